@@ -1,0 +1,37 @@
+/// A moment on the monotonic clock of one world (the event loop's or the simulator's), in nanoseconds since that world began.
+///
+/// Never compared across processes and never shown to a person; see ``WallTime`` for that.
+package struct Instant: Hashable, Comparable, Sendable {
+    package let nanoseconds: Int64
+
+    package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+    package static let zero = Instant(nanoseconds: 0)
+    /// Later than every moment that comes up.
+    package static let distantFuture = Instant(nanoseconds: .max)
+
+    package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
+
+    package static func + (instant: Instant, duration: Duration) -> Instant {
+        Instant(nanoseconds: instant.nanoseconds &+ duration.nanoseconds)
+    }
+
+    package static func - (left: Instant, right: Instant) -> Duration {
+        .nanoseconds(left.nanoseconds &- right.nanoseconds)
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds, rounded towards zero; durations beyond 292 years are held at the largest value.
+    package var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        return overflow ? (seconds < 0 ? .min : .max) : product + attoseconds / 1_000_000_000
+    }
+
+    /// Whole milliseconds, rounded up, so that an alarm never rings early.
+    package var millisecondsRoundedUp: Int64 {
+        let value = nanoseconds
+        return value <= 0 ? 0 : (value - 1) / 1_000_000 + 1
+    }
+}

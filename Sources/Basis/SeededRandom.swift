@@ -1,0 +1,19 @@
+/// SplitMix64 (Steele, Lea, Flood 2014): a small generator whose whole future follows from its seed.
+///
+/// The simulator gives it its seed; the service seeds it from the operating system. Not for secrets.
+package struct SeededRandom: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    package init(seed: UInt64) { state = seed }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// A generator of its own, so that what one part draws does not shift what another part draws.
+    package mutating func fork() -> SeededRandom { SeededRandom(seed: next()) }
+}

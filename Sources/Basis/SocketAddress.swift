@@ -1,0 +1,122 @@
+/// An IP address and a port, as a value: what a datagram comes from and goes to.
+package struct SocketAddress: Hashable, Sendable {
+    /// Network byte order; IPv4 is held as IPv4-mapped IPv6 (`::ffff:a.b.c.d`, RFC 4291 §2.5.5.2).
+    package let high: UInt64
+    package let low: UInt64
+    package let port: UInt16
+
+    package init(high: UInt64, low: UInt64, port: UInt16) {
+        self.high = high
+        self.low = low
+        self.port = port
+    }
+
+    package init(ipv4: UInt32, port: UInt16) { self.init(high: 0, low: 0xFFFF_0000_0000 | UInt64(ipv4), port: port) }
+
+    package var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
+    package var ipv4: UInt32? { isIPv4 ? UInt32(truncatingIfNeeded: low) : nil }
+
+    package func with(port: UInt16) -> SocketAddress { SocketAddress(high: high, low: low, port: port) }
+
+    /// Reads `127.0.0.1` or `::1` (RFC 4291 §2.2, without a zone); a name is nil.
+    package init?(host: some StringProtocol, port: UInt16) {
+        if let ipv4 = Self.parseIPv4(host) {
+            self.init(ipv4: ipv4, port: port)
+        } else if let (high, low) = Self.parseIPv6(host) {
+            self.init(high: high, low: low, port: port)
+        } else {
+            return nil
+        }
+    }
+
+    /// Reads `127.0.0.1:5060` or `[::1]:5060`.
+    package init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+        var host = text[..<colon]
+        if host.hasPrefix("[") {
+            guard host.hasSuffix("]") else { return nil }
+            host = host.dropFirst().dropLast()
+        } else if host.contains(":") {
+            return nil
+        }
+        self.init(host: host, port: port)
+    }
+
+    private static func parseIPv4(_ text: some StringProtocol) -> UInt32? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 4 else { return nil }
+        var value: UInt32 = 0
+        for part in parts {
+            guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy({ (48...57).contains($0) }), let byte = UInt8(part) else {
+                return nil
+            }
+            value = value << 8 | UInt32(byte)
+        }
+        return value
+    }
+
+    private static func parseIPv6(_ text: some StringProtocol) -> (UInt64, UInt64)? {
+        var text = String(text)
+        if let dot = text.firstIndex(of: "."), let colon = text[..<dot].lastIndex(of: ":") {
+            guard let tail = parseIPv4(text[text.index(after: colon)...]) else { return nil }
+            text = text[...colon] + String(tail >> 16, radix: 16) + ":" + String(tail & 0xFFFF, radix: 16)
+        }
+        func groups(_ part: some StringProtocol) -> [UInt16]? {
+            if part.isEmpty { return [] }
+            var found: [UInt16] = []
+            for group in part.split(separator: ":", omittingEmptySubsequences: false) {
+                guard (1...4).contains(group.utf8.count), group.first != "+", group.first != "-", let value = UInt16(group, radix: 16)
+                else {
+                    return nil
+                }
+                found.append(value)
+            }
+            return found
+        }
+        var all: [UInt16]
+        if let gap = text.firstDoubleColon {
+            guard let front = groups(text[..<gap.lowerBound]), let back = groups(text[gap.upperBound...]), front.count + back.count < 8
+            else {
+                return nil
+            }
+            all = front + Array(repeating: 0, count: 8 - front.count - back.count) + back
+        } else {
+            guard let whole = groups(text), whole.count == 8 else { return nil }
+            all = whole
+        }
+        return (all[..<4].reduce(0) { $0 << 16 | UInt64($1) }, all[4...].reduce(0) { $0 << 16 | UInt64($1) })
+    }
+}
+
+extension String {
+    fileprivate var firstDoubleColon: Range<Index>? {
+        var at = startIndex
+        while at < endIndex {
+            let following = index(after: at)
+            if self[at] == ":", following < endIndex, self[following] == ":" { return at..<index(after: following) }
+            at = following
+        }
+        return nil
+    }
+}
+
+extension SocketAddress: CustomStringConvertible {
+    /// The address without its port; IPv6 without brackets, in the short form of RFC 5952.
+    package var host: String {
+        if let ipv4 { return "\(ipv4 >> 24).\(ipv4 >> 16 & 255).\(ipv4 >> 8 & 255).\(ipv4 & 255)" }
+        let groups = (0..<8).map { UInt16(truncatingIfNeeded: ($0 < 4 ? high : low) >> UInt64(48 - $0 % 4 * 16)) }
+        var best = 0..<0
+        var start = 0
+        while start < 8 {
+            let end = groups[start...].firstIndex { $0 != 0 } ?? 8
+            if end - start > max(1, best.count) { best = start..<end }
+            start = max(end, start + 1)
+        }
+        let hex = groups.map { String($0, radix: 16) }
+        if best.isEmpty { return hex.joined(separator: ":") }
+        return hex[..<best.lowerBound].joined(separator: ":") + "::" + hex[best.upperBound...].joined(separator: ":")
+    }
+
+    /// `127.0.0.1:5060` or `[::1]:5060`.
+    package var description: String { isIPv4 ? "\(host):\(port)" : "[\(host)]:\(port)" }
+}

@@ -1,0 +1,96 @@
+/// A moment in UTC, in milliseconds since 1970-01-01T00:00:00Z: what people and other systems are shown.
+package struct WallTime: Hashable, Comparable, Sendable {
+    package let milliseconds: Int64
+
+    package init(milliseconds: Int64) { self.milliseconds = milliseconds }
+
+    package static func < (left: WallTime, right: WallTime) -> Bool { left.milliseconds < right.milliseconds }
+
+    /// RFC 3339 in UTC with milliseconds, `2026-11-24T07:50:23.123Z`.
+    package var rfc3339: String {
+        String(unsafeUninitializedCapacity: 24) { buffer in
+            let days = milliseconds.flooredQuotient(by: 86_400_000)
+            let rest = Int(milliseconds - days * 86_400_000)
+            let (year, month, day) = Self.civil(days: Int(days))
+            var at = 0
+            func put(_ value: Int, width: Int, then mark: Character) {
+                var value = value
+                for place in stride(from: width - 1, through: 0, by: -1) {
+                    buffer[at + place] = UInt8(truncatingIfNeeded: 48 + value % 10)
+                    value /= 10
+                }
+                buffer[at + width] = mark.asciiValue!
+                at += width + 1
+            }
+            put(year, width: 4, then: "-")
+            put(month, width: 2, then: "-")
+            put(day, width: 2, then: "T")
+            put(rest / 3_600_000, width: 2, then: ":")
+            put(rest / 60_000 % 60, width: 2, then: ":")
+            put(rest / 1000 % 60, width: 2, then: ".")
+            put(rest % 1000, width: 3, then: "Z")
+            return at
+        }
+    }
+
+    /// Reads what ``rfc3339`` writes; any other form is nil.
+    package init?(rfc3339 text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 24, bytes[23] == UInt8(ascii: "Z"), bytes[10] == UInt8(ascii: "T") else { return nil }
+        var fields: [Int] = []
+        for (start, width) in [(0, 4), (5, 2), (8, 2), (11, 2), (14, 2), (17, 2), (20, 3)] {
+            guard let value = Int(String(decoding: bytes[start..<start + width], as: UTF8.self)), value >= 0 else { return nil }
+            fields.append(value)
+        }
+        guard (1...12).contains(fields[1]), (1...31).contains(fields[2]), fields[3] < 24, fields[4] < 60, fields[5] < 60 else {
+            return nil
+        }
+        let days = Int64(Self.days(year: fields[0], month: fields[1], day: fields[2]))
+        let clock = Int64(((fields[3] * 60 + fields[4]) * 60 + fields[5]) * 1000 + fields[6])
+        milliseconds = days * 86_400_000 + clock
+        guard rfc3339 == text else { return nil }
+    }
+
+    /// Howard Hinnant's days-to-civil in the proleptic Gregorian calendar, days counted from 1970-01-01.
+    private static func civil(days: Int) -> (year: Int, month: Int, day: Int) {
+        let shifted = days + 719_468
+        let era = shifted.flooredQuotient(by: 146_097)
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
+    }
+
+    private static func days(year: Int, month: Int, day: Int) -> Int {
+        let shiftedYear = month <= 2 ? year - 1 : year
+        let era = shiftedYear.flooredQuotient(by: 400)
+        let yearOfEra = shiftedYear - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+}
+
+extension FixedWidthInteger {
+    fileprivate func flooredQuotient(by divisor: Self) -> Self {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? quotient - 1 : quotient
+    }
+}
+
+extension WallTime: Codable {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let time = WallTime(rfc3339: text) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not an RFC 3339 time in UTC with milliseconds")
+        }
+        self = time
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rfc3339)
+    }
+}

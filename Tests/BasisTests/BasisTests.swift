@@ -1,0 +1,85 @@
+import Basis
+import Testing
+
+@Suite("What the pure modules share")
+struct BasisTests {
+    @Test(
+        "wall time is written and read as RFC 3339",
+        arguments: [
+            (0, "1970-01-01T00:00:00.000Z"), (951_782_400_123, "2000-02-29T00:00:00.123Z"), (1_795_506_623_999, "2026-11-24T07:50:23.999Z"),
+            (-1, "1969-12-31T23:59:59.999Z"), (2_147_483_648_000, "2038-01-19T03:14:08.000Z"),
+        ])
+    func wallTime(milliseconds: Int64, text: String) {
+        #expect(WallTime(milliseconds: milliseconds).rfc3339 == text)
+        #expect(WallTime(rfc3339: text) == WallTime(milliseconds: milliseconds))
+    }
+
+    @Test(
+        "what is not such a time is refused",
+        arguments: ["", "2026-02-30T00:00:00.000Z", "2026-11-24 07:50:23.123Z", "2026-11-24T24:00:00.000Z"])
+    func wrongTime(text: String) { #expect(WallTime(rfc3339: text) == nil) }
+
+    @Test("identifiers sort by time, read back, and never go backwards with the clock")
+    func sortableIDs() {
+        var random = SeededRandom(seed: 1)
+        var source = SortableID.Source()
+        var last = source.next(at: WallTime(milliseconds: 1_000_000), using: &random)
+        for step in 0..<10_000 as Range<Int64> {
+            let id = source.next(at: WallTime(milliseconds: 1_000_000 + (step % 7) - 3), using: &random)
+            #expect(id > last)
+            #expect(SortableID(id.description) == id)
+            #expect(id.high & 0xF000 == 0x7000)
+            last = id
+        }
+        #expect(SortableID("0198c0ffee") == nil)
+        #expect(SortableID(String(repeating: "A", count: 32)) == nil)
+    }
+
+    @Test("deadlines come out in order, replaced ones not at all")
+    func deadlines() {
+        var random = SeededRandom(seed: 2)
+        var deadlines = Deadlines<Int>()
+        var model: [Int: Int64] = [:]
+        for _ in 0..<5_000 {
+            let key = Int.random(in: 0..<200, using: &random)
+            if Bool.random(using: &random) {
+                let at = Int64.random(in: 0..<1_000_000, using: &random)
+                deadlines.set(key, at: Instant(nanoseconds: at))
+                model[key] = at
+            } else {
+                deadlines.set(key, at: nil)
+                model[key] = nil
+            }
+            #expect(deadlines.next?.nanoseconds == model.values.min())
+            #expect(deadlines.count == model.count)
+        }
+        var popped: [Int64] = []
+        while let key = deadlines.popDue(at: .distantFuture) { popped.append(model.removeValue(forKey: key)!) }
+        #expect(popped == popped.sorted())
+        #expect(model.isEmpty)
+    }
+
+    @Test(
+        "addresses are read and written",
+        arguments: [
+            ("127.0.0.1:5060", "127.0.0.1:5060"), ("[::1]:80", "[::1]:80"), ("[2001:db8:0:0:1:0:0:1]:5", "[2001:db8::1:0:0:1]:5"),
+            ("[::ffff:10.0.0.1]:9", "10.0.0.1:9"), ("[::]:1", "[::]:1"), ("[1:2:3:4:5:6:7:8]:1", "[1:2:3:4:5:6:7:8]:1"),
+        ])
+    func addresses(text: String, canonical: String) { #expect(SocketAddress(text)?.description == canonical) }
+
+    @Test(
+        "what is not an address is refused",
+        arguments: [
+            "127.0.0.1", "127.0.0:1", "256.0.0.1:1", "::1:80", "[::1:80", "[1::2::3]:4", "a.example:80", "1.2.3.4:70000", "[12345::]:1",
+            "[1:2:3:4:5:6:7:8:9]:1",
+        ])
+    func wrongAddress(text: String) { #expect(SocketAddress(text) == nil) }
+
+    @Test("durations become whole nanoseconds and milliseconds that are never early")
+    func durations() {
+        #expect(Duration.milliseconds(1500).nanoseconds == 1_500_000_000)
+        #expect(Duration.nanoseconds(1).millisecondsRoundedUp == 1)
+        #expect(Duration.zero.millisecondsRoundedUp == 0)
+        #expect(Duration.seconds(Int64.max / 2).nanoseconds == .max)
+    }
+}
