@@ -8,10 +8,68 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func system(_ name: String, _ pkgConfig: String, _ debian: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debian])])
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
+}
+
 let package = Package(
     name: "dialout",
+    products: [.executable(name: "dialout", targets: ["dialout"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    ],
     targets: [
-        .target(name: "Basis", swiftSettings: strict),
-        .testTarget(name: "BasisTests", dependencies: ["Basis"], swiftSettings: strict),
+        system("CLibuv", "libuv", "libuv1-dev"),
+        system("CPCRE2", "libpcre2-8", "libpcre2-dev"),
+        system("CCurl", "libcurl", "libcurl4-openssl-dev"),
+        .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
+
+        module("Basis"),
+        module("Patterns", ["CPCRE2"]),
+        module("Dialing", ["Basis", "Patterns", "CPhoneNumber"]),
+        module("SIP", ["Basis"]),
+        module(
+            "Web",
+            [
+                "Basis", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
+        module(
+            "Service",
+            ["Basis", "Patterns", "Dialing", "SIP", "Web", .product(name: "Crypto", package: "swift-crypto")],
+            resources: [
+                .embedInCode("Dashboard/index.html"), .embedInCode("Dashboard/dashboard.js"), .embedInCode("Dashboard/dashboard.css"),
+                .embedInCode("OpenAPI/openapi.json"),
+            ]),
+        module("Reactor", ["Basis", "CLibuv"]),
+        module("Store", ["Basis", "Service", .product(name: "GRDB", package: "GRDB.swift")]),
+        module("Simulation", ["Basis", "Dialing", "SIP", "Web", "Service"]),
+        .executableTarget(
+            name: "dialout",
+            dependencies: [
+                "Basis", "Dialing", "SIP", "Web", "Service", "Reactor", "Store", "CCurl",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
+            ],
+            resources: [.embedInCode("Demo/demo.ps1")], swiftSettings: strict),
+
+        tests("BasisTests", ["Basis"]),
+        tests("PatternsTests", ["Patterns"]),
+        tests("DialingTests", ["Basis", "Patterns", "Dialing"]),
+        tests("SIPTests", ["Basis", "SIP"]),
+        tests("WebTests", ["Basis", "Web"]),
+        tests("ReactorTests", ["Basis", "Reactor"]),
     ]
 )

@@ -1,0 +1,154 @@
+/// What cmdlets take and give.
+package indirect enum CmdletValue: Equatable, Sendable {
+    case null
+    case truth(Bool)
+    case integer(Int)
+    case text(String)
+    case list([CmdletValue])
+    /// A hashtable; keys in lower case.
+    case table([String: CmdletValue])
+    case object(OutputObject)
+
+    static func optional(_ value: (some CustomStringConvertible)?) -> CmdletValue { value.map { .text($0.description) } ?? .null }
+    static func texts(_ values: some Sequence<some CustomStringConvertible>) -> CmdletValue { .list(values.map { .text($0.description) }) }
+
+    /// As PowerShell turns a value into text; nil for what has no one text.
+    package var text: String? {
+        switch self {
+        case .null: ""
+        case .truth(let truth): truth ? "True" : "False"
+        case .integer(let integer): String(integer)
+        case .text(let text): text
+        case .list(let items) where items.count == 1: items[0].text
+        case .list, .table, .object: nil
+        }
+    }
+
+    /// The items of a list, none of null, and anything else alone.
+    var items: [CmdletValue] {
+        switch self {
+        case .null: []
+        case .list(let items): items
+        case .truth, .integer, .text, .table, .object: [self]
+        }
+    }
+
+    /// UTF-8 bytes of the texts in it.
+    var size: Int {
+        switch self {
+        case .null, .truth, .integer: 0
+        case .text(let text): text.utf8.count
+        case .list(let items): items.reduce(0) { $0 + $1.size }
+        case .table(let entries): entries.values.reduce(0) { $0 + $1.size }
+        case .object(let object): object.properties.reduce(0) { $0 + $1.value.size }
+        }
+    }
+
+    /// As `Format-List` shows it: lists in braces.
+    var shown: String {
+        switch self {
+        case .list(let items): "{" + items.map(\.shown).joined(separator: ", ") + "}"
+        case .table(let entries): "{" + entries.keys.sorted().joined(separator: ", ") + "}"
+        case .object(let object): object.properties.map { "\($0.name)=\($0.value.shown)" }.joined(separator: ";")
+        case .null, .truth, .integer, .text: text!
+        }
+    }
+}
+
+/// What a cmdlet puts out: named values in the order in which they are documented. In JSON an object.
+package struct OutputObject: Equatable, Sendable {
+    package struct Property: Equatable, Sendable {
+        package var name: String
+        package var value: CmdletValue
+    }
+
+    package internal(set) var properties: [Property]
+
+    init(_ properties: KeyValuePairs<String, CmdletValue>) {
+        self.properties = properties.map { Property(name: $0.key, value: $0.value) }
+    }
+
+    init(properties: [Property]) { self.properties = properties }
+
+    /// The value of the property of that name, of either case.
+    package subscript(name: String) -> CmdletValue? {
+        properties.first { $0.name.isSameName(as: name) }?.value
+    }
+
+    /// In the look of `Format-List`: a line a property, the colons below one another.
+    package var listText: String {
+        let width = properties.map(\.name.count).max() ?? 0
+        return properties.map { property in
+            property.name + String(repeating: " ", count: width - property.name.count) + " : " + property.value.shown + "\n"
+        }.joined()
+    }
+}
+
+extension CmdletValue: Encodable {
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .truth(let truth): try container.encode(truth)
+        case .integer(let integer): try container.encode(integer)
+        case .text(let text): try container.encode(text)
+        case .list(let items): try container.encode(items)
+        case .table(let entries): try container.encode(entries)
+        case .object(let object): try container.encode(object)
+        }
+    }
+}
+
+extension OutputObject: Encodable {
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        for property in properties { try container.encode(property.value, forKey: Key(stringValue: property.name)) }
+    }
+}
+
+extension String {
+    /// Whether both are the same but for case. Names of most kinds are compared so (domain reference §14, choice 22).
+    func isSameName(as other: String) -> Bool {
+        var left = utf8.makeIterator(), right = other.utf8.makeIterator()
+        while true {
+            switch (left.next(), right.next()) {
+            case (nil, nil): return true
+            case (let a?, let b?) where a | b < 128:
+                guard a == b || (a ^ b == 32 && (97...122).contains(a | 32)) else { return false }
+            case (let a?, nil) where a < 128: return false
+            case (nil, let b?) where b < 128: return false
+            default: return lowercased() == other.lowercased()
+            }
+        }
+    }
+
+    /// Whether a wildcard expression of `*`, `?` and plain text matches the whole of this text, whatever the case.
+    func matches(wildcard: String) -> Bool {
+        let text = Array(lowercased().unicodeScalars), wildcard = Array(wildcard.lowercased().unicodeScalars)
+        var at = 0, expected = 0
+        var star: (expected: Int, at: Int)?
+        while at < text.count {
+            if expected < wildcard.count, wildcard[expected] == "*" {
+                star = (expected, at)
+                expected += 1
+            } else if expected < wildcard.count, wildcard[expected] == "?" || wildcard[expected] == text[at] {
+                at += 1
+                expected += 1
+            } else if let last = star {
+                star = (last.expected, last.at + 1)
+                expected = last.expected + 1
+                at = last.at + 1
+            } else {
+                return false
+            }
+        }
+        return wildcard[expected...].allSatisfy { $0 == "*" }
+    }
+}

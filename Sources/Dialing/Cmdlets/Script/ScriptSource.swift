@@ -1,0 +1,94 @@
+/// The characters of a script and a position in them. It knows what PowerShell takes for blanks, quotes and dashes, and nothing of grammar.
+struct ScriptSource {
+    private let scalars: [Unicode.Scalar]
+    private(set) var position = 0
+    private(set) var line = 1
+    private var lineStart = 0
+
+    init(_ text: String) {
+        let scalars = Array(text.unicodeScalars)
+        self.scalars = scalars.first == "\u{FEFF}" ? Array(scalars.dropFirst()) : scalars
+    }
+
+    var current: Unicode.Scalar? { peek(0) }
+    var atEnd: Bool { position >= scalars.count }
+    var place: Script.Place { Script.Place(line: line, column: position - lineStart + 1) }
+
+    func peek(_ ahead: Int) -> Unicode.Scalar? {
+        let index = position + ahead
+        return scalars.indices.contains(index) ? scalars[index] : nil
+    }
+
+    mutating func advance(_ count: Int = 1) {
+        for _ in 0..<count where position < scalars.count {
+            let scalar = scalars[position]
+            position += 1
+            if scalar == "\n" || (scalar == "\r" && current != "\n") {
+                line += 1
+                lineStart = position
+            }
+        }
+    }
+
+    /// Steps over `literal` if it stands here.
+    mutating func skip(_ literal: StaticString) -> Bool {
+        let count = literal.utf8CodeUnitCount
+        for index in 0..<count where peek(index)?.value != UInt32(literal.utf8Start[index]) { return false }
+        advance(count)
+        return true
+    }
+
+    mutating func take(while accepts: (Unicode.Scalar) -> Bool) -> String {
+        let start = position
+        while let scalar = current, accepts(scalar) { advance() }
+        return text(from: start)
+    }
+
+    func text(from start: Int) -> String { Self.string(scalars[start..<position]) }
+
+    /// What stands from here to the end of the line, shortened.
+    var restOfLine: String {
+        let rest = scalars[min(position, scalars.count)...].prefix(ScriptError.textLimit)
+        return Self.string(rest.prefix { !$0.isLineEnd })
+    }
+
+    /// Whether `scalar` comes before the line ends.
+    func lineContains(_ scalar: Unicode.Scalar) -> Bool {
+        scalars[min(position, scalars.count)...].prefix { !$0.isLineEnd }.contains(scalar)
+    }
+
+    /// Whether only blanks, at least one, stand between here and the end of the line.
+    var onlyBlanksFollow: Bool {
+        guard let current, current.isBlank else { return false }
+        return scalars[position...].first { !$0.isBlank }?.isLineEnd ?? true
+    }
+
+    private static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars)
+        return String(view)
+    }
+}
+
+extension Unicode.Scalar {
+    var isLineEnd: Bool { self == "\n" || self == "\r" }
+    var isBlank: Bool { self == " " || self == "\t" || (value > 127 && properties.generalCategory == .spaceSeparator) }
+    /// `'` and its typographic forms, which close one another.
+    var isSingleQuote: Bool { self == "'" || (0x2018...0x201B).contains(value) }
+    /// `"` and its typographic forms, which close one another.
+    var isDoubleQuote: Bool { self == "\"" || (0x201C...0x201E).contains(value) }
+    /// `-`, en dash, em dash, horizontal bar.
+    var isDash: Bool { self == "-" || (0x2013...0x2015).contains(value) }
+    /// Control characters, and those like the zero-width space that come along when text is pasted.
+    var isInvisible: Bool { value < 32 || value == 127 || (value > 127 && properties.generalCategory == .format) }
+    var isDigit: Bool { (48...57).contains(value) }
+    var isNameStart: Bool { self == "_" || properties.isAlphabetic }
+    var isNamePart: Bool { isNameStart || isDigit }
+    /// What ends a word that stands without quotes.
+    var endsBareWord: Bool {
+        switch self {
+        case ";", ",", "|", "(", ")", "{", "}", "&", "<", ">": true
+        default: isLineEnd || isBlank || isSingleQuote || isDoubleQuote
+        }
+    }
+}

@@ -1,0 +1,33 @@
+extension Deciding {
+    /// Whether the service's own carrier may take the call, with the bridge's default number as caller ID (domain reference §2.1, §2.2, §4.5).
+    ///
+    /// Without a default number or a carrier's trunk the call is refused as `routeUnusable`: a way was meant to exist, and an administrator
+    /// can mend it; a call without a caller ID would be dropped or mistrusted by the networks beyond.
+    func chooseCarrier(_ organizer: Organizer, _ decision: inout Decision) throws(Refusal) {
+        let afterMatch = decision.usage != nil
+        if organizer.licence == .audioConferencingSelectDialOut, decision.country != .unitedStates, decision.country != .canada {
+            decision.findings.append(.carrierTooFar(person: organizer.person, decision.country))
+            throw Refusal(.licence, .destinationBlocked)
+        }
+        guard operators[Operator.serviceCarrier]?.trunks.contains(where: \.enabled) == true else {
+            decision.findings.append(.carrierNotConfigured)
+            throw Refusal(.operator, .routeUnusable)
+        }
+        guard let callerID = tenant.document.bridge.defaultServiceNumber else {
+            decision.findings.append(.carrierWithoutCallerID(tenant: tenant.document.displayName))
+            throw Refusal(.operator, .routeUnusable)
+        }
+        let charge = CarrierCharge(
+            settings: tenant.document.settings, pool: pool, licence: organizer.licence,
+            holdsCredits: organizer.profile.key.licences.contains(.communicationsCredits))
+        switch charge.answer(to: decision.country) {
+        case .allowed(let findings): decision.findings += findings
+        case .refused(let findings, let why):
+            decision.findings += findings + [.noCredits(person: organizer.person, why)]
+            throw Refusal(.credits, .creditsExhausted)
+        }
+        decision.findings.append(.carrier(callerID: callerID, afterMatch: afterMatch))
+        decision.serviceCallerID = callerID
+        decision.verdict = .serviceCarrier
+    }
+}

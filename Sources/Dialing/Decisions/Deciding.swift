@@ -1,0 +1,124 @@
+package import Patterns
+
+extension Directory {
+    /// What the rules say of an inquiry, gate by gate in the order of the contract; entirely from this version, and without effects.
+    ///
+    /// `pool` is what the tenant has used this month. The time does not depend on the number of tenants, users or policies.
+    package func decide(
+        _ inquiry: Inquiry, tenant: String, using scratch: borrowing Pattern.Scratch, pool: MinutePool = MinutePool()
+    ) -> Decision {
+        var decision = Decision(organizer: inquiry.organizer, dialled: inquiry.dialled, configVersion: version)
+        decision.findings.reserveCapacity(12)
+        guard let entry = tenants[tenant] else {
+            decision.findings.append(.tenantUnknown(tenant))
+            decision.refuse(Refusal(.organizer, .unknownOrganizer))
+            return decision
+        }
+        let deciding = Deciding(
+            operators: operatorsByID, tenant: entry.compiled, users: entry.users, organizerIndex: entry.users.index(of: inquiry.organizer),
+            inquiry: inquiry, pool: pool)
+        do throws(Refusal) {
+            try deciding.run(&decision, using: scratch)
+        } catch {
+            decision.refuse(error)
+        }
+        return decision
+    }
+}
+
+/// The gate that said no, and why.
+struct Refusal: Error {
+    let gate: Gate
+    let reason: RefusalReason
+
+    init(_ gate: Gate, _ reason: RefusalReason) {
+        self.gate = gate
+        self.reason = reason
+    }
+}
+
+extension Decision {
+    /// Refuses what the rules allowed but the service cannot try, and says why.
+    package mutating func refuse(_ gate: Gate, _ reason: RefusalReason, because finding: Finding) {
+        findings.append(finding)
+        refuse(Refusal(gate, reason))
+    }
+
+    fileprivate mutating func refuse(_ refusal: Refusal) {
+        verdict = .refuse
+        gate = refusal.gate
+        reason = refusal.reason
+    }
+}
+
+/// The pipeline of domain reference §3.2 on one tenant.
+struct Deciding {
+    let operators: [String: Operator]
+    let tenant: CompiledTenant
+    let users: UserTable
+    let organizerIndex: Int?
+    let inquiry: Inquiry
+    let pool: MinutePool
+
+    /// The organizer, as far as the gates ask.
+    struct Organizer {
+        let person: String
+        let profile: UserProfile
+        let licence: Licence
+        let home: Country
+    }
+
+    func run(_ decision: inout Decision, using scratch: borrowing Pattern.Scratch) throws(Refusal) {
+        let habits = try admitRequester(&decision)
+        let organizer = try admitOrganizer(&decision)
+        let number = try readNumber(habits, home: organizer.home, &decision, using: scratch)
+        try checkDestination(number, organizer, &decision)
+        try checkDialOutPolicy(organizer, &decision)
+        if try chooseRoute(number, organizer, &decision, using: scratch) { return }
+        try chooseCarrier(organizer, &decision)
+    }
+
+    private func admitOrganizer(_ decision: inout Decision) throws(Refusal) -> Organizer {
+        guard let index = organizerIndex else {
+            decision.findings.append(.organizerUnknown(inquiry.organizer, tenant: tenant.document.displayName))
+            throw Refusal(.organizer, .unknownOrganizer)
+        }
+        let profile = users.profile(at: index)
+        let name = users.displayName(at: index)
+        let person = name.isEmpty ? inquiry.organizer : name
+        guard tenant.document.settings.audioConferencingEnabled else {
+            decision.findings.append(.conferencingOff(tenant: tenant.document.displayName))
+            throw Refusal(.organizer, .audioConferencingDisabled)
+        }
+        guard let licence = profile.licence else {
+            decision.findings.append(.noLicence(person, hasCredits: profile.key.licences.contains(.communicationsCredits)))
+            throw Refusal(.licence, .noLicence)
+        }
+        decision.licence = licence
+        guard profile.key.audioConferencingEnabled else {
+            decision.findings.append(.conferencingOffFor(person))
+            throw Refusal(.licence, .audioConferencingDisabled)
+        }
+        decision.findings.append(.licence(person, licence))
+        return Organizer(
+            person: person, profile: profile, licence: licence, home: profile.key.usageLocation ?? tenant.document.country)
+    }
+
+    private func checkDialOutPolicy(_ organizer: Organizer, _ decision: inout Decision) throws(Refusal) {
+        let direct = organizer.profile.dialOutPolicy
+        let policy = direct ?? tenant.document.globalDialOutPolicy
+        func conclude(_ test: Finding.DialOutTest, _ refusal: RefusalReason?) throws(Refusal) {
+            decision.findings.append(.dialOutPolicy(name: policy.name, isDirect: direct != nil, policy.conferencing, test))
+            if let refusal { throw Refusal(.dialOutPolicy, refusal) }
+        }
+        switch policy.conferencing {
+        case .internationalAndDomestic: try conclude(.passed, nil)
+        case .disabled: try conclude(.disabled, .dialOutDisabled)
+        case .domesticOnly:
+            let isHome = decision.country == organizer.home
+            try conclude(.domestic(home: organizer.home, destination: decision.country), isHome ? nil : .domesticOnly)
+        case .zoneA:
+            try conclude(.zoneA(destination: decision.country), decision.country?.isZoneA == true ? nil : .zoneAOnly)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+/// One thing that was asked of the rules, with the answer. It becomes sentences only when somebody reads it.
+package enum Finding: Equatable, Sendable {
+    case tenantUnknown(String)
+    case requester(Requester)
+    case requesterRefused(Requester, setting: String, value: String)
+    case organizerUnknown(String, tenant: String)
+    case conferencingOff(tenant: String)
+    case conferencingOffFor(String)
+    case licence(String, Licence)
+    case noLicence(String, hasCredits: Bool)
+    case normalised(from: String, to: String, rule: String, plan: String)
+    case extensionLeftOut(String)
+    case number(E164, dialled: String, country: Country?)
+    case unreadable(dialled: String, Unreadable)
+    case emergency(String)
+    case shortCode(String, Country)
+    case premium(E164, Country?)
+    case prefix(E164, prefix: String, allowed: Bool, tenant: String)
+    case dialOutPolicy(name: String, isDirect: Bool, DialOutPolicy.ConferencingDialOut, DialOutTest)
+    case grantUnknown(String, person: String)
+    case policy(Decision.EffectivePolicy, person: String, group: String?)
+    case reducedLicence(Licence)
+    case noUsages(policy: String)
+    case usageUnmatched(RoutePlan.UsageReference, E164)
+    case routesMatched(RoutePlan.UsageReference, [Decision.Candidate], E164)
+    case noRoute(person: String, Licence)
+    case noUsableRoute(usage: String)
+    case carrier(callerID: E164, afterMatch: Bool)
+    case carrierNotConfigured
+    case carrierWithoutCallerID(tenant: String)
+    case carrierTooFar(person: String, Country?)
+    case unmetered
+    case pool(minutesLeft: Int, of: Int)
+    case poolUsedUp(minutes: Int)
+    case outsidePool(Country?)
+    case noPool(Licence)
+    case credits(balance: Int)
+    case noCredits(person: String, NoCredits)
+    /// The operator that was chosen has no trunk to dial on.
+    case noTrunk(operator: String)
+    /// The service is about to stop.
+    case draining
+    /// All that an operator is told.
+    case operatorsView(operator: String, Decision.Candidate?)
+
+    /// Who asks for the call, as the tenant sees that person (domain reference §3.1).
+    package enum Requester: Equatable, Sendable {
+        /// Nobody is named: the meeting service speaks for the organizer.
+        case organizer
+        case member(String)
+        case guest(String)
+        case federated(String, kind: DialOutKind)
+        case anonymous
+    }
+
+    package enum Unreadable: Equatable, Sendable {
+        case empty, tooLong
+        case character(Character)
+        case ruleUndecided(rule: String, plan: String)
+        case noRule(plan: String?, country: Country?)
+        case notE164(String)
+        case fault(E164, NumberFacts.Fault)
+    }
+
+    package enum DialOutTest: Equatable, Sendable {
+        case passed
+        case disabled
+        case domestic(home: Country, destination: Country?)
+        case zoneA(destination: Country?)
+    }
+
+    package enum NoCredits: Equatable, Sendable { case notSetUp, noLicence, balanceSpent }
+}
+
+/// Why a matching route cannot carry a call (domain reference §4.6).
+package enum Unusable: Equatable, Sendable {
+    case noTarget
+    case gateways([String])
+    case numberReleased(E164)
+    case numberNotOnBridge(E164)
+    case numberNotConference(E164)
+    case numberTollFree(E164)
+    case numberOfServiceCarrier(E164)
+    case operatorNotMine(String, E164)
+    case operatorSuspended(String)
+    case countryNotEnabled(String, Country, E164)
+    case operatorGone(String)
+    case operatorWithoutConferencing(String)
+    case operatorWithoutTrunk(String)
+    case patternUndecided(String)
+}

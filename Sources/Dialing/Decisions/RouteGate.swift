@@ -1,0 +1,107 @@
+internal import Patterns
+
+extension Deciding {
+    /// Finds the routes of the first usage in which any matches; later usages are never looked at (domain reference §4.2).
+    ///
+    /// Answers true when a route can carry the call, and false when the service's own carrier is to be asked.
+    func chooseRoute(
+        _ number: E164, _ organizer: Organizer, _ decision: inout Decision, using scratch: borrowing Pattern.Scratch
+    ) throws(Refusal) -> Bool {
+        let plan = effectivePlan(of: organizer, &decision)
+        let reachesOperators = organizer.licence.reachesOperators || tenant.document.settings.operatorRoutesForReducedLicences
+        guard reachesOperators else {
+            decision.findings.append(.reducedLicence(organizer.licence))
+            return false
+        }
+        if plan.usages.isEmpty { decision.findings.append(.noUsages(policy: plan.policy)) }
+        let winner = collect(plan, number, &decision, using: scratch)
+        for index in 0..<(winner ?? plan.usages.count) {
+            decision.findings.append(.usageUnmatched(RoutePlan.UsageReference(plan: plan, index: index), number))
+        }
+        guard let winner else {
+            if organizer.licence != .operatorConnectConferencing { return false }
+            decision.findings.append(.noRoute(person: organizer.person, organizer.licence))
+            throw Refusal(.route, .noRoute)
+        }
+        decision.usage = plan.usages[winner].name
+        decision.findings.append(.routesMatched(RoutePlan.UsageReference(plan: plan, index: winner), decision.routes, number))
+        if decision.routes.contains(where: \.usable) {
+            decision.verdict = .route
+            return true
+        }
+        decision.findings.append(.noUsableRoute(usage: plan.usages[winner].name))
+        if tenant.document.settings.serviceCarrierAfterMatchedRoute, organizer.licence != .operatorConnectConferencing { return false }
+        throw Refusal(.operator, .routeUnusable)
+    }
+}
+
+extension Deciding {
+    /// At most this many matching routes are kept in a decision; one that can be used is found however late it stands.
+    static let candidateLimit = 16
+
+    private func effectivePlan(of organizer: Organizer, _ decision: inout Decision) -> RoutePlan {
+        func take(_ plan: RoutePlan, _ source: Decision.PolicySource, group: String? = nil) -> RoutePlan {
+            let policy = Decision.EffectivePolicy(name: plan.policy, source: source)
+            decision.policy = policy
+            decision.findings.append(.policy(policy, person: organizer.person, group: group))
+            return plan
+        }
+        let profile = organizer.profile
+        if let name = profile.routingGrant {
+            if let plan = tenant.plans[name] { return take(plan, .user) }
+            decision.findings.append(.grantUnknown(profile.key.grants.audioConferencingRoutingPolicy ?? name, person: organizer.person))
+        }
+        if let grant = tenant.routingGrants.first(where: { profile.groups.contains($0.group) }) {
+            return take(grant.policy, .group, group: grant.group)
+        }
+        return take(tenant.plans["global"]!, .global)
+    }
+
+    /// Puts the matching routes into the decision, and answers the usage that won. A pattern that ran out of steps is its usage's only
+    /// route, and unusable: to pass it over would be a wrong answer.
+    private func collect(
+        _ plan: RoutePlan, _ number: E164, _ decision: inout Decision, using scratch: borrowing Pattern.Scratch
+    ) -> Int? {
+        do throws(RouteTable.Undecided) {
+            let matches = try plan.table.matches(number.digits, using: scratch)
+            var hasUsable = false
+            for index in 0..<matches.count {
+                let candidate = candidate(plan.routes[plan.table.entry(index, of: matches, in: scratch)])
+                hasUsable = hasUsable || candidate.usable
+                if decision.routes.count < Self.candidateLimit || candidate.usable { decision.routes.append(candidate) }
+                if decision.routes.count >= Self.candidateLimit, hasUsable { break }
+            }
+            return matches.group
+        } catch {
+            decision.routes = [candidate(plan.routes[error.entry], isUndecided: true)]
+            return plan.usages.firstIndex { $0.routes.contains(error.entry) }
+        }
+    }
+
+    private func candidate(_ route: RoutePlan.Route, isUndecided: Bool = false) -> Decision.Candidate {
+        let source: E164?, operatorID: String?
+        var why: Unusable?
+        switch route.target {
+        case .unusable(let reason, let number, let id): (source, operatorID, why) = (number, id, reason)
+        case .source(let number, let id): (source, operatorID, why) = (number, id, operators.whyUnusable(id))
+        }
+        if isUndecided { why = .patternUndecided(route.pattern) }
+        return Decision.Candidate(
+            route: route.name, priority: route.priority, operator: operatorID, callerId: source, usable: why == nil, why: why?.sentence)
+    }
+}
+
+extension [String: Operator] {
+    /// What the platform says against an operator, whatever the tenant says.
+    func whyUnusable(_ operatorID: String) -> Unusable? {
+        guard let known = self[operatorID] else { return .operatorGone(operatorID) }
+        guard known.products.contains(.conferencing) else { return .operatorWithoutConferencing(known.name) }
+        guard known.trunks.contains(where: \.enabled) else { return .operatorWithoutTrunk(known.name) }
+        return nil
+    }
+}
+
+extension Licence {
+    /// Whether the licence itself includes Operator Connect Conferencing (domain reference §14, choice 8).
+    var reachesOperators: Bool { self == .audioConferencingStandard || self == .operatorConnectConferencing }
+}

@@ -1,0 +1,150 @@
+extension Licence {
+    /// The name that administrators know.
+    package var title: String {
+        switch self {
+        case .audioConferencingStandard: "Audio Conferencing Standard"
+        case .audioConferencingSelectDialOut: "Audio Conferencing with dial-out to the United States and Canada"
+        case .audioConferencingPayPerMinute: "Audio Conferencing pay-per-minute"
+        case .operatorConnectConferencing: "Operator Connect Conferencing"
+        case .communicationsCredits: "Communications Credits"
+        }
+    }
+
+    var consequence: String {
+        switch self {
+        case .audioConferencingStandard: "so an operator's route is asked first and the service's own carrier takes what no route matches"
+        case .audioConferencingSelectDialOut: "so the service's own carrier takes calls to the United States and Canada"
+        case .audioConferencingPayPerMinute: "so the service's own carrier takes calls and credits pay for each minute"
+        case .operatorConnectConferencing: "so only an operator's route may carry the call"
+        case .communicationsCredits: "which allows no call by itself"
+        }
+    }
+}
+
+extension Country? {
+    var orNone: String { self?.description ?? "a number of no country" }
+    var place: String { map { "a number in \($0)" } ?? "a number of no country" }
+}
+
+extension Finding.Requester {
+    var admitted: String {
+        switch self {
+        case .organizer: "The request names no requester: the meeting service speaks for the organizer."
+        case .member(let name): "\(name) is a member of the organizer's organisation and may dial out."
+        case .guest(let name): "\(name) is a guest of the organizer's organisation and may dial out."
+        case .federated(let name, .callMeAt): "\(name) comes from another organisation and may have the meeting call a phone of their own."
+        case .federated(let name, .inviteNumber): "\(name) comes from another organisation and may invite others by phone."
+        case .anonymous: "The requester joined without a name, and such participants may dial out."
+        }
+    }
+
+    func refused(_ setting: String, _ value: String) -> String {
+        switch self {
+        case .organizer, .member, .guest: "The requester may not dial out: \(setting) is \(value)."
+        case .federated(let name, let kind):
+            "\(name) comes from another organisation and may not \(kind == .callMeAt ? "have the meeting call them" : "invite others by phone"): "
+                + "\(setting) is \(value)\(value == "No" ? "" : ", and that domain is not among those it lets in")."
+        case .anonymous: "The requester joined without a name and may not dial out: \(setting) is \(value)."
+        }
+    }
+}
+
+extension Finding.Unreadable {
+    var sentence: String {
+        switch self {
+        case .empty: "it has no digit"
+        case .tooLong: "it has more than \(DialledText.lengthLimit) bytes"
+        case .character(let character): "a number has no \"\(character)\" at that place"
+        case .ruleUndecided(let rule, let plan): "rule \(rule) of dial plan \(plan) ran out of steps on it"
+        case .noRule(let plan?, let country?): "no rule of dial plan \(plan) matches, and in \(country) it is no number either"
+        case .noRule(let plan?, nil): "no rule of dial plan \(plan) matches, and it has no plus and country code"
+        case .noRule(nil, let country?): "in \(country) it is no number"
+        case .noRule(nil, nil): "the requester has no dial plan here, so only a number with plus and country code will do"
+        case .notE164(let text): "\(text) is not a plus and 2 to 15 digits, the first not 0"
+        case .fault(let number, .unknownCountryCode): "\(number) begins with no country code"
+        case .fault(let number, .tooShort): "\(number) is too short for its country"
+        case .fault(let number, .tooLong): "\(number) is too long for its country"
+        case .fault(let number, .impossibleLength): "\(number) has a length that does not occur in its country"
+        }
+    }
+}
+
+extension Finding.DialOutTest {
+    var sentence: String {
+        switch self {
+        case .passed: "any number may be rung"
+        case .disabled: "meetings may not ring any number"
+        case .domestic(let home, let destination):
+            home == destination
+                ? "the number is in \(home), the organizer's own country" : "the number is in \(destination.orNone), and the organizer's country is \(home)"
+        case .zoneA(let destination):
+            destination?.isZoneA == true ? "\(destination.orNone) is in Zone A" : "\(destination.orNone) is not in Zone A"
+        }
+    }
+}
+
+extension Finding.NoCredits {
+    func sentence(_ person: String) -> String {
+        switch self {
+        case .notSetUp: "The tenant has not set up Communications Credits."
+        case .noLicence: "\(person) does not hold the Communications Credits licence."
+        case .balanceSpent: "The balance of Communications Credits is spent."
+        }
+    }
+}
+
+extension Decision.EffectivePolicy {
+    func sentence(_ person: String, _ group: String?) -> String {
+        switch source {
+        case .user: "Routing policy \(name) is granted to \(person)."
+        case .group: "Routing policy \(name) comes to \(person) through the group \(group ?? "")."
+        case .global: "No routing policy is granted to \(person) or a group of theirs, so \(name) applies."
+        }
+    }
+}
+
+extension Unusable {
+    /// As the contract's `why`: a clause without a full stop.
+    package var sentence: String {
+        switch self {
+        case .noTarget: "it names neither a BridgeSourcePhoneNumber nor a gateway"
+        case .gateways(let names): "it leads to gateways (\(names.joined(separator: ", "))), which this service does not drive"
+        case .numberReleased(let number): "its source number \(number) is not in the tenant's inventory any more"
+        case .numberNotOnBridge(let number): "its source number \(number) is not assigned to the bridge"
+        case .numberNotConference(let number): "its source number \(number) is not a conference number"
+        case .numberTollFree(let number): "its source number \(number) is toll-free and may not be a caller ID"
+        case .numberOfServiceCarrier(let number): "its source number \(number) was not provided by an operator"
+        case .operatorNotMine(let id, let number): "operator \(id), which provided \(number), is not one of the tenant's operators"
+        case .operatorSuspended(let id): "operator \(id) is suspended"
+        case .countryNotEnabled(let id, let country, let number): "operator \(id) is not enabled for \(country), the country of \(number)"
+        case .operatorGone(let id): "operator \(id) is not known to the service"
+        case .operatorWithoutConferencing(let name): "operator \(name) does not offer Conferencing"
+        case .operatorWithoutTrunk(let name): "operator \(name) has no trunk in service"
+        case .patternUndecided(let pattern): "its pattern \(pattern) ran out of steps"
+        }
+    }
+}
+
+extension RoutePlan.UsageReference {
+    func unmatchedSentences(_ number: E164) -> [String] {
+        if routes.isEmpty { return ["Usage \(usage.name) is carried by no route."] }
+        var told = routes.prefix(Finding.routesTold).map {
+            "Route \($0.name) of usage \(usage.name) does not match: its pattern \($0.pattern) finds nothing in \(number)."
+        }
+        let left = routes.count - told.count
+        if left > 0 { told.append("Nor does any of the other \(left) routes of usage \(usage.name).") }
+        return told
+    }
+
+    func matchedSentences(_ candidates: [Decision.Candidate], _ number: E164) -> [String] {
+        let first = candidates.firstIndex(where: \.usable)
+        return candidates.enumerated().map { index, candidate in
+            let pattern = routes.first { $0.name == candidate.route }?.pattern ?? ""
+            let match = "Route \(candidate.route) of usage \(usage.name), priority \(candidate.priority), "
+                + "matches: its pattern \(pattern) is found in \(number)"
+            if let why = candidate.why { return match + ", but it cannot be used: \(why)." }
+            let way = "operator \(candidate.operator ?? "") \(index == first ? "carries the call" : "is tried next")"
+            return match + "; \(way) with caller ID \(candidate.callerId?.description ?? "")."
+        }
+    }
+}

@@ -1,0 +1,155 @@
+internal import Patterns
+
+/// A tenant's document made ready for decisions. It is never changed; the next version of the document makes another one.
+final class CompiledTenant: Sendable {
+    let document: Tenant
+    /// By lower-case policy name.
+    let plans: [String: RoutePlan]
+    let dialPlans: [String: CompiledDialPlan]
+    /// By rank, the highest first; groups in lower case.
+    let routingGrants: [GroupGrant<RoutePlan>]
+    let dialPlanGrants: [GroupGrant<CompiledDialPlan>]
+    let prefixes: PrefixRules
+
+    struct GroupGrant<Policy: Sendable>: Sendable {
+        let group: String
+        let policy: Policy
+    }
+
+    init(_ document: Tenant, plans: [String: RoutePlan], dialPlans: [String: CompiledDialPlan]) {
+        self.document = document
+        self.plans = plans
+        self.dialPlans = dialPlans
+        func grants<Policy>(_ type: GroupPolicyAssignment.PolicyType, _ policies: [String: Policy]) -> [GroupGrant<Policy>] {
+            document.groupAssignments.filter { $0.policyType == type }.sorted { $0.rank < $1.rank }.compactMap { assignment in
+                policies[assignment.policyName.lowercased()].map { GroupGrant(group: assignment.group.lowercased(), policy: $0) }
+            }
+        }
+        routingGrants = grants(.onlineAudioConferencingRoutingPolicy, plans)
+        dialPlanGrants = grants(.tenantDialPlan, dialPlans)
+        prefixes = PrefixRules(denied: document.settings.deniedPrefixes, allowed: document.settings.allowedPrefixes)
+    }
+}
+
+/// Makes tenants ready, and keeps what several of them have in common once.
+struct Compiler: Sendable {
+    private var patterns = Interned<String, Pattern>()
+    private var tables = Interned<RoutePlan.TableKey, RouteTable>()
+
+    var patternCount: Int { patterns.count }
+    var tableCount: Int { tables.count }
+
+    /// Checks the document whole and makes it ready.
+    mutating func compile(_ tenant: Tenant) throws(InvalidChange) -> CompiledTenant {
+        try tenant.validate()
+        for route in tenant.voiceRoutes.elements {
+            _ = try pattern(route.numberPattern, of: tenant, field: "voiceRoutes[\(route.name)].numberPattern")
+        }
+        var dialPlans: [String: CompiledDialPlan] = [:]
+        for plan in tenant.dialPlans.elements { dialPlans[plan.name.lowercased()] = try compile(plan, of: tenant) }
+        let routes = RoutesByUsage(tenant)
+        var plans: [String: RoutePlan] = [:]
+        for policy in tenant.routingPolicies.elements { plans[policy.name.lowercased()] = plan(policy, routes) }
+        return CompiledTenant(tenant, plans: plans, dialPlans: dialPlans)
+    }
+
+    /// Gives back what the tenant used, so that what nobody uses any more goes.
+    mutating func release(_ tenant: CompiledTenant) {
+        for route in tenant.document.voiceRoutes.elements { patterns.release(route.numberPattern) }
+        for plan in tenant.document.dialPlans.elements {
+            for rule in plan.normalizationRules { patterns.release(rule.pattern) }
+        }
+        for plan in tenant.plans.values { tables.release(plan.tableKey) }
+    }
+
+    private mutating func pattern(_ source: String, of tenant: Tenant, field: String) throws(InvalidChange) -> Pattern {
+        do throws(Pattern.Invalid) {
+            return try patterns.acquire(source) { () throws(Pattern.Invalid) in try Pattern(source) }
+        } catch {
+            let hint = error.hint.map { "; \($0)" } ?? ""
+            throw tenant.invalid(field, "\(source) is not a pattern: \(error.message), at offset \(error.offset)\(hint)")
+        }
+    }
+
+    private mutating func compile(_ plan: TenantDialPlan, of tenant: Tenant) throws(InvalidChange) -> CompiledDialPlan {
+        var rules: [CompiledDialPlan.Rule] = []
+        for rule in plan.normalizationRules {
+            let field = "dialPlans[\(plan.name)].normalizationRules[\(rule.name)]"
+            let pattern = try pattern(rule.pattern, of: tenant, field: field + ".pattern")
+            do throws(Replacement.TooLong) {
+                let replacement = try Replacement(rule.translation, for: pattern)
+                rules.append(CompiledDialPlan.Rule(name: rule.name, pattern: pattern, replacement: replacement))
+            } catch {
+                throw tenant.invalid(field + ".translation", "a translation has at most \(Replacement.limit) bytes")
+            }
+        }
+        return CompiledDialPlan(name: plan.name, rules: rules)
+    }
+
+    private mutating func plan(_ policy: AudioConferencingRoutingPolicy, _ byUsage: RoutesByUsage) -> RoutePlan {
+        var usages: [RoutePlan.Usage] = []
+        var routes: [RoutePlan.Route] = []
+        for usage in policy.onlinePstnUsages {
+            let start = routes.count
+            routes += byUsage[usage]
+            usages.append(RoutePlan.Usage(name: usage, routes: start..<routes.count))
+        }
+        let key = RoutePlan.tableKey(usages, routes)
+        let table = tables.acquire(key) { [patterns] in
+            RouteTable(zip(key.patterns, key.usages).map { RouteTable.Entry(pattern: patterns[$0]!, group: $1) })
+        }
+        return RoutePlan(policy: policy.name, usages: usages, routes: routes, table: table)
+    }
+}
+
+/// A tenant's routes by lower-case usage, each list by priority, ties by creation (domain reference §14, choice 4).
+private struct RoutesByUsage {
+    private var routes: [String: [RoutePlan.Route]] = [:]
+
+    subscript(usage: String) -> [RoutePlan.Route] { routes[usage.lowercased()] ?? [] }
+
+    init(_ tenant: Tenant) {
+        let targets = RouteTargets(tenant)
+        let ordered = tenant.voiceRoutes.elements.enumerated().sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }
+        for (_, route) in ordered {
+            let ready = RoutePlan.Route(
+                name: route.name, priority: route.priority, pattern: route.numberPattern, target: targets.target(of: route))
+            for usage in Set(route.onlinePstnUsages.map { $0.lowercased() }) { routes[usage, default: []].append(ready) }
+        }
+    }
+}
+
+/// Where the tenant's routes lead (domain reference §4.4, §4.6).
+private struct RouteTargets {
+    private let numbers: [E164: PhoneNumberAssignment]
+    private let tenant: Tenant
+
+    init(_ tenant: Tenant) {
+        self.tenant = tenant
+        numbers = Dictionary(tenant.numbers.map { ($0.telephoneNumber, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    func target(of route: VoiceRoute) -> RoutePlan.Target {
+        guard let source = route.bridgeSourcePhoneNumber else {
+            let why: Unusable = route.onlinePstnGatewayList.isEmpty ? .noTarget : .gateways(route.onlinePstnGatewayList)
+            return .unusable(why, source: nil, operatorID: nil)
+        }
+        guard let number = numbers[source] else { return .unusable(.numberReleased(source), source: source, operatorID: nil) }
+        if let why = whyUnusable(number) { return .unusable(why, source: source, operatorID: number.operatorID) }
+        return .source(source, operatorID: number.operatorID)
+    }
+
+    private func whyUnusable(_ number: PhoneNumberAssignment) -> Unusable? {
+        let source = number.telephoneNumber
+        if number.operatorID == Operator.serviceCarrier { return .numberOfServiceCarrier(source) }
+        if number.usage != .conference { return .numberNotConference(source) }
+        if number.status != .conferenceAssigned { return .numberNotOnBridge(source) }
+        if number.isTollFree { return .numberTollFree(source) }
+        guard let relation = tenant.relation(to: number.operatorID) else { return .operatorNotMine(number.operatorID, source) }
+        if relation.status == .suspended { return .operatorSuspended(number.operatorID) }
+        if let country = number.country ?? NumberFacts(of: source).country, !relation.countries.contains(country) {
+            return .countryNotEnabled(number.operatorID, country, source)
+        }
+        return nil
+    }
+}

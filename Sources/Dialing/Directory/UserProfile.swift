@@ -1,0 +1,44 @@
+/// Everything of a user but the names: the same for many users, of any tenant, and kept once.
+final class UserProfile: Sendable {
+    let key: Key
+    /// Names as they are looked up: in lower case.
+    let routingGrant: String?
+    let dialPlanGrant: String?
+    let groups: Set<String>
+    let dialOutPolicy: DialOutPolicy?
+    let licence: Licence?
+
+    struct Key: Hashable, Sendable {
+        let usageLocation: Country?
+        let licences: Licences
+        let groups: [String]
+        let audioConferencingEnabled: Bool
+        let grants: User.Grants
+
+        init(_ user: User) {
+            usageLocation = user.usageLocation
+            licences = user.licences
+            groups = user.groups
+            audioConferencingEnabled = user.audioConferencingEnabled
+            grants = user.grants
+        }
+    }
+
+    init(_ key: Key) {
+        self.key = key
+        routingGrant = key.grants.audioConferencingRoutingPolicy?.lowercased()
+        dialPlanGrant = key.grants.tenantDialPlan?.lowercased()
+        groups = Set(key.groups.map { $0.lowercased() })
+        dialOutPolicy = key.grants.dialOutPolicy.flatMap(DialOutPolicy.named)
+        licence = key.licences.deciding
+    }
+}
+
+extension Licences {
+    /// The licence that counts when a user holds several: the most capable one (domain reference §14, choice 7).
+    package var deciding: Licence? {
+        [
+            .audioConferencingStandard, .operatorConnectConferencing, .audioConferencingSelectDialOut, .audioConferencingPayPerMinute,
+        ].first(where: contains)
+    }
+}

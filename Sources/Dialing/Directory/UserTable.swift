@@ -1,0 +1,127 @@
+/// A tenant's users in little memory: names in one run of bytes, 16 bytes a row, found by principal name in either case.
+struct UserTable: Sendable {
+    private struct Row: Sendable {
+        var start: UInt32
+        var upnLength: UInt16
+        var displayNameLength: UInt16
+        var profile: UserProfile
+    }
+    private var bytes: [UInt8] = []
+    private var rows: [Row] = []
+    /// Open addressing; a slot holds a row's number plus one.
+    private var slots: [UInt32] = []
+    private var wasted = 0
+
+    /// The longest principal name and the longest display name, in UTF-8 bytes.
+    static let nameLimit = 1_024
+
+    var count: Int { rows.count }
+
+    /// Puts a user in place of one of the same name, whose profile it answers.
+    mutating func put(upn: String, displayName: String, profile: UserProfile) -> UserProfile? {
+        let row = Row(
+            start: UInt32(bytes.count), upnLength: UInt16(upn.utf8.count), displayNameLength: UInt16(displayName.utf8.count), profile: profile)
+        bytes.append(contentsOf: upn.utf8)
+        bytes.append(contentsOf: displayName.utf8)
+        if let index = index(of: upn) {
+            let old = rows[index]
+            rows[index] = row
+            wasted += Int(old.upnLength + old.displayNameLength)
+            if wasted > 4_096, wasted > bytes.count / 2 { rebuild(without: nil) }
+            return old.profile
+        }
+        rows.append(row)
+        if rows.count * 4 > slots.count * 3 { rehash() } else { enter(rows.count - 1) }
+        return nil
+    }
+
+    mutating func remove(_ upn: String) -> UserProfile? {
+        guard let index = index(of: upn) else { return nil }
+        let profile = rows[index].profile
+        rebuild(without: index)
+        return profile
+    }
+
+    func index(of upn: String) -> Int? {
+        guard !slots.isEmpty else { return nil }
+        return withFolded(upn) { name in
+            var slot = Self.hash(name) & (slots.count - 1)
+            while slots[slot] != 0 {
+                let index = Int(slots[slot]) - 1
+                if holds(name, at: index) { return index }
+                slot = (slot + 1) & (slots.count - 1)
+            }
+            return nil
+        }
+    }
+
+    func profile(at index: Int) -> UserProfile { rows[index].profile }
+    func upn(at index: Int) -> String { String(decoding: upnBytes(index), as: UTF8.self) }
+
+    func displayName(at index: Int) -> String {
+        let start = Int(rows[index].start) + Int(rows[index].upnLength)
+        return String(decoding: bytes[start..<start + Int(rows[index].displayNameLength)], as: UTF8.self)
+    }
+
+    func user(at index: Int) -> User {
+        let key = rows[index].profile.key
+        return User(
+            upn: upn(at: index), displayName: displayName(at: index), usageLocation: key.usageLocation, licences: key.licences,
+            groups: key.groups, audioConferencingEnabled: key.audioConferencingEnabled, grants: key.grants)
+    }
+
+    private func upnBytes(_ index: Int) -> ArraySlice<UInt8> {
+        bytes[Int(rows[index].start)..<Int(rows[index].start) + Int(rows[index].upnLength)]
+    }
+
+    private func holds(_ name: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
+        guard Int(rows[index].upnLength) == name.count else { return false }
+        let start = Int(rows[index].start)
+        for offset in 0..<name.count where bytes[start + offset] != name[offset] { return false }
+        return true
+    }
+
+    private func withFolded<Result>(_ upn: String, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        var upn = upn
+        return upn.withUTF8 { text in
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: text.count) { folded in
+                for index in text.indices { folded[index] = (65...90).contains(text[index]) ? text[index] | 0x20 : text[index] }
+                return body(UnsafeBufferPointer(folded))
+            }
+        }
+    }
+
+    private static func hash(_ name: UnsafeBufferPointer<UInt8>) -> Int {
+        var hasher = Hasher()
+        hasher.combine(bytes: UnsafeRawBufferPointer(name))
+        return hasher.finalize()
+    }
+
+    private mutating func enter(_ index: Int) {
+        var slot = upnBytes(index).withUnsafeBufferPointer(Self.hash) & (slots.count - 1)
+        while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+        slots[slot] = UInt32(index + 1)
+    }
+
+    private mutating func rehash() {
+        var capacity = 8
+        while rows.count * 4 > capacity * 3 { capacity *= 2 }
+        slots = Array(repeating: 0, count: capacity)
+        for index in rows.indices { enter(index) }
+    }
+
+    private mutating func rebuild(without removed: Int?) {
+        let old = self
+        bytes.removeAll(keepingCapacity: true)
+        rows.removeAll(keepingCapacity: true)
+        wasted = 0
+        for index in old.rows.indices where index != removed {
+            var row = old.rows[index]
+            let start = Int(row.start)
+            row.start = UInt32(bytes.count)
+            bytes.append(contentsOf: old.bytes[start..<start + Int(row.upnLength + row.displayNameLength)])
+            rows.append(row)
+        }
+        rehash()
+    }
+}

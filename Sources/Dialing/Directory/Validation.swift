@@ -1,0 +1,166 @@
+/// The most that one tenant may hold.
+package enum TenantLimits {
+    package static let voiceRoutes = 100_000
+    package static let routingPolicies = 10_000
+    package static let usages = 10_000
+    package static let usagesOfPolicy = 1_000
+    package static let dialPlans = 1_000
+    package static let numbers = 100_000
+    /// A policy type can be granted to so many groups (domain reference §4.1).
+    package static let groupsOfPolicyType = 64
+    package static let prefixes = 10_000
+    /// Names of tenants, users, routes, policies and operators, in UTF-8 bytes.
+    package static let name = 256
+    package static let groupsOfUser = 1_000
+}
+
+extension Tenant {
+    func invalid(_ field: String, _ rule: String) -> InvalidChange {
+        InvalidChange(document: "tenant \(id)", field: field, rule: rule)
+    }
+
+    /// Everything that the text of the document can show, but its patterns.
+    func validate() throws(InvalidChange) {
+        guard (1...64).contains(id.utf8.count), id.utf8.allSatisfy(\.isIdentifier) else {
+            throw invalid("id", "a tenant's id has 1 to 64 letters, digits, hyphens, underscores and dots")
+        }
+        try check(displayName, "displayName")
+        try checkLimits()
+        for usage in pstnUsages { try check(usage, "pstnUsages") }
+        let usages = Set(pstnUsages.map { $0.lowercased() })
+        guard usages.count == pstnUsages.count else { throw invalid("pstnUsages", "no usage stands twice") }
+        for route in voiceRoutes.elements { try check(route, usages) }
+        for policy in routingPolicies.elements { try check(policy, usages) }
+        guard routingPolicies.contains("Global") else { throw invalid("routingPolicies", "there is always a policy Global") }
+        guard dialPlans.contains("Global") else { throw invalid("dialPlans", "there is always a dial plan Global") }
+        for plan in dialPlans.elements {
+            try check(plan.name, "dialPlans.name")
+            guard plan.normalizationRules.count <= TenantDialPlan.ruleLimit else {
+                throw invalid("dialPlans[\(plan.name)].normalizationRules", "a dial plan has at most \(TenantDialPlan.ruleLimit) rules")
+            }
+        }
+        try checkGroups()
+        for prefix in settings.deniedPrefixes + settings.allowedPrefixes where !PrefixRules.isPrefix(prefix) {
+            throw invalid("settings", "\(prefix) is not a prefix: a plus and at most 15 digits")
+        }
+        guard Set(numbers.map(\.telephoneNumber)).count == numbers.count else { throw invalid("numbers", "no number stands twice") }
+    }
+
+    private func check(_ name: String, _ field: String) throws(InvalidChange) {
+        guard (1...TenantLimits.name).contains(name.utf8.count), !name.utf8.contains(where: { $0 < 32 || $0 == 127 }) else {
+            throw invalid(field, "a name has 1 to \(TenantLimits.name) bytes and no control characters")
+        }
+    }
+
+    private func checkLimits() throws(InvalidChange) {
+        let counts: [(String, Int, Int)] = [
+            ("voiceRoutes", voiceRoutes.count, TenantLimits.voiceRoutes),
+            ("routingPolicies", routingPolicies.count, TenantLimits.routingPolicies),
+            ("pstnUsages", pstnUsages.count, TenantLimits.usages),
+            ("dialPlans", dialPlans.count, TenantLimits.dialPlans),
+            ("numbers", numbers.count, TenantLimits.numbers),
+            ("settings.deniedPrefixes", settings.deniedPrefixes.count, TenantLimits.prefixes),
+            ("settings.allowedPrefixes", settings.allowedPrefixes.count, TenantLimits.prefixes),
+        ]
+        for (field, count, limit) in counts where count > limit { throw invalid(field, "a tenant has at most \(limit), not \(count)") }
+    }
+
+    private func check(_ route: VoiceRoute, _ usages: Set<String>) throws(InvalidChange) {
+        try check(route.name, "voiceRoutes.name")
+        guard route.bridgeSourcePhoneNumber == nil || route.onlinePstnGatewayList.isEmpty else {
+            throw invalid("voiceRoutes[\(route.name)]", "a route has a BridgeSourcePhoneNumber or an OnlinePstnGatewayList, never both")
+        }
+        for usage in route.onlinePstnUsages where !usages.contains(usage.lowercased()) {
+            throw invalid("voiceRoutes[\(route.name)].onlinePstnUsages", "there is no PSTN usage \(usage)")
+        }
+    }
+
+    private func check(_ policy: AudioConferencingRoutingPolicy, _ usages: Set<String>) throws(InvalidChange) {
+        try check(policy.name, "routingPolicies.name")
+        let field = "routingPolicies[\(policy.name)].onlinePstnUsages"
+        guard policy.onlinePstnUsages.count <= TenantLimits.usagesOfPolicy else {
+            throw invalid(field, "a policy has at most \(TenantLimits.usagesOfPolicy) usages")
+        }
+        for usage in policy.onlinePstnUsages where !usages.contains(usage.lowercased()) {
+            throw invalid(field, "there is no PSTN usage \(usage)")
+        }
+    }
+
+    private func checkGroups() throws(InvalidChange) {
+        for type in GroupPolicyAssignment.PolicyType.allCases {
+            let assignments = groupAssignments.filter { $0.policyType == type }
+            guard assignments.count <= TenantLimits.groupsOfPolicyType else {
+                throw invalid("groupAssignments", "a policy type is granted to at most \(TenantLimits.groupsOfPolicyType) groups")
+            }
+            guard Set(assignments.map { $0.group.lowercased() }).count == assignments.count else {
+                throw invalid("groupAssignments", "a group has at most one policy of a type")
+            }
+            for assignment in assignments {
+                let isKnown =
+                    switch type {
+                    case .onlineAudioConferencingRoutingPolicy: routingPolicies.contains(assignment.policyName)
+                    case .tenantDialPlan: dialPlans.contains(assignment.policyName)
+                    }
+                guard isKnown else {
+                    throw invalid("groupAssignments[\(assignment.group)].policyName", "there is no policy \(assignment.policyName)")
+                }
+            }
+        }
+    }
+}
+
+extension User {
+    func validate() throws(InvalidChange) {
+        func invalid(_ field: String, _ rule: String) -> InvalidChange { InvalidChange(document: "user \(upn)", field: field, rule: rule) }
+        let at = upn.utf8.lastIndex(of: UInt8(ascii: "@"))
+        guard let at, at != upn.utf8.startIndex, upn.utf8.index(after: at) != upn.utf8.endIndex, upn.utf8.count <= TenantLimits.name,
+            !upn.utf8.contains(where: { $0 <= 32 || $0 == 127 })
+        else {
+            throw invalid("upn", "a user principal name is name@domain, without spaces, of at most \(TenantLimits.name) bytes")
+        }
+        guard displayName.utf8.count <= TenantLimits.name, !displayName.utf8.contains(where: { $0 < 32 || $0 == 127 }) else {
+            throw invalid("displayName", "a display name has at most \(TenantLimits.name) bytes and no control characters")
+        }
+        guard groups.count <= TenantLimits.groupsOfUser else {
+            throw invalid("groups", "a user is in at most \(TenantLimits.groupsOfUser) groups")
+        }
+        if let name = grants.dialOutPolicy, DialOutPolicy.named(name) == nil {
+            throw invalid("grants.dialOutPolicy", "there is no dial-out policy \(name)")
+        }
+    }
+}
+
+extension Operator {
+    func validate() throws(InvalidChange) {
+        func invalid(_ field: String, _ rule: String) -> InvalidChange {
+            InvalidChange(document: "operator \(id)", field: field, rule: rule)
+        }
+        guard (1...64).contains(id.utf8.count), id.utf8.allSatisfy(\.isIdentifier) else {
+            throw invalid("id", "an operator's id has 1 to 64 letters, digits, hyphens, underscores and dots")
+        }
+        guard Set(trunks.map(\.name)).count == trunks.count else { throw invalid("trunks", "no trunk's name stands twice") }
+        for trunk in trunks {
+            let field = "trunks[\(trunk.name)]"
+            guard !trunk.name.isEmpty, trunk.name.utf8.count <= TenantLimits.name else {
+                throw invalid("trunks.name", "a name has 1 to \(TenantLimits.name) bytes")
+            }
+            guard trunk.uri.hasPrefix("sip:") || trunk.uri.hasPrefix("sips:"), trunk.uri.utf8.count > 5 else {
+                throw invalid(field + ".uri", "a trunk's uri is sip:host[:port], with parameters")
+            }
+            guard trunk.weight >= 0, trunk.maxConcurrentCalls ?? 1 > 0, trunk.maxCallsPerSecond ?? 1 > 0 else {
+                throw invalid(field, "a weight is not negative, and limits are positive")
+            }
+        }
+        guard failoverCodes.allSatisfy((300...699).contains) else { throw invalid("failoverCodes", "codes are 300 to 699") }
+        guard (1...300).contains(failoverSeconds) else { throw invalid("failoverSeconds", "seconds are 1 to 300") }
+    }
+}
+
+extension UInt8 {
+    fileprivate var isIdentifier: Bool {
+        switch self {
+        case 48...57, 65...90, 97...122, 45, 46, 95: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/// Something in a tenant's configuration that is allowed and probably not meant.
+package struct LintFinding: Codable, Equatable, Sendable {
+    /// What it is about: `route International`, `policy Global`, `operator contoso-telecom`.
+    package var object: String
+    /// What is the matter, as a sentence.
+    package var reason: String
+    /// What to do about it, as a sentence.
+    package var mend: String
+
+    package init(object: String, reason: String, mend: String) {
+        self.object = object
+        self.reason = reason
+        self.mend = mend
+    }
+}
+
+extension Directory {
+    /// What an administrator should look at, in the order of the document; none for an unknown tenant.
+    package func lint(tenant id: String) -> [LintFinding] {
+        guard let entry = tenants[id] else { return [] }
+        let lint = Lint(tenant: entry.compiled, operators: operatorsByID)
+        return lint.patterns() + lint.targets() + lint.usages() + lint.policies() + lint.operatorCountries() + lint.bridge()
+            + lint.grants(entry.users)
+    }
+}
+
+struct Lint {
+    let tenant: CompiledTenant
+    let operators: [String: Operator]
+
+    var document: Tenant { tenant.document }
+
+    /// Policies in the order in which they were made, Global among them.
+    var plans: [RoutePlan] { document.routingPolicies.elements.compactMap { tenant.plans[$0.name.lowercased()] } }
+}

@@ -1,0 +1,141 @@
+internal import Patterns
+
+extension Lint {
+    /// Routes that lead nowhere.
+    func targets() -> [LintFinding] {
+        var told: Set<String> = []
+        var findings: [LintFinding] = []
+        for route in plans.flatMap(\.routes) where told.insert(route.name.lowercased()).inserted {
+            let why: Unusable?
+            switch route.target {
+            case .unusable(let reason, _, _): why = reason
+            case .source(_, let operatorID): why = operators.whyUnusable(operatorID)
+            }
+            guard let why else { continue }
+            findings.append(
+                LintFinding(object: "route \(route.name)", reason: "It cannot carry a call: \(why.sentence).", mend: why.mend))
+        }
+        return findings
+    }
+
+    /// Usages that mix kinds of routes, or join no route and policy.
+    func usages() -> [LintFinding] {
+        let listed = Set(document.routingPolicies.elements.flatMap(\.onlinePstnUsages).map { $0.lowercased() })
+        var byUsage: [String: [VoiceRoute]] = [:]
+        var findings: [LintFinding] = []
+        for route in document.voiceRoutes.elements {
+            let usages = Set(route.onlinePstnUsages.map { $0.lowercased() })
+            for usage in usages { byUsage[usage, default: []].append(route) }
+            if usages.isDisjoint(with: listed) {
+                findings.append(
+                    LintFinding(
+                        object: "route \(route.name)", reason: "No routing policy lists a usage of it, so no call reaches it.",
+                        mend: "Add one of its usages to a policy, or remove the route."))
+            }
+        }
+        for usage in document.pstnUsages {
+            let routes = byUsage[usage.lowercased()] ?? []
+            if routes.isEmpty, listed.contains(usage.lowercased()) {
+                findings.append(
+                    LintFinding(
+                        object: "usage \(usage)", reason: "A policy lists it, but no route carries it.",
+                        mend: "Give the usage to a route, or take it out of the policy."))
+            }
+            let withSource = routes.filter { $0.bridgeSourcePhoneNumber != nil }
+            if let other = routes.first(where: { $0.bridgeSourcePhoneNumber == nil }), let route = withSource.first {
+                findings.append(
+                    LintFinding(
+                        object: "usage \(usage)",
+                        reason: "Route \(route.name) with a BridgeSourcePhoneNumber shares it with route \(other.name) without one.",
+                        mend: "Keep usages of bridge routes to bridge routes."))
+            }
+        }
+        return findings
+    }
+
+    /// Policies that lead nowhere, and routes in them that no call reaches.
+    func policies() -> [LintFinding] { plans.flatMap { reachability($0) + leadsNowhere($0) } }
+
+    private func reachability(_ plan: RoutePlan) -> [LintFinding] {
+        var findings: [LintFinding] = []
+        let unreachable = Set(plan.table.unreachable)
+        for index in plan.table.unreachable where !Lint.matchesNoNumber(plan.routes[index].pattern) {
+            findings.append(
+                LintFinding(
+                    object: "route \(plan.routes[index].name)",
+                    reason: "Under policy \(plan.policy) no call reaches it: whatever it matches, an earlier usage matches.",
+                    mend: "List its usage before the wider one in policy \(plan.policy)."))
+        }
+        for index in plan.table.neverFirst where !unreachable.contains(index) {
+            guard let earlier = shadow(of: index, in: plan) else { continue }
+            findings.append(
+                LintFinding(
+                    object: "route \(plan.routes[index].name)",
+                    reason: "Under policy \(plan.policy) it is never the first choice, and route \(earlier) before it has the same source number.",
+                    mend: "Give it a lower priority number than the wider route, another source number as a backup, or remove it."))
+        }
+        switch plan.table.shape {
+        case .automaton: break
+        case .index, .inOrder:
+            findings.append(
+                LintFinding(
+                    object: "policy \(plan.policy)",
+                    reason: "Its patterns are too many or too wide for one automaton, so decisions take longer.",
+                    mend: "Anchor the patterns with ^\\+ and digits, or split the policy."))
+        }
+        return findings
+    }
+
+    /// An earlier route of the same usage with the same source number.
+    private func shadow(of index: Int, in plan: RoutePlan) -> String? {
+        guard let usage = plan.usages.first(where: { $0.routes.contains(index) }), case .source(let source, _) = plan.routes[index].target
+        else { return nil }
+        return plan.routes[usage.routes.lowerBound..<index].first { earlier in
+            if case .source(source, _) = earlier.target { true } else { false }
+        }?.name
+    }
+
+    private func leadsNowhere(_ plan: RoutePlan) -> [LintFinding] {
+        let isGranted = plan.policy.lowercased() != "global"
+        if plan.usages.isEmpty {
+            guard isGranted else { return [] }
+            return [
+                LintFinding(
+                    object: "policy \(plan.policy)", reason: "It lists no usage, so its holders have no route.", mend: "Add a usage to it.")
+            ]
+        }
+        let isDead = plan.routes.allSatisfy { route in
+            switch route.target {
+            case .unusable: true
+            case .source(_, let id): operators.whyUnusable(id) != nil
+            }
+        }
+        guard isDead, !plan.routes.isEmpty else { return [] }
+        return [
+            LintFinding(
+                object: "policy \(plan.policy)", reason: "None of its routes can carry a call, as each leads to an operator or a number that is out of use.",
+                mend: "See its routes' warnings; resume the operator, or give the routes other source numbers.")
+        ]
+    }
+}
+
+extension Unusable {
+    var mend: String {
+        switch self {
+        case .noTarget: "Set its BridgeSourcePhoneNumber."
+        case .gateways: "Set a BridgeSourcePhoneNumber in place of the gateways."
+        case .numberReleased: "Name a number that the tenant has."
+        case .numberNotOnBridge: "Register the number on the bridge with Register-CsOnlineDialInConferencingServiceNumber."
+        case .numberNotConference: "Ask the operator for a conference number."
+        case .numberTollFree: "Name a toll number."
+        case .numberOfServiceCarrier: "Name a number that an Operator Connect operator provided."
+        case .operatorNotMine: "Add the operator as one of the tenant's operators."
+        case .operatorSuspended: "Resume the operator, or name another operator's number."
+        case .countryNotEnabled: "Enable the country for the operator."
+        case .operatorGone: "Ask the service's provider to configure the operator."
+        case .operatorWithoutConferencing: "Choose an operator that offers Conferencing."
+        case .operatorWithoutTrunk: "Ask the service's provider to configure a trunk for the operator."
+        case .patternUndecided: "Write the pattern without nested repetition."
+        }
+    }
+}

@@ -1,0 +1,52 @@
+extension Lint {
+    /// Countries that an operator is enabled for and that no usable route makes use of.
+    func operatorCountries() -> [LintFinding] {
+        var used: Set<String> = []
+        for route in plans.flatMap(\.routes) {
+            guard case .source(let source, let id) = route.target else { continue }
+            if let country = document.number(source)?.country ?? NumberFacts(of: source).country { used.insert("\(id) \(country)") }
+        }
+        return document.operators.filter { $0.status == .active }.flatMap { relation in
+            relation.countries.filter { !used.contains("\(relation.operatorID) \($0)") }.map { country in
+                LintFinding(
+                    object: "operator \(relation.operatorID)",
+                    reason: "It is enabled for \(country), but no route of a policy has a source number of it there.",
+                    mend: "Make a route with one of its numbers in \(country), or take the country away.")
+            }
+        }
+    }
+
+    /// A default number that should not be one (domain reference §7.4).
+    func bridge() -> [LintFinding] {
+        guard let number = document.bridge.defaultServiceNumber else { return [] }
+        func finding(_ reason: String) -> [LintFinding] {
+            [
+                LintFinding(
+                    object: "bridge \(document.bridge.name)", reason: "Its default number \(number) \(reason).",
+                    mend: "Set a toll number of the service's own carrier that is on the bridge as DefaultServiceNumber.")
+            ]
+        }
+        guard let entry = document.number(number) else { return finding("is not in the tenant's inventory") }
+        if entry.status != .conferenceAssigned { return finding("is not on the bridge") }
+        if entry.isTollFree { return finding("is toll-free") }
+        if entry.operatorID != Operator.serviceCarrier { return finding("was provided by operator \(entry.operatorID)") }
+        return []
+    }
+
+    /// Grants of policies that do not exist, told once a policy.
+    func grants(_ users: UserTable) -> [LintFinding] {
+        var holders: [String: (user: String, count: Int)] = [:]
+        func miss(_ name: String, _ index: Int) { holders[name, default: (users.upn(at: index), 0)].count += 1 }
+        for index in 0..<users.count {
+            let profile = users.profile(at: index), grants = profile.key.grants
+            if let name = grants.audioConferencingRoutingPolicy, tenant.plans[name.lowercased()] == nil { miss("routing policy \(name)", index) }
+            if let name = grants.tenantDialPlan, tenant.dialPlans[name.lowercased()] == nil { miss("dial plan \(name)", index) }
+        }
+        return holders.sorted { $0.key < $1.key }.map { name, holder in
+            let others = holder.count == 1 ? "" : " and \(holder.count - 1) more"
+            return LintFinding(
+                object: "user \(holder.user)", reason: "The \(name) is granted to \(holder.user)\(others), but does not exist.",
+                mend: "Make it, or grant another one.")
+        }
+    }
+}

@@ -1,0 +1,74 @@
+internal import Patterns
+
+/// A tenant dial plan, ready to be applied (domain reference §5.1).
+final class CompiledDialPlan: Sendable {
+    let name: String
+    let rules: [Rule]
+
+    struct Rule: Sendable {
+        let name: String
+        let pattern: Pattern
+        let replacement: Replacement
+    }
+
+    init(name: String, rules: [Rule]) {
+        self.name = name
+        self.rules = rules
+    }
+
+    enum Translation: Equatable, Sendable {
+        case none
+        case translated(String, rule: String)
+        /// The rule's pattern ran out of steps on this text.
+        case undecided(rule: String)
+    }
+
+    /// The first rule that matches is applied, and no other is looked at.
+    func translate(_ text: String, using scratch: borrowing Pattern.Scratch) -> Translation {
+        for rule in rules {
+            do throws(Pattern.Undecided) {
+                guard let result = try rule.pattern.replace(text, with: rule.replacement, using: scratch) else { continue }
+                return .translated(result, rule: rule.name)
+            } catch {
+                return .undecided(rule: rule.name)
+            }
+        }
+        return .none
+    }
+}
+
+/// Whose way of dialling counts: the requester's, where the tenant knows it (domain reference §5.2; §14, choice 10).
+struct DialingHabits: Sendable {
+    /// The tenant plan; nil for guests, federated and anonymous requesters, who must dial in E.164.
+    var plan: CompiledDialPlan?
+    /// The service country plan.
+    var country: Country?
+
+    enum Reading: Equatable, Sendable { case number(E164), unreadable(Finding.Unreadable) }
+
+    /// Tenant rules, then the country's; twice at most, until there is a plus (domain reference §5.1; §14, choice 11).
+    func read(_ dialled: String, findings: inout [Finding], using scratch: borrowing Pattern.Scratch) -> Reading {
+        var text = dialled
+        for _ in 0..<2 {
+            if text.utf8.first == UInt8(ascii: "+") { break }
+            switch plan?.translate(text, using: scratch) ?? .none {
+            case .translated(let result, let rule):
+                findings.append(.normalised(from: text, to: result, rule: rule, plan: plan!.name))
+                text = result
+            case .undecided(let rule): return .unreadable(.ruleUndecided(rule: rule, plan: plan!.name))
+            case .none:
+                guard let number = readByCountry(text) else { return .unreadable(.noRule(plan: plan?.name, country: country)) }
+                return .number(number)
+            }
+        }
+        do throws(E164.Malformed) { return .number(try E164(text)) } catch { return .unreadable(.notE164(text)) }
+    }
+
+    /// `00` is understood everywhere, `011` where it is the custom; the rest as in the country.
+    private func readByCountry(_ text: String) -> E164? {
+        if text.hasPrefix("00") { return try? E164("+" + text.dropFirst(2)) }
+        guard let country, !text.contains("*"), !text.contains("#") else { return nil }
+        if country.dials011, text.hasPrefix("011") { return try? E164("+" + text.dropFirst(3)) }
+        return country.reading(nationalNumber: text)
+    }
+}

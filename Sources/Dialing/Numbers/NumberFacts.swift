@@ -1,0 +1,60 @@
+internal import CPhoneNumber
+
+/// What the world's numbering plans say of a number (libphonenumber's metadata).
+package struct NumberFacts: Equatable, Sendable {
+    /// Nil for numbers of no country, such as +800.
+    package let country: Country?
+    package let isPremiumRate: Bool
+    package let isTollFree: Bool
+    /// Nil when the length occurs in its country; nothing says that the number has been handed out.
+    package let fault: Fault?
+
+    package enum Fault: Equatable, Sendable { case unknownCountryCode, tooShort, tooLong, impossibleLength }
+
+    package init(of number: E164) {
+        let facts = phone_number_facts(number.value)
+        country = Country(letters: facts.region)
+        isPremiumRate = facts.isPremiumRate
+        isTollFree = facts.isTollFree
+        fault =
+            switch facts.standing {
+            case .possible: nil
+            case .tooShort: .tooShort
+            case .tooLong: .tooLong
+            case .impossibleLength: .impossibleLength
+            case .unknownCountryCode: .unknownCountryCode
+            }
+    }
+}
+
+extension Country {
+    package static let unitedStates = Country("US")!
+    package static let canada = Country("CA")!
+
+    /// Zone A (domain reference §6.3): what the included minutes reach.
+    package static let zoneA: Set<Country> = Set(
+        """
+        AU AT BE BR BG CA CN HR CZ DK EE FI FR DE GR HK HU IN IE IT JP LU MY MX NL NZ NO PL PT PR RO RU SG SK SI ZA KR ES SE CH TW TH GB US
+        """.split(separator: " ").map { Country($0)! })
+
+    package var isZoneA: Bool { Self.zoneA.contains(self) }
+
+    /// Whether international calls are dialled with 011 here: the North American numbering plan.
+    var dials011: Bool { description.withCString { phone_number_calling_code($0) } == 1 }
+
+    func reading(nationalNumber text: String) -> E164? {
+        let digits = description.withCString { region in text.withCString { phone_number_parse($0, region) } }
+        return digits == 0 ? nil : try? E164("+\(digits)")
+    }
+
+    enum ShortNumber { case none, shortCode, emergency }
+
+    /// What a caller in this country reaches with so few digits.
+    func shortNumber(_ digits: String) -> ShortNumber {
+        switch description.withCString({ region in digits.withCString { phone_number_short($0, region) } }) {
+        case .emergency: .emergency
+        case .code: .shortCode
+        case .none: .none
+        }
+    }
+}

@@ -1,0 +1,82 @@
+/// A telephone operator and its trunks, as the platform knows it (domain reference §7.1, contract "Tenants, operators, numbers").
+package struct Operator: Codable, Equatable, Sendable {
+    package var id: String
+    package var name: String
+    package var products: [Product]
+    package var countries: [Country]
+    package var trunks: [Trunk]
+    /// Final answers after which the next trunk is tried; everything else ends the call (domain reference §9.3).
+    package var failoverCodes: [Int] = [408, 503, 504]
+    /// Seconds without a 101–199 or a final answer until the next trunk is tried.
+    package var failoverSeconds = 10
+
+    package enum Product: String, Codable, CaseIterable, Sendable { case calling = "Calling", conferencing = "Conferencing" }
+
+    /// The id under which the service's own carrier is configured: it takes unmatched calls of a Standard licence.
+    package static let serviceCarrier = "service-carrier"
+
+    package init(
+        id: String, name: String, products: [Product] = [.conferencing], countries: [Country] = [], trunks: [Trunk] = [],
+        failoverCodes: [Int] = [408, 503, 504], failoverSeconds: Int = 10
+    ) {
+        self.id = id
+        self.name = name
+        self.products = products
+        self.countries = countries
+        self.trunks = trunks
+        self.failoverCodes = failoverCodes
+        self.failoverSeconds = failoverSeconds
+    }
+}
+
+/// One SIP peer of an operator.
+package struct Trunk: Codable, Equatable, Sendable {
+    package var name: String
+    /// `sip:host[:port][;transport=udp|tcp|tls]`.
+    package var uri: String
+    /// The lowest is tried first.
+    package var priority = 1
+    /// Share among trunks of equal priority.
+    package var weight = 1
+    package var enabled = true
+    package var maxConcurrentCalls: Int?
+    package var maxCallsPerSecond: Int?
+    package var username: String?
+    package var password: String?
+
+    package init(name: String, uri: String, priority: Int = 1, weight: Int = 1) {
+        self.name = name
+        self.uri = uri
+        self.priority = priority
+        self.weight = weight
+    }
+}
+
+/// "My operator": the consent between a tenant and an operator (domain reference §7.1).
+package struct TenantOperator: Codable, Equatable, Sendable {
+    package var operatorID: String
+    package var status = Status.active
+    package var countries: [Country]
+    package var contact: Contact
+    package var companySize: String
+
+    package enum Status: String, Codable, CaseIterable, Sendable { case active, suspended }
+    package struct Contact: Codable, Equatable, Sendable {
+        package var fullName: String
+        package var email: String
+        package var phone: String?
+
+        package init(fullName: String, email: String, phone: String? = nil) {
+            self.fullName = fullName
+            self.email = email
+            self.phone = phone
+        }
+    }
+
+    package init(operatorID: String, countries: [Country], contact: Contact, companySize: String) {
+        self.operatorID = operatorID
+        self.countries = countries
+        self.contact = contact
+        self.companySize = companySize
+    }
+}

@@ -1,0 +1,55 @@
+/// The tenant's Audio Conferencing bridge (domain reference §7.4). One per tenant.
+package struct Bridge: Codable, Equatable, Sendable {
+    package var identity: String
+    package var name: String
+    /// A toll number on the bridge that no Operator Connect operator provided; the caller ID of calls that the service's own carrier takes.
+    package var defaultServiceNumber: E164?
+
+    package init(identity: String, name: String = "Conference Bridge", defaultServiceNumber: E164? = nil) {
+        self.identity = identity
+        self.name = name
+        self.defaultServiceNumber = defaultServiceNumber
+    }
+}
+
+/// A number in the tenant's inventory (domain reference §7.2, §7.3).
+package struct PhoneNumberAssignment: Codable, Equatable, Sendable {
+    package var telephoneNumber: E164
+    /// Who provided it: an operator's id, or ``Operator/serviceCarrier``.
+    package var operatorID: String
+    package var country: Country?
+    package var city: String?
+    package var isTollFree: Bool
+    package var usage: Usage
+    package var status: Status
+    package var primaryLanguage: String?
+    package var secondaryLanguages: [String]
+    /// The order that brought it.
+    package var order: String?
+
+    /// What the operator uploaded it for; only `conference` numbers go on a bridge.
+    package enum Usage: String, Codable, CaseIterable, Sendable { case user, application, conference }
+    package enum Status: String, Codable, CaseIterable, Sendable {
+        case unassigned = "Unassigned"
+        case userAssigned = "UserAssigned"
+        case conferenceAssigned = "ConferenceAssigned"
+        case voiceApplicationAssigned = "VoiceApplicationAssigned"
+    }
+
+    package init(
+        telephoneNumber: E164, operatorID: String, country: Country? = nil, city: String? = nil, isTollFree: Bool = false,
+        usage: Usage = .conference, status: Status = .unassigned, primaryLanguage: String? = nil, secondaryLanguages: [String] = [],
+        order: String? = nil
+    ) {
+        self.telephoneNumber = telephoneNumber
+        self.operatorID = operatorID
+        self.country = country
+        self.city = city
+        self.isTollFree = isTollFree
+        self.usage = usage
+        self.status = status
+        self.primaryLanguage = primaryLanguage
+        self.secondaryLanguages = secondaryLanguages
+        self.order = order
+    }
+}

@@ -1,0 +1,91 @@
+/// An organisation and everything its administrators configure: the document that import, export and a candidate policy take.
+///
+/// A value: a change is made on a copy, checked whole, and then put in force at once or not at all.
+package struct Tenant: Codable, Equatable, Sendable {
+    /// The tenant id as the platform knows it: letters, digits, `-`, `_` and `.`, up to 64.
+    package var id: String
+    package var displayName: String
+    package var country: Country
+    /// One global, ordered list of usage strings; a usage is only a label (domain reference §1).
+    package var pstnUsages: [String] = []
+    package var voiceRoutes = NamedList<VoiceRoute>()
+    /// Always holds `Global`.
+    package var routingPolicies = NamedList([AudioConferencingRoutingPolicy(name: "Global")])
+    package var groupAssignments: [GroupPolicyAssignment] = []
+    /// The instance whose values Global bears; one of the fixed ones (domain reference §6.1).
+    package var globalDialOutPolicy = DialOutPolicy.international
+    /// Always holds `Global`.
+    package var dialPlans = NamedList([TenantDialPlan(name: "Global")])
+    package var bridge: Bridge
+    package var numbers: [PhoneNumberAssignment] = []
+    package var operators: [TenantOperator] = []
+    package var settings = ConferencingSettings()
+
+    package init(id: String, displayName: String, country: Country) {
+        self.id = id
+        self.displayName = displayName
+        self.country = country
+        bridge = Bridge(identity: id)
+    }
+
+    package func number(_ telephoneNumber: E164) -> PhoneNumberAssignment? {
+        numbers.first { $0.telephoneNumber == telephoneNumber }
+    }
+
+    package func hasUsage(_ usage: String) -> Bool { pstnUsages.contains { $0.lowercased() == usage.lowercased() } }
+
+    /// The relation to an operator, whatever its status.
+    package func relation(to operatorID: String) -> TenantOperator? { operators.first { $0.operatorID == operatorID } }
+}
+
+/// A tenant's users, by lower-case user principal name. Kept beside the tenant document, since each is written on its own.
+package typealias Users = [String: User]
+
+/// A policy given to a group (domain reference §4.1, §8.13). Ranks are dense, 1 the highest, per policy type.
+package struct GroupPolicyAssignment: Codable, Equatable, Sendable {
+    package var group: String
+    package var policyType: PolicyType
+    package var policyName: String
+    package var rank: Int
+
+    package enum PolicyType: String, Codable, CaseIterable, Sendable {
+        case onlineAudioConferencingRoutingPolicy = "OnlineAudioConferencingRoutingPolicy"
+        case tenantDialPlan = "TenantDialPlan"
+    }
+
+    package init(group: String, policyType: PolicyType, policyName: String, rank: Int) {
+        self.group = group
+        self.policyType = policyType
+        self.policyName = policyName
+        self.rank = rank
+    }
+}
+
+/// The tenant's conferencing switches that touch dial-out (domain reference §3.1, §4.6, §7.7, §14).
+package struct ConferencingSettings: Codable, Equatable, Sendable {
+    /// Off, no meeting of the tenant dials out.
+    package var audioConferencingEnabled = true
+    package var anonymousUsersMayDialOut = false
+    package var federatedUsersToSelf = FederatedDialOut.yes
+    package var federatedUsersToThirdParty = FederatedDialOut.no
+    package var allowedDialOutExternalDomains: [String] = []
+    /// Whether the service's own carrier may take a call after a matched route failed; an OCC licence forces it off.
+    package var serviceCarrierAfterMatchedRoute = false
+    /// Whether operators' routes also serve select dial-out and pay-per-minute licences (domain reference §14, choice 8).
+    package var operatorRoutesForReducedLicences = false
+    /// Caller ID withheld from the callee (`Privacy: id`).
+    package var withholdCallerID = false
+    /// E.164 prefixes with their plus; a longer prefix wins, an allow entry wins over a deny entry of the same length.
+    package var deniedPrefixes: [String] = []
+    package var allowedPrefixes: [String] = []
+    package var purchasedStandardLicences: Int?
+    package var communicationsCreditsBalance: Int?
+
+    package enum FederatedDialOut: String, Codable, CaseIterable, Sendable {
+        case no = "No"
+        case yes = "Yes"
+        case requireSameEnterpriseUser = "RequireSameEnterpriseUser"
+    }
+
+    package init() {}
+}

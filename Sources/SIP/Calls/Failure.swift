@@ -1,0 +1,35 @@
+/// How a leg ended that was never connected.
+package struct Failure: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// The far end's final answer, 300 to 699.
+        case rejected
+        /// We gave up first; see ``Failure/wasAnswered`` for a 200 that crossed our CANCEL.
+        case cancelled
+        /// No answer to the INVITE in time.
+        case timedOut
+        case unreachable
+        /// Nothing was sent: a field could not be written.
+        case invalid(Invitation.Field)
+        /// Nothing was sent: the endpoint holds all the legs it may.
+        case tooMany
+    }
+
+    package var kind: Kind
+    /// The SIP code of the final response, if one came.
+    package var code: Int?
+    package var phrase: String
+    package var reasons: [Reason] = []
+    /// Seconds.
+    package var retryAfter: Int?
+    /// Where a 3xx points; never followed here.
+    package var contacts: [String] = []
+    /// Whether the far end took the call in the very moment we gave it up, and was hung up at once.
+    package var wasAnswered = false
+}
+
+/// Who ended a connected leg.
+package enum EndedBy: String, Hashable, Sendable, CaseIterable {
+    case farEnd, us
+    /// The session timer ran out, or the far end forgot the dialog.
+    case sessionExpired
+}

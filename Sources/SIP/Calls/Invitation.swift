@@ -1,0 +1,84 @@
+import Basis
+
+/// One INVITE on one trunk.
+package struct LegID: Hashable, Comparable, Sendable {
+    package let dialOut: SortableID
+    package let attempt: Int
+
+    package init(dialOut: SortableID, attempt: Int) {
+        self.dialOut = dialOut
+        self.attempt = attempt
+    }
+
+    package static func < (left: LegID, right: LegID) -> Bool {
+        (left.dialOut, left.attempt) < (right.dialOut, right.attempt)
+    }
+}
+
+package enum Transport: String, CaseIterable, Sendable {
+    case udp = "UDP"
+    case tcp = "TCP"
+    case tls = "TLS"
+
+    var isReliable: Bool { self != .udp }
+}
+
+/// All that one attempt needs: whom to ring, through which trunk, as whom.
+package struct Invitation: Sendable {
+    package var id: LegID
+    /// Where the trunk listens.
+    package var destination: SocketAddress
+    package var transport: Transport = .udp
+    /// `host` or `host:port` of the trunk in the Request-URI and `To`.
+    package var host: String
+    /// The callee, `+` and digits.
+    package var number: String
+    /// The route's number, `+` and digits.
+    package var callerID: String
+    package var displayName: String?
+    package var privacy: Privacy = .none
+    /// The header that names the tenant to the operator; its name must be a token.
+    package var tenantHeader: (name: String, value: String)?
+    package var sdp: [UInt8]
+    /// For digest authentication, when the trunk asks for it.
+    package var credentials: (username: String, password: String)?
+    /// The session timer that is offered (RFC 4028), in seconds, at least ``SessionTimer/leastInterval``; nil offers none.
+    package var sessionExpires: Int? = 1800
+    /// When nothing at all has come back after this long the leg fails, before timer B would end it.
+    package var patience: Duration?
+
+    package init(id: LegID, destination: SocketAddress, host: String, number: String, callerID: String, sdp: [UInt8]) {
+        self.id = id
+        self.destination = destination
+        self.host = host
+        self.number = number
+        self.callerID = callerID
+        self.sdp = sdp
+    }
+
+    /// A field whose text could not go into a header as it is.
+    package enum Field: String, Sendable { case host, number, callerID, tenantHeader }
+
+    /// The first field that may not be written; nothing that a caller supplies reaches the wire unchecked.
+    var invalidField: Field? {
+        let hostPunctuation: [UInt8] = Array(".-:[]".utf8)
+        let isHost = { (byte: UInt8) in isAlphanumeric(byte) || hostPunctuation.contains(byte) }
+        if host.isEmpty || !host.utf8.allSatisfy(isHost) { return .host }
+        if !Self.isE164(number) { return .number }
+        if !Self.isE164(callerID) { return .callerID }
+        if let tenantHeader {
+            let isText = tenantHeader.value.utf8.allSatisfy { $0 >= 32 && $0 != 0x7F }
+            if tenantHeader.name.isEmpty || !tenantHeader.name.utf8.allSatisfy(isTokenByte) || !isText { return .tenantHeader }
+        }
+        return nil
+    }
+
+    private static func isE164(_ text: String) -> Bool {
+        text.utf8.first == UInt8(ascii: "+") && (2...16).contains(text.utf8.count)
+            && text.utf8.dropFirst().allSatisfy { (48...57).contains($0) }
+    }
+}
+
+func isAlphanumeric(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+}

@@ -1,0 +1,116 @@
+import Basis
+
+/// What a leg does on its own or on demand: effects of the call machine, requests in the dialog, time.
+extension Leg {
+    mutating func cancel(_ reason: Reason?, _ layer: inout TransactionLayer, at now: Instant) {
+        cancelReason = cancelReason ?? reason
+        perform(call.handle(.cancel, at: now), &layer, at: now)
+    }
+
+    mutating func hangUp(_ reason: Reason?, _ layer: inout TransactionLayer, at now: Instant) {
+        cancelReason = cancelReason ?? reason
+        perform(call.handle(.hangUp, at: now), &layer, at: now)
+    }
+
+    mutating func perform(_ effects: [OutboundCall.Effect], _ layer: inout TransactionLayer, at now: Instant) {
+        for effect in effects {
+            switch effect {
+            case .sendCancel: sendCancel(&layer, at: now)
+            case .sendBye: sendBye(&layer, at: now)
+            case .reportFailed: layer.put(.failed(invitation.id, failure))
+            case .reportCancelled(let wasAnswered):
+                failure.kind = .cancelled
+                failure.wasAnswered = wasAnswered
+                layer.put(.failed(invitation.id, failure))
+            case .reportEnded(let by): layer.put(.ended(invitation.id, by: by, reasons: endReasons))
+            case .sendAck, .reportAnswered, .releaseFork: break  // only ever come of a 2xx, which is at hand where it is delivered
+            case .forget: break
+            }
+        }
+        if call.isOver {
+            session = nil
+            earlyDialogs = []
+        }
+    }
+
+    private mutating func sendCancel(_ layer: inout TransactionLayer, at now: Instant) {
+        guard !isCancelSent else { return }
+        isCancelSent = true
+        layer.start(
+            .cancel, branch: inviteBranch, bytes: writeCancel(layer.stationery), to: invitation.destination, over: invitation.transport,
+            owner: .leg(callID), at: now)
+    }
+
+    private mutating func sendBye(_ layer: inout TransactionLayer, at now: Instant) {
+        guard let dialog else { return }
+        let reason = cancelReason
+        byeAttempts += 1
+        send(.bye, in: dialog, &layer, at: now) { $0.reason(reason) }
+    }
+
+    /// Starts a request in a dialog.
+    mutating func send(
+        _ method: Method, in dialog: Dialog, _ layer: inout TransactionLayer, at now: Instant, headers: (inout Writer) -> Void
+    ) {
+        cSeq += 1
+        let branch = layer.identifiers.next(), nonce = layer.identifiers.next()
+        let bytes = writeInDialog(method, dialog, branch: branch, cSeq: cSeq, layer.stationery, clientNonce: nonce, headers: headers)
+        layer.start(
+            method, branch: branch, bytes: bytes, to: dialog.nextHop(otherwise: invitation.destination), over: invitation.transport,
+            owner: .leg(callID), at: now)
+    }
+
+    /// A request in the dialog came to its end; a nil response is silence or a transport error.
+    mutating func finished(_ outcome: TransactionLayer.Outcome, _ layer: inout TransactionLayer, at now: Instant) {
+        switch outcome.request.method {
+        case .bye:
+            if let response = outcome.response, outcome.code == 401 || outcome.code == 407, byeAttempts < Self.byeLimit,
+                credentials?.accept(response) == true
+            {
+                sendBye(&layer, at: now)
+            } else {
+                perform(call.handle(.byeFinished, at: now), &layer, at: now)
+            }
+        case .update: refreshed(outcome.response, outcome.code, &layer, at: now)
+        case .cancel, .prack, .invite, .ack, .options, .info, .notify, .refer, .message, .subscribe, .publish, .register: break
+        }
+    }
+
+    /// BYEs sent for one leg: one, one for each realm that challenges it, and one for a stale nonce.
+    private static let byeLimit = 4
+
+    /// Does whatever was due.
+    mutating func tick(_ layer: inout TransactionLayer, at now: Instant) {
+        if let due = invite.deadline, due <= now { handle(invite.handle(.timeout, at: now), &layer, at: now) }
+        if let due = reinvite?.transaction.deadline, due <= now { tickReinvite(&layer, at: now) }
+        if let due = call.deadline, due <= now { perform(call.handle(.timeout, at: now), &layer, at: now) }
+        guard call.isConnected, let session else { return }
+        switch session.due(at: now) {
+        case .nothing: break
+        case .refresh: sendRefresh(&layer, at: now)
+        case .expire:
+            cancelReason = .timerExpired
+            perform(call.handle(.sessionLost, at: now), &layer, at: now)
+        }
+    }
+
+    mutating func transportFailed(_ layer: inout TransactionLayer, at now: Instant) {
+        handle(invite.handle(.transportFailed, at: now), &layer, at: now)
+    }
+
+    private mutating func handle(_ effects: [InviteClientTransaction.Effect], _ layer: inout TransactionLayer, at now: Instant) {
+        for effect in effects {
+            switch effect {
+            case .sendInvite: layer.transmit(inviteBytes, to: inviteDestination, over: invitation.transport)
+            case .failTimedOut, .failTransport:
+                if case .reinvite = refresh {
+                    refreshed(nil, 408, &layer, at: now)
+                } else {
+                    failure = Failure(kind: effect == .failTimedOut ? .timedOut : .unreachable, code: nil, phrase: "")
+                    perform(call.handle(.unreachable, at: now), &layer, at: now)
+                }
+            case .sendAck, .deliver: break
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+import Basis
+
+/// Responses to a leg's INVITE, and what the call machine makes of them.
+extension Leg {
+    /// Sends the first INVITE.
+    mutating func dial(_ layer: inout TransactionLayer) {
+        inviteBytes = writeInvite(layer.stationery, clientNonce: layer.identifiers.next())
+        layer.transmit(inviteBytes, to: invitation.destination, over: invitation.transport)
+    }
+
+    /// Answers whether the response belongs to an INVITE of this leg.
+    mutating func received(
+        _ response: Message, _ code: Int, branch: UInt64, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant
+    ) -> Bool {
+        guard branch == inviteBranch else { return receivedAgain(code, branch: branch, &layer) }
+        if let id = response.sessionID { remoteSessionID = id }
+        let effects = invite.handle(.response(code), at: now)
+        for effect in effects {
+            switch effect {
+            case .sendAck:
+                if lastFailureAck.isEmpty { lastFailureAck = writeFailureAck(response, layer.stationery) }
+                layer.transmit(lastFailureAck, to: inviteDestination, over: invitation.transport)
+            case .deliver: deliver(response, code, from: source, &layer, at: now)
+            case .sendInvite, .failTimedOut, .failTransport: break
+            }
+        }
+        if effects.isEmpty, invite.state == .terminated, code < 300, lastFailureAck.isEmpty {
+            deliver(response, code, from: source, &layer, at: now)
+        }
+        return true
+    }
+
+    private func receivedAgain(_ code: Int, branch: UInt64, _ layer: inout TransactionLayer) -> Bool {
+        guard code >= 300, let old = superseded.first(where: { $0.branch == branch }) else { return false }
+        layer.transmit(old.ack, to: invitation.destination, over: invitation.transport)
+        return true
+    }
+
+    private mutating func deliver(
+        _ response: Message, _ code: Int, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant
+    ) {
+        switch code {
+        case ..<200: provisional(response, code, &layer, at: now)
+        case ..<300: answered(response, from: source, &layer, at: now)
+        default:
+            if case .reinvite = refresh { refreshed(response, code, &layer, at: now) } else { refused(response, code, &layer, at: now) }
+        }
+    }
+
+    // MARK: Provisional
+
+    private mutating func provisional(_ response: Message, _ code: Int, _ layer: inout TransactionLayer, at now: Instant) {
+        perform(call.handle(.provisional, at: now), &layer, at: now)
+        guard !call.isOver, dialog == nil else { return }
+        if code > 100, let tag = response.tag(of: response.to) {
+            guard acknowledge(response, tag: tag, &layer, at: now) else { return }
+        }
+        layer.put(.progress(invitation.id, code: code, phrase: response.phrase, sdp: response.sdp))
+    }
+
+    /// Notes the early dialog and sends PRACK for a reliable response (RFC 3262 §4); false for one that was seen before.
+    private mutating func acknowledge(_ response: Message, tag: [UInt8], _ layer: inout TransactionLayer, at now: Instant) -> Bool {
+        let known = earlyDialogs.firstIndex { $0.remoteTag == tag }
+        guard known != nil || earlyDialogs.count < Limits.earlyDialogs else { return true }
+        if known == nil { earlyDialogs.append(Dialog(response, fallback: uri)) }
+        let index = known ?? earlyDialogs.count - 1
+        guard response.hasToken("100rel", in: .require), let number = response.number(.rSeq) else { return true }
+        if let last = earlyDialogs[index].lastRSeq {
+            guard number == last + 1 else { return false }
+        }
+        earlyDialogs[index].lastRSeq = number
+        if let sdp = response.sdp { earlyAnswer = sdp }
+        let inviteNumber = response.cSeq.number
+        send(.prack, in: earlyDialogs[index], &layer, at: now) { $0.line("RAck", "\(number) \(inviteNumber) INVITE") }
+        return true
+    }
+
+    // MARK: Final
+
+    private mutating func answered(_ response: Message, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant) {
+        let tag = response.tag(of: response.to) ?? []
+        let event: OutboundCall.Event
+        if let dialog {
+            event = dialog.remoteTag == tag ? .answeredAgain : .answeredElsewhere
+        } else {
+            event = .answered
+            if !call.isOver { confirm(response, tag: tag, at: now) }
+        }
+        if event == .answeredAgain, case .reinvite = refresh, response.cSeq.number == inviteCSeq {
+            ack = []
+            refreshed(response, 200, &layer, at: now)
+        }
+        for effect in call.handle(event, at: now) {
+            switch effect {
+            case .sendAck: sendAck(for: response, &layer)
+            case .releaseFork: layer.release(response, from: source, over: invitation.transport, at: now)
+            case .reportAnswered: layer.put(.answered(invitation.id, sdp: response.sdp ?? earlyAnswer))
+            case .sendBye, .sendCancel, .reportFailed, .reportCancelled, .reportEnded, .forget: perform([effect], &layer, at: now)
+            }
+        }
+    }
+
+    private mutating func confirm(_ response: Message, tag: [UInt8], at now: Instant) {
+        var confirmed = Dialog(response, fallback: uri)
+        confirmed.remoteCSeq = earlyDialogs.first { $0.remoteTag == tag }?.remoteCSeq
+        dialog = confirmed
+        earlyDialogs = []
+        inviteBytes = []
+        session = SessionTimer(answer: response, at: now)
+        peerAllowsUpdate = response.hasToken("UPDATE", in: .allow)
+    }
+
+    private mutating func sendAck(for response: Message, _ layer: inout TransactionLayer) {
+        guard let dialog else { return }
+        if ack.isEmpty {
+            let branch = layer.identifiers.next(), nonce = layer.identifiers.next()
+            ack = writeInDialog(.ack, dialog, branch: branch, cSeq: response.cSeq.number, layer.stationery, clientNonce: nonce)
+        }
+        layer.transmit(ack, to: dialog.nextHop(otherwise: invitation.destination), over: invitation.transport)
+    }
+
+    private mutating func refused(_ response: Message, _ code: Int, _ layer: inout TransactionLayer, at now: Instant) {
+        if call.mayRetry, superseded.count + 1 < Limits.invites, takesUp(response, code) {
+            perform(call.handle(.retried, at: now), &layer, at: now)
+            superseded.append((inviteBranch, lastFailureAck))
+            lastFailureAck = []
+            renewInvite(&layer, patience: nil, at: now)
+            dial(&layer)
+            return
+        }
+        failure = Failure(
+            kind: .rejected, code: code, phrase: response.phrase, reasons: response.reasons, retryAfter: response.retryAfter,
+            contacts: code < 400 ? response.contacts : [])
+        perform(call.handle(.refused, at: now), &layer, at: now)
+    }
+
+    /// A new branch, number and transaction for the next INVITE.
+    mutating func renewInvite(_ layer: inout TransactionLayer, patience: Duration?, at now: Instant) {
+        inviteBranch = layer.identifiers.next()
+        cSeq += 1
+        inviteCSeq = cSeq
+        invite = InviteClientTransaction(timers: layer.timers, isReliable: invitation.transport.isReliable, patience: patience, at: now)
+    }
+
+    /// Whether a refusal names something that can be done better at once: credentials, or a longer session interval.
+    private mutating func takesUp(_ response: Message, _ code: Int) -> Bool {
+        switch code {
+        case 401, 407: return credentials?.accept(response) ?? false
+        case 422:
+            guard let offered = offeredInterval, leastInterval == nil, let least = response.number(.minSE), least > offered else { return false }
+            leastInterval = min(least, SessionTimer.longestInterval)
+            offeredInterval = leastInterval
+            return true
+        default: return false
+        }
+    }
+
+    /// Where the current INVITE went: the trunk, or for a re-INVITE the dialog's next hop.
+    var inviteDestination: SocketAddress { dialog?.nextHop(otherwise: invitation.destination) ?? invitation.destination }
+}
+
+extension Message {
+    var phrase: String {
+        switch start {
+        case .response(_, let phrase): text(phrase)
+        case .request: ""
+        }
+    }
+
+    /// The sender's half of `Session-ID` (RFC 7989); the nil value says that it has none.
+    var sessionID: SortableID? {
+        guard let value = value(.sessionID), value.count >= 32 else { return nil }
+        guard let high = hexWord(bytes.span, value.lowerBound), let low = hexWord(bytes.span, value.lowerBound + 16) else { return nil }
+        return high == 0 && low == 0 ? nil : SortableID(high: high, low: low)
+    }
+}

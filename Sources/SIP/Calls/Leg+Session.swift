@@ -1,0 +1,70 @@
+import Basis
+
+/// Keeping the session alive (RFC 4028 §10), by UPDATE where the far end takes it and by re-INVITE where not.
+extension Leg {
+    /// How long an own refresh waits after a 491; the owner of the Call-ID waits 2.1 to 4 s (RFC 3261 §14.1).
+    private static let glareWait: Duration = .milliseconds(2100)
+    private static let retryWait: Duration = .seconds(10)
+
+    mutating func sendRefresh(_ layer: inout TransactionLayer, at now: Instant) {
+        guard refresh == .none, let dialog, let seconds = session?.seconds else { return }
+        session?.refresh(at: .distantFuture)
+        let headers: (inout Writer) -> Void = { writer in
+            writer.line("Session-Expires", "\(seconds);refresher=uac")
+            writer.line("Min-SE", SessionTimer.leastInterval)
+        }
+        if peerAllowsUpdate {
+            refresh = .update
+            send(.update, in: dialog, &layer, at: now, headers: headers)
+            return
+        }
+        renewInvite(&layer, patience: nil, at: now)
+        refresh = .reinvite(branch: inviteBranch)
+        lastFailureAck = []
+        let nonce = layer.identifiers.next()
+        inviteBytes = writeInDialog(
+            .invite, dialog, branch: inviteBranch, cSeq: inviteCSeq, layer.stationery, clientNonce: nonce, headers: headers,
+            sdp: invitation.sdp)
+        layer.transmit(inviteBytes, to: inviteDestination, over: invitation.transport)
+    }
+
+    /// The refresh was answered; a nil response is silence.
+    mutating func refreshed(_ response: Message?, _ code: Int, _ layer: inout TransactionLayer, at now: Instant) {
+        let wasUpdate = refresh == .update
+        refresh = .none
+        inviteBytes = []
+        switch code {
+        case 200..<300:
+            guard let response else { return }
+            if let target = response.contactURI { dialog?.target = target }
+            session = SessionTimer(answer: response, at: now)
+        case 408, 481:
+            cancelReason = .timerExpired
+            perform(call.handle(.sessionLost, at: now), &layer, at: now)
+        case 401, 407:
+            guard let response, credentials?.accept(response) == true else { return }
+            sendRefresh(&layer, at: now)
+        case 491:
+            let spread = Duration.milliseconds(Int64(layer.identifiers.next() % 1900))
+            session?.refresh(at: now + Self.glareWait + spread)
+        default:
+            if wasUpdate, code == 405 || code == 501 { peerAllowsUpdate = false }
+            session?.refresh(at: now + Self.retryWait)
+        }
+    }
+
+    mutating func tickReinvite(_ layer: inout TransactionLayer, at now: Instant) {
+        guard var pending = reinvite else { return }
+        let effects = pending.transaction.handle(.timeout, at: now)
+        reinvite = pending.transaction.state == .terminated ? nil : pending
+        for effect in effects {
+            switch effect {
+            case .sendResponse: layer.transmit(pending.answer.response, to: pending.answer.destination, over: pending.answer.transport)
+            case .unacknowledged:
+                cancelReason = .timerExpired
+                perform(call.handle(.sessionLost, at: now), &layer, at: now)
+            case .confirmed: break
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Basis
+
+/// One leg with all that belongs to it: the call machine, the INVITE's transaction, dialogs, session timer, credentials.
+struct Leg: Sendable {
+    let invitation: Invitation
+    let callID: CallID
+    let localTag: UInt64
+    /// Values of `From` and, without a tag, `To`; the Request-URI.
+    let from: [UInt8]
+    let to: [UInt8]
+    let uri: [UInt8]
+
+    var call: OutboundCall
+    var invite: InviteClientTransaction
+    var inviteBranch: UInt64
+    var inviteCSeq: UInt32 = 1
+    var inviteBytes: [UInt8] = []
+    var cSeq: UInt32 = 1
+    /// Challenged or otherwise replaced INVITEs, whose final responses may come again for want of an ACK.
+    var superseded: [(branch: UInt64, ack: [UInt8])] = []
+    var lastFailureAck: [UInt8] = []
+    var cancelReason: Reason?
+    var isCancelSent = false
+
+    var earlyDialogs: [Dialog] = []
+    var dialog: Dialog?
+    /// The ACK of the confirmed dialog's last 2xx, for when that comes again.
+    var ack: [UInt8] = []
+    var earlyAnswer: [UInt8]?
+    var remoteSessionID: SortableID?
+    var peerAllowsUpdate = false
+
+    var credentials: Credentials?
+    var byeAttempts = 0
+    var session: SessionTimer?
+    var offeredInterval: Int?
+    var leastInterval: Int?
+    var refresh = Refresh.none
+
+    /// Requests of the far end that were answered, so that their retransmissions are answered alike.
+    var answered: [AnsweredRequest] = []
+    var reinvite: (transaction: InviteServerTransaction, answer: AnsweredRequest, cSeq: UInt32)?
+    var endReasons: [Reason] = []
+    var failure = Failure(kind: .cancelled, code: nil, phrase: "")
+
+    enum Refresh: Equatable, Sendable { case none, update, reinvite(branch: UInt64) }
+
+    struct AnsweredRequest: Sendable {
+        let method: Method?
+        let branch: [UInt8]
+        let response: [UInt8]
+        let destination: SocketAddress
+        let transport: Transport
+    }
+
+    enum Limits {
+        /// Early dialogs of one INVITE; further forks still ring but are not told apart.
+        static let earlyDialogs = 12
+        /// INVITEs of one leg: the first, two realms with one stale nonce each, one 422.
+        static let invites = 6
+        /// Answered requests remembered.
+        static let answeredRequests = 4
+    }
+
+    init(_ invitation: Invitation, configuration: Configuration, layer: inout TransactionLayer, at now: Instant) {
+        self.invitation = invitation
+        callID = layer.identifiers.callID()
+        localTag = layer.identifiers.next()
+        inviteBranch = layer.identifiers.next()
+        uri = Array("sip:\(invitation.number)@\(invitation.host);user=phone".utf8)
+        to = Array("<".utf8) + uri + Array(">".utf8)
+        from = Self.from(invitation, tag: localTag, host: layer.stationery.host)
+        call = OutboundCall(timers: configuration.timers, longestRinging: configuration.longestRinging)
+        invite = InviteClientTransaction(
+            timers: configuration.timers, isReliable: invitation.transport.isReliable, patience: invitation.patience, at: now)
+        credentials = invitation.credentials.map { Credentials(username: $0.username, password: $0.password) }
+        offeredInterval = invitation.sessionExpires.map { max($0, SessionTimer.leastInterval) }
+    }
+
+    private static func from(_ invitation: Invitation, tag: UInt64, host: [UInt8]) -> [UInt8] {
+        var writer = Writer(capacity: 128)
+        if invitation.privacy == .none {
+            if let name = invitation.displayName {
+                writer.quoted(name)
+                writer.text(" ")
+            }
+            writer.text("<sip:")
+            writer.text(invitation.callerID)
+            writer.text("@")
+            writer.raw(host)
+            writer.text(";user=phone>;tag=")
+        } else {
+            writer.text("\"Anonymous\" <sip:anonymous@anonymous.invalid>;tag=")
+        }
+        writer.hex(tag)
+        return writer.bytes
+    }
+
+    /// The moment this leg next wants ``tick(_:at:)``.
+    var deadline: Instant? {
+        var least: Instant?
+        for candidate in [invite.deadline, call.deadline, call.isConnected ? session?.deadline : nil, reinvite?.transaction.deadline] {
+            if let candidate { least = least.map { min($0, candidate) } ?? candidate }
+        }
+        return least
+    }
+}

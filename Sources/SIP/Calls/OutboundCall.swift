@@ -1,0 +1,148 @@
+import Basis
+
+/// One outbound leg from its INVITE to its end. It reports exactly one `failed`, or one `answered` and then one `ended`,
+/// and after that still hangs up whatever the far end may have left standing.
+struct OutboundCall: Sendable {
+    enum Event: Equatable {
+        case provisional
+        /// A 2xx for the first dialog, the same again, or from another fork.
+        case answered, answeredAgain, answeredElsewhere
+        case refused
+        /// The INVITE goes out anew, with credentials or a longer session interval.
+        case retried
+        case unreachable
+        case cancel, hangUp
+        case byeReceived
+        case byeFinished
+        case sessionLost
+        case timeout
+    }
+    enum Effect: Equatable {
+        case sendCancel, sendAck, sendBye, releaseFork
+        case reportAnswered, reportFailed, reportCancelled(wasAnswered: Bool), reportEnded(EndedBy)
+        case forget
+    }
+    enum State: Equatable {
+        /// A CANCEL that is wanted before any provisional response has to wait for one (RFC 3261 §9.1).
+        case dialling(cancelled: Bool)
+        case proceeding(until: Instant)
+        case cancelling(until: Instant)
+        case connected
+        /// Our BYE is out; what to report when it is done, nil once reported.
+        case hangingUp(Report)
+        /// Answers retransmissions and releases late answers until it is forgotten.
+        case ended(until: Instant)
+        case forgotten
+    }
+    enum Report: Equatable { case ended(EndedBy), cancelled }
+
+    private(set) var state = State.dialling(cancelled: false)
+    private let lingering: Duration
+    private let longestRinging: Duration
+
+    init(timers: Timers, longestRinging: Duration) {
+        lingering = timers.timeout
+        self.longestRinging = longestRinging
+    }
+
+    var deadline: Instant? {
+        switch state {
+        case .proceeding(let until), .cancelling(let until), .ended(let until): until
+        case .dialling, .connected, .hangingUp, .forgotten: nil
+        }
+    }
+
+    var isConnected: Bool { state == .connected }
+    var mayRetry: Bool { state != .dialling(cancelled: true) && !isOver && !isCancelling }
+    var isOver: Bool {
+        switch state {
+        case .ended, .forgotten: true
+        case .dialling, .proceeding, .cancelling, .connected, .hangingUp: false
+        }
+    }
+    private var isCancelling: Bool {
+        switch state {
+        case .cancelling: true
+        case .dialling, .proceeding, .connected, .hangingUp, .ended, .forgotten: false
+        }
+    }
+
+    mutating func handle(_ event: Event, at now: Instant) -> [Effect] {
+        switch (state, event) {
+        case (.dialling(cancelled: false), .provisional):
+            state = .proceeding(until: now + longestRinging)
+            return []
+        case (.dialling(cancelled: true), .provisional), (.proceeding, .cancel), (.proceeding, .hangUp), (.proceeding, .byeReceived):
+            state = .cancelling(until: now + lingering)
+            return [.sendCancel]
+        case (.proceeding(let until), .timeout) where now >= until:
+            state = .cancelling(until: now + lingering)
+            return [.sendCancel]
+        case (.dialling, .cancel), (.dialling, .hangUp):
+            state = .dialling(cancelled: true)
+            return []
+        case (.dialling, .retried), (.proceeding, .retried):
+            state = .dialling(cancelled: false)
+            return []
+
+        case (.dialling(cancelled: false), .answered), (.proceeding, .answered):
+            state = .connected
+            return [.sendAck, .reportAnswered]
+        case (.dialling(cancelled: true), .answered), (.cancelling, .answered):
+            state = .hangingUp(.cancelled)
+            return [.sendAck, .sendBye]
+        case (.connected, .answeredAgain), (.hangingUp, .answeredAgain), (.ended, .answeredAgain):
+            return [.sendAck]
+        case (.connected, .answeredElsewhere), (.hangingUp, .answeredElsewhere), (.ended, .answeredElsewhere), (.ended, .answered):
+            return [.releaseFork]
+
+        case (.dialling(cancelled: false), .refused), (.proceeding, .refused),
+            (.dialling(cancelled: false), .unreachable):
+            return end(.reportFailed, at: now)
+        case (.dialling(cancelled: true), .refused), (.dialling(cancelled: true), .unreachable), (.cancelling, .refused):
+            return end(.reportCancelled(wasAnswered: false), at: now)
+        case (.cancelling(let until), .timeout) where now >= until:
+            return end(.reportCancelled(wasAnswered: false), at: now)
+
+        case (.connected, .hangUp), (.connected, .cancel):
+            state = .hangingUp(.ended(.us))
+            return [.sendBye]
+        case (.connected, .sessionLost):
+            state = .hangingUp(.ended(.sessionExpired))
+            return [.sendBye]
+        case (.connected, .byeReceived):
+            return end(.reportEnded(.farEnd), at: now)
+        case (.hangingUp(.ended(let by)), .byeReceived), (.hangingUp(.ended(let by)), .byeFinished):
+            return end(.reportEnded(by), at: now)
+        case (.hangingUp(.cancelled), .byeReceived), (.hangingUp(.cancelled), .byeFinished):
+            return end(.reportCancelled(wasAnswered: true), at: now)
+
+        case (.ended, .provisional):
+            return [.sendCancel]
+        case (.ended(let until), .timeout) where now >= until:
+            state = .forgotten
+            return [.forget]
+
+        case (.dialling, .timeout), (.dialling, .byeReceived), (.dialling, .byeFinished), (.dialling, .sessionLost),
+            (.dialling, .answeredAgain), (.dialling, .answeredElsewhere),
+            (.proceeding, .provisional), (.proceeding, .timeout), (.proceeding, .unreachable), (.proceeding, .byeFinished),
+            (.proceeding, .sessionLost), (.proceeding, .answeredAgain), (.proceeding, .answeredElsewhere),
+            (.cancelling, .provisional), (.cancelling, .retried), (.cancelling, .unreachable), (.cancelling, .cancel),
+            (.cancelling, .hangUp), (.cancelling, .byeReceived), (.cancelling, .byeFinished), (.cancelling, .sessionLost),
+            (.cancelling, .timeout), (.cancelling, .answeredAgain), (.cancelling, .answeredElsewhere),
+            (.connected, .provisional), (.connected, .refused), (.connected, .retried), (.connected, .unreachable),
+            (.connected, .byeFinished), (.connected, .timeout), (.connected, .answered),
+            (.hangingUp, .provisional), (.hangingUp, .refused), (.hangingUp, .retried), (.hangingUp, .unreachable),
+            (.hangingUp, .cancel), (.hangingUp, .hangUp), (.hangingUp, .sessionLost), (.hangingUp, .timeout), (.hangingUp, .answered),
+            (.ended, .refused), (.ended, .retried), (.ended, .unreachable), (.ended, .cancel), (.ended, .hangUp),
+            (.ended, .byeReceived), (.ended, .byeFinished), (.ended, .sessionLost), (.ended, .timeout),
+            (.forgotten, _):
+            return []
+        }
+    }
+
+    private mutating func end(_ report: Effect, at now: Instant) -> [Effect] {
+        state = .ended(until: now + lingering)
+        return [report]
+    }
+}

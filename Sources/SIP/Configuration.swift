@@ -1,0 +1,66 @@
+import Basis
+
+/// What an endpoint is told once.
+package struct Configuration: Sendable {
+    /// Host name or IP address in `Via`, `Contact` and `From`.
+    package var host: String
+    package var port: UInt16
+    package var userAgent = "dialout"
+    package var timers = Timers()
+    /// A call that rings longer without anybody ending it is cancelled by the endpoint itself.
+    package var longestRinging: Duration = .seconds(600)
+    /// Legs held at once, those included that linger after their end.
+    package var legLimit = 250_000
+    /// BYEs under way for dialogs that nobody wanted; past it they are sent once and not repeated.
+    package var farewellLimit = 10_000
+
+    package init(host: String, port: UInt16) {
+        self.host = host
+        self.port = port
+    }
+
+    /// `host:port`, IPv6 in brackets.
+    var sentBy: String { host.contains(":") && !host.hasPrefix("[") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    var hostInURI: String { host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host }
+
+    static let allowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, PRACK, INFO, NOTIFY"
+    static let supportedOptions = ["timer", "100rel"]
+}
+
+/// The parts of a message that are the same in all of an endpoint's messages, as bytes.
+struct Stationery: Sendable {
+    private let vias: [[UInt8]]
+    private let contacts: [[UInt8]]
+    /// `Max-Forwards`, `Allow`, `Supported`, `User-Agent`.
+    let offer: [UInt8]
+    /// `Max-Forwards` and `User-Agent`, for requests that offer nothing.
+    let plain: [UInt8]
+    let agent: [UInt8]
+    let host: [UInt8]
+
+    init(_ configuration: Configuration) {
+        vias = Transport.allCases.map { Array("Via: SIP/2.0/\($0.rawValue) \(configuration.sentBy);rport;branch=\(Identifiers.cookie)".utf8) }
+        contacts = Transport.allCases.map { transport in
+            let suffix = transport == .udp ? "" : ";transport=\(transport.rawValue.lowercased())"
+            return Array("Contact: <sip:dialout@\(configuration.sentBy)\(suffix)>\r\n".utf8)
+        }
+        let agent = "User-Agent: \(configuration.userAgent)\r\n"
+        self.agent = Array(agent.utf8)
+        plain = Array("Max-Forwards: 70\r\n\(agent)".utf8)
+        offer = Array("Max-Forwards: 70\r\nAllow: \(Configuration.allowedMethods)\r\nSupported: timer, 100rel\r\n\(agent)".utf8)
+        host = Array(configuration.hostInURI.utf8)
+    }
+
+    func contact(_ transport: Transport) -> [UInt8] { contacts[transport.index] }
+    func via(_ transport: Transport) -> [UInt8] { vias[transport.index] }
+}
+
+extension Transport {
+    fileprivate var index: Int {
+        switch self {
+        case .udp: 0
+        case .tcp: 1
+        case .tls: 2
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Basis
+
+/// A negotiated session timer (RFC 4028): who refreshes the session, when, and when it is dead.
+package struct SessionTimer: Sendable {
+    enum Refresher: Sendable { case us, farEnd }
+    enum Due: Equatable { case nothing, refresh, expire }
+
+    /// The least interval that is accepted, in seconds (RFC 4028 §5).
+    package static let leastInterval = 90
+    /// The longest that is taken as said.
+    static let longestInterval = 86_400
+
+    let seconds: Int
+    let refresher: Refresher
+    private var refreshAt: Instant
+    private let expiresAt: Instant
+
+    init(seconds: Int, refresher: Refresher, at now: Instant) {
+        self.seconds = min(max(seconds, Self.leastInterval), Self.longestInterval)
+        self.refresher = refresher
+        refreshAt = now + .seconds(self.seconds / 2)
+        expiresAt = now + .seconds(self.seconds - min(32, self.seconds / 3))
+    }
+
+    /// What a 2xx to our INVITE or UPDATE agreed to; nil is no timer.
+    init?(answer: Message, at now: Instant) {
+        guard let seconds = answer.number(.sessionExpires) else { return nil }
+        self.init(seconds: seconds, refresher: answer.refresher == .uas ? .farEnd : .us, at: now)
+    }
+
+    /// What the far end's re-INVITE or UPDATE asks for; it refreshes unless it says otherwise.
+    init?(request: Message, at now: Instant) {
+        guard let seconds = request.number(.sessionExpires) else { return nil }
+        self.init(seconds: seconds, refresher: request.refresher == .uas ? .us : .farEnd, at: now)
+    }
+
+    var deadline: Instant { refresher == .us ? min(refreshAt, expiresAt) : expiresAt }
+
+    func due(at now: Instant) -> Due {
+        if now >= expiresAt { return .expire }
+        return refresher == .us && now >= refreshAt ? .refresh : .nothing
+    }
+
+    /// Sets the next refresh: later because one is under way, or soon because one has to be tried again.
+    mutating func refresh(at instant: Instant) { refreshAt = instant }
+}
+
+extension Message {
+    fileprivate enum Role { case uac, uas }
+
+    fileprivate var refresher: Role? {
+        guard let value = value(.sessionExpires), let role = parameter("refresher", of: value) else { return nil }
+        return bytes[role].equalsIgnoringCase("uas") ? .uas : .uac
+    }
+}

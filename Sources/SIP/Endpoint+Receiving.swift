@@ -1,0 +1,132 @@
+import Basis
+
+/// What comes in from the network.
+extension Endpoint {
+    /// Bytes of one datagram, or of one message as ``StreamFramer`` cut it.
+    package mutating func received(_ bytes: [UInt8], from source: SocketAddress, over transport: Transport = .udp, at now: Instant) {
+        if bytes.allSatisfy({ $0 == 13 || $0 == 10 || $0 == 0 }) { return }  // a keep-alive
+        guard let message = try? Message(parsing: bytes) else { return layer.put(.dropped(.malformed)) }
+        switch message.start {
+        case .response(let code, _): received(message, code, from: source, at: now)
+        case .request(let method, let uri): received(message, method, uri: uri, from: source, over: transport, at: now)
+        }
+    }
+
+    /// Matches by branch and method (RFC 3261 §17.1.3), and by the address that was asked: its port may differ (§18.2.2).
+    private mutating func received(_ response: Message, _ code: Int, from source: SocketAddress, at now: Instant) {
+        guard let branch = response.ownBranch else { return layer.put(.dropped(.strayResponse)) }
+        guard response.cSeq.method == .invite else {
+            guard let request = layer.requests[branch], request.method == response.cSeq.method else {
+                return layer.put(.dropped(.strayResponse))
+            }
+            guard request.destination.isSameHost(as: source) else { return layer.put(.dropped(.wrongSource)) }
+            return handle(.response(code), branch: branch, response: response, code: code, at: now)
+        }
+        guard let callID = CallID(response.bytes.span, response.callID) else { return layer.put(.dropped(.strayResponse)) }
+        guard let leg = legs[callID] else { return releaseLate(response, code, callID, from: source, at: now) }
+        guard leg.inviteDestination.isSameHost(as: source) || leg.invitation.destination.isSameHost(as: source) else {
+            return layer.put(.dropped(.wrongSource))
+        }
+        var isKnown = false
+        touch(callID, at: now) { leg, layer in isKnown = leg.received(response, code, branch: branch, from: source, &layer, at: now) }
+        if !isKnown { layer.put(.dropped(.strayResponse)) }
+    }
+
+    /// A call that was long given up is answered: nobody may be left listening to silence.
+    private mutating func releaseLate(_ response: Message, _ code: Int, _ callID: CallID, from source: SocketAddress, at now: Instant) {
+        if (200..<300).contains(code), layer.identifiers.made(callID) {
+            layer.release(response, from: source, over: response.viaTransport, at: now)
+        } else {
+            layer.put(.dropped(.strayResponse))
+        }
+    }
+
+    private mutating func received(
+        _ message: Message, _ method: Method?, uri: Range<Int>, from source: SocketAddress, over transport: Transport, at now: Instant
+    ) {
+        let callID = CallID(message.bytes.span, message.callID)
+        let toTag = message.parameter("tag", of: message.to)
+        let localTag = toTag.flatMap { $0.count == 16 ? hexWord(message.bytes.span, $0.lowerBound) : nil }
+        guard let callID, let localTag, legs[callID]?.localTag == localTag else {
+            return receivedOutOfDialog(message, method, uri: uri, hasTag: toTag != nil, from: source, over: transport)
+        }
+        if method == .ack {
+            var isKnown = false
+            touch(callID, at: now) { leg, _ in isKnown = leg.receivedAck(message, at: now) }
+            if !isKnown { layer.put(.dropped(.strayAck)) }
+            return
+        }
+        guard let branch = Via(of: message)?.branch else { return layer.put(.dropped(.unanswerable)) }
+        let incoming = Leg.Incoming(
+            message: message, method: method, source: source, transport: transport, branch: Array(message.bytes[branch]))
+        touch(callID, at: now) { leg, layer in leg.received(incoming, &layer, at: now) }
+    }
+
+    /// Answered without keeping anything (§8.2.7), so that strangers cost no memory.
+    private mutating func receivedOutOfDialog(
+        _ message: Message, _ method: Method?, uri: Range<Int>, hasTag: Bool, from source: SocketAddress, over transport: Transport
+    ) {
+        guard method != .ack else { return layer.put(.dropped(.strayAck)) }
+        var response = outOfDialogResponse(message, method, uri: uri, hasTag: hasTag)
+        response.tag = layer.identifiers.next()
+        guard let bytes = response.written(for: message, from: source, agent: layer.stationery.agent) else {
+            return layer.put(.dropped(.unanswerable))
+        }
+        layer.transmit(bytes, to: message.replyAddress(from: source, over: transport), over: transport)
+    }
+
+    private func outOfDialogResponse(_ message: Message, _ method: Method?, uri: Range<Int>, hasTag: Bool) -> Response {
+        let noSuchCall = Response(481, "Call/Transaction Does Not Exist")
+        guard let method else { return Response(501, "Not Implemented") }
+        if method == .cancel || hasTag { return noSuchCall }
+        let scheme = message.bytes[uri].prefix { $0 != UInt8(ascii: ":") }
+        guard ["sip", "sips", "tel"].contains(where: { scheme.equalsIgnoringCase($0) }) else { return Response(416, "Unsupported URI Scheme") }
+        switch method {
+        case .options: return isDraining ? Self.unavailable : Self.capabilities
+        case .invite: return Response(403, "Forbidden")
+        case .refer: return Response(603, "Decline")
+        case .bye, .prack, .update, .info, .notify, .cancel, .ack: return noSuchCall
+        case .message, .subscribe, .publish, .register: return .methodNotAllowed
+        }
+    }
+
+    private static var capabilities: Response {
+        var response = Response(200, "OK")
+        response.add("Allow", Configuration.allowedMethods)
+        response.add("Accept", "application/sdp")
+        response.add("Supported", "timer, 100rel")
+        return response
+    }
+
+    /// Seconds for which a draining endpoint asks to be left alone.
+    private static let drainSeconds = 60
+
+    private static var unavailable: Response {
+        var response = Response(503, "Service Unavailable")
+        response.add("Retry-After", "\(drainSeconds)")
+        return response
+    }
+}
+
+extension Message {
+    /// The branch of the topmost `Via` when this endpoint made it.
+    var ownBranch: UInt64? {
+        guard let branch = Via(of: self)?.branch else { return nil }
+        let cookie = Identifiers.cookie.utf8
+        guard branch.count == cookie.count + 16, bytes[branch].starts(with: cookie) else { return nil }
+        return hexWord(bytes.span, branch.lowerBound + cookie.count)
+    }
+
+    /// What the topmost `Via` says it was sent over.
+    var viaTransport: Transport {
+        let value = bytes[via]
+        return Transport.allCases.first { transport in
+            let name = transport.rawValue.utf8
+            return value.dropFirst(8).starts(with: name)
+        } ?? .udp
+    }
+}
+
+extension SocketAddress {
+    func isSameHost(as other: SocketAddress) -> Bool { high == other.high && low == other.low }
+}

@@ -1,0 +1,109 @@
+import Basis
+
+/// The calling side of SIP towards all trunks, as one value: what arrives and what time it is go in, what to send and what happened come out.
+///
+/// After every call of a mutating method take all of ``nextOutput()`` and set one alarm at ``nextDeadline``.
+package struct Endpoint: Sendable {
+    package let configuration: Configuration
+    /// While true OPTIONS is answered with 503, so that peers look elsewhere (RFC 3261 §11.2).
+    package var isDraining = false
+    var layer: TransactionLayer
+    var legs: [CallID: Leg] = [:]
+    private var callIDs: [LegID: CallID] = [:]
+
+    package init(_ configuration: Configuration, random: SeededRandom) {
+        self.configuration = configuration
+        layer = TransactionLayer(configuration, random: random)
+    }
+
+    /// Legs that have not been reported as failed or ended.
+    package var liveLegs: [LegID] { legs.values.filter { !$0.call.isOver }.map(\.invitation.id).sorted() }
+    /// Legs held, those included that linger after their end.
+    package var legCount: Int { legs.count }
+
+    package var nextDeadline: Instant? { mutating get { layer.deadlines.next } }
+
+    package mutating func nextOutput() -> Output? { layer.nextOutput() }
+
+    /// Dials. A leg that is already known under this id is left as it is.
+    package mutating func invite(_ invitation: Invitation, at now: Instant) {
+        guard callIDs[invitation.id] == nil else { return }
+        if let field = invitation.invalidField {
+            return layer.put(.failed(invitation.id, Failure(kind: .invalid(field), code: nil, phrase: "")))
+        }
+        guard legs.count < configuration.legLimit else {
+            return layer.put(.failed(invitation.id, Failure(kind: .tooMany, code: nil, phrase: "")))
+        }
+        var leg = Leg(invitation, configuration: configuration, layer: &layer, at: now)
+        leg.dial(&layer)
+        layer.deadlines.set(.call(leg.callID), at: leg.deadline)
+        callIDs[invitation.id] = leg.callID
+        legs[leg.callID] = leg
+    }
+
+    /// Gives the leg up at whatever stage it is: CANCEL, held until it may be sent, or BYE when it is already connected.
+    package mutating func cancel(_ id: LegID, reason: Reason? = nil, at now: Instant) {
+        touch(id, at: now) { leg, layer in leg.cancel(reason, &layer, at: now) }
+    }
+
+    /// Ends a connected leg by BYE; one that still rings is cancelled.
+    package mutating func hangUp(_ id: LegID, reason: Reason? = .normalClearing, at now: Instant) {
+        touch(id, at: now) { leg, layer in leg.hangUp(reason, &layer, at: now) }
+    }
+
+    /// The transport says that nothing gets there. Legs that already ring or talk wait for their own timers.
+    package mutating func transportFailed(to destination: SocketAddress, at now: Instant) {
+        let calls = legs.values.filter { $0.inviteDestination == destination }.map(\.callID).sorted { $0.high < $1.high }
+        for callID in calls { touch(callID, at: now) { leg, layer in leg.transportFailed(&layer, at: now) } }
+        for branch in layer.requests.filter({ $0.value.destination == destination }).keys.sorted() {
+            handle(.transportFailed, branch: branch, response: nil, code: 0, at: now)
+        }
+    }
+
+    /// Does all that was due by now.
+    package mutating func tick(at now: Instant) {
+        while let key = layer.deadlines.popDue(at: now) {
+            switch key {
+            case .call(let callID): touch(callID, at: now) { leg, layer in leg.tick(&layer, at: now) }
+            case .request(let branch): handle(.timeout, branch: branch, response: nil, code: 0, at: now)
+            }
+        }
+    }
+
+    private mutating func touch(_ id: LegID, at now: Instant, _ body: (inout Leg, inout TransactionLayer) -> Void) {
+        guard let callID = callIDs[id] else { return }
+        touch(callID, at: now, body)
+    }
+
+    /// The only way to a leg: afterwards its deadline is set, or it is forgotten.
+    mutating func touch(_ callID: CallID, at now: Instant, _ body: (inout Leg, inout TransactionLayer) -> Void) {
+        guard let index = legs.index(forKey: callID) else { return }
+        body(&legs.values[index], &layer)
+        if legs.values[index].call.state == .forgotten {
+            callIDs[legs.values[index].invitation.id] = nil
+            legs.remove(at: index)
+            layer.deadlines.set(.call(callID), at: nil)
+        } else {
+            layer.deadlines.set(.call(callID), at: legs.values[index].deadline)
+        }
+    }
+
+    /// An event of a non-INVITE client transaction; its end goes to whoever sent the request.
+    mutating func handle(
+        _ event: NonInviteClientTransaction.Event, branch: UInt64, response: Message?, code: Int, at now: Instant
+    ) {
+        guard let request = layer.handle(event, branch: branch, at: now) else { return }
+        switch request.owner {
+        case .leg(let callID):
+            let outcome = TransactionLayer.Outcome(request: request, response: response, code: response == nil ? 408 : code)
+            touch(callID, at: now) { leg, layer in leg.finished(outcome, &layer, at: now) }
+        case .probe(let id):
+            if let response {
+                layer.put(.probed(id, .answered(code: code, retryAfter: response.retryAfter)))
+            } else {
+                layer.put(.probed(id, event == .timeout ? .timedOut : .unreachable))
+            }
+        case .nobody: break
+        }
+    }
+}

@@ -1,0 +1,84 @@
+/// How a simulated operator treats one call. Times count from the arrival of the INVITE.
+package struct Behaviour: Equatable, Sendable {
+    /// What becomes of an INVITE that the caller cancels.
+    package enum OnCancel: Equatable, Sendable {
+        /// 200 for the CANCEL, 487 for the INVITE.
+        case obey
+        /// 200 for the CANCEL, and nothing more is ever said about the INVITE.
+        case ignore
+        /// The callee answers in the same moment: the 200 of the INVITE crosses the CANCEL.
+        case answer
+    }
+
+    /// Neither INVITE nor CANCEL is answered at all.
+    package var isSilent = false
+    package var ringAfter: Duration? = .milliseconds(100)
+    /// 183 with SDP in place of 180.
+    package var earlyMedia = false
+    /// 18x goes reliably (RFC 3262) when the caller supports that.
+    package var reliableProvisional = false
+    /// Nil: it rings until the caller gives up.
+    package var answerAfter: Duration? = .seconds(1)
+    /// The final answer in place of 200; 302 names ``redirect``, 503 asks to wait five seconds.
+    package var finalCode: Int?
+    package var finalAfter: Duration = .milliseconds(50)
+    /// After the answer.
+    package var hangUpAfter: Duration?
+    package var onCancel = OnCancel.obey
+    /// A second branch answers as well, with a tag of its own.
+    package var forks = false
+    /// Digest authentication is asked for with these.
+    package var username: String?
+    package var password: String?
+    package var realm = "operator.invalid"
+    package var redirect = "sip:+19005550100@elsewhere.invalid"
+    /// In seconds; an offer below it gets 422.
+    package var leastSessionInterval: Int?
+    /// Whether the session timer is taken up when it is offered; the caller then refreshes.
+    package var takesSessionTimer = true
+
+    package init() {}
+
+    /// The magic numbers: the last four digits of the called number.
+    ///
+    /// | ends in | does |
+    /// |---|---|
+    /// | 0183 | early media, answers after 2 s |
+    /// | 0200 | answers after 2 s, hangs up 5 s later |
+    /// | 0202 | two forks answer |
+    /// | 0262 | rings reliably (100rel), answers after 1 s |
+    /// | 0302 | 302 to a premium number elsewhere |
+    /// | 0404, 0486, 0503, 0603 | that code at once |
+    /// | 0407 | asks for digest authentication, `dialout` / `secret` |
+    /// | 0408 | never answers anything |
+    /// | 0480 | rings, 480 after 30 s |
+    /// | 0487 | rings; answers exactly when it is cancelled |
+    /// | 0488 | rings; takes the CANCEL and never says 487 |
+    /// | 0999 | rings for ever |
+    package static func magic(_ number: String, otherwise normal: Behaviour = Behaviour()) -> Behaviour {
+        var behaviour = normal
+        switch number.suffix(4) {
+        case "0183":
+            behaviour.earlyMedia = true
+            behaviour.answerAfter = .seconds(2)
+        case "0200":
+            behaviour.answerAfter = .seconds(2)
+            behaviour.hangUpAfter = .seconds(5)
+        case "0202": behaviour.forks = true
+        case "0262": behaviour.reliableProvisional = true
+        case "0302", "0404", "0486", "0503", "0603":
+            behaviour.ringAfter = nil
+            behaviour.finalCode = Int(number.suffix(3))
+        case "0407": (behaviour.username, behaviour.password) = ("dialout", "secret")
+        case "0408": behaviour.isSilent = true
+        case "0480":
+            behaviour.finalCode = 480
+            behaviour.finalAfter = .seconds(30)
+        case "0487": (behaviour.answerAfter, behaviour.onCancel) = (nil, .answer)
+        case "0488": (behaviour.answerAfter, behaviour.onCancel) = (nil, .ignore)
+        case "0999": behaviour.answerAfter = nil
+        default: break
+        }
+        return behaviour
+    }
+}

@@ -1,0 +1,172 @@
+import Basis
+
+/// A simulated operator's side of the trunk: takes INVITEs and treats each as its ``Behaviour`` says.
+///
+/// A value like ``Endpoint``, and used in the same way. Speaks to one caller honestly; it is no SBC.
+package struct FarEnd: Sendable {
+    package enum Event: String, Sendable { case started, ringing, answered, acknowledged, ended }
+    package enum Output: Sendable {
+        case transmit([UInt8], to: SocketAddress, over: Transport)
+        /// Something happened to a call; the record tells all that is known up to now.
+        case call(Event, CallRecord)
+    }
+
+    let configuration: Configuration
+    let stationery: Stationery
+    /// Chooses by the called number.
+    let behaviour: @Sendable (String) -> Behaviour
+    let tenantHeader: String
+    /// The body of 183 and 200.
+    let answerSDP: [UInt8]
+    var identifiers: Identifiers
+    var deadlines = Deadlines<String>()
+    var calls: [String: Party] = [:]
+    private var outputs: [Output] = []
+    private var drained = 0
+
+    package init(
+        _ configuration: Configuration, random: SeededRandom, tenantHeader: String = "X-Tenant-ID", answerSDP: [UInt8] = FarEnd.silence,
+        behaviour: @escaping @Sendable (String) -> Behaviour = { Behaviour.magic($0) }
+    ) {
+        self.configuration = configuration
+        self.tenantHeader = tenantHeader
+        self.answerSDP = answerSDP
+        self.behaviour = behaviour
+        stationery = Stationery(configuration)
+        identifiers = Identifiers(random)
+    }
+
+    /// An answer that accepts G.711 and sends nothing.
+    package static let silence = Array(
+        "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 8\r\na=inactive\r\n".utf8)
+
+    /// Calls that the callee has answered and nobody has hung up.
+    package var liveCalls: [CallRecord] { records.filter(\.isUp) }
+    /// All calls that are still held, oldest first; ended ones linger for 64 × T1.
+    package var records: [CallRecord] {
+        calls.values.map(\.record).sorted { ($0.startedAt, $0.callID) < ($1.startedAt, $1.callID) }
+    }
+
+    package var nextDeadline: Instant? { mutating get { deadlines.next } }
+
+    package mutating func nextOutput() -> Output? {
+        guard drained < outputs.count else {
+            outputs.removeAll(keepingCapacity: true)
+            drained = 0
+            return nil
+        }
+        drained += 1
+        return outputs[drained - 1]
+    }
+
+    package mutating func tick(at now: Instant) {
+        while let callID = deadlines.popDue(at: now) { touch(callID) { party, far in party.tick(&far, at: now) } }
+    }
+
+    package mutating func received(_ bytes: [UInt8], from source: SocketAddress, over transport: Transport = .udp, at now: Instant) {
+        guard let message = try? Message(parsing: bytes) else { return }
+        switch message.start {
+        case .response(let code, _):
+            let callID = message.text(message.callID)
+            touch(callID) { party, far in party.received(response: message, code, &far, at: now) }
+        case .request(let method, let uri):
+            let incoming = Incoming(message: message, method: method, uri: uri, source: source, transport: transport)
+            received(incoming, at: now)
+        }
+    }
+
+    struct Incoming {
+        let message: Message
+        let method: Method?
+        let uri: Range<Int>
+        let source: SocketAddress
+        let transport: Transport
+        var branch: [UInt8] { Via(of: message)?.branch.map { Array(message.bytes[$0]) } ?? [] }
+    }
+
+    private mutating func received(_ incoming: Incoming, at now: Instant) {
+        let callID = incoming.message.text(incoming.message.callID)
+        if calls[callID] != nil {
+            touch(callID) { party, far in party.received(incoming, &far, at: now) }
+        } else if incoming.method == .invite, incoming.message.parameter("tag", of: incoming.message.to) == nil {
+            startCall(incoming, callID: callID, at: now)
+        } else if incoming.method == .options {
+            var response = Response(200, "OK", tag: identifiers.next())
+            response.add("Allow", Configuration.allowedMethods)
+            answer(incoming, response)
+        } else if incoming.method != .ack {
+            answer(incoming, Response(481, "Call/Transaction Does Not Exist", tag: identifiers.next()))
+        }
+    }
+
+    private mutating func startCall(_ incoming: Incoming, callID: String, at now: Instant) {
+        let behaviour = behaviour(incoming.message.user(of: incoming.uri))
+        guard !behaviour.isSilent else { return }
+        if let refusal = challenge(incoming, behaviour) ?? intervalRefusal(incoming, behaviour) { return answer(incoming, refusal) }
+        var party = Party(incoming, behaviour, far: &self, at: now)
+        put(.call(.started, party.record))
+        party.respond(Response(100, "Trying"), &self, at: now)
+        deadlines.set(callID, at: party.deadline)
+        calls[callID] = party
+    }
+
+    /// 401 until the credentials are right (RFC 7616); the nonce is the Call-ID, so nothing has to be remembered.
+    private mutating func challenge(_ incoming: Incoming, _ behaviour: Behaviour) -> Response? {
+        guard let username = behaviour.username, let password = behaviour.password else { return nil }
+        let message = incoming.message, nonce = message.text(message.callID)
+        if let value = message.value(.authorization), let given = Challenge(message, value, isProxy: false), given.nonce == nonce {
+            let count = message.authenticationParameter("nc", value), clientNonce = message.authenticationParameter("cnonce", value)
+            let expected = given.response(
+                username: username, password: password, method: "INVITE", uri: message.authenticationParameter("uri", value) ?? "",
+                nonceCount: Int(count ?? "", radix: 16) ?? 0, clientNonce: clientNonce ?? "")
+            if message.authenticationParameter("response", value) == expected { return nil }
+        }
+        var response = Response(401, "Unauthorized", tag: identifiers.next())
+        for algorithm in ["SHA-256", "MD5"] {
+            response.add("WWW-Authenticate", "Digest realm=\"\(behaviour.realm)\", nonce=\"\(nonce)\", qop=\"auth\", algorithm=\(algorithm)")
+        }
+        return response
+    }
+
+    private mutating func intervalRefusal(_ incoming: Incoming, _ behaviour: Behaviour) -> Response? {
+        guard let least = behaviour.leastSessionInterval, let offered = incoming.message.number(.sessionExpires), offered < least else {
+            return nil
+        }
+        var response = Response(422, "Session Interval Too Small", tag: identifiers.next())
+        response.add("Min-SE", "\(least)")
+        return response
+    }
+
+    mutating func put(_ output: Output) { outputs.append(output) }
+
+    mutating func answer(_ incoming: Incoming, _ response: Response) {
+        guard let bytes = response.written(for: incoming.message, from: incoming.source, agent: stationery.agent) else { return }
+        put(.transmit(bytes, to: incoming.message.replyAddress(from: incoming.source, over: incoming.transport), over: incoming.transport))
+    }
+
+    private mutating func touch(_ callID: String, _ body: (inout Party, inout FarEnd) -> Void) {
+        guard var party = calls.removeValue(forKey: callID) else { return }
+        body(&party, &self)
+        if party.call.state == .forgotten {
+            deadlines.set(callID, at: nil)
+        } else {
+            deadlines.set(callID, at: party.deadline)
+            calls[callID] = party
+        }
+    }
+}
+
+extension Message {
+    /// A parameter of a comma-separated `Authorization` value.
+    func authenticationParameter(_ name: String, _ value: Range<Int>) -> String? {
+        let span = bytes.span
+        var at = firstIndex(of: 32, in: span, value) ?? value.upperBound
+        while at < value.upperBound {
+            let end = endOfElement(span, at..<value.upperBound, UInt8(ascii: ","))
+            let equals = firstIndex(of: UInt8(ascii: "="), in: span, at..<end) ?? end
+            if equals < end, matches(span, trimmed(span, at..<equals), name) { return text(unquoted(span, trimmed(span, equals + 1..<end))) }
+            at = end + 1
+        }
+        return nil
+    }
+}

@@ -1,0 +1,43 @@
+/// Why a call ended, as one value of a `Reason` header field (RFC 3326, RFC 8606).
+package struct Reason: Hashable, Sendable {
+    /// `Q.850` or `SIP` as a rule.
+    package let `protocol`: String
+    package let cause: Int?
+    package let text: String?
+
+    package init(protocol: String, cause: Int?, text: String?) {
+        self.protocol = `protocol`
+        self.cause = cause
+        self.text = text
+    }
+
+    /// Q.850 cause 16.
+    package static let normalClearing = Reason(protocol: "Q.850", cause: 16, text: "Normal call clearing")
+    /// Q.850 cause 19: the user was alerted and did not answer.
+    package static let noAnswer = Reason(protocol: "Q.850", cause: 19, text: "No answer from user")
+    /// Q.850 cause 102: a timer of ours ran out.
+    package static let timerExpired = Reason(protocol: "Q.850", cause: 102, text: "Recovery on timer expiry")
+    /// Q.850 cause 41: the service is going down.
+    package static let temporaryFailure = Reason(protocol: "Q.850", cause: 41, text: "Temporary failure")
+}
+
+extension Message {
+    /// Values of `Reason` that are read from one message, at most.
+    private static let reasonLimit = 4
+
+    package var reasons: [Reason] {
+        elements(.reason, limit: Self.reasonLimit).map { element in
+            let nameEnd = endOfElement(bytes.span, element, UInt8(ascii: ";"))
+            return Reason(
+                protocol: text(trimmed(bytes.span, element.lowerBound..<nameEnd)),
+                cause: parameter("cause", of: element).flatMap { decimal(bytes.span, $0) },
+                text: parameter("text", of: element).map { text($0) })
+        }
+    }
+
+    /// Seconds after which the far end may be asked again.
+    package var retryAfter: Int? { number(.retryAfter) }
+
+    /// The URIs of all `Contact` values, at most eight.
+    package var contacts: [String] { elements(.contact, limit: 8).map { text(uri(of: $0)) } }
+}

@@ -1,0 +1,110 @@
+extension Message {
+    /// Where the comma-separated elements of all fields of that name are, at most `limit` of them.
+    func elements(_ name: HeaderName, limit: Int = Limits.headerCount) -> [Range<Int>] {
+        var found: [Range<Int>] = []
+        let span = bytes.span
+        for field in fields where field.name == name {
+            var at = field.value.lowerBound
+            while at < field.value.upperBound {
+                guard found.count < limit else { return found }
+                let end = endOfElement(span, at..<field.value.upperBound, UInt8(ascii: ","))
+                let element = trimmed(span, at..<end)
+                if !element.isEmpty { found.append(element) }
+                at = end + 1
+            }
+        }
+        return found
+    }
+
+    func hasToken(_ token: String, in name: HeaderName) -> Bool {
+        elements(name).contains { bytes[$0].equalsIgnoringCase(token) }
+    }
+
+    /// The value of `;name=value` in a header value, without quotes; empty for a flag, nil when it is not there.
+    func parameter(_ name: String, of value: Range<Int>) -> Range<Int>? {
+        SIP.parameter(name, of: value, in: bytes.span)
+    }
+
+    /// The URI of a `name-addr` or `addr-spec` (RFC 3261 §25.1).
+    func uri(of value: Range<Int>) -> Range<Int> {
+        let span = bytes.span
+        var at = value.lowerBound, quoted = false
+        while at < value.upperBound {
+            switch span[at] {
+            case UInt8(ascii: "\\") where quoted: at += 1
+            case UInt8(ascii: "\""): quoted.toggle()
+            case UInt8(ascii: "<") where !quoted:
+                let end = firstIndex(of: UInt8(ascii: ">"), in: span, at + 1..<value.upperBound) ?? value.upperBound
+                return at + 1..<end
+            default: break
+            }
+            at += 1
+        }
+        return trimmed(span, value.lowerBound..<endOfElement(span, value, UInt8(ascii: ";")))
+    }
+
+    func number(_ name: HeaderName) -> Int? {
+        guard let value = value(name) else { return nil }
+        return leadingNumber(bytes.span, value)
+    }
+
+    func tag(of value: Range<Int>) -> [UInt8]? {
+        guard let tag = parameter("tag", of: value), !tag.isEmpty else { return nil }
+        return Array(bytes[tag])
+    }
+}
+
+/// The place of the first `separator` outside quoted strings and angle brackets, or the end.
+func endOfElement(_ bytes: Span<UInt8>, _ range: Range<Int>, _ separator: UInt8) -> Int {
+    var at = range.lowerBound, quoted = false, inAngles = false
+    while at < range.upperBound {
+        let byte = bytes[at]
+        switch byte {
+        case UInt8(ascii: "\\") where quoted: at += 1
+        case UInt8(ascii: "\"") where !inAngles: quoted.toggle()
+        case UInt8(ascii: "<") where !quoted: inAngles = true
+        case UInt8(ascii: ">") where !quoted: inAngles = false
+        case separator where !quoted && !inAngles: return at
+        default: break
+        }
+        at += 1
+    }
+    return range.upperBound
+}
+
+func parameter(_ name: String, of value: Range<Int>, in bytes: Span<UInt8>) -> Range<Int>? {
+    var at = endOfElement(bytes, value, UInt8(ascii: ";"))
+    while at < value.upperBound {
+        let end = endOfElement(bytes, at + 1..<value.upperBound, UInt8(ascii: ";"))
+        let equals = firstIndex(of: UInt8(ascii: "="), in: bytes, at + 1..<end) ?? end
+        if matches(bytes, trimmed(bytes, at + 1..<equals), name) {
+            return equals < end ? unquoted(bytes, trimmed(bytes, equals + 1..<end)) : end..<end
+        }
+        at = end
+    }
+    return nil
+}
+
+func unquoted(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
+    let quote = UInt8(ascii: "\"")
+    guard range.count >= 2, bytes[range.lowerBound] == quote, bytes[range.upperBound - 1] == quote else { return range }
+    return range.lowerBound + 1..<range.upperBound - 1
+}
+
+func matches(_ bytes: Span<UInt8>, _ range: Range<Int>, _ text: String) -> Bool {
+    guard range.count == text.utf8.count else { return false }
+    var at = range.lowerBound
+    for letter in text.utf8 {
+        let byte = bytes[at]
+        guard byte == letter || (65...90).contains(byte) && byte | 0x20 == letter else { return false }
+        at += 1
+    }
+    return true
+}
+
+/// The digits that a value begins with: `120 (soon)`, `1800;refresher=uac`.
+func leadingNumber(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    var end = range.lowerBound
+    while end < range.upperBound, (48...57).contains(bytes[end]) { end += 1 }
+    return decimal(bytes, range.lowerBound..<end)
+}

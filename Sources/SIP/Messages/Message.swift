@@ -1,0 +1,92 @@
+/// A SIP request or response: its bytes, kept once, and where its parts are in them (RFC 3261 §7).
+///
+/// Holding one means that the start line and the header fields every message must have are well formed;
+/// all other values are read when they are asked for.
+package struct Message: Sendable {
+    package enum Start: Equatable, Sendable {
+        /// A nil method is one that is not in ``Method``.
+        case request(Method?, uri: Range<Int>)
+        case response(Int, phrase: Range<Int>)
+    }
+
+    struct Field: Sendable {
+        let name: HeaderName
+        let label: Range<Int>
+        let value: Range<Int>
+    }
+
+    package let bytes: [UInt8]
+    package let start: Start
+    let fields: [Field]
+    /// The values of the first `Via` and of the fields that occur exactly once.
+    let via: Range<Int>, from: Range<Int>, to: Range<Int>, callID: Range<Int>, cSeqValue: Range<Int>
+    package let cSeq: CSeq
+    package let body: Range<Int>
+
+    package enum Limits {
+        /// A UDP datagram's largest payload; also the largest message taken from a stream, in bytes.
+        package static let messageSize = 65_535
+        package static let headerCount = 128
+        /// Bytes of one header field with its folded lines.
+        package static let headerSize = 8_192
+    }
+
+    /// Why bytes are not a SIP message.
+    package enum Malformed: String, Error, CaseIterable, Sendable {
+        case tooLarge, startLine, version, header, headerTooLong, tooManyHeaders, missingHeader, repeatedHeader, via, cSeq
+        case contentLength, truncated
+    }
+
+    package var isRequest: Bool {
+        switch start {
+        case .request: true
+        case .response: false
+        }
+    }
+
+    /// The value of the first field of that name, without surrounding white space.
+    func value(_ name: HeaderName) -> Range<Int>? {
+        for field in fields where field.name == name { return field.value }
+        return nil
+    }
+
+    func values(_ name: HeaderName) -> [Range<Int>] {
+        fields.lazy.filter { $0.name == name }.map(\.value)
+    }
+
+    /// The value as text, folded lines joined by one space (RFC 3261 §7.3.1).
+    package func text(_ name: HeaderName) -> String? { value(name).map { text($0) } }
+
+    func text(_ range: Range<Int>) -> String {
+        guard bytes[range].contains(13) else { return String(decoding: bytes[range], as: UTF8.self) }
+        var joined: [UInt8] = []
+        for byte in bytes[range] {
+            if byte != 13 && byte != 10 && byte != 9 {
+                if byte != 32 || joined.last != 32 { joined.append(byte) }
+            } else if joined.last != 32 {
+                joined.append(32)
+            }
+        }
+        return String(decoding: joined, as: UTF8.self)
+    }
+
+    /// The value of a field whose name is not in ``HeaderName``.
+    package func text(named name: String) -> String? {
+        for field in fields where field.name == .other && bytes[field.label].equalsIgnoringCase(name) { return text(field.value) }
+        return nil
+    }
+
+    /// The body, when there is one and it is SDP.
+    package var sdp: [UInt8]? {
+        guard !body.isEmpty, let type = value(.contentType) else { return nil }
+        let essence = bytes[type].prefix { $0 != UInt8(ascii: ";") && $0 > 32 }
+        return essence.equalsIgnoringCase("application/sdp") ? Array(bytes[body]) : nil
+    }
+}
+
+extension Collection<UInt8> {
+    func equalsIgnoringCase(_ text: String) -> Bool {
+        guard count == text.utf8.count else { return false }
+        return zip(self, text.utf8).allSatisfy { $0 == $1 || $0 | 0x20 == $1 | 0x20 && (97...122).contains($0 | 0x20) }
+    }
+}

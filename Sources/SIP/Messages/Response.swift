@@ -1,0 +1,81 @@
+import Basis
+
+/// A response in the making: what differs from one to the next (RFC 3261 §8.2.6).
+struct Response {
+    let code: Int
+    let phrase: String
+    /// The tag added to `To` when the request had none there.
+    var tag: UInt64?
+    var contact: [UInt8] = []
+    var sdp: [UInt8] = []
+    /// Further header lines with their line ends.
+    var headers: [UInt8] = []
+
+    init(_ code: Int, _ phrase: String, tag: UInt64? = nil) {
+        self.code = code
+        self.phrase = phrase
+        self.tag = tag
+    }
+
+    mutating func add(_ name: String, _ value: String) { headers += Array("\(name): \(value)\r\n".utf8) }
+
+    /// Nil when the request's `Via` does not say where to answer.
+    func written(for request: Message, from source: SocketAddress, agent: [UInt8]) -> [UInt8]? {
+        guard let via = Via(of: request) else { return nil }
+        var writer = Writer(capacity: 512 + sdp.count)
+        writer.text("SIP/2.0 ")
+        writer.number(code)
+        writer.text(" ")
+        writer.text(phrase)
+        writer.endLine()
+        write(via, of: request, source: source, to: &writer)
+        writer.line("From", request.unfolded(request.from))
+        writer.text("To: ")
+        writer.raw(request.unfolded(request.to))
+        if let tag, request.parameter("tag", of: request.to) == nil {
+            writer.text(";tag=")
+            writer.hex(tag)
+        }
+        writer.endLine()
+        writer.line("Call-ID", request.unfolded(request.callID))
+        writer.line("CSeq", request.unfolded(request.cSeqValue))
+        for route in code > 100 && code < 300 ? request.values(.recordRoute) : [] {
+            writer.line("Record-Route", request.unfolded(route))
+        }
+        writer.raw(contact)
+        writer.raw(agent)
+        writer.raw(headers)
+        writer.body(sdp)
+        return writer.bytes
+    }
+
+    /// All `Via` values in order, the topmost with what §18.2.1 and RFC 3581 §4 add.
+    private func write(_ via: Via, of request: Message, source: SocketAddress, to writer: inout Writer) {
+        writer.text("Via: ")
+        if let rport = via.rport, rport.isEmpty {
+            writer.raw(request.unfolded(via.element.lowerBound..<rport.lowerBound))
+            writer.text("=\(source.port)")
+            writer.raw(request.unfolded(rport.upperBound..<via.element.upperBound))
+        } else {
+            writer.raw(request.unfolded(via.element))
+        }
+        if via.rport != nil || !request.bytes[via.host].elementsEqual(source.host.utf8) { writer.text(";received=\(source.host)") }
+        if via.element.upperBound < request.via.upperBound {
+            writer.raw(request.unfolded(via.element.upperBound..<request.via.upperBound))
+        }
+        writer.endLine()
+        for other in request.values(.via).dropFirst() { writer.line("Via", request.unfolded(other)) }
+    }
+}
+
+extension Message {
+    func unfolded(_ range: Range<Int>) -> [UInt8] {
+        bytes[range].contains(13) ? Array(text(range).utf8) : Array(bytes[range])
+    }
+
+    /// Where the response to this request goes (RFC 3261 §18.2.2, RFC 3581 §4).
+    func replyAddress(from source: SocketAddress, over transport: Transport) -> SocketAddress {
+        guard transport == .udp, let via = Via(of: self), via.rport == nil else { return source }
+        return source.with(port: via.port ?? 5060)
+    }
+}

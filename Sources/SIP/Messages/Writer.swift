@@ -1,0 +1,88 @@
+import Basis
+
+/// Collects the bytes of a message.
+struct Writer {
+    private(set) var bytes: [UInt8] = []
+
+    init(capacity: Int = 1024) { bytes.reserveCapacity(capacity) }
+
+    mutating func text(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    mutating func raw(_ raw: [UInt8]) { bytes.append(contentsOf: raw) }
+    mutating func raw(_ raw: ArraySlice<UInt8>) { bytes.append(contentsOf: raw) }
+
+    mutating func number(_ value: Int) {
+        if value >= 10 { number(value / 10) }
+        bytes.append(48 + UInt8(truncatingIfNeeded: abs(value % 10)))
+    }
+
+    mutating func hex(_ word: UInt64) {
+        for place in 0..<16 {
+            let nibble = UInt8(truncatingIfNeeded: word >> UInt64(60 - place * 4)) & 0xF
+            bytes.append(nibble < 10 ? 48 + nibble : 87 + nibble)
+        }
+    }
+
+    mutating func id(_ id: SortableID) {
+        hex(id.high)
+        hex(id.low)
+    }
+
+    mutating func line(_ name: String, _ value: String) {
+        text(name)
+        text(": ")
+        text(value)
+        endLine()
+    }
+
+    mutating func line(_ name: String, _ value: [UInt8]) {
+        text(name)
+        text(": ")
+        raw(value)
+        endLine()
+    }
+
+    mutating func line(_ name: String, _ value: Int) {
+        text(name)
+        text(": ")
+        number(value)
+        endLine()
+    }
+
+    mutating func endLine() {
+        bytes.append(13)
+        bytes.append(10)
+    }
+
+    /// `Content-Type` when there is a body, `Content-Length`, the empty line and the body.
+    mutating func body(_ body: [UInt8], type: String = "application/sdp") {
+        if !body.isEmpty { line("Content-Type", type) }
+        line("Content-Length", body.count)
+        endLine()
+        raw(body)
+    }
+
+    /// Text as a `quoted-string`; control characters, which may not be in one, become spaces.
+    mutating func quoted(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { bytes.append(UInt8(ascii: "\\")) }
+            bytes.append(byte < 32 || byte == 0x7F ? 32 : byte)
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    mutating func reason(_ reason: Reason?) {
+        guard let reason else { return }
+        text("Reason: ")
+        text(reason.protocol)
+        if let cause = reason.cause {
+            text(";cause=")
+            number(cause)
+        }
+        if let text = reason.text {
+            self.text(";text=")
+            quoted(text)
+        }
+        endLine()
+    }
+}

@@ -1,0 +1,42 @@
+import Basis
+
+/// What an endpoint wants done or known, in the order it came about.
+package enum Output: Sendable {
+    case transmit([UInt8], to: SocketAddress, over: Transport)
+    /// A provisional response; 100 says only that the trunk has the INVITE.
+    case progress(LegID, code: Int, phrase: String, sdp: [UInt8]?)
+    /// The first 2xx; its ACK is already out.
+    case answered(LegID, sdp: [UInt8]?)
+    case failed(LegID, Failure)
+    /// After ``answered(_:sdp:)``, once nothing is left up at the far end as far as it lets us know.
+    case ended(LegID, by: EndedBy, reasons: [Reason])
+    case probed(ProbeID, ProbeResult)
+    case dropped(Dropped)
+}
+
+/// Names an OPTIONS probe, for whoever asked for it.
+package struct ProbeID: Hashable, Sendable {
+    package let value: UInt64
+    package init(_ value: UInt64) { self.value = value }
+}
+
+package enum ProbeResult: Hashable, Sendable {
+    /// Any final response: the trunk is there. 503 and its `Retry-After`, in seconds, say that it wants no calls.
+    case answered(code: Int, retryAfter: Int?)
+    case timedOut
+    case unreachable
+}
+
+/// Why input was dropped, to be counted.
+package enum Dropped: String, CaseIterable, Sendable {
+    /// Not a SIP message.
+    case malformed
+    /// A response that no transaction waits for.
+    case strayResponse
+    /// A response from an address that the request did not go to.
+    case wrongSource
+    /// An ACK without a call.
+    case strayAck
+    /// A request whose `Via` cannot be answered.
+    case unanswerable
+}

@@ -1,0 +1,84 @@
+import Basis
+
+/// RFC 3261 §17.1.1 as amended by RFC 6026 §8.4; over a reliable transport without timers A and D.
+struct InviteClientTransaction: Sendable {
+    enum Event: Equatable { case response(Int), timeout, transportFailed }
+    enum Effect: Equatable { case sendInvite, sendAck, deliver(Int), failTimedOut, failTransport }
+    enum State: Equatable {
+        case calling(retransmitAt: Instant, interval: Duration, giveUpAt: Instant)
+        case proceeding
+        case accepted(until: Instant)
+        case completed(until: Instant)
+        case terminated
+    }
+
+    private(set) var state: State
+    private let timers: Timers
+    private let isReliable: Bool
+
+    /// The caller sends the INVITE itself the first time. `patience`, when shorter than timer B, takes its place.
+    init(timers: Timers, isReliable: Bool, patience: Duration? = nil, at now: Instant) {
+        self.timers = timers
+        self.isReliable = isReliable
+        state = .calling(
+            retransmitAt: isReliable ? .distantFuture : now + timers.t1, interval: timers.t1,
+            giveUpAt: now + min(timers.timeout, patience ?? timers.timeout))
+    }
+
+    /// The moment this machine next wants `.timeout`.
+    var deadline: Instant? {
+        switch state {
+        case .calling(let retransmitAt, _, let giveUpAt): min(retransmitAt, giveUpAt)
+        case .accepted(let until), .completed(let until): until
+        case .proceeding, .terminated: nil
+        }
+    }
+
+    mutating func handle(_ event: Event, at now: Instant) -> [Effect] {
+        switch (state, event) {
+        case (.calling, .response(let code)), (.proceeding, .response(let code)):
+            return answered(code, at: now)
+
+        case (.calling(_, _, let giveUpAt), .timeout) where now >= giveUpAt:
+            return finish(.failTimedOut)
+        case (.calling(let retransmitAt, let interval, let giveUpAt), .timeout) where now >= retransmitAt:
+            state = .calling(retransmitAt: now + interval * 2, interval: interval * 2, giveUpAt: giveUpAt)
+            return [.sendInvite]
+
+        case (.calling, .transportFailed):
+            return finish(.failTransport)
+
+        case (.accepted, .response(let code)):
+            return (200..<300).contains(code) ? [.deliver(code)] : []
+        case (.completed, .response(let code)):
+            return code >= 300 ? [.sendAck] : []
+        case (.accepted(let until), .timeout) where now >= until,
+            (.completed(let until), .timeout) where now >= until:
+            state = .terminated
+            return []
+
+        case (.calling, .timeout), (.accepted, .timeout), (.completed, .timeout), (.proceeding, .timeout),
+            (.proceeding, .transportFailed), (.accepted, .transportFailed), (.completed, .transportFailed), (.terminated, _):
+            return []
+        }
+    }
+
+    private mutating func answered(_ code: Int, at now: Instant) -> [Effect] {
+        switch code {
+        case ..<200:
+            state = .proceeding
+            return [.deliver(code)]
+        case ..<300:
+            state = .accepted(until: now + timers.timeout)
+            return [.deliver(code)]
+        default:
+            state = isReliable ? .terminated : .completed(until: now + timers.timerD)
+            return [.sendAck, .deliver(code)]
+        }
+    }
+
+    private mutating func finish(_ effect: Effect) -> [Effect] {
+        state = .terminated
+        return [effect]
+    }
+}

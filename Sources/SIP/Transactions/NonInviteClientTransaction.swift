@@ -1,0 +1,70 @@
+import Basis
+
+/// RFC 3261 §17.1.2; over a reliable transport without timers E and K.
+struct NonInviteClientTransaction: Sendable {
+    enum Event: Equatable { case response(Int), timeout, transportFailed }
+    enum Effect: Equatable { case sendRequest, deliver(Int), failTimedOut, failTransport }
+    enum State: Equatable {
+        case trying(retransmitAt: Instant, interval: Duration, giveUpAt: Instant)
+        case proceeding(retransmitAt: Instant, giveUpAt: Instant)
+        case completed(until: Instant)
+        case terminated
+    }
+
+    private(set) var state: State
+    private let timers: Timers
+    private let isReliable: Bool
+
+    /// The caller sends the request itself the first time.
+    init(timers: Timers, isReliable: Bool, at now: Instant) {
+        self.timers = timers
+        self.isReliable = isReliable
+        state = .trying(
+            retransmitAt: isReliable ? .distantFuture : now + timers.t1, interval: timers.t1, giveUpAt: now + timers.timeout)
+    }
+
+    var deadline: Instant? {
+        switch state {
+        case .trying(let retransmitAt, _, let giveUpAt), .proceeding(let retransmitAt, let giveUpAt): min(retransmitAt, giveUpAt)
+        case .completed(let until): until
+        case .terminated: nil
+        }
+    }
+
+    mutating func handle(_ event: Event, at now: Instant) -> [Effect] {
+        switch (state, event) {
+        case (.trying(_, _, let giveUpAt), .response(let code)), (.proceeding(_, let giveUpAt), .response(let code)):
+            if code < 200 {
+                state = .proceeding(retransmitAt: isReliable ? .distantFuture : now + timers.t2, giveUpAt: giveUpAt)
+                return []
+            }
+            state = isReliable ? .terminated : .completed(until: now + timers.t4)
+            return [.deliver(code)]
+
+        case (.trying(_, _, let giveUpAt), .timeout) where now >= giveUpAt,
+            (.proceeding(_, let giveUpAt), .timeout) where now >= giveUpAt:
+            return finish(.failTimedOut)
+        case (.trying(let retransmitAt, let interval, let giveUpAt), .timeout) where now >= retransmitAt:
+            let next = min(interval * 2, timers.t2)
+            state = .trying(retransmitAt: now + next, interval: next, giveUpAt: giveUpAt)
+            return [.sendRequest]
+        case (.proceeding(let retransmitAt, let giveUpAt), .timeout) where now >= retransmitAt:
+            state = .proceeding(retransmitAt: now + timers.t2, giveUpAt: giveUpAt)
+            return [.sendRequest]
+        case (.completed(let until), .timeout) where now >= until:
+            state = .terminated
+            return []
+
+        case (.trying, .transportFailed), (.proceeding, .transportFailed):
+            return finish(.failTransport)
+
+        case (.trying, .timeout), (.proceeding, .timeout), (.completed, _), (.terminated, _):
+            return []
+        }
+    }
+
+    private mutating func finish(_ effect: Effect) -> [Effect] {
+        state = .terminated
+        return [effect]
+    }
+}

@@ -1,0 +1,133 @@
+import Basis
+
+/// What all calls of an endpoint share: identifiers, deadlines, the queue of outputs, and the non-INVITE client transactions.
+struct TransactionLayer: Sendable {
+    enum Owner: Hashable, Sendable {
+        case leg(CallID)
+        case probe(ProbeID)
+        /// The BYE of a dialog that nobody wanted: a late answer or another fork.
+        case nobody
+    }
+    enum Key: Hashable, Sendable { case call(CallID), request(UInt64) }
+
+    struct Request: Sendable {
+        let method: Method
+        let owner: Owner
+        let bytes: [UInt8]
+        let destination: SocketAddress
+        let transport: Transport
+        fileprivate var transaction: NonInviteClientTransaction
+    }
+
+    /// How a request came out; a nil response is a time-out or a transport error.
+    struct Outcome {
+        let request: Request
+        let response: Message?
+        let code: Int
+    }
+
+    let timers: Timers
+    let stationery: Stationery
+    private let farewellLimit: Int
+    var identifiers: Identifiers
+    var deadlines = Deadlines<Key>()
+    private(set) var requests: [UInt64: Request] = [:]
+    private var outputs: [Output] = []
+    private var drained = 0
+
+    private var farewells = 0
+
+    init(_ configuration: Configuration, random: SeededRandom) {
+        timers = configuration.timers
+        stationery = Stationery(configuration)
+        farewellLimit = configuration.farewellLimit
+        identifiers = Identifiers(random)
+    }
+
+    mutating func put(_ output: Output) { outputs.append(output) }
+
+    mutating func transmit(_ bytes: [UInt8], to destination: SocketAddress, over transport: Transport) {
+        outputs.append(.transmit(bytes, to: destination, over: transport))
+    }
+
+    mutating func nextOutput() -> Output? {
+        guard drained < outputs.count else {
+            outputs.removeAll(keepingCapacity: drained <= 1024)
+            drained = 0
+            return nil
+        }
+        drained += 1
+        return outputs[drained - 1]
+    }
+
+    /// Sends a request and keeps at it until it is answered or given up.
+    mutating func start(
+        _ method: Method, branch: UInt64, bytes: [UInt8], to destination: SocketAddress, over transport: Transport, owner: Owner,
+        at now: Instant
+    ) {
+        let transaction = NonInviteClientTransaction(timers: timers, isReliable: transport.isReliable, at: now)
+        requests[branch] = Request(
+            method: method, owner: owner, bytes: bytes, destination: destination, transport: transport, transaction: transaction)
+        deadlines.set(.request(branch), at: transaction.deadline)
+        transmit(bytes, to: destination, over: transport)
+    }
+
+    /// Answers the request when this event decided its fate.
+    mutating func handle(_ event: NonInviteClientTransaction.Event, branch: UInt64, at now: Instant) -> Request? {
+        guard var request = requests[branch] else { return nil }
+        let effects = request.transaction.handle(event, at: now)
+        deadlines.set(.request(branch), at: request.transaction.deadline)
+        if request.transaction.state == .terminated {
+            requests[branch] = nil
+            if request.owner == .nobody { farewells -= 1 }
+        } else {
+            requests[branch] = request
+        }
+        for effect in effects {
+            switch effect {
+            case .sendRequest: transmit(request.bytes, to: request.destination, over: request.transport)
+            case .deliver, .failTimedOut, .failTransport: return request
+            }
+        }
+        return nil
+    }
+
+    /// ACKs a 2xx that nobody wants and hangs up the dialog it makes, from what the response itself says (RFC 3261 §13.2.2.4).
+    mutating func release(_ response: Message, from source: SocketAddress, over transport: Transport, at now: Instant) {
+        let dialog = Dialog(response, fallback: Array(response.bytes[response.uri(of: response.to)]))
+        let destination = dialog.nextHop(otherwise: source)
+        let number = response.cSeq.number
+        let ack = farewell(.ack, response, dialog, branch: identifiers.next(), cSeq: number, transport)
+        transmit(ack, to: destination, over: transport)
+        let branch = identifiers.branch(of: response.bytes[response.callID], dialog.remoteTag)
+        guard requests[branch] == nil else { return }
+        let bye = farewell(.bye, response, dialog, branch: branch, cSeq: number + 1, transport)
+        if farewells < farewellLimit {
+            farewells += 1
+            start(.bye, branch: branch, bytes: bye, to: destination, over: transport, owner: .nobody, at: now)
+        } else {
+            transmit(bye, to: destination, over: transport)
+        }
+    }
+
+    private func farewell(
+        _ method: Method, _ response: Message, _ dialog: Dialog, branch: UInt64, cSeq: UInt32, _ transport: Transport
+    ) -> [UInt8] {
+        var writer = Writer(capacity: 512)
+        let path = dialog.path
+        writer.text("\(method.rawValue) ")
+        writer.raw(path.uri)
+        writer.text(" SIP/2.0\r\n")
+        writer.raw(stationery.via(transport))
+        writer.hex(branch)
+        writer.endLine()
+        writer.line("From", response.unfolded(response.from))
+        writer.line("To", response.unfolded(response.to))
+        writer.line("Call-ID", response.unfolded(response.callID))
+        writer.line("CSeq", "\(cSeq) \(method.rawValue)")
+        for route in path.routes { writer.line("Route", route) }
+        writer.raw(stationery.plain)
+        writer.body([])
+        return writer.bytes
+    }
+}

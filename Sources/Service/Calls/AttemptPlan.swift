@@ -1,0 +1,112 @@
+import Basis
+import Dialing
+import SIP
+
+/// One INVITE that may be sent for a dial-out: which trunk, as whom, and what moves on to the next.
+struct PlannedAttempt: Sendable {
+    let key: TrunkKey
+    let trunk: Trunk
+    let peer: TrunkURI
+    let callerID: E164
+    let failoverCodes: [Int]
+    let silence: Duration
+}
+
+/// The attempts that a decision allows, in order: the winning usage's usable routes by priority, each with its operator's trunks by
+/// priority and, among equals, by weight. Made once, so a call keeps the configuration it was admitted under.
+struct AttemptPlan: Sendable {
+    let attempts: [PlannedAttempt]
+    /// The whole hunt stops here however many attempts are left.
+    static let attemptLimit = 8
+
+    init(_ decision: Decision, in directory: Directory, using random: inout some RandomNumberGenerator) {
+        var sources: [(operatorID: String, callerID: E164)] = []
+        switch decision.verdict {
+        case .refuse: break
+        case .serviceCarrier:
+            if let callerID = decision.serviceCallerID { sources = [(Operator.serviceCarrier, callerID)] }
+        case .route:
+            for candidate in decision.routes where candidate.usable {
+                if let operatorID = candidate.operator, let callerID = candidate.callerId { sources.append((operatorID, callerID)) }
+            }
+        }
+        var attempts: [PlannedAttempt] = []
+        for source in sources {
+            guard let carrier = directory.operator(source.operatorID) else { continue }
+            for trunk in carrier.trunks.filter(\.enabled).hunted(using: &random) {
+                guard let peer = try? TrunkURI(trunk.uri) else { continue }
+                attempts.append(
+                    PlannedAttempt(
+                        key: TrunkKey(operatorID: carrier.id, trunk: trunk.name), trunk: trunk, peer: peer, callerID: source.callerID,
+                        failoverCodes: carrier.failoverCodes, silence: .seconds(carrier.failoverSeconds)))
+            }
+        }
+        self.attempts = Array(attempts.prefix(Self.attemptLimit))
+    }
+}
+
+extension [Trunk] {
+    /// By priority; among equals one after the other is drawn by weight (as RFC 2782 does for SRV records).
+    fileprivate func hunted(using random: inout some RandomNumberGenerator) -> [Trunk] {
+        if count < 2 { return self }
+        var ordered: [Trunk] = []
+        for priority in Set(map(\.priority)).sorted() {
+            var equals = filter { $0.priority == priority }
+            while equals.count > 1 {
+                var draw = Int.random(in: 0..<Swift.max(1, equals.reduce(0) { $0 + $1.weight }), using: &random)
+                let drawn = equals.firstIndex { trunk in
+                    draw -= trunk.weight
+                    return draw < 0
+                }
+                ordered.append(equals.remove(at: drawn ?? 0))
+            }
+            ordered += equals
+        }
+        return ordered
+    }
+}
+
+/// Where a trunk's URI points: `sip:host[:port][;transport=udp|tcp|tls]` (RFC 3261 §19.1).
+package struct TrunkURI: Equatable, Sendable {
+    package let host: String
+    package let port: UInt16
+    package let transport: Transport
+    /// As it stands in a Request-URI, `host` or `host:port`.
+    package let hostport: String
+
+    package init(_ uri: String) throws(InvalidField) {
+        guard uri.utf8.count <= 256, uri.isPrintable, uri.lowercased().hasPrefix("sip:") else {
+            throw InvalidField("uri", "is sip:host[:port][;transport=udp|tcp|tls], not \(uri.excerpt)")
+        }
+        let parts = uri.dropFirst(4).split(separator: ";", omittingEmptySubsequences: false)
+        hostport = String(parts.first ?? "")
+        (host, port) = try Self.hostAndPort(hostport, uri)
+        var transport = Transport.udp
+        for part in parts.dropFirst() {
+            switch part.lowercased() {
+            case "transport=udp": transport = .udp
+            case "transport=tcp": transport = .tcp
+            case "transport=tls": transport = .tls
+            default: throw InvalidField("uri", "has no parameter but transport=udp, tcp or tls, not \(part)")
+            }
+        }
+        self.transport = transport
+    }
+
+    private static func hostAndPort(_ text: String, _ uri: String) throws(InvalidField) -> (String, UInt16) {
+        if let address = SocketAddress(text) { return (address.host, address.port) }
+        if text.hasPrefix("["), text.hasSuffix("]"), let address = SocketAddress(host: text.dropFirst().dropLast(), port: 5060) {
+            return (address.host, 5060)
+        }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let isName = parts[0].utf8.allSatisfy { byte in
+            (48...57).contains(byte) || (65...90).contains(byte & 0xDF) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+        }
+        guard parts.count <= 2, !parts[0].isEmpty, isName else {
+            throw InvalidField("uri", "names a host or an address, not \(uri.excerpt)")
+        }
+        guard parts.count == 2 else { return (String(parts[0]), 5060) }
+        guard let port = UInt16(parts[1]), port > 0 else { throw InvalidField("uri", "has a port from 1 to 65535, not \(parts[1])") }
+        return (String(parts[0]), port)
+    }
+}

@@ -1,0 +1,118 @@
+import Basis
+import Dialing
+import SIP
+
+/// What happens to a dial-out while it lives: each step changes its record, and is told to the log once.
+extension Service {
+    func dial(_ leg: LegID, _ attempt: PlannedAttempt, at address: SocketAddress) {
+        guard let dialOut = live[leg.dialOut], let number = dialOut.decision.number else { return }
+        legs[leg.dialOut] = leg
+        change(leg.dialOut, .dialling) { dialOut, now in
+            dialOut.state = .dialling
+            dialOut.dialledAt = dialOut.dialledAt ?? now
+            dialOut.attempts.append(
+                .init(operator: attempt.key.operatorID, trunk: attempt.key.trunk, callerId: attempt.callerID, startedAt: now))
+        }
+        let settings = directory.tenant(dialOut.tenant)?.settings
+        var invitation = Invitation(
+            id: leg, destination: address, host: attempt.peer.hostport, number: number.description,
+            callerID: attempt.callerID.description, sdp: Array((dialOut.order.sdp ?? self.settings.offer).utf8))
+        invitation.transport = attempt.peer.transport
+        invitation.privacy = settings?.withholdCallerID == true ? .id : .none
+        invitation.tenantHeader = (name: self.settings.tenantHeader, value: dialOut.tenant)
+        invitation.credentials = attempt.credentials
+        trunks.dial(
+            invitation, on: attempt.key,
+            timing: .init(
+                silence: attempt.silence, ringing: .seconds(dialOut.order.ringTimeoutSeconds),
+                maxDuration: .seconds(dialOut.order.maxDurationSeconds)))
+    }
+
+    /// A provisional answer; repeated ones and plain 100s change the record but are not told again.
+    func progressed(_ id: SortableID, code: Int, phrase: String, sdp: String?) {
+        guard let dialOut = live[id], let attempt = dialOut.attempts.last, attempt.sip != code else { return }
+        let kind: CallEvent.Kind? = code == 100 ? nil : dialOut.state == .ringing ? .progress : .ringing
+        change(id, kind) { dialOut, now in
+            dialOut.attempts[dialOut.attempts.count - 1].sip = code
+            dialOut.attempts[dialOut.attempts.count - 1].phrase = phrase
+            if let sdp { dialOut.sdpAnswer = sdp }
+            guard code > 100 else { return }
+            dialOut.state = .ringing
+            dialOut.ringingAt = dialOut.ringingAt ?? now
+        }
+    }
+
+    func connected(_ id: SortableID, sdp: String?) {
+        change(id, .connected) { dialOut, now in
+            dialOut.state = .connected
+            dialOut.connectedAt = now
+            dialOut.attempts[dialOut.attempts.count - 1].sip = 200
+            dialOut.attempts[dialOut.attempts.count - 1].phrase = "OK"
+            if let sdp { dialOut.sdpAnswer = sdp }
+        }
+        if let dialOut = live[id] { metrics.connected(dialOut, at: world.wallTime) }
+    }
+
+    func attemptFailed(_ id: SortableID, code: Int?, phrase: String?) {
+        legs[id] = nil
+        change(id, .attemptFailed) { dialOut, now in
+            let last = dialOut.attempts.count - 1
+            dialOut.attempts[last].sip = code
+            dialOut.attempts[last].phrase = phrase
+            dialOut.attempts[last].endedAt = now
+        }
+    }
+
+    /// The end: told, kept, and forgotten here once it is on disk.
+    func finish(_ id: SortableID, _ ending: Ending) {
+        legs[id] = nil
+        stopRequests[id] = nil
+        guard var dialOut = live[id] else { return }
+        let now = world.wallTime
+        dialOut.state = .ended
+        dialOut.ending = ending
+        dialOut.endedAt = now
+        if let last = dialOut.attempts.indices.last { dialOut.attempts[last].endedAt = dialOut.attempts[last].endedAt ?? now }
+        dialOut.sequence += 1
+        live[id] = dialOut
+        metrics.ended(ending.outcome, operatorID: dialOut.operatorID)
+        ledger.note([.event(dialOut.row(for: .ended, at: now)), .dialOut(dialOut.stored)])
+        ledger.whenCommitted { [weak self] in self?.assumeIsolated { $0.forget(id) } }
+    }
+
+    private func forget(_ id: SortableID) {
+        live[id] = nil
+        noteQuiet()
+    }
+
+    /// Cancels what rings, hangs up what is connected, and stops what has not dialled yet. Repeatable; the first reason counts.
+    func stop(_ id: SortableID, _ ending: Ending) {
+        guard live[id] != nil, live[id]?.state != .ended, stopRequests[id] == nil else { return }
+        stopRequests[id] = ending
+        guard let leg = legs[id] else { return }
+        trunks.stop(leg, because: ending.endedBy == .meeting ? .meeting : .draining)
+    }
+
+    private func change(_ id: SortableID, _ kind: CallEvent.Kind?, _ mutate: (inout DialOut, WallTime) -> Void) {
+        guard var dialOut = live.removeValue(forKey: id) else { return }
+        let now = world.wallTime
+        mutate(&dialOut, now)
+        if kind != nil { dialOut.sequence += 1 }
+        live[id] = dialOut
+        if let kind { ledger.note([.event(dialOut.row(for: kind, at: now))]) }
+    }
+}
+
+extension DialOut {
+    func row(for kind: CallEvent.Kind, at time: WallTime) -> EventRow {
+        EventRow(
+            dialOut: id, sequence: sequence, tenant: tenant, operatorID: operatorID,
+            body: JSON.encode(CallEvent(kind, of: self, at: time)))
+    }
+
+    var stored: StoredDialOut {
+        StoredDialOut(
+            id: id, tenant: tenant, meetingID: order.meetingID, organizer: order.organizer, operatorID: operatorID, state: state,
+            body: JSON.encode(self))
+    }
+}

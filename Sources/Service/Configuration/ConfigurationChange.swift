@@ -1,0 +1,108 @@
+import Basis
+import Dialing
+
+extension Service {
+    /// Puts changes in force: validated whole, on disk, then used by the next decision. One at a time, each on what the one before left.
+    ///
+    /// `make` sees the configuration that the changes will apply to; what it throws leaves everything as it was.
+    @discardableResult
+    func reconfigure(_ make: (Directory) throws -> [DirectoryChange]) async throws -> Int64 {
+        await changeLock.acquire()
+        defer { changeLock.release() }
+        let changes = try make(directory)
+        guard !changes.isEmpty else { return directory.version }
+        let version = directory.version + 1
+        var next = directory
+        try next.apply(changes, version: version)
+        try await ledger.admit(changes.map { .document($0.document(version)) })
+        directory = next
+        return version
+    }
+}
+
+/// Lets one piece of work in after the other, in the order they came.
+final class TurnLock {
+    private var isHeld = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    func acquire() async {
+        guard isHeld else {
+            isHeld = true
+            return
+        }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    func release() {
+        if waiting.isEmpty { isHeld = false } else { waiting.removeFirst().resume() }
+    }
+}
+
+extension DirectoryChange {
+    fileprivate func document(_ version: Int64) -> StoredDocument {
+        func document(_ kind: StoredDocument.Kind, _ key: String, _ body: [UInt8]?) -> StoredDocument {
+            StoredDocument(kind: kind, key: key, version: version, body: body)
+        }
+        return switch self {
+        case .putTenant(let tenant): document(.tenant, tenant.id, JSON.encode(tenant))
+        case .removeTenant(let id): document(.tenant, id, nil)
+        case .putUser(let tenant, let user): document(.user, tenant + "/" + user.upn, JSON.encode(user))
+        case .removeUser(let tenant, let upn): document(.user, tenant + "/" + upn.lowercased(), nil)
+        case .putOperator(let carrier): document(.operator, carrier.id, JSON.encode(carrier))
+        case .removeOperator(let id): document(.operator, id, nil)
+        }
+    }
+}
+
+extension Directory {
+    /// The configuration as it was stored: operators and tenants before the users that need them.
+    init(_ contents: StoreContents) throws(StoreFailure) {
+        self.init()
+        var tenants: [DirectoryChange] = [], users: [DirectoryChange] = [], operators: [DirectoryChange] = []
+        var owners: Set<String> = []
+        for document in contents.documents {
+            guard let body = document.body else { continue }
+            do {
+                switch document.kind {
+                case .tenant:
+                    owners.insert(document.key)
+                    tenants.append(.putTenant(try JSON.decode(Tenant.self, body)))
+                case .user:
+                    let tenant = String(document.key[..<(document.key.firstIndex(of: "/") ?? document.key.startIndex)])
+                    users.append(.putUser(tenant: tenant, try JSON.decode(User.self, body)))
+                case .operator: operators.append(.putOperator(try JSON.decode(Operator.self, body)))
+                case .token, .numberOrder, .setting: continue
+                }
+            } catch {
+                throw StoreFailure("the stored \(document.kind.rawValue) \(document.key) cannot be read: \(error)")
+            }
+        }
+        users.removeAll { change in
+            guard case .putUser(let tenant, _) = change else { return false }
+            return !owners.contains(tenant)
+        }
+        do { try apply(operators + tenants + users, version: contents.version) } catch {
+            throw StoreFailure("stored configuration: \(error)")
+        }
+    }
+}
+
+extension Tokens {
+    init(_ documents: [StoredDocument], bootstrap: String?, at time: WallTime) throws(StoreFailure) {
+        self.init(try documents.decoded(.token), bootstrap: bootstrap, at: time)
+    }
+}
+
+extension [StoredDocument] {
+    /// All documents of a kind, read.
+    func decoded<Value: Decodable>(_ kind: StoredDocument.Kind) throws(StoreFailure) -> [Value] {
+        var values: [Value] = []
+        for document in self where document.kind == kind {
+            guard let body = document.body else { continue }
+            do { values.append(try JSON.decode(Value.self, body)) } catch {
+                throw StoreFailure("the stored \(kind.rawValue) \(document.key) cannot be read: \(error)")
+            }
+        }
+        return values
+    }
+}

@@ -1,0 +1,98 @@
+import Dialing
+import SIP
+
+/// `PUT /v1/operators/{operator}` as it came: what is left out has the domain's default, and a password that is left out stays.
+struct OperatorBody: Decodable {
+    struct TrunkBody: Decodable {
+        let name: String
+        let uri: String
+        let priority: Int?
+        let weight: Int?
+        let enabled: Bool?
+        let maxConcurrentCalls: Int?
+        let maxCallsPerSecond: Int?
+        let username: String?
+        let password: String?
+    }
+    let name: String
+    let products: [Operator.Product]?
+    let countries: [Country]?
+    let trunks: [TrunkBody]?
+    let failoverCodes: [Int]?
+    let failoverSeconds: Int?
+
+    func `operator`(id: String, before: Operator?) throws(InvalidField) -> Operator {
+        var carrier = Operator(id: id, name: name)
+        if let products { carrier.products = products }
+        carrier.countries = countries ?? []
+        if let failoverCodes { carrier.failoverCodes = failoverCodes }
+        if let failoverSeconds { carrier.failoverSeconds = failoverSeconds }
+        for (index, body) in (trunks ?? []).enumerated() {
+            carrier.trunks.append(try trunk(body, at: index, before: before?.trunks.first { $0.name == body.name }))
+        }
+        return carrier
+    }
+
+    private func trunk(_ body: TrunkBody, at index: Int, before: Trunk?) throws(InvalidField) -> Trunk {
+        do throws(InvalidField) {
+            let uri = try TrunkURI(body.uri)
+            guard uri.transport == .udp else { throw InvalidField("uri", "names a transport that is not served: only udp is") }
+        } catch {
+            throw InvalidField("trunks[\(index)].\(error.field)", error.rule)
+        }
+        var trunk = Trunk(name: body.name, uri: body.uri, priority: body.priority ?? 1, weight: body.weight ?? 1)
+        trunk.enabled = body.enabled ?? true
+        trunk.maxConcurrentCalls = body.maxConcurrentCalls
+        trunk.maxCallsPerSecond = body.maxCallsPerSecond
+        trunk.username = body.username
+        trunk.password = body.password ?? before?.password
+        return trunk
+    }
+}
+
+/// `POST /v1/tenants/{tenant}/operators/{operator}` (seed, "Set up an operator").
+struct MyOperatorBody: Decodable {
+    struct ContactBody: Decodable {
+        let fullName: String?
+        let email: String?
+        let phone: String?
+    }
+    let countries: [Country]?
+    let contact: ContactBody?
+    let companySize: JSONValue?
+    let acceptDataTransfer: Bool?
+
+    func relation(to carrier: Operator) throws(InvalidField) -> TenantOperator {
+        guard acceptDataTransfer == true else {
+            throw InvalidField("acceptDataTransfer", "must be true: the operator is shown the contact")
+        }
+        guard let countries, !countries.isEmpty else { throw InvalidField("countries", "names at least one country") }
+        for country in countries where !carrier.countries.isEmpty && !carrier.countries.contains(country) {
+            throw InvalidField("countries", "has \(country), which \(carrier.name) does not serve")
+        }
+        guard let fullName = contact?.fullName, !fullName.isEmpty, fullName.isPrintable else {
+            throw InvalidField("contact.fullName", "is required")
+        }
+        guard let email = contact?.email, email.contains("@"), email.isPrintable else {
+            throw InvalidField("contact.email", "is required and an e-mail address")
+        }
+        let size =
+            switch companySize {
+            case .string(let text) where !text.isEmpty: text
+            case .integer(let number): String(number)
+            default: throw InvalidField("companySize", "is required")
+            }
+        return TenantOperator(
+            operatorID: carrier.id, countries: countries, contact: .init(fullName: fullName, email: email, phone: contact?.phone),
+            companySize: size)
+    }
+}
+
+extension Operator {
+    /// Without trunk passwords, which can be written and never read.
+    var withoutSecrets: Operator {
+        var shown = self
+        for index in shown.trunks.indices { shown.trunks[index].password = nil }
+        return shown
+    }
+}

@@ -1,0 +1,121 @@
+import Basis
+
+/// Where a subscriber's bytes go. False from `send` means it reads too slowly and is to be let go; it can resume by `Last-Event-ID`.
+package protocol EventSink: AnyObject, Sendable {
+    func send(_ chunk: [UInt8]) -> Bool
+    func close()
+}
+
+/// Everybody who watches: each sees the events of its scope in the order of the log, without a gap.
+///
+/// A subscriber that resumes reads the log first and joins the live events at the place where its reading ended.
+final class EventHub {
+    struct Subscriber {
+        let scope: EventQuery.Scope
+        let sink: any EventSink
+        let masked: Bool
+        /// The last place it was sent.
+        var cursor: Int64
+        /// False while it still reads the log.
+        var isLive: Bool
+    }
+
+    static let subscriberLimit = 10_000
+
+    private var subscribers: [Int: Subscriber] = [:]
+    private var byScope: [EventQuery.Scope: Set<Int>] = [:]
+    private var lastID = 0
+    /// The place of the newest event that was published.
+    private(set) var newest: Int64
+
+    init(newest: Int64) { self.newest = newest }
+
+    var count: Int { subscribers.count }
+
+    /// Nil when there are too many.
+    func subscribe(_ scope: EventQuery.Scope, after place: Int64?, masked: Bool, _ sink: any EventSink) -> Int? {
+        guard subscribers.count < Self.subscriberLimit else { return nil }
+        lastID += 1
+        let cursor = min(place ?? newest, newest)
+        subscribers[lastID] = Subscriber(scope: scope, sink: sink, masked: masked, cursor: cursor, isLive: cursor == newest)
+        byScope[scope, default: []].insert(lastID)
+        return lastID
+    }
+
+    func unsubscribe(_ id: Int) {
+        guard let subscriber = subscribers.removeValue(forKey: id) else { return }
+        byScope[subscriber.scope]?.remove(id)
+        if byScope[subscriber.scope]?.isEmpty == true { byScope[subscriber.scope] = nil }
+    }
+
+    /// The place after which a subscriber still has to read the log; nil once it is live or gone.
+    func backlog(of id: Int) -> Int64? {
+        guard let subscriber = subscribers[id], !subscriber.isLive else { return nil }
+        return subscriber.cursor
+    }
+
+    /// Hands over a page of the log; an empty page, or one that reaches the newest event, makes the subscriber live.
+    func replay(_ events: [StoredEvent], read throughPlace: Int64, to id: Int) {
+        guard var subscriber = subscribers[id], !subscriber.isLive else { return }
+        for event in events where event.place > subscriber.cursor {
+            subscriber.cursor = event.place
+            var rendering = Rendering(event)
+            guard subscriber.sink.send(rendering.text(masked: subscriber.masked)) else { return drop(id) }
+        }
+        subscriber.cursor = max(subscriber.cursor, throughPlace)
+        subscriber.isLive = subscriber.cursor >= newest
+        subscribers[id] = subscriber
+    }
+
+    func publish(_ event: StoredEvent) {
+        newest = event.place
+        guard !subscribers.isEmpty else { return }
+        var rendering = Rendering(event)
+        var scopes: [EventQuery.Scope] = [.all, .tenant(event.row.tenant), .dialOut(event.row.dialOut)]
+        if let operatorID = event.row.operatorID { scopes.append(.operator(operatorID)) }
+        for scope in scopes {
+            for id in byScope[scope] ?? [] {
+                guard let subscriber = subscribers[id], subscriber.isLive else { continue }
+                if subscriber.sink.send(rendering.text(masked: subscriber.masked)) {
+                    subscribers[id]?.cursor = event.place
+                } else {
+                    drop(id)
+                }
+            }
+        }
+    }
+
+    func sendComment() {
+        for (id, subscriber) in subscribers where !subscriber.sink.send(Array(": still here\n\n".utf8)) { drop(id) }
+    }
+
+    func closeAll() {
+        for id in Array(subscribers.keys) { drop(id) }
+    }
+
+    private func drop(_ id: Int) {
+        subscribers[id]?.sink.close()
+        unsubscribe(id)
+    }
+
+    /// An event as server-sent text (WHATWG HTML §9.2), made once for all who see it. Its place is the id, so that `Last-Event-ID` resumes behind it.
+    private struct Rendering {
+        private let event: StoredEvent
+        private lazy var full = serverSent(event.row.body)
+        private lazy var masked: [UInt8] = {
+            guard let readable = try? JSON.decode(CallEvent.self, event.row.body) else { return [] }
+            return serverSent(JSON.encode(readable.maskedForOperator))
+        }()
+
+        init(_ event: StoredEvent) { self.event = event }
+
+        mutating func text(masked wanted: Bool) -> [UInt8] { wanted ? masked : full }
+
+        private func serverSent(_ body: [UInt8]) -> [UInt8] {
+            var chunk = Array("id: \(event.place)\nevent: dialOut\ndata: ".utf8)
+            chunk += body
+            chunk += Array("\n\n".utf8)
+            return chunk
+        }
+    }
+}

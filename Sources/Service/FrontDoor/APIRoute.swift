@@ -1,0 +1,78 @@
+import Web
+
+/// Every operation of the API (contract, "HTTP"), its path, and who may call it.
+enum APIRoute: CaseIterable {
+    case healthz, readyz, openAPI, metrics
+    case postDialOut, listDialOuts, getDialOut, deleteDialOut, dialOutEvents
+    case routeTest, lint, commands, exportTenant, importTenant
+    case listTenants, getTenant, putTenant, deleteTenant
+    case listUsers, getUser, putUser, deleteUser
+    case listMyOperators, addMyOperator, changeMyOperator, removeMyOperator
+    case listOperators, getOperator, putOperator, deleteOperator
+    case postNumberOrder, getNumberOrder
+    case operatorCalls, operatorStatistics, operatorEvents, tenantEvents
+    case listTokens, postToken, deleteToken
+
+    var place: (method: Method, template: String) {
+        switch self {
+        case .healthz: (.get, "/healthz")
+        case .readyz: (.get, "/readyz")
+        case .openAPI: (.get, "/openapi.json")
+        case .metrics: (.get, "/metrics")
+        case .postDialOut: (.post, "/v1/meetings/{meetingId}/dial-outs")
+        case .listDialOuts: (.get, "/v1/dial-outs")
+        case .getDialOut: (.get, "/v1/dial-outs/{id}")
+        case .deleteDialOut: (.delete, "/v1/dial-outs/{id}")
+        case .dialOutEvents: (.get, "/v1/dial-outs/{id}/events")
+        case .routeTest: (.post, "/v1/tenants/{tenant}/route-tests")
+        case .lint: (.get, "/v1/tenants/{tenant}/lint")
+        case .commands: (.post, "/v1/tenants/{tenant}/commands")
+        case .exportTenant: (.get, "/v1/tenants/{tenant}/document")
+        case .importTenant: (.put, "/v1/tenants/{tenant}/document")
+        case .listTenants: (.get, "/v1/tenants")
+        case .getTenant: (.get, "/v1/tenants/{tenant}")
+        case .putTenant: (.put, "/v1/tenants/{tenant}")
+        case .deleteTenant: (.delete, "/v1/tenants/{tenant}")
+        case .listUsers: (.get, "/v1/tenants/{tenant}/users")
+        case .getUser: (.get, "/v1/tenants/{tenant}/users/{upn}")
+        case .putUser: (.put, "/v1/tenants/{tenant}/users/{upn}")
+        case .deleteUser: (.delete, "/v1/tenants/{tenant}/users/{upn}")
+        case .listMyOperators: (.get, "/v1/tenants/{tenant}/operators")
+        case .addMyOperator: (.post, "/v1/tenants/{tenant}/operators/{operator}")
+        case .changeMyOperator: (.patch, "/v1/tenants/{tenant}/operators/{operator}")
+        case .removeMyOperator: (.delete, "/v1/tenants/{tenant}/operators/{operator}")
+        case .listOperators: (.get, "/v1/operators")
+        case .getOperator: (.get, "/v1/operators/{operator}")
+        case .putOperator: (.put, "/v1/operators/{operator}")
+        case .deleteOperator: (.delete, "/v1/operators/{operator}")
+        case .postNumberOrder: (.post, "/v1/operators/{operator}/number-orders")
+        case .getNumberOrder: (.get, "/v1/operators/{operator}/number-orders/{order}")
+        case .operatorCalls: (.get, "/v1/operators/{operator}/calls")
+        case .operatorStatistics: (.get, "/v1/operators/{operator}/statistics")
+        case .operatorEvents: (.get, "/v1/operators/{operator}/events")
+        case .tenantEvents: (.get, "/v1/events")
+        case .listTokens: (.get, "/v1/tokens")
+        case .postToken: (.post, "/v1/tokens")
+        case .deleteToken: (.delete, "/v1/tokens/{token}")
+        }
+    }
+
+    static let router = Router(allCases.map { (method: $0.place.method, template: $0.place.template, route: $0) })
+
+    /// Which roles may call it beside `platform`, which may call all; nil needs no token at all.
+    var roles: [Token.Role]? {
+        switch self {
+        case .healthz, .readyz, .openAPI: nil
+        case .metrics, .listTenants, .putOperator, .deleteOperator: []
+        case .postDialOut, .listDialOuts, .getDialOut, .deleteDialOut, .dialOutEvents, .tenantEvents: [.meeting, .admin]
+        case .routeTest: [.meeting, .admin]
+        case .lint, .commands, .exportTenant, .importTenant, .getTenant, .putTenant, .deleteTenant, .listUsers, .getUser, .putUser,
+            .deleteUser, .listMyOperators, .addMyOperator, .changeMyOperator, .removeMyOperator:
+            [.admin]
+        case .listOperators: [.admin]
+        case .getOperator: [.admin, .operator]
+        case .postNumberOrder, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents: [.operator]
+        case .listTokens, .postToken, .deleteToken: [.admin]
+        }
+    }
+}

@@ -1,0 +1,187 @@
+import Basis
+import Crypto
+import Dialing
+import Web
+
+extension Service {
+    /// `POST /v1/meetings/{meetingId}/dial-outs`
+    func postDialOut(_ call: APICall) async throws -> Response {
+        let order = try DialOutOrder(try call.body(DialOutOrder.Body.self), meetingID: call["meetingId"])
+        let tenant = try tenant(of: order, for: call)
+        guard meetings.claim(order.meetingID, for: tenant) else {
+            throw Problem(
+                403, "Forbidden", detail: "the meeting belongs to another tenant", reason: RefusalReason.requesterNotAllowed.rawValue)
+        }
+        guard let key = call.request.headers["idempotency-key"] else {
+            return try respond(await admit(order, tenant: tenant, repeatable: nil))
+        }
+        guard (1...256).contains(key.utf8.count), key.isPrintable else {
+            throw InvalidField("Idempotency-Key", "has 1 to 256 bytes without control characters")
+        }
+        let body = Array(call["meetingId"].utf8) + [0] + call.request.body
+        return try await answerOnce(Answers.Key(tenant: tenant, key: key), bodyHash: Array(SHA256.hash(data: body)), order)
+    }
+
+    /// The token's tenant, the one that a platform token names, or the one that the organizer belongs to.
+    private func tenant(of order: DialOutOrder, for call: APICall) throws(Problem) -> String {
+        if let tenant = call.caller.tenant { return tenant }
+        if let named = call.request.query["tenant"] {
+            guard directory.tenant(named) != nil else { throw .notFound("tenant", named) }
+            return named
+        }
+        guard let tenant = directory.tenant(ofOrganizer: order.organizer) else {
+            var problem = Problem(
+                404, RefusalReason.unknownOrganizer.title, detail: "no tenant has a user \(order.organizer.excerpt)",
+                reason: RefusalReason.unknownOrganizer.rawValue)
+            problem.members = [("code", JSON.encode(RefusalReason.unknownOrganizer.code))]
+            throw problem
+        }
+        return tenant
+    }
+
+    /// The same key and body get the first answer, while it is being made as well as for 24 hours after.
+    private func answerOnce(_ key: Answers.Key, bodyHash: [UInt8], _ order: DialOutOrder) async throws -> Response {
+        while true {
+            switch answers.lookUp(key, bodyHash: bodyHash, at: world.wallTime) {
+            case .mismatch:
+                throw Problem(409, "Conflict", detail: "the Idempotency-Key was used for another request", reason: "idempotencyKeyReused")
+            case .answered(let answer): return Response(replaying: answer)
+            case .inProgress: await withCheckedContinuation { answers.wait(key, $0) }
+            case .fresh:
+                answers.begin(key, bodyHash: bodyHash)
+                let admission = await admit(order, tenant: key.tenant, repeatable: Answers.Request(key: key, bodyHash: bodyHash))
+                answers.settle(key, admission.dialOut.map { $0.answer(to: Answers.Request(key: key, bodyHash: bodyHash)) })
+                return try respond(admission)
+            }
+        }
+    }
+
+    private func respond(_ admission: Admission) throws(Problem) -> Response {
+        switch admission {
+        case .accepted(let dialOut), .refused(let dialOut): return dialOut.response
+        case .unavailable(let failure): throw .storeFails(failure)
+        }
+    }
+
+    /// `GET /v1/dial-outs/{id}`
+    func getDialOut(_ call: APICall) async throws -> Response { .json(200, try await record(of: call)) }
+
+    /// `DELETE /v1/dial-outs/{id}`: cancels ringing, hangs up when connected; repeatable.
+    func deleteDialOut(_ call: APICall) async throws -> Response {
+        let body = try await record(of: call)
+        let id = try call.dialOutID()
+        stop(id, .cancelled)
+        return .json(202, live[id].map { JSON.encode($0) } ?? body)
+    }
+
+    /// The record as JSON, live or stored, if it is the caller's to see.
+    private func record(of call: APICall) async throws -> [UInt8] {
+        let id = try call.dialOutID()
+        if let dialOut = live[id] {
+            guard call.caller.mayRead(tenant: dialOut.tenant) else { throw Problem.notFound("dial-out", "\(id)") }
+            return JSON.encode(dialOut)
+        }
+        var query = DialOutQuery(limit: 1)
+        query.id = id
+        query.tenant = call.caller.tenant
+        guard let stored = try await store.dialOuts(query).first else { throw Problem.notFound("dial-out", "\(id)") }
+        return stored.body
+    }
+
+    static let pageLimit = 1...500
+
+    /// `GET /v1/dial-outs?meeting=&organizer=&state=&cursor=&limit=`, newest first.
+    func listDialOuts(_ call: APICall) async throws -> Response {
+        var query = try pageQuery(call)
+        query.tenant = call.caller.tenant ?? call.request.query["tenant"]
+        query.meetingID = call.request.query["meeting"]
+        query.organizer = call.request.query["organizer"]?.lowercased()
+        return try await page(query, named: "dialOuts") { $0 }
+    }
+
+    /// Reads `state`, `cursor` and `limit`.
+    func pageQuery(_ call: APICall) throws(InvalidField) -> DialOutQuery {
+        var query = DialOutQuery(limit: 100)
+        if let text = call.request.query["limit"] {
+            guard let limit = Int(text), Self.pageLimit.contains(limit) else { throw InvalidField("limit", "is 1 to 500") }
+            query.limit = limit
+        }
+        if let text = call.request.query["state"] {
+            guard let state = CallState(rawValue: text) else {
+                throw InvalidField("state", "is one of " + CallState.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+            query.state = state
+        }
+        if let text = call.request.query["cursor"] {
+            guard let cursor = SortableID(text) else { throw InvalidField("cursor", "is what an earlier page gave") }
+            query.before = cursor
+        }
+        return query
+    }
+
+    /// A page of what is live and what is stored, newest first, in one order.
+    func page(_ query: DialOutQuery, named name: String, _ shown: ([UInt8]) throws -> [UInt8]) async throws -> Response {
+        var rows = try await pageRows(query)
+        let isLast = rows.count <= query.limit
+        rows = Array(rows.prefix(query.limit))
+        var body = Array("{\"\(name)\":[".utf8)
+        for (index, row) in rows.enumerated() {
+            if index > 0 { body.append(UInt8(ascii: ",")) }
+            body += try shown(row.body)
+        }
+        let cursor = isLast ? "null" : "\"\(rows.last!.id)\""
+        body += Array("],\"cursor\":\(cursor),\"lastEventId\":\"\(hub.newest)\"}".utf8)
+        return .json(200, body)
+    }
+
+    private func pageRows(_ query: DialOutQuery) async throws -> [StoredDialOut] {
+        var stored = query
+        stored.limit = query.limit + 1
+        if query.state != .ended { stored.limit += min(live.count, 2_000) }
+        if query.state != nil, query.state != .ended { stored.state = nil }
+        let found = query.state == nil || query.state == .ended ? try await store.dialOuts(stored) : []
+        let now = live
+        var rows = found.filter { now[$0.id] == nil }
+        for dialOut in now.values where query.matches(dialOut) { rows.append(dialOut.stored) }
+        return rows.sorted { $0.id > $1.id }
+    }
+}
+
+extension DialOutQuery {
+    fileprivate func matches(_ dialOut: DialOut) -> Bool {
+        (tenant == nil || tenant == dialOut.tenant) && (meetingID == nil || meetingID == dialOut.order.meetingID)
+            && (organizer == nil || organizer == dialOut.order.organizer) && (operatorID == nil || operatorID == dialOut.operatorID)
+            && (state == nil || state == dialOut.state) && before.map { dialOut.id < $0 } ?? true
+    }
+}
+
+extension DialOut {
+    /// What its request is answered with.
+    var response: Response {
+        guard state != .ended else { return Problem.refused(self).response }
+        var response = Response.json(202, JSON.encode(self))
+        response.headers.append(("Location", "/v1/dial-outs/\(id)"))
+        return response
+    }
+
+    /// The same, to be kept for the request's repetitions.
+    func answer(to request: Answers.Request) -> StoredAnswer {
+        let response = response
+        return StoredAnswer(
+            tenant: request.key.tenant, key: request.key.key, bodyHash: request.bodyHash, status: response.status,
+            location: response.headers.first { $0.name == "Location" }?.value, body: response.bytes ?? [], at: acceptedAt)
+    }
+}
+
+extension Token {
+    /// Whether what belongs to a tenant may be shown to the token's holder.
+    func mayRead(tenant owner: String) -> Bool { role == .platform && tenant == nil || tenant == owner }
+}
+
+extension Response {
+    init(replaying answer: StoredAnswer) {
+        let type = answer.status < 400 ? "application/json" : "application/problem+json"
+        self.init(answer.status, headers: [("Content-Type", type), ("Idempotent-Replayed", "true")], body: .bytes(answer.body))
+        if let location = answer.location { headers.append(("Location", location)) }
+    }
+}

@@ -1,0 +1,131 @@
+import Basis
+import Dialing
+import Web
+
+/// What a request comes to: an answer, or an answer that goes on as a stream of events.
+package enum Reply: Sendable {
+    case response(Response)
+    case stream(Response, Subscription)
+}
+
+/// A stream of events that somebody asked for.
+package struct Subscription: Sendable {
+    package let scope: EventQuery.Scope
+    /// The place to resume behind; nil begins with what comes next.
+    package let after: Int64?
+    /// Whether an operator reads it.
+    package let masked: Bool
+}
+
+/// One request on its way through the front door: what was asked, by whom.
+struct APICall {
+    let request: Request
+    let captures: Router<APIRoute>.Captures
+    let caller: Token
+
+    subscript(capture: String) -> String { captures[capture] }
+
+    /// The dial-out named in the path.
+    func dialOutID() throws(Problem) -> SortableID {
+        guard let id = SortableID(self["id"]) else { throw .notFound("dial-out", self["id"]) }
+        return id
+    }
+}
+
+extension Service {
+    static let files = StaticFiles([
+        ("index.html", PackageResources.index_html), ("dashboard.js", PackageResources.dashboard_js),
+        ("dashboard.css", PackageResources.dashboard_css),
+    ])
+
+    /// Answers one request, whoever it is from.
+    package func answer(_ request: Request) async -> Reply {
+        do {
+            switch APIRoute.router.match(request) {
+            case .route(let route, let captures):
+                let caller = try authorise(route, captures, request)
+                return try await perform(route, APICall(request: request, captures: captures, caller: caller))
+            case .notFound:
+                if let file = Self.files.response(to: request) { return .response(file) }
+                throw Problem(404, "Not Found", detail: "there is nothing at this path", reason: "notFound")
+            case .methodNotAllowed(let allow):
+                var response = Problem(405, "Method Not Allowed", reason: "methodNotAllowed").response
+                response.headers.append(("Allow", allow.map(\.rawValue).joined(separator: ", ")))
+                return .response(response)
+            }
+        } catch {
+            return .response(Problem(of: error).response)
+        }
+    }
+
+    /// Who calls, when the call is theirs to make.
+    private func authorise(_ route: APIRoute, _ captures: Router<APIRoute>.Captures, _ request: Request) throws -> Token {
+        let isOpen = route.roles == nil || route == .metrics && settings.metricsAreOpen
+        guard !isOpen else { return .nobody }
+        guard let secret = request.bearerToken, let token = tokens.token(for: secret, at: world.wallTime) else {
+            throw Problem(401, "Unauthorized", detail: "a bearer token in force is needed", reason: "unauthorized")
+        }
+        guard token.role == .platform || route.roles!.contains(token.role) else {
+            throw Problem.forbidden("a token of the role \(token.role.rawValue) may not do this")
+        }
+        let template = route.place.template
+        if let tenant = token.tenant, template.contains("{tenant}"), captures["tenant"] != tenant {
+            throw Problem.forbidden("the token is for the tenant \(tenant)")
+        }
+        if let own = token.operator, template.contains("{operator}"), captures["operator"] != own {
+            throw Problem.forbidden("the token is for the operator \(own)")
+        }
+        return token
+    }
+
+    private func perform(_ route: APIRoute, _ call: APICall) async throws -> Reply {
+        switch route {
+        case .healthz: .response(.json(200, Array(#"{"status":"ok"}"#.utf8)))
+        case .readyz: .response(readiness())
+        case .openAPI: .response(.json(200, PackageResources.openapi_json))
+        case .metrics: .response(metricsText())
+        case .postDialOut: .response(try await postDialOut(call))
+        case .listDialOuts: .response(try await listDialOuts(call))
+        case .getDialOut: .response(try await getDialOut(call))
+        case .deleteDialOut: .response(try await deleteDialOut(call))
+        case .dialOutEvents: try await dialOutEvents(call)
+        case .routeTest: .response(try routeTest(call))
+        case .lint: .response(try lint(call))
+        case .commands: .response(try await commands(call))
+        case .exportTenant: .response(try exportTenant(call))
+        case .importTenant: .response(try await importTenant(call))
+        case .listTenants: .response(listTenants(call))
+        case .getTenant: .response(try getTenant(call))
+        case .putTenant: .response(try await putTenant(call))
+        case .deleteTenant: .response(try await deleteTenant(call))
+        case .listUsers: .response(try listUsers(call))
+        case .getUser: .response(try getUser(call))
+        case .putUser: .response(try await putUser(call))
+        case .deleteUser: .response(try await deleteUser(call))
+        case .listMyOperators: .response(try listMyOperators(call))
+        case .addMyOperator: .response(try await addMyOperator(call))
+        case .changeMyOperator: .response(try await changeMyOperator(call))
+        case .removeMyOperator: .response(try await removeMyOperator(call))
+        case .listOperators: .response(listOperators(call))
+        case .getOperator: .response(try getOperator(call))
+        case .putOperator: .response(try await putOperator(call))
+        case .deleteOperator: .response(try await deleteOperator(call))
+        case .postNumberOrder: .response(try await postNumberOrder(call))
+        case .getNumberOrder: .response(try getNumberOrder(call))
+        case .operatorCalls: .response(try await operatorCalls(call))
+        case .operatorStatistics: .response(try operatorStatistics(call))
+        case .operatorEvents: try operatorEvents(call)
+        case .tenantEvents: try tenantEvents(call)
+        case .listTokens: .response(listTokens(call))
+        case .postToken: .response(try await postToken(call))
+        case .deleteToken: .response(try await deleteToken(call))
+        }
+    }
+}
+
+extension Token {
+    /// Who calls where no token is asked for.
+    fileprivate static let nobody = Token(
+        id: SortableID(high: 0, low: 0), role: .meeting, tenant: nil, operator: nil, name: "", secretHash: "",
+        createdAt: WallTime(milliseconds: 0), expiresAt: nil)
+}

@@ -1,0 +1,111 @@
+import Basis
+import Dialing
+import FoundationEssentials
+import Web
+
+extension Problem {
+    /// Whatever went wrong, in the contract's form.
+    init(of error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let invalid as InvalidField: self = .invalid(invalid.field, invalid.rule)
+        case let invalid as InvalidChange:
+            self = Problem(422, "Unprocessable Content", detail: "\(invalid)", reason: "invalidConfiguration")
+            members = [("document", JSON.encode(invalid.document)), ("field", JSON.encode(invalid.field))]
+        case let failure as StoreFailure: self = .storeFails(failure)
+        default: self = Problem(500, "Internal Server Error", detail: "\(error)", reason: "internalError")
+        }
+    }
+
+    static func invalid(_ field: String, _ rule: String) -> Problem {
+        var problem = Problem(400, "Bad Request", detail: "\(field) \(rule)", reason: "malformedRequest")
+        problem.members = [("field", JSON.encode(field))]
+        return problem
+    }
+
+    static func notFound(_ thing: String, _ name: String) -> Problem {
+        Problem(404, "Not Found", detail: "there is no \(thing) \(name.excerpt)", reason: "notFound")
+    }
+
+    static func forbidden(_ detail: String) -> Problem { Problem(403, "Forbidden", detail: detail, reason: "forbidden") }
+
+    static func conflict(_ detail: String) -> Problem { Problem(409, "Conflict", detail: detail, reason: "conflict") }
+
+    static func storeFails(_ failure: StoreFailure) -> Problem {
+        var problem = Problem(
+            503, "Service Unavailable", detail: "the store takes nothing at the moment: \(failure.message)", reason: "storeUnavailable")
+        problem.retryAfter = 1
+        return problem
+    }
+
+    /// A refusal by the rules, with the decision inside and the id under which it is kept (contract, "Dial-outs").
+    static func refused(_ dialOut: DialOut) -> Problem {
+        let decision = dialOut.decision
+        guard let reason = decision.reason else { preconditionFailure("refused without a reason") }
+        var problem = Problem(reason.httpStatus, reason.title, detail: decision.because.last, reason: reason.rawValue)
+        problem.type = "urn:dialout:refusal:\(reason.rawValue)"
+        problem.members = [
+            ("id", JSON.encode(dialOut.id)), ("code", JSON.encode(reason.code)), ("subcode", JSON.encode(reason.subcode)),
+            ("decision", JSON.encode(decision)),
+        ]
+        if reason.httpStatus == 503 || reason.httpStatus == 429 { problem.retryAfter = reason == .draining ? 30 : 5 }
+        return problem
+    }
+}
+
+extension RefusalReason {
+    var title: String {
+        switch self {
+        case .unknownOrganizer: "The organizer is not known"
+        case .requesterNotAllowed: "The requester may not dial out"
+        case .noLicence: "The organizer has no licence for dial-out"
+        case .audioConferencingDisabled: "Audio Conferencing is switched off"
+        case .dialOutDisabled: "Dial-out is switched off for the organizer"
+        case .domesticOnly: "The organizer's meetings may dial domestic numbers only"
+        case .zoneAOnly: "The organizer's meetings may dial Zone A countries only"
+        case .destinationBlocked: "The destination is blocked"
+        case .emergencyNumber: "Emergency numbers cannot be dialled from a meeting"
+        case .premiumNumber: "Premium-rate numbers cannot be dialled from a meeting"
+        case .noRoute: "No route matches the number"
+        case .creditsExhausted: "Included minutes and credits are used up"
+        case .invalidNumber: "The number cannot be dialled"
+        case .routeUnusable: "The matching route cannot be used"
+        case .operatorUnavailable: "The operator cannot be reached"
+        case .draining: "The service takes no new calls"
+        case .tooManyCalls: "Too many calls"
+        case .tooManyRequests: "Too many requests"
+        }
+    }
+}
+
+extension APICall {
+    /// The body as a value; the first member that is missing or wrong is named.
+    func body<Value: Decodable>(_ type: Value.Type) throws(Problem) -> Value {
+        do {
+            return try JSON.decode(type, request.body)
+        } catch let error as DecodingError {
+            throw Problem(decoding: error)
+        } catch {
+            throw Problem(400, "Bad Request", detail: "the body is not JSON", reason: "malformedRequest")
+        }
+    }
+}
+
+extension Problem {
+    fileprivate init(decoding error: DecodingError) {
+        func path(_ context: DecodingError.Context, _ last: (any CodingKey)? = nil) -> String {
+            (context.codingPath + (last.map { [$0] } ?? [])).map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
+                .joined(separator: ".").replacing(".[", with: "[")
+        }
+        switch error {
+        case .keyNotFound(let key, let context): self = .invalid(path(context, key), "is required")
+        case .typeMismatch(_, let context) where !context.codingPath.isEmpty:
+            self = .invalid(path(context), "has the wrong type: \(context.debugDescription)")
+        case .valueNotFound(_, let context) where !context.codingPath.isEmpty: self = .invalid(path(context), "must not be null")
+        case .dataCorrupted(let context) where !context.codingPath.isEmpty: self = .invalid(path(context), context.debugDescription)
+        case .typeMismatch, .valueNotFound:
+            self = Problem(400, "Bad Request", detail: "the body is not a JSON object", reason: "malformedRequest")
+        default: self = Problem(400, "Bad Request", detail: "the body is not JSON", reason: "malformedRequest")
+        }
+    }
+}

@@ -1,0 +1,159 @@
+import Basis
+import Crypto
+import Dialing
+import Web
+
+/// What the API shows of a tenant; the whole of it is its `document`.
+private struct TenantView: Encodable {
+    let id: String, displayName: String, country: Country
+    let users: Int, voiceRoutes: Int, routingPolicies: Int, numbers: Int
+
+    init(_ tenant: Tenant, users: Int) {
+        (id, displayName, country, self.users) = (tenant.id, tenant.displayName, tenant.country, users)
+        (voiceRoutes, routingPolicies, numbers) = (tenant.voiceRoutes.count, tenant.routingPolicies.count, tenant.numbers.count)
+    }
+}
+
+extension Service {
+    // MARK: tenants
+
+    func listTenants(_ call: APICall) -> Response {
+        .json(200, JSON.encode(["tenants": directory.tenantIDs.compactMap { directory.tenant($0) }.map(view)]))
+    }
+
+    func getTenant(_ call: APICall) throws -> Response { tagged(200, view(try tenant(call))) }
+
+    private func view(_ tenant: Tenant) -> TenantView { TenantView(tenant, users: directory.users(of: tenant.id).count) }
+
+    func putTenant(_ call: APICall) async throws -> Response {
+        struct Body: Decodable {
+            let displayName: String
+            let country: Country
+        }
+        let body = try call.body(Body.self), id = call["tenant"]
+        guard (1...64).contains(id.utf8.count), id.utf8.allSatisfy(\.isIdentifierByte) else {
+            throw InvalidField("tenant", "has 1 to 64 letters, digits, dots, dashes and underscores")
+        }
+        guard (1...256).contains(body.displayName.utf8.count), body.displayName.isPrintable else {
+            throw InvalidField("displayName", "has 1 to 256 bytes without control characters")
+        }
+        let isNew = directory.tenant(id) == nil
+        try await reconfigure { directory in
+            var tenant = directory.tenant(id) ?? Tenant(id: id, displayName: body.displayName, country: body.country)
+            try requireMatch(call, directory.tenant(id).map(view))
+            (tenant.displayName, tenant.country) = (body.displayName, body.country)
+            return [.putTenant(tenant)]
+        }
+        return tagged(isNew ? 201 : 200, view(try tenant(call)))
+    }
+
+    func deleteTenant(_ call: APICall) async throws -> Response {
+        let id = try tenant(call).id
+        try await reconfigure { directory in
+            directory.users(of: id).keys.sorted().map { .removeUser(tenant: id, upn: $0) } + [.removeTenant(id)]
+        }
+        return Response(204)
+    }
+
+    func tenant(_ call: APICall) throws(Problem) -> Tenant {
+        guard let tenant = directory.tenant(call["tenant"]) else { throw .notFound("tenant", call["tenant"]) }
+        return tenant
+    }
+
+    // MARK: users
+
+    func listUsers(_ call: APICall) throws -> Response {
+        let users = directory.users(of: try tenant(call).id)
+        return .json(200, JSON.encode(["users": users.values.sorted { $0.upn < $1.upn }]))
+    }
+
+    func getUser(_ call: APICall) throws -> Response { tagged(200, try user(call)) }
+
+    private func user(_ call: APICall) throws(Problem) -> User {
+        guard let user = directory.user(call["upn"].lowercased(), of: try tenant(call).id) else { throw .notFound("user", call["upn"]) }
+        return user
+    }
+
+    func putUser(_ call: APICall) async throws -> Response {
+        struct Body: Decodable {
+            let displayName: String?
+            let usageLocation: Country?
+            let licences: [Licence]?
+            let groups: [String]?
+            let audioConferencingEnabled: Bool?
+        }
+        let body = try call.body(Body.self), upn = call["upn"].lowercased(), tenant = try tenant(call).id
+        let isNew = directory.user(upn, of: tenant) == nil
+        try await reconfigure { directory in
+            let old = directory.user(upn, of: tenant)
+            try requireMatch(call, old)
+            let user = User(
+                upn: upn, displayName: body.displayName ?? old?.displayName ?? "", usageLocation: body.usageLocation ?? old?.usageLocation,
+                licences: body.licences.map { Licences($0) } ?? old?.licences ?? [], groups: body.groups ?? old?.groups ?? [],
+                audioConferencingEnabled: body.audioConferencingEnabled ?? old?.audioConferencingEnabled ?? true,
+                grants: old?.grants ?? User.Grants())
+            return [.putUser(tenant: tenant, user)]
+        }
+        return tagged(isNew ? 201 : 200, try user(call))
+    }
+
+    func deleteUser(_ call: APICall) async throws -> Response {
+        let user = try user(call), tenant = call["tenant"]
+        try await reconfigure { _ in [.removeUser(tenant: tenant, upn: user.upn)] }
+        return Response(204)
+    }
+
+    // MARK: the whole document
+
+    func exportTenant(_ call: APICall) throws -> Response {
+        let tenant = try tenant(call)
+        return tagged(200, TenantDocument(tenant: tenant, users: directory.users(of: tenant.id).values.sorted { $0.upn < $1.upn }))
+    }
+
+    func importTenant(_ call: APICall) async throws -> Response {
+        let document = try call.body(TenantDocument.self), id = call["tenant"]
+        guard document.tenant.id == id else { throw InvalidField("tenant.id", "is the tenant in the path, \(id)") }
+        try await reconfigure { directory in
+            let kept = Set(document.users.map(\.upn))
+            let gone = directory.users(of: id).keys.filter { !kept.contains($0) }.sorted()
+            return [.putTenant(document.tenant)] + gone.map { .removeUser(tenant: id, upn: $0) }
+                + document.users.map { .putUser(tenant: id, $0) }
+        }
+        return try exportTenant(call)
+    }
+}
+
+/// A tenant and its users in one document: what export writes and import reads.
+package struct TenantDocument: Codable, Sendable {
+    package let tenant: Tenant
+    package let users: [User]
+}
+
+/// A document with its entity tag, so that `If-Match` can guard the next change.
+func tagged(_ status: Int, _ document: some Encodable) -> Response {
+    let body = JSON.encode(document)
+    var response = Response.json(status, body)
+    response.headers.append(("ETag", entityTag(body)))
+    return response
+}
+
+/// Refuses a change that was made on another state of the document than the one that is there (RFC 9110 §13.1.1).
+func requireMatch(_ call: APICall, _ current: (some Encodable)?) throws(Problem) {
+    guard let wanted = call.request.headers["if-match"] else { return }
+    guard let current, wanted == "*" || wanted == entityTag(JSON.encode(current)) else {
+        throw Problem(412, "Precondition Failed", detail: "the document is not the one that If-Match names", reason: "preconditionFailed")
+    }
+}
+
+private func entityTag(_ body: [UInt8]) -> String {
+    "\"" + SHA256.hash(data: body).prefix(12).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() + "\""
+}
+
+extension UInt8 {
+    var isIdentifierByte: Bool {
+        switch self {
+        case 48...57, 65...90, 97...122, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"): true
+        default: false
+        }
+    }
+}

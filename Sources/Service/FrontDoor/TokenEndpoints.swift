@@ -1,0 +1,74 @@
+import Basis
+import Dialing
+import Web
+
+extension Service {
+    /// A token as it is listed: never its secret.
+    private struct TokenView: Encodable {
+        let id: SortableID, role: Token.Role, tenant: String?, `operator`: String?, name: String
+        let createdAt: WallTime, expiresAt: WallTime?
+        /// Only in the answer that makes it.
+        var token: String?
+
+        init(_ token: Token) {
+            (id, role, tenant, `operator`) = (token.id, token.role, token.tenant, token.operator)
+            (name, createdAt, expiresAt) = (token.name, token.createdAt, token.expiresAt)
+        }
+    }
+
+    /// `GET /v1/tokens`: those that the caller could have made.
+    func listTokens(_ call: APICall) -> Response {
+        let shown = tokens.all.filter { call.caller.tenant == nil || $0.tenant == call.caller.tenant }
+        return .json(200, JSON.encode(["tokens": shown.map { TokenView($0) }]))
+    }
+
+    /// `POST /v1/tokens` `{role, tenant | operator, name, expiresAt}`: the secret is in this answer and nowhere else.
+    func postToken(_ call: APICall) async throws -> Response {
+        struct Body: Decodable {
+            let role: Token.Role
+            let tenant: String?
+            let `operator`: String?
+            let name: String?
+            let expiresAt: WallTime?
+        }
+        let body = try call.body(Body.self)
+        if let own = call.caller.tenant {
+            guard body.role == .meeting || body.role == .admin, body.tenant == own else {
+                throw Problem.forbidden("a token of the tenant \(own) makes tokens for meetings and administrators of that tenant only")
+            }
+        }
+        switch body.role {
+        case .meeting, .admin:
+            guard let tenant = body.tenant else { throw InvalidField("tenant", "is required for the role \(body.role.rawValue)") }
+            guard directory.tenant(tenant) != nil else { throw Problem.notFound("tenant", tenant) }
+        case .operator:
+            guard let carrier = body.operator else { throw InvalidField("operator", "is required for the role operator") }
+            guard directory.operator(carrier) != nil else { throw Problem.notFound("operator", carrier) }
+        case .platform: break
+        }
+        let secret = Token.makeSecret(world.entropy), now = world.wallTime
+        let token = Token(
+            id: ids.next(at: now, using: &random), role: body.role, tenant: body.role == .operator ? nil : body.tenant,
+            operator: body.role == .operator ? body.operator : nil, name: body.name ?? "", secretHash: Token.hash(secret), createdAt: now,
+            expiresAt: body.expiresAt)
+        try await ledger.admit([.document(document(token, body: JSON.encode(token)))])
+        tokens.insert(token)
+        var view = TokenView(token)
+        view.token = secret
+        return .json(201, JSON.encode(view))
+    }
+
+    /// `DELETE /v1/tokens/{token}`: in force at once.
+    func deleteToken(_ call: APICall) async throws -> Response {
+        guard let id = SortableID(call["token"]), let token = tokens.all.first(where: { $0.id == id }),
+            call.caller.tenant == nil || call.caller.tenant == token.tenant
+        else { throw Problem.notFound("token", call["token"]) }
+        try await ledger.admit([.document(document(token, body: nil))])
+        _ = tokens.remove(id)
+        return Response(204)
+    }
+
+    private func document(_ token: Token, body: [UInt8]?) -> StoredDocument {
+        StoredDocument(kind: .token, key: "\(token.id)", version: directory.version, body: body)
+    }
+}

@@ -1,0 +1,122 @@
+import Basis
+import Dialing
+import Web
+
+extension Service {
+    func readiness() -> Response {
+        struct Readiness: Encodable { let status: String, store: String, draining: Bool, configVersion: Int64 }
+        let isReady = !isDraining && ledger.failure == nil
+        let body = Readiness(
+            status: isReady ? "ready" : "notReady", store: ledger.failure?.message ?? "ok", draining: isDraining,
+            configVersion: directory.version)
+        return .json(isReady ? 200 : 503, JSON.encode(body))
+    }
+
+    func metricsText() -> Response {
+        let trunkKeys = directory.operators.flatMap { carrier in
+            carrier.trunks.map { TrunkKey(operatorID: carrier.id, trunk: $0.name) }
+        }
+        let text = metrics.text(
+            .init(
+                live: live.values.reduce(into: [:]) { $0[$1.state, default: 0] += 1 },
+                channels: trunkKeys.map { ($0, trunks.channelsInUse($0)) }, drops: trunks.drops, invites: trunks.invitesSent,
+                subscribers: hub.count, configVersion: directory.version, storeFails: ledger.failure != nil, isDraining: isDraining))
+        return .text(200, text, type: "text/plain; version=0.0.4; charset=utf-8")
+    }
+
+    // MARK: event streams
+
+    /// `GET /v1/events`: everything of the caller's tenant; a platform token sees all, or one with `?tenant=`.
+    func tenantEvents(_ call: APICall) throws -> Reply {
+        let tenant = call.caller.tenant ?? call.request.query["tenant"]
+        return .stream(ServerSentEvents.response, try subscription(tenant.map { .tenant($0) } ?? .all, call))
+    }
+
+    /// `GET /v1/operators/{operator}/events`: that operator's calls, without who meets with whom.
+    func operatorEvents(_ call: APICall) throws -> Reply {
+        .stream(ServerSentEvents.response, try subscription(.operator(try carrier(call).id), call, masked: true))
+    }
+
+    /// `GET /v1/dial-outs/{id}/events`: a list, or a stream from the first event on when the client asks for one.
+    func dialOutEvents(_ call: APICall) async throws -> Reply {
+        _ = try await getDialOut(call)
+        let id = try call.dialOutID()
+        if call.request.headers["accept"]?.contains("text/event-stream") == true {
+            var subscription = try subscription(.dialOut(id), call)
+            if subscription.after == nil { subscription = Subscription(scope: .dialOut(id), after: 0, masked: false) }
+            return .stream(ServerSentEvents.response, subscription)
+        }
+        let events = try await store.events(EventQuery(scope: .dialOut(id), after: 0, limit: 1_000))
+        var body = Array("{\"events\":[".utf8)
+        for (index, event) in events.enumerated() { body += (index > 0 ? [UInt8(ascii: ",")] : []) + event.row.body }
+        return .response(.json(200, body + Array("]}".utf8)))
+    }
+
+    private func subscription(_ scope: EventQuery.Scope, _ call: APICall, masked: Bool = false) throws -> Subscription {
+        guard let text = call.request.lastEventID ?? call.request.query["lastEventId"] else {
+            return Subscription(scope: scope, after: nil, masked: masked)
+        }
+        guard let place = Int64(text), place >= 0 else { throw InvalidField("Last-Event-ID", "is the id of an earlier event") }
+        return Subscription(scope: scope, after: place, masked: masked)
+    }
+
+    /// Connects a stream whose head has gone out; the answer names it for ``unsubscribe(_:)``. Nil when there are too many.
+    package func subscribe(_ subscription: Subscription, _ sink: any EventSink) -> Int? {
+        guard let id = hub.subscribe(subscription.scope, after: subscription.after, masked: subscription.masked, sink) else { return nil }
+        if hub.backlog(of: id) != nil { detach { await $0.catchUp(id, subscription.scope) } }
+        return id
+    }
+
+    package func unsubscribe(_ id: Int) { hub.unsubscribe(id) }
+
+    static let replayPage = 500
+
+    /// Reads the log for a subscriber until it has seen all that was told before.
+    private func catchUp(_ id: Int, _ scope: EventQuery.Scope) async {
+        while let place = hub.backlog(of: id) {
+            let newest = hub.newest
+            guard let events = try? await store.events(EventQuery(scope: scope, after: place, limit: Self.replayPage)) else {
+                return hub.unsubscribe(id)
+            }
+            hub.replay(events, read: events.count < Self.replayPage ? newest : 0, to: id)
+        }
+    }
+
+    // MARK: what an operator sees
+
+    /// `GET /v1/operators/{operator}/calls?state=&cursor=&limit=`
+    func operatorCalls(_ call: APICall) async throws -> Response {
+        var query = try pageQuery(call)
+        query.operatorID = try carrier(call).id
+        return try await page(query, named: "calls") { body in try OperatorView.masking(body) }
+    }
+
+    /// `GET /v1/operators/{operator}/statistics`: since this start of the service.
+    func operatorStatistics(_ call: APICall) throws -> Response {
+        let carrier = try carrier(call)
+        let channels = carrier.trunks.map { trunk in
+            OperatorStatistics.TrunkUse(
+                trunk: trunk.name, channelsInUse: trunks.channelsInUse(TrunkKey(operatorID: carrier.id, trunk: trunk.name)),
+                maxConcurrentCalls: trunk.maxConcurrentCalls, maxCallsPerSecond: trunk.maxCallsPerSecond, enabled: trunk.enabled)
+        }
+        return .json(200, JSON.encode(metrics.statistics(of: carrier.id, trunks: channels, live: live.values)))
+    }
+}
+
+/// What an operator is shown of a stored record: its own leg, and nothing of who meets with whom.
+enum OperatorView {
+    private static let shown: Set<String> = [
+        "id", "tenant", "number", "callerId", "operator", "state", "outcome", "reason", "code", "subcode", "cause", "endedBy", "attempts",
+        "acceptedAt", "dialledAt", "ringingAt", "connectedAt", "endedAt",
+    ]
+
+    static func masking(_ body: [UInt8]) throws -> [UInt8] {
+        guard case .object(let members) = try JSON.decode(JSONValue.self, body) else { return body }
+        var masked = members.filter { shown.contains($0.key) }
+        let own = members["operator"]
+        if case .array(let attempts)? = masked["attempts"] {
+            masked["attempts"] = .array(attempts.filter { $0["operator"] == own })
+        }
+        return JSON.encode(JSONValue.object(masked))
+    }
+}

@@ -1,0 +1,111 @@
+import Basis
+import Dialing
+import SIP
+
+/// What is counted, and how it is printed for Prometheus. No label holds a number, a person or a tenant.
+struct Metrics {
+    /// Upper bounds in seconds.
+    static let setupBounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+
+    private struct Series: Hashable {
+        let operatorID: String
+        let outcome: Outcome
+    }
+    private var ended: [Series: Int] = [:]
+    private var refused: [RefusalReason: Int] = [:]
+    private(set) var accepted = 0
+    private var setupCounts = Array(repeating: 0, count: Metrics.setupBounds.count + 1)
+    private var setupSum = 0.0
+
+    mutating func admitted() { accepted += 1 }
+    mutating func refused(_ reason: RefusalReason) { refused[reason, default: 0] += 1 }
+
+    mutating func ended(_ outcome: Outcome, operatorID: String?) {
+        ended[Series(operatorID: operatorID ?? "none", outcome: outcome), default: 0] += 1
+    }
+
+    mutating func connected(_ dialOut: DialOut, at now: WallTime) {
+        let seconds = Double(now.milliseconds - dialOut.acceptedAt.milliseconds) / 1000
+        setupCounts[Self.setupBounds.firstIndex { seconds <= $0 } ?? Self.setupBounds.count] += 1
+        setupSum += seconds
+    }
+
+    /// An operator's own figures: answer-seizure ratio and what its calls came to.
+    func statistics(of operatorID: String, trunks: [OperatorStatistics.TrunkUse], live: some Sequence<DialOut>) -> OperatorStatistics {
+        let outcomes = Dictionary(
+            uniqueKeysWithValues: ended.filter { $0.key.operatorID == operatorID }.map { ($0.key.outcome.rawValue, $0.value) })
+        let total = outcomes.values.reduce(0, +), completed = outcomes[Outcome.completed.rawValue] ?? 0
+        return OperatorStatistics(
+            operator: operatorID, live: live.count { $0.operatorID == operatorID && $0.state != .ended }, ended: total, outcomes: outcomes,
+            answerSeizureRatio: total == 0 ? nil : Double(completed) / Double(total), trunks: trunks)
+    }
+
+    /// What is true at the moment of printing.
+    struct Gauges {
+        let live: [CallState: Int]
+        let channels: [(TrunkKey, Int)]
+        let drops: [Dropped: Int]
+        let invites: Int
+        let subscribers: Int
+        let configVersion: Int64
+        let storeFails: Bool
+        let isDraining: Bool
+    }
+
+    /// The text exposition format, version 0.0.4.
+    func text(_ gauges: Gauges) -> String {
+        var text = ""
+        func family(_ name: String, _ type: String, _ help: String, _ samples: [(labels: String, value: String)]) {
+            text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
+            for sample in samples { text += "\(name)\(sample.labels) \(sample.value)\n" }
+        }
+        family("dialout_accepted_total", "counter", "Dial-outs accepted.", [("", "\(accepted)")])
+        family(
+            "dialout_refused_total", "counter", "Dial-outs refused by the rules, by reason.",
+            RefusalReason.allCases.map { ("{reason=\"\($0.rawValue)\"}", "\(refused[$0] ?? 0)") })
+        family(
+            "dialout_ended_total", "counter", "Dial-outs ended, by operator and outcome.",
+            ended.sorted { ($0.key.operatorID, $0.key.outcome.rawValue) < ($1.key.operatorID, $1.key.outcome.rawValue) }
+                .map { ("{operator=\"\($0.key.operatorID)\",outcome=\"\($0.key.outcome.rawValue)\"}", "\($0.value)") })
+        family(
+            "dialout_live", "gauge", "Dial-outs in progress, by state.",
+            CallState.allCases.map { ("{state=\"\($0.rawValue)\"}", "\(gauges.live[$0] ?? 0)") })
+        family(
+            "dialout_trunk_channels", "gauge", "Calls on each trunk now.",
+            gauges.channels.map { ("{operator=\"\($0.0.operatorID)\",trunk=\"\($0.0.trunk)\"}", "\($0.1)") })
+        family("dialout_invites_total", "counter", "INVITEs begun.", [("", "\(gauges.invites)")])
+        family(
+            "dialout_sip_dropped_total", "counter", "SIP messages dropped, by why.",
+            Dropped.allCases.map { ("{why=\"\($0.rawValue)\"}", "\(gauges.drops[$0] ?? 0)") })
+        family("dialout_event_subscribers", "gauge", "Event streams open.", [("", "\(gauges.subscribers)")])
+        family("dialout_config_version", "gauge", "The configuration version in force.", [("", "\(gauges.configVersion)")])
+        family("dialout_store_failing", "gauge", "1 while the store refuses.", [("", gauges.storeFails ? "1" : "0")])
+        family("dialout_draining", "gauge", "1 while new dial-outs are refused.", [("", gauges.isDraining ? "1" : "0")])
+        var running = 0
+        let buckets = zip(Self.setupBounds.map { "\($0)" } + ["+Inf"], setupCounts).map { bound, count in
+            running += count
+            return "dialout_setup_seconds_bucket{le=\"\(bound)\"} \(running)\n"
+        }
+        text += "# HELP dialout_setup_seconds From acceptance to the answer.\n# TYPE dialout_setup_seconds histogram\n"
+        text += buckets.joined() + "dialout_setup_seconds_sum \(setupSum)\ndialout_setup_seconds_count \(running)\n"
+        return text
+    }
+}
+
+/// What an operator sees of its own traffic since this start of the service.
+struct OperatorStatistics: Encodable {
+    struct TrunkUse: Encodable {
+        let trunk: String
+        let channelsInUse: Int
+        let maxConcurrentCalls: Int?
+        let maxCallsPerSecond: Int?
+        let enabled: Bool
+    }
+    let `operator`: String
+    let live: Int
+    let ended: Int
+    let outcomes: [String: Int]
+    /// Answered calls among all that ended, 0 to 1 (ITU-T E.411).
+    let answerSeizureRatio: Double?
+    let trunks: [TrunkUse]
+}

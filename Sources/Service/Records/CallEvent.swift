@@ -1,0 +1,72 @@
+import Basis
+import Dialing
+
+/// One thing that happened to a dial-out, as everybody concerned is told it.
+///
+/// `sequence` counts the dial-out's own events from 1; the place in the service's one event log is given by the log.
+package struct CallEvent: Codable, Equatable, Sendable {
+    package enum Kind: String, Codable, CaseIterable, Sendable {
+        case accepted, refused, dialling, progress, ringing, connected, attemptFailed, ended
+    }
+
+    package var dialOutId: SortableID
+    package var sequence: Int
+    package var type: Kind
+    package var at: WallTime
+    package var state: CallState
+    package var tenant: String
+    package var meetingId: String?
+    package var kind: DialOutKind?
+    package var organizer: String?
+    package var number: String
+    package var callerId: E164?
+    package var `operator`: String?
+    package var trunk: String?
+    package var sip: Int?
+    package var phrase: String?
+    package var outcome: Outcome?
+    package var reason: String?
+    package var code: Int?
+    package var subcode: Int?
+    package var cause: Int?
+    package var endedBy: EndedBy?
+    package var acceptedAt: WallTime
+    package var connectedAt: WallTime?
+
+    /// What happened last to `dialOut`.
+    package init(_ type: Kind, of dialOut: DialOut, at time: WallTime) {
+        let attempt = dialOut.attempts.last
+        dialOutId = dialOut.id
+        sequence = dialOut.sequence
+        self.type = type
+        at = time
+        state = dialOut.state
+        tenant = dialOut.tenant
+        meetingId = dialOut.order.meetingID
+        kind = dialOut.order.kind
+        organizer = dialOut.order.organizer
+        number = dialOut.decision.number?.description ?? dialOut.order.number
+        callerId = dialOut.callerID
+        self.operator = dialOut.operatorID
+        trunk = attempt?.trunk
+        sip = attempt?.sip
+        phrase = attempt?.phrase
+        outcome = dialOut.ending?.outcome
+        reason = dialOut.ending?.reason
+        code = dialOut.ending?.code
+        subcode = dialOut.ending?.subcode
+        cause = dialOut.ending?.cause
+        endedBy = dialOut.ending?.endedBy
+        acceptedAt = dialOut.acceptedAt
+        connectedAt = dialOut.connectedAt
+    }
+
+    /// What the operator that carries the call may see: its own leg, and nothing of who meets with whom.
+    package var maskedForOperator: CallEvent {
+        var masked = self
+        masked.meetingId = nil
+        masked.organizer = nil
+        masked.kind = nil
+        return masked
+    }
+}

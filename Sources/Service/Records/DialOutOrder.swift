@@ -1,0 +1,93 @@
+import Dialing
+
+/// A request that is well formed: what a meeting service asked for (contract, `POST …/dial-outs`).
+package struct DialOutOrder: Codable, Equatable, Sendable {
+    package let meetingID: String
+    package let kind: DialOutKind
+    package let organizer: String
+    /// As it was typed.
+    package let number: String
+    package let requestedBy: String?
+    package let displayName: String?
+    /// How long the phone may ring, 5–300 s.
+    package let ringTimeoutSeconds: Int
+    /// How long the call may last, 10–86,400 s.
+    package let maxDurationSeconds: Int
+    /// The offer of the meeting's media server.
+    package let sdp: String?
+    package let webhook: String?
+
+    /// The body as it came; every rule that it may break names the field.
+    struct Body: Decodable {
+        let kind: String?
+        let organizer: String?
+        let number: String?
+        let requestedBy: String?
+        let displayName: String?
+        let ringTimeoutSeconds: Int?
+        let maxDurationSeconds: Int?
+        let sdp: String?
+        let webhook: String?
+    }
+
+    static let ringTimeouts = 5...300
+    static let durations = 10...86_400
+    static let sdpLimit = 16_384
+
+    init(_ body: Body, meetingID: String) throws(InvalidField) {
+        guard (1...128).contains(meetingID.utf8.count), meetingID.isPrintable else {
+            throw InvalidField("meetingId", "has 1 to 128 bytes without control characters")
+        }
+        guard let kindText = body.kind else { throw InvalidField("kind", "is required") }
+        guard let kind = DialOutKind(rawValue: kindText) else {
+            throw InvalidField("kind", "is callMeAt or inviteNumber, not \(kindText.excerpt)")
+        }
+        self.meetingID = meetingID
+        self.kind = kind
+        organizer = try Self.text(body.organizer, "organizer", limit: 256).lowercased()
+        number = try Self.text(body.number, "number", limit: 128)
+        requestedBy = try body.requestedBy.map { value throws(InvalidField) in try Self.text(value, "requestedBy", limit: 256) }
+        displayName = try body.displayName.map { value throws(InvalidField) in try Self.text(value, "displayName", limit: 128) }
+        ringTimeoutSeconds = body.ringTimeoutSeconds ?? 60
+        maxDurationSeconds = body.maxDurationSeconds ?? 14_400
+        guard Self.ringTimeouts.contains(ringTimeoutSeconds) else { throw InvalidField("ringTimeoutSeconds", "is 5 to 300") }
+        guard Self.durations.contains(maxDurationSeconds) else { throw InvalidField("maxDurationSeconds", "is 10 to 86400") }
+        sdp = body.sdp
+        if let sdp {
+            guard sdp.utf8.count <= Self.sdpLimit else { throw InvalidField("sdp", "has at most \(Self.sdpLimit) bytes") }
+            guard sdp.hasPrefix("v=0") else { throw InvalidField("sdp", "is a session description that starts with v=0") }
+        }
+        webhook = body.webhook
+        if let webhook {
+            guard webhook.utf8.count <= 2048, webhook.isPrintable, webhook.hasPrefix("https://") || webhook.hasPrefix("http://") else {
+                throw InvalidField("webhook", "is an http or https URL of at most 2048 bytes")
+            }
+        }
+    }
+
+    private static func text(_ value: String?, _ field: String, limit: Int) throws(InvalidField) -> String {
+        guard let value, !value.isEmpty else { throw InvalidField(field, "is required") }
+        guard value.utf8.count <= limit else { throw InvalidField(field, "has at most \(limit) bytes") }
+        guard value.isPrintable else { throw InvalidField(field, "has no control characters") }
+        return value
+    }
+}
+
+/// A field of a request that breaks a rule; both are named.
+package struct InvalidField: Error, Equatable, Sendable {
+    package let field: String
+    package let rule: String
+
+    package init(_ field: String, _ rule: String) {
+        self.field = field
+        self.rule = rule
+    }
+}
+
+extension String {
+    /// No control characters: nothing that could end a header or a log line.
+    var isPrintable: Bool { unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) } }
+
+    /// Short enough to be quoted in an error.
+    var excerpt: String { count <= 40 ? self : prefix(40) + "…" }
+}

@@ -1,0 +1,60 @@
+import Dialing
+import SIP
+
+extension Ending {
+    /// A leg that never connected.
+    init(_ failure: Failure, hasRung: Bool, stop: Trunks.Stop?, requested: Ending?) {
+        switch stop {
+        case .meeting, .draining: self = requested ?? .cancelled
+        case .rangOut: self = hasRung ? .rangOut : .noResponse
+        case .tooLong, .silent: self = .noResponse
+        case nil:
+            switch failure.kind {
+            case .rejected: self = .answered(with: failure.code ?? 500, rang: hasRung, cause: failure.reasons.q850)
+            case .cancelled: self = .cancelled
+            case .timedOut: self = .noResponse
+            case .unreachable: self = .transportFailed
+            case .invalid, .tooMany:
+                self = Ending(outcome: .failed, endedBy: .service, code: 500, subcode: 520_501, reason: "operatorUnavailable", cause: 41)
+            }
+        }
+    }
+
+    /// A leg that was connected.
+    init(by endedBy: SIP.EndedBy, reasons: [Reason], stop: Trunks.Stop?) {
+        let cause = reasons.q850 ?? 16
+        self =
+            switch (stop, endedBy) {
+            case (_, .farEnd): .completed(by: .callee, cause: cause)
+            case (.meeting, .us): .completed(by: .meeting)
+            case (_, .us): .completed(by: .service)
+            case (_, .sessionExpired): .completed(by: .operator, cause: 102)
+            }
+    }
+
+    /// No channel was free on the trunk.
+    init(_ limit: Channels.Limit) {
+        self.init(outcome: .failed, endedBy: .service, code: 503, subcode: 520_503, reason: "tooManyCalls", cause: 34)
+    }
+}
+
+extension [Reason] {
+    /// The Q.850 cause that the far side gave.
+    var q850: Int? { first { $0.protocol.uppercased() == "Q.850" }?.cause }
+}
+
+extension PlannedAttempt {
+    /// Whether the operator's own list says to try the next trunk; 6xx never does (domain reference §9.3).
+    func failsOver(_ failure: Failure) -> Bool {
+        switch failure.kind {
+        case .timedOut, .unreachable, .tooMany: true
+        case .rejected: failure.code.map { $0 < 600 && failoverCodes.contains($0) } ?? false
+        case .cancelled, .invalid: false
+        }
+    }
+
+    var credentials: (username: String, password: String)? {
+        guard let username = trunk.username, let password = trunk.password else { return nil }
+        return (username, password)
+    }
+}

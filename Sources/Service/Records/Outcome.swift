@@ -1,0 +1,86 @@
+/// Where a dial-out stands (contract, "Dial-outs").
+package enum CallState: String, Codable, CaseIterable, Sendable {
+    case queued, dialling, ringing, connected, ended
+}
+
+/// How an ended dial-out ended (contract, "Dial-outs").
+package enum Outcome: String, Codable, CaseIterable, Sendable {
+    case completed, busy, declined, noAnswer, cancelled, unreachable, failed, refused
+    /// An INVITE may have left and its fate is unknown; never redialled.
+    case indeterminate
+}
+
+/// Who ended it.
+package enum EndedBy: String, Codable, CaseIterable, Sendable {
+    case callee, meeting, `operator`, service
+}
+
+/// The end of a dial-out: outcome, who brought it about, and the two-level code of domain reference §10.1.
+package struct Ending: Equatable, Sendable {
+    package var outcome: Outcome
+    package var endedBy: EndedBy
+    /// SIP-like, 0 for a normal end.
+    package var code: Int
+    /// `560` and the SIP code for an operator's answer, another family for ours.
+    package var subcode: Int
+    /// A refusal's or a failure's reason from the contract's list.
+    package var reason: String?
+    /// Q.850 cause, read from the far side's Reason header or mapped by RFC 3398 §8.2.6.1.
+    package var cause: Int?
+
+    package init(outcome: Outcome, endedBy: EndedBy, code: Int, subcode: Int, reason: String? = nil, cause: Int? = nil) {
+        self.outcome = outcome
+        self.endedBy = endedBy
+        self.code = code
+        self.subcode = subcode
+        self.reason = reason
+        self.cause = cause
+    }
+}
+
+extension Ending {
+    /// A final answer of the operator's side, after `rang` or before (domain reference §10.1; RFC 3398 §8.2.6.1 for the cause).
+    package static func answered(with sip: Int, rang: Bool, cause: Int?) -> Ending {
+        let (outcome, endedBy, mapped): (Outcome, EndedBy, Int) =
+            switch sip {
+            case 486, 600: (.busy, .callee, 17)
+            case 603, 607, 608: (.declined, .callee, 21)
+            case 403: (.declined, .operator, 21)
+            case 480 where rang, 408 where rang: (.noAnswer, .callee, 19)
+            case 480: (.noAnswer, .operator, 18)
+            case 404, 604: (.unreachable, .operator, 1)
+            case 410: (.unreachable, .operator, 22)
+            case 484: (.unreachable, .operator, 28)
+            case 485: (.unreachable, .operator, 1)
+            case 408: (.unreachable, .operator, 102)
+            case 487: (.cancelled, .operator, 31)
+            case 500, 503: (.failed, .operator, 41)
+            case 504: (.failed, .operator, 102)
+            case 401, 402, 407: (.failed, .operator, 21)
+            case 501, 405: (.failed, .operator, 79)
+            case 488, 606: (.failed, .operator, 88)
+            default: (.failed, .operator, 127)
+            }
+        return Ending(outcome: outcome, endedBy: endedBy, code: sip, subcode: 560_000 + sip, cause: cause ?? mapped)
+    }
+
+    /// Nobody at the operator's end answered at all (domain reference §10.1, `500001`).
+    package static let noResponse = Ending(
+        outcome: .unreachable, endedBy: .operator, code: 408, subcode: 500_001, reason: "operatorUnavailable", cause: 102)
+    /// The operator's trunk could not be reached on the network.
+    package static let transportFailed = Ending(
+        outcome: .unreachable, endedBy: .operator, code: 503, subcode: 500_503, reason: "operatorUnavailable", cause: 38)
+    /// The phone rang for as long as was asked and nobody took it.
+    package static let rangOut = Ending(outcome: .noAnswer, endedBy: .service, code: 408, subcode: 560_408, cause: 19)
+    /// The meeting took the request back before an answer.
+    package static let cancelled = Ending(outcome: .cancelled, endedBy: .meeting, code: 487, subcode: 560_487, cause: 16)
+    /// The service stopped before an answer.
+    package static let stopped = Ending(outcome: .cancelled, endedBy: .service, code: 487, subcode: 560_487, reason: "draining", cause: 16)
+    /// Another start of the service found the dial-out without an end.
+    package static let lost = Ending(outcome: .indeterminate, endedBy: .service, code: 500, subcode: 520_500, cause: 41)
+
+    /// A connected call's end.
+    package static func completed(by endedBy: EndedBy, cause: Int? = 16) -> Ending {
+        Ending(outcome: .completed, endedBy: endedBy, code: 0, subcode: 560_000, cause: cause)
+    }
+}

@@ -1,0 +1,123 @@
+import Basis
+import Dialing
+import Patterns
+import SIP
+
+/// The service on one loop: the configuration in force, the dial-outs in progress, and everybody who watches.
+///
+/// Its parts are values and shells that only this actor touches; several services, one a loop, would share nothing but the store.
+package actor Service {
+    package nonisolated let world: any World
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { world.executor.asUnownedSerialExecutor() }
+
+    let settings: Settings
+    let store: any Store
+    let trunks: Trunks
+    let ledger: Ledger
+    let hub: EventHub
+    let scratch = Pattern.Scratch()
+    var directory = Directory()
+    var tokens: Tokens
+    var numberOrders: [String: NumberOrder] = [:]
+    var answers = Answers()
+    var metrics = Metrics()
+
+    /// Dial-outs that are not ended, or whose end is not on disk yet.
+    var live: [SortableID: DialOut] = [:]
+    /// The leg that a dial-out has up now.
+    var legs: [SortableID: LegID] = [:]
+    /// Dial-outs that are to stop, and how they end if nothing else ends them first.
+    var stopRequests: [SortableID: Ending] = [:]
+    /// Which tenant a meeting belongs to, for as long as it is in use.
+    var meetings = MeetingOwners()
+    var ids = SortableID.Source()
+    var random: SeededRandom
+    var isDraining = false
+    let changeLock = TurnLock()
+    private var whenQuiet: [CheckedContinuation<Void, Never>] = []
+    private var commentAlarm: (any WorldAlarm)?
+    private var drainAlarm: (any WorldAlarm)?
+
+    /// Loads what is stored; throws when the store cannot be read or holds what this version does not know.
+    package init(world: any World, store: any Store, endpoint: Endpoint, settings: Settings) throws(StoreFailure) {
+        self.world = world
+        self.store = store
+        self.settings = settings
+        random = SeededRandom(seed: world.entropy())
+        let contents = try store.load()
+        tokens = try Tokens(contents.documents, bootstrap: settings.bootstrapToken, at: world.wallTime)
+        hub = EventHub(newest: contents.lastPlace)
+        ledger = Ledger(store: store, world: world)
+        trunks = Trunks(world: world, endpoint: endpoint)
+        directory = try Directory(contents)
+        numberOrders = try NumberOrder.read(contents.documents)
+        answers = Answers(contents.answers)
+        leftOver = contents.openDialOuts
+    }
+
+    private var leftOver: [LostDialOut]
+
+    /// Connects the parts and ends what an earlier start left open. Called once, on the world's thread, before anything is received.
+    package func start() {
+        trunks.start { [weak self] in self?.assumeIsolated { $0.trunks.alarmRang() } }
+        ledger.start(
+            onWorld: { [weak self] body in self?.assumeIsolated { body($0.ledger) } },
+            published: { [hub] in hub.publish($0) })
+        let alarm = world.makeAlarm { [weak self] in self?.assumeIsolated { $0.commentDue() } }
+        commentAlarm = alarm
+        alarm.set(at: world.now + settings.streamComment)
+        closeLeftOver()
+    }
+
+    package func received(_ bytes: [UInt8], from address: SocketAddress, over transport: Transport) {
+        trunks.received(bytes, from: address, over: transport)
+    }
+
+    package func transportFailed(to address: SocketAddress) { trunks.transportFailed(to: address) }
+
+    /// Runs one request's work to its end, whoever stops waiting for it.
+    func detach(_ work: @escaping @Sendable (isolated Service) async -> Void) {
+        Task(executorPreference: world.tasks) { await work(self) }
+    }
+
+    private func commentDue() {
+        hub.sendComment()
+        commentAlarm?.set(at: world.now + settings.streamComment)
+    }
+
+    /// Ends what was in progress when an earlier start of the service stopped without a word.
+    private func closeLeftOver() {
+        for lost in leftOver {
+            guard let entries = try? lost.closed(at: world.wallTime) else { continue }
+            metrics.ended(.indeterminate, operatorID: lost.row.operatorID)
+            ledger.note(entries)
+        }
+        leftOver = []
+    }
+
+    /// Refuses what is new, lets calls in progress go on for `drainSeconds`, then hangs up; returns once all is on disk.
+    package func drain() async {
+        isDraining = true
+        trunks.drain()
+        let alarm = world.makeAlarm { [weak self] in self?.assumeIsolated { $0.stopAll() } }
+        drainAlarm = alarm
+        alarm.set(at: world.now + .seconds(settings.drainSeconds))
+        if !isQuiet { await withCheckedContinuation { whenQuiet.append($0) } }
+        hub.closeAll()
+        for alarm in [drainAlarm, commentAlarm] { alarm?.set(at: nil) }
+    }
+
+    /// Takes back or hangs up everything at once: the drain's end, or an impatient second signal.
+    package func stopAll() {
+        for id in live.keys { stop(id, .stopped) }
+    }
+
+    private var isQuiet: Bool { live.isEmpty && ledger.isIdle }
+
+    /// Called where the last work may just have ended.
+    func noteQuiet() {
+        guard isDraining, isQuiet else { return }
+        for waiter in whenQuiet { waiter.resume() }
+        whenQuiet = []
+    }
+}

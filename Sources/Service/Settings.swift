@@ -1,0 +1,37 @@
+import Basis
+
+/// What a start of the service is told; everything else is configured through the API.
+package struct Settings: Sendable {
+    /// The offer sent when a request brings none (contract, "Dial-outs").
+    package var offer: String
+    /// The host:port that other programs reach us at, for `Location` and links.
+    package var publicURL: String
+    /// The header that names the tenant towards an operator.
+    package var tenantHeader = "X-Tenant-ID"
+    /// Seconds that calls in progress may go on after SIGTERM.
+    package var drainSeconds = 30
+    /// The first platform token.
+    package var bootstrapToken: String?
+    /// Whether `/metrics` answers without a token.
+    package var metricsAreOpen = false
+    /// How often a silent event stream is sent a comment, so that proxies keep it open.
+    package var streamComment = Duration.seconds(15)
+
+    package init(publicURL: String, mediaAddress: String = "127.0.0.1") {
+        self.publicURL = publicURL
+        offer = """
+            v=0\r
+            o=dialout 0 0 IN IP4 \(mediaAddress)\r
+            s=-\r
+            c=IN IP4 \(mediaAddress)\r
+            t=0 0\r
+            m=audio 49152 RTP/AVP 8 0 101\r
+            a=rtpmap:8 PCMA/8000\r
+            a=rtpmap:0 PCMU/8000\r
+            a=rtpmap:101 telephone-event/8000\r
+            a=fmtp:101 0-16\r
+            a=sendrecv\r
+
+            """
+    }
+}

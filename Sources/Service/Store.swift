@@ -1,0 +1,153 @@
+import Basis
+
+/// What the service needs of its store: entries committed whole, in order, and synced before it says so.
+///
+/// Declared here by its only user; SQLite implements it for real, memory for the simulator.
+package protocol Store: Sendable {
+    /// Everything that a start needs. Called once, before the first request, from the world's thread; it may block.
+    func load() throws(StoreFailure) -> StoreContents
+    /// Commits all entries or none and syncs them; then calls `done` on the world's thread with the place of the first event.
+    func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (Result<Int64, StoreFailure>) -> Void)
+    func events(_ query: EventQuery) async throws(StoreFailure) -> [StoredEvent]
+    func dialOuts(_ query: DialOutQuery) async throws(StoreFailure) -> [StoredDialOut]
+}
+
+/// The store said no: disk full, unreadable file, wrong schema.
+package struct StoreFailure: Error, Equatable, Sendable {
+    package let message: String
+    package init(_ message: String) { self.message = message }
+}
+
+package enum StoreEntry: Sendable {
+    case event(EventRow)
+    /// Inserted, or replaced whole.
+    case dialOut(StoredDialOut)
+    case document(StoredDocument)
+    case answer(StoredAnswer)
+}
+
+/// An event before the log has given it its place.
+package struct EventRow: Equatable, Sendable {
+    package let dialOut: SortableID
+    package let sequence: Int
+    package let tenant: String
+    package let operatorID: String?
+    /// The event as JSON.
+    package let body: [UInt8]
+
+    package init(dialOut: SortableID, sequence: Int, tenant: String, operatorID: String?, body: [UInt8]) {
+        self.dialOut = dialOut
+        self.sequence = sequence
+        self.tenant = tenant
+        self.operatorID = operatorID
+        self.body = body
+    }
+}
+
+/// An event with its place in the one log: places rise by 1 without a gap.
+package struct StoredEvent: Equatable, Sendable {
+    package let place: Int64
+    package let row: EventRow
+    package init(place: Int64, row: EventRow) {
+        self.place = place
+        self.row = row
+    }
+}
+
+/// A dial-out as the store keeps it: what it is searched by, and the JSON that the API shows.
+package struct StoredDialOut: Equatable, Sendable {
+    package let id: SortableID
+    package let tenant: String
+    package let meetingID: String
+    package let organizer: String
+    package let operatorID: String?
+    package let state: CallState
+    package let body: [UInt8]
+
+    package init(
+        id: SortableID, tenant: String, meetingID: String, organizer: String, operatorID: String?, state: CallState, body: [UInt8]
+    ) {
+        self.id = id
+        self.tenant = tenant
+        self.meetingID = meetingID
+        self.organizer = organizer
+        self.operatorID = operatorID
+        self.state = state
+        self.body = body
+    }
+}
+
+/// A configuration document: one tenant, user, operator, token or number order.
+package struct StoredDocument: Equatable, Sendable {
+    package enum Kind: String, CaseIterable, Sendable { case tenant, user, `operator`, token, numberOrder, setting }
+    package let kind: Kind
+    package let key: String
+    /// The configuration version that wrote it.
+    package let version: Int64
+    /// JSON; nil takes the document away.
+    package let body: [UInt8]?
+
+    package init(kind: Kind, key: String, version: Int64, body: [UInt8]?) {
+        self.kind = kind
+        self.key = key
+        self.version = version
+        self.body = body
+    }
+}
+
+/// The first answer to a request with an `Idempotency-Key`, kept for 24 hours.
+package struct StoredAnswer: Equatable, Sendable {
+    package let tenant: String
+    package let key: String
+    package let bodyHash: [UInt8]
+    package let status: Int
+    package let location: String?
+    package let body: [UInt8]
+    package let at: WallTime
+
+    package init(tenant: String, key: String, bodyHash: [UInt8], status: Int, location: String?, body: [UInt8], at: WallTime) {
+        self.tenant = tenant
+        self.key = key
+        self.bodyHash = bodyHash
+        self.status = status
+        self.location = location
+        self.body = body
+        self.at = at
+    }
+}
+
+package struct StoreContents: Sendable {
+    package var documents: [StoredDocument] = []
+    /// Dial-outs that an earlier start left without an end.
+    package var openDialOuts: [LostDialOut] = []
+    package var answers: [StoredAnswer] = []
+    package var lastPlace: Int64 = 0
+    package var version: Int64 = 0
+    package init() {}
+}
+
+/// Events after a place, oldest first, of everybody, one tenant, one operator or one dial-out.
+package struct EventQuery: Sendable {
+    package enum Scope: Hashable, Sendable { case all, tenant(String), `operator`(String), dialOut(SortableID) }
+    package let scope: Scope
+    package let after: Int64
+    package let limit: Int
+    package init(scope: Scope, after: Int64, limit: Int) {
+        self.scope = scope
+        self.after = after
+        self.limit = limit
+    }
+}
+
+/// Dial-outs, newest first, before a cursor; nil members match everything.
+package struct DialOutQuery: Sendable {
+    package var id: SortableID?
+    package var tenant: String?
+    package var meetingID: String?
+    package var organizer: String?
+    package var operatorID: String?
+    package var state: CallState?
+    package var before: SortableID?
+    package var limit: Int
+    package init(limit: Int) { self.limit = limit }
+}

@@ -1,0 +1,88 @@
+import Basis
+import Foundation
+import GRDB
+import Service
+
+/// What is read back, row by row into the service's own values.
+enum Reading {
+    static func contents(_ database: Database) throws -> StoreContents {
+        var contents = StoreContents()
+        contents.lastPlace = try Int64.fetchOne(database, sql: "SELECT max(place) FROM event") ?? 0
+        contents.version = try Int64.fetchOne(database, sql: "SELECT version FROM configuration") ?? 0
+        let documents = try Row.fetchCursor(database, sql: "SELECT kind, key, version, body FROM document")
+        while let row = try documents.next() {
+            guard let kind = StoredDocument.Kind(rawValue: row[0]) else {
+                throw StoreFailure("a document of unknown kind \(row[0] as String)")
+            }
+            contents.documents.append(StoredDocument(kind: kind, key: row[1], version: row[2], body: Array(row[3] as Data)))
+        }
+        let open = try fetchDialOuts(database, sql: "SELECT \(columns) FROM dialOut WHERE state <> 'ended' ORDER BY id", arguments: [])
+        for row in open {
+            let last = try Data.fetchOne(
+                database, sql: "SELECT body FROM event WHERE dialOut = ? ORDER BY place DESC LIMIT 1", arguments: [row.id.data])
+            contents.openDialOuts.append(LostDialOut(row: row, lastEvent: Array(last ?? Data())))
+        }
+        let answers = try Row.fetchCursor(
+            database, sql: "SELECT tenant, key, bodyHash, status, location, body, at FROM answer ORDER BY at")
+        while let row = try answers.next() {
+            contents.answers.append(
+                StoredAnswer(
+                    tenant: row[0], key: row[1], bodyHash: Array(row[2] as Data), status: row[3], location: row[4],
+                    body: Array(row[5] as Data), at: WallTime(milliseconds: row[6])))
+        }
+        return contents
+    }
+
+    static func events(_ query: EventQuery, _ database: Database) throws -> [StoredEvent] {
+        var condition = ""
+        var arguments: StatementArguments = [query.after]
+        switch query.scope {
+        case .all: break
+        case .tenant(let tenant): (condition, arguments) = ("AND tenant = ?", arguments + [tenant])
+        case .operator(let operatorID): (condition, arguments) = ("AND operator = ?", arguments + [operatorID])
+        case .dialOut(let id): (condition, arguments) = ("AND dialOut = ?", arguments + [id.data])
+        }
+        let sql = "SELECT place, dialOut, sequence, tenant, operator, body FROM event WHERE place > ? \(condition) ORDER BY place LIMIT ?"
+        return try Row.fetchAll(database, sql: sql, arguments: arguments + [query.limit]).map { row in
+            StoredEvent(
+                place: row[0],
+                row: EventRow(
+                    dialOut: try identifier(row[1]), sequence: row[2], tenant: row[3], operatorID: row[4], body: Array(row[5] as Data)))
+        }
+    }
+
+    static func dialOuts(_ query: DialOutQuery, _ database: Database) throws -> [StoredDialOut] {
+        var conditions = ["1"]
+        var arguments: StatementArguments = []
+        func require(_ condition: String, _ value: (any DatabaseValueConvertible)?) {
+            guard let value else { return }
+            conditions.append(condition)
+            arguments += [value]
+        }
+        require("id = ?", query.id?.data)
+        require("id < ?", query.before?.data)
+        require("meeting = ?", query.meetingID)
+        require("tenant = ?", query.tenant)
+        require("operator = ?", query.operatorID)
+        require("organizer = ?", query.organizer)
+        require("state = ?", query.state?.rawValue)
+        let sql = "SELECT \(columns) FROM dialOut WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?"
+        return try fetchDialOuts(database, sql: sql, arguments: arguments + [query.limit])
+    }
+
+    private static let columns = "id, tenant, meeting, organizer, operator, state, body"
+
+    private static func fetchDialOuts(_ database: Database, sql: String, arguments: StatementArguments) throws -> [StoredDialOut] {
+        try Row.fetchAll(database, sql: sql, arguments: arguments).map { row in
+            guard let state = CallState(rawValue: row[5]) else { throw StoreFailure("a dial-out in the unknown state \(row[5] as String)") }
+            return StoredDialOut(
+                id: try identifier(row[0]), tenant: row[1], meetingID: row[2], organizer: row[3], operatorID: row[4], state: state,
+                body: Array(row[6] as Data))
+        }
+    }
+
+    private static func identifier(_ data: Data) throws -> SortableID {
+        guard let id = SortableID(data: data) else { throw StoreFailure("an identifier of \(data.count) bytes") }
+        return id
+    }
+}

@@ -1,0 +1,69 @@
+import GRDB
+import Service
+
+/// The tables, and what tells a file of ours from any other.
+enum Schema {
+    /// "dial" in ASCII (SQLite's `application_id`).
+    static let applicationID = 0x6469_616C
+    static let version = 1
+
+    static func prepare(_ database: Database) throws {
+        let found = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+        if tables == 0 { return try create(database) }
+        guard found == applicationID else { throw StoreFailure("this is an SQLite file of another program") }
+        guard version == Self.version else {
+            throw StoreFailure("the file has schema version \(version), this program knows version \(Self.version)")
+        }
+    }
+
+    private static func create(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                PRAGMA application_id = \(applicationID);
+                PRAGMA user_version = \(version);
+                CREATE TABLE event (
+                    place INTEGER PRIMARY KEY,
+                    dialOut BLOB NOT NULL,
+                    sequence INTEGER NOT NULL,
+                    tenant TEXT NOT NULL,
+                    operator TEXT,
+                    body BLOB NOT NULL
+                );
+                CREATE INDEX eventOfDialOut ON event (dialOut);
+                CREATE TABLE dialOut (
+                    id BLOB PRIMARY KEY,
+                    tenant TEXT NOT NULL,
+                    meeting TEXT NOT NULL,
+                    organizer TEXT NOT NULL,
+                    operator TEXT,
+                    state TEXT NOT NULL,
+                    body BLOB NOT NULL
+                );
+                CREATE INDEX dialOutOfTenant ON dialOut (tenant, id);
+                CREATE INDEX dialOutOfOperator ON dialOut (operator, id);
+                CREATE INDEX dialOutOfMeeting ON dialOut (meeting, id);
+                CREATE INDEX openDialOut ON dialOut (id) WHERE state <> 'ended';
+                CREATE TABLE document (
+                    kind TEXT NOT NULL,
+                    key TEXT NOT NULL,
+                    version INTEGER NOT NULL,
+                    body BLOB NOT NULL,
+                    PRIMARY KEY (kind, key)
+                ) WITHOUT ROWID;
+                CREATE TABLE configuration (version INTEGER NOT NULL);
+                INSERT INTO configuration VALUES (0);
+                CREATE TABLE answer (
+                    tenant TEXT NOT NULL,
+                    key TEXT NOT NULL,
+                    bodyHash BLOB NOT NULL,
+                    status INTEGER NOT NULL,
+                    location TEXT,
+                    body BLOB NOT NULL,
+                    at INTEGER NOT NULL,
+                    PRIMARY KEY (tenant, key)
+                );
+                """)
+    }
+}

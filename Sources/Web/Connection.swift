@@ -1,0 +1,271 @@
+import Basis
+internal import NIOCore
+internal import NIOHTTP1
+
+/// The server's side of one HTTP/1.1 connection, without a socket, a clock or a thread: bytes in, requests out, responses in, bytes out.
+///
+/// After every call the owner writes ``takeOutgoing()``, does what ``phase`` says and sets an alarm to ``deadline``. What is wrong with
+/// the bytes is answered here, in its turn, and then the connection ends. RFC 9110, RFC 9112.
+package final class Connection {
+    /// A request and the number under which to answer it; numbers count up from 0.
+    package struct Incoming: Sendable {
+        package let number: Int
+        package let request: Request
+    }
+
+    /// How far the connection's end has come; what is outgoing is to be written first in any case.
+    package enum Phase: Hashable, Sendable {
+        case open
+        /// Nothing more will be written: close the writing half and wait for the peer.
+        case finishing
+        /// Close it.
+        case closed
+    }
+
+    package let limits: ConnectionLimits
+    package private(set) var phase = Phase.open
+    /// The value of Date in answers, by ``HTTPDate``; kept up by whoever has a clock.
+    package var date: String?
+
+    private enum Reading {
+        /// Nothing of the next request has come.
+        case waiting(until: Instant)
+        case head(until: Instant)
+        case body(RequestHead, bytes: [UInt8], onTheWire: Int, until: Instant)
+        /// No further request is read.
+        case ended
+    }
+    private var reading: Reading
+    private var answers: [Answer] = []
+    private var nextNumber = 0
+    private var owesContinue = false
+    private var outgoing: [UInt8] = []
+    private var lingerDeadline: Instant?
+    private var peerHasFinished = false
+    private let decoder: RequestDecoder
+
+    package init(limits: ConnectionLimits = ConnectionLimits(), at now: Instant) {
+        self.limits = limits
+        decoder = RequestDecoder(limits: limits)
+        reading = .waiting(until: now + limits.headerTimeout)
+    }
+
+    /// Requests read in full, not yet answered in full.
+    package var outstanding: Int { answers.count }
+
+    /// When ``tick(at:)`` has something to do.
+    package var deadline: Instant? {
+        if let lingerDeadline { return lingerDeadline }
+        return switch reading {
+        case .waiting(let until): answers.isEmpty ? until : nil
+        case .head(let until), .body(_, _, _, let until): until
+        case .ended: nil
+        }
+    }
+
+    /// The bytes to write, once.
+    package func takeOutgoing() -> [UInt8] {
+        defer { outgoing = [] }
+        return outgoing
+    }
+
+    /// Takes bytes from the peer.
+    package func received(_ bytes: Span<UInt8>, at now: Instant) -> [Incoming] {
+        switch reading {
+        case .ended: return []
+        case .waiting: reading = .head(until: now + limits.headerTimeout)
+        case .head: break
+        case .body(let head, let body, let onTheWire, let until):
+            reading = .body(head, bytes: body, onTheWire: onTheWire + bytes.count, until: until)
+            if onTheWire + bytes.count > limits.bodyOnTheWire {
+                refuse(.bodyTooLarge, at: now)
+                return []
+            }
+        }
+        var incoming: [Incoming] = []
+        for part in decoder.decode(bytes) {
+            if let request = take(part, at: now) { incoming.append(request) }
+        }
+        return incoming
+    }
+
+    package func received(_ bytes: [UInt8], at now: Instant) -> [Incoming] { received(bytes.span, at: now) }
+
+    /// The peer sends no more. Requests that are whole are still answered.
+    package func peerFinished(at now: Instant) {
+        reading = .ended
+        peerHasFinished = true
+        if answers.isEmpty { close() }
+    }
+
+    /// Something took too long.
+    package func tick(at now: Instant) {
+        guard let deadline, deadline <= now else { return }
+        switch reading {
+        case _ where lingerDeadline != nil: close()
+        case .waiting: close()
+        case .head, .body: refuse(Problem(408, "Request Timeout", reason: "requestTimeout"), at: now)
+        case .ended: break
+        }
+    }
+
+    /// One step of the reading side.
+    private func take(_ part: RequestDecoder.Part, at now: Instant) -> Incoming? {
+        switch (reading, part) {
+        case (.waiting, .head(let raw)), (.head, .head(let raw)):
+            do throws(Problem) {
+                let head = try RequestHead(raw, limits: limits)
+                reading = .body(head, bytes: [], onTheWire: 0, until: now + limits.bodyTimeout)
+                owesContinue = head.expectsContinue
+                flush(at: now)
+            } catch { refuse(error, at: now) }
+        case (.body(let head, var body, let onTheWire, let until), .body(let buffer)):
+            owesContinue = false
+            reading = .ended
+            body.append(contentsOf: buffer.readableBytesView)
+            if body.count > limits.body {
+                refuse(.bodyTooLarge, at: now)
+            } else {
+                reading = .body(head, bytes: body, onTheWire: onTheWire, until: until)
+            }
+        case (.body(let head, let body, _, _), .end): return accept(head, body, at: now)
+        case (.ended, _): break
+        case (_, .failed(let problem)): refuse(problem, at: now)
+        case (.waiting, .body), (.waiting, .end), (.head, .body), (.head, .end), (.body, .head):
+            preconditionFailure("the decoder's parts are out of order")
+        }
+        return nil
+    }
+
+    private func accept(_ head: RequestHead, _ body: [UInt8], at now: Instant) -> Incoming? {
+        owesContinue = false
+        guard answers.count < limits.pipelined else {
+            refuse(Problem(429, "Too Many Requests", detail: "too many unanswered requests", reason: "tooManyRequests"), at: now)
+            return nil
+        }
+        reading = head.form.closes ? .ended : .waiting(until: now + limits.idleTimeout)
+        defer { nextNumber += 1 }
+        answers.append(Answer(number: nextNumber, form: head.form))
+        let request = Request(method: head.method, target: head.target, headers: head.headers, body: body)
+        return Incoming(number: nextNumber, request: request)
+    }
+
+    /// Answers, after the requests before it, what is not a request that we take; nothing is read any more.
+    private func refuse(_ problem: Problem, at now: Instant) {
+        guard phase == .open else { return }
+        owesContinue = false
+        reading = .ended
+        var answer = Answer(number: nextNumber, form: ReplyForm(closes: true))
+        nextNumber += 1
+        answer.send(problem.response, date: date)
+        answers.append(answer)
+        flush(at: now)
+    }
+}
+
+extension Connection {
+    /// Answers a request; a number that is answered already, or is of a connection that has ended, is ignored.
+    package func send(_ response: Response, for number: Int, at now: Instant) {
+        guard let index = answers.firstIndex(where: { $0.number == number && $0.stage == .awaited }) else { return }
+        answers[index].send(response, date: date)
+        flush(at: now)
+    }
+
+    /// Adds a piece to an answer whose body is a stream.
+    package func stream(_ piece: [UInt8], for number: Int, at now: Instant) {
+        guard let index = answers.firstIndex(where: { $0.number == number && $0.stage == .streaming }) else { return }
+        answers[index].stream(piece)
+        flush(at: now)
+    }
+
+    /// Ends an answer whose body is a stream.
+    package func finishStream(for number: Int, at now: Instant) {
+        guard let index = answers.firstIndex(where: { $0.number == number && $0.stage == .streaming }) else { return }
+        answers[index].finish()
+        flush(at: now)
+    }
+
+    /// Ends the connection after the answers that are owed; no further request is read.
+    package func drain(at now: Instant) {
+        reading = .ended
+        for index in answers.indices where answers[index].stage == .awaited { answers[index].form.closes = true }
+        if answers.isEmpty, phase == .open { finish(at: now) }
+    }
+
+    private func close() {
+        phase = .closed
+        reading = .ended
+        answers = []
+        lingerDeadline = nil
+    }
+
+    private func finish(at now: Instant) {
+        if peerHasFinished { return close() }
+        phase = .finishing
+        lingerDeadline = now + limits.lingerTimeout
+        reading = .ended
+        answers = []
+    }
+
+    /// Moves the bytes whose turn it is to the outgoing ones: the first answer's, and the next ones' as answers become whole.
+    private func flush(at now: Instant) {
+        while !answers.isEmpty {
+            if outgoing.isEmpty { swap(&outgoing, &answers[0].bytes) }
+            outgoing.append(contentsOf: answers[0].bytes)
+            answers[0].bytes = []
+            guard answers[0].stage == .whole else { break }
+            let ended = answers.removeFirst()
+            if ended.form.closes { return finish(at: now) }
+            if answers.isEmpty { answersGiven(at: now) }
+        }
+        if answers.isEmpty, owesContinue {
+            owesContinue = false
+            outgoing.append(contentsOf: "HTTP/1.1 100 Continue\r\n\r\n".utf8)
+        }
+        if answers.reduce(0, { $0 + $1.bytes.count }) > limits.held { close() }
+    }
+
+    private func answersGiven(at now: Instant) {
+        switch reading {
+        case .waiting: reading = .waiting(until: now + limits.idleTimeout)
+        case .ended: finish(at: now)
+        case .head, .body: break
+        }
+    }
+}
+
+/// What is to be written for one request.
+private struct Answer {
+    enum Stage { case awaited, streaming, whole }
+
+    let number: Int
+    var form: ReplyForm
+    private(set) var stage = Stage.awaited
+    var bytes: [UInt8] = []
+
+    init(number: Int, form: ReplyForm) { (self.number, self.form) = (number, form) }
+
+    mutating func send(_ response: Response, date: String?) {
+        let response = response.isWritable ? response : Problem(500, "Internal Server Error", reason: "internal").response
+        if case .stream = response.body {
+            if form.isHTTP10 { form.closes = true }
+            stage = form.isHead ? .whole : .streaming
+        } else {
+            stage = .whole
+        }
+        response.write(to: &bytes, form: form, date: date)
+    }
+
+    mutating func stream(_ piece: [UInt8]) {
+        if piece.isEmpty { return }
+        if form.isHTTP10 { return bytes.append(contentsOf: piece) }
+        bytes.append(contentsOf: "\(String(piece.count, radix: 16))\r\n".utf8)
+        bytes.append(contentsOf: piece)
+        bytes.append(contentsOf: "\r\n".utf8)
+    }
+
+    mutating func finish() {
+        stage = .whole
+        if !form.isHTTP10 { bytes.append(contentsOf: "0\r\n\r\n".utf8) }
+    }
+}

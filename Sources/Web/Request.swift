@@ -1,0 +1,72 @@
+internal import NIOHTTP1
+
+/// The methods that the service knows (RFC 9110 §9); every other is answered with 501.
+package enum Method: String, CaseIterable, Hashable, Sendable {
+    case get = "GET"
+    case head = "HEAD"
+    case post = "POST"
+    case put = "PUT"
+    case patch = "PATCH"
+    case delete = "DELETE"
+    case options = "OPTIONS"
+}
+
+/// The field lines of a message; names are looked up without regard to case (RFC 9110 §5.1).
+package struct Headers: Sendable, ExpressibleByDictionaryLiteral {
+    private var fields: HTTPHeaders
+
+    init(_ fields: HTTPHeaders) { self.fields = fields }
+
+    package init(dictionaryLiteral elements: (String, String)...) { fields = HTTPHeaders(elements) }
+
+    /// The value of the first line of that name.
+    package subscript(name: String) -> String? { fields.first(name: name) }
+
+    /// The values of all lines of that name, in order.
+    package func all(_ name: String) -> [String] { fields[name] }
+}
+
+/// A whole HTTP request, checked and decoded.
+package struct Request: Sendable {
+    package let method: Method
+    /// Percent-decoded; `/v1/dial-outs/` has an empty last segment, `/` one empty segment. `OPTIONS *` has none.
+    package let path: [String]
+    package let query: FormQuery
+    package let headers: Headers
+    package let body: [UInt8]
+
+    /// For tests and for callers within the process: throws what a client would be told.
+    package init(_ method: Method, _ target: String, headers: Headers = [:], body: [UInt8] = []) throws(Problem) {
+        self.init(method: method, target: try RequestTarget(target, method: method), headers: headers, body: body)
+    }
+
+    init(method: Method, target: RequestTarget, headers: Headers, body: [UInt8]) {
+        (self.method, self.headers, self.body) = (method, headers, body)
+        (path, query) = (target.path, target.query)
+    }
+
+    /// The token of `Authorization: Bearer` (RFC 6750 §2.1); nil when there is none, more than one, or a malformed one.
+    package var bearerToken: String? {
+        let fields = headers.all("authorization")
+        guard fields.count == 1, let space = fields[0].firstIndex(of: " "), fields[0][..<space].lowercased() == "bearer" else { return nil }
+        let token = fields[0][space...].drop { $0 == " " }
+        let symbols = token.utf8.prefix { $0 != UInt8(ascii: "=") }
+        let padding = token.utf8.dropFirst(symbols.count)
+        guard !symbols.isEmpty, symbols.allSatisfy(\.isToken68), padding.allSatisfy({ $0 == UInt8(ascii: "=") }) else { return nil }
+        return String(token)
+    }
+
+    /// Where a client wants an event stream resumed (HTML Living Standard §9.2.4).
+    package var lastEventID: String? { headers["last-event-id"] }
+}
+
+extension UInt8 {
+    /// RFC 9110 §11.2, without the padding.
+    fileprivate var isToken68: Bool {
+        switch self {
+        case 48...57, 65...90, 97...122: true
+        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "+"), UInt8(ascii: "/"): true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,97 @@
+internal import NIOHTTP1
+
+/// A request's head after the checks that its decoder leaves to us (RFC 9112 §2–6), with what they found.
+struct RequestHead {
+    let method: Method
+    let target: RequestTarget
+    let headers: Headers
+    let form: ReplyForm
+    /// The client waits for a 100 before it sends the body.
+    let expectsContinue: Bool
+
+    init(_ head: HTTPRequestHead, limits: ConnectionLimits) throws(Problem) {
+        guard head.version.major == 1 else { throw Problem(505, "HTTP Version Not Supported", reason: "versionNotSupported") }
+        let isHTTP10 = head.version.minor == 0
+        guard head.uri.utf8.count <= limits.target else { throw Problem(414, "URI Too Long", reason: "targetTooLong") }
+        let fields = SpecialFields(head.headers)
+        try Self.checkHost(fields.hosts, isHTTP10: isHTTP10)
+        try Self.checkFraming(fields.lengths, fields.codings, isHTTP10: isHTTP10, limits: limits)
+        guard let method = Method(rawValue: head.method.rawValue) else {
+            throw Problem(501, "Not Implemented", detail: "unknown method", reason: "methodNotImplemented")
+        }
+        guard fields.expectations.allSatisfy({ $0.lowercased() == "100-continue" }) else {
+            throw Problem(417, "Expectation Failed", reason: "expectationFailed")
+        }
+        self.method = method
+        target = try RequestTarget(head.uri, method: method)
+        headers = Headers(head.headers)
+        // After a request to upgrade the decoder reads no further; we never upgrade, so the connection ends with the answer.
+        let closes = !head.isKeepAlive || fields.hasUpgrade
+        form = ReplyForm(isHead: method == .head, isHTTP10: isHTTP10, closes: closes)
+        expectsContinue = !fields.expectations.isEmpty && !isHTTP10
+    }
+
+    /// RFC 9112 §3.2: exactly one Host since HTTP/1.1, never more, and of valid form.
+    private static func checkHost(_ hosts: [String], isHTTP10: Bool) throws(Problem) {
+        guard hosts.count == 1 || hosts.isEmpty && isHTTP10 else { throw .badRequest("there must be one Host field") }
+        guard let host = hosts.first else { return }
+        let isValid = host.utf8.allSatisfy { byte in
+            switch byte {
+            case 48...57, 65...90, 97...122: true
+            case UInt8(ascii: ","), UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "@"), UInt8(ascii: "\\"): false
+            default: "-._~%!$&'()*+;=:[]".utf8.contains(byte)
+            }
+        }
+        guard isValid, !host.isEmpty else { throw .badRequest("the Host field is not a host") }
+    }
+
+    /// RFC 9112 §6: what says in two ways where a body ends is how requests are smuggled.
+    private static func checkFraming(
+        _ lengths: [String], _ codings: [String], isHTTP10: Bool, limits: ConnectionLimits
+    ) throws(Problem) {
+        if !codings.isEmpty {
+            guard lengths.isEmpty else { throw .badRequest("both Content-Length and Transfer-Encoding") }
+            guard !isHTTP10 else { throw .badRequest("Transfer-Encoding in HTTP/1.0") }
+            guard codings.count == 1, codings[0].lowercased() == "chunked" else {
+                throw Problem(501, "Not Implemented", detail: "only the chunked coding is known", reason: "codingNotImplemented")
+            }
+        }
+        guard lengths.count <= 1 else { throw .badRequest("more than one Content-Length") }
+        guard let text = lengths.first else { return }
+        guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }) else { throw .badRequest("Content-Length is not a number") }
+        guard let length = Int(text), length <= limits.body else { throw .bodyTooLarge }
+    }
+}
+
+/// The fields that the connection itself has to know, found in one pass.
+private struct SpecialFields {
+    var hosts: [String] = []
+    var lengths: [String] = []
+    var codings: [String] = []
+    var expectations: [String] = []
+    var hasUpgrade = false
+
+    init(_ headers: HTTPHeaders) {
+        for (name, value) in headers {
+            switch name.utf8.count {
+            case 4 where name.isField("host"): hosts.append(value)
+            case 6 where name.isField("expect"): expectations.append(value)
+            case 7 where name.isField("upgrade"): hasUpgrade = true
+            case 14 where name.isField("content-length"): lengths.append(value)
+            case 17 where name.isField("transfer-encoding"): codings.append(value)
+            default: break
+            }
+        }
+    }
+}
+
+extension String {
+    /// Compares with a name in lower case; letters of a field name differ by one bit from their capitals.
+    fileprivate func isField(_ name: StaticString) -> Bool {
+        name.withUTF8Buffer { name in utf8.elementsEqual(name) { $0 | 0x20 == $1 } }
+    }
+}
+
+extension Problem {
+    static var bodyTooLarge: Problem { Problem(413, "Content Too Large", reason: "bodyTooLarge") }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Foundation
+import Service
+
+struct AdminCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "admin", abstract: "Run PowerShell cmdlets of Microsoft Teams against a tenant.",
+        discussion: "Without -f or -c it prompts. A script is applied whole or not at all. Exit status: 0 all ran, 1 one failed, 2 usage.")
+
+    @OptionGroup var options: ClientOptions
+    @Option(help: "The tenant (or DIALOUT_TENANT).") var tenant: String?
+    @Option(name: .shortAndLong, help: "A script.") var file: String?
+    @Option(name: .customShort("c"), help: "A command.") var command: String?
+
+    func run() throws {
+        let client = try options.client(), tenant = try client.tenant(tenant)
+        if let file {
+            guard let script = FileManager.default.contents(atPath: file) else { throw fail("\(file) cannot be read", code: 2) }
+            guard try execute(String(decoding: script, as: UTF8.self), named: file, client, tenant) else { throw ExitCode(1) }
+        } else if let command {
+            guard try execute(command, named: nil, client, tenant) else { throw ExitCode(1) }
+        } else {
+            try prompt(client, tenant)
+        }
+    }
+
+    /// Reads commands until the input ends; what opens a bracket or a quote, or ends in a backtick, goes on over lines.
+    private func prompt(_ client: HTTPClient, _ tenant: String) throws {
+        var pending = ""
+        while true {
+            if isatty(0) == 1 { say(pending.isEmpty ? "PS \(tenant)> " : ">> ", terminator: "") }
+            guard let line = readLine() else { break }
+            if pending.isEmpty, ["exit", "quit"].contains(line.lowercased()) { break }
+            pending += pending.isEmpty ? line : "\n" + line
+            if pending.hasSuffix("`") || pending.isUnclosed { continue }
+            if !pending.allSatisfy(\.isWhitespace) { _ = try execute(pending, named: nil, client, tenant) }
+            pending = ""
+        }
+    }
+
+    /// Prints what the cmdlets put out; false when one failed.
+    private func execute(_ script: String, named file: String?, _ client: HTTPClient, _ tenant: String) throws -> Bool {
+        let reply = try client.send(
+            "POST", "/v1/tenants/\(tenant.percentEncoded)/commands", body: Array(script.utf8), type: "text/plain; charset=utf-8")
+        guard reply.isSuccess else {
+            _ = fail(reply.complaint)
+            return false
+        }
+        var isFine = true
+        for result in reply.json["results"].array {
+            for warning in result["warnings"].array { _ = fail("WARNING: \(warning.string ?? "")") }
+            if let text = result["text"].string, !text.isEmpty { say(text) }
+            guard let message = result["error"]["message"].string else { continue }
+            isFine = false
+            let place = result["error"]["line"].integer ?? result["line"].integer ?? 1
+            let category = result["error"]["category"].string ?? "Error"
+            _ = fail("\(file ?? "line"):\(place): \(result["command"].string ?? ""): \(message) [\(category)]")
+        }
+        return isFine
+    }
+}
+
+extension String {
+    /// Whether a quote or a bracket is still open.
+    fileprivate var isUnclosed: Bool {
+        var depth = 0, quote: Character?
+        for character in self {
+            if let open = quote {
+                if character == open { quote = nil }
+            } else if character == "\"" || character == "'" {
+                quote = character
+            } else if "({".contains(character) {
+                depth += 1
+            } else if ")}".contains(character) {
+                depth -= 1
+            }
+        }
+        return depth > 0 || quote != nil
+    }
+}
+
+extension JSONValue {
+    /// As a person would read it.
+    var text: String {
+        switch self {
+        case .null: ""
+        case .bool(let flag): flag ? "True" : "False"
+        case .integer(let number): String(number)
+        case .number(let number): String(number)
+        case .string(let text): text
+        case .array(let elements): "{" + elements.map(\.text).joined(separator: ", ") + "}"
+        case .object(let members):
+            "[" + members.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.text)" }.joined(separator: "; ") + "]"
+        }
+    }
+}

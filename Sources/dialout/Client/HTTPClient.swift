@@ -1,0 +1,91 @@
+internal import CCurl
+import Foundation
+import Service
+
+/// One blocking HTTP request after the other, for the commands that talk to a running service.
+struct HTTPClient {
+    let server: String
+    let token: String
+
+    struct Reply {
+        let status: Int
+        let body: [UInt8]
+
+        var json: JSONValue { (try? JSON.decode(JSONValue.self, body)) ?? .null }
+        var isSuccess: Bool { (200..<300).contains(status) }
+        /// A problem document's own words, or what came instead.
+        var complaint: String {
+            let problem = json
+            let detail = problem["detail"].string ?? problem["title"].string ?? String(decoding: body.prefix(300), as: UTF8.self)
+            return "\(status) \(detail)"
+        }
+    }
+
+    /// The server could not be reached, or the connection broke.
+    struct Unreachable: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Sends a request and waits for its whole answer.
+    func send(_ method: String, _ path: String, body: [UInt8]? = nil, type: String = "application/json", headers: [String] = []) throws
+        -> Reply
+    {
+        var collected: [UInt8] = []
+        let status = try perform(method, path, body: body, headers: headers + (body == nil ? [] : ["Content-Type: \(type)"])) {
+            collected += $0
+            return true
+        }
+        return Reply(status: status, body: collected)
+    }
+
+    /// Reads an answer piece by piece until it ends or `take` says false.
+    func stream(_ path: String, headers: [String] = [], _ take: @escaping ([UInt8]) -> Bool) throws -> Int {
+        try perform("GET", path, body: nil, headers: headers + ["Accept: text/event-stream"], take)
+    }
+
+    private final class Taker {
+        let take: ([UInt8]) -> Bool
+        init(_ take: @escaping ([UInt8]) -> Bool) { self.take = take }
+    }
+
+    private func perform(
+        _ method: String, _ path: String, body: [UInt8]?, headers: [String], _ take: @escaping ([UInt8]) -> Bool
+    ) throws -> Int {
+        guard let handle = curl_easy_init() else { throw Unreachable(description: "libcurl could not be started") }
+        defer { curl_easy_cleanup(handle) }
+        var list: UnsafeMutablePointer<curl_slist>?
+        defer { curl_slist_free_all(list) }
+        for header in headers + ["Authorization: Bearer \(token)", "Expect:"] { list = curl_slist_append(list, header) }
+        let taker = Taker(take)
+        curl_set_text(handle, CURLOPT_URL, server + path)
+        curl_set_text(handle, CURLOPT_CUSTOMREQUEST, method)
+        curl_set_headers(handle, list)
+        curl_set_long(handle, CURLOPT_NOSIGNAL, 1)
+        curl_set_long(handle, CURLOPT_CONNECTTIMEOUT, 5)
+        curl_set_pointer(handle, CURLOPT_WRITEDATA, Unmanaged.passUnretained(taker).toOpaque())
+        curl_set_write(handle) { bytes, size, count, context in
+            let taker = Unmanaged<Taker>.fromOpaque(context!).takeUnretainedValue()
+            let chunk = UnsafeRawBufferPointer(start: bytes, count: size * count)
+            return taker.take(Array(chunk)) ? size * count : 0
+        }
+        let result = withExtendedLifetime(taker) {
+            guard let body else { return curl_easy_perform(handle) }
+            return body.withUnsafeBytes { bytes in
+                curl_set_long(handle, CURLOPT_POSTFIELDSIZE, bytes.count)
+                curl_set_pointer(handle, CURLOPT_POSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+                return curl_easy_perform(handle)
+            }
+        }
+        guard result == CURLE_OK || result == CURLE_WRITE_ERROR else {
+            throw Unreachable(description: "\(server): \(String(cString: curl_easy_strerror(result)))")
+        }
+        return curl_status(handle)
+    }
+}
+
+extension String {
+    /// One path segment or query value, percent-encoded.
+    var percentEncoded: String {
+        addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-._~"))) ?? ""
+    }
+}

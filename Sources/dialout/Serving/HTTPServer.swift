@@ -1,0 +1,172 @@
+import Basis
+import Foundation
+import Reactor
+import Service
+import Web
+
+/// The HTTP port: sockets on one side, ``Web/Connection`` values and the service on the other.
+///
+/// `@unchecked Sendable`: used on the loop's thread only.
+final class HTTPServer: @unchecked Sendable {
+    let world: LoopWorld
+    let service: Service
+    private var listener: TCPListener?
+    private var connections: [ObjectIdentifier: HTTPConnection] = [:]
+    private var clock: Reactor.Alarm?
+    /// The value of `Date`, made once a second.
+    private(set) var date = ""
+
+    /// Connections held at once; past it new ones are closed.
+    static let connectionLimit = 20_000
+
+    init(world: LoopWorld, service: Service, at address: SocketAddress) throws {
+        (self.world, self.service) = (world, service)
+        clock = try Reactor.Alarm(on: world.loop) { [unowned self] in tick() }
+        tick()
+        listener = try TCPListener(on: world.loop, at: address) { [unowned self] stream in accept(stream) }
+    }
+
+    var address: SocketAddress { listener!.localAddress }
+
+    /// Accepts no more, answers what it has, then closes.
+    func close() {
+        listener = nil
+        for connection in connections.values { connection.drain() }
+    }
+
+    /// Lets everything go at once.
+    func abandon() {
+        clock = nil
+        listener = nil
+        for connection in connections.values { connection.close() }
+    }
+
+    var isIdle: Bool { connections.isEmpty }
+
+    private func tick() {
+        date = HTTPDate.text(world.wallTime)
+        clock?.set(at: world.now + .seconds(1))
+    }
+
+    private func accept(_ stream: TCPStream) {
+        guard connections.count < Self.connectionLimit else { return stream.close() }
+        do {
+            let connection = try HTTPConnection(stream, of: self)
+            connections[ObjectIdentifier(connection)] = connection
+            connection.start()
+        } catch {
+            stream.close()
+        }
+    }
+
+    fileprivate func forget(_ connection: HTTPConnection) { connections[ObjectIdentifier(connection)] = nil }
+}
+
+/// One connection of the HTTP port. `@unchecked Sendable`: used on the loop's thread only.
+private final class HTTPConnection: @unchecked Sendable {
+    private let stream: TCPStream
+    private unowned let server: HTTPServer
+    private let connection: Web.Connection
+    private var alarm: Reactor.Alarm?
+    private var subscriptions: [Int: Int] = [:]
+
+    init(_ stream: TCPStream, of server: HTTPServer) throws {
+        (self.stream, self.server) = (stream, server)
+        connection = Web.Connection(at: server.world.now)
+        alarm = try Reactor.Alarm(on: server.world.loop) { [unowned self] in
+            connection.tick(at: self.server.world.now)
+            flush()
+        }
+    }
+
+    private var now: Instant { server.world.now }
+
+    func start() {
+        stream.start(
+            received: { [unowned self] bytes in received(bytes) },
+            ended: { [unowned self] in
+                connection.peerFinished(at: now)
+                for id in subscriptions.values { server.service.assumeIsolated { $0.unsubscribe(id) } }
+                if connection.outstanding == subscriptions.count { return close() }
+                flush()
+            },
+            failed: { [unowned self] _ in close() })
+        alarm?.set(at: connection.deadline)
+    }
+
+    func drain() {
+        connection.drain(at: now)
+        flush()
+    }
+
+    private func received(_ bytes: Span<UInt8>) {
+        connection.date = server.date
+        let service = server.service
+        for incoming in connection.received(bytes, at: now) {
+            Task(executorPreference: server.world.tasks) { [self] in
+                answer(incoming.number, with: await service.answer(incoming.request))
+            }
+        }
+        flush()
+    }
+
+    private func answer(_ number: Int, with reply: Reply) {
+        guard stream.isOpen else { return }
+        switch reply {
+        case .response(let response): connection.send(response, for: number, at: now)
+        case .stream(let head, let subscription):
+            connection.send(head, for: number, at: now)
+            flush()
+            let sink = StreamSink(self, number)
+            subscriptions[number] = server.service.assumeIsolated { $0.subscribe(subscription, sink) }
+            if subscriptions[number] == nil { connection.finishStream(for: number, at: now) }
+        }
+        flush()
+    }
+
+    fileprivate func send(_ chunk: [UInt8], on number: Int) -> Bool {
+        guard stream.isOpen else { return false }
+        connection.stream(chunk, for: number, at: now)
+        flush()
+        return stream.isOpen
+    }
+
+    fileprivate func finish(_ number: Int) {
+        subscriptions[number] = nil
+        connection.finishStream(for: number, at: now)
+        flush()
+    }
+
+    /// Writes what is outgoing and does what the connection's phase says.
+    private func flush() {
+        guard stream.isOpen else { return }
+        let bytes = connection.takeOutgoing()
+        if !bytes.isEmpty { stream.write(bytes) }
+        switch connection.phase {
+        case .open: alarm?.set(at: connection.deadline)
+        case .finishing:
+            stream.finishWriting()
+            alarm?.set(at: connection.deadline)
+        case .closed: close()
+        }
+    }
+
+    func close() {
+        alarm = nil
+        for id in subscriptions.values { server.service.assumeIsolated { $0.unsubscribe(id) } }
+        subscriptions = [:]
+        stream.close()
+        server.forget(self)
+    }
+}
+
+/// An event stream's end at its connection. `@unchecked Sendable`: used on the loop's thread only.
+private final class StreamSink: EventSink, @unchecked Sendable {
+    private weak var connection: HTTPConnection?
+    private let number: Int
+
+    init(_ connection: HTTPConnection, _ number: Int) { (self.connection, self.number) = (connection, number) }
+
+    func send(_ chunk: [UInt8]) -> Bool { connection?.send(chunk, on: number) ?? false }
+    func close() { connection?.finish(number) }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+import Logging
+
+struct ServeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Run the service.",
+        discussion: "Each setting may also come from the environment (DIALOUT_HTTP, DIALOUT_SIP, …) or from the file; flags win.")
+
+    @Option(help: "A JSON object of settings.") var config: String?
+    @Option(help: "Folder for the store and the bootstrap token (default: data).") var data: String?
+    @Option(help: "Where HTTP is served (default: 127.0.0.1:8080).") var http: String?
+    @Option(help: "Where SIP is spoken, UDP (default: 127.0.0.1:5060).") var sip: String?
+    @Option(help: "sqlite:PATH (default: sqlite:DATA/dialout.db).") var store: String?
+    @Option(help: "Event loops; this version runs 1.") var loops: String?
+    @Option(name: .customLong("public-url"), help: "How others reach the HTTP port.") var publicURL: String?
+    @Option(help: "The address in the configured media offer.") var mediaAddress: String?
+    @Option(help: "Seconds that calls may go on after SIGTERM (default: 30).") var drainSeconds: String?
+    @Flag(help: "Let /metrics answer without a token.") var openMetrics = false
+
+    func run() throws {
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        let flags: [ServeSettings.Name: String?] = [
+            .http: http, .sip: sip, .data: data, .store: store, .loops: loops, .publicURL: publicURL, .mediaAddress: mediaAddress,
+            .drainSeconds: drainSeconds, .openMetrics: openMetrics ? "true" : nil,
+        ]
+        do {
+            let settings = try ServeSettings(
+                flags: flags.compactMapValues { $0 }, environment: ProcessInfo.processInfo.environment, file: config)
+            let process = try ServiceProcess(settings)
+            try process.run()
+        } catch let error as InvalidSetting {
+            throw ValidationError(error.description)
+        }
+    }
+}

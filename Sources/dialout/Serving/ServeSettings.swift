@@ -1,0 +1,137 @@
+import Basis
+import Foundation
+import Service
+
+/// A setting that cannot be used: where it was given, and the rule.
+struct InvalidSetting: Error, CustomStringConvertible {
+    /// `--http`, `DIALOUT_HTTP` or `dialout.json, line 3: http`.
+    let place: String
+    let rule: String
+
+    var description: String { "\(place) \(rule)" }
+}
+
+/// What `serve` is told: flags win over environment variables, these over the file (contract, "The executable").
+struct ServeSettings {
+    /// Names as in the file; the flag is `--http`, the variable `DIALOUT_HTTP`.
+    enum Name: String, CaseIterable {
+        case http, sip, data, store, loops, publicURL, mediaAddress, tenantHeader, drainSeconds, openMetrics, bootstrapToken
+
+        var variable: String {
+            "DIALOUT_"
+                + rawValue.replacing("URL", with: "_url").flatMap { $0.isUppercase ? "_\($0)" : "\($0)" }.map(String.init).joined()
+                .uppercased()
+        }
+    }
+
+    var http = SocketAddress("127.0.0.1:8080")!
+    var sip = SocketAddress("127.0.0.1:5060")!
+    var data = "data"
+    var store = ""
+    var service = Settings(publicURL: "")
+
+    init(flags: [Name: String], environment: [String: String], file: String?) throws {
+        let fileValues = try file.map(ConfigurationFile.read) ?? [:]
+        var mediaAddress = "127.0.0.1", publicURL: String?
+        for name in Name.allCases {
+            let value: String, place: String
+            if let flag = flags[name] {
+                (value, place) = (flag, "--\(name.rawValue)")
+            } else if let variable = environment[name.variable] {
+                (value, place) = (variable, name.variable)
+            } else if let entry = fileValues[name] {
+                (value, place) = (entry.value, "\(file!), line \(entry.line): \(name.rawValue)")
+            } else {
+                continue
+            }
+            func invalid(_ rule: String) -> InvalidSetting { InvalidSetting(place: place, rule: rule) }
+            switch name {
+            case .http:
+                guard let address = SocketAddress(value) else {
+                    throw invalid("is an address and a port such as 127.0.0.1:8080, not \(value)")
+                }
+                http = address
+            case .sip:
+                guard let address = SocketAddress(value) else {
+                    throw invalid("is an address and a port such as 127.0.0.1:5060, not \(value)")
+                }
+                sip = address
+            case .data: data = value
+            case .store: store = value
+            case .loops: guard value == "1" else { throw invalid("is 1: this version runs one loop") }
+            case .publicURL: publicURL = value
+            case .mediaAddress: mediaAddress = value
+            case .tenantHeader: service.tenantHeader = value
+            case .drainSeconds:
+                guard let seconds = Int(value), (0...86_400).contains(seconds) else { throw invalid("is 0 to 86400, not \(value)") }
+                service.drainSeconds = seconds
+            case .openMetrics:
+                guard let isOpen = Bool(value) else { throw invalid("is true or false, not \(value)") }
+                service.metricsAreOpen = isOpen
+            case .bootstrapToken:
+                guard value.utf8.count >= 16 else { throw invalid("has at least 16 bytes") }
+                service.bootstrapToken = value
+            }
+        }
+        let kept = service
+        service = Settings(publicURL: publicURL ?? "http://\(http)", mediaAddress: mediaAddress)
+        (service.tenantHeader, service.drainSeconds) = (kept.tenantHeader, kept.drainSeconds)
+        (service.metricsAreOpen, service.bootstrapToken) = (kept.metricsAreOpen, kept.bootstrapToken)
+        if store.isEmpty { store = "sqlite:\(data)/dialout.db" }
+    }
+
+    /// The path of the embedded store.
+    func sqlitePath() throws -> String {
+        guard store.hasPrefix("sqlite:") else {
+            throw InvalidSetting(place: "store", rule: "is sqlite:PATH; \(store.prefix(40)) is not served by this version")
+        }
+        return String(store.dropFirst("sqlite:".count))
+    }
+}
+
+/// A JSON object of settings; whatever is wrong is named with its line, and nothing is taken from such a file.
+enum ConfigurationFile {
+    struct Entry {
+        let value: String
+        let line: Int
+    }
+
+    static func read(_ path: String) throws -> [ServeSettings.Name: Entry] {
+        guard let bytes = FileManager.default.contents(atPath: path) else { throw InvalidSetting(place: path, rule: "cannot be read") }
+        let object: [String: JSONValue]
+        do { object = try JSONDecoder().decode([String: JSONValue].self, from: bytes) } catch {
+            throw InvalidSetting(place: path, rule: "is not a JSON object: \(Self.reason(error))")
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        var entries: [ServeSettings.Name: Entry] = [:]
+        for (key, value) in object {
+            let line = text.lineOfKey(key)
+            guard let name = ServeSettings.Name(rawValue: key) else {
+                let known = ServeSettings.Name.allCases.map(\.rawValue).joined(separator: ", ")
+                throw InvalidSetting(place: "\(path), line \(line): \(key)", rule: "is no setting; known are \(known)")
+            }
+            switch value {
+            case .string(let text): entries[name] = Entry(value: text, line: line)
+            case .integer(let number): entries[name] = Entry(value: String(number), line: line)
+            case .bool(let flag): entries[name] = Entry(value: String(flag), line: line)
+            case .null, .number, .array, .object:
+                throw InvalidSetting(place: "\(path), line \(line): \(key)", rule: "is a text, a whole number, true or false")
+            }
+        }
+        return entries
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        guard case DecodingError.dataCorrupted(let context) = error else { return "\(error)" }
+        let cause = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String
+        return cause ?? context.debugDescription
+    }
+}
+
+extension String {
+    /// The line, from 1, on which `"key"` first stands before a colon.
+    fileprivate func lineOfKey(_ key: String) -> Int {
+        let lines = split(separator: "\n", omittingEmptySubsequences: false)
+        return (lines.firstIndex { $0.contains("\"\(key)\"") } ?? 0) + 1
+    }
+}

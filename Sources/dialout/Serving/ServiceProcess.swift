@@ -1,0 +1,114 @@
+import Basis
+import Foundation
+import Logging
+import Reactor
+import SIP
+import Service
+import Store
+
+/// The wiring of a running service: one loop, its world, the store, the two ports and the signals.
+///
+/// `@unchecked Sendable`: used on the loop's thread only, but for ``run()``, which is that thread.
+final class ServiceProcess: @unchecked Sendable {
+    let settings: ServeSettings
+    private let loop: EventLoop
+    private let world: LoopWorld
+    private let service: Service
+    private let http: HTTPServer
+    private var signals: Signals?
+    private var stopping = false
+    private var closing: Reactor.Alarm?
+    private let log = Logger(label: "dialout")
+
+    var httpAddress: SocketAddress { http.address }
+    var bootstrapToken: String { settings.service.bootstrapToken ?? "" }
+
+    /// Opens everything; throws with the cause before anything was received.
+    init(_ settings: ServeSettings) throws {
+        var settings = settings
+        try FileManager.default.createDirectory(atPath: settings.data, withIntermediateDirectories: true)
+        settings.service.bootstrapToken = try settings.service.bootstrapToken ?? BootstrapToken.inFolder(settings.data)
+        let loop = try EventLoop(), world = LoopWorld(loop: loop)
+        let store = try SQLiteStore(path: try settings.sqlitePath()) { work in loop.submit(work) }
+        let inbox = Inbox()
+        let socket = try UDPSocket(on: loop, at: settings.sip) { bytes, source in inbox.received(bytes, from: source) }
+        world.open(socket)
+        var configuration = SIP.Configuration(host: socket.localAddress.host, port: socket.localAddress.port)
+        configuration.userAgent = "dialout"
+        let endpoint = Endpoint(configuration, random: SeededRandom(seed: world.entropy()))
+        service = try Service(world: world, store: store, endpoint: endpoint, settings: settings.service)
+        inbox.service = service
+        http = try HTTPServer(world: world, service: service, at: settings.http)
+        (self.settings, self.loop, self.world) = (settings, loop, world)
+    }
+
+    /// Where datagrams go once there is a service. `@unchecked Sendable`: used on the loop's thread only.
+    private final class Inbox: @unchecked Sendable {
+        var service: Service?
+
+        func received(_ bytes: Span<UInt8>, from source: SocketAddress) {
+            let message = bytes.withUnsafeBufferPointer { Array($0) }
+            service?.assumeIsolated { $0.received(message, from: source, over: .udp) }
+        }
+    }
+
+    /// Serves on this thread until SIGINT or SIGTERM has been answered; `ready` is called once the ports are open.
+    func run(_ ready: @escaping () -> Void = {}) throws {
+        service.assumeIsolated { $0.start() }
+        signals = try Signals(on: loop) { [unowned self] signal in received(signal) }
+        log.info("serving", metadata: ["http": "\(http.address)", "sip": "\(settings.sip)", "store": "\(settings.store)"])
+        ready()
+        loop.run()
+        log.info("stopped")
+    }
+
+    private func received(_ signal: Signals.Signal) {
+        switch signal {
+        case .hangUp: log.info("nothing to reload: everything is configured through the API")
+        case .interrupt, .terminate: stop()
+        }
+    }
+
+    /// The first time lets calls go on for a while; the second ends them at once.
+    private func stop() {
+        if stopping { return service.assumeIsolated { $0.stopAll() } }
+        stopping = true
+        log.info("draining", metadata: ["seconds": "\(settings.service.drainSeconds)"])
+        Task(executorPreference: loop.tasks) { [self] in
+            await service.drain()
+            http.close()
+            closeLoop(patience: 40)
+        }
+    }
+
+    /// Gives answers under way a moment to leave, then stops the loop.
+    private func closeLoop(patience: Int) {
+        guard !http.isIdle, patience > 0 else {
+            http.abandon()
+            signals = nil
+            return loop.stop()
+        }
+        do {
+            closing = try Reactor.Alarm(on: loop) { [unowned self] in closeLoop(patience: patience - 1) }
+            closing?.set(at: loop.now + .milliseconds(50))
+        } catch {
+            loop.stop()
+        }
+    }
+}
+
+/// The first platform token, when none is given: made once, in a file that only its owner reads.
+enum BootstrapToken {
+    static func inFolder(_ folder: String) throws -> String {
+        let path = folder + "/bootstrap-token"
+        if let kept = FileManager.default.contents(atPath: path), kept.count >= 16 {
+            return String(decoding: kept, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        var random = SystemRandomNumberGenerator()
+        let token = "dialout_" + (0..<4).map { _ in String(format: "%016lx", random.next() as UInt64) }.joined()
+        let made = FileManager.default.createFile(
+            atPath: path, contents: Data((token + "\n").utf8), attributes: [.posixPermissions: 0o600])
+        guard made else { throw InvalidSetting(place: path, rule: "cannot be written") }
+        return token
+    }
+}

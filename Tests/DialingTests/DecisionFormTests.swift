@@ -1,0 +1,46 @@
+import Dialing
+import Foundation
+import Testing
+
+@Suite struct DecisionFormTests {
+    static func json(_ decision: Decision) throws -> [String: Any] {
+        try JSONSerialization.jsonObject(with: JSONEncoder().encode(decision)) as! [String: Any]
+    }
+
+    @Test("the contract's object, with its nulls") func routed() throws {
+        let object = try Self.json(Contoso.worked().decide("+1 425 555 0123"))
+        let keys = "verdict gate reason organizer licence dialled number country policy usage routes because configVersion"
+        #expect(Set(object.keys) == Set(keys.split(separator: " ").map(String.init)))
+        #expect(object["gate"] is NSNull && object["reason"] is NSNull)
+        #expect(object["verdict"] as? String == "route" && object["licence"] as? String == "OperatorConnectConferencing")
+        #expect(object["number"] as? String == "+14255550123" && object["country"] as? String == "US")
+        #expect(object["dialled"] as? String == "+1 425 555 0123" && object["usage"] as? String == "US and Canada")
+        #expect(object["policy"] as? [String: String] == ["name": "Global", "source": "global"])
+        let route = try #require((object["routes"] as? [[String: Any]])?.first)
+        #expect(Set(route.keys) == ["route", "priority", "operator", "callerId", "usable", "why"])
+        #expect(route["callerId"] as? String == "+12065550100" && route["why"] is NSNull && route["usable"] as? Bool == true)
+    }
+
+    @Test("a refusal has its gate and reason, and nulls for what was not reached") func refused() throws {
+        let object = try Self.json(Contoso.worked().decide("call me"))
+        #expect(object["verdict"] as? String == "refuse" && object["gate"] as? String == "number")
+        #expect(object["reason"] as? String == "invalidNumber" && object["number"] is NSNull && object["policy"] is NSNull)
+        #expect((object["routes"] as? [Any])?.isEmpty == true)
+    }
+
+    @Test("an operator sees its own candidates and nothing of the tenant") func redacted() throws {
+        let decision = Contoso.worked().decide("+14255550123")
+        let text = String(decoding: try JSONEncoder().encode(decision.redactedForOperator("b")), as: UTF8.self)
+        for secret in ["alice", "Alice", "Contoso", "contoso", "US-CAN", "US and Canada", "Global", "+12065550100", "\"a\"", "OperatorConnect"] {
+            #expect(!text.contains(secret), "\(secret) in \(text)")
+        }
+        #expect(decision.redactedForOperator("b").because == ["b may carry the call with caller ID +12065550101."])
+        #expect(decision.redactedForOperator("c").because == ["The call does not go through c."])
+    }
+
+    @Test("a change keeps its form when it is stored") func changes() throws {
+        for change in Contoso.worked().changes + [.removeTenant("t"), .removeUser(tenant: "t", upn: "u@t.example"), .removeOperator("o")] {
+            #expect(try JSONDecoder().decode(DirectoryChange.self, from: JSONEncoder().encode(change)) == change)
+        }
+    }
+}

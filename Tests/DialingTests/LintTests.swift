@@ -1,0 +1,68 @@
+import Dialing
+import Patterns
+import Testing
+
+@Suite struct LintTests {
+    static func lint(_ change: (inout Contoso) -> Void) -> [LintFinding] {
+        var contoso = Contoso.worked()
+        contoso.tenant.voiceRoutes["INTL"]?.numberPattern = "^\\+\\d+$"
+        change(&contoso)
+        return contoso.directory().lint(tenant: contoso.tenant.id)
+    }
+
+    @Test("nothing to say of a sound tenant") func sound() { #expect(Self.lint { _ in } == []) }
+
+    @Test(
+        "patterns that are not what they seem",
+        arguments: [
+            ("^\\+1(425|206) (\\d{7})$", "can match no E.164 number"), ("^\\\\+1(\\d{10})$", "can match no E.164 number"),
+            ("^\\+1. *x", "can match no E.164 number"), ("^\\+1425|\\+1206", "one side only"), ("^\\+1?911|933$", "one side only"),
+            ("\\+44\\d+", "matches more"), ("[0-9]{10}", "matches more"), ("1425\\d{7}$", "matches more"),
+        ])
+    func patterns(pattern: String, reason: String) {
+        let findings = Self.lint { $0.tenant.voiceRoutes["INTL"]?.numberPattern = pattern }
+        let finding = findings.first { $0.object == "route INTL" }
+        #expect(finding?.reason.contains(reason) == true && finding?.reason.contains(pattern) == true, "\(findings)")
+        #expect(finding?.mend.hasSuffix(".") == true)
+    }
+
+    @Test("catch-alls and patterns in parentheses are left alone", arguments: ["\\d+", ".*", "^\\+(1|44)\\d+$", "^(\\+1|\\+44)", "^\\+1|^\\+44"])
+    func quiet(pattern: String) {
+        #expect(Self.lint { $0.tenant.voiceRoutes["INTL"]?.numberPattern = pattern } == [])
+    }
+
+    @Test("each with its object and what is the matter", arguments: Self.rows)
+    func row(_ object: String, _ reason: String, _ change: @Sendable (inout Contoso) -> Void) {
+        let findings = Self.lint(change)
+        #expect(findings.contains { $0.object == object && $0.reason.contains(reason) }, "\(findings)")
+    }
+
+    static let rows: [(String, String, @Sendable (inout Contoso) -> Void)] = [
+        ("route US-CAN A", "is not assigned to the bridge", { $0.tenant.numbers[0].status = .unassigned }),
+        ("route US-CAN A", "operator a is suspended", { $0.tenant.operators[0].status = .suspended }),
+        ("route US-CAN A", "no trunk in service", { $0.operators[0].trunks = [] }),
+        ("policy Global", "None of its routes can carry a call", { $0.tenant.operators = [] }),
+        (
+            "policy Empty", "lists no usage",
+            { $0.tenant.routingPolicies["Empty"] = AudioConferencingRoutingPolicy(name: "Empty") }
+        ),
+        ("usage International", "no route carries it", { $0.tenant.voiceRoutes["INTL"] = nil }),
+        ("route INTL", "No routing policy lists", { $0.tenant.routingPolicies["Global"]?.onlinePstnUsages = ["US and Canada"] }),
+        (
+            "usage International", "shares it with route Gateway",
+            {
+                $0.tenant.voiceRoutes["Gateway"] = VoiceRoute(
+                    name: "Gateway", numberPattern: "^\\+1", onlinePstnUsages: ["International"], onlinePstnGatewayList: ["sbc"], priority: 9)
+            }
+        ),
+        (
+            "route US-CAN A", "an earlier usage matches",
+            { $0.tenant.routingPolicies["Global"]?.onlinePstnUsages = ["International", "US and Canada"] }
+        ),
+        ("route US-CAN B", "never the first choice", { $0.tenant.voiceRoutes["US-CAN B"]?.bridgeSourcePhoneNumber = Contoso.numberOfA }),
+        ("operator c", "enabled for GB", { $0.tenant.operators[2].countries.append(country("GB")) }),
+        ("bridge Conference Bridge", "provided by operator a", { $0.tenant.bridge.defaultServiceNumber = Contoso.numberOfA }),
+        ("bridge Conference Bridge", "toll-free", { $0.tenant.numbers[3].isTollFree = true }),
+        ("user alice@contoso.example", "routing policy Gone", { $0.users[0].grants.audioConferencingRoutingPolicy = "Gone" }),
+    ]
+}

@@ -1,0 +1,93 @@
+import Dialing
+import Patterns
+import Testing
+
+@Suite struct NumberTests {
+    @Test(
+        "what people type, dialled by a member in the United States",
+        arguments: [
+            ("+14255550123", "+14255550123"), ("+1 425 555 0123", "+14255550123"), ("+1 (425) 555-0123", "+14255550123"),
+            ("+1.425.555.0123", "+14255550123"), ("+1\u{A0}425\u{2011}555\u{2013}0123", "+14255550123"), ("tel:+1-425-555-0123", "+14255550123"),
+            ("TEL:+14255550123", "+14255550123"), ("＋１４２５５５５０１２３", "+14255550123"), ("（４２５）５５５－０１２３", "+14255550123"),
+            ("4255550123", "+14255550123"), ("14255550123", "+14255550123"), ("(425) 555-0123", "+14255550123"),
+            ("011442079460000", "+442079460000"), ("011 44 20 7946 0000", "+442079460000"), ("00442079460000", "+442079460000"),
+            ("+1 425 555 0123 x45", "+14255550123"), ("+14255550123;ext=45", "+14255550123"), ("+1 425 555 0123 ext. 45", "+14255550123"),
+            ("tel:+14255550123;ext=45", "+14255550123"), ("\u{202A}+14255550123\u{202C}", "+14255550123"), ("+390669812345", "+390669812345"),
+            ("", nil), ("+", nil), ("-", nil), ("call me", nil), ("+1425555O123", nil), ("+1+4255550123", nil), ("1425+5550123", nil),
+            ("+0123456789", nil), ("+1234567890123456", nil), ("*67 4255550123", nil), ("+14255550123 x", nil), ("+14255550123x+1", nil),
+            ("tel:", nil), ("+1425555٠١٢٣", nil), ("+14255550123;phone-context=x", nil), ("0100", nil), ("5550123", nil),
+            (String(repeating: "1", count: 200), nil), ("+14255550123\n", nil),
+        ] as [(String, String?)])
+    func typed(dialled: String, expected: String?) {
+        let decision = Contoso.worked().decide(dialled)
+        #expect(decision.number?.description == expected, "\(decision.because.joined(separator: "\n"))")
+        if expected == nil { #expect(decision.reason == .invalidNumber && decision.gate == .number) }
+    }
+
+    @Test("national forms are those of the requester's country") func requesterCountry() {
+        var contoso = Contoso.worked()
+        contoso.user("gwen", [.operatorConnectConferencing]) { $0.usageLocation = country("GB") }
+        #expect(contoso.decide("020 7946 0000", by: "gwen@contoso.example").number == number("+442079460000"))
+        #expect(contoso.decide("011442079460000", by: "gwen@contoso.example").reason == .invalidNumber)
+        #expect(contoso.decide("020 7946 0000", organizer: "gwen", by: "guest#EXT#@contoso.example").reason == .invalidNumber)
+        #expect(contoso.decide("00442079460000", organizer: "gwen", by: "guest#EXT#@contoso.example").number == number("+442079460000"))
+    }
+
+    @Test("the first rule that matches is applied, twice at most, and the granted plan before the group's before Global") func dialPlans() {
+        var contoso = Contoso.worked()
+        typealias Rule = TenantDialPlan.NormalizationRule
+        contoso.tenant.dialPlans["Global"] = TenantDialPlan(
+            name: "Global",
+            normalizationRules: [
+                Rule(name: "Desk", pattern: "^5(\\d{4})$", translation: "425555$1"), Rule(name: "Never", pattern: "^5(\\d{4})$", translation: "+1999$1"),
+                Rule(name: "Area", pattern: "^(\\d{10})$", translation: "+1$1"), Rule(name: "Loop", pattern: "^77$", translation: "78"),
+                Rule(name: "Back", pattern: "^78$", translation: "77"),
+            ])
+        for (name, prefix) in [("Direct", "+1425555"), ("Group", "+1206555")] {
+            contoso.tenant.dialPlans[name] = TenantDialPlan(
+                name: name, normalizationRules: [Rule(name: "Four", pattern: "^(\\d{4})$", translation: prefix + "$1")])
+        }
+        contoso.tenant.groupAssignments = [
+            GroupPolicyAssignment(group: "Sales", policyType: .tenantDialPlan, policyName: "group", rank: 1)
+        ]
+        contoso.user("gus", [.operatorConnectConferencing]) { $0.groups = ["sales"] }
+        contoso.user("dan", [.operatorConnectConferencing]) {
+            $0.groups = ["sales"]
+            $0.grants.tenantDialPlan = "direct"
+        }
+        let twice = contoso.decide("50123")
+        #expect(twice.number == number("+14255550123"))
+        #expect(
+            twice.findings.filter { if case .normalised = $0 { true } else { false } } == [
+                .normalised(from: "50123", to: "4255550123", rule: "Desk", plan: "Global"),
+                .normalised(from: "4255550123", to: "+14255550123", rule: "Area", plan: "Global"),
+            ])
+        #expect(contoso.decide("77").reason == .invalidNumber)
+        #expect(contoso.decide("0100", organizer: "gus").number == number("+12065550100"))
+        #expect(contoso.decide("0100", organizer: "dan").number == number("+14255550100"))
+    }
+
+    @Test("an emergency number is refused before any dial plan can make something of it") func emergency() {
+        var contoso = Contoso.worked()
+        let rule = TenantDialPlan.NormalizationRule(name: "Desk", pattern: "^(\\d{3})$", translation: "+14255550$1")
+        contoso.tenant.dialPlans["Global"] = TenantDialPlan(name: "Global", normalizationRules: [rule])
+        #expect(contoso.decide("911").reason == .emergencyNumber)
+        #expect(contoso.decide("123").number == number("+14255550123"))
+    }
+
+    @Test(
+        "country and standing",
+        arguments: [
+            ("+14255550123", "US"), ("+16135550123", "CA"), ("+17875550123", "PR"), ("+12425550123", "BS"), ("+441534123456", "JE"),
+            ("+442079460000", "GB"), ("+77012345678", "KZ"), ("+79161234567", "RU"), ("+390669812345", "VA"), ("+80012345678", nil),
+            ("+881612345678", nil),
+        ] as [(String, String?)])
+    func countryOf(text: String, expected: String?) {
+        let facts = NumberFacts(of: number(text))
+        #expect(facts.country?.description == expected)
+        #expect(facts.fault == nil && !facts.isPremiumRate)
+        #expect(NumberFacts(of: number(text)) == facts, "a remembered answer is the same answer")
+    }
+
+    @Test("Zone A has 44 countries") func zoneA() { #expect(Country.zoneA.count == 44) }
+}

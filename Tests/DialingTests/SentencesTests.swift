@@ -1,0 +1,33 @@
+import Dialing
+import Foundation
+import Testing
+
+/// What people are told, as a text to read through. `GOLDEN=update` in the environment rewrites it; the difference is the review.
+@Suite struct SentencesTests {
+    @Test("the sentences are those on file") func golden() throws {
+        var lines: [String] = []
+        for row in GateTests.requesters + GateTests.organizers + GateTests.numbers + GateTests.policies + GateTests.routes
+            + GateTests.carriers + GateTests.credits
+        {
+            var contoso = Contoso.worked()
+            row.change(&contoso)
+            let decision = contoso.decide(row.dialled, organizer: row.organizer, by: row.requester, kind: row.kind, pool: row.pool)
+            lines.append("# \(row.testDescription): \(row.dialled) → \(decision.summary)")
+            lines += decision.because + [""]
+        }
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/sentences.txt")
+        let text = lines.joined(separator: "\n")
+        if ProcessInfo.processInfo.environment["GOLDEN"] == "update" { try text.write(to: file, atomically: true, encoding: .utf8) }
+        #expect(try String(contentsOf: file, encoding: .utf8) == text)
+    }
+
+    @Test("twenty routes of a usage are told one by one, the rest counted") func manyRoutes() {
+        var contoso = Contoso()
+        for index in 0..<50 { contoso.route("R\(index)", "^\\+44", "All", Contoso.numberOfA, priority: index) }
+        contoso.tenant.routingPolicies["Global"] = AudioConferencingRoutingPolicy(name: "Global", onlinePstnUsages: ["All"])
+        let because = contoso.decide("+14255550123").because
+        #expect(because.filter { $0.hasPrefix("Route R") }.count == Finding.routesTold)
+        #expect(because.contains("Nor does any of the other 30 routes of usage All."))
+        #expect(because.contains("Route R0 of usage All does not match: its pattern ^\\+44 finds nothing in +14255550123."))
+    }
+}

@@ -1,0 +1,191 @@
+import Basis
+import SIP
+import Testing
+
+@Suite struct CallTests {
+    @Test("an answered call that we hang up") func basic() {
+        var driver = Driver()
+        driver.invite()
+        driver.run(until: .seconds(5))
+        driver.hangUp()
+        driver.run()
+        #expect(
+            driver.titles == [
+                "-> INVITE", "<- 100 INVITE", "<- 180 INVITE", "<- 200 INVITE", "-> ACK", "-> BYE", "<- 200 BYE",
+            ])
+        #expect(driver.story == ["progress 100", "progress 180", "answered sdp", "ended us"])
+        #expect(driver.endpoint.legCount == 0)
+        #expect(driver.farEnd.records.isEmpty)
+    }
+
+    @Test(
+        "what the called number makes of a call",
+        arguments: [
+            ("+14255550183", ["progress 100", "progress 183 sdp", "answered sdp", "ended us"]),
+            ("+14255550200", ["progress 100", "progress 180", "answered sdp", "ended farEnd"]),
+            ("+14255550202", ["progress 100", "progress 180", "answered sdp", "ended us"]),
+            ("+14255550262", ["progress 100", "progress 180", "answered sdp", "ended us"]),
+            ("+14255550302", ["progress 100", "failed rejected 302"]),
+            ("+14255550404", ["progress 100", "failed rejected 404"]),
+            ("+14255550486", ["progress 100", "failed rejected 486"]),
+            ("+14255550503", ["progress 100", "failed rejected 503"]),
+            ("+14255550603", ["progress 100", "failed rejected 603"]),
+            ("+14255550407", ["failed rejected 401"]),
+            ("+14255550408", ["failed timedOut"]),
+            ("+14255550480", ["progress 100", "progress 180", "failed rejected 480"]),
+            ("+14255550487", ["progress 100", "progress 180", "failed cancelled answered"]),
+            ("+14255550488", ["progress 100", "progress 180", "failed cancelled"]),
+            ("+14255550999", ["progress 100", "progress 180", "failed cancelled 487"]),
+        ], [Transport.udp, .tcp])
+    func magicNumbers(_ row: (number: String, story: [String]), transport: Transport) {
+        var driver = Driver()
+        driver.transport = transport
+        driver.invite(row.number)
+        driver.run(until: .seconds(60))
+        driver.cancel()
+        driver.run()
+        #expect(driver.story == row.story, "\(driver.ladder.joined(separator: "\n"))")
+        #expect(driver.farEnd.liveCalls.isEmpty)
+        #expect(driver.endpoint.legCount == 0)
+    }
+
+    @Test("a failure carries what the operator said") func failureDetails() throws {
+        func failure(_ number: String) throws -> Failure {
+            var driver = Driver()
+            driver.invite(number)
+            driver.run()
+            var found: Failure?
+            for case .failed(_, let failure) in driver.outputs { found = failure }
+            return try #require(found)
+        }
+        let redirected = try failure("+14255550302")
+        #expect(redirected.contacts == ["sip:+19005550100@elsewhere.invalid"])
+        let busy = try failure("+14255550486")
+        #expect(busy.phrase == "Busy Here")
+        #expect(busy.reasons == [Reason(protocol: "Q.850", cause: 17, text: nil)])
+        #expect(try failure("+14255550503").retryAfter == 5)
+    }
+
+    @Test("digest credentials are given once", arguments: [("secret", "answered"), ("wrong", "failed")])
+    func digest(password: String, fate: String) {
+        var driver = Driver()
+        driver.invite("+14255550407") { $0.credentials = ("dialout", password) }
+        driver.run(until: .seconds(5))
+        driver.hangUp()
+        driver.run()
+        #expect(driver.titles.filter { $0 == "-> INVITE" }.count == 2)
+        #expect(driver.fate.first == fate)
+        #expect(driver.isFateSettled)
+    }
+
+    @Test("422 is taken up once") func intervalTooSmall() {
+        var driver = Driver { _ in
+            var behaviour = Behaviour()
+            behaviour.leastSessionInterval = 3600
+            return behaviour
+        }
+        driver.invite()
+        driver.run(until: .seconds(5))
+        #expect(driver.titles.prefix(5) == ["-> INVITE", "<- 422 INVITE", "-> ACK", "-> INVITE", "<- 100 INVITE"])
+        #expect(driver.story == ["progress 100", "progress 180", "answered sdp"])
+        driver.run(until: .seconds(1900))
+        #expect(driver.farEnd.records.first?.refreshes == 1)
+    }
+
+    @Test("reliable ringing is acknowledged once, however often it comes") func prack() {
+        var driver = Driver()
+        driver.network = { number, direction, bytes in
+            direction == .out && Driver.title(bytes) == "PRACK" && number < 6 ? [] : [Driver.latency]
+        }
+        driver.invite("+14255550262")
+        driver.run(until: .seconds(20))
+        #expect(driver.story == ["progress 100", "progress 180", "answered sdp"])
+        #expect(driver.titles.contains("<- 200 PRACK"))
+    }
+
+    @Test("what we send says what the contract says") func headers() throws {
+        var driver = Driver()
+        driver.invite { $0.displayName = "Bob \"the\\Builder\"\r\nEvil: yes" }
+        driver.run(until: .seconds(1))
+        let record = try #require(driver.farEnd.records.first)
+        #expect(record.callee == "+14255550123")
+        #expect(record.from == "+14255550100")
+        #expect(record.assertedIdentity == "+14255550100")
+        #expect(record.privacy == "none")
+        #expect(record.tenant == "contoso")
+        #expect(record.sessionID == "01900000000070008000000000000001;remote=00000000000000000000000000000000")
+        #expect(record.displayName == "Bob \\\"the\\\\Builder\\\"  Evil: yes")
+    }
+
+    @Test("withheld callers are anonymous, unknown settings most of all", arguments: ["id", "full", "sometimes"])
+    func privacy(setting: String) throws {
+        var driver = Driver()
+        driver.invite {
+            $0.privacy = Privacy(setting: setting)
+            $0.displayName = "Bob"
+        }
+        driver.run(until: .seconds(1))
+        let record = try #require(driver.farEnd.records.first)
+        #expect(record.from == "anonymous")
+        #expect(record.displayName == "Anonymous")
+        #expect(record.assertedIdentity == "+14255550100")
+        #expect(record.privacy == (setting == "id" ? "id" : "user;header;id"))
+    }
+
+    @Test("nothing that cannot be written is sent")
+    func invalid() {
+        let changes: [(String, (inout Invitation) -> Void)] = [
+            ("host", { $0.host = "trunk>\r\nEvil: yes" }), ("number", { $0.number = "+1425;ext=1" }), ("number", { $0.number = "14255550123" }),
+            ("callerID", { $0.callerID = "+" }), ("tenantHeader", { $0.tenantHeader = ("X-Tenant-ID", "a\r\nEvil: yes") }),
+            ("tenantHeader", { $0.tenantHeader = ("X Tenant", "a") }),
+        ]
+        for (field, change) in changes {
+            var driver = Driver()
+            driver.invite(change)
+            #expect(driver.sent == 0)
+            #expect(driver.story == ["failed invalid(SIP.Invitation.Field.\(field))"])
+        }
+    }
+
+    @Test("the session is refreshed at half its time, and ended when the far end is gone", arguments: [true, false])
+    func sessionTimer(answersRefresh: Bool) {
+        var driver = Driver()
+        driver.invite { $0.sessionExpires = 600 }
+        driver.run(until: .seconds(10))
+        if !answersRefresh { driver.network = { _, direction, _ in direction == .out ? [] : [Driver.latency] } }
+        driver.run(until: .seconds(700))
+        if answersRefresh {
+            #expect(driver.farEnd.records.first?.refreshes == 2)
+            #expect(driver.fate == ["answered"])
+        } else {
+            #expect(driver.story.last == "ended sessionExpired")
+        }
+    }
+
+    @Test("at most so many legs") func legLimit() {
+        var configuration = Configuration(host: "192.0.2.1", port: 5060)
+        configuration.legLimit = 3
+        var endpoint = Endpoint(configuration, random: SeededRandom(seed: 1))
+        for attempt in 1...4 {
+            let id = LegID(dialOut: Driver.leg.dialOut, attempt: attempt)
+            endpoint.invite(Driver.invitation(id: id), at: .zero)
+        }
+        var failures: [Failure] = []
+        while let output = endpoint.nextOutput() { if case .failed(_, let failure) = output { failures.append(failure) } }
+        #expect(failures.map(\.kind) == [.tooMany])
+        #expect(endpoint.legCount == 3)
+    }
+
+    @Test("OPTIONS tells whether the trunk is there") func probing() {
+        var driver = Driver()
+        driver.endpoint.probe(ProbeID(7), host: "192.0.2.2", at: Driver.trunk, at: driver.now)
+        driver.invite("+14255550999")
+        driver.run(until: .seconds(1))
+        #expect(driver.story.first == "probed answered(code: 200, retryAfter: nil)")
+        driver.network = { _, _, _ in [] }
+        driver.endpoint.probe(ProbeID(8), host: "192.0.2.2", at: Driver.trunk, at: driver.now)
+        driver.cancel()
+        driver.run(until: .seconds(40))
+        #expect(driver.story.contains("probed timedOut"))
+    }
+}

@@ -1,0 +1,142 @@
+import Basis
+import SIP
+
+/// An endpoint and a simulated operator with a network between them that does as the test says.
+struct Driver {
+    enum Direction: String { case out = "->", back = "<-" }
+    /// What becomes of one message: empty is loss; each entry is a copy's delay.
+    typealias Network = (_ number: Int, _ direction: Direction, _ bytes: [UInt8]) -> [Duration]
+
+    static let us = SocketAddress(host: "192.0.2.1", port: 5060)!
+    static let trunk = SocketAddress(host: "192.0.2.2", port: 5060)!
+    static let latency: Duration = .milliseconds(20)
+
+    var endpoint: Endpoint
+    var farEnd: FarEnd
+    var now = Instant.zero
+    var network: Network = { _, _, _ in [Driver.latency] }
+    var transport = Transport.udp
+
+    private(set) var ladder: [String] = []
+    private(set) var outputs: [Output] = []
+    private(set) var sent = 0
+    private var inFlight: [(at: Instant, order: Int, direction: Direction, bytes: [UInt8])] = []
+    private var order = 0
+
+    init(seed: UInt64 = 1, behaviour: @escaping @Sendable (String) -> Behaviour = { Behaviour.magic($0) }) {
+        endpoint = Endpoint(Configuration(host: "192.0.2.1", port: 5060), random: SeededRandom(seed: seed))
+        farEnd = FarEnd(Configuration(host: "192.0.2.2", port: 5060), random: SeededRandom(seed: seed &+ 1), behaviour: behaviour)
+    }
+
+    static let leg = LegID(dialOut: SortableID(high: 0x0190_0000_0000_7000, low: 0x8000_0000_0000_0001), attempt: 1)
+
+    static func invitation(_ number: String = "+14255550123", id: LegID = leg) -> Invitation {
+        var invitation = Invitation(
+            id: id, destination: trunk, host: "192.0.2.2", number: number, callerID: "+14255550100",
+            sdp: Array("v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\n".utf8))
+        invitation.tenantHeader = ("X-Tenant-ID", "contoso")
+        return invitation
+    }
+
+    mutating func invite(_ number: String = "+14255550123") { invite(number) { _ in } }
+
+    mutating func invite(_ number: String, _ change: (inout Invitation) -> Void) {
+        var invitation = Self.invitation(number)
+        invitation.transport = transport
+        change(&invitation)
+        endpoint.invite(invitation, at: now)
+        drain()
+    }
+
+    mutating func invite(_ change: (inout Invitation) -> Void) { invite("+14255550123", change) }
+
+    mutating func cancel() {
+        endpoint.cancel(Self.leg, at: now)
+        drain()
+    }
+
+    mutating func hangUp() {
+        endpoint.hangUp(Self.leg, at: now)
+        drain()
+    }
+
+    mutating func inject(_ text: String, from source: SocketAddress = Driver.trunk) {
+        endpoint.received(Array(text.utf8), from: source, over: transport, at: now)
+        drain()
+    }
+
+    /// Runs to the given moment, or until nothing more is due.
+    mutating func run(until limit: Duration = .seconds(100_000)) {
+        let end = Instant.zero + limit
+        while let next = nextEvent(), next <= end {
+            now = max(now, next)
+            if let index = inFlight.indices.min(by: { (inFlight[$0].at, inFlight[$0].order) < (inFlight[$1].at, inFlight[$1].order) }),
+                inFlight[index].at <= now
+            {
+                let message = inFlight.remove(at: index)
+                switch message.direction {
+                case .out: farEnd.received(message.bytes, from: Self.us, over: transport, at: now)
+                case .back: endpoint.received(message.bytes, from: Self.trunk, over: transport, at: now)
+                }
+            } else {
+                endpoint.tick(at: now)
+                farEnd.tick(at: now)
+            }
+            drain()
+        }
+        if limit < .seconds(100_000) { now = max(now, end) }
+    }
+
+    private mutating func nextEvent() -> Instant? {
+        [inFlight.map(\.at).min(), endpoint.nextDeadline, farEnd.nextDeadline].compactMap(\.self).min()
+    }
+
+    private mutating func drain() {
+        while let output = endpoint.nextOutput() {
+            if case .transmit(let bytes, _, _) = output { send(.out, bytes) } else { outputs.append(output) }
+        }
+        while let output = farEnd.nextOutput() {
+            if case .transmit(let bytes, _, _) = output { send(.back, bytes) }
+        }
+    }
+
+    private mutating func send(_ direction: Direction, _ bytes: [UInt8]) {
+        let copies = network(sent, direction, bytes)
+        sent += 1
+        ladder.append("\(now.nanoseconds / 1_000_000) \(direction.rawValue) \(Self.title(bytes))\(copies.isEmpty ? " lost" : "")")
+        for delay in copies {
+            order += 1
+            inFlight.append((now + delay, order, direction, bytes))
+        }
+    }
+
+    /// `INVITE`, or `200 INVITE`.
+    static func title(_ bytes: [UInt8]) -> String {
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n")
+        let first = lines[0].split(separator: " ")
+        guard first[0] == "SIP/2.0" else { return String(first[0]) }
+        let method = lines.first { $0.hasPrefix("CSeq: ") }?.split(separator: " ").last ?? ""
+        return "\(first[1]) \(method)"
+    }
+
+    var titles: [String] { ladder.map { $0.split(separator: " ").dropFirst().filter { $0 != "lost" }.joined(separator: " ") } }
+
+    /// What the endpoint reported, in short.
+    var story: [String] {
+        outputs.compactMap { output in
+            switch output {
+            case .transmit: nil
+            case .progress(_, let code, _, let sdp): "progress \(code)\(sdp == nil ? "" : " sdp")"
+            case .answered(_, let sdp): "answered\(sdp == nil ? "" : " sdp")"
+            case .failed(_, let failure): "failed \(failure.kind)\(failure.code.map { " \($0)" } ?? "")\(failure.wasAnswered ? " answered" : "")"
+            case .ended(_, let by, _): "ended \(by)"
+            case .probed(_, let result): "probed \(result)"
+            case .dropped(let why): "dropped \(why)"
+            }
+        }
+    }
+
+    /// The part of ``story`` that must come exactly once: `failed`, or `answered` and `ended`.
+    var fate: [String] { story.compactMap { line in ["failed", "answered", "ended"].first { line.hasPrefix($0) } } }
+    var isFateSettled: Bool { fate == ["failed"] || fate == ["answered", "ended"] }
+}
