@@ -65,11 +65,14 @@ let package = Package(
             ],
             resources: [.embedInCode("Demo/demo.ps1")], swiftSettings: strict),
 
+        .executableTarget(name: "simulate", dependencies: ["Simulation"], swiftSettings: strict),
+
         tests("BasisTests", ["Basis"]),
         tests("PatternsTests", ["Patterns"]),
         tests("DialingTests", ["Basis", "Patterns", "Dialing"]),
         tests("SIPTests", ["Basis", "SIP"]),
         tests("WebTests", ["Basis", "Web"]),
         tests("ReactorTests", ["Basis", "Reactor"]),
+        tests("SimulationTests", ["Simulation"]),
     ]
 )

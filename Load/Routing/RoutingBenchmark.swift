@@ -31,7 +31,7 @@ struct RoutingBenchmark: ~Copyable {
         let entries = patterns.enumerated().map { RouteTable.Entry(pattern: $1, group: $0 == sources.count - 1 ? 1 : 0) }
         var table = RouteTable([])
         let building = seconds { table = RouteTable(entries) }
-        let (time, sum) = try measure(numbers, passes: 200) {
+        let (time, sum) = try measure(numbers, passes: 20) {
             let matches = try table.matches($0, using: scratch)
             return matches.isEmpty ? sources.count : table.entry(0, of: matches, in: scratch)
         }
@@ -42,17 +42,19 @@ struct RoutingBenchmark: ~Copyable {
     private func measurePatternsInOrder(_ sources: [String], _ numbers: [E164Digits]) throws {
         var patterns: [Pattern] = []
         let compiling = try seconds { patterns = try sources.map { try Pattern($0, machineCode: .always) } }
-        let (time, sum) = try measure(numbers, passes: max(1, 1_000 / sources.count)) { number in
+        let (time, sum) = try measure(numbers, rounds: sources.count > 100 ? 2 : 30, passes: 1) { number in
             for (index, pattern) in patterns.enumerated() where try pattern.matches(number, using: scratch) { return index }
             return sources.count
         }
         report(sources.count, "pcre2", time, build: compiling, bytes: 0, sum: sum)
     }
 
-    /// The best of five rounds over all numbers, in nanoseconds a number, and the sum of `answer` over them.
-    private func measure(_ numbers: [E164Digits], passes: Int, _ answer: (E164Digits) throws -> Int) rethrows -> (Double, sum: Int) {
+    /// The best of some rounds over all numbers, in nanoseconds a number, and the sum of `answer` over them.
+    private func measure(_ numbers: [E164Digits], rounds: Int = 30, passes: Int, _ answer: (E164Digits) throws -> Int) rethrows -> (
+        Double, sum: Int
+    ) {
         var best = Double.infinity, sum = 0
-        for _ in 0..<5 {
+        for _ in 0..<rounds {
             let time = try seconds {
                 for _ in 0..<passes {
                     sum = 0

@@ -79,6 +79,11 @@ extension NumberSet {
             return try node(step(positions.atStart, 10), depth: 0)
         }
 
+        func takes(_ symbol: Int, _ set: [UInt64]) -> Bool {
+            for word in 0..<positions.words where set[word] & positions.taking[symbol][word] != 0 { return true }
+            return false
+        }
+
         func step(_ set: [UInt64], _ symbol: Int) -> [UInt64] {
             var next = positions.later
             for word in 0..<positions.words {
@@ -93,15 +98,16 @@ extension NumberSet {
         }
 
         mutating func node(_ set: [UInt64], depth: Int) throws(TooLarge) -> UInt32 {
+            if set.allSatisfy({ $0 == 0 }) { return 0 }
             if set.contains(bit: positions.matchedBit) { return NumberSet.lengths(from: depth) }
-            let endsHere: UInt32 = depth > 1 && set.contains(bit: positions.endsBit) ? 1 : 0
+            let endsHere: UInt32 = depth > 0 && set.contains(bit: positions.endsBit) ? 1 : 0
             if depth == E164Digits.lengthLimit { return endsHere << UInt32(depth) }
             let key = Key(set: set, depth: depth)
             if let node = made[key] { return node }
             guard made.count < NumberSet.nodeLimit else { throw TooLarge() }
             var children: [(digits: UInt32, node: UInt32)] = []
             for (symbol, digits) in classes {
-                let child = try node(step(set, symbol), depth: depth + 1)
+                let child = takes(symbol, set) ? try node(step(set, symbol), depth: depth + 1) : try node(positions.later, depth: depth + 1)
                 if let same = children.firstIndex(where: { $0.node == child }) {
                     children[same].digits |= digits
                 } else {

@@ -23,12 +23,10 @@ extension Endpoint {
             return handle(.response(code), branch: branch, response: response, code: code, at: now)
         }
         guard let callID = CallID(response.bytes.span, response.callID) else { return layer.put(.dropped(.strayResponse)) }
-        guard let leg = legs[callID] else { return releaseLate(response, code, callID, from: source, at: now) }
-        guard leg.inviteDestination.isSameHost(as: source) || leg.invitation.destination.isSameHost(as: source) else {
-            return layer.put(.dropped(.wrongSource))
-        }
+        guard let index = legs.index(forKey: callID) else { return releaseLate(response, code, callID, from: source, at: now) }
+        guard legs.values[index].expects(source) else { return layer.put(.dropped(.wrongSource)) }
         var isKnown = false
-        touch(callID, at: now) { leg, layer in isKnown = leg.received(response, code, branch: branch, from: source, &layer, at: now) }
+        touch(index, at: now) { leg, layer in isKnown = leg.received(response, code, branch: branch, from: source, &layer, at: now) }
         if !isKnown { layer.put(.dropped(.strayResponse)) }
     }
 
@@ -47,19 +45,19 @@ extension Endpoint {
         let callID = CallID(message.bytes.span, message.callID)
         let toTag = message.parameter("tag", of: message.to)
         let localTag = toTag.flatMap { $0.count == 16 ? hexWord(message.bytes.span, $0.lowerBound) : nil }
-        guard let callID, let localTag, legs[callID]?.localTag == localTag else {
+        guard let callID, let localTag, let index = legs.index(forKey: callID), legs.values[index].localTag == localTag else {
             return receivedOutOfDialog(message, method, uri: uri, hasTag: toTag != nil, from: source, over: transport)
         }
         if method == .ack {
             var isKnown = false
-            touch(callID, at: now) { leg, _ in isKnown = leg.receivedAck(message, at: now) }
+            touch(index, at: now) { leg, _ in isKnown = leg.receivedAck(message, at: now) }
             if !isKnown { layer.put(.dropped(.strayAck)) }
             return
         }
         guard let branch = Via(of: message)?.branch else { return layer.put(.dropped(.unanswerable)) }
         let incoming = Leg.Incoming(
             message: message, method: method, source: source, transport: transport, branch: Array(message.bytes[branch]))
-        touch(callID, at: now) { leg, layer in leg.received(incoming, &layer, at: now) }
+        touch(index, at: now) { leg, layer in leg.received(incoming, &layer, at: now) }
     }
 
     /// Answered without keeping anything (§8.2.7), so that strangers cost no memory.

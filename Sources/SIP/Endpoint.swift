@@ -21,7 +21,8 @@ package struct Endpoint: Sendable {
     /// Legs held, those included that linger after their end.
     package var legCount: Int { legs.count }
 
-    package var nextDeadline: Instant? { mutating get { layer.deadlines.next } }
+    /// When ``tick(at:)`` is wanted next, or a little before.
+    package var nextDeadline: Instant? { layer.agenda.next }
 
     package mutating func nextOutput() -> Output? { layer.nextOutput() }
 
@@ -36,7 +37,7 @@ package struct Endpoint: Sendable {
         }
         var leg = Leg(invitation, configuration: configuration, layer: &layer, at: now)
         leg.dial(&layer)
-        layer.deadlines.set(.call(leg.callID), at: leg.deadline)
+        leg.appointment.keep(leg.deadline, for: .call(leg.callID), in: &layer.agenda)
         callIDs[invitation.id] = leg.callID
         legs[leg.callID] = leg
     }
@@ -62,10 +63,14 @@ package struct Endpoint: Sendable {
 
     /// Does all that was due by now.
     package mutating func tick(at now: Instant) {
-        while let key = layer.deadlines.popDue(at: now) {
+        while let (key, due) = layer.agenda.popDue(at: now) {
             switch key {
-            case .call(let callID): touch(callID, at: now) { leg, layer in leg.tick(&layer, at: now) }
-            case .request(let branch): handle(.timeout, branch: branch, response: nil, code: 0, at: now)
+            case .call(let callID):
+                guard let index = legs.index(forKey: callID), legs.values[index].appointment.isDue(at: due) else { continue }
+                touch(index, at: now) { leg, layer in leg.tick(&layer, at: now) }
+            case .request(let branch):
+                guard layer.isDue(branch: branch, at: due) else { continue }
+                handle(.timeout, branch: branch, response: nil, code: 0, at: now)
             }
         }
     }
@@ -75,16 +80,16 @@ package struct Endpoint: Sendable {
         touch(callID, at: now, body)
     }
 
-    /// The only way to a leg: afterwards its deadline is set, or it is forgotten.
-    mutating func touch(_ callID: CallID, at now: Instant, _ body: (inout Leg, inout TransactionLayer) -> Void) {
-        guard let index = legs.index(forKey: callID) else { return }
-        body(&legs.values[index], &layer)
-        if legs.values[index].call.state == .forgotten {
+    private mutating func touch(_ callID: CallID, at now: Instant, _ body: (inout Leg, inout TransactionLayer) -> Void) {
+        if let index = legs.index(forKey: callID) { touch(index, at: now, body) }
+    }
+
+    /// The only way to a leg: afterwards its deadline is kept, or it is forgotten.
+    mutating func touch(_ index: Dictionary<CallID, Leg>.Index, at now: Instant, _ body: (inout Leg, inout TransactionLayer) -> Void) {
+        let isForgotten = legs.values[index].touched(&layer, body)
+        if isForgotten {
             callIDs[legs.values[index].invitation.id] = nil
             legs.remove(at: index)
-            layer.deadlines.set(.call(callID), at: nil)
-        } else {
-            layer.deadlines.set(.call(callID), at: legs.values[index].deadline)
         }
     }
 

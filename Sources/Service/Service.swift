@@ -109,7 +109,7 @@ package actor Service {
 
     /// Takes back or hangs up everything at once: the drain's end, or an impatient second signal.
     package func stopAll() {
-        for id in live.keys { stop(id, .stopped) }
+        for id in live.keys.sorted() { stop(id, .stopped) }
     }
 
     private var isQuiet: Bool { live.isEmpty && ledger.isIdle }
@@ -120,4 +120,11 @@ package actor Service {
         for waiter in whenQuiet { waiter.resume() }
         whenQuiet = []
     }
+}
+
+extension Service {
+    /// The configuration in force.
+    package var configuration: Directory { directory }
+    /// Dial-outs that are not ended, or whose end is not on disk yet.
+    package var liveCount: Int { live.count }
 }

@@ -31,7 +31,9 @@ import Testing
     @Test("an operator sees its own candidates and nothing of the tenant") func redacted() throws {
         let decision = Contoso.worked().decide("+14255550123")
         let text = String(decoding: try JSONEncoder().encode(decision.redactedForOperator("b")), as: UTF8.self)
-        for secret in ["alice", "Alice", "Contoso", "contoso", "US-CAN", "US and Canada", "Global", "+12065550100", "\"a\"", "OperatorConnect"] {
+        for secret in [
+            "alice", "Alice", "Contoso", "contoso", "US-CAN", "US and Canada", "Global", "+12065550100", "\"a\"", "OperatorConnect",
+        ] {
             #expect(!text.contains(secret), "\(secret) in \(text)")
         }
         #expect(decision.redactedForOperator("b").because == ["b may carry the call with caller ID +12065550101."])

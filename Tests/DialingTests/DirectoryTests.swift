@@ -54,13 +54,19 @@ import Testing
         ("displayName", "control characters", { $0.tenant.displayName = "Con\ntoso" }),
         ("pstnUsages", "no usage stands twice", { $0.tenant.pstnUsages.append("international") }),
         ("voiceRoutes[INTL].numberPattern", "did you mean \\+", { $0.tenant.voiceRoutes["INTL"]?.numberPattern = "^+44" }),
-        ("voiceRoutes[INTL].onlinePstnUsages", "there is no PSTN usage Gone", { $0.tenant.voiceRoutes["INTL"]?.onlinePstnUsages = ["Gone"] }),
+        (
+            "voiceRoutes[INTL].onlinePstnUsages", "there is no PSTN usage Gone",
+            { $0.tenant.voiceRoutes["INTL"]?.onlinePstnUsages = ["Gone"] }
+        ),
         ("voiceRoutes[INTL]", "never both", { $0.tenant.voiceRoutes["INTL"]?.onlinePstnGatewayList = ["sbc"] }),
         ("routingPolicies", "Global", { $0.tenant.routingPolicies["Global"] = nil }),
         ("routingPolicies[Global].onlinePstnUsages", "Gone", { $0.tenant.routingPolicies["Global"]?.onlinePstnUsages = ["Gone"] }),
         (
             "routingPolicies[Global].onlinePstnUsages", "at most \(TenantLimits.usagesOfPolicy)",
-            { $0.tenant.routingPolicies["Global"]?.onlinePstnUsages = Array(repeating: "International", count: TenantLimits.usagesOfPolicy + 1) }
+            {
+                $0.tenant.routingPolicies["Global"]?.onlinePstnUsages = Array(
+                    repeating: "International", count: TenantLimits.usagesOfPolicy + 1)
+            }
         ),
         ("dialPlans", "Global", { $0.tenant.dialPlans["Global"] = nil }),
         (
@@ -76,7 +82,10 @@ import Testing
             { $0.tenant.dialPlans["Global"]?.normalizationRules = [.init(name: "R", translation: String(repeating: "1", count: 257))] }
         ),
         ("settings", "is not a prefix", { $0.tenant.settings.deniedPrefixes = ["0900"] }),
-        ("settings.deniedPrefixes", "at most", { $0.tenant.settings.deniedPrefixes = Array(repeating: "+1", count: TenantLimits.prefixes + 1) }),
+        (
+            "settings.deniedPrefixes", "at most",
+            { $0.tenant.settings.deniedPrefixes = Array(repeating: "+1", count: TenantLimits.prefixes + 1) }
+        ),
         ("numbers", "twice", { $0.tenant.numbers.append($0.tenant.numbers[0]) }),
         ("numbers", "at most", { $0.tenant.numbers = Array(repeating: $0.tenant.numbers[0], count: TenantLimits.numbers + 1) }),
         ("pstnUsages", "at most", { $0.tenant.pstnUsages = (0...TenantLimits.usages).map { "U\($0)" } }),
@@ -90,14 +99,53 @@ import Testing
         ),
         (
             "groupAssignments", "at most one policy",
-            { $0.tenant.groupAssignments = ["g", "G"].map { .init(group: $0, policyType: .tenantDialPlan, policyName: "Global", rank: 1) } }
+            {
+                $0.tenant.groupAssignments = ["g", "G"].map { .init(group: $0, policyType: .tenantDialPlan, policyName: "Global", rank: 1) }
+            }
         ),
         (
             "groupAssignments", "at most 64 groups",
             {
-                $0.tenant.groupAssignments = (0...64).map { .init(group: "g\($0)", policyType: .tenantDialPlan, policyName: "Global", rank: $0) }
+                $0.tenant.groupAssignments = (0...64).map {
+                    .init(group: "g\($0)", policyType: .tenantDialPlan, policyName: "Global", rank: $0)
+                }
             }
         ),
+        (
+            "voiceRoutes", "at most",
+            { contoso in
+                contoso.tenant.voiceRoutes = NamedList(
+                    (0...TenantLimits.voiceRoutes).map { VoiceRoute(name: "R\($0)", numberPattern: "1", priority: 1) })
+            }
+        ),
+        (
+            "routingPolicies", "at most",
+            {
+                $0.tenant.routingPolicies = NamedList(
+                    (0...TenantLimits.routingPolicies).map { AudioConferencingRoutingPolicy(name: "P\($0)") })
+            }
+        ),
+        (
+            "dialPlans", "at most",
+            { $0.tenant.dialPlans = NamedList((0...TenantLimits.dialPlans).map { TenantDialPlan(name: "P\($0)") }) }
+        ),
+        (
+            "voiceRoutes[INTL].onlinePstnUsages", "at most \(TenantLimits.usagesOfRoute)",
+            {
+                $0.tenant.voiceRoutes["INTL"]?.onlinePstnUsages = Array(
+                    repeating: "International", count: TenantLimits.usagesOfRoute + 1)
+            }
+        ),
+        (
+            "routingPolicies", "lead to at most",
+            { contoso in
+                for index in 0..<1_000 { contoso.route("More \(index)", "^\\+44", "International", nil, priority: index) }
+                contoso.tenant.routingPolicies["Global"]?.onlinePstnUsages = Array(
+                    repeating: "International", count: TenantLimits.usagesOfPolicy)
+            }
+        ),
+        ("upn", "in ASCII", { $0.users = [User(upn: "zoé@contoso.example")] }),
+        ("upn", "at most \(TenantLimits.name)", { $0.users = [User(upn: String(repeating: "a", count: 250) + "@b.example")] }),
         ("upn", "name@domain", { $0.users = [User(upn: "alice")] }),
         ("displayName", "control characters", { $0.users[0].displayName = "\u{7}" }),
         ("groups", "at most", { $0.users[0].groups = (0...TenantLimits.groupsOfUser).map { "g\($0)" } }),

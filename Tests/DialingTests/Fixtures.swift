@@ -22,7 +22,9 @@ struct Contoso {
     static let defaultNumber = number("+14255550199")
 
     init() {
-        for (id, number) in [("a", Self.numberOfA), ("b", Self.numberOfB), ("c", Self.numberOfC), (Operator.serviceCarrier, Self.defaultNumber)] {
+        for (id, number) in [
+            ("a", Self.numberOfA), ("b", Self.numberOfB), ("c", Self.numberOfC), (Operator.serviceCarrier, Self.defaultNumber),
+        ] {
             tenant.numbers.append(
                 PhoneNumberAssignment(telephoneNumber: number, operatorID: id, country: country("US"), status: .conferenceAssigned))
             guard id != Operator.serviceCarrier else { continue }
@@ -82,7 +84,8 @@ extension Decision {
     /// `route A +1…`, `serviceCarrier +1…` or `gate reason`.
     var summary: String {
         switch verdict {
-        case .route: "route " + routes.filter(\.usable).map { "\($0.operator ?? "?") \($0.callerId?.description ?? "?")" }.joined(separator: ", ")
+        case .route:
+            "route " + routes.filter(\.usable).map { "\($0.operator ?? "?") \($0.callerId?.description ?? "?")" }.joined(separator: ", ")
         case .serviceCarrier: "serviceCarrier \(serviceCallerID?.description ?? "?")"
         case .refuse: "\(gate?.rawValue ?? "?") \(reason?.rawValue ?? "?")"
         }

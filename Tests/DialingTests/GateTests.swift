@@ -34,9 +34,10 @@ import Testing
     }
 
     @Test("every reason that the rules can give stands in the table") func complete() {
-        let told = Set((Self.requesters + Self.organizers + Self.numbers + Self.policies + Self.routes + Self.carriers + Self.credits).map {
-            String($0.answer.split(separator: " ")[1])
-        })
+        let told = Set(
+            (Self.requesters + Self.organizers + Self.numbers + Self.policies + Self.routes + Self.carriers + Self.credits).map {
+                String($0.answer.split(separator: " ")[1])
+            })
         let beyondTheRules: Set<RefusalReason> = [.operatorUnavailable, .draining, .tooManyCalls, .tooManyRequests]
         for reason in RefusalReason.allCases where !beyondTheRules.contains(reason) { #expect(told.contains(reason.rawValue)) }
     }
@@ -105,7 +106,8 @@ import Testing
         Row(testDescription: "999 from the United States", dialled: "9-9-9", answer: "number emergencyNumber"),
         Row(
             testDescription: "a short code", dialled: "116117", organizer: "dora",
-            change: { $0.user("dora", [.operatorConnectConferencing]) { $0.usageLocation = country("DE") } }, answer: "number invalidNumber"),
+            change: { $0.user("dora", [.operatorConnectConferencing]) { $0.usageLocation = country("DE") } }, answer: "number invalidNumber"
+        ),
         Row(testDescription: "premium", dialled: "+19005550123", answer: "number premiumNumber"),
         Row(
             testDescription: "premium, allowed", dialled: "+19005550123", change: { $0.tenant.settings.allowedPrefixes = ["+1900"] },
@@ -166,7 +168,8 @@ import Testing
         Row(testDescription: "no conferencing", change: { $0.operators[0].products = [.calling] }, answer: "route b +12065550101"),
         Row(testDescription: "no trunk", change: { $0.operators[0].trunks[0].enabled = false }, answer: "route b +12065550101"),
         Row(
-            testDescription: "gateways", change: { contoso in
+            testDescription: "gateways",
+            change: { contoso in
                 contoso.tenant.voiceRoutes["US-CAN A"]?.bridgeSourcePhoneNumber = nil
                 contoso.tenant.voiceRoutes["US-CAN A"]?.onlinePstnGatewayList = ["sbc.contoso.example"]
             }, answer: "route b +12065550101"),

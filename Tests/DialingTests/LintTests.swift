@@ -26,7 +26,9 @@ import Testing
         #expect(finding?.mend.hasSuffix(".") == true)
     }
 
-    @Test("catch-alls and patterns in parentheses are left alone", arguments: ["\\d+", ".*", "^\\+(1|44)\\d+$", "^(\\+1|\\+44)", "^\\+1|^\\+44"])
+    @Test(
+        "catch-alls and patterns in parentheses are left alone",
+        arguments: ["\\d+", ".*", "^\\+(1|44)\\d+$", "^(\\+1|\\+44)", "^\\+1|^\\+44"])
     func quiet(pattern: String) {
         #expect(Self.lint { $0.tenant.voiceRoutes["INTL"]?.numberPattern = pattern } == [])
     }
@@ -52,7 +54,8 @@ import Testing
             "usage International", "shares it with route Gateway",
             {
                 $0.tenant.voiceRoutes["Gateway"] = VoiceRoute(
-                    name: "Gateway", numberPattern: "^\\+1", onlinePstnUsages: ["International"], onlinePstnGatewayList: ["sbc"], priority: 9)
+                    name: "Gateway", numberPattern: "^\\+1", onlinePstnUsages: ["International"], onlinePstnGatewayList: ["sbc"],
+                    priority: 9)
             }
         ),
         (

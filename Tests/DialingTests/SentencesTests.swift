@@ -30,4 +30,14 @@ import Testing
         #expect(because.contains("Nor does any of the other 30 routes of usage All."))
         #expect(because.contains("Route R0 of usage All does not match: its pattern ^\\+44 finds nothing in +14255550123."))
     }
+
+    @Test("thirty-two usages are told one by one, the rest counted") func manyUsages() {
+        var contoso = Contoso()
+        for index in 0..<40 { contoso.route("R\(index)", "^\\+44", "U\(index)", Contoso.numberOfA, priority: index) }
+        contoso.tenant.routingPolicies["Global"] = AudioConferencingRoutingPolicy(
+            name: "Global", onlinePstnUsages: (0..<40).map { "U\($0)" })
+        let because = contoso.decide("+14255550123").because
+        #expect(because.filter { $0.hasPrefix("Route R") }.count == 32)
+        #expect(because.contains("Nor does any route of the other 8 usages of routing policy Global."))
+    }
 }

@@ -8,7 +8,9 @@ func slowDecision(_ contoso: Contoso, _ organizer: User, _ dialled: E164) throws
     let tenant = contoso.tenant
     let isOCC = organizer.licences.contains(.operatorConnectConferencing) && !organizer.licences.contains(.audioConferencingStandard)
     guard isOCC || organizer.licences.contains(.audioConferencingStandard) else { return "licence noLicence" }
-    let direct = tenant.routingPolicies.elements.first { $0.name.lowercased() == organizer.grants.audioConferencingRoutingPolicy?.lowercased() }
+    let direct = tenant.routingPolicies.elements.first {
+        $0.name.lowercased() == organizer.grants.audioConferencingRoutingPolicy?.lowercased()
+    }
     let grant = tenant.groupAssignments.filter { organizer.groups.contains($0.group) }.min { $0.rank < $1.rank }
     let name = direct?.name ?? grant?.policyName ?? "Global"
     let policy = tenant.routingPolicies.elements.first { $0.name == name }!
@@ -25,7 +27,9 @@ func slowDecision(_ contoso: Contoso, _ organizer: User, _ dialled: E164) throws
             return relation.status == .active && relation.countries.contains(number.country!)
         }
         if usable.isEmpty { return "operator routeUnusable" }
-        return "route " + usable.map { "\(tenant.number($0.bridgeSourcePhoneNumber!)!.operatorID) \($0.bridgeSourcePhoneNumber!)" }.joined(separator: ", ")
+        return "route "
+            + usable.map { "\(tenant.number($0.bridgeSourcePhoneNumber!)!.operatorID) \($0.bridgeSourcePhoneNumber!)" }.joined(
+                separator: ", ")
     }
     return isOCC ? "route noRoute" : "serviceCarrier \(tenant.bridge.defaultServiceNumber!)"
 }
@@ -35,7 +39,9 @@ func slowDecision(_ contoso: Contoso, _ organizer: User, _ dialled: E164) throws
         "\\d+", "^\\+1(\\d{10})$", "^\\+1(425|206)(\\d{7})$", "[0-9]{10}", "^\\+44", "^\\+4[49]\\d+$", "0123$", "^\\+1425|^\\+44", ".*",
         "^\\+(?!1)\\d+$", "^\\+1(?:2\\d\\d|425)555", "^\\+33\\d{9}$", "555(?=01)", "^\\+(\\d)\\1",
     ]
-    static let dialled = ["+14255550123", "+12065550100", "+442079460000", "+33123456789", "+493012345678", "+16135550123", "+390669812345"]
+    static let dialled = [
+        "+14255550123", "+12065550100", "+442079460000", "+33123456789", "+493012345678", "+16135550123", "+390669812345",
+    ]
 
     @Test("a thousand generated tenants decide as the plain rule does") func agrees() throws {
         var random = SeededRandom(seed: 20_261_124)

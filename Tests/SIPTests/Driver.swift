@@ -101,6 +101,7 @@ struct Driver {
     }
 
     private mutating func send(_ direction: Direction, _ bytes: [UInt8]) {
+        precondition(!bytes.isEmpty, "an empty datagram")
         let copies = network(sent, direction, bytes)
         sent += 1
         ladder.append("\(now.nanoseconds / 1_000_000) \(direction.rawValue) \(Self.title(bytes))\(copies.isEmpty ? " lost" : "")")

@@ -17,7 +17,9 @@ struct Arguments: Sendable {
     }
 
     private func get(_ name: String) -> Bound? {
-        assert(cmdlet.parameters.contains { $0.name == name } || CmdletParameter.common.contains { $0.name == name }, "\(cmdlet.name) has no \(name)")
+        assert(
+            cmdlet.parameters.contains { $0.name == name } || CmdletParameter.common.contains { $0.name == name },
+            "\(cmdlet.name) has no \(name)")
         return bound[name]
     }
 

@@ -50,9 +50,10 @@ struct Binder {
     }
 
     private func parameter(named name: String, at place: Script.Place) throws(CmdletError) -> CmdletParameter {
-        let all = cmdlet.parameters + CmdletParameter.common
+        if let exact = cmdlet.parameters.first(where: { $0.name.isSameName(as: name) }) { return exact }
         let full = CmdletParameter.aliases[name.lowercased()] ?? name
-        if let exact = all.first(where: { $0.name.isSameName(as: full) }) { return exact }
+        if let exact = CmdletParameter.common.first(where: { $0.name.isSameName(as: full) }) { return exact }
+        let all = cmdlet.parameters + CmdletParameter.common
         let beginning = name.lowercased()
         let own = cmdlet.parameters.filter { $0.name.lowercased().hasPrefix(beginning) }
         let matching = own.isEmpty ? all.filter { $0.name.lowercased().hasPrefix(beginning) } : own
@@ -111,6 +112,9 @@ extension Arguments {
             throw CmdletError(.invalidArgument, "InputObjectNotBound", "\(cmdlet.name) takes nothing from a pipeline")
         }
         guard self[parameter] == nil else { return self }
+        if let group = parameter.group, let other = cmdlet.parameters.first(where: { $0.group == group && self[$0] != nil }) {
+            throw CmdletError(.invalidArgument, "InputObjectNotBound", "nothing can be piped into \(cmdlet.name) beside -\(other.name)")
+        }
         var arguments = self
         if case .object(let object) = value, parameter.kind != .value {
             guard let property = object[parameter.name] else {
@@ -139,7 +143,8 @@ extension CmdletParameter {
     func convert(_ value: CmdletValue) throws(CmdletError) -> Arguments.Bound {
         if case .null = value, kind != .value, kind != .ignored {
             guard options.contains(.nullable) || kind == .listChange else {
-                throw CmdletError(.invalidData, "ParameterArgumentValidationErrorNullNotAllowed", "-\(name) cannot be $null", parameter: name)
+                throw CmdletError(
+                    .invalidData, "ParameterArgumentValidationErrorNullNotAllowed", "-\(name) cannot be $null", parameter: name)
             }
             return .null
         }
@@ -147,7 +152,7 @@ extension CmdletParameter {
         case .text:
             let text = try text(value)
             return text.isEmpty && options.contains(.nullable) ? .null : .text(text)
-        case .texts: 
+        case .texts:
             guard let texts = ListChange.replace(value.items).texts else { throw wrongType(value) }
             return .texts(texts.add)
         case .listChange: return .change(try ListChange(value, for: name))
@@ -180,7 +185,8 @@ extension CmdletParameter {
         case .integer(let integer): return integer != 0
         case .text(let text) where text == "1" || text.isSameName(as: "true"): return true
         case .text(let text) where text == "0" || text.isSameName(as: "false"): return false
-        default: throw CmdletError(.invalidType, "CannotConvertArgument", "-\(name) is $true or $false, not \(value.shown)", parameter: name)
+        default:
+            throw CmdletError(.invalidType, "CannotConvertArgument", "-\(name) is $true or $false, not \(value.shown)", parameter: name)
         }
     }
 

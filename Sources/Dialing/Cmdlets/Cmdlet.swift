@@ -13,7 +13,8 @@ package struct Cmdlet: Sendable {
     let body: Body
 
     init(
-        _ name: String, _ synopsis: String, changes: Bool = false, takesStream: Bool = false, _ parameters: [CmdletParameter], body: @escaping Body
+        _ name: String, _ synopsis: String, changes: Bool = false, takesStream: Bool = false, _ parameters: [CmdletParameter],
+        body: @escaping Body
     ) {
         self.name = name
         self.synopsis = synopsis
@@ -88,7 +89,8 @@ package struct CmdletParameter: Sendable {
         ["WhatIf", "Confirm", "Force", "Verbose", "Debug"].map { CmdletParameter($0, .toggle) }
         + [CmdletParameter("ErrorAction", .choice(["Stop", "Continue", "SilentlyContinue", "Ignore", "Inquire"]))]
         + [
-            "WarningAction", "InformationAction", "ProgressAction", "ErrorVariable", "WarningVariable", "InformationVariable", "OutVariable", "OutBuffer",
+            "WarningAction", "InformationAction", "ProgressAction", "ErrorVariable", "WarningVariable", "InformationVariable",
+            "OutVariable", "OutBuffer",
             "PipelineVariable", "MsftInternalProcessingMode", "Tenant", "TenantDomain", "DomainController",
         ].map { CmdletParameter($0, .ignored) }
 

@@ -65,7 +65,8 @@ struct ScriptRun {
             switch element {
             case .expression(let expression):
                 guard index == 0 else {
-                    throw CmdletError(.invalidOperation, "ExpressionsMustBeFirstInPipeline", "only commands can follow a |", at: expression.place)
+                    throw CmdletError(
+                        .invalidOperation, "ExpressionsMustBeFirstInPipeline", "only commands can follow a |", at: expression.place)
                 }
                 values = try evaluate(expression).items
             case .command(let command): values = try run(command, input: index == 0 ? nil : values)
@@ -78,7 +79,8 @@ struct ScriptRun {
     private mutating func run(_ command: Script.Command, input: [CmdletValue]?) throws(CmdletError) -> [CmdletValue] {
         guard let cmdlet = CmdletTable.named(command.name) else {
             let nearest = nearestName(to: command.name, among: CmdletTable.all.map(\.name)).map { "; did you mean \($0)?" } ?? ""
-            throw CmdletError(.objectNotFound, "CommandNotFoundException", "there is no cmdlet \(command.name)\(nearest)", at: command.place)
+            throw CmdletError(
+                .objectNotFound, "CommandNotFoundException", "there is no cmdlet \(command.name)\(nearest)", at: command.place)
         }
         var given: [Binder.Given] = []
         for argument in command.arguments {
@@ -120,7 +122,9 @@ struct ScriptRun {
             guard isTrial else { return values }
             workspace.undo(to: before)
             let target = arguments.text(ifDeclared: "Identity") ?? workspace.tenant.displayName
-            return [.object(OutputObject(["WhatIf": .text("Performing the operation \"\(arguments.cmdlet.name)\" on target \"\(target)\".")]))]
+            return [
+                .object(OutputObject(["WhatIf": .text("Performing the operation \"\(arguments.cmdlet.name)\" on target \"\(target)\".")]))
+            ]
         } catch {
             guard forgives else { throw error }
             workspace.undo(to: before)

@@ -1,5 +1,8 @@
 /// What the cmdlets of one script read and change: a copy, put in force only when the whole script has run.
 struct Workspace: Sendable {
+    /// Users, numbers and routes that the cmdlets of one script go through.
+    static let visitLimit = 2_000_000
+
     var tenant: Tenant
     /// As they were before the script.
     let original: Users
@@ -7,6 +10,7 @@ struct Workspace: Sendable {
     var changed: Users = [:]
     let operators: [Operator]
     var warnings: [String] = []
+    private var visited = 0
     private var principalsByDisplayName: [String: [String]]?
 
     init(tenant: Tenant, users: Users, operators: [Operator]) {
@@ -24,7 +28,18 @@ struct Workspace: Sendable {
     mutating func warn(_ text: String) { warnings.append(text) }
 
     /// All users as they are by now, by user principal name.
-    var users: [User] { original.keys.sorted().map { changed[$0] ?? original[$0]! } }
+    mutating func users() throws(CmdletError) -> [User] {
+        try visit(original.count)
+        return original.keys.sorted().map { changed[$0] ?? original[$0]! }
+    }
+
+    /// Counts users, numbers and routes that a cmdlet goes through one by one.
+    mutating func visit(_ count: Int) throws(CmdletError) {
+        visited += count
+        guard visited <= Self.visitLimit else {
+            throw CmdletError(.limitsExceeded, "LimitExceeded", "a script goes through up to \(Self.visitLimit) users, numbers and routes")
+        }
+    }
 
     subscript(principal: String) -> User? { changed[principal] ?? original[principal] }
 
@@ -36,7 +51,8 @@ struct Workspace: Sendable {
         let named = displayNames()[key] ?? []
         if named.count == 1 { return self[named[0]]! }
         guard named.isEmpty else {
-            throw .invalid("Identity", "\(named.count) users are called \(identity): \(enumeration(named.sorted())); give the user principal name")
+            throw .invalid(
+                "Identity", "\(named.count) users are called \(identity): \(enumeration(named.sorted())); give the user principal name")
         }
         throw .notFound("Identity", "there is no user \(identity)")
     }

@@ -69,10 +69,10 @@ struct Deciding {
     }
 
     func run(_ decision: inout Decision, using scratch: borrowing Pattern.Scratch) throws(Refusal) {
-        let habits = try admitRequester(&decision)
+        let requester = try admitRequester(&decision)
         let organizer = try admitOrganizer(&decision)
-        let number = try readNumber(habits, home: organizer.home, &decision, using: scratch)
-        try checkDestination(number, organizer, &decision)
+        let number = try readNumber(requester, home: organizer.home, &decision, using: scratch)
+        try checkDestination(number, &decision)
         try checkDialOutPolicy(organizer, &decision)
         if try chooseRoute(number, organizer, &decision, using: scratch) { return }
         try chooseCarrier(organizer, &decision)

@@ -88,14 +88,19 @@ package struct Decision: Equatable, Sendable {
         package var usable: Bool
         /// Why it is not usable.
         package var why: String?
+        /// The pattern that is found in the number; told in sentences only.
+        package var pattern: String
 
-        package init(route: String, priority: Int, operator: String?, callerId: E164?, usable: Bool, why: String?) {
+        package init(
+            route: String, priority: Int, operator: String?, callerId: E164?, usable: Bool, why: String?, pattern: String = ""
+        ) {
             self.route = route
             self.priority = priority
             self.operator = `operator`
             self.callerId = callerId
             self.usable = usable
             self.why = why
+            self.pattern = pattern
         }
     }
 

@@ -16,7 +16,10 @@ extension Decision {
         redacted.usage = nil
         redacted.serviceCallerID = nil
         redacted.routes = routes.filter { $0.operator == operatorID }
-        for index in redacted.routes.indices { redacted.routes[index].route = Self.withheld }
+        for index in redacted.routes.indices {
+            redacted.routes[index].route = Self.withheld
+            redacted.routes[index].pattern = Self.withheld
+        }
         redacted.findings = redacted.routes.map { .operatorsView(operator: operatorID, $0) }
         if redacted.findings.isEmpty { redacted.findings = [.operatorsView(operator: operatorID, nil)] }
         return redacted

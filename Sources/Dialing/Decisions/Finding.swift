@@ -22,6 +22,7 @@ package enum Finding: Equatable, Sendable {
     case reducedLicence(Licence)
     case noUsages(policy: String)
     case usageUnmatched(RoutePlan.UsageReference, E164)
+    case otherUsagesUnmatched(Int, policy: String)
     case routesMatched(RoutePlan.UsageReference, [Decision.Candidate], E164)
     case noRoute(person: String, Licence)
     case noUsableRoute(usage: String)

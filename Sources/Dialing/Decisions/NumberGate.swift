@@ -3,17 +3,18 @@ internal import Patterns
 extension Deciding {
     /// Makes E.164 of what was dialled, and refuses what no meeting may ring: emergency services and short codes (domain reference §12).
     func readNumber(
-        _ habits: DialingHabits, home: Country, _ decision: inout Decision, using scratch: borrowing Pattern.Scratch
+        _ requester: Finding.Requester, home: Country, _ decision: inout Decision, using scratch: borrowing Pattern.Scratch
     ) throws(Refusal) -> E164 {
         let reading: DialingHabits.Reading
         if let number = try? E164(inquiry.dialled), number.value >= 1_000_000 {
             reading = .number(number)
         } else {
-            reading = try readTyped(habits, home: home, &decision, using: scratch)
+            reading = try readTyped(habits(of: requester), home: home, &decision, using: scratch)
         }
-        guard case .number(let number) = reading else {
-            guard case .unreadable(let why) = reading else { preconditionFailure("a reading is one or the other") }
-            throw refuse(why, &decision)
+        let number: E164
+        switch reading {
+        case .number(let read): number = read
+        case .unreadable(let why): throw refuse(why, &decision)
         }
         let facts = NumberFacts(of: number)
         if let fault = facts.fault { throw refuse(.fault(number, fault), &decision) }
@@ -72,7 +73,7 @@ extension Deciding {
     }
 
     /// The tenant's own denied and allowed prefixes.
-    func checkDestination(_ number: E164, _ organizer: Organizer, _ decision: inout Decision) throws(Refusal) {
+    func checkDestination(_ number: E164, _ decision: inout Decision) throws(Refusal) {
         guard let rule = tenant.prefixes.rule(for: number) else { return }
         decision.findings.append(
             .prefix(number, prefix: rule.prefix, allowed: rule.isAllowed, tenant: tenant.document.displayName))

@@ -2,7 +2,7 @@ extension Deciding {
     /// A request that names nobody is the meeting service's own word for the organizer; the literal `anonymous` is a participant without a name.
     ///
     /// A user of the tenant, or of the organizer's own domain, is a member; `#EXT#` in the name marks a guest; anybody else is federated.
-    func admitRequester(_ decision: inout Decision) throws(Refusal) -> DialingHabits {
+    func admitRequester(_ decision: inout Decision) throws(Refusal) -> Finding.Requester {
         let requester = classify()
         switch requester {
         case .organizer, .member, .guest: break
@@ -21,7 +21,7 @@ extension Deciding {
             }
         }
         decision.findings.append(.requester(requester))
-        return habits(of: requester)
+        return requester
     }
 
     private func classify() -> Finding.Requester {
@@ -44,7 +44,7 @@ extension Deciding {
         return domain.hasSuffix("." + home) || home.hasSuffix("." + domain)
     }
 
-    private func habits(of requester: Finding.Requester) -> DialingHabits {
+    func habits(of requester: Finding.Requester) -> DialingHabits {
         let index: Int?
         switch requester {
         case .organizer: index = organizerIndex
@@ -58,6 +58,6 @@ extension Deciding {
     private func dialPlan(of profile: UserProfile?) -> CompiledDialPlan? {
         if let name = profile?.dialPlanGrant, let plan = tenant.dialPlans[name] { return plan }
         if let profile, let grant = tenant.dialPlanGrants.first(where: { profile.groups.contains($0.group) }) { return grant.policy }
-        return tenant.dialPlans["global"]
+        return tenant.globalDialPlan
     }
 }

@@ -15,8 +15,12 @@ extension Deciding {
         }
         if plan.usages.isEmpty { decision.findings.append(.noUsages(policy: plan.policy)) }
         let winner = collect(plan, number, &decision, using: scratch)
-        for index in 0..<(winner ?? plan.usages.count) {
+        let unmatched = winner ?? plan.usages.count
+        for index in 0..<min(unmatched, Self.usageLimit) {
             decision.findings.append(.usageUnmatched(RoutePlan.UsageReference(plan: plan, index: index), number))
+        }
+        if unmatched > Self.usageLimit {
+            decision.findings.append(.otherUsagesUnmatched(unmatched - Self.usageLimit, policy: plan.policy))
         }
         guard let winner else {
             if organizer.licence != .operatorConnectConferencing { return false }
@@ -38,6 +42,8 @@ extension Deciding {
 extension Deciding {
     /// At most this many matching routes are kept in a decision; one that can be used is found however late it stands.
     static let candidateLimit = 16
+    /// At most this many usages without a match are told one by one.
+    static let usageLimit = 32
 
     private func effectivePlan(of organizer: Organizer, _ decision: inout Decision) -> RoutePlan {
         func take(_ plan: RoutePlan, _ source: Decision.PolicySource, group: String? = nil) -> RoutePlan {
@@ -54,7 +60,7 @@ extension Deciding {
         if let grant = tenant.routingGrants.first(where: { profile.groups.contains($0.group) }) {
             return take(grant.policy, .group, group: grant.group)
         }
-        return take(tenant.plans["global"]!, .global)
+        return take(tenant.globalPlan, .global)
     }
 
     /// Puts the matching routes into the decision, and answers the usage that won. A pattern that ran out of steps is its usage's only
@@ -79,15 +85,11 @@ extension Deciding {
     }
 
     private func candidate(_ route: RoutePlan.Route, isUndecided: Bool = false) -> Decision.Candidate {
-        let source: E164?, operatorID: String?
-        var why: Unusable?
-        switch route.target {
-        case .unusable(let reason, let number, let id): (source, operatorID, why) = (number, id, reason)
-        case .source(let number, let id): (source, operatorID, why) = (number, id, operators.whyUnusable(id))
-        }
+        var why = route.fault ?? route.operatorID.flatMap(operators.whyUnusable)
         if isUndecided { why = .patternUndecided(route.pattern) }
         return Decision.Candidate(
-            route: route.name, priority: route.priority, operator: operatorID, callerId: source, usable: why == nil, why: why?.sentence)
+            route: route.name, priority: route.priority, operator: route.operatorID, callerId: route.source, usable: why == nil,
+            why: why?.sentence, pattern: route.pattern)
     }
 }
 

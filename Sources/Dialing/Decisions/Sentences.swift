@@ -27,8 +27,11 @@ extension Finding {
         case .normalised, .extensionLeftOut, .number, .unreadable, .emergency, .shortCode, .premium, .prefix: numberSentence
         case .dialOutPolicy(let name, let isDirect, let value, let test):
             "Dial-out policy \(name) (\(isDirect ? "granted to the organizer" : "the tenant's Global")) says \(value.rawValue): \(test.sentence)."
-        case .grantUnknown, .policy, .reducedLicence, .noUsages, .usageUnmatched, .routesMatched, .noRoute, .noUsableRoute: routeSentence
-        case .carrier, .carrierNotConfigured, .carrierWithoutCallerID, .carrierTooFar, .unmetered, .pool, .poolUsedUp, .outsidePool, .noPool,
+        case .grantUnknown, .policy, .reducedLicence, .noUsages, .usageUnmatched, .otherUsagesUnmatched, .routesMatched, .noRoute,
+            .noUsableRoute:
+            routeSentence
+        case .carrier, .carrierNotConfigured, .carrierWithoutCallerID, .carrierTooFar, .unmetered, .pool, .poolUsedUp, .outsidePool,
+            .noPool,
             .credits, .noCredits, .noTrunk, .draining:
             carrierSentence
         case .operatorsView(let id, let candidate): Self.sentence(forOperator: id, candidate)
@@ -42,8 +45,10 @@ extension Finding {
         case .number(let number, let dialled, let country):
             dialled == number.description ? "\(number) is \(country.place)." : "\(dialled) is \(number), \(country.place)."
         case .unreadable(let dialled, let why): "\"\(dialled.prefix(64))\" is not a number that can be rung: \(why.sentence)."
-        case .emergency(let digits): "\(digits) reaches an emergency service, which no meeting may ring: use a phone that knows where you are."
-        case .shortCode(let digits, let country): "\(digits) is a short code of \(country), which means nothing outside that country's networks."
+        case .emergency(let digits):
+            "\(digits) reaches an emergency service, which no meeting may ring: use a phone that knows where you are."
+        case .shortCode(let digits, let country):
+            "\(digits) is a short code of \(country), which means nothing outside that country's networks."
         case .premium(let number, _): "\(number) is a premium-rate number; an allowed prefix in the tenant's settings would let it through."
         case .prefix(let number, let prefix, let allowed, let tenant):
             "\(tenant) \(allowed ? "allows" : "denies") numbers that begin with \(prefix), and \(number) is one."
@@ -53,14 +58,17 @@ extension Finding {
 
     private var routeSentence: String {
         switch self {
-        case .grantUnknown(let name, let person): "\(person) is granted the routing policy \(name), which does not exist, so the grant is passed over."
+        case .grantUnknown(let name, let person):
+            "\(person) is granted the routing policy \(name), which does not exist, so the grant is passed over."
         case .policy(let policy, let person, let group): policy.sentence(person, group)
         case .reducedLicence(let licence):
             "Operators' routes are not for \(licence.title) (setting operatorRoutesForReducedLicences), so the service's own carrier is asked."
         case .noUsages(let policy): "Routing policy \(policy) lists no PSTN usage, so it leads to no route."
+        case .otherUsagesUnmatched(let count, let policy): "Nor does any route of the other \(count) usages of routing policy \(policy)."
         case .noRoute(let person, let licence):
             "No route is left, and under \(licence.title) the service's own carrier may not take a call of \(person)."
-        case .noUsableRoute(let usage): "No matching route of usage \(usage) can carry the call, and later usages are not looked at after a match."
+        case .noUsableRoute(let usage):
+            "No matching route of usage \(usage) can carry the call, and later usages are not looked at after a match."
         default: ""
         }
     }
@@ -70,7 +78,8 @@ extension Finding {
         case .carrier(let callerID, let afterMatch):
             "The service's own carrier takes the call\(afterMatch ? " after all (setting serviceCarrierAfterMatchedRoute)" : ""), "
                 + "with the bridge's default number \(callerID) as caller ID."
-        case .carrierNotConfigured: "The service's own carrier would take the call, but no operator \(Operator.serviceCarrier) with a trunk is configured."
+        case .carrierNotConfigured:
+            "The service's own carrier would take the call, but no operator \(Operator.serviceCarrier) with a trunk is configured."
         case .carrierWithoutCallerID(let tenant):
             "The service's own carrier would take the call, but the bridge of \(tenant) has no default service number to show as caller ID."
         case .carrierTooFar(let person, let country):

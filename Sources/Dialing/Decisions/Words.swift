@@ -76,7 +76,8 @@ extension Finding.DialOutTest {
         case .disabled: "meetings may not ring any number"
         case .domestic(let home, let destination):
             home == destination
-                ? "the number is in \(home), the organizer's own country" : "the number is in \(destination.orNone), and the organizer's country is \(home)"
+                ? "the number is in \(home), the organizer's own country"
+                : "the number is in \(destination.orNone), and the organizer's country is \(home)"
         case .zoneA(let destination):
             destination?.isZoneA == true ? "\(destination.orNone) is in Zone A" : "\(destination.orNone) is not in Zone A"
         }
@@ -139,9 +140,9 @@ extension RoutePlan.UsageReference {
     func matchedSentences(_ candidates: [Decision.Candidate], _ number: E164) -> [String] {
         let first = candidates.firstIndex(where: \.usable)
         return candidates.enumerated().map { index, candidate in
-            let pattern = routes.first { $0.name == candidate.route }?.pattern ?? ""
-            let match = "Route \(candidate.route) of usage \(usage.name), priority \(candidate.priority), "
-                + "matches: its pattern \(pattern) is found in \(number)"
+            let match =
+                "Route \(candidate.route) of usage \(usage.name), priority \(candidate.priority), "
+                + "matches: its pattern \(candidate.pattern) is found in \(number)"
             if let why = candidate.why { return match + ", but it cannot be used: \(why)." }
             let way = "operator \(candidate.operator ?? "") \(index == first ? "carries the call" : "is tried next")"
             return match + "; \(way) with caller ID \(candidate.callerId?.description ?? "")."

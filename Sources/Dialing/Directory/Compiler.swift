@@ -10,6 +10,8 @@ final class CompiledTenant: Sendable {
     let routingGrants: [GroupGrant<RoutePlan>]
     let dialPlanGrants: [GroupGrant<CompiledDialPlan>]
     let prefixes: PrefixRules
+    let globalPlan: RoutePlan
+    let globalDialPlan: CompiledDialPlan
 
     struct GroupGrant<Policy: Sendable>: Sendable {
         let group: String
@@ -20,6 +22,8 @@ final class CompiledTenant: Sendable {
         self.document = document
         self.plans = plans
         self.dialPlans = dialPlans
+        globalPlan = plans["global"]!
+        globalDialPlan = dialPlans["global"]!
         func grants<Policy>(_ type: GroupPolicyAssignment.PolicyType, _ policies: [String: Policy]) -> [GroupGrant<Policy>] {
             document.groupAssignments.filter { $0.policyType == type }.sorted { $0.rank < $1.rank }.compactMap { assignment in
                 policies[assignment.policyName.lowercased()].map { GroupGrant(group: assignment.group.lowercased(), policy: $0) }
@@ -39,18 +43,28 @@ struct Compiler: Sendable {
     var patternCount: Int { patterns.count }
     var tableCount: Int { tables.count }
 
-    /// Checks the document whole and makes it ready.
+    /// Checks the document whole and makes it ready; on failure nothing is kept.
     mutating func compile(_ tenant: Tenant) throws(InvalidChange) -> CompiledTenant {
         try tenant.validate()
-        for route in tenant.voiceRoutes.elements {
-            _ = try pattern(route.numberPattern, of: tenant, field: "voiceRoutes[\(route.name)].numberPattern")
+        var acquired: [String] = []
+        do throws(InvalidChange) {
+            for route in tenant.voiceRoutes.elements {
+                _ = try pattern(route.numberPattern, "voiceRoutes[\(route.name)].numberPattern", of: tenant, &acquired)
+            }
+            var dialPlans: [String: CompiledDialPlan] = [:]
+            for plan in tenant.dialPlans.elements { dialPlans[plan.name.lowercased()] = try compile(plan, of: tenant, &acquired) }
+            let routes = RoutesByUsage(tenant)
+            let total = tenant.routingPolicies.elements.reduce(0) { $1.onlinePstnUsages.reduce($0) { $0 + routes[$1].count } }
+            guard total <= TenantLimits.routesOfPolicies else {
+                throw tenant.invalid("routingPolicies", "policies lead to at most \(TenantLimits.routesOfPolicies) routes, not \(total)")
+            }
+            var plans: [String: RoutePlan] = [:]
+            for policy in tenant.routingPolicies.elements { plans[policy.name.lowercased()] = plan(policy, routes) }
+            return CompiledTenant(tenant, plans: plans, dialPlans: dialPlans)
+        } catch {
+            for source in acquired { patterns.release(source) }
+            throw error
         }
-        var dialPlans: [String: CompiledDialPlan] = [:]
-        for plan in tenant.dialPlans.elements { dialPlans[plan.name.lowercased()] = try compile(plan, of: tenant) }
-        let routes = RoutesByUsage(tenant)
-        var plans: [String: RoutePlan] = [:]
-        for policy in tenant.routingPolicies.elements { plans[policy.name.lowercased()] = plan(policy, routes) }
-        return CompiledTenant(tenant, plans: plans, dialPlans: dialPlans)
     }
 
     /// Gives back what the tenant used, so that what nobody uses any more goes.
@@ -62,20 +76,26 @@ struct Compiler: Sendable {
         for plan in tenant.plans.values { tables.release(plan.tableKey) }
     }
 
-    private mutating func pattern(_ source: String, of tenant: Tenant, field: String) throws(InvalidChange) -> Pattern {
+    private mutating func pattern(
+        _ source: String, _ field: @autoclosure () -> String, of tenant: Tenant, _ acquired: inout [String]
+    ) throws(InvalidChange) -> Pattern {
         do throws(Pattern.Invalid) {
-            return try patterns.acquire(source) { () throws(Pattern.Invalid) in try Pattern(source) }
+            let pattern = try patterns.acquire(source) { () throws(Pattern.Invalid) in try Pattern(source) }
+            acquired.append(source)
+            return pattern
         } catch {
             let hint = error.hint.map { "; \($0)" } ?? ""
-            throw tenant.invalid(field, "\(source) is not a pattern: \(error.message), at offset \(error.offset)\(hint)")
+            throw tenant.invalid(field(), "\(source) is not a pattern: \(error.message), at offset \(error.offset)\(hint)")
         }
     }
 
-    private mutating func compile(_ plan: TenantDialPlan, of tenant: Tenant) throws(InvalidChange) -> CompiledDialPlan {
+    private mutating func compile(
+        _ plan: TenantDialPlan, of tenant: Tenant, _ acquired: inout [String]
+    ) throws(InvalidChange) -> CompiledDialPlan {
         var rules: [CompiledDialPlan.Rule] = []
         for rule in plan.normalizationRules {
             let field = "dialPlans[\(plan.name)].normalizationRules[\(rule.name)]"
-            let pattern = try pattern(rule.pattern, of: tenant, field: field + ".pattern")
+            let pattern = try pattern(rule.pattern, field + ".pattern", of: tenant, &acquired)
             do throws(Replacement.TooLong) {
                 let replacement = try Replacement(rule.translation, for: pattern)
                 rules.append(CompiledDialPlan.Rule(name: rule.name, pattern: pattern, replacement: replacement))
@@ -110,10 +130,14 @@ private struct RoutesByUsage {
 
     init(_ tenant: Tenant) {
         let targets = RouteTargets(tenant)
-        let ordered = tenant.voiceRoutes.elements.enumerated().sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }
+        let ordered = tenant.voiceRoutes.elements.enumerated().sorted {
+            ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset)
+        }
         for (_, route) in ordered {
+            let source = route.bridgeSourcePhoneNumber
             let ready = RoutePlan.Route(
-                name: route.name, priority: route.priority, pattern: route.numberPattern, target: targets.target(of: route))
+                name: route.name, priority: route.priority, pattern: route.numberPattern, source: source,
+                operatorID: source.flatMap { targets.numbers[$0]?.operatorID }, fault: targets.fault(of: route))
             for usage in Set(route.onlinePstnUsages.map { $0.lowercased() }) { routes[usage, default: []].append(ready) }
         }
     }
@@ -121,7 +145,7 @@ private struct RoutesByUsage {
 
 /// Where the tenant's routes lead (domain reference §4.4, §4.6).
 private struct RouteTargets {
-    private let numbers: [E164: PhoneNumberAssignment]
+    let numbers: [E164: PhoneNumberAssignment]
     private let tenant: Tenant
 
     init(_ tenant: Tenant) {
@@ -129,17 +153,15 @@ private struct RouteTargets {
         numbers = Dictionary(tenant.numbers.map { ($0.telephoneNumber, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    func target(of route: VoiceRoute) -> RoutePlan.Target {
+    func fault(of route: VoiceRoute) -> Unusable? {
         guard let source = route.bridgeSourcePhoneNumber else {
-            let why: Unusable = route.onlinePstnGatewayList.isEmpty ? .noTarget : .gateways(route.onlinePstnGatewayList)
-            return .unusable(why, source: nil, operatorID: nil)
+            return route.onlinePstnGatewayList.isEmpty ? .noTarget : .gateways(route.onlinePstnGatewayList)
         }
-        guard let number = numbers[source] else { return .unusable(.numberReleased(source), source: source, operatorID: nil) }
-        if let why = whyUnusable(number) { return .unusable(why, source: source, operatorID: number.operatorID) }
-        return .source(source, operatorID: number.operatorID)
+        guard let number = numbers[source] else { return .numberReleased(source) }
+        return fault(of: number)
     }
 
-    private func whyUnusable(_ number: PhoneNumberAssignment) -> Unusable? {
+    private func fault(of number: PhoneNumberAssignment) -> Unusable? {
         let source = number.telephoneNumber
         if number.operatorID == Operator.serviceCarrier { return .numberOfServiceCarrier(source) }
         if number.usage != .conference { return .numberNotConference(source) }

@@ -1,14 +1,14 @@
 /// Everything decisions are made from, at one version. A value: applying changes makes the next version and recompiles only what changed;
 /// a copy that somebody keeps stays as it was.
 package struct Directory: Sendable {
-    package private(set) var version: Int64 = 0
+    package internal(set) var version: Int64 = 0
     var tenants = Sharded<String, Entry>()
     var operatorsByID: [String: Operator] = [:]
     /// Which tenants have, or had, users under a domain.
-    private var domains = Sharded<String, [String]>()
+    var domains = Sharded<String, [String]>()
     var compiler = Compiler()
-    private var profiles = Interned<UserProfile.Key, UserProfile>()
-    package private(set) var userCount = 0
+    var profiles = Interned<UserProfile.Key, UserProfile>()
+    package internal(set) var userCount = 0
 
     /// A tenant with its users.
     struct Entry: Sendable {
@@ -54,78 +54,5 @@ extension Directory {
     static func domain(of upn: String) -> String? {
         guard let at = upn.utf8.lastIndex(of: UInt8(ascii: "@")) else { return nil }
         return upn[upn.utf8.index(after: at)...].lowercased()
-    }
-}
-
-extension Directory {
-    /// Makes the next version: all of the changes, in order, or none of them.
-    package mutating func apply(_ changes: [DirectoryChange], version: Int64) throws(InvalidChange) {
-        var next = self
-        for change in changes { try next.apply(change) }
-        next.version = version
-        self = next
-    }
-
-    private mutating func apply(_ change: DirectoryChange) throws(InvalidChange) {
-        switch change {
-        case .putTenant(let tenant): try put(tenant)
-        case .removeTenant(let id): removeTenant(id)
-        case .putUser(let tenant, let user): try put(user, in: tenant)
-        case .removeUser(let tenant, let upn): removeUser(upn, of: tenant)
-        case .putOperator(let `operator`):
-            try `operator`.validate()
-            operatorsByID[`operator`.id] = `operator`
-        case .removeOperator(let id): operatorsByID[id] = nil
-        }
-    }
-
-    private mutating func put(_ tenant: Tenant) throws(InvalidChange) {
-        let compiled = try compiler.compile(tenant)
-        let old = tenants.update(tenant.id) { entry in
-            let old = entry.compiled
-            entry.compiled = compiled
-            return old
-        }
-        if let old { compiler.release(old) } else { tenants[tenant.id] = Entry(compiled: compiled) }
-    }
-
-    private mutating func removeTenant(_ id: String) {
-        guard let entry = tenants[id] else { return }
-        compiler.release(entry.compiled)
-        userCount -= entry.users.count
-        var left: Set<String> = []
-        for index in 0..<entry.users.count {
-            profiles.release(entry.users.profile(at: index).key)
-            if let domain = Self.domain(of: entry.users.upn(at: index)) { left.insert(domain) }
-        }
-        for domain in left {
-            let others = domains[domain]?.filter { $0 != id } ?? []
-            domains[domain] = others.isEmpty ? nil : others
-        }
-        tenants[id] = nil
-    }
-
-    private mutating func put(_ user: User, in tenant: String) throws(InvalidChange) {
-        try user.validate()
-        let key = UserProfile.Key(user)
-        let profile = profiles.acquire(key) { UserProfile(key) }
-        let upn = user.upn.lowercased()
-        let replaced = tenants.update(tenant) { $0.users.put(upn: upn, displayName: user.displayName, profile: profile) }
-        guard let replaced else {
-            throw InvalidChange(document: "user \(upn)", field: "tenant", rule: "there is no tenant \(tenant)")
-        }
-        if let replaced {
-            profiles.release(replaced.key)
-            return
-        }
-        userCount += 1
-        let domain = Self.domain(of: upn)!
-        if domains[domain]?.contains(tenant) != true { domains[domain] = (domains[domain] ?? []) + [tenant] }
-    }
-
-    private mutating func removeUser(_ upn: String, of tenant: String) {
-        guard let removed = tenants.update(tenant, { $0.users.remove(upn) }) ?? nil else { return }
-        profiles.release(removed.key)
-        userCount -= 1
     }
 }

@@ -12,15 +12,13 @@ struct UserTable: Sendable {
     private var slots: [UInt32] = []
     private var wasted = 0
 
-    /// The longest principal name and the longest display name, in UTF-8 bytes.
-    static let nameLimit = 1_024
-
     var count: Int { rows.count }
 
     /// Puts a user in place of one of the same name, whose profile it answers.
     mutating func put(upn: String, displayName: String, profile: UserProfile) -> UserProfile? {
         let row = Row(
-            start: UInt32(bytes.count), upnLength: UInt16(upn.utf8.count), displayNameLength: UInt16(displayName.utf8.count), profile: profile)
+            start: UInt32(bytes.count), upnLength: UInt16(upn.utf8.count), displayNameLength: UInt16(displayName.utf8.count),
+            profile: profile)
         bytes.append(contentsOf: upn.utf8)
         bytes.append(contentsOf: displayName.utf8)
         if let index = index(of: upn) {
@@ -77,8 +75,11 @@ struct UserTable: Sendable {
     private func holds(_ name: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
         guard Int(rows[index].upnLength) == name.count else { return false }
         let start = Int(rows[index].start)
-        for offset in 0..<name.count where bytes[start + offset] != name[offset] { return false }
-        return true
+        return bytes.withUnsafeBufferPointer { bytes in
+            var difference: UInt8 = 0
+            for offset in 0..<name.count { difference |= bytes[start + offset] ^ name[offset] }
+            return difference == 0
+        }
     }
 
     private func withFolded<Result>(_ upn: String, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {

@@ -4,6 +4,9 @@ package enum TenantLimits {
     package static let routingPolicies = 10_000
     package static let usages = 10_000
     package static let usagesOfPolicy = 1_000
+    package static let usagesOfRoute = 1_000
+    /// Routes that all policies lead to, each counted as often as it is led to.
+    package static let routesOfPolicies = 1_000_000
     package static let dialPlans = 1_000
     package static let numbers = 100_000
     /// A policy type can be granted to so many groups (domain reference §4.1).
@@ -70,6 +73,9 @@ extension Tenant {
         guard route.bridgeSourcePhoneNumber == nil || route.onlinePstnGatewayList.isEmpty else {
             throw invalid("voiceRoutes[\(route.name)]", "a route has a BridgeSourcePhoneNumber or an OnlinePstnGatewayList, never both")
         }
+        guard route.onlinePstnUsages.count <= TenantLimits.usagesOfRoute else {
+            throw invalid("voiceRoutes[\(route.name)].onlinePstnUsages", "a route has at most \(TenantLimits.usagesOfRoute) usages")
+        }
         for usage in route.onlinePstnUsages where !usages.contains(usage.lowercased()) {
             throw invalid("voiceRoutes[\(route.name)].onlinePstnUsages", "there is no PSTN usage \(usage)")
         }
@@ -114,9 +120,9 @@ extension User {
         func invalid(_ field: String, _ rule: String) -> InvalidChange { InvalidChange(document: "user \(upn)", field: field, rule: rule) }
         let at = upn.utf8.lastIndex(of: UInt8(ascii: "@"))
         guard let at, at != upn.utf8.startIndex, upn.utf8.index(after: at) != upn.utf8.endIndex, upn.utf8.count <= TenantLimits.name,
-            !upn.utf8.contains(where: { $0 <= 32 || $0 == 127 })
+            upn.utf8.allSatisfy({ (33...126).contains($0) })
         else {
-            throw invalid("upn", "a user principal name is name@domain, without spaces, of at most \(TenantLimits.name) bytes")
+            throw invalid("upn", "a user principal name is name@domain in ASCII, without spaces, of at most \(TenantLimits.name) bytes")
         }
         guard displayName.utf8.count <= TenantLimits.name, !displayName.utf8.contains(where: { $0 < 32 || $0 == 127 }) else {
             throw invalid("displayName", "a display name has at most \(TenantLimits.name) bytes and no control characters")

@@ -6,17 +6,14 @@ extension Lint {
         var told: Set<String> = []
         var findings: [LintFinding] = []
         for route in plans.flatMap(\.routes) where told.insert(route.name.lowercased()).inserted {
-            let why: Unusable?
-            switch route.target {
-            case .unusable(let reason, _, _): why = reason
-            case .source(_, let operatorID): why = operators.whyUnusable(operatorID)
-            }
-            guard let why else { continue }
+            guard let why = why(route) else { continue }
             findings.append(
                 LintFinding(object: "route \(route.name)", reason: "It cannot carry a call: \(why.sentence).", mend: why.mend))
         }
         return findings
     }
+
+    private func why(_ route: RoutePlan.Route) -> Unusable? { route.fault ?? route.operatorID.flatMap(operators.whyUnusable) }
 
     /// Usages that mix kinds of routes, or join no route and policy.
     func usages() -> [LintFinding] {
@@ -71,7 +68,8 @@ extension Lint {
             findings.append(
                 LintFinding(
                     object: "route \(plan.routes[index].name)",
-                    reason: "Under policy \(plan.policy) it is never the first choice, and route \(earlier) before it has the same source number.",
+                    reason:
+                        "Under policy \(plan.policy) it is never the first choice, and route \(earlier) before it has the same source number.",
                     mend: "Give it a lower priority number than the wider route, another source number as a backup, or remove it."))
         }
         switch plan.table.shape {
@@ -88,11 +86,9 @@ extension Lint {
 
     /// An earlier route of the same usage with the same source number.
     private func shadow(of index: Int, in plan: RoutePlan) -> String? {
-        guard let usage = plan.usages.first(where: { $0.routes.contains(index) }), case .source(let source, _) = plan.routes[index].target
-        else { return nil }
-        return plan.routes[usage.routes.lowerBound..<index].first { earlier in
-            if case .source(source, _) = earlier.target { true } else { false }
-        }?.name
+        guard let usage = plan.usages.first(where: { $0.routes.contains(index) }), plan.routes[index].fault == nil else { return nil }
+        let source = plan.routes[index].source
+        return plan.routes[usage.routes.lowerBound..<index].first { $0.fault == nil && $0.source == source }?.name
     }
 
     private func leadsNowhere(_ plan: RoutePlan) -> [LintFinding] {
@@ -104,16 +100,11 @@ extension Lint {
                     object: "policy \(plan.policy)", reason: "It lists no usage, so its holders have no route.", mend: "Add a usage to it.")
             ]
         }
-        let isDead = plan.routes.allSatisfy { route in
-            switch route.target {
-            case .unusable: true
-            case .source(_, let id): operators.whyUnusable(id) != nil
-            }
-        }
-        guard isDead, !plan.routes.isEmpty else { return [] }
+        guard !plan.routes.isEmpty, plan.routes.allSatisfy({ why($0) != nil }) else { return [] }
         return [
             LintFinding(
-                object: "policy \(plan.policy)", reason: "None of its routes can carry a call, as each leads to an operator or a number that is out of use.",
+                object: "policy \(plan.policy)",
+                reason: "None of its routes can carry a call, as each leads to an operator or a number that is out of use.",
                 mend: "See its routes' warnings; resume the operator, or give the routes other source numbers.")
         ]
     }

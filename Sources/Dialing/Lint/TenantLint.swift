@@ -3,7 +3,7 @@ extension Lint {
     func operatorCountries() -> [LintFinding] {
         var used: Set<String> = []
         for route in plans.flatMap(\.routes) {
-            guard case .source(let source, let id) = route.target else { continue }
+            guard route.fault == nil, let source = route.source, let id = route.operatorID else { continue }
             if let country = document.number(source)?.country ?? NumberFacts(of: source).country { used.insert("\(id) \(country)") }
         }
         return document.operators.filter { $0.status == .active }.flatMap { relation in
@@ -39,7 +39,9 @@ extension Lint {
         func miss(_ name: String, _ index: Int) { holders[name, default: (users.upn(at: index), 0)].count += 1 }
         for index in 0..<users.count {
             let profile = users.profile(at: index), grants = profile.key.grants
-            if let name = grants.audioConferencingRoutingPolicy, tenant.plans[name.lowercased()] == nil { miss("routing policy \(name)", index) }
+            if let name = grants.audioConferencingRoutingPolicy, tenant.plans[name.lowercased()] == nil {
+                miss("routing policy \(name)", index)
+            }
             if let name = grants.tenantDialPlan, tenant.dialPlans[name.lowercased()] == nil { miss("dial plan \(name)", index) }
         }
         return holders.sorted { $0.key < $1.key }.map { name, holder in

@@ -4,9 +4,16 @@ package struct Country: Hashable, Sendable, CustomStringConvertible {
 
     /// Two ASCII letters of either case; anything else is nil.
     package init?(_ text: some StringProtocol) {
-        let letters = text.utf8.map { $0 & 0xDF }
-        guard letters.count == 2, text.utf8.allSatisfy({ (65...90).contains($0 & 0xDF) && $0 & 0x40 != 0 }) else { return nil }
-        code = UInt16(letters[0]) << 8 | UInt16(letters[1])
+        var code: UInt16 = 0
+        var count = 0
+        for byte in text.utf8 {
+            let letter = byte & 0xDF
+            guard count < 2, (65...90).contains(letter) else { return nil }
+            code = code << 8 | UInt16(letter)
+            count += 1
+        }
+        guard count == 2 else { return nil }
+        self.code = code
     }
 
     /// Two letters in upper case; anything else is nil.

@@ -11,21 +11,21 @@ package struct E164: Hashable, Comparable, Sendable {
 
     /// Reads `+` and digits, nothing else.
     package init(_ text: String) throws(Malformed) {
+        var text = text
+        value = try text.withUTF8(Self.read).get()
+    }
+
+    private static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<UInt64, Malformed> {
+        guard bytes.first == UInt8(ascii: "+") else { return .failure(.missingPlus) }
         var value: UInt64 = 0
-        var count = 0
-        for byte in text.utf8 {
-            if count == 0 {
-                guard byte == UInt8(ascii: "+") else { throw .missingPlus }
-            } else {
-                guard (48...57).contains(byte) else { throw .notADigit(at: count) }
-                guard count > 1 || byte != 48 else { throw .leadingZero }
-                if count <= 15 { value = value * 10 + UInt64(byte - 48) }
-            }
-            count += 1
+        for index in 1..<bytes.count {
+            let digit = bytes[index] &- 48
+            guard digit < 10 else { return .failure(.notADigit(at: index)) }
+            guard index > 1 || digit != 0 else { return .failure(.leadingZero) }
+            if index <= 15 { value = value &* 10 &+ UInt64(digit) }
         }
-        guard count > 0 else { throw .missingPlus }
-        guard (3...16).contains(count) else { throw .length(count - 1) }
-        self.value = value
+        guard (3...16).contains(bytes.count) else { return .failure(.length(bytes.count - 1)) }
+        return .success(value)
     }
 
     package static func < (left: E164, right: E164) -> Bool { left.description < right.description }

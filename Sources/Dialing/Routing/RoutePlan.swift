@@ -27,17 +27,24 @@ package final class RoutePlan: Sendable {
         let routes: Range<Int>
     }
 
-    struct Route: Sendable {
+    /// Shared by all plans of the tenant that lead to it.
+    final class Route: Sendable {
         let name: String
         let priority: Int
         let pattern: String
-        let target: Target
-    }
+        let source: E164?
+        let operatorID: String?
+        /// What the tenant's own document says against it; ``source`` and ``operatorID`` are there if this is nil.
+        let fault: Unusable?
 
-    /// Where a route leads, as far as the tenant's own document says.
-    enum Target: Sendable {
-        case source(E164, operatorID: String)
-        case unusable(Unusable, source: E164?, operatorID: String?)
+        init(name: String, priority: Int, pattern: String, source: E164?, operatorID: String?, fault: Unusable?) {
+            self.name = name
+            self.priority = priority
+            self.pattern = pattern
+            self.source = source
+            self.operatorID = operatorID
+            self.fault = fault
+        }
     }
 
     /// A usage of a plan whose routes were all asked in vain. Equal when the same questions were asked.
@@ -64,17 +71,5 @@ package final class RoutePlan: Sendable {
 
 extension E164 {
     /// The form that patterns are asked about.
-    var digits: E164Digits {
-        var packed: UInt64 = 0
-        var rest = value
-        var count: UInt64 = 0
-        while rest > 0 {
-            packed = packed >> 4 | (rest % 10) << 60
-            rest /= 10
-            count += 1
-        }
-        let fill: UInt64 = 0xAAAA_AAAA_AAAA_AAA0
-        packed |= fill >> (4 * count)
-        return unsafeBitCast(packed & ~15 | count, to: E164Digits.self)
-    }
+    var digits: E164Digits { E164Digits(decimal: value)! }
 }

@@ -2,6 +2,13 @@ import Basis
 
 /// What a leg does on its own or on demand: effects of the call machine, requests in the dialog, time.
 extension Leg {
+    /// Does something to the leg and keeps its deadline; answers whether it can be forgotten.
+    mutating func touched(_ layer: inout TransactionLayer, _ body: (inout Leg, inout TransactionLayer) -> Void) -> Bool {
+        body(&self, &layer)
+        appointment.keep(deadline, for: .call(callID), in: &layer.agenda)
+        return call.state == .forgotten
+    }
+
     mutating func cancel(_ reason: Reason?, _ layer: inout TransactionLayer, at now: Instant) {
         cancelReason = cancelReason ?? reason
         perform(call.handle(.cancel, at: now), &layer, at: now)
@@ -56,7 +63,7 @@ extension Leg {
         let branch = layer.identifiers.next(), nonce = layer.identifiers.next()
         let bytes = writeInDialog(method, dialog, branch: branch, cSeq: cSeq, layer.stationery, clientNonce: nonce, headers: headers)
         layer.start(
-            method, branch: branch, bytes: bytes, to: dialog.nextHop(otherwise: invitation.destination), over: invitation.transport,
+            method, branch: branch, bytes: bytes, to: dialog.address ?? invitation.destination, over: invitation.transport,
             owner: .leg(callID), at: now)
     }
 

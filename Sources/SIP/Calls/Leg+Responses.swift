@@ -116,7 +116,7 @@ extension Leg {
             let branch = layer.identifiers.next(), nonce = layer.identifiers.next()
             ack = writeInDialog(.ack, dialog, branch: branch, cSeq: response.cSeq.number, layer.stationery, clientNonce: nonce)
         }
-        layer.transmit(ack, to: dialog.nextHop(otherwise: invitation.destination), over: invitation.transport)
+        layer.transmit(ack, to: dialog.address ?? invitation.destination, over: invitation.transport)
     }
 
     private mutating func refused(_ response: Message, _ code: Int, _ layer: inout TransactionLayer, at now: Instant) {
@@ -155,8 +155,13 @@ extension Leg {
         }
     }
 
+    /// Whether a response may come from there.
+    func expects(_ source: SocketAddress) -> Bool {
+        invitation.destination.isSameHost(as: source) || inviteDestination.isSameHost(as: source)
+    }
+
     /// Where the current INVITE went: the trunk, or for a re-INVITE the dialog's next hop.
-    var inviteDestination: SocketAddress { dialog?.nextHop(otherwise: invitation.destination) ?? invitation.destination }
+    var inviteDestination: SocketAddress { dialog?.address ?? invitation.destination }
 }
 
 extension Message {

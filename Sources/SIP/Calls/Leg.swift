@@ -10,6 +10,7 @@ struct Leg: Sendable {
     let to: [UInt8]
     let uri: [UInt8]
 
+    var appointment = Appointment()
     var call: OutboundCall
     var invite: InviteClientTransaction
     var inviteBranch: UInt64

@@ -7,9 +7,11 @@ struct Dialog: Sendable {
     /// The value of `To` with its tag, as it goes into every request.
     let to: [UInt8]
     /// The remote target; moves with every target refresh.
-    var target: [UInt8]
+    var target: [UInt8] { didSet { address = Self.address(routes, target) } }
     /// The route set in the order of sending.
     let routes: [[UInt8]]
+    /// Where requests go: the first route or the target when its host is an address; a name, which would need DNS, is nil.
+    private(set) var address: SocketAddress?
     var remoteCSeq: UInt32?
     /// The last reliable provisional response that was acknowledged (RFC 3262 §4).
     var lastRSeq: Int?
@@ -23,20 +25,20 @@ struct Dialog: Sendable {
         to = Array(response.bytes[response.to])
         routes = response.elements(.recordRoute, limit: Self.routeLimit).reversed().map { Array(response.bytes[$0]) }
         target = response.contactURI ?? fallback
+        address = Self.address(routes, target)
     }
 
     /// What goes into the Request-URI and, in order, into `Route` (§12.2.1.1); a strict router comes first as the Request-URI.
     var path: (uri: [UInt8], routes: [[UInt8]]) {
-        guard let uri = firstRouteURI, SIPURI(uri)?.isLooseRouter == false else { return (target, routes) }
+        guard let uri = Self.firstRouteURI(routes), SIPURI(uri)?.isLooseRouter == false else { return (target, routes) }
         return (uri, Array(routes.dropFirst()) + [Array("<".utf8) + target + Array(">".utf8)])
     }
 
-    /// Where requests go: the first route or the target when its host is an address, and the trunk when it is a name.
-    func nextHop(otherwise trunk: SocketAddress) -> SocketAddress {
-        SIPURI(firstRouteURI ?? target)?.address ?? trunk
+    private static func address(_ routes: [[UInt8]], _ target: [UInt8]) -> SocketAddress? {
+        SIPURI(firstRouteURI(routes) ?? target)?.address
     }
 
-    private var firstRouteURI: [UInt8]? {
+    private static func firstRouteURI(_ routes: [[UInt8]]) -> [UInt8]? {
         guard let route = routes.first, let open = route.firstIndex(of: UInt8(ascii: "<")),
             let close = route[open...].firstIndex(of: UInt8(ascii: ">"))
         else { return nil }
@@ -47,7 +49,7 @@ struct Dialog: Sendable {
 extension Message {
     /// The URI of the first `Contact`, when it is one that a request can be sent to.
     var contactURI: [UInt8]? {
-        guard let value = elements(.contact, limit: 1).first else { return nil }
+        guard let value = firstElement(.contact) else { return nil }
         let found = Array(bytes[uri(of: value)])
         let isClean = found.allSatisfy { $0 > 32 && $0 != 0x7F && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">") }
         return isClean && SIPURI(found) != nil ? found : nil

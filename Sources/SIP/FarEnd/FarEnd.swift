@@ -85,6 +85,7 @@ package struct FarEnd: Sendable {
     }
 
     private mutating func received(_ incoming: Incoming, at now: Instant) {
+        guard Via(of: incoming.message) != nil else { return }
         let callID = incoming.message.text(incoming.message.callID)
         if calls[callID] != nil {
             touch(callID) { party, far in party.received(incoming, &far, at: now) }

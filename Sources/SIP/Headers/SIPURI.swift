@@ -3,7 +3,7 @@ import Basis
 /// The parts of a `sip:` URI that routing needs (RFC 3261 §19.1).
 struct SIPURI {
     let user: [UInt8]
-    let host: String
+    private let host: [UInt8]
     let port: UInt16?
     /// Whether the `lr` parameter says that this hop is a loose router (RFC 3261 §16.12).
     let isLooseRouter: Bool
@@ -20,14 +20,33 @@ struct SIPURI {
         var end = hostStart
         while end < bytes.count, bytes[end] != UInt8(ascii: ";"), bytes[end] != UInt8(ascii: "?") { end += 1 }
         guard let (host, port) = hostPort(bytes, hostStart..<end) else { return nil }
-        self.host = String(decoding: uri[host], as: UTF8.self)
+        self.host = Array(uri[host])
         self.port = port
         isLooseRouter = parameter("lr", of: end..<bytes.count, in: bytes) != nil
     }
 
     /// Where the URI points when its host is an IP address; a name would need DNS and is nil.
     var address: SocketAddress? {
-        let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
-        return SocketAddress(host: bare, port: port ?? (isSecure ? 5061 : 5060))
+        let port = port ?? (isSecure ? 5061 : 5060)
+        if let ipv4 = Self.ipv4(host) { return SocketAddress(ipv4: ipv4, port: port) }
+        guard host.first == UInt8(ascii: "["), host.last == UInt8(ascii: "]") else { return nil }
+        return SocketAddress(host: String(decoding: host.dropFirst().dropLast(), as: UTF8.self), port: port)
+    }
+
+    private static func ipv4(_ host: [UInt8]) -> UInt32? {
+        var address: UInt32 = 0, number: UInt32 = 0, digits = 0, dots = 0
+        for byte in host {
+            switch byte {
+            case 48...57 where digits < 3:
+                number = number * 10 + UInt32(byte - 48)
+                digits += 1
+            case UInt8(ascii: ".") where digits > 0 && number < 256 && dots < 3:
+                address = address << 8 | number
+                (number, digits) = (0, 0)
+                dots += 1
+            default: return nil
+            }
+        }
+        return dots == 3 && digits > 0 && number < 256 ? address << 8 | number : nil
     }
 }

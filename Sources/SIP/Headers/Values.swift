@@ -2,22 +2,44 @@ extension Message {
     /// Where the comma-separated elements of all fields of that name are, at most `limit` of them.
     func elements(_ name: HeaderName, limit: Int = Limits.headerCount) -> [Range<Int>] {
         var found: [Range<Int>] = []
-        let span = bytes.span
-        for field in fields where field.name == name {
-            var at = field.value.lowerBound
-            while at < field.value.upperBound {
-                guard found.count < limit else { return found }
-                let end = endOfElement(span, at..<field.value.upperBound, UInt8(ascii: ","))
-                let element = trimmed(span, at..<end)
-                if !element.isEmpty { found.append(element) }
-                at = end + 1
-            }
+        guard limit > 0 else { return found }
+        forEachElement(name) { element in
+            found.append(element)
+            return found.count < limit
         }
         return found
     }
 
+    func firstElement(_ name: HeaderName) -> Range<Int>? {
+        var first: Range<Int>?
+        forEachElement(name) { element in
+            first = element
+            return false
+        }
+        return first
+    }
+
     func hasToken(_ token: String, in name: HeaderName) -> Bool {
-        elements(name).contains { bytes[$0].equalsIgnoringCase(token) }
+        var isThere = false
+        forEachElement(name) { element in
+            isThere = bytes[element].equalsIgnoringCase(token)
+            return !isThere
+        }
+        return isThere
+    }
+
+    /// Goes on while `body` answers true.
+    private func forEachElement(_ name: HeaderName, _ body: (Range<Int>) -> Bool) {
+        let span = bytes.span
+        for field in fields where field.name == name {
+            var at = field.value.lowerBound
+            while at < field.value.upperBound {
+                let end = endOfElement(span, at..<field.value.upperBound, UInt8(ascii: ","))
+                let element = trimmed(span, at..<end)
+                if !element.isEmpty, !body(element) { return }
+                at = end + 1
+            }
+        }
     }
 
     /// The value of `;name=value` in a header value, without quotes; empty for a flag, nil when it is not there.

@@ -8,7 +8,6 @@ struct TransactionLayer: Sendable {
         /// The BYE of a dialog that nobody wanted: a late answer or another fork.
         case nobody
     }
-    enum Key: Hashable, Sendable { case call(CallID), request(UInt64) }
 
     struct Request: Sendable {
         let method: Method
@@ -17,6 +16,7 @@ struct TransactionLayer: Sendable {
         let destination: SocketAddress
         let transport: Transport
         fileprivate var transaction: NonInviteClientTransaction
+        fileprivate var appointment = Appointment()
     }
 
     /// How a request came out; a nil response is a time-out or a transport error.
@@ -30,7 +30,7 @@ struct TransactionLayer: Sendable {
     let stationery: Stationery
     private let farewellLimit: Int
     var identifiers: Identifiers
-    var deadlines = Deadlines<Key>()
+    var agenda = Agenda()
     private(set) var requests: [UInt64: Request] = [:]
     private var outputs: [Output] = []
     private var drained = 0
@@ -66,17 +66,21 @@ struct TransactionLayer: Sendable {
         at now: Instant
     ) {
         let transaction = NonInviteClientTransaction(timers: timers, isReliable: transport.isReliable, at: now)
-        requests[branch] = Request(
+        var request = Request(
             method: method, owner: owner, bytes: bytes, destination: destination, transport: transport, transaction: transaction)
-        deadlines.set(.request(branch), at: transaction.deadline)
+        request.appointment.keep(transaction.deadline, for: .request(branch), in: &agenda)
+        requests[branch] = request
         transmit(bytes, to: destination, over: transport)
     }
+
+    /// Whether an entry of the agenda still counts for its request.
+    mutating func isDue(branch: UInt64, at instant: Instant) -> Bool { requests[branch]?.appointment.isDue(at: instant) ?? false }
 
     /// Answers the request when this event decided its fate.
     mutating func handle(_ event: NonInviteClientTransaction.Event, branch: UInt64, at now: Instant) -> Request? {
         guard var request = requests[branch] else { return nil }
         let effects = request.transaction.handle(event, at: now)
-        deadlines.set(.request(branch), at: request.transaction.deadline)
+        request.appointment.keep(request.transaction.deadline, for: .request(branch), in: &agenda)
         if request.transaction.state == .terminated {
             requests[branch] = nil
             if request.owner == .nobody { farewells -= 1 }
@@ -95,7 +99,7 @@ struct TransactionLayer: Sendable {
     /// ACKs a 2xx that nobody wants and hangs up the dialog it makes, from what the response itself says (RFC 3261 §13.2.2.4).
     mutating func release(_ response: Message, from source: SocketAddress, over transport: Transport, at now: Instant) {
         let dialog = Dialog(response, fallback: Array(response.bytes[response.uri(of: response.to)]))
-        let destination = dialog.nextHop(otherwise: source)
+        let destination = dialog.address ?? source
         let number = response.cSeq.number
         let ack = farewell(.ack, response, dialog, branch: identifiers.next(), cSeq: number, transport)
         transmit(ack, to: destination, over: transport)

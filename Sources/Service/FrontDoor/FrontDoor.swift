@@ -15,6 +15,12 @@ package struct Subscription: Sendable {
     package let after: Int64?
     /// Whether an operator reads it.
     package let masked: Bool
+
+    package init(scope: EventQuery.Scope, after: Int64?, masked: Bool) {
+        self.scope = scope
+        self.after = after
+        self.masked = masked
+    }
 }
 
 /// One request on its way through the front door: what was asked, by whom.

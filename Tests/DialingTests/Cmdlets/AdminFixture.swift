@@ -18,26 +18,34 @@ enum AdminFixture {
         }
         tenant.numbers = [
             PhoneNumberAssignment(telephoneNumber: number("+14255550100"), operatorID: telecom.id, country: Country("US"), city: "Redmond"),
-            PhoneNumberAssignment(telephoneNumber: number("+12065550100"), operatorID: nordic.id, country: Country("US"), status: .conferenceAssigned),
             PhoneNumberAssignment(
-                telephoneNumber: number("+18005550100"), operatorID: telecom.id, country: Country("US"), isTollFree: true, status: .conferenceAssigned),
+                telephoneNumber: number("+12065550100"), operatorID: nordic.id, country: Country("US"), status: .conferenceAssigned),
             PhoneNumberAssignment(
-                telephoneNumber: number("+14255550199"), operatorID: Operator.serviceCarrier, country: Country("US"), status: .conferenceAssigned),
+                telephoneNumber: number("+18005550100"), operatorID: telecom.id, country: Country("US"), isTollFree: true,
+                status: .conferenceAssigned),
+            PhoneNumberAssignment(
+                telephoneNumber: number("+14255550199"), operatorID: Operator.serviceCarrier, country: Country("US"),
+                status: .conferenceAssigned),
             PhoneNumberAssignment(
                 telephoneNumber: number("+18885550199"), operatorID: Operator.serviceCarrier, country: Country("US"), isTollFree: true,
                 status: .conferenceAssigned),
             PhoneNumberAssignment(telephoneNumber: number("+14255550111"), operatorID: telecom.id, country: Country("US"), usage: .user),
             PhoneNumberAssignment(telephoneNumber: number("+14255550122"), operatorID: voiceOnly.id, country: Country("US")),
             PhoneNumberAssignment(
-                telephoneNumber: number("+14255550133"), operatorID: telecom.id, country: Country("US"), usage: .user, status: .userAssigned),
+                telephoneNumber: number("+14255550133"), operatorID: telecom.id, country: Country("US"), usage: .user, status: .userAssigned
+            ),
         ]
         return tenant
     }
 
     static var users: Users {
         let people = [
-            User(upn: "alice@contoso.example", displayName: "Alice", licences: Licences([Licence.operatorConnectConferencing]), groups: ["Sales"]),
-            User(upn: "bob@contoso.example", displayName: "Bob", usageLocation: Country("GB"), licences: Licences([Licence.audioConferencingStandard])),
+            User(
+                upn: "alice@contoso.example", displayName: "Alice", licences: Licences([Licence.operatorConnectConferencing]),
+                groups: ["Sales"]),
+            User(
+                upn: "bob@contoso.example", displayName: "Bob", usageLocation: Country("GB"),
+                licences: Licences([Licence.audioConferencingStandard])),
             User(upn: "carol@contoso.example", displayName: "Carol", groups: ["Sales", "Board"]),
             User(upn: "bob2@contoso.example", displayName: "Twin"), User(upn: "bob3@contoso.example", displayName: "Twin"),
         ]
@@ -61,7 +69,6 @@ enum AdminFixture {
         return session
     }
 }
-
 
 extension ScriptOutcome {
     /// The error of the last command, which must have failed, and nothing applied.

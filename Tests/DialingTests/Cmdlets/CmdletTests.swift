@@ -55,7 +55,9 @@ struct CmdletTests {
     func parameters(name: String) throws {
         let cmdlet = try #require(CmdletTable.named(name))
         guard !cmdlet.acceptsAnything else { return }
-        #expect(Set((cmdlet.parameters + CmdletParameter.common).map { $0.name.lowercased() }).count == cmdlet.parameters.count + CmdletParameter.common.count)
+        #expect(
+            Set((cmdlet.parameters + CmdletParameter.common).map { $0.name.lowercased() }).count == cmdlet.parameters.count
+                + CmdletParameter.common.count)
         for parameter in cmdlet.parameters {
             let value: CmdletValue =
                 switch parameter.kind {

@@ -50,9 +50,16 @@ enum RealScripts {
                 Get-CsOnlineVoiceRoute -Filter "*" | Remove-CsOnlineVoiceRoute -Force
                 Get-CsTenantDialPlan -Filter tag:* | Remove-CsTenantDialPlan
                 """, fails: (1, "granted")),
-        Case(name: "loops are said not to be supported", script: "$users = Import-Csv .\\users.csv\nforeach ($u in $users) { Grant-CsDialoutPolicy $u.Upn }", fails: (2, "foreach")),
-        Case(name: "a translation in double quotes", script: "New-CsVoiceNormalizationRule -Name r -Pattern \"^(\\d{4})$\" -Translation \"+1425555$1\" -InMemory", fails: (1, "single quotes")),
-        Case(name: "an unescaped plus", script: "New-CsOnlineVoiceRoute -Identity US -NumberPattern \"^+1(425|206)(\\d{7})$\"", fails: (1, "did you mean \\+")),
+        Case(
+            name: "loops are said not to be supported",
+            script: "$users = Import-Csv .\\users.csv\nforeach ($u in $users) { Grant-CsDialoutPolicy $u.Upn }", fails: (2, "foreach")),
+        Case(
+            name: "a translation in double quotes",
+            script: "New-CsVoiceNormalizationRule -Name r -Pattern \"^(\\d{4})$\" -Translation \"+1425555$1\" -InMemory",
+            fails: (1, "single quotes")),
+        Case(
+            name: "an unescaped plus", script: "New-CsOnlineVoiceRoute -Identity US -NumberPattern \"^+1(425|206)(\\d{7})$\"",
+            fails: (1, "did you mean \\+")),
         Case(name: "a mistyped cmdlet", script: "Get-CsOnlinePstnUsages", fails: (1, "Get-CsOnlinePstnUsage?")),
     ]
 }

@@ -40,7 +40,10 @@ extension Script.Expression {
         case .table(let items): "{" + items.map { "\($0.key)=\($0.value.shape)" }.joined(separator: ";") + "}"
         case .pipeline(let pipeline): pipeline.map(\.shape).joined(separator: "|")
         case .text(let parts):
-            "'" + parts.map { if case .literal(let text) = $0 { text } else if case .variable(let name, _) = $0 { "«\(name)»" } else { "" } }.joined() + "'"
+            "'"
+                + parts.map {
+                    if case .literal(let text) = $0 { text } else if case .variable(let name, _) = $0 { "«\(name)»" } else { "" }
+                }.joined() + "'"
         }
     }
 }
@@ -56,11 +59,13 @@ struct ScriptReaderTests {
         ("Get-X 'it''s' \"a\"\"b\"", "(Get-X 'it's' 'a\"b')"), ("Get-X \"a`tb`\"c`$d`n\"", "(Get-X 'a\tb\"c$d\n')"),
         ("Get-X \"`u{1F4DE}`0\"", "(Get-X '\u{1F4DE}\0')"), ("Get-X '$no `t'", "(Get-X '$no `t')"),
         ("Get-X \"^\\+1(\\d{10})$\"", "(Get-X '^\\+1(\\d{10})$')"), ("Get-X \"a$|b$)c$ d\"", "(Get-X 'a$|b$)c$ d')"),
-        ("Get-X \"$a and ${b}\"", "(Get-X '«a» and «b»')"), ("Get-X tag:* alice@contoso.example", "(Get-X 'tag:*' 'alice@contoso.example')"),
+        ("Get-X \"$a and ${b}\"", "(Get-X '«a» and «b»')"),
+        ("Get-X tag:* alice@contoso.example", "(Get-X 'tag:*' 'alice@contoso.example')"),
         ("Get-X +14255550100 -5", "(Get-X '+14255550100' '-5')"), ("Get-X a#b", "(Get-X 'a#b')"), ("Get-X a`,b` c", "(Get-X 'a,b c')"),
         ("Get-X $true $FALSE $Null", "(Get-X $true $false $null)"), ("$x = Get-X -A", "$x=(Get-X -A)"), ("$x=\n'a'", "$x='a'"),
         ("$X.Name = 'a'", "$x.Name='a'"), ("$x", "$x"), ("$x.Usage.Count", "$x.Usage.Count"), ("$x, 5", "[$x,'5']"),
-        ("Set-X @{Add=\"a\"; remove='b'\n'C'=$x.Y}", "(Set-X {add='a';remove='b';c=$x.Y})"), ("Set-X @{Add='a','b'}", "(Set-X {add=['a','b']})"),
+        ("Set-X @{Add=\"a\"; remove='b'\n'C'=$x.Y}", "(Set-X {add='a';remove='b';c=$x.Y})"),
+        ("Set-X @{Add='a','b'}", "(Set-X {add=['a','b']})"),
         ("Set-X @{}", "(Set-X {})"), ("Set-X @()", "(Set-X [])"), ("Set-X @('a'\n'b'; 5)", "(Set-X ['a','b','5'])"),
         ("Set-X (Get-Y -A).Z", "(Set-X (Get-Y -A).Z)"), ("(Get-Y).Z", "(Get-Y).Z"), ("'a','b' | Set-X", "['a','b']|(Set-X)"),
         ("$true | Set-X", "$true|(Set-X)"), ("Get-X \"two\nlines\"", "(Get-X 'two\nlines')"),
@@ -77,17 +82,20 @@ struct ScriptReaderTests {
 
     static let invalid: [(String, Int, Int, ScriptError.Rule)] = [
         ("Get-X 'abc", 1, 7, .unterminatedText(quote: "'")), ("Get-X\nGet-X \"abc\n\n", 2, 7, .unterminatedText(quote: "\"")),
-        ("Get-X <# abc", 1, 7, .unterminatedComment), ("Get-X (Get-Y", 1, 13, .missingClosing(")")), ("Get-X @('a'", 1, 12, .missingClosing(")")),
+        ("Get-X <# abc", 1, 7, .unterminatedComment), ("Get-X (Get-Y", 1, 13, .missingClosing(")")),
+        ("Get-X @('a'", 1, 12, .missingClosing(")")),
         ("Set-X @{Add='a'", 1, 16, .missingClosing("}")), ("Set-X @{Add='a'\nRemove='b'", 2, 11, .missingClosing("}")),
         ("Get-X -A:", 1, 10, .missingValue(after: "-A:")), ("Get-X a,", 1, 9, .missingValue(after: "the comma")),
         ("Get-X |", 1, 8, .missingCommand), ("Get-X | | Get-Y", 1, 9, .unexpected("|")), ("$x =", 1, 5, .missingCommand),
         ("Get-X )", 1, 7, .unexpected(")")), ("Get-X\n  }", 2, 3, .unexpected("}")), ("Get-X 'a''b'c", 1, 13, .valueRunsOn),
-        ("Get-X ^\\+1(\\d)$", 1, 11, .valueRunsOn), ("Get-X -A <the number>", 1, 10, .placeholder), ("Get-X > file.txt", 1, 7, .redirection),
+        ("Get-X ^\\+1(\\d)$", 1, 11, .valueRunsOn), ("Get-X -A <the number>", 1, 10, .placeholder),
+        ("Get-X > file.txt", 1, 7, .redirection),
         ("Get-X { $_.A }", 1, 7, .scriptBlock), ("Get-X @args", 1, 7, .splatting), ("Get-X @\"\na\n\"@", 1, 7, .hereString),
         ("& Get-X", 1, 1, .callOperator), (". ./x.ps1", 1, 1, .callOperator), ("Get-X \"a$(Get-Y)\"", 1, 9, .subexpression),
         ("$x[0]", 1, 3, .indexing), ("[string]$x = 'a'", 1, 1, .indexing), ("$env:PATH", 1, 1, .variableScope),
         ("if ($x) { Get-X }", 1, 1, .controlFlow("if")), ("Get-X\nforeach ($u in $x) { }", 2, 1, .controlFlow("foreach")),
-        ("Get-X | ForEach-Object { }", 1, 9, .controlFlow("foreach-object")), ("Get-X | Where-Object { }", 1, 9, .controlFlow("where-object")),
+        ("Get-X | ForEach-Object { }", 1, 9, .controlFlow("foreach-object")),
+        ("Get-X | Where-Object { }", 1, 9, .controlFlow("where-object")),
         ("$x += 'a'", 1, 4, .operation("+")), ("$x -eq 'a'", 1, 4, .operation("-eq")), ("'a' + 'b'", 1, 5, .operation("+")),
         ("New-X -Translation \"+1425$1\"", 1, 26, .automaticVariable("$1")), ("Get-X \"^a$$\"", 1, 10, .automaticVariable("$$")),
         ("$ = 5", 1, 1, .variableName), ("$true = 5", 1, 1, .constantAssigned("true")), ("$null = 5", 1, 1, .constantAssigned("null")),
@@ -120,12 +128,21 @@ struct ScriptReaderTests {
         func size(_ bytes: Int) -> String { "#" + repeated("a", bytes - 1) }
         return [
             ("size", size(ScriptReader.sizeLimit), size(ScriptReader.sizeLimit + 1), .tooLong),
-            ("statements", repeated("a\n", ScriptReader.statementLimit), repeated("a\n", ScriptReader.statementLimit + 1), .tooManyStatements),
+            (
+                "statements", repeated("a\n", ScriptReader.statementLimit), repeated("a\n", ScriptReader.statementLimit + 1),
+                .tooManyStatements
+            ),
             ("nesting", nested(ScriptReader.nestingLimit), nested(ScriptReader.nestingLimit + 1), .tooDeep),
-            ("properties", "$x" + repeated(".a", ScriptReader.nestingLimit), "$x" + repeated(".a", ScriptReader.nestingLimit + 1), .tooDeep),
+            (
+                "properties", "$x" + repeated(".a", ScriptReader.nestingLimit), "$x" + repeated(".a", ScriptReader.nestingLimit + 1),
+                .tooDeep
+            ),
             ("items", "X a" + repeated(",a", ScriptReader.itemLimit - 1), "X a" + repeated(",a", ScriptReader.itemLimit), .tooManyItems),
             ("arguments", "X" + repeated(" a", ScriptReader.itemLimit), "X" + repeated(" a", ScriptReader.itemLimit + 1), .tooManyItems),
-            ("array", "@(" + repeated("1;", ScriptReader.itemLimit) + ")", "@(" + repeated("1;", ScriptReader.itemLimit + 1) + ")", .tooManyItems),
+            (
+                "array", "@(" + repeated("1;", ScriptReader.itemLimit) + ")", "@(" + repeated("1;", ScriptReader.itemLimit + 1) + ")",
+                .tooManyItems
+            ),
             ("pipeline", "X" + repeated("|X", ScriptReader.itemLimit - 1), "X" + repeated("|X", ScriptReader.itemLimit), .tooManyItems),
             ("table", table(ScriptReader.tableLimit), table(ScriptReader.tableLimit + 1), .tooManyItems),
         ]
@@ -143,7 +160,10 @@ struct ScriptReaderTests {
     func mutations() {
         var random = SeededRandom(seed: 1)
         let corpus = Self.valid.map(\.0) + Self.invalid.map(\.0) + [AdminFixture.seed] + RealScripts.all.map(\.script)
-        let scraps: [String] = ["'", "\"", "`", "$", "@{", "@(", "(", ")", "}", "|", ";", ",", "-", "=", "\n", "\r", "#", "<#", "#>", "\u{201C}", "\u{0}", "\u{1F4DE}", "$null", "${", "`u{"]
+        let scraps: [String] = [
+            "'", "\"", "`", "$", "@{", "@(", "(", ")", "}", "|", ";", ",", "-", "=", "\n", "\r", "#", "<#", "#>", "\u{201C}", "\u{0}",
+            "\u{1F4DE}", "$null", "${", "`u{",
+        ]
         let session = AdminFixture.seeded
         var unread = 0
         for round in 0..<20_000 {

@@ -1,4 +1,5 @@
 import Basis
+import Foundation
 import Testing
 
 @testable import Dialing
@@ -10,7 +11,10 @@ struct SessionTests {
         let example = RealScripts.all[index]
         var session = AdminFixture.session
         #expect(session.run("Register-CsOnlineDialInConferencingServiceNumber +14255550100").applied)
-        if example.fails?.word == "granted" { #expect(session.run("New-CsOnlineAudioConferencingRoutingPolicy P; Grant-CsOnlineAudioConferencingRoutingPolicy Alice P").applied) }
+        if example.fails?.word == "granted" {
+            #expect(
+                session.run("New-CsOnlineAudioConferencingRoutingPolicy P; Grant-CsOnlineAudioConferencingRoutingPolicy Alice P").applied)
+        }
         let outcome = session.run(example.script)
         if let fails = example.fails {
             let error = try outcome.failure()
@@ -25,7 +29,8 @@ struct SessionTests {
         var session = AdminFixture.seeded
         let before = session
         let outcome = session.run(
-            "Set-CsOnlinePstnUsage -Usage @{Add='x'}\nGrant-CsDialoutPolicy Alice DialoutCPCandPSTNDisabled\nRemove-CsOnlineVoiceRoute nowhere\nSet-CsOnlinePstnUsage -Usage @{Add='y'}")
+            "Set-CsOnlinePstnUsage -Usage @{Add='x'}\nGrant-CsDialoutPolicy Alice DialoutCPCandPSTNDisabled\nRemove-CsOnlineVoiceRoute nowhere\nSet-CsOnlinePstnUsage -Usage @{Add='y'}"
+        )
         #expect(outcome.results.count == 3 && outcome.results.map { $0.error == nil } == [true, true, false])
         #expect(outcome.results[2].command == "Remove-CsOnlineVoiceRoute nowhere")
         let error = try outcome.failure()
@@ -44,7 +49,8 @@ struct SessionTests {
     func whatIf() throws {
         var session = AdminFixture.seeded
         let outcome = session.run(
-            "Grant-CsDialoutPolicy Alice DialoutCPCandPSTNDisabled -WhatIf; Remove-CsOnlineVoiceRoute International -WhatIf; Get-CsOnlineVoiceRoute -WhatIf")
+            "Grant-CsDialoutPolicy Alice DialoutCPCandPSTNDisabled -WhatIf; Remove-CsOnlineVoiceRoute International -WhatIf; Get-CsOnlineVoiceRoute -WhatIf"
+        )
         #expect(outcome.applied && outcome.changes.isEmpty && outcome.last("Name") == ["International"])
         #expect(try session.run("Set-CsOnlinePstnUsage -Usage 'x' -WhatIf").failure().category == .invalidOperation)
     }
@@ -63,7 +69,10 @@ struct SessionTests {
     static let limits: [(script: String, word: String)] = [
         ("$a = 'x'\n" + (0..<ScriptRun.variableLimit).map { "$v\($0) = $a\n" }.joined(), "variables"),
         ("$a = '\(String(repeating: "x", count: 8_192))'\n$a = \"$a$a$a$a$a$a$a$a\"\n$a = \"$a$a\"", "a text has up to"),
-        ("$a = @(\(String(repeating: "1;", count: 10_000)))\n" + String(repeating: "$a.Count\n", count: 20) + String(repeating: "$a | Out-Null\n", count: 12), "values"),
+        (
+            "$a = @(\(String(repeating: "1;", count: 10_000)))\n" + String(repeating: "$a.Count\n", count: 20)
+                + String(repeating: "$a | Out-Null\n", count: 12), "values"
+        ),
         ("$a = '\(String(repeating: "x", count: 1 << 20))'\n" + String(repeating: "$a\n", count: 65), "puts out"),
         ("$a = @(\(String(repeating: "Out-Null;", count: 9_999)))\n".repeated(11), "runs up to"),
     ]
@@ -75,11 +84,36 @@ struct SessionTests {
         #expect(error.category == .limitsExceeded && error.message.contains(Self.limits[index].word), "\(error)")
     }
 
+    @Test("a script goes through so many users, numbers and routes and no more")
+    func visits() throws {
+        var workspace = Workspace(tenant: AdminFixture.tenant, users: AdminFixture.users, operators: [])
+        try workspace.visit(Workspace.visitLimit - 5)
+        #expect(try workspace.users().count == 5)
+        #expect(throws: CmdletError.self) { try workspace.users() }
+    }
+
+    @Test("the answer in JSON has the members of the contract")
+    func json() throws {
+        var session = AdminFixture.seeded
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let good = try String(decoding: encoder.encode(session.run("Get-CsOnlinePstnUsage | select Usage")), as: UTF8.self)
+        let line = #""line":1,"output":[{"Usage":["International"]}],"text":"Usage : {International}\n","warnings":[]"#
+        #expect(good == #"{"applied":true,"results":[{"command":"Get-CsOnlinePstnUsage | select Usage","error":null,\#(line)}]}"#)
+        let bad = try String(decoding: encoder.encode(session.run("\nRemove-CsOnlineVoiceRoute x")), as: UTF8.self)
+        let error =
+            #"{"category":"ObjectNotFound","column":1,"id":"ObjectNotFound","line":2,"message":"there is no voice route x","parameter":"Identity"}"#
+        #expect(bad.contains(error) && bad.hasPrefix(#"{"applied":false"#))
+    }
+
     @Test("output in the look of Format-List")
     func listText() {
         var session = AdminFixture.seeded
-        let result = session.run("Get-CsOnlineVoiceRoute International | Select-Object Identity, Priority, OnlinePstnUsages, Description").results[0]
-        #expect(result.text == "Identity         : International\nPriority         : 1\nDescription      : \nOnlinePstnUsages : {International}\n")
+        let result = session.run("Get-CsOnlineVoiceRoute International | Select-Object Identity, Priority, OnlinePstnUsages, Description")
+            .results[0]
+        #expect(
+            result.text
+                == "Identity         : International\nPriority         : 1\nDescription      : \nOnlinePstnUsages : {International}\n")
     }
 }
 
@@ -135,7 +169,8 @@ struct WorkedCmdletCasesTests {
     @Test("14 and 13: guards of the bridge, in the order of work of the article")
     func release() throws {
         var session = AdminFixture.seeded
-        #expect(try session.run("Unregister-CsOnlineDialInConferencingServiceNumber +14255550100").failure().message.contains("International"))
+        #expect(
+            try session.run("Unregister-CsOnlineDialInConferencingServiceNumber +14255550100").failure().message.contains("International"))
         let outcome = session.run(
             """
             Set-CsOnlineVoiceRoute International -BridgeSourcePhoneNumber +12065550100
@@ -163,7 +198,9 @@ struct WorkedCmdletCasesTests {
     @Test("a script of twenty thousand commands runs, and is refused whole for its last line")
     func long() throws {
         var session = AdminFixture.seeded
-        let lines = (0..<9_999).map { "Set-CsOnlinePstnUsage -Usage @{Add='usage \($0 % 100)'}; Set-CsOnlinePstnUsage -Usage @{Remove='usage \($0 % 100)'}\n" }.joined()
+        let lines = (0..<9_999).map {
+            "Set-CsOnlinePstnUsage -Usage @{Add='usage \($0 % 100)'}; Set-CsOnlinePstnUsage -Usage @{Remove='usage \($0 % 100)'}\n"
+        }.joined()
         #expect(session.run(lines).applied)
         let before = session.tenant
         #expect(try session.run(lines + "Nonsense").failure().category == .objectNotFound)

@@ -125,7 +125,8 @@ extension ScriptReader {
         case "u":
             guard source.skip("{") else { return scalar }
             let digits = source.take { $0.properties.isASCIIHexDigit }
-            guard (1...6).contains(digits.count), source.skip("}"), let escaped = UInt32(digits, radix: 16).flatMap(Unicode.Scalar.init) else {
+            guard (1...6).contains(digits.count), source.skip("}"), let escaped = UInt32(digits, radix: 16).flatMap(Unicode.Scalar.init)
+            else {
                 source = start
                 throw error(.escape)
             }

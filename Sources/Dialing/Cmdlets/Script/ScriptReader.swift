@@ -109,8 +109,10 @@ package struct ScriptReader {
     }
 
     private static let controlFlow: Set<String> = [
-        "if", "else", "elseif", "foreach", "for", "while", "do", "until", "switch", "function", "filter", "param", "begin", "process", "end",
-        "try", "catch", "finally", "throw", "return", "break", "continue", "trap", "class", "enum", "using", "exit", "foreach-object", "where-object",
+        "if", "else", "elseif", "foreach", "for", "while", "do", "until", "switch", "function", "filter", "param", "begin", "process",
+        "end",
+        "try", "catch", "finally", "throw", "return", "break", "continue", "trap", "class", "enum", "using", "exit", "foreach-object",
+        "where-object",
     ]
 
     private mutating func arguments() throws(ScriptError) -> [Script.Argument] {
@@ -118,7 +120,9 @@ package struct ScriptReader {
         while true {
             let before = source.position
             try skipBlanks()
-            guard let scalar = source.current, !scalar.isLineEnd, scalar != ";", scalar != "|", scalar != ")", scalar != "}" else { return arguments }
+            guard let scalar = source.current, !scalar.isLineEnd, scalar != ";", scalar != "|", scalar != ")", scalar != "}" else {
+                return arguments
+            }
             guard source.position > before else { throw error(.valueRunsOn) }
             guard arguments.count < Self.itemLimit else { throw error(.tooManyItems) }
             if scalar.isDash, let next = source.peek(1), next.isNameStart {
@@ -149,7 +153,8 @@ package struct ScriptReader {
 
     /// Goes on with `, value` after a first value, if there is a comma.
     mutating func list(
-        from first: Script.Expression, next: (inout ScriptReader) throws(ScriptError) -> Script.Expression = { reader throws(ScriptError) in try reader.value() }
+        from first: Script.Expression,
+        next: (inout ScriptReader) throws(ScriptError) -> Script.Expression = { reader throws(ScriptError) in try reader.value() }
     ) throws(ScriptError) -> Script.Expression {
         var items = [first]
         while true {

@@ -16,7 +16,7 @@ struct ScriptSource {
 
     func peek(_ ahead: Int) -> Unicode.Scalar? {
         let index = position + ahead
-        return scalars.indices.contains(index) ? scalars[index] : nil
+        return index < scalars.count ? scalars[index] : nil
     }
 
     mutating func advance(_ count: Int = 1) {
@@ -40,7 +40,7 @@ struct ScriptSource {
 
     mutating func take(while accepts: (Unicode.Scalar) -> Bool) -> String {
         let start = position
-        while let scalar = current, accepts(scalar) { advance() }
+        while position < scalars.count, accepts(scalars[position]) { advance() }
         return text(from: start)
     }
 
@@ -82,7 +82,7 @@ extension Unicode.Scalar {
     /// Control characters, and those like the zero-width space that come along when text is pasted.
     var isInvisible: Bool { value < 32 || value == 127 || (value > 127 && properties.generalCategory == .format) }
     var isDigit: Bool { (48...57).contains(value) }
-    var isNameStart: Bool { self == "_" || properties.isAlphabetic }
+    var isNameStart: Bool { value < 128 ? self == "_" || (97...122).contains(value | 32) : properties.isAlphabetic }
     var isNamePart: Bool { isNameStart || isDigit }
     /// What ends a word that stands without quotes.
     var endsBareWord: Bool {

@@ -2,7 +2,8 @@
 enum BridgeCmdlets {
     static let all = [
         Cmdlet(
-            "Get-CsOnlineDialInConferencingBridge", "Shows the conference bridge", [.identity(group: "bridge"), .text("Name", group: "bridge")],
+            "Get-CsOnlineDialInConferencingBridge", "Shows the conference bridge",
+            [.identity(group: "bridge"), .text("Name", group: "bridge")],
             body: get),
         Cmdlet(
             "Set-CsOnlineDialInConferencingBridge", "Names the conference bridge or sets its default number", changes: true,
@@ -19,7 +20,8 @@ enum BridgeCmdlets {
         return [
             .object(
                 OutputObject([
-                    "Identity": .text(tenant.bridge.identity), "Name": .text(tenant.bridge.name), "Region": .text(tenant.country.description),
+                    "Identity": .text(tenant.bridge.identity), "Name": .text(tenant.bridge.name),
+                    "Region": .text(tenant.country.description),
                     "DefaultServiceNumber": .optional(tenant.bridge.defaultServiceNumber?.value), "IsDefault": .truth(true),
                     "ServiceNumbers": .texts(tenant.bridgeNumbers.map(\.telephoneNumber.value)),
                 ]))
@@ -65,7 +67,9 @@ extension Tenant {
             throw .refused("\(telephoneNumber) is not assigned to the bridge \(bridge.name)", parameter: parameter)
         }
         guard number.operatorID == Operator.serviceCarrier else {
-            throw .refused("\(telephoneNumber) is an Operator Connect Conferencing number, which cannot be the default of a bridge", parameter: parameter)
+            throw .refused(
+                "\(telephoneNumber) is an Operator Connect Conferencing number, which cannot be the default of a bridge",
+                parameter: parameter)
         }
         guard !number.isTollFree else {
             throw .refused("\(telephoneNumber) is toll-free; the default of a bridge is a toll number", parameter: parameter)

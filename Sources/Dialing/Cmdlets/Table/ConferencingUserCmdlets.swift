@@ -4,7 +4,8 @@ enum ConferencingUserCmdlets {
     private static let one = CmdletParameter.identity([.positional, .required, .pipeline])
     private static let invitations = "it keeps no invitations, PINs or mails"
     static let all = [
-        Cmdlet("Get-CsOnlineUser", "Shows users, their licences and direct grants", [.identity(), .filter, resultSize], body: getOnlineUser),
+        Cmdlet(
+            "Get-CsOnlineUser", "Shows users, their licences and direct grants", [.identity(), .filter, resultSize], body: getOnlineUser),
         Cmdlet("Get-CsOnlineDialInConferencingUser", "Shows the users enabled for conferencing", [.identity(), resultSize], body: get),
         Cmdlet(
             "Set-CsOnlineDialInConferencingUser", "Checks a user's bridge; invitations are not held here", changes: true,
@@ -24,7 +25,7 @@ enum ConferencingUserCmdlets {
 
     private static func chosen(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [User] {
         if let identity = given.text("Identity") { return [try workspace.user(identity)] }
-        return workspace.users
+        return try workspace.users()
     }
 
     private static func getOnlineUser(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {

@@ -7,8 +7,11 @@ enum DialPlanCmdlets {
     ]
     private static let one = CmdletParameter.identity([.positional, .required, .pipeline])
     static let all = [
-        Cmdlet("New-CsTenantDialPlan", "Makes a tenant dial plan", changes: true, [.identity([.positional, .required])] + settings, body: new),
-        Cmdlet("Set-CsTenantDialPlan", "Changes a tenant dial plan; Global if none is named", changes: true, [.identity()] + settings, body: set),
+        Cmdlet(
+            "New-CsTenantDialPlan", "Makes a tenant dial plan", changes: true, [.identity([.positional, .required])] + settings, body: new),
+        Cmdlet(
+            "Set-CsTenantDialPlan", "Changes a tenant dial plan; Global if none is named", changes: true, [.identity()] + settings,
+            body: set),
         Cmdlet("Get-CsTenantDialPlan", "Shows tenant dial plans", [.identity(), .filter], body: get),
         Cmdlet("Remove-CsTenantDialPlan", "Removes a tenant dial plan with its rules", changes: true, [one], body: remove),
         Cmdlet(
@@ -17,8 +20,10 @@ enum DialPlanCmdlets {
         Cmdlet(
             "New-CsVoiceNormalizationRule", "Makes a rule to put into a dial plan",
             [
-                .identity([.positional], group: "name"), .text("Name", group: "name"), .text("Parent"), .text("Pattern"), .text("Translation"),
-                .text("Description"), CmdletParameter("IsInternalExtension", .truth), CmdletParameter("Priority", .ignored), .toggle("InMemory"),
+                .identity([.positional], group: "name"), .text("Name", group: "name"), .text("Parent"), .text("Pattern"),
+                .text("Translation"),
+                .text("Description"), CmdletParameter("IsInternalExtension", .truth), CmdletParameter("Priority", .ignored),
+                .toggle("InMemory"),
             ], body: newRule),
     ]
 
@@ -44,7 +49,9 @@ enum DialPlanCmdlets {
         if let simpleName = given.text("SimpleName") { plan.simpleName = try checked(simpleName, "SimpleName", more: "()") }
         if given.has("Description") { plan.description = given.text("Description") ?? "" }
         guard plan.description.count <= 1_040 else { throw .invalid("Description", "a dial plan's description has up to 1040 characters") }
-        if let change = given.change("NormalizationRules") { plan.normalizationRules = try apply(change, to: plan.normalizationRules, &workspace) }
+        if let change = given.change("NormalizationRules") {
+            plan.normalizationRules = try apply(change, to: plan.normalizationRules, &workspace)
+        }
         let isTaken = workspace.tenant.dialPlans.elements.contains {
             $0.simpleName.isSameName(as: plan.simpleName) && !$0.name.isSameName(as: plan.name)
         }
@@ -53,7 +60,9 @@ enum DialPlanCmdlets {
     }
 
     private static func checked(_ name: String, _ parameter: String, more: String = "") throws(CmdletError) -> String {
-        let isPlain = name.unicodeScalars.allSatisfy { $0.isASCII && ($0.isNamePart && $0 != "_" || "-. ".unicodeScalars.contains($0) || more.unicodeScalars.contains($0)) }
+        let isPlain = name.unicodeScalars.allSatisfy {
+            $0.isASCII && ($0.isNamePart && $0 != "_" || "-. ".unicodeScalars.contains($0) || more.unicodeScalars.contains($0))
+        }
         guard (1...49).contains(name.count), isPlain, !name.hasPrefix(".") else {
             throw .invalid(parameter, "-\(parameter) has 1 to 49 letters, digits, spaces, hyphens and dots, and no dot in front")
         }
@@ -70,7 +79,7 @@ enum DialPlanCmdlets {
             workspace.tenant.dialPlans["Global"] = TenantDialPlan(name: "Global")
             workspace.warn("Global cannot be removed; it has its values from the start again")
         } else {
-            try GrantedPolicy.dialPlan.checkUnused(plan.name, workspace)
+            try GrantedPolicy.dialPlan.checkUnused(plan.name, &workspace)
             workspace.tenant.dialPlans[plan.name] = nil
         }
         return []
@@ -136,11 +145,13 @@ extension DialPlanCmdlets {
             let translation = object["Translation"]?.text
         else {
             throw CmdletError(
-                .invalidType, "CannotConvertArgument", "-\(parameter) takes what New-CsVoiceNormalizationRule -InMemory puts out", parameter: parameter)
+                .invalidType, "CannotConvertArgument", "-\(parameter) takes what New-CsVoiceNormalizationRule -InMemory puts out",
+                parameter: parameter)
         }
         let isInternal = object["IsInternalExtension"]?.text?.isSameName(as: "True") ?? false
         return TenantDialPlan.NormalizationRule(
-            name: name, description: object["Description"]?.text ?? "", pattern: pattern, translation: translation, isInternalExtension: isInternal)
+            name: name, description: object["Description"]?.text ?? "", pattern: pattern, translation: translation,
+            isInternalExtension: isInternal)
     }
 
     private static func apply(
@@ -154,7 +165,9 @@ extension DialPlanCmdlets {
             added = add
             for value in remove {
                 let gone = try rule(value, "NormalizationRules")
-                if !result.contains(where: { $0.name.isSameName(as: gone.name) }) { workspace.warn("there is no rule \(gone.name) to remove") }
+                if !result.contains(where: { $0.name.isSameName(as: gone.name) }) {
+                    workspace.warn("there is no rule \(gone.name) to remove")
+                }
                 result.removeAll { $0.name.isSameName(as: gone.name) }
             }
         }
@@ -167,7 +180,9 @@ extension DialPlanCmdlets {
             result.append(new)
         }
         guard result.count <= TenantDialPlan.ruleLimit else {
-            throw CmdletError(.limitsExceeded, "LimitExceeded", "a dial plan has at most \(TenantDialPlan.ruleLimit) rules", parameter: "NormalizationRules")
+            throw CmdletError(
+                .limitsExceeded, "LimitExceeded", "a dial plan has at most \(TenantDialPlan.ruleLimit) rules",
+                parameter: "NormalizationRules")
         }
         return result
     }

@@ -29,7 +29,9 @@ enum DialPlanTestCmdlets {
         case .none: return nil
         case .translated(let text, let rule): return (text, rule)
         case .undecided(let rule):
-            throw CmdletError(.limitsExceeded, "PatternUndecided", "the pattern of the rule \(rule) needs too many steps for \(dialled)", parameter: "DialedNumber")
+            throw CmdletError(
+                .limitsExceeded, "PatternUndecided", "the pattern of the rule \(rule) needs too many steps for \(dialled)",
+                parameter: "DialedNumber")
         }
     }
 
@@ -52,7 +54,9 @@ enum DialPlanTestCmdlets {
     }
 
     /// The plan of a user, or the one that an `EffectiveTenantDialPlanName` names.
-    private static func plan(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> (plan: TenantDialPlan, country: Country) {
+    private static func plan(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> (
+        plan: TenantDialPlan, country: Country
+    ) {
         if let identity = given.text("Identity") {
             let found = effective(try workspace.user(identity), workspace.tenant)
             return (found.plan, found.country)

@@ -2,26 +2,36 @@
 enum DiscoveryCmdlets {
     static let all =
         [
-            Cmdlet("Get-Command", "Lists the cmdlets with their parameters", [.text("Name", [.positional, .pipeline]), CmdletParameter("Module", .ignored)], body: getCommand),
+            Cmdlet(
+                "Get-Command", "Lists the cmdlets with their parameters",
+                [.text("Name", [.positional, .pipeline]), CmdletParameter("Module", .ignored)], body: getCommand),
             Cmdlet(
                 "Get-Help", "Shows what a cmdlet does and takes",
-                [.text("Name", [.positional, .pipeline]), .toggle("Full"), .toggle("Detailed"), .toggle("Examples"), .toggle("Online")], body: getHelp),
+                [.text("Name", [.positional, .pipeline]), .toggle("Full"), .toggle("Detailed"), .toggle("Examples"), .toggle("Online")],
+                body: getHelp),
             Cmdlet(
                 "Select-Object", "Picks properties, or the first objects", takesStream: true,
                 [
-                    CmdletParameter("Property", .texts, .positional), .text("ExpandProperty"), CmdletParameter("First", .integer(0...Int(Int32.max))),
+                    CmdletParameter("Property", .texts, .positional), .text("ExpandProperty"),
+                    CmdletParameter("First", .integer(0...Int(Int32.max))),
                     CmdletParameter("Last", .integer(0...Int(Int32.max))),
                 ], body: select),
             Cmdlet("Out-Null", "Drops what is piped in", takesStream: true, [], body: { _, _ in [] }),
-            Cmdlet("Write-Host", "Puts out a text", [.text("Object", .positional), CmdletParameter("ForegroundColor", .ignored)], body: write),
-            Cmdlet("Write-Output", "Puts out a text", [.text("InputObject", .positional)], body: { given, _ in [.text(given.text("InputObject") ?? "")] }),
+            Cmdlet(
+                "Write-Host", "Puts out a text", [.text("Object", .positional), CmdletParameter("ForegroundColor", .ignored)], body: write),
+            Cmdlet(
+                "Write-Output", "Puts out a text", [.text("InputObject", .positional)],
+                body: { given, _ in [.text(given.text("InputObject") ?? "")] }),
         ]
         + ["Format-List", "Format-Table"].map { name in
             Cmdlet(
                 name, "Picks properties", takesStream: true,
                 [CmdletParameter("Property", .texts, .positional), .toggle("AutoSize"), .toggle("Wrap")], body: format)
         }
-        + ["Connect-MicrosoftTeams", "Disconnect-MicrosoftTeams", "Import-Module", "Install-Module", "Update-Module", "Set-ExecutionPolicy"].map(idle)
+        + [
+            "Connect-MicrosoftTeams", "Disconnect-MicrosoftTeams", "Import-Module", "Install-Module", "Update-Module",
+            "Set-ExecutionPolicy",
+        ].map(idle)
 
     /// Scripts written for the original begin with these; nothing is to be done.
     private static func idle(_ name: String) -> Cmdlet {
@@ -42,7 +52,10 @@ enum DiscoveryCmdlets {
 
     private static func getHelp(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
         guard let name = given.text("Name") else {
-            return [.object(OutputObject(["Name": .text("Get-Help"), "Synopsis": .text("Get-Command lists the cmdlets; Get-Help NAME shows one")]))]
+            return [
+                .object(
+                    OutputObject(["Name": .text("Get-Help"), "Synopsis": .text("Get-Command lists the cmdlets; Get-Help NAME shows one")]))
+            ]
         }
         guard let cmdlet = CmdletTable.named(name) else {
             let nearest = nearestName(to: name, among: CmdletTable.all.map(\.name)).map { "; did you mean \($0)?" } ?? ""
@@ -76,7 +89,8 @@ enum DiscoveryCmdlets {
 
     private static func pick(_ value: CmdletValue, _ names: [String]) -> CmdletValue {
         guard case .object(let object) = value else { return value }
-        return .object(OutputObject(properties: object.properties.filter { property in names.contains { property.name.matches(wildcard: $0) } }))
+        return .object(
+            OutputObject(properties: object.properties.filter { property in names.contains { property.name.matches(wildcard: $0) } }))
     }
 }
 

@@ -6,14 +6,16 @@ enum GroupCmdlets {
             "New-CsGroupPolicyAssignment", "Grants a policy to a group", changes: true,
             [
                 .text("GroupId", [.positional, .required]), CmdletParameter("PolicyType", type, [.positional, .required]),
-                .text("PolicyName", [.positional, .required]), CmdletParameter("Rank", .integer(1...Int(Int32.max)), .positional), .toggle("PassThru"),
+                .text("PolicyName", [.positional, .required]), CmdletParameter("Rank", .integer(1...Int(Int32.max)), .positional),
+                .toggle("PassThru"),
             ], body: new),
         Cmdlet(
             "Get-CsGroupPolicyAssignment", "Shows the grants to groups, by type and rank",
             [.text("GroupId", .positional), CmdletParameter("PolicyType", type, .positional)], body: get),
         Cmdlet(
             "Remove-CsGroupPolicyAssignment", "Takes a policy back from a group", changes: true,
-            [.text("GroupId", [.positional, .required, .pipeline]), CmdletParameter("PolicyType", type, [.positional, .required])], body: remove),
+            [.text("GroupId", [.positional, .required, .pipeline]), CmdletParameter("PolicyType", type, [.positional, .required])],
+            body: remove),
         Cmdlet(
             "Get-CsUserPolicyAssignment", "Shows which policies hold for a user, and where they come from",
             [.identity([.positional, .required, .pipeline]), CmdletParameter("PolicyType", .choice(types))], body: getOfUser),
@@ -27,7 +29,8 @@ enum GroupCmdlets {
     private static func output(_ assignment: GroupPolicyAssignment) -> CmdletValue {
         .object(
             OutputObject([
-                "GroupId": .text(assignment.group), "PolicyType": .text(assignment.policyType.rawValue), "PolicyName": .text(assignment.policyName),
+                "GroupId": .text(assignment.group), "PolicyType": .text(assignment.policyType.rawValue),
+                "PolicyName": .text(assignment.policyName),
                 "Rank": .integer(assignment.rank),
             ]))
     }
@@ -37,7 +40,8 @@ enum GroupCmdlets {
         let group = try given.required("GroupId").checkedAsName("GroupId")
         let name = try GrantedPolicy.of(type).existing(try given.required("PolicyName").withoutTag, workspace.tenant)
         if let other = workspace.tenant.assignments(of: type).first(where: { $0.group.isSameName(as: group) }) {
-            throw .exists("GroupId", "the group \(group) has the policy \(other.policyName) of type \(type.rawValue) already; remove it first")
+            throw .exists(
+                "GroupId", "the group \(group) has the policy \(other.policyName) of type \(type.rawValue) already; remove it first")
         }
         try workspace.tenant.assign(name, of: type, toGroup: group, rank: given.integer("Rank"))
         guard given.flag("PassThru") else { return [] }
@@ -45,7 +49,9 @@ enum GroupCmdlets {
     }
 
     private static func get(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
-        let types = given.text("PolicyType").flatMap(GroupPolicyAssignment.PolicyType.init).map { [$0] } ?? GroupPolicyAssignment.PolicyType.allCases
+        let types =
+            given.text("PolicyType").flatMap(GroupPolicyAssignment.PolicyType.init).map { [$0] }
+            ?? GroupPolicyAssignment.PolicyType.allCases
         let assignments = types.flatMap(workspace.tenant.assignments(of:))
         guard let group = given.text("GroupId") else { return assignments.map(output) }
         return assignments.filter { $0.group.isSameName(as: group) }.map(output)

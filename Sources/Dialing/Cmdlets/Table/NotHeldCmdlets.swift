@@ -5,8 +5,10 @@ enum NotHeldCmdlets {
         + family("CsOnlineVoiceRoutingPolicy", ["New", "Set", "Get", "Remove", "Grant"], "it places calls of meetings, not of persons")
         + family("CsOnlinePSTNGateway", ["New", "Set", "Get", "Remove"], "its trunks belong to operators")
         + family("CsOnlineDialInConferencingUserDefaultNumber", ["Set"], "it writes no invitations")
-        + family("CsExMeetingMigration", ["Start"], "it writes no invitations") + family("CsMeetingMigrationStatus", ["Get"], "it writes no invitations")
-        + family("CsPhoneNumberAssignment", ["Set", "Remove"], "numbers go on the bridge with Register-CsOnlineDialInConferencingServiceNumber")
+        + family("CsExMeetingMigration", ["Start"], "it writes no invitations")
+        + family("CsMeetingMigrationStatus", ["Get"], "it writes no invitations")
+        + family(
+            "CsPhoneNumberAssignment", ["Set", "Remove"], "numbers go on the bridge with Register-CsOnlineDialInConferencingServiceNumber")
         + family("CsPhoneNumberUsageChangeOrder", ["New"], "the operator uploads a number for its use")
         + family("CsOnlineTelephoneNumberReleaseOrder", ["New"], "the operator takes its numbers back")
         + family("CsOnlineTelephoneNumberOrder", ["Get"], "orders are kept with the operator")

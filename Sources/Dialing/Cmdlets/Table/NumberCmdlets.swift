@@ -6,22 +6,30 @@ enum NumberCmdlets {
             "Get-CsPhoneNumberAssignment", "Shows the numbers that operators have provided",
             [
                 .text("TelephoneNumber", [.positional, .pipeline]), .text("TelephoneNumberContain"), .text("TelephoneNumberStartsWith"),
-                .text("TelephoneNumberGreaterThan"), .text("TelephoneNumberLessThan"), .text("ActivationState"), .text("AssignedPstnTargetId"),
+                .text("TelephoneNumberGreaterThan"), .text("TelephoneNumberLessThan"), .text("ActivationState"),
+                .text("AssignedPstnTargetId"),
                 .text("AssignmentCategory"), CmdletParameter("CapabilitiesContain", .texts), .text("IsoCountryCode"), .text("NumberType"),
                 .text("PstnAssignmentStatus"), .filter, CmdletParameter("Skip", .integer(0...Int(Int32.max))),
                 CmdletParameter("Top", .integer(0...pageLimit)),
-            ] + ["CivicAddressId", "LocationId", "NetworkSiteId"].map { CmdletParameter($0, .notHeld("its numbers have no places")) }, body: get)
+            ] + ["CivicAddressId", "LocationId", "NetworkSiteId"].map { CmdletParameter($0, .notHeld("its numbers have no places")) },
+            body: get)
     ]
 
     private static func get(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
         let filter = try given.text("Filter").map { text throws(CmdletError) in try ObjectFilter(text) }
-        let capabilities = (given.texts("CapabilitiesContain") ?? []).flatMap { $0.split(separator: ",").map { $0.split(separator: " ").joined() } }
+        let capabilities = (given.texts("CapabilitiesContain") ?? []).flatMap {
+            $0.split(separator: ",").map { $0.split(separator: " ").joined() }
+        }
         let bounds = try Bounds(given)
+        try workspace.visit(workspace.tenant.numbers.count)
         var found: [OutputObject] = []
-        for number in workspace.tenant.numbers.sorted(by: { $0.telephoneNumber < $1.telephoneNumber }) where bounds.contain(number.telephoneNumber) {
+        for number in workspace.tenant.numbers.sorted(by: { $0.telephoneNumber < $1.telephoneNumber })
+        where bounds.contain(number.telephoneNumber) {
             let object = output(number, workspace)
-            let equals = ["ActivationState", "AssignedPstnTargetId", "AssignmentCategory", "IsoCountryCode", "NumberType", "PstnAssignmentStatus"]
-                .allSatisfy { name in given.text(name).map { object[name]?.text?.isSameName(as: $0) ?? false } ?? true }
+            let equals = [
+                "ActivationState", "AssignedPstnTargetId", "AssignmentCategory", "IsoCountryCode", "NumberType", "PstnAssignmentStatus",
+            ]
+            .allSatisfy { name in given.text(name).map { object[name]?.text?.isSameName(as: $0) ?? false } ?? true }
             let has = object["Capability"]!.items.compactMap(\.text)
             guard equals, capabilities.allSatisfy({ wanted in has.contains { $0.isSameName(as: wanted) } }) else { continue }
             if try filter?.accepts(object) ?? true { found.append(object) }
@@ -35,7 +43,9 @@ enum NumberCmdlets {
 
         init(_ given: Arguments) throws(CmdletError) {
             exact = try given.text("TelephoneNumber").map { text throws(CmdletError) in
-                guard !text.lowercased().hasPrefix("tel:") else { throw .invalid("TelephoneNumber", "-TelephoneNumber is given without tel:") }
+                guard !text.lowercased().hasPrefix("tel:") else {
+                    throw .invalid("TelephoneNumber", "-TelephoneNumber is given without tel:")
+                }
                 return try text.asNumber("TelephoneNumber").description
             }
             part = given.text("TelephoneNumberContain")
@@ -68,7 +78,8 @@ enum NumberCmdlets {
             "AssignedPstnTargetId": .optional(target), "AssignmentCategory": .text("Primary"),
             "Capability": .texts([use] + (number.isTollFree ? ["TollFree"] : ["Geographic"])), "City": .optional(number.city),
             "IsoCountryCode": .optional(number.country), "PstnAssignmentStatus": .text(number.status.rawValue),
-            "PstnPartnerId": .text(number.operatorID), "PstnPartnerName": .text(workspace.platformOperator(number.operatorID)?.name ?? number.operatorID),
+            "PstnPartnerId": .text(number.operatorID),
+            "PstnPartnerName": .text(workspace.platformOperator(number.operatorID)?.name ?? number.operatorID),
             "NumberSource": .text("Online"),
         ])
     }

@@ -18,10 +18,14 @@ struct ObjectFilter {
                 throw .invalid("Filter", "a filter is Property -eq|-ne|-like|-contains 'value', several with -and between them")
             }
             conditions.append(Condition(property: words.first!, comparison: comparison, value: words[words.startIndex + 2]))
-            guard conditions.count <= Self.conditionLimit else { throw .invalid("Filter", "a filter has up to \(Self.conditionLimit) conditions") }
+            guard conditions.count <= Self.conditionLimit else {
+                throw .invalid("Filter", "a filter has up to \(Self.conditionLimit) conditions")
+            }
             words = words.dropFirst(3)
             if words.isEmpty { return }
-            guard words.first!.isSameName(as: "-and"), words.count > 1 else { throw .invalid("Filter", "only -and can stand between conditions") }
+            guard words.first!.isSameName(as: "-and"), words.count > 1 else {
+                throw .invalid("Filter", "only -and can stand between conditions")
+            }
             words = words.dropFirst()
         }
     }

@@ -9,7 +9,8 @@ struct GrantedPolicy: Sendable {
 
     static let parameters: [CmdletParameter] = [
         .identity([.positional, .required, .pipeline], group: "to"), .text("Group", group: "to"), .toggle("Global", group: "to"),
-        .text("PolicyName", [.positional, .required, .nullable]), CmdletParameter("Rank", .integer(1...Int(Int32.max))), .toggle("PassThru"),
+        .text("PolicyName", [.positional, .required, .nullable]), CmdletParameter("Rank", .integer(1...Int(Int32.max))),
+        .toggle("PassThru"),
     ]
 
     func run(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
@@ -57,12 +58,13 @@ struct GrantedPolicy: Sendable {
     }
 
     /// Who has been granted the policy directly or by group; while anybody has, it stays (domain reference §14, choice 6).
-    func checkUnused(_ name: String, _ workspace: Workspace) throws(CmdletError) {
-        let users = workspace.users.filter { $0.grants[keyPath: grant]?.isSameName(as: name) ?? false }.map(\.upn)
+    func checkUnused(_ name: String, _ workspace: inout Workspace) throws(CmdletError) {
+        let users = try workspace.users().filter { $0.grants[keyPath: grant]?.isSameName(as: name) ?? false }.map(\.upn)
         let groups = workspace.tenant.groupAssignments.filter { $0.policyType == type && $0.policyName.isSameName(as: name) }.map(\.group)
         guard !users.isEmpty || !groups.isEmpty else { return }
         let holders = [("user", users), ("group", groups)].filter { !$0.1.isEmpty }.map { "\($0.0) \(enumeration($0.1))" }
-        throw .refused("the policy \(name) cannot be removed while it is granted to \(holders.joined(separator: " and "))", parameter: "Identity")
+        throw .refused(
+            "the policy \(name) cannot be removed while it is granted to \(holders.joined(separator: " and "))", parameter: "Identity")
     }
 
     static let routing = GrantedPolicy(

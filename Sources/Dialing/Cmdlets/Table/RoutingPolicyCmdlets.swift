@@ -5,14 +5,19 @@ enum RoutingPolicyCmdlets {
     ]
     private static let noun = "CsOnlineAudioConferencingRoutingPolicy"
     static let all = [
-        Cmdlet("New-\(noun)", "Makes an Audio Conferencing routing policy", changes: true, [.identity([.positional, .required])] + settings, body: new),
-        Cmdlet("Set-\(noun)", "Changes an Audio Conferencing routing policy; Global if none is named", changes: true, [.identity()] + settings, body: set),
+        Cmdlet(
+            "New-\(noun)", "Makes an Audio Conferencing routing policy", changes: true, [.identity([.positional, .required])] + settings,
+            body: new),
+        Cmdlet(
+            "Set-\(noun)", "Changes an Audio Conferencing routing policy; Global if none is named", changes: true, [.identity()] + settings,
+            body: set),
         Cmdlet("Get-\(noun)", "Shows Audio Conferencing routing policies", [.identity(), .filter], body: get),
         Cmdlet(
             "Remove-\(noun)", "Removes an Audio Conferencing routing policy; Global loses its usages", changes: true,
             [.identity([.positional, .required, .pipeline])], body: remove),
         Cmdlet(
-            "Grant-\(noun)", "Gives a user, a group or everybody an Audio Conferencing routing policy", changes: true, GrantedPolicy.parameters,
+            "Grant-\(noun)", "Gives a user, a group or everybody an Audio Conferencing routing policy", changes: true,
+            GrantedPolicy.parameters,
             body: { given, workspace throws(CmdletError) in try GrantedPolicy.routing.run(given, &workspace) }),
     ]
 
@@ -24,7 +29,9 @@ enum RoutingPolicyCmdlets {
         }
         var policy = AudioConferencingRoutingPolicy(name: name)
         try change(&policy, given, &workspace)
-        if policy.onlinePstnUsages.isEmpty { workspace.warn("the policy \(name) has no OnlinePstnUsages: no call goes through an operator") }
+        if policy.onlinePstnUsages.isEmpty {
+            workspace.warn("the policy \(name) has no OnlinePstnUsages: no call goes through an operator")
+        }
         return [.object(output(policy))]
     }
 
@@ -60,7 +67,7 @@ enum RoutingPolicyCmdlets {
             workspace.tenant.routingPolicies["Global"] = AudioConferencingRoutingPolicy(name: "Global")
             workspace.warn("Global cannot be removed; it has its values from the start again")
         } else {
-            try GrantedPolicy.routing.checkUnused(policy.name, workspace)
+            try GrantedPolicy.routing.checkUnused(policy.name, &workspace)
             workspace.tenant.routingPolicies[policy.name] = nil
         }
         return []
@@ -74,7 +81,8 @@ enum RoutingPolicyCmdlets {
 
     private static func output(_ policy: AudioConferencingRoutingPolicy) -> OutputObject {
         OutputObject([
-            "Identity": .text(policy.name.asIdentity), "OnlinePstnUsages": .texts(policy.onlinePstnUsages), "Description": .text(policy.description),
+            "Identity": .text(policy.name.asIdentity), "OnlinePstnUsages": .texts(policy.onlinePstnUsages),
+            "Description": .text(policy.description),
             "RouteType": .text("BYOT"),
         ])
     }

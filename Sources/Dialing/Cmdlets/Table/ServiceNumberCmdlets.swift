@@ -10,8 +10,12 @@ enum ServiceNumberCmdlets {
             [.identity()] + bridge + [.text("City"), CmdletParameter("ResultSize", .integer(0...Int(Int32.max)))], body: get),
         Cmdlet(
             "Set-CsOnlineDialInConferencingServiceNumber", "Sets the languages of a number", changes: true,
-            number + [.text("PrimaryLanguage"), CmdletParameter("SecondaryLanguages", .texts, .nullable), .toggle("RestoreDefaultLanguages")], body: set),
-        Cmdlet("Register-CsOnlineDialInConferencingServiceNumber", "Puts a number on the conference bridge", changes: true, number + bridge, body: register),
+            number + [
+                .text("PrimaryLanguage"), CmdletParameter("SecondaryLanguages", .texts, .nullable), .toggle("RestoreDefaultLanguages"),
+            ], body: set),
+        Cmdlet(
+            "Register-CsOnlineDialInConferencingServiceNumber", "Puts a number on the conference bridge", changes: true, number + bridge,
+            body: register),
         Cmdlet(
             "Unregister-CsOnlineDialInConferencingServiceNumber", "Takes a number off the conference bridge", changes: true,
             number + bridge + [.toggle("RemoveDefaultServiceNumber")], body: unregister),
@@ -32,8 +36,10 @@ enum ServiceNumberCmdlets {
             .object(
                 OutputObject([
                     "Identity": .text(number.telephoneNumber.description), "Number": .text(String(number.telephoneNumber.value)),
-                    "City": .optional(number.city), "Country": .optional(number.country), "PrimaryLanguage": .optional(number.primaryLanguage),
-                    "SecondaryLanguages": .texts(number.secondaryLanguages), "BridgeId": .text(tenant.bridge.identity), "IsShared": .truth(false),
+                    "City": .optional(number.city), "Country": .optional(number.country),
+                    "PrimaryLanguage": .optional(number.primaryLanguage),
+                    "SecondaryLanguages": .texts(number.secondaryLanguages), "BridgeId": .text(tenant.bridge.identity),
+                    "IsShared": .truth(false),
                     "Type": .text(number.isTollFree ? "TollFree" : "Toll"), "OperatorId": .text(number.operatorID),
                 ]))
         }
@@ -62,7 +68,7 @@ enum ServiceNumberCmdlets {
         let index = try index(given, tenant), number = tenant.numbers[index]
         guard number.usage == .conference else {
             throw .refused(
-                "\(number.telephoneNumber) is not capable of being assigned to audio conferencing: it was provided for \(number.usage.rawValue) use; choose a service number",
+                "\(number.telephoneNumber) was provided for \(number.usage.rawValue) use, not for audio conferencing; choose a service number",
                 parameter: "Identity", id: "Forbidden")
         }
         switch number.status {
@@ -71,7 +77,8 @@ enum ServiceNumberCmdlets {
             try checkOperator(of: number, workspace)
             workspace.tenant.numbers[index].status = .conferenceAssigned
         case .userAssigned, .voiceApplicationAssigned:
-            throw .refused("\(number.telephoneNumber) is \(number.status.rawValue); take it back there first", parameter: "Identity", id: "Forbidden")
+            throw .refused(
+                "\(number.telephoneNumber) is \(number.status.rawValue); take it back there first", parameter: "Identity", id: "Forbidden")
         }
         return []
     }
@@ -82,7 +89,9 @@ enum ServiceNumberCmdlets {
         func refuse(_ why: String) -> CmdletError {
             .refused("\(number.telephoneNumber) is a number of \(id), \(why)", parameter: "Identity", id: "Forbidden")
         }
-        guard workspace.platformOperator(id)?.products.contains(.conferencing) ?? false else { throw refuse("which does not offer Conferencing") }
+        guard workspace.platformOperator(id)?.products.contains(.conferencing) ?? false else {
+            throw refuse("which does not offer Conferencing")
+        }
         guard let relation = workspace.tenant.relation(to: id) else { throw refuse("which is not one of your operators") }
         guard relation.status == .active else { throw refuse("which is suspended") }
     }
@@ -96,12 +105,15 @@ enum ServiceNumberCmdlets {
         }
         let routes = tenant.voiceRoutes.elements.filter { $0.bridgeSourcePhoneNumber == number }.map(\.name)
         guard routes.isEmpty else {
-            throw .refused("\(number) is the BridgeSourcePhoneNumber of \(enumeration(routes)); change or remove the routes first", parameter: "Identity")
+            throw .refused(
+                "\(number) is the BridgeSourcePhoneNumber of \(enumeration(routes)); change or remove the routes first",
+                parameter: "Identity")
         }
         if tenant.bridge.defaultServiceNumber == number {
             guard given.flag("RemoveDefaultServiceNumber") else {
                 throw .refused(
-                    "\(number) is the default of the bridge \(tenant.bridge.name); set another, or give -RemoveDefaultServiceNumber", parameter: "Identity")
+                    "\(number) is the default of the bridge \(tenant.bridge.name); set another, or give -RemoveDefaultServiceNumber",
+                    parameter: "Identity")
             }
             workspace.tenant.bridge.defaultServiceNumber = nil
         }
@@ -140,7 +152,9 @@ extension ServiceNumberCmdlets {
         guard secondary.count <= secondaryLanguageLimit else {
             throw .invalid("SecondaryLanguages", "a number has up to \(secondaryLanguageLimit) secondary languages, not \(secondary.count)")
         }
-        guard Set(secondary + [number.primaryLanguage].compactMap(\.self)).count == secondary.count + (number.primaryLanguage == nil ? 0 : 1) else {
+        guard
+            Set(secondary + [number.primaryLanguage].compactMap(\.self)).count == secondary.count + (number.primaryLanguage == nil ? 0 : 1)
+        else {
             throw .invalid("SecondaryLanguages", "a language stands twice")
         }
         workspace.tenant.numbers[index] = number

@@ -21,9 +21,12 @@ enum SettingsCmdlets {
                 CmdletParameter("AllowFederatedUsersToDialOutToThirdParty", federated), CmdletParameter("Instance", .ignored),
             ] + notHeld, body: set),
         Cmdlet("Remove-\(noun)", "Restores the settings from the start", changes: true, [.identity()], body: remove),
-        Cmdlet("Get-CsOnlineDialinConferencingTenantConfiguration", "Shows whether conferencing is enabled", [.identity()], body: getConfiguration),
+        Cmdlet(
+            "Get-CsOnlineDialinConferencingTenantConfiguration", "Shows whether conferencing is enabled", [.identity()],
+            body: getConfiguration),
         Cmdlet("Get-CsOnlineDialinConferencingPolicy", "Shows whether conferencing is allowed", [.identity()], body: getPolicy),
-        Cmdlet("Get-CsTeamsMeetingPolicy", "Shows whether anonymous participants may dial out", [.identity(), .filter], body: getMeetingPolicy),
+        Cmdlet(
+            "Get-CsTeamsMeetingPolicy", "Shows if anonymous participants may dial out", [.identity(), .filter], body: getMeetingPolicy),
         Cmdlet(
             "Set-CsTeamsMeetingPolicy", "Sets whether anonymous participants may dial out", changes: true,
             [.identity(), CmdletParameter("AllowAnonymousUsersToDialOut", .truth)], body: setMeetingPolicy),
@@ -52,7 +55,9 @@ enum SettingsCmdlets {
         var settings = workspace.tenant.settings
         if let change = given.change("AllowedDialOutExternalDomains") {
             let domains = try change.applied(to: settings.allowedDialOutExternalDomains, "AllowedDialOutExternalDomains", &workspace)
-            for domain in domains where !isDomain(domain) { throw .invalid("AllowedDialOutExternalDomains", "\(domain) is not a domain name") }
+            for domain in domains where !isDomain(domain) {
+                throw .invalid("AllowedDialOutExternalDomains", "\(domain) is not a domain name")
+            }
             settings.allowedDialOutExternalDomains = domains
         }
         if let value = given.text("AllowFederatedUsersToDialOutToSelf").flatMap(ConferencingSettings.FederatedDialOut.init) {

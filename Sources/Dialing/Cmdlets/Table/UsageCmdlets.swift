@@ -45,7 +45,9 @@ extension Tenant {
         let known = Set(pstnUsages.map { $0.lowercased() })
         for usage in usages where !known.contains(usage.lowercased()) {
             let nearest = nearestName(to: usage, among: pstnUsages).map { "; did you mean \($0)?" } ?? ""
-            throw .notFound("OnlinePstnUsages", "there is no PSTN usage \(usage)\(nearest.isEmpty ? "; add it first with Set-CsOnlinePstnUsage" : nearest)")
+            throw .notFound(
+                "OnlinePstnUsages",
+                "there is no PSTN usage \(usage)\(nearest.isEmpty ? "; add it first with Set-CsOnlinePstnUsage" : nearest)")
         }
     }
 }

@@ -11,9 +11,13 @@ enum VoiceRouteCmdlets {
         Cmdlet(
             "New-CsOnlineVoiceRoute", "Makes a voice route", changes: true,
             [.identity([.positional, .required], group: "name"), .text("Name", group: "name")] + settings, body: new),
-        Cmdlet("Set-CsOnlineVoiceRoute", "Changes a voice route", changes: true, [.identity([.positional, .required, .pipeline])] + settings, body: set),
+        Cmdlet(
+            "Set-CsOnlineVoiceRoute", "Changes a voice route", changes: true, [.identity([.positional, .required, .pipeline])] + settings,
+            body: set),
         Cmdlet("Get-CsOnlineVoiceRoute", "Shows voice routes", [.identity(), .filter], body: get),
-        Cmdlet("Remove-CsOnlineVoiceRoute", "Removes a voice route", changes: true, [.identity([.positional, .required, .pipeline])], body: remove),
+        Cmdlet(
+            "Remove-CsOnlineVoiceRoute", "Removes a voice route", changes: true, [.identity([.positional, .required, .pipeline])],
+            body: remove),
     ]
 
     private static func new(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
@@ -40,11 +44,14 @@ enum VoiceRouteCmdlets {
 
     private static func get(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
         let routes = workspace.tenant.voiceRoutes.elements
+        if !given.has("Identity") { try workspace.visit(routes.count) }
         let selected: [VoiceRoute] =
             if let identity = given.text("Identity") { [try named(identity, workspace.tenant)] } else {
                 try given.selected(from: routes, "voice route", identity: \.name)
             }
-        return selected.enumerated().sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }.map { .object(output($0.element)) }
+        return selected.enumerated().sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }.map {
+            .object(output($0.element))
+        }
     }
 
     private static func remove(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
@@ -63,7 +70,8 @@ enum VoiceRouteCmdlets {
         OutputObject([
             "Identity": .text(route.name), "Priority": .integer(route.priority), "Description": .text(route.description),
             "NumberPattern": .text(route.numberPattern), "OnlinePstnUsages": .texts(route.onlinePstnUsages),
-            "OnlinePstnGatewayList": .texts(route.onlinePstnGatewayList), "BridgeSourcePhoneNumber": .optional(route.bridgeSourcePhoneNumber),
+            "OnlinePstnGatewayList": .texts(route.onlinePstnGatewayList),
+            "BridgeSourcePhoneNumber": .optional(route.bridgeSourcePhoneNumber),
             "Name": .text(route.name),
         ])
     }
@@ -111,7 +119,9 @@ extension VoiceRouteCmdlets {
             }
         }
         guard isHost, gateway.utf8.count <= 253 else {
-            throw .invalid("OnlinePstnGatewayList", "\(gateway) is not the plain FQDN or IP address of a gateway, as it stands in Get-CsOnlinePSTNGateway")
+            throw .invalid(
+                "OnlinePstnGatewayList",
+                "\(gateway) is not the plain FQDN or IP address of a gateway, as it stands in Get-CsOnlinePSTNGateway")
         }
     }
 
@@ -145,7 +155,8 @@ extension VoiceRouteCmdlets {
 
     private static func warn(about route: VoiceRoute, _ workspace: inout Workspace) {
         if route.bridgeSourcePhoneNumber == nil && route.onlinePstnGatewayList.isEmpty {
-            workspace.warn("the route \(route.name) has neither a BridgeSourcePhoneNumber nor an OnlinePstnGatewayList: no call can take it")
+            workspace.warn(
+                "the route \(route.name) has neither a BridgeSourcePhoneNumber nor an OnlinePstnGatewayList: no call can take it")
         }
         if route.onlinePstnUsages.isEmpty { workspace.warn("the route \(route.name) has no OnlinePstnUsages: no policy leads to it") }
         let isBridge = route.bridgeSourcePhoneNumber != nil
@@ -155,8 +166,10 @@ extension VoiceRouteCmdlets {
                     && other.onlinePstnUsages.contains { $0.isSameName(as: usage) }
             }
             if !others.isEmpty {
-                let with = isBridge ? "without" : "with"
-                workspace.warn("the usage \(usage) is also used by \(enumeration(others.map(\.name))), \(with) a BridgeSourcePhoneNumber; keep them apart")
+                let names = enumeration(others.map(\.name)), with = isBridge ? "without" : "with"
+                workspace.warn(
+                    "the usage \(usage) is also used by \(names), \(with) a BridgeSourcePhoneNumber; keep them apart"
+                )
             }
         }
     }

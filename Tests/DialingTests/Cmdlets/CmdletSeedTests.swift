@@ -40,7 +40,8 @@ struct SeedTests {
             """
         let error = try session.run(step2).failure()
         #expect(error.category == .parserError && error.message.contains("placeholder") && error.line == 1 && error.column == 130)
-        let step4 = "Grant-CsOnlineAudioConferencingRoutingPolicy -Identity <identity of the organizer of the meeting> -PolicyName \"International Policy\""
+        let step4 =
+            "Grant-CsOnlineAudioConferencingRoutingPolicy -Identity <identity of the organizer of the meeting> -PolicyName \"International Policy\""
         #expect(try session.run(step4).failure().message.contains("placeholder"))
     }
 }

@@ -1,0 +1,56 @@
+# One verb each. `make run` and `make test` do their own set-up on a fresh Debian 12 with Swift 6.3.
+PACKAGES := libuv1-dev libpcre2-dev libsqlite3-dev libphonenumber-dev libcurl4-openssl-dev pkg-config
+TEST_PACKAGES := sip-tester chromium fonts-dejavu-core
+LOAD_PACKAGES := libre2-dev libhyperscan-dev g++
+
+SWIFT := swift
+SOURCES := Package.swift Sources Tests Load
+
+.PHONY: run build test check lint sim prove load fuzz golden packages test-packages load-packages clean
+
+run: build
+	.build/release/dialout demo
+
+build: packages
+	$(SWIFT) build -c release --product dialout
+
+# Everything that must pass, with the real components it needs. The last line is the test runner's own summary.
+test: packages test-packages
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build $(if $(FILTER),--filter $(FILTER))
+
+check: lint test
+
+lint:
+	$(SWIFT) format lint --strict --recursive $(SOURCES)
+
+# make sim SEED=7 prints one ladder; make sim SEEDS=10000 runs a range, each seed twice.
+sim: packages
+	$(SWIFT) build -c release --product simulate
+	.build/release/simulate $(if $(SEED),$(SEED),0 $(or $(SEEDS),10000))
+
+# Ten million comparisons of the compiled route table with PCRE2.
+prove: packages
+	PATTERN_COMPARISONS=10000000 $(SWIFT) test -c release --filter PatternsTests
+
+load: build load-packages
+	Load/run.sh
+
+golden:
+	GOLDEN=update $(SWIFT) test --filter Golden
+	git diff --stat
+
+packages:
+	@missing="$$(for package in $(PACKAGES); do dpkg -s $$package >/dev/null 2>&1 || echo $$package; done)"; \
+	if [ -n "$$missing" ]; then apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; fi
+
+test-packages:
+	@missing="$$(for package in $(TEST_PACKAGES); do dpkg -s $$package >/dev/null 2>&1 || echo $$package; done)"; \
+	if [ -n "$$missing" ]; then apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; fi
+
+load-packages:
+	@missing="$$(for package in $(LOAD_PACKAGES); do dpkg -s $$package >/dev/null 2>&1 || echo $$package; done)"; \
+	if [ -n "$$missing" ]; then apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; fi
+
+clean:
+	rm -rf .build

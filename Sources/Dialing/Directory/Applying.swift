@@ -1,0 +1,113 @@
+extension Directory {
+    /// Makes the next version: all of the changes, in order, or none of them.
+    package mutating func apply(_ changes: [DirectoryChange], version: Int64) throws(InvalidChange) {
+        for step in try check(changes) { take(step) }
+        self.version = version
+    }
+
+    /// A change that nothing can be said against any more.
+    private enum Step {
+        case putTenant(CompiledTenant)
+        case removeTenant(String)
+        case putUser(tenant: String, User)
+        case removeUser(tenant: String, upn: String)
+        case putOperator(Operator)
+        case removeOperator(String)
+    }
+
+    /// All that can fail, with nothing changed but what tenants share, and that given back on failure.
+    private mutating func check(_ changes: [DirectoryChange]) throws(InvalidChange) -> [Step] {
+        var steps: [Step] = []
+        steps.reserveCapacity(changes.count)
+        var exists: [String: Bool] = [:]
+        do throws(InvalidChange) {
+            for change in changes { steps.append(try check(change, &exists)) }
+        } catch {
+            for case .putTenant(let compiled) in steps { compiler.release(compiled) }
+            throw error
+        }
+        return steps
+    }
+
+    private mutating func check(_ change: DirectoryChange, _ exists: inout [String: Bool]) throws(InvalidChange) -> Step {
+        switch change {
+        case .putTenant(let tenant):
+            exists[tenant.id] = true
+            return .putTenant(try compiler.compile(tenant))
+        case .removeTenant(let id):
+            exists[id] = false
+            return .removeTenant(id)
+        case .putUser(let tenant, let user):
+            try user.validate()
+            guard exists[tenant] ?? (tenants[tenant] != nil) else {
+                throw InvalidChange(document: "user \(user.upn)", field: "tenant", rule: "there is no tenant \(tenant)")
+            }
+            return .putUser(tenant: tenant, user)
+        case .removeUser(let tenant, let upn): return .removeUser(tenant: tenant, upn: upn)
+        case .putOperator(let `operator`):
+            try `operator`.validate()
+            return .putOperator(`operator`)
+        case .removeOperator(let id): return .removeOperator(id)
+        }
+    }
+
+    private mutating func take(_ step: Step) {
+        switch step {
+        case .putTenant(let compiled): put(compiled)
+        case .removeTenant(let id): removeTenant(id)
+        case .putUser(let tenant, let user): put(user, in: tenant)
+        case .removeUser(let tenant, let upn): removeUser(upn, of: tenant)
+        case .putOperator(let `operator`): operatorsByID[`operator`.id] = `operator`
+        case .removeOperator(let id): operatorsByID[id] = nil
+        }
+    }
+
+    private mutating func put(_ compiled: CompiledTenant) {
+        let id = compiled.document.id
+        let old = tenants.update(id) { entry in
+            let old = entry.compiled
+            entry.compiled = compiled
+            return old
+        }
+        if let old { compiler.release(old) } else { tenants[id] = Entry(compiled: compiled) }
+    }
+
+    private mutating func removeTenant(_ id: String) {
+        guard let entry = tenants[id] else { return }
+        compiler.release(entry.compiled)
+        userCount -= entry.users.count
+        var left: Set<String> = []
+        for index in 0..<entry.users.count {
+            profiles.release(entry.users.profile(at: index).key)
+            if let domain = Self.domain(of: entry.users.upn(at: index)) { left.insert(domain) }
+        }
+        for domain in left {
+            let others = domains[domain]?.filter { $0 != id } ?? []
+            domains[domain] = others.isEmpty ? nil : others
+        }
+        tenants[id] = nil
+    }
+
+    private mutating func put(_ user: User, in tenant: String) {
+        let key = UserProfile.Key(user)
+        let profile = profiles.acquire(key) { UserProfile(key) }
+        let upn = user.upn.lowercased()
+        let replaced = tenants.update(tenant) { $0.users.put(upn: upn, displayName: user.displayName, profile: profile) } ?? nil
+        if let replaced {
+            profiles.release(replaced.key)
+            return
+        }
+        userCount += 1
+        let domain = Self.domain(of: upn)!
+        let listed: Void? = domains.update(domain) { tenants in
+            if !tenants.contains(tenant) { tenants.append(tenant) }
+        }
+        if listed == nil { domains[domain] = [tenant] }
+    }
+
+    private mutating func removeUser(_ upn: String, of tenant: String) {
+        guard let removed = tenants.update(tenant, { $0.users.remove(upn) }) ?? nil else { return }
+        profiles.release(removed.key)
+        userCount -= 1
+    }
+}

@@ -1,0 +1,70 @@
+import Basis
+
+/// When calls and requests want to be looked at again: a binary heap that forgets nothing and moves nothing.
+///
+/// A deadline that moves later leaves its old entry where it is; when that comes up, its owner finds nothing due and is entered
+/// anew. So a call costs three entries in its life instead of one for every change of state.
+struct Agenda: Sendable {
+    enum Key: Hashable, Sendable { case call(CallID), request(UInt64) }
+
+    private struct Entry: Sendable {
+        let at: Instant
+        let order: UInt64
+        let key: Key
+
+        func precedes(_ other: Entry) -> Bool { (at.nanoseconds, order) < (other.at.nanoseconds, other.order) }
+    }
+    private var heap: [Entry] = []
+    private var order: UInt64 = 0
+
+    /// No later than the first thing that is due.
+    var next: Instant? { heap.first?.at }
+
+    mutating func add(_ key: Key, at instant: Instant) {
+        order += 1
+        let entry = Entry(at: instant, order: order, key: key)
+        heap.append(entry)
+        var child = heap.count - 1
+        while child > 0, entry.precedes(heap[(child - 1) / 2]) {
+            heap[child] = heap[(child - 1) / 2]
+            child = (child - 1) / 2
+        }
+        heap[child] = entry
+    }
+
+    /// Takes out the first entry that has come due; ties go to the one made first.
+    mutating func popDue(at now: Instant) -> (key: Key, at: Instant)? {
+        guard let first = heap.first, first.at <= now, let last = heap.popLast() else { return nil }
+        guard !heap.isEmpty else { return (first.key, first.at) }
+        var hole = 0
+        while true {
+            var child = hole * 2 + 1
+            guard child < heap.count else { break }
+            if child + 1 < heap.count, heap[child + 1].precedes(heap[child]) { child += 1 }
+            guard heap[child].precedes(last) else { break }
+            heap[hole] = heap[child]
+            hole = child
+        }
+        heap[hole] = last
+        return (first.key, first.at)
+    }
+}
+
+/// One owner's side of an ``Agenda``: which of its entries counts.
+struct Appointment: Sendable {
+    private var at: Instant?
+
+    /// Sees to it that there is an entry no later than `deadline`.
+    mutating func keep(_ deadline: Instant?, for key: Agenda.Key, in agenda: inout Agenda) {
+        guard let deadline, at.map({ deadline < $0 }) ?? true else { return }
+        at = deadline
+        agenda.add(key, at: deadline)
+    }
+
+    /// Whether an entry that has come up is the one that counts, which it then is no more.
+    mutating func isDue(at instant: Instant) -> Bool {
+        guard at == instant else { return false }
+        at = nil
+        return true
+    }
+}

@@ -1,0 +1,143 @@
+import Basis
+import Dialing
+import SIP
+import Service
+
+/// The six invariants, checked after a run by what everybody outside saw: the callers' answers, the store, the far ends, the watchers.
+struct Invariants {
+    private let run: SimRun
+    private let calls: [(trunk: SimTrunk, record: CallRecord)]
+
+    init(_ run: SimRun) {
+        self.run = run
+        calls = run.trunks.flatMap { trunk in trunk.calls.values.map { (trunk, $0) } }
+    }
+
+    func violations() -> [String] {
+        keptAndEnded() + oneCallARequest() + nothingLeftUp() + onlyAllowedRoutes() + timesAreRight() + everythingWasTold()
+    }
+
+    private func field(_ record: JSONValue, _ name: String) -> String { record[name].string ?? "" }
+
+    /// I1: each request answered 202 is in the store and has come to exactly one end; each refusal with an id is kept.
+    private func keptAndEnded() -> [String] {
+        var wrong: [String] = []
+        for answer in run.answers {
+            guard let id = answer.body["id"].string else { continue }
+            let record = run.finalRecords[id] ?? .null
+            if field(record, "state") != "ended" { wrong.append("I1: \(id) was answered \(answer.status) and is \(record)") }
+            let ends = run.store.events.count { $0.row.dialOut.description == id && isEnd($0) }
+            if ends != 1 { wrong.append("I1: \(id) has \(ends) ends in the log") }
+            if answer.status != 202, field(record, "outcome") != "refused" { wrong.append("I1: \(id) was refused and is \(field(record, "outcome"))") }
+            if let sortable = SortableID(id), run.store.dialOuts[sortable]?.state != .ended { wrong.append("I1: \(id) is not ended in the store") }
+        }
+        return wrong
+    }
+
+    private func isEnd(_ event: StoredEvent) -> Bool {
+        (try? JSON.decode(CallEvent.self, event.row.body)).map { $0.type == .ended || $0.type == .refused } ?? false
+    }
+
+    /// I2: at most one answered call at a time for one request, one answer for one idempotency key, no INVITE without a request.
+    private func oneCallARequest() -> [String] {
+        var wrong: [String] = []
+        for (id, own) in Dictionary(grouping: calls, by: { String($0.record.sessionID?.prefix(32) ?? "") }) {
+            if run.finalRecords[id] == nil { wrong.append("I2: an INVITE for \(id), which nobody asked for") }
+            let talks = own.compactMap { call in call.record.answeredAt.map { ($0, call.record.endedAt ?? .distantFuture) } }.sorted { $0.0 < $1.0 }
+            let connected = run.store.events.count { $0.row.dialOut.description == id && isKind(.connected, $0) }
+            if connected > 1 { wrong.append("I2: \(id) was connected \(connected) times") }
+            if talks.count > 1, connected == 1, zip(talks, talks.dropFirst()).contains(where: { ($0.1 - $1.0) > .seconds(34) }) {
+                wrong.append("I2: \(id) had two answered calls at a time")
+            }
+        }
+        for (key, own) in Dictionary(grouping: run.answers.filter { $0.post.idempotencyKey != nil }, by: { $0.post.idempotencyKey! }) {
+            let ids = Set(own.filter { $0.status != 409 && $0.status != 503 || $0.replayed }.compactMap { $0.body["id"].string })
+            if ids.count > 1 { wrong.append("I2: \(key) made \(ids.count) dial-outs") }
+        }
+        return wrong
+    }
+
+    private func isKind(_ kind: CallEvent.Kind, _ event: StoredEvent) -> Bool {
+        (try? JSON.decode(CallEvent.self, event.row.body))?.type == kind
+    }
+
+    /// I3: no far end is left up, and each 2xx had its ACK.
+    private func nothingLeftUp() -> [String] {
+        calls.compactMap { trunk, record in
+            if record.isUp { return "I3: \(record.callID) to \(record.callee) is left up at \(trunk.name)" }
+            if record.answeredAt != nil, !run.network.acknowledged.contains(record.callID) { return "I3: \(record.callID) at \(trunk.name) never had its ACK" }
+            return nil
+        }
+    }
+
+    /// I4: every INVITE went to an operator, with a caller ID, that the slow reading of the rules allows, and the first one first.
+    private func onlyAllowedRoutes() -> [String] {
+        var wrong: [String] = []
+        for (id, own) in Dictionary(grouping: calls, by: { String($0.record.sessionID?.prefix(32) ?? "") }) {
+            let record = run.finalRecords[id] ?? .null
+            guard let version = record["decision"]["configVersion"].integer, let directory = run.directories[version],
+                let tenant = directory.tenant("contoso"), let organizer = directory.user(field(record, "organizer"), of: "contoso")
+            else {
+                wrong.append("I4: \(id) names a configuration that was never in force")
+                continue
+            }
+            let number = field(record, "number")
+            let allowed = (try? ReferenceRouter.sources(number, organizer: organizer, in: tenant)) ?? nil
+            let standing = allowed ?? (organizer.licences.contains(.audioConferencingStandard) ? [(Operator.serviceCarrier, "+12065550199")] : [])
+            for call in own where !standing.contains(where: { $0.operatorID == call.trunk.operatorID && $0.callerID == call.record.from }) {
+                wrong.append("I4: \(number) of \(organizer.upn) went to \(call.trunk.operatorID) as \(call.record.from), allowed is \(standing)")
+            }
+            for call in own where call.record.callee != number { wrong.append("I4: \(call.record.callee) was dialled in place of \(number)") }
+            if let first = record["attempts"].array.first, let wanted = standing.first, field(first, "operator") != wanted.operatorID {
+                wrong.append("I4: \(number) was first tried at \(field(first, "operator")), not \(wanted.operatorID)")
+            }
+        }
+        return wrong
+    }
+
+    /// I5: a record's times only rise, and the time it says it was connected is the far end's.
+    private func timesAreRight() -> [String] {
+        var wrong: [String] = []
+        for (id, record) in run.finalRecords {
+            let times = ["acceptedAt", "dialledAt", "ringingAt", "connectedAt", "endedAt"].compactMap { record[$0].string }
+            if times != times.sorted() { wrong.append("I5: the times of \(id) go back: \(times)") }
+            guard let from = record["connectedAt"].string.flatMap(WallTime.init(rfc3339:)),
+                let until = record["endedAt"].string.flatMap(WallTime.init(rfc3339:)), run.scenario.faults.loss == 0,
+                run.scenario.outage == nil
+            else { continue }
+            let talks = calls.filter { $0.record.sessionID?.hasPrefix(id) == true }.compactMap { call in
+                call.record.answeredAt.flatMap { answered in call.record.endedAt.map { ($0 - answered).nanoseconds / 1_000_000 } }
+            }
+            let said = until.milliseconds - from.milliseconds
+            if !talks.contains(where: { abs($0 - said) <= 2_500 }) { wrong.append("I5: \(id) says \(said) ms, the far end \(talks)") }
+        }
+        return wrong
+    }
+
+    /// I6: each change of state is in the log, numbered without a gap, and every watcher saw its own in order, each once.
+    private func everythingWasTold() -> [String] {
+        var wrong: [String] = []
+        for (id, own) in Dictionary(grouping: run.store.events, by: \.row.dialOut) {
+            let sequence = own.map(\.row.sequence)
+            if sequence != Array(1...max(1, own.count)) { wrong.append("I6: the events of \(id) are numbered \(sequence)") }
+        }
+        for watcher in run.watchers {
+            let expected = run.store.events.filter { event in
+                switch watcher.scope {
+                case .tenant(let tenant): event.row.tenant == tenant
+                case .operator(let id): event.row.operatorID == id
+                case .all, .dialOut: true
+                }
+            }.map(\.place)
+            if watcher.places != Array(expected.prefix(watcher.places.count)) { wrong.append("I6: \(watcher.scope) saw \(watcher.places), not \(expected)") }
+            if case .tenant = watcher.scope, !watcher.wasClosed, watcher.places.count != expected.count {
+                wrong.append("I6: \(watcher.scope) saw \(watcher.places.count) of \(expected.count) events")
+            }
+            if watcher.unreadable > 0 { wrong.append("I6: \(watcher.unreadable) events could not be read") }
+            if case .operator = watcher.scope, watcher.events.contains(where: { $0.organizer != nil || $0.meetingId != nil }) {
+                wrong.append("I6: an operator was shown who meets with whom")
+            }
+        }
+        return wrong
+    }
+}

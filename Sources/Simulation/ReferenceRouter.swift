@@ -1,0 +1,34 @@
+import Dialing
+
+/// The documented rule of routing, as slowly and plainly as it can be said (domain reference §4). It exists to disagree with the fast one.
+package enum ReferenceRouter {
+    /// Operator and caller ID of each route that may be dialled, in order; nil when no route matches at all.
+    package static func sources(_ number: String, organizer: User, in tenant: Tenant) throws -> [(operatorID: String, callerID: String)]? {
+        for usage in policy(of: organizer, in: tenant).onlinePstnUsages {
+            let matching = try tenant.voiceRoutes.elements.filter { route in
+                try route.onlinePstnUsages.contains { $0.lowercased() == usage.lowercased() }
+                    && number.firstMatch(of: Regex(route.numberPattern)) != nil
+            }
+            if matching.isEmpty { continue }
+            let ordered = matching.enumerated().sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }
+            return ordered.compactMap { source(of: $0.element, in: tenant) }
+        }
+        return nil
+    }
+
+    private static func policy(of organizer: User, in tenant: Tenant) -> AudioConferencingRoutingPolicy {
+        if let granted = organizer.grants.audioConferencingRoutingPolicy { return tenant.routingPolicies[granted]! }
+        let grants = tenant.groupAssignments.filter {
+            $0.policyType == .onlineAudioConferencingRoutingPolicy && organizer.groups.contains($0.group)
+        }
+        if let best = grants.min(by: { $0.rank < $1.rank }) { return tenant.routingPolicies[best.policyName]! }
+        return tenant.routingPolicies["Global"]!
+    }
+
+    private static func source(of route: VoiceRoute, in tenant: Tenant) -> (operatorID: String, callerID: String)? {
+        guard let number = route.bridgeSourcePhoneNumber, let owned = tenant.number(number), owned.status == .conferenceAssigned,
+            tenant.relation(to: owned.operatorID)?.status == .active
+        else { return nil }
+        return (owned.operatorID, number.description)
+    }
+}

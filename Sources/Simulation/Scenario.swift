@@ -1,0 +1,134 @@
+import Basis
+import SIP
+
+/// What happens in one run, all of it drawn from the seed.
+package struct Scenario: Sendable {
+    package struct Post: Sendable {
+        package let at: Duration
+        package let meeting: String
+        package let organizer: String
+        package let number: String
+        package let kind: String
+        package let ringTimeout: Int
+        package let maxDuration: Int
+        package let idempotencyKey: String?
+        /// When the meeting takes it back, counted from the request.
+        package let takenBackAfter: Duration?
+
+        package var body: String {
+            """
+            {"kind":"\(kind)","organizer":"\(organizer)","number":"\(number)","ringTimeoutSeconds":\(ringTimeout),\
+            "maxDurationSeconds":\(maxDuration)}
+            """
+        }
+    }
+
+    package let seed: UInt64
+    package let faults: Faults
+    package let script: String
+    package let posts: [Post]
+    /// Within which the store refuses.
+    package let outage: Range<Int>?
+    /// When the tenant suspends an operator, in seconds.
+    package let suspension: Int?
+    /// When the service is told to stop, in seconds; nil after everything is over.
+    package let drainAt: Int?
+    /// Where nobody answers: a trunk that is configured and does not exist.
+    package let deadTrunk: Bool
+
+    static let organizers = ["occ@contoso.example", "standard@contoso.example", "nobody@contoso.example", "sales@contoso.example"]
+    private static let areas = ["+1425555", "+1206555", "+44207946", "+4930123", "+8135550"]
+    private static let endings = [
+        "0183", "0200", "0202", "0262", "0302", "0404", "0407", "0408", "0480", "0486", "0487", "0488", "0503", "0603", "0999",
+    ]
+
+    package init(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        self.seed = seed
+        var faults = Faults()
+        if Bool.random(using: &random) {
+            faults.loss = Double.random(in: 0...0.12, using: &random)
+            faults.duplication = Double.random(in: 0...0.1, using: &random)
+            faults.delay = 1...Int64.random(in: 2...600, using: &random)
+        }
+        self.faults = faults
+        script = Self.routing(&random)
+        var posts: [Post] = []
+        for index in 0..<Int.random(in: 2...10, using: &random) {
+            let post = Self.post(index, &random)
+            posts.append(post)
+            if post.idempotencyKey != nil, Bool.random(using: &random) { posts.append(post.repeated(&random)) }
+        }
+        self.posts = posts
+        outage = Self.chance(0.1, &random) ? { $0..<$0 + 6 }(Int.random(in: 1...50, using: &random)) : nil
+        suspension = Self.chance(0.25, &random) ? Int.random(in: 1...60, using: &random) : nil
+        drainAt = Self.chance(0.15, &random) ? Int.random(in: 5...80, using: &random) : nil
+        deadTrunk = Self.chance(0.3, &random)
+    }
+
+    private static func chance(_ probability: Double, _ random: inout SeededRandom) -> Bool {
+        Double.random(in: 0..<1, using: &random) < probability
+    }
+
+    private static func post(_ index: Int, _ random: inout SeededRandom) -> Post {
+        let isMagic = chance(0.6, &random)
+        let ending = isMagic ? endings.randomElement(using: &random)! : String(1000 + Int.random(in: 0..<9000, using: &random))
+        return Post(
+            at: .milliseconds(Int64.random(in: 0...60_000, using: &random)), meeting: "meeting-\(Int.random(in: 0...3, using: &random))",
+            organizer: chance(0.05, &random) ? "stranger@contoso.example" : organizers.randomElement(using: &random)!,
+            number: areas.randomElement(using: &random)! + ending, kind: Bool.random(using: &random) ? "callMeAt" : "inviteNumber",
+            ringTimeout: Int.random(in: 5...40, using: &random), maxDuration: Int.random(in: 10...60, using: &random),
+            idempotencyKey: chance(0.3, &random) ? "key-\(index)" : nil,
+            takenBackAfter: chance(0.4, &random) ? .milliseconds(Int64.random(in: 0...25_000, using: &random)) : nil)
+    }
+
+    /// The administrators' script: routes of several patterns, priorities and operators, in usages of one random order.
+    private static func routing(_ random: inout SeededRandom) -> String {
+        var lines = [
+            "Register-CsOnlineDialInConferencingServiceNumber -Identity +14255550100 -BridgeName 'Conference Bridge'",
+            "Register-CsOnlineDialInConferencingServiceNumber -Identity +442079460100 -BridgeName 'Conference Bridge'",
+            "Register-CsOnlineDialInConferencingServiceNumber -Identity +12065550199 -BridgeName 'Conference Bridge'",
+            "Set-CsOnlineDialInConferencingBridge -Name 'Conference Bridge' -DefaultServiceNumber +12065550199",
+            "Set-CsOnlinePstnUsage -Identity Global -Usage @{Add='Near','Far'}",
+        ]
+        let patterns = [#"^\+1(425|206)(\d{7})$"#, #"^\+1(\d{10})$"#, #"^\+44"#, #"^\+49\d+$"#, #"\d+"#, "[0-9]{10}", #"555\d{4}$"#]
+        for index in 0..<Int.random(in: 1...5, using: &random) {
+            let pattern = patterns.randomElement(using: &random)!
+            let source = Bool.random(using: &random) ? "+14255550100" : "+442079460100"
+            let usage = Bool.random(using: &random) ? "Near" : "Far"
+            let priority = Bool.random(using: &random) ? " -Priority \(Int.random(in: 1...3, using: &random))" : ""
+            lines.append(
+                "New-CsOnlineVoiceRoute -Identity 'Route \(index)' -NumberPattern '\(pattern)' -OnlinePstnUsages '\(usage)'"
+                    + " -BridgeSourcePhoneNumber \(source)\(priority)")
+        }
+        let usages = ["'Near','Far'", "'Far','Near'", "'Near'", "'Far'"].randomElement(using: &random)!
+        lines.append("New-CsOnlineAudioConferencingRoutingPolicy 'Main' -OnlinePstnUsages \(usages)")
+        lines.append("New-CsOnlineAudioConferencingRoutingPolicy 'Second' -OnlinePstnUsages 'Far'")
+        lines.append("Grant-CsOnlineAudioConferencingRoutingPolicy -Global -PolicyName 'Main'")
+        lines.append("Grant-CsOnlineAudioConferencingRoutingPolicy -Group 'sales' -PolicyName 'Second' -Rank 1")
+        if Bool.random(using: &random) {
+            lines.append("Grant-CsOnlineAudioConferencingRoutingPolicy -Identity occ@contoso.example -PolicyName 'Second'")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// How a far end treats a number: by its magic ending, or with times that follow from the number itself.
+    package static let behaviour: @Sendable (String) -> Behaviour = { number in
+        var random = SeededRandom(seed: number.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
+        var normal = Behaviour()
+        normal.ringAfter = .milliseconds(Int64.random(in: 0...3_000, using: &random))
+        normal.answerAfter = .milliseconds(Int64.random(in: 0...20_000, using: &random))
+        if Bool.random(using: &random) { normal.hangUpAfter = .milliseconds(Int64.random(in: 0...30_000, using: &random)) }
+        return Behaviour.magic(number, otherwise: normal)
+    }
+}
+
+extension Scenario.Post {
+    /// The same request again, at another time; now and then with another body.
+    fileprivate func repeated(_ random: inout SeededRandom) -> Scenario.Post {
+        Scenario.Post(
+            at: at + .milliseconds(Int64.random(in: 0...5_000, using: &random)), meeting: meeting, organizer: organizer, number: number,
+            kind: kind, ringTimeout: Double.random(in: 0..<1, using: &random) < 0.2 ? ringTimeout + 1 : ringTimeout,
+            maxDuration: maxDuration, idempotencyKey: idempotencyKey, takenBackAfter: nil)
+    }
+}

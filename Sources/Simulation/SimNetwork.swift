@@ -1,0 +1,102 @@
+import Basis
+import SIP
+
+/// What may happen to a datagram; probabilities from 0 to 1.
+package struct Faults: Sendable {
+    package var loss = 0.0
+    package var duplication = 0.0
+    /// One way, drawn anew for each datagram, so that they overtake each other.
+    package var delay: ClosedRange<Int64> = 1...40
+
+    package init() {}
+}
+
+/// Datagrams between the service and the operators' far ends, with faults drawn from the world's seed.
+package final class SimNetwork {
+    private let world: SimWorld
+    private let faults: Faults
+    private var random: SeededRandom
+    package static let serviceAddress = SocketAddress("10.0.0.1:5060")!
+    package private(set) var operators: [SocketAddress: SimTrunk] = [:]
+    /// Calls for which the service has sent an ACK; one that is late or lost is the network's doing.
+    package private(set) var acknowledged: Set<String> = []
+    /// Where the service's datagrams arrive.
+    package var toService: ([UInt8], SocketAddress) -> Void = { _, _ in }
+
+    package init(_ world: SimWorld, _ faults: Faults) {
+        (self.world, self.faults, random) = (world, faults, world.random.fork())
+        world.network = { [unowned self] bytes, address in
+            noteAck(bytes)
+            carry(bytes, "-> \(address)") { [unowned self] in self.operators[address]?.received(bytes, from: Self.serviceAddress) }
+        }
+    }
+
+    package func add(_ trunk: SimTrunk) {
+        operators[trunk.address] = trunk
+        trunk.transmit = { [unowned self, address = trunk.address] bytes in
+            carry(bytes, "<- \(address)") { [unowned self] in toService(bytes, address) }
+        }
+    }
+
+    private func noteAck(_ bytes: [UInt8]) {
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard text.hasPrefix("ACK "), let line = text.split(separator: "\r\n").first(where: { $0.hasPrefix("Call-ID: ") }) else { return }
+        acknowledged.insert(String(line.dropFirst("Call-ID: ".count)))
+    }
+
+    private func carry(_ bytes: [UInt8], _ arrow: String, _ deliver: @escaping () -> Void) {
+        let startLine = String(decoding: bytes.prefix { $0 != 13 }, as: UTF8.self)
+        let method = startLine.hasPrefix("SIP/2.0 ") ? String(startLine.dropFirst(8)) : String(startLine.prefix { $0 != " " })
+        if Double.random(in: 0..<1, using: &random) < faults.loss { return world.note("\(arrow) \(method) lost") }
+        world.note("\(arrow) \(method)")
+        world.schedule(after: .milliseconds(Int64.random(in: faults.delay, using: &random)), deliver)
+        if Double.random(in: 0..<1, using: &random) < faults.duplication {
+            world.schedule(after: .milliseconds(Int64.random(in: faults.delay, using: &random)), deliver)
+        }
+    }
+}
+
+/// One trunk's far end in the simulated network, and all that it has seen.
+package final class SimTrunk {
+    package let operatorID: String
+    package let name: String
+    package let address: SocketAddress
+    private let world: SimWorld
+    private var farEnd: FarEnd
+    private var pending: Int?
+    fileprivate var transmit: ([UInt8]) -> Void = { _ in }
+    /// The latest record of each call, by Call-ID.
+    package private(set) var calls: [String: CallRecord] = [:]
+
+    package init(
+        _ world: SimWorld, operatorID: String, name: String, address: SocketAddress, behaviour: @escaping @Sendable (String) -> Behaviour
+    ) {
+        (self.world, self.operatorID, self.name, self.address) = (world, operatorID, name, address)
+        farEnd = FarEnd(
+            Configuration(host: address.host, port: address.port), random: world.random.fork(), behaviour: behaviour)
+    }
+
+    package var isQuiet: Bool { farEnd.liveCalls.isEmpty }
+
+    fileprivate func received(_ bytes: [UInt8], from source: SocketAddress) {
+        turn { $0.received(bytes, from: source, at: world.now) }
+    }
+
+    private func turn(_ mutate: (inout FarEnd) -> Void) {
+        mutate(&farEnd)
+        while let output = farEnd.nextOutput() {
+            switch output {
+            case .transmit(let bytes, _, _): transmit(bytes)
+            case .call(_, let record): calls[record.callID] = record
+            }
+        }
+        for record in farEnd.records { calls[record.callID] = record }
+        if let pending { world.cancel(pending) }
+        pending = farEnd.nextDeadline.map { deadline in
+            world.schedule(at: deadline) { [unowned self] in
+                pending = nil
+                turn { $0.tick(at: world.now) }
+            }
+        }
+    }
+}

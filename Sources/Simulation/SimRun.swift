@@ -1,0 +1,183 @@
+import Basis
+import Dialing
+import SIP
+import Service
+import Web
+
+/// One run of the whole service: the real front door, rules, stories and SIP, in the other world.
+package final class SimRun {
+    package let scenario: Scenario
+    package let world: SimWorld
+    package let store: SimStore
+    let service: Service
+    private(set) var trunks: [SimTrunk] = []
+    let network: SimNetwork
+    private(set) var answers: [(post: Scenario.Post, status: Int, body: JSONValue, replayed: Bool, at: Instant)] = []
+    private(set) var watchers: [SimWatcher] = []
+    /// The configuration at each version that was in force.
+    private(set) var directories: [Int64: Directory] = [:]
+    private(set) var finalRecords: [String: JSONValue] = [:]
+    private var expected = 0
+    private(set) var hasDrained = false
+
+    package static let token = "simulation-bootstrap-token"
+    /// In virtual time; a run that is not over by then hangs.
+    static let limit = Instant.zero + .seconds(1_800)
+
+    package init(seed: UInt64) throws {
+        scenario = Scenario(seed: seed)
+        world = SimWorld(seed: seed)
+        store = SimStore(world)
+        network = SimNetwork(world, scenario.faults)
+        var settings = Settings(publicURL: "http://simulation")
+        settings.bootstrapToken = Self.token
+        settings.drainSeconds = 20
+        let address = SimNetwork.serviceAddress
+        let endpoint = Endpoint(Configuration(host: address.host, port: address.port), random: world.random.fork())
+        service = try Service(world: world, store: store, endpoint: endpoint, settings: settings)
+        network.toService = { [unowned self] bytes, source in
+            service.assumeIsolated { $0.received(bytes, from: source, over: .udp) }
+        }
+        for (operatorID, name, address) in [("op-a", "a1", "10.1.0.1:5060"), ("op-a", "a2", "10.1.0.2:5060"), ("op-b", "b1", "10.2.0.1:5060")] {
+            if name == "a1", scenario.deadTrunk { continue }
+            let trunk = SimTrunk(world, operatorID: operatorID, name: name, address: SocketAddress(address)!, behaviour: Scenario.behaviour)
+            network.add(trunk)
+            trunks.append(trunk)
+        }
+        let carrier = SimTrunk(
+            world, operatorID: Operator.serviceCarrier, name: "c1", address: SocketAddress("10.3.0.1:5060")!, behaviour: Scenario.behaviour)
+        network.add(carrier)
+        trunks.append(carrier)
+    }
+
+    /// Runs to the end; the answer says what was wrong, nothing if all was right.
+    package func run() -> [String] {
+        service.assumeIsolated { $0.start() }
+        configure()
+        let start = world.now
+        plan(from: start)
+        let isOver = world.run(until: start + .seconds(900)) { [self] in answers.count == expected && world.now >= start + .seconds(100) && isQuiet }
+        if !isOver { return ["the run hangs: \(answers.count) of \(expected) answers, \(liveCount) live"] }
+        if scenario.drainAt == nil { drain() }
+        let hasStopped = world.run(until: Self.limit) { [self] in hasDrained }
+        guard hasStopped else { return ["the drain hangs"] }
+        _ = world.run(until: world.now + .seconds(80)) { false }
+        readRecords()
+        return Invariants(self).violations()
+    }
+
+    private var liveCount: Int { service.assumeIsolated { $0.liveCount } }
+    private var isQuiet: Bool { liveCount == 0 && trunks.allSatisfy(\.isQuiet) }
+
+    // MARK: what is done
+
+    private func configure() {
+        func operatorBody(_ name: String, _ trunks: [(String, String)]) -> String {
+            let list = trunks.enumerated().map { #"{"name":"\#($1.0)","uri":"sip:\#($1.1)","priority":\#($0 + 1),"username":"dialout","password":"secret"}"# }
+            return #"{"name":"\#(name)","countries":["US","GB"],"failoverSeconds":4,"trunks":[\#(list.joined(separator: ","))]}"#
+        }
+        ask(.put, "/v1/operators/op-a", operatorBody("A", [("a1", "10.1.0.1:5060"), ("a2", "10.1.0.2:5060")]))
+        ask(.put, "/v1/operators/op-b", operatorBody("B", [("b1", "10.2.0.1:5060")]))
+        ask(.put, "/v1/operators/\(Operator.serviceCarrier)", operatorBody("Own carrier", [("c1", "10.3.0.1:5060")]))
+        ask(.put, "/v1/tenants/contoso", #"{"displayName":"Contoso","country":"US"}"#)
+        let licences = ["OperatorConnectConferencing", "AudioConferencingStandard", "", "OperatorConnectConferencing"]
+        for (upn, licence) in zip(Scenario.organizers, licences) {
+            let held = licence.isEmpty ? "[]" : #"["\#(licence)","CommunicationsCredits"]"#
+            ask(.put, "/v1/tenants/contoso/users/\(upn)", #"{"displayName":"","licences":\#(held),"groups":["\#(upn.prefix(5))"]}"#)
+        }
+        for (operatorID, number) in [("op-a", "+14255550100"), ("op-b", "+442079460100")] {
+            let contact = #""contact":{"fullName":"A","email":"a@b.example"},"companySize":"1","acceptDataTransfer":true"#
+            ask(.post, "/v1/tenants/contoso/operators/\(operatorID)", #"{"countries":["US","GB"],\#(contact)}"#)
+            ask(.post, "/v1/operators/\(operatorID)/number-orders", #"{"tenant":"contoso","numbers":["\#(number)"]}"#)
+        }
+        ask(.post, "/v1/operators/\(Operator.serviceCarrier)/number-orders", #"{"tenant":"contoso","numbers":["+12065550199"]}"#)
+        let ran = ask(.post, "/v1/tenants/contoso/commands", scenario.script)
+        precondition(ran["applied"] == .bool(true), "the scenario's script was refused: \(ran)")
+        keepDirectory()
+        watchers = [SimWatcher(self, .tenant("contoso"), resumes: false), SimWatcher(self, .operator("op-b"), resumes: true)]
+    }
+
+    private func keepDirectory() {
+        let directory = service.assumeIsolated { $0.configuration }
+        directories[directory.version] = directory
+    }
+
+    private func plan(from start: Instant) {
+        for post in scenario.posts {
+            expected += 1
+            world.schedule(at: start + post.at) { [self] in send(post) }
+        }
+        if let outage = scenario.outage {
+            world.schedule(at: start + .seconds(outage.lowerBound)) { [self] in store.isFull = true }
+            world.schedule(at: start + .seconds(outage.upperBound)) { [self] in store.isFull = false }
+        }
+        if let suspension = scenario.suspension {
+            world.schedule(at: start + .seconds(suspension)) { [self] in
+                later(.patch, "/v1/tenants/contoso/operators/op-b", #"{"status":"suspended"}"#) { [self] _, _, _ in keepDirectory() }
+            }
+        }
+        if let drainAt = scenario.drainAt { world.schedule(at: start + .seconds(drainAt)) { [self] in drain() } }
+        for watcher in watchers { watcher.begin() }
+    }
+
+    private func send(_ post: Scenario.Post) {
+        world.note("POST \(post.number) for \(post.organizer)")
+        let headers: Headers = post.idempotencyKey.map { ["Idempotency-Key": $0, "Authorization": "Bearer \(Self.token)"] } ?? [:]
+        later(.post, "/v1/meetings/\(post.meeting)/dial-outs?tenant=contoso", post.body, headers: post.idempotencyKey == nil ? nil : headers) {
+            [self] status, body, replayed in
+            world.note("\(status) \(body["reason"].string ?? body["state"].string ?? "")")
+            answers.append((post, status, body, replayed, world.now))
+            guard status == 202, let after = post.takenBackAfter, let id = body["id"].string else { return }
+            world.schedule(after: after) { [self] in later(.delete, "/v1/dial-outs/\(id)", "") { _, _, _ in } }
+        }
+    }
+
+    private func drain() {
+        world.note("SIGTERM")
+        let service = service, run = Unchecked(self)
+        Task(executorPreference: world.tasks) {
+            await service.drain()
+            run.value.hasDrained = true
+        }
+    }
+
+    private func readRecords() {
+        let ids = Set(answers.compactMap { $0.body["id"].string }).union(store.dialOuts.keys.map(\.description))
+        for id in ids.sorted() { finalRecords[id] = ask(.get, "/v1/dial-outs/\(id)", "") }
+    }
+
+    // MARK: requests
+
+    /// Asks and waits, for what is no part of the run.
+    @discardableResult
+    private func ask(_ method: Web.Method, _ path: String, _ body: String) -> JSONValue {
+        var answer: JSONValue?
+        later(method, path, body) { status, body, _ in
+            precondition(status < 300 || method == .get, "\(method) \(path): \(status) \(body)")
+            answer = body
+        }
+        _ = world.run(until: world.now + .seconds(60)) { answer != nil }
+        return answer ?? .null
+    }
+
+    private func later(
+        _ method: Web.Method, _ path: String, _ body: String, headers: Headers? = nil,
+        _ done: @escaping (Int, JSONValue, Bool) -> Void
+    ) {
+        let service = service
+        let done = Unchecked(done)
+        guard let request = try? Request(method, path, headers: headers ?? ["Authorization": "Bearer \(Self.token)"], body: Array(body.utf8))
+        else { preconditionFailure("no request: \(path)") }
+        Task(executorPreference: world.tasks) {
+            guard case .response(let response) = await service.answer(request) else { preconditionFailure("a stream at \(path)") }
+            let json = response.bytes.flatMap { try? JSON.decode(JSONValue.self, $0) } ?? .null
+            done.value(response.status, json, response.headers.contains { $0.name == "Idempotent-Replayed" })
+        }
+    }
+}
+
+/// Carries a closure into a task of the same thread.
+struct Unchecked<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}

@@ -1,0 +1,85 @@
+import Basis
+import Service
+
+/// A store in memory that commits after a while, can refuse for a time, and keeps what it has when the service dies.
+///
+/// `@unchecked Sendable`: used on the world's thread only.
+package final class SimStore: Store, @unchecked Sendable {
+    private let world: SimWorld
+    private var random: SeededRandom
+    package private(set) var events: [StoredEvent] = []
+    package private(set) var dialOuts: [SortableID: StoredDialOut] = [:]
+    private var documents: [String: StoredDocument] = [:]
+    private var answers: [StoredAnswer] = []
+    private var version: Int64 = 0
+    /// While true every commit is refused, as by a full disk.
+    package var isFull = false
+
+    package init(_ world: SimWorld) { (self.world, random) = (world, world.random.fork()) }
+
+    package func load() throws(StoreFailure) -> StoreContents {
+        var contents = StoreContents()
+        contents.documents = documents.sorted { $0.key < $1.key }.map(\.value)
+        contents.answers = answers
+        contents.lastPlace = events.last?.place ?? 0
+        contents.version = version
+        for row in dialOuts.values.filter({ $0.state != .ended }).sorted(by: { $0.id < $1.id }) {
+            let last = events.last { $0.row.dialOut == row.id }
+            contents.openDialOuts.append(LostDialOut(row: row, lastEvent: last?.row.body ?? []))
+        }
+        return contents
+    }
+
+    package func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (Result<Int64, StoreFailure>) -> Void) {
+        world.schedule(after: .microseconds(Int64.random(in: 200...8_000, using: &random))) { [self] in
+            guard !isFull else { return done(.failure(StoreFailure("the disk is full"))) }
+            var first: Int64 = 0
+            for entry in entries {
+                switch entry {
+                case .event(let row):
+                    let place = (events.last?.place ?? 0) + 1
+                    if first == 0 { first = place }
+                    events.append(StoredEvent(place: place, row: row))
+                case .dialOut(let row): dialOuts[row.id] = row
+                case .document(let document):
+                    documents["\(document.kind.rawValue)/\(document.key)"] = document.body == nil ? nil : document
+                    version = max(version, document.version)
+                case .answer(let answer): answers.append(answer)
+                }
+            }
+            done(.success(first))
+        }
+    }
+
+    package func events(_ query: EventQuery) async throws(StoreFailure) -> [StoredEvent] {
+        await pause()
+        let matching = events.lazy.filter { event in
+            guard event.place > query.after else { return false }
+            return switch query.scope {
+            case .all: true
+            case .tenant(let tenant): event.row.tenant == tenant
+            case .operator(let id): event.row.operatorID == id
+            case .dialOut(let id): event.row.dialOut == id
+            }
+        }
+        return Array(matching.prefix(query.limit))
+    }
+
+    package func dialOuts(_ query: DialOutQuery) async throws(StoreFailure) -> [StoredDialOut] {
+        await pause()
+        let matching = dialOuts.values.filter { row in
+            (query.id == nil || query.id == row.id) && (query.tenant == nil || query.tenant == row.tenant)
+                && (query.meetingID == nil || query.meetingID == row.meetingID)
+                && (query.organizer == nil || query.organizer == row.organizer)
+                && (query.operatorID == nil || query.operatorID == row.operatorID) && (query.state == nil || query.state == row.state)
+                && query.before.map { row.id < $0 } ?? true
+        }
+        return Array(matching.sorted { $0.id > $1.id }.prefix(query.limit))
+    }
+
+    /// A read takes a moment, in which other things happen.
+    private func pause() async {
+        let delay = Duration.microseconds(Int64.random(in: 50...3_000, using: &random))
+        await withCheckedContinuation { waiter in world.schedule(after: delay) { waiter.resume() } }
+    }
+}

@@ -1,0 +1,126 @@
+import Basis
+import Glibc
+import SIP
+import Service
+
+/// The other world: one thread, one seed, one trace. Time moves only when nothing can run.
+///
+/// `@unchecked Sendable`: it is used on the thread that made it, which ``enqueue(_:)`` enforces.
+package final class SimWorld: World, SerialExecutor, @unchecked Sendable {
+    package private(set) var now = Instant.zero
+    /// What happened, in order: a ladder that can be read, and compared between two runs of a seed.
+    package private(set) var trace: [String] = []
+    package var random: SeededRandom
+    /// Takes what the service sends.
+    package var network: (([UInt8], SocketAddress) -> Void)?
+
+    private let thread = pthread_self()
+    private var ready: [() -> Void] = []
+    private var head = 0
+    private var agenda = Deadlines<Int>()
+    private var actions: [Int: () -> Void] = [:]
+    private var lastAction = 0
+    private lazy var taskExecutor = Tasks(world: self)
+    private static let epoch: Int64 = 1_795_500_000_000
+
+    package init(seed: UInt64) { random = SeededRandom(seed: seed) }
+
+    package var executor: any SerialExecutor { self }
+    package var tasks: any TaskExecutor { taskExecutor }
+    package var wallTime: WallTime { WallTime(milliseconds: Self.epoch + now.nanoseconds / 1_000_000) }
+    package func entropy() -> UInt64 { random.next() }
+    package func transmit(_ message: [UInt8], to address: SocketAddress, over transport: Transport) { network?(message, address) }
+
+    package func resolve(_ host: String, port: UInt16) async -> [SocketAddress] {
+        SocketAddress(host: host, port: port).map { [$0] } ?? []
+    }
+
+    package func makeAlarm(_ ring: @escaping @Sendable () -> Void) -> any WorldAlarm { SimAlarm(self, ring) }
+
+    // MARK: executor
+
+    private final class Tasks: TaskExecutor, @unchecked Sendable {
+        private unowned let world: SimWorld
+        init(world: SimWorld) { self.world = world }
+        func enqueue(_ job: consuming ExecutorJob) {
+            let job = UnownedJob(job)
+            world.push { [unowned self] in job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        }
+    }
+
+    package func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        push { [unowned self] in
+            job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: taskExecutor.asUnownedTaskExecutor())
+        }
+    }
+
+    private func push(_ work: @escaping () -> Void) {
+        checkIsolated()
+        ready.append(work)
+    }
+
+    package func checkIsolated() { precondition(pthread_equal(thread, pthread_self()) != 0, "something ran outside the simulation") }
+    package func isIsolatingCurrentContext() -> Bool? { pthread_equal(thread, pthread_self()) != 0 }
+
+    // MARK: time
+
+    /// Does `action` at a moment, after what was scheduled for the same moment before; the answer takes it back.
+    @discardableResult
+    package func schedule(at instant: Instant, _ action: @escaping () -> Void) -> Int {
+        lastAction += 1
+        actions[lastAction] = action
+        agenda.set(lastAction, at: max(now, instant))
+        return lastAction
+    }
+
+    package func schedule(after delay: Duration, _ action: @escaping () -> Void) { schedule(at: now + delay, action) }
+
+    package func cancel(_ action: Int) {
+        agenda.set(action, at: nil)
+        actions[action] = nil
+    }
+
+    /// Runs until `isDone` says so, or nothing is left, or the moment `limit` has come. False when it was stopped by the limit.
+    package func run(until limit: Instant, _ isDone: () -> Bool) -> Bool {
+        while true {
+            while head < ready.count {
+                head += 1
+                ready[head - 1]()
+                if head > 4096 {
+                    ready.removeFirst(head)
+                    head = 0
+                }
+            }
+            if isDone() { return true }
+            guard let next = agenda.next, next <= limit else { return agenda.next == nil }
+            now = max(now, next)
+            if let due = agenda.popDue(at: now), let action = actions.removeValue(forKey: due) { action() }
+        }
+    }
+
+    package func note(_ line: @autoclosure () -> String) {
+        let milliseconds = now.nanoseconds / 1_000_000
+        let fraction = String(1000 + milliseconds % 1000).dropFirst()
+        trace.append("\(milliseconds / 1000).\(fraction) \(line())")
+    }
+}
+
+/// An alarm on simulated time.
+private final class SimAlarm: WorldAlarm {
+    private unowned let world: SimWorld
+    private let ring: () -> Void
+    private var pending: Int?
+
+    init(_ world: SimWorld, _ ring: @escaping () -> Void) { (self.world, self.ring) = (world, ring) }
+
+    func set(at instant: Instant?) {
+        if let pending { world.cancel(pending) }
+        pending = instant.map { instant in
+            world.schedule(at: instant) { [unowned self] in
+                pending = nil
+                ring()
+            }
+        }
+    }
+}

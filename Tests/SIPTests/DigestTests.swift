@@ -1,0 +1,68 @@
+import Testing
+
+@testable import SIP
+
+@Suite struct DigestTests {
+    @Test("MD5, RFC 1321 appendix A.5", arguments: [
+        ("", "d41d8cd98f00b204e9800998ecf8427e"), ("a", "0cc175b9c0f1b6a831c399e269772661"), ("abc", "900150983cd24fb0d6963f7d28e17f72"),
+        ("message digest", "f96b697d7cb7938d525a2f31aaf161d0"), ("abcdefghijklmnopqrstuvwxyz", "c3fcd3d76192e4007dfb496cca67e13b"),
+        ("12345678901234567890123456789012345678901234567890123456789012345678901234567890", "57edf4a22be3c955ac49da2e2107b67a"),
+    ])
+    func md5(text: String, digest: String) { #expect(MD5.hex(text) == digest) }
+
+    @Test("SHA-256, FIPS 180-4 examples", arguments: [
+        ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+        ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+        (
+            "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+        ),
+    ])
+    func sha256(text: String, digest: String) { #expect(SHA256.hex(text) == digest) }
+
+    private func challenge(_ value: String) throws -> Challenge? {
+        let message = try MessageTests.parse(
+            "SIP/2.0 401 No\r\nVia: SIP/2.0/UDP a\r\nFrom: <sip:a>\r\nTo: <sip:b>\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\nWWW-Authenticate: \(value)\r\n\r\n")
+        return Challenge(message, try #require(message.value(.wwwAuthenticate)), isProxy: false)
+    }
+
+    @Test("RFC 7616 §3.9.1", arguments: [
+        ("MD5", "8ca523f5e9506fed4657c9700eebdbec"), ("SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
+    ])
+    func example(algorithm: String, expected: String) throws {
+        let parsed = try challenge(
+            "Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm=\(algorithm), "
+                + "nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\"")
+        let found = try #require(parsed)
+        let response = found.response(
+            username: "Mufasa", password: "Circle of Life", method: "GET", uri: "/dir/index.html", nonceCount: 1,
+            clientNonce: "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ")
+        #expect(response == expected)
+        #expect(found.opaque == "FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS")
+    }
+
+    @Test("challenges that cannot be answered", arguments: [
+        "Basic realm=\"a\"", "Digest realm=\"a\"", "Digest nonce=\"a\"", "Digest realm=\"a\", nonce=\"b\", algorithm=SHA-512-256",
+        "Digest realm=\"a\", nonce=\"b\", qop=\"auth-int\"", "Digest", "",
+    ])
+    func unanswerable(value: String) throws { #expect(try challenge("\(value)") == nil) }
+
+    @Test("each realm is answered once, and once more when the nonce was stale") func chances() throws {
+        func response(_ values: [String]) throws -> Message {
+            try MessageTests.parse(
+                "SIP/2.0 407 No\r\nVia: SIP/2.0/UDP a\r\nFrom: <sip:a>\r\nTo: <sip:b>\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\n"
+                    + values.map { "Proxy-Authenticate: Digest \($0)\r\n" }.joined() + "\r\n")
+        }
+        var credentials = Credentials(username: "a", password: "b")
+        let first = try response(["realm=\"one\", nonce=\"1\""]), stale = try response(["realm=\"one\", nonce=\"2\", stale=true"])
+        let second = try response(["realm=\"two\", nonce=\"1\"", "realm=\"two\", nonce=\"1\", algorithm=SHA-256"])
+        let none = try response([]), third = try response(["realm=\"three\", nonce=\"1\""])
+        let accepted = [none, first, first, stale, stale, second, third].map { credentials.accept($0) }
+        #expect(accepted == [false, true, false, true, false, true, false])
+        var writer = Writer()
+        credentials.write(method: .invite, uri: Array("sip:a".utf8), clientNonce: 1, to: &writer)
+        let text = String(decoding: writer.bytes, as: UTF8.self)
+        #expect(text.split(separator: "\r\n").count == 2)
+        #expect(text.contains("realm=\"two\", nonce=\"1\"") && text.contains("algorithm=SHA-256"))
+    }
+}

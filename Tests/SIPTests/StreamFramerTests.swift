@@ -1,0 +1,40 @@
+import SIP
+import Testing
+
+@Suite struct StreamFramerTests {
+    static func message(_ body: String, length: Int? = nil) -> [UInt8] {
+        Array("SIP/2.0 200 OK\r\nCall-ID: a\r\nContent-Length : \(length ?? body.utf8.count)\r\n\r\n\(body)".utf8)
+    }
+
+    @Test("however the stream is cut, the same comes out") func cuts() {
+        let stream = Self.message("hello") + Array("\r\n\r\n".utf8) + Self.message("") + Self.message("\r\n\r\n")
+        let expected: [StreamFramer.Element] = [
+            .message(Self.message("hello")), .ping, .message(Self.message("")), .message(Self.message("\r\n\r\n")),
+        ]
+        var whole = StreamFramer()
+        #expect(whole.received(stream) == expected)
+        for cut in 1..<stream.count {
+            var framer = StreamFramer()
+            let found = framer.received(stream.prefix(cut)) + framer.received(stream.dropFirst(cut))
+            // A double CRLF cut in half is two single ones: both are keep-alives.
+            #expect(found.filter { $0 != .ping && $0 != .pong } == expected.filter { $0 != .ping })
+        }
+        var slow = StreamFramer()
+        #expect(stream.flatMap { slow.received([$0]) }.filter { $0 != .pong } == expected.filter { $0 != .ping })
+        #expect(slow.buffered == 0)
+    }
+
+    @Test("a stream that cannot be framed is broken once, and holds nothing") func broken() {
+        let rows: [([UInt8], StreamFramer.Fault)] = [
+            (Array(repeating: 65, count: StreamFramer.Limits.headSize + 1), .headerTooLong),
+            (Self.message("", length: Message.Limits.messageSize), .messageTooLarge),
+            (Array("BYE\r\nl: x\r\n\r\n".utf8), .contentLength), (Array("BYE\r\nl: 1\r\nContent-Length: 1\r\n\r\n".utf8), .contentLength),
+        ]
+        for (bytes, fault) in rows {
+            var framer = StreamFramer()
+            #expect(framer.received(bytes) == [.broken(fault)])
+            #expect(framer.received(Self.message("x")).isEmpty)
+            #expect(framer.buffered == 0)
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import Basis
+import Testing
+
+@testable import SIP
+
+@Suite struct TransactionTests {
+    private static func milliseconds(_ instant: Instant) -> Int64 { instant.nanoseconds / 1_000_000 }
+
+    @Test("timer A doubles until timer B") func timerA() {
+        var machine = InviteClientTransaction(timers: Timers(), isReliable: false, at: .zero)
+        var sentAt: [Int64] = [0], last: [InviteClientTransaction.Effect] = []
+        var now = Instant.zero
+        while let due = machine.deadline {
+            now = due
+            last = machine.handle(.timeout, at: due)
+            if last == [.sendInvite] { sentAt.append(Self.milliseconds(due)) }
+        }
+        #expect(sentAt == [0, 500, 1_500, 3_500, 7_500, 15_500, 31_500])
+        #expect(last == [.failTimedOut])
+        #expect(now == .zero + .seconds(32))
+    }
+
+    @Test("timer E doubles up to T2 until timer F") func timerE() {
+        var machine = NonInviteClientTransaction(timers: Timers(), isReliable: false, at: .zero)
+        var sentAt: [Int64] = []
+        while let due = machine.deadline { if machine.handle(.timeout, at: due) == [.sendRequest] { sentAt.append(Self.milliseconds(due)) } }
+        #expect(sentAt == [500, 1_500, 3_500, 7_500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500])
+    }
+
+    @Test("a 2xx is repeated up to T2 until its ACK, or 64 T1") func answerRetransmission() {
+        var machine = InviteServerTransaction(timers: Timers(), isReliable: true)
+        #expect(machine.handle(.respond(200), at: .zero) == [.sendResponse])
+        var sentAt: [Int64] = [], last: [InviteServerTransaction.Effect] = []
+        while let due = machine.deadline {
+            last = machine.handle(.timeout, at: due)
+            if last == [.sendResponse] { sentAt.append(Self.milliseconds(due)) }
+        }
+        #expect(sentAt == [500, 1_500, 3_500, 7_500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500])
+        #expect(last == [.unacknowledged])
+    }
+
+    @Test("over a reliable transport nothing is repeated", arguments: [true, false]) func reliable(isInvite: Bool) {
+        var invite = InviteClientTransaction(timers: Timers(), isReliable: true, at: .zero)
+        var other = NonInviteClientTransaction(timers: Timers(), isReliable: true, at: .zero)
+        #expect((isInvite ? invite.deadline : other.deadline) == .zero + .seconds(32))
+        #expect(invite.handle(.response(486), at: .zero) == [.sendAck, .deliver(486)])
+        #expect(invite.state == .terminated)
+        #expect(other.handle(.response(200), at: .zero) == [.deliver(200)])
+        #expect(other.state == .terminated)
+    }
+
+    @Test("a process that stood still does not make up for lost time") func pause() {
+        var invite = InviteClientTransaction(timers: Timers(), isReliable: false, at: .zero)
+        let late = Instant.zero + .seconds(20)
+        #expect(invite.handle(.timeout, at: late) == [.sendInvite])
+        #expect(invite.handle(.timeout, at: late).isEmpty)
+        #expect(invite.handle(.timeout, at: .zero + .seconds(120)) == [.failTimedOut])
+        #expect(invite.deadline == nil)
+    }
+
+    /// RFC 3261 figure 5 with RFC 6026: what each event does in each state, `state event: next effects`.
+    @Test("the INVITE client transaction's table") func inviteTable() {
+        typealias Machine = InviteClientTransaction
+        let t0 = Instant.zero
+        let states: [(String, [Machine.Event])] = [
+            ("calling", []), ("proceeding", [.response(180)]), ("accepted", [.response(200)]), ("completed", [.response(486)]),
+            ("terminated", [.transportFailed]),
+        ]
+        let events: [(String, Machine.Event)] = [
+            ("1xx", .response(180)), ("2xx", .response(200)), ("486", .response(486)), ("transport", .transportFailed),
+        ]
+        var table: [String] = []
+        for (name, path) in states {
+            for (label, event) in events {
+                var machine = Machine(timers: Timers(), isReliable: false, at: t0)
+                for step in path { _ = machine.handle(step, at: t0) }
+                let effects = machine.handle(event, at: t0)
+                let next = "\(machine.state)".prefix { $0 != "(" }
+                table.append("\(name) \(label): \(next) \(effects.map { "\($0)" }.joined(separator: " "))")
+            }
+        }
+        #expect(
+            table == [
+                "calling 1xx: proceeding deliver(180)", "calling 2xx: accepted deliver(200)", "calling 486: completed sendAck deliver(486)",
+                "calling transport: terminated failTransport",
+                "proceeding 1xx: proceeding deliver(180)", "proceeding 2xx: accepted deliver(200)",
+                "proceeding 486: completed sendAck deliver(486)", "proceeding transport: proceeding ",
+                "accepted 1xx: accepted ", "accepted 2xx: accepted deliver(200)", "accepted 486: accepted ", "accepted transport: accepted ",
+                "completed 1xx: completed ", "completed 2xx: completed ", "completed 486: completed sendAck", "completed transport: completed ",
+                "terminated 1xx: terminated ", "terminated 2xx: terminated ", "terminated 486: terminated ", "terminated transport: terminated ",
+            ])
+    }
+
+    @Test("an agenda gives back what was put in, in order") func agenda() {
+        var agenda = Agenda(), random = SeededRandom(seed: 3), appointments: [UInt64: (Appointment, Instant)] = [:]
+        for key in 0..<200 as Range<UInt64> {
+            var appointment = Appointment()
+            var deadline = Instant.zero
+            for _ in 0..<5 {
+                deadline = Instant(nanoseconds: .random(in: 0..<1_000, using: &random))
+                appointment.keep(deadline, for: .request(key), in: &agenda)
+            }
+            appointments[key] = (appointment, deadline)
+        }
+        var done: [Instant] = []
+        while let next = agenda.next, let (key, at) = agenda.popDue(at: next) {
+            guard case .request(let name) = key, let deadline = appointments[name]?.1, appointments[name]?.0.isDue(at: at) == true else {
+                continue
+            }
+            if deadline > at { appointments[name]?.0.keep(deadline, for: key, in: &agenda) } else { done.append(deadline) }
+        }
+        #expect(done.count == 200)
+        #expect(done == done.sorted())
+    }
+}
