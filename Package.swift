@@ -55,7 +55,7 @@ let package = Package(
                 .embedInCode("OpenAPI/openapi.json"),
             ]),
         module("Reactor", ["Basis", "CLibuv"]),
-        module("Store", ["Basis", "Service", .product(name: "GRDB", package: "GRDB.swift")]),
+        module("Store", ["Basis", "Dialing", "Service", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Simulation", ["Basis", "Dialing", "SIP", "Web", "Service"]),
         .executableTarget(
             name: "dialout",
@@ -66,13 +66,24 @@ let package = Package(
             resources: [.embedInCode("Demo/demo.ps1")], swiftSettings: strict),
 
         .executableTarget(name: "simulate", dependencies: ["Simulation"], swiftSettings: strict),
+        .executableTarget(
+            name: "decision-benchmark", dependencies: ["Dialing", "Patterns"], path: "Load/Decisions", swiftSettings: strict),
+        .executableTarget(
+            name: "routing-benchmark", dependencies: ["Basis", "Patterns"], path: "Load/Routing",
+            exclude: ["Peers", "run.sh", "table.awk"],
+            swiftSettings: strict),
 
         tests("BasisTests", ["Basis"]),
-        tests("PatternsTests", ["Patterns"]),
-        tests("DialingTests", ["Basis", "Patterns", "Dialing"]),
+        tests("PatternsTests", ["Basis", "Patterns"]),
+        tests("DialingTests", ["Basis", "Patterns", "Dialing"], exclude: ["Golden"]),
         tests("SIPTests", ["Basis", "SIP"]),
         tests("WebTests", ["Basis", "Web"]),
         tests("ReactorTests", ["Basis", "Reactor"]),
+        tests("ServiceTests", ["Basis", "Dialing", "SIP", "Web", "Service", "Simulation"]),
+        tests("StoreTests", ["Basis", "Service", "Store"]),
         tests("SimulationTests", ["Simulation"]),
-    ]
+        tests("TidyTests", []),
+        tests("EndToEndTests", ["Service", "dialout"], exclude: ["Scenarios"]),
+    ],
+    cxxLanguageStandard: .cxx17
 )

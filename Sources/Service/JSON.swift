@@ -9,6 +9,13 @@ package enum JSON {
         do { return Array(try encoder.encode(value)) } catch { preconditionFailure("not encodable: \(error)") }
     }
 
+    /// The same value always gives the same bytes.
+    static func encodeStably(_ value: some Encodable) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+        do { return Array(try encoder.encode(value)) } catch { preconditionFailure("not encodable: \(error)") }
+    }
+
     package static func decode<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8]) throws -> Value {
         try JSONDecoder().decode(type, from: Data(bytes))
     }

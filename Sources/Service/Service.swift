@@ -21,6 +21,7 @@ package actor Service {
     var numberOrders: [String: NumberOrder] = [:]
     var answers = Answers()
     var metrics = Metrics()
+    var carrierUse = CarrierUse()
 
     /// Dial-outs that are not ended, or whose end is not on disk yet.
     var live: [SortableID: DialOut] = [:]
@@ -44,7 +45,8 @@ package actor Service {
         self.store = store
         self.settings = settings
         random = SeededRandom(seed: world.entropy())
-        let contents = try store.load()
+        let now = world.wallTime
+        let contents = try store.load(carrierCallsSince: .before(CarrierUse.start(ofMonth: now)))
         tokens = try Tokens(contents.documents, bootstrap: settings.bootstrapToken, at: world.wallTime)
         hub = EventHub(newest: contents.lastPlace)
         ledger = Ledger(store: store, world: world)
@@ -53,6 +55,13 @@ package actor Service {
         numberOrders = try NumberOrder.read(contents.documents)
         answers = Answers(contents.answers)
         leftOver = contents.openDialOuts
+        for stored in contents.carrierCalls {
+            guard let settings = directory.tenant(stored.tenant)?.settings else { continue }
+            guard let call = try? JSON.decode(CarrierUse.Call.self, stored.body) else {
+                throw StoreFailure("the stored dial-out \(stored.id) cannot be read")
+            }
+            carrierUse.count(call, settings: settings, at: now)
+        }
     }
 
     private var leftOver: [LostDialOut]

@@ -4,8 +4,6 @@ import Basis
 package struct Settings: Sendable {
     /// The offer sent when a request brings none (contract, "Dial-outs").
     package var offer: String
-    /// The host:port that other programs reach us at, for `Location` and links.
-    package var publicURL: String
     /// The header that names the tenant towards an operator.
     package var tenantHeader = "X-Tenant-ID"
     /// Seconds that calls in progress may go on after SIGTERM.
@@ -17,13 +15,16 @@ package struct Settings: Sendable {
     /// How often a silent event stream is sent a comment, so that proxies keep it open.
     package var streamComment = Duration.seconds(15)
 
-    package init(publicURL: String, mediaAddress: String = "127.0.0.1") {
-        self.publicURL = publicURL
-        offer = """
+    package init(mediaAddress: String = "127.0.0.1") { offer = Self.offer(from: mediaAddress) }
+
+    /// G.711 and telephone events, to and from an IP address.
+    package static func offer(from mediaAddress: String) -> String {
+        let family = mediaAddress.contains(":") ? "IP6" : "IP4"
+        return """
             v=0\r
-            o=dialout 0 0 IN IP4 \(mediaAddress)\r
+            o=dialout 0 0 IN \(family) \(mediaAddress)\r
             s=-\r
-            c=IN IP4 \(mediaAddress)\r
+            c=IN \(family) \(mediaAddress)\r
             t=0 0\r
             m=audio 49152 RTP/AVP 8 0 101\r
             a=rtpmap:8 PCMA/8000\r

@@ -5,7 +5,9 @@ import Basis
 /// Declared here by its only user; SQLite implements it for real, memory for the simulator.
 package protocol Store: Sendable {
     /// Everything that a start needs. Called once, before the first request, from the world's thread; it may block.
-    func load() throws(StoreFailure) -> StoreContents
+    ///
+    /// `carrierCallsSince` names the first of the ended calls of the service's own carrier that are wanted.
+    func load(carrierCallsSince: SortableID) throws(StoreFailure) -> StoreContents
     /// Commits all entries or none and syncs them; then calls `done` on the world's thread with the place of the first event.
     func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (Result<Int64, StoreFailure>) -> Void)
     func events(_ query: EventQuery) async throws(StoreFailure) -> [StoredEvent]
@@ -121,6 +123,8 @@ package struct StoreContents: Sendable {
     /// Dial-outs that an earlier start left without an end.
     package var openDialOuts: [LostDialOut] = []
     package var answers: [StoredAnswer] = []
+    /// Ended calls of the service's own carrier, from which included minutes and credits are counted.
+    package var carrierCalls: [StoredDialOut] = []
     package var lastPlace: Int64 = 0
     package var version: Int64 = 0
     package init() {}
@@ -148,6 +152,8 @@ package struct DialOutQuery: Sendable {
     package var operatorID: String?
     package var state: CallState?
     package var before: SortableID?
+    /// The oldest that is wanted.
+    package var from: SortableID?
     package var limit: Int
     package init(limit: Int) { self.limit = limit }
 }

@@ -22,14 +22,18 @@ struct Invariants {
     /// I1: each request answered 202 is in the store and has come to exactly one end; each refusal with an id is kept.
     private func keptAndEnded() -> [String] {
         var wrong: [String] = []
-        for answer in run.answers {
+        for (_, answer) in run.answers {
             guard let id = answer.body["id"].string else { continue }
             let record = run.finalRecords[id] ?? .null
             if field(record, "state") != "ended" { wrong.append("I1: \(id) was answered \(answer.status) and is \(record)") }
             let ends = run.store.events.count { $0.row.dialOut.description == id && isEnd($0) }
             if ends != 1 { wrong.append("I1: \(id) has \(ends) ends in the log") }
-            if answer.status != 202, field(record, "outcome") != "refused" { wrong.append("I1: \(id) was refused and is \(field(record, "outcome"))") }
-            if let sortable = SortableID(id), run.store.dialOuts[sortable]?.state != .ended { wrong.append("I1: \(id) is not ended in the store") }
+            if answer.status != 202, field(record, "outcome") != "refused" {
+                wrong.append("I1: \(id) was refused and is \(field(record, "outcome"))")
+            }
+            if let sortable = SortableID(id), run.store.dialOuts[sortable]?.state != .ended {
+                wrong.append("I1: \(id) is not ended in the store")
+            }
         }
         return wrong
     }
@@ -43,7 +47,9 @@ struct Invariants {
         var wrong: [String] = []
         for (id, own) in Dictionary(grouping: calls, by: { String($0.record.sessionID?.prefix(32) ?? "") }) {
             if run.finalRecords[id] == nil { wrong.append("I2: an INVITE for \(id), which nobody asked for") }
-            let talks = own.compactMap { call in call.record.answeredAt.map { ($0, call.record.endedAt ?? .distantFuture) } }.sorted { $0.0 < $1.0 }
+            let talks = own.compactMap { call in call.record.answeredAt.map { ($0, call.record.endedAt ?? .distantFuture) } }.sorted {
+                $0.0 < $1.0
+            }
             let connected = run.store.events.count { $0.row.dialOut.description == id && isKind(.connected, $0) }
             if connected > 1 { wrong.append("I2: \(id) was connected \(connected) times") }
             if talks.count > 1, connected == 1, zip(talks, talks.dropFirst()).contains(where: { ($0.1 - $1.0) > .seconds(34) }) {
@@ -51,7 +57,7 @@ struct Invariants {
             }
         }
         for (key, own) in Dictionary(grouping: run.answers.filter { $0.post.idempotencyKey != nil }, by: { $0.post.idempotencyKey! }) {
-            let ids = Set(own.filter { $0.status != 409 && $0.status != 503 || $0.replayed }.compactMap { $0.body["id"].string })
+            let ids = Set(own.map(\.answer).filter { $0.status != 409 && $0.status != 503 }.compactMap { $0.body["id"].string })
             if ids.count > 1 { wrong.append("I2: \(key) made \(ids.count) dial-outs") }
         }
         return wrong
@@ -65,7 +71,9 @@ struct Invariants {
     private func nothingLeftUp() -> [String] {
         calls.compactMap { trunk, record in
             if record.isUp { return "I3: \(record.callID) to \(record.callee) is left up at \(trunk.name)" }
-            if record.answeredAt != nil, !run.network.acknowledged.contains(record.callID) { return "I3: \(record.callID) at \(trunk.name) never had its ACK" }
+            if record.answeredAt != nil, !run.network.acknowledged.contains(record.callID) {
+                return "I3: \(record.callID) at \(trunk.name) never had its ACK"
+            }
             return nil
         }
     }
@@ -83,11 +91,15 @@ struct Invariants {
             }
             let number = field(record, "number")
             let allowed = (try? ReferenceRouter.sources(number, organizer: organizer, in: tenant)) ?? nil
-            let standing = allowed ?? (organizer.licences.contains(.audioConferencingStandard) ? [(Operator.serviceCarrier, "+12065550199")] : [])
+            let standing =
+                allowed ?? (organizer.licences.contains(.audioConferencingStandard) ? [(Operator.serviceCarrier, "+12065550199")] : [])
             for call in own where !standing.contains(where: { $0.operatorID == call.trunk.operatorID && $0.callerID == call.record.from }) {
-                wrong.append("I4: \(number) of \(organizer.upn) went to \(call.trunk.operatorID) as \(call.record.from), allowed is \(standing)")
+                wrong.append(
+                    "I4: \(number) of \(organizer.upn) went to \(call.trunk.operatorID) as \(call.record.from), allowed is \(standing)")
             }
-            for call in own where call.record.callee != number { wrong.append("I4: \(call.record.callee) was dialled in place of \(number)") }
+            for call in own where call.record.callee != number {
+                wrong.append("I4: \(call.record.callee) was dialled in place of \(number)")
+            }
             if let first = record["attempts"].array.first, let wanted = standing.first, field(first, "operator") != wanted.operatorID {
                 wrong.append("I4: \(number) was first tried at \(field(first, "operator")), not \(wanted.operatorID)")
             }
@@ -129,7 +141,9 @@ struct Invariants {
                 case .all, .dialOut: true
                 }
             }.map(\.place)
-            if watcher.places != Array(expected.prefix(watcher.places.count)) { wrong.append("I6: \(watcher.scope) saw \(watcher.places), not \(expected)") }
+            if watcher.places != Array(expected.prefix(watcher.places.count)) {
+                wrong.append("I6: \(watcher.scope) saw \(watcher.places), not \(expected)")
+            }
             if case .tenant = watcher.scope, !watcher.wasClosed, watcher.places.count != expected.count {
                 wrong.append("I6: \(watcher.scope) saw \(watcher.places.count) of \(expected.count) events")
             }

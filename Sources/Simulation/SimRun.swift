@@ -10,9 +10,10 @@ package final class SimRun {
     package let world: SimWorld
     package let store: SimStore
     let service: Service
+    private let client: SimClient
     private(set) var trunks: [SimTrunk] = []
     let network: SimNetwork
-    private(set) var answers: [(post: Scenario.Post, status: Int, body: JSONValue, replayed: Bool, at: Instant)] = []
+    private(set) var answers: [(post: Scenario.Post, answer: SimClient.Answer)] = []
     private(set) var watchers: [SimWatcher] = []
     /// The configuration at each version that was in force.
     private(set) var directories: [Int64: Directory] = [:]
@@ -29,16 +30,19 @@ package final class SimRun {
         world = SimWorld(seed: seed)
         store = SimStore(world)
         network = SimNetwork(world, scenario.faults)
-        var settings = Settings(publicURL: "http://simulation")
+        var settings = Settings()
         settings.bootstrapToken = Self.token
         settings.drainSeconds = 20
         let address = SimNetwork.serviceAddress
         let endpoint = Endpoint(Configuration(host: address.host, port: address.port), random: world.random.fork())
         service = try Service(world: world, store: store, endpoint: endpoint, settings: settings)
+        client = SimClient(world, service, token: Self.token)
         network.toService = { [unowned self] bytes, source in
             service.assumeIsolated { $0.received(bytes, from: source, over: .udp) }
         }
-        for (operatorID, name, address) in [("op-a", "a1", "10.1.0.1:5060"), ("op-a", "a2", "10.1.0.2:5060"), ("op-b", "b1", "10.2.0.1:5060")] {
+        for (operatorID, name, address) in [
+            ("op-a", "a1", "10.1.0.1:5060"), ("op-a", "a2", "10.1.0.2:5060"), ("op-b", "b1", "10.2.0.1:5060"),
+        ] {
             if name == "a1", scenario.deadTrunk { continue }
             let trunk = SimTrunk(world, operatorID: operatorID, name: name, address: SocketAddress(address)!, behaviour: Scenario.behaviour)
             network.add(trunk)
@@ -56,7 +60,9 @@ package final class SimRun {
         configure()
         let start = world.now
         plan(from: start)
-        let isOver = world.run(until: start + .seconds(900)) { [self] in answers.count == expected && world.now >= start + .seconds(100) && isQuiet }
+        let isOver = world.run(until: start + .seconds(900)) { [self] in
+            answers.count == expected && world.now >= start + .seconds(100) && isQuiet
+        }
         if !isOver { return ["the run hangs: \(answers.count) of \(expected) answers, \(liveCount) live"] }
         if scenario.drainAt == nil { drain() }
         let hasStopped = world.run(until: Self.limit) { [self] in hasDrained }
@@ -73,25 +79,27 @@ package final class SimRun {
 
     private func configure() {
         func operatorBody(_ name: String, _ trunks: [(String, String)]) -> String {
-            let list = trunks.enumerated().map { #"{"name":"\#($1.0)","uri":"sip:\#($1.1)","priority":\#($0 + 1),"username":"dialout","password":"secret"}"# }
+            let list = trunks.enumerated().map {
+                #"{"name":"\#($1.0)","uri":"sip:\#($1.1)","priority":\#($0 + 1),"username":"dialout","password":"secret"}"#
+            }
             return #"{"name":"\#(name)","countries":["US","GB"],"failoverSeconds":4,"trunks":[\#(list.joined(separator: ","))]}"#
         }
-        ask(.put, "/v1/operators/op-a", operatorBody("A", [("a1", "10.1.0.1:5060"), ("a2", "10.1.0.2:5060")]))
-        ask(.put, "/v1/operators/op-b", operatorBody("B", [("b1", "10.2.0.1:5060")]))
-        ask(.put, "/v1/operators/\(Operator.serviceCarrier)", operatorBody("Own carrier", [("c1", "10.3.0.1:5060")]))
-        ask(.put, "/v1/tenants/contoso", #"{"displayName":"Contoso","country":"US"}"#)
+        client.must(.put, "/v1/operators/op-a", operatorBody("A", [("a1", "10.1.0.1:5060"), ("a2", "10.1.0.2:5060")]))
+        client.must(.put, "/v1/operators/op-b", operatorBody("B", [("b1", "10.2.0.1:5060")]))
+        client.must(.put, "/v1/operators/\(Operator.serviceCarrier)", operatorBody("Own carrier", [("c1", "10.3.0.1:5060")]))
+        client.must(.put, "/v1/tenants/contoso", #"{"displayName":"Contoso","country":"US"}"#)
         let licences = ["OperatorConnectConferencing", "AudioConferencingStandard", "", "OperatorConnectConferencing"]
         for (upn, licence) in zip(Scenario.organizers, licences) {
             let held = licence.isEmpty ? "[]" : #"["\#(licence)","CommunicationsCredits"]"#
-            ask(.put, "/v1/tenants/contoso/users/\(upn)", #"{"displayName":"","licences":\#(held),"groups":["\#(upn.prefix(5))"]}"#)
+            client.must(.put, "/v1/tenants/contoso/users/\(upn)", #"{"displayName":"","licences":\#(held),"groups":["\#(upn.prefix(5))"]}"#)
         }
         for (operatorID, number) in [("op-a", "+14255550100"), ("op-b", "+442079460100")] {
             let contact = #""contact":{"fullName":"A","email":"a@b.example"},"companySize":"1","acceptDataTransfer":true"#
-            ask(.post, "/v1/tenants/contoso/operators/\(operatorID)", #"{"countries":["US","GB"],\#(contact)}"#)
-            ask(.post, "/v1/operators/\(operatorID)/number-orders", #"{"tenant":"contoso","numbers":["\#(number)"]}"#)
+            client.must(.post, "/v1/tenants/contoso/operators/\(operatorID)", #"{"countries":["US","GB"],\#(contact)}"#)
+            client.must(.post, "/v1/operators/\(operatorID)/number-orders", #"{"tenant":"contoso","numbers":["\#(number)"]}"#)
         }
-        ask(.post, "/v1/operators/\(Operator.serviceCarrier)/number-orders", #"{"tenant":"contoso","numbers":["+12065550199"]}"#)
-        let ran = ask(.post, "/v1/tenants/contoso/commands", scenario.script)
+        client.must(.post, "/v1/operators/\(Operator.serviceCarrier)/number-orders", #"{"tenant":"contoso","numbers":["+12065550199"]}"#)
+        let ran = client.must(.post, "/v1/tenants/contoso/commands", scenario.script)
         precondition(ran["applied"] == .bool(true), "the scenario's script was refused: \(ran)")
         keepDirectory()
         watchers = [SimWatcher(self, .tenant("contoso"), resumes: false), SimWatcher(self, .operator("op-b"), resumes: true)]
@@ -113,7 +121,7 @@ package final class SimRun {
         }
         if let suspension = scenario.suspension {
             world.schedule(at: start + .seconds(suspension)) { [self] in
-                later(.patch, "/v1/tenants/contoso/operators/op-b", #"{"status":"suspended"}"#) { [self] _, _, _ in keepDirectory() }
+                client.send(.patch, "/v1/tenants/contoso/operators/op-b", #"{"status":"suspended"}"#) { [self] _ in keepDirectory() }
             }
         }
         if let drainAt = scenario.drainAt { world.schedule(at: start + .seconds(drainAt)) { [self] in drain() } }
@@ -122,13 +130,12 @@ package final class SimRun {
 
     private func send(_ post: Scenario.Post) {
         world.note("POST \(post.number) for \(post.organizer)")
-        let headers: Headers = post.idempotencyKey.map { ["Idempotency-Key": $0, "Authorization": "Bearer \(Self.token)"] } ?? [:]
-        later(.post, "/v1/meetings/\(post.meeting)/dial-outs?tenant=contoso", post.body, headers: post.idempotencyKey == nil ? nil : headers) {
-            [self] status, body, replayed in
-            world.note("\(status) \(body["reason"].string ?? body["state"].string ?? "")")
-            answers.append((post, status, body, replayed, world.now))
-            guard status == 202, let after = post.takenBackAfter, let id = body["id"].string else { return }
-            world.schedule(after: after) { [self] in later(.delete, "/v1/dial-outs/\(id)", "") { _, _, _ in } }
+        let headers = post.idempotencyKey.map { [("Idempotency-Key", $0)] } ?? []
+        client.send(.post, "/v1/meetings/\(post.meeting)/dial-outs?tenant=contoso", post.body, headers: headers) { [self] answer in
+            world.note("\(answer.status) \(answer.body["reason"].string ?? answer.body["state"].string ?? "")")
+            answers.append((post, answer))
+            guard answer.status == 202, let after = post.takenBackAfter, let id = answer.body["id"].string else { return }
+            world.schedule(after: after) { [self] in client.send(.delete, "/v1/dial-outs/\(id)", "") { _ in } }
         }
     }
 
@@ -142,42 +149,7 @@ package final class SimRun {
     }
 
     private func readRecords() {
-        let ids = Set(answers.compactMap { $0.body["id"].string }).union(store.dialOuts.keys.map(\.description))
-        for id in ids.sorted() { finalRecords[id] = ask(.get, "/v1/dial-outs/\(id)", "") }
+        let ids = Set(answers.compactMap { $0.answer.body["id"].string }).union(store.dialOuts.keys.map(\.description))
+        for id in ids.sorted() { finalRecords[id] = client.ask(.get, "/v1/dial-outs/\(id)").body }
     }
-
-    // MARK: requests
-
-    /// Asks and waits, for what is no part of the run.
-    @discardableResult
-    private func ask(_ method: Web.Method, _ path: String, _ body: String) -> JSONValue {
-        var answer: JSONValue?
-        later(method, path, body) { status, body, _ in
-            precondition(status < 300 || method == .get, "\(method) \(path): \(status) \(body)")
-            answer = body
-        }
-        _ = world.run(until: world.now + .seconds(60)) { answer != nil }
-        return answer ?? .null
-    }
-
-    private func later(
-        _ method: Web.Method, _ path: String, _ body: String, headers: Headers? = nil,
-        _ done: @escaping (Int, JSONValue, Bool) -> Void
-    ) {
-        let service = service
-        let done = Unchecked(done)
-        guard let request = try? Request(method, path, headers: headers ?? ["Authorization": "Bearer \(Self.token)"], body: Array(body.utf8))
-        else { preconditionFailure("no request: \(path)") }
-        Task(executorPreference: world.tasks) {
-            guard case .response(let response) = await service.answer(request) else { preconditionFailure("a stream at \(path)") }
-            let json = response.bytes.flatMap { try? JSON.decode(JSONValue.self, $0) } ?? .null
-            done.value(response.status, json, response.headers.contains { $0.name == "Idempotent-Replayed" })
-        }
-    }
-}
-
-/// Carries a closure into a task of the same thread.
-struct Unchecked<Value>: @unchecked Sendable {
-    let value: Value
-    init(_ value: Value) { self.value = value }
 }

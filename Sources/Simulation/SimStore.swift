@@ -1,4 +1,5 @@
 import Basis
+import Dialing
 import Service
 
 /// A store in memory that commits after a while, can refuse for a time, and keeps what it has when the service dies.
@@ -17,10 +18,13 @@ package final class SimStore: Store, @unchecked Sendable {
 
     package init(_ world: SimWorld) { (self.world, random) = (world, world.random.fork()) }
 
-    package func load() throws(StoreFailure) -> StoreContents {
+    package func load(carrierCallsSince: SortableID) throws(StoreFailure) -> StoreContents {
         var contents = StoreContents()
         contents.documents = documents.sorted { $0.key < $1.key }.map(\.value)
         contents.answers = answers
+        contents.carrierCalls = dialOuts.values.filter {
+            $0.operatorID == Operator.serviceCarrier && $0.id >= carrierCallsSince && $0.state == .ended
+        }
         contents.lastPlace = events.last?.place ?? 0
         contents.version = version
         for row in dialOuts.values.filter({ $0.state != .ended }).sorted(by: { $0.id < $1.id }) {
@@ -72,7 +76,7 @@ package final class SimStore: Store, @unchecked Sendable {
                 && (query.meetingID == nil || query.meetingID == row.meetingID)
                 && (query.organizer == nil || query.organizer == row.organizer)
                 && (query.operatorID == nil || query.operatorID == row.operatorID) && (query.state == nil || query.state == row.state)
-                && query.before.map { row.id < $0 } ?? true
+                && query.before.map { row.id < $0 } ?? true && query.from.map { row.id >= $0 } ?? true
         }
         return Array(matching.sorted { $0.id > $1.id }.prefix(query.limit))
     }

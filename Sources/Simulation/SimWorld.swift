@@ -93,7 +93,10 @@ package final class SimWorld: World, SerialExecutor, @unchecked Sendable {
                 }
             }
             if isDone() { return true }
-            guard let next = agenda.next, next <= limit else { return agenda.next == nil }
+            guard let next = agenda.next, next <= limit else {
+                now = max(now, limit)
+                return agenda.next == nil
+            }
             now = max(now, next)
             if let due = agenda.popDue(at: now), let action = actions.removeValue(forKey: due) { action() }
         }

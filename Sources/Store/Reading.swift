@@ -1,11 +1,12 @@
 import Basis
+import Dialing
 import Foundation
 import GRDB
 import Service
 
 /// What is read back, row by row into the service's own values.
 enum Reading {
-    static func contents(_ database: Database) throws -> StoreContents {
+    static func contents(_ database: Database, carrierCallsSince: SortableID) throws -> StoreContents {
         var contents = StoreContents()
         contents.lastPlace = try Int64.fetchOne(database, sql: "SELECT max(place) FROM event") ?? 0
         contents.version = try Int64.fetchOne(database, sql: "SELECT version FROM configuration") ?? 0
@@ -22,6 +23,9 @@ enum Reading {
                 database, sql: "SELECT body FROM event WHERE dialOut = ? ORDER BY place DESC LIMIT 1", arguments: [row.id.data])
             contents.openDialOuts.append(LostDialOut(row: row, lastEvent: Array(last ?? Data())))
         }
+        contents.carrierCalls = try fetchDialOuts(
+            database, sql: "SELECT \(columns) FROM dialOut WHERE operator = ? AND id >= ? AND state = 'ended'",
+            arguments: [Operator.serviceCarrier, carrierCallsSince.data])
         let answers = try Row.fetchCursor(
             database, sql: "SELECT tenant, key, bodyHash, status, location, body, at FROM answer ORDER BY at")
         while let row = try answers.next() {
@@ -61,6 +65,7 @@ enum Reading {
         }
         require("id = ?", query.id?.data)
         require("id < ?", query.before?.data)
+        require("id >= ?", query.from?.data)
         require("meeting = ?", query.meetingID)
         require("tenant = ?", query.tenant)
         require("operator = ?", query.operatorID)

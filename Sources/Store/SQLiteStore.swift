@@ -38,8 +38,8 @@ package final class SQLiteStore: Store {
         throw StoreFailure("the file is there but empty; remove it to begin anew")
     }
 
-    package func load() throws(StoreFailure) -> StoreContents {
-        try Self.mapped { try pool.read { try Reading.contents($0) } }
+    package func load(carrierCallsSince: SortableID) throws(StoreFailure) -> StoreContents {
+        try Self.mapped { try pool.read { try Reading.contents($0, carrierCallsSince: carrierCallsSince) } }
     }
 
     package func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (Result<Int64, StoreFailure>) -> Void) {

@@ -17,6 +17,7 @@ package struct Headers: Sendable, ExpressibleByDictionaryLiteral {
 
     init(_ fields: HTTPHeaders) { self.fields = fields }
 
+    package init(_ lines: [(String, String)]) { fields = HTTPHeaders(lines) }
     package init(dictionaryLiteral elements: (String, String)...) { fields = HTTPHeaders(elements) }
 
     /// The value of the first line of that name.

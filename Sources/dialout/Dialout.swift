@@ -8,6 +8,6 @@ struct Dialout: ParsableCommand {
         abstract: "Rings phones for meetings, through the operator that the organizer's routing policy names.",
         subcommands: [
             ServeCommand.self, DemoCommand.self, AdminCommand.self, CallCommand.self, ExplainCommand.self, CallsCommand.self,
-            ImportCommand.self, ExportCommand.self, OperatorStubCommand.self,
+            LintCommand.self, ReplayCommand.self, ImportCommand.self, ExportCommand.self, OperatorStubCommand.self,
         ])
 }

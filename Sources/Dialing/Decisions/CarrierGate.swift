@@ -9,7 +9,7 @@ extension Deciding {
             decision.findings.append(.carrierTooFar(person: organizer.person, decision.country))
             throw Refusal(.licence, .destinationBlocked)
         }
-        guard operators[Operator.serviceCarrier]?.trunks.contains(where: \.enabled) == true else {
+        guard operators.fault(of: Operator.serviceCarrier) == nil else {
             decision.findings.append(.carrierNotConfigured)
             throw Refusal(.operator, .routeUnusable)
         }

@@ -15,7 +15,7 @@ extension Directory {
             return decision
         }
         let deciding = Deciding(
-            operators: operatorsByID, tenant: entry.compiled, users: entry.users, organizerIndex: entry.users.index(of: inquiry.organizer),
+            operators: standings, tenant: entry.compiled, users: entry.users, organizerIndex: entry.users.index(of: inquiry.organizer),
             inquiry: inquiry, pool: pool)
         do throws(Refusal) {
             try deciding.run(&decision, using: scratch)
@@ -53,7 +53,7 @@ extension Decision {
 
 /// The pipeline of domain reference §3.2 on one tenant.
 struct Deciding {
-    let operators: [String: Operator]
+    let operators: OperatorStandings
     let tenant: CompiledTenant
     let users: UserTable
     let organizerIndex: Int?

@@ -9,6 +9,12 @@ package struct MinutePool: Equatable, Sendable {
     /// Minutes that each purchased licence adds.
     package static let minutesPerLicence = 60
 
+    /// The minutes that so many licences bring.
+    package static func included(_ licences: Int) -> Int {
+        let (minutes, overflow) = max(0, licences).multipliedReportingOverflow(by: minutesPerLicence)
+        return overflow ? .max : minutes
+    }
+
     package init(minutesUsed: Int = 0, creditsSpent: Int = 0) {
         self.minutesUsed = minutesUsed
         self.creditsSpent = creditsSpent
@@ -35,7 +41,7 @@ struct CarrierCharge {
         } else if destination?.isZoneA != true {
             findings.append(.outsidePool(destination))
         } else if let licences = settings.purchasedStandardLicences {
-            let minutes = licences * MinutePool.minutesPerLicence
+            let minutes = MinutePool.included(licences)
             if pool.minutesUsed < minutes { return .allowed([.pool(minutesLeft: minutes - pool.minutesUsed, of: minutes)]) }
             findings.append(.poolUsedUp(minutes: minutes))
         } else {

@@ -85,21 +85,11 @@ extension Deciding {
     }
 
     private func candidate(_ route: RoutePlan.Route, isUndecided: Bool = false) -> Decision.Candidate {
-        var why = route.fault ?? route.operatorID.flatMap(operators.whyUnusable)
+        var why = route.fault ?? route.operatorID.flatMap(operators.fault(of:))
         if isUndecided { why = .patternUndecided(route.pattern) }
         return Decision.Candidate(
             route: route.name, priority: route.priority, operator: route.operatorID, callerId: route.source, usable: why == nil,
             why: why?.sentence, pattern: route.pattern)
-    }
-}
-
-extension [String: Operator] {
-    /// What the platform says against an operator, whatever the tenant says.
-    func whyUnusable(_ operatorID: String) -> Unusable? {
-        guard let known = self[operatorID] else { return .operatorGone(operatorID) }
-        guard known.products.contains(.conferencing) else { return .operatorWithoutConferencing(known.name) }
-        guard known.trunks.contains(where: \.enabled) else { return .operatorWithoutTrunk(known.name) }
-        return nil
     }
 }
 

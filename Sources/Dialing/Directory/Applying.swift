@@ -57,8 +57,12 @@ extension Directory {
         case .removeTenant(let id): removeTenant(id)
         case .putUser(let tenant, let user): put(user, in: tenant)
         case .removeUser(let tenant, let upn): removeUser(upn, of: tenant)
-        case .putOperator(let `operator`): operatorsByID[`operator`.id] = `operator`
-        case .removeOperator(let id): operatorsByID[id] = nil
+        case .putOperator(let `operator`):
+            operatorsByID[`operator`.id] = `operator`
+            standings.put(`operator`)
+        case .removeOperator(let id):
+            operatorsByID[id] = nil
+            standings.remove(id)
         }
     }
 

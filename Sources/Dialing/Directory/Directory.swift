@@ -4,6 +4,7 @@ package struct Directory: Sendable {
     package internal(set) var version: Int64 = 0
     var tenants = Sharded<String, Entry>()
     var operatorsByID: [String: Operator] = [:]
+    var standings = OperatorStandings()
     /// Which tenants have, or had, users under a domain.
     var domains = Sharded<String, [String]>()
     var compiler = Compiler()

@@ -75,10 +75,19 @@ struct UserTable: Sendable {
     private func holds(_ name: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
         guard Int(rows[index].upnLength) == name.count else { return false }
         let start = Int(rows[index].start)
-        return bytes.withUnsafeBufferPointer { bytes in
-            var difference: UInt8 = 0
-            for offset in 0..<name.count { difference |= bytes[start + offset] ^ name[offset] }
-            return difference == 0
+        return bytes.withUnsafeBytes { bytes in
+            let stored = UnsafeRawBufferPointer(rebasing: bytes[start..<start + name.count]), asked = UnsafeRawBufferPointer(name)
+            var offset = 0
+            while offset + 8 <= name.count {
+                let word = stored.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                if word != asked.loadUnaligned(fromByteOffset: offset, as: UInt64.self) { return false }
+                offset += 8
+            }
+            while offset < name.count {
+                if stored[offset] != asked[offset] { return false }
+                offset += 1
+            }
+            return true
         }
     }
 

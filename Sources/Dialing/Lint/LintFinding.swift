@@ -18,7 +18,7 @@ extension Directory {
     /// What an administrator should look at, in the order of the document; none for an unknown tenant.
     package func lint(tenant id: String) -> [LintFinding] {
         guard let entry = tenants[id] else { return [] }
-        let lint = Lint(tenant: entry.compiled, operators: operatorsByID)
+        let lint = Lint(tenant: entry.compiled, operators: standings)
         return lint.patterns() + lint.targets() + lint.usages() + lint.policies() + lint.operatorCountries() + lint.bridge()
             + lint.grants(entry.users)
     }
@@ -26,7 +26,7 @@ extension Directory {
 
 struct Lint {
     let tenant: CompiledTenant
-    let operators: [String: Operator]
+    let operators: OperatorStandings
 
     var document: Tenant { tenant.document }
 

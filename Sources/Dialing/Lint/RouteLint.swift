@@ -13,7 +13,7 @@ extension Lint {
         return findings
     }
 
-    private func why(_ route: RoutePlan.Route) -> Unusable? { route.fault ?? route.operatorID.flatMap(operators.whyUnusable) }
+    private func why(_ route: RoutePlan.Route) -> Unusable? { route.fault ?? route.operatorID.flatMap(operators.fault(of:)) }
 
     /// Usages that mix kinds of routes, or join no route and policy.
     func usages() -> [LintFinding] {

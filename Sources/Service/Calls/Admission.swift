@@ -23,8 +23,8 @@ extension Service {
     func admit(_ order: DialOutOrder, tenant: String, repeatable: Answers.Request?) async -> Admission {
         let now = world.wallTime
         let inquiry = Inquiry(organizer: order.organizer, dialled: order.number, requestedBy: order.requestedBy, kind: order.kind)
-        var decision = directory.decide(inquiry, tenant: tenant, using: scratch)
-        let plan = AttemptPlan(decision, in: directory, using: &random)
+        var decision = directory.decide(inquiry, tenant: tenant, using: scratch, pool: carrierUse.pool(of: tenant, at: now))
+        let plan = AttemptPlan(decision, of: directory.tenant(tenant), in: directory, using: &random)
         decision.refuseWhatCannotBeTried(plan, isDraining: isDraining)
         var dialOut = DialOut(
             id: ids.next(at: now, using: &random), tenant: tenant, order: order, decision: decision, acceptedAt: now)

@@ -10,6 +10,8 @@ struct PlannedAttempt: Sendable {
     let callerID: E164
     let failoverCodes: [Int]
     let silence: Duration
+    /// Whether the tenant withholds the caller ID from the callee.
+    let isWithheld: Bool
 }
 
 /// The attempts that a decision allows, in order: the winning usage's usable routes by priority, each with its operator's trunks by
@@ -19,7 +21,7 @@ struct AttemptPlan: Sendable {
     /// The whole hunt stops here however many attempts are left.
     static let attemptLimit = 8
 
-    init(_ decision: Decision, in directory: Directory, using random: inout some RandomNumberGenerator) {
+    init(_ decision: Decision, of tenant: Tenant?, in directory: Directory, using random: inout some RandomNumberGenerator) {
         var sources: [(operatorID: String, callerID: E164)] = []
         switch decision.verdict {
         case .refuse: break
@@ -29,6 +31,7 @@ struct AttemptPlan: Sendable {
             for candidate in decision.routes where candidate.usable {
                 if let operatorID = candidate.operator, let callerID = candidate.callerId { sources.append((operatorID, callerID)) }
             }
+            if let callerID = tenant?.carrierAfterRoutes(decision) { sources.append((Operator.serviceCarrier, callerID)) }
         }
         var attempts: [PlannedAttempt] = []
         for source in sources {
@@ -38,10 +41,20 @@ struct AttemptPlan: Sendable {
                 attempts.append(
                     PlannedAttempt(
                         key: TrunkKey(operatorID: carrier.id, trunk: trunk.name), trunk: trunk, peer: peer, callerID: source.callerID,
-                        failoverCodes: carrier.failoverCodes, silence: .seconds(carrier.failoverSeconds)))
+                        failoverCodes: carrier.failoverCodes, silence: .seconds(carrier.failoverSeconds),
+                        isWithheld: tenant?.settings.withholdCallerID ?? true))
             }
         }
         self.attempts = Array(attempts.prefix(Self.attemptLimit))
+    }
+}
+
+extension Tenant {
+    /// The bridge's default number, when the service's own carrier may take a call whose matched routes all failed
+    /// (domain reference §14, choice 2): a switch of the tenant that an Operator Connect Conferencing licence forces off.
+    fileprivate func carrierAfterRoutes(_ decision: Decision) -> E164? {
+        guard settings.serviceCarrierAfterMatchedRoute, decision.licence == .audioConferencingStandard else { return nil }
+        return bridge.defaultServiceNumber
     }
 }
 

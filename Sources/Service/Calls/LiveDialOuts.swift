@@ -13,13 +13,12 @@ extension Service {
             dialOut.attempts.append(
                 .init(operator: attempt.key.operatorID, trunk: attempt.key.trunk, callerId: attempt.callerID, startedAt: now))
         }
-        let settings = directory.tenant(dialOut.tenant)?.settings
         var invitation = Invitation(
             id: leg, destination: address, host: attempt.peer.hostport, number: number.description,
-            callerID: attempt.callerID.description, sdp: Array((dialOut.order.sdp ?? self.settings.offer).utf8))
+            callerID: attempt.callerID.description, sdp: Array((dialOut.order.sdp ?? settings.offer).utf8))
         invitation.transport = attempt.peer.transport
-        invitation.privacy = settings?.withholdCallerID == true ? .id : .none
-        invitation.tenantHeader = (name: self.settings.tenantHeader, value: dialOut.tenant)
+        invitation.privacy = attempt.isWithheld ? .id : .none
+        invitation.tenantHeader = (name: settings.tenantHeader, value: dialOut.tenant)
         invitation.credentials = attempt.credentials
         trunks.dial(
             invitation, on: attempt.key,
@@ -76,6 +75,11 @@ extension Service {
         dialOut.sequence += 1
         live[id] = dialOut
         metrics.ended(ending.outcome, operatorID: dialOut.operatorID)
+        if dialOut.operatorID == Operator.serviceCarrier, let settings = directory.tenant(dialOut.tenant)?.settings {
+            let call = CarrierUse.Call(
+                tenant: dialOut.tenant, connectedAt: dialOut.connectedAt, endedAt: now, decision: .init(country: dialOut.decision.country))
+            carrierUse.count(call, settings: settings, at: now)
+        }
         ledger.note([.event(dialOut.row(for: .ended, at: now)), .dialOut(dialOut.stored)])
         ledger.whenCommitted { [weak self] in self?.assumeIsolated { $0.forget(id) } }
     }

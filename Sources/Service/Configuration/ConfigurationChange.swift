@@ -4,9 +4,12 @@ import Dialing
 extension Service {
     /// Puts changes in force: validated whole, on disk, then used by the next decision. One at a time, each on what the one before left.
     ///
-    /// `make` sees the configuration that the changes will apply to; what it throws leaves everything as it was.
+    /// `make` sees the configuration that the changes will apply to; what it throws leaves everything as it was. What `more` names is
+    /// committed with the changes or not at all.
     @discardableResult
-    func reconfigure(_ make: (Directory) throws -> [DirectoryChange]) async throws -> Int64 {
+    func reconfigure(
+        _ make: (Directory) throws -> [DirectoryChange], with more: (Int64) -> [StoreEntry] = { _ in [] }
+    ) async throws -> Int64 {
         await changeLock.acquire()
         defer { changeLock.release() }
         let changes = try make(directory)
@@ -14,7 +17,7 @@ extension Service {
         let version = directory.version + 1
         var next = directory
         try next.apply(changes, version: version)
-        try await ledger.admit(changes.map { .document($0.document(version)) })
+        try await ledger.admit(changes.map { .document($0.document(version)) } + more(version))
         directory = next
         return version
     }
@@ -46,7 +49,7 @@ extension DirectoryChange {
         return switch self {
         case .putTenant(let tenant): document(.tenant, tenant.id, JSON.encode(tenant))
         case .removeTenant(let id): document(.tenant, id, nil)
-        case .putUser(let tenant, let user): document(.user, tenant + "/" + user.upn, JSON.encode(user))
+        case .putUser(let tenant, let user): document(.user, tenant + "/" + user.upn.lowercased(), JSON.encode(user))
         case .removeUser(let tenant, let upn): document(.user, tenant + "/" + upn.lowercased(), nil)
         case .putOperator(let carrier): document(.operator, carrier.id, JSON.encode(carrier))
         case .removeOperator(let id): document(.operator, id, nil)

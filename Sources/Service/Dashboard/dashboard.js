@@ -166,6 +166,12 @@ async function show(id) {
 }
 
 setInterval(() => { if (watch) draw(); }, 1000);
+// A link may bring the token behind the #, which no server sees; it does not stay in the address bar.
+const linked = new URLSearchParams(location.hash.slice(1));
+if (linked.has("token")) {
+  sessionStorage.setItem("watch", JSON.stringify({ token: linked.get("token"), operator: linked.get("operator") }));
+  history.replaceState(null, "", location.pathname);
+}
 const remembered = JSON.parse(sessionStorage.getItem("watch") ?? "null");
 if (remembered) {
   element("token").value = remembered.token;

@@ -4,7 +4,7 @@ import Web
 enum APIRoute: CaseIterable {
     case healthz, readyz, openAPI, metrics
     case postDialOut, listDialOuts, getDialOut, deleteDialOut, dialOutEvents
-    case routeTest, lint, commands, exportTenant, importTenant
+    case routeTest, replayRoutes, lint, commands, exportTenant, importTenant
     case listTenants, getTenant, putTenant, deleteTenant
     case listUsers, getUser, putUser, deleteUser
     case listMyOperators, addMyOperator, changeMyOperator, removeMyOperator
@@ -25,6 +25,7 @@ enum APIRoute: CaseIterable {
         case .deleteDialOut: (.delete, "/v1/dial-outs/{id}")
         case .dialOutEvents: (.get, "/v1/dial-outs/{id}/events")
         case .routeTest: (.post, "/v1/tenants/{tenant}/route-tests")
+        case .replayRoutes: (.post, "/v1/tenants/{tenant}/replays")
         case .lint: (.get, "/v1/tenants/{tenant}/lint")
         case .commands: (.post, "/v1/tenants/{tenant}/commands")
         case .exportTenant: (.get, "/v1/tenants/{tenant}/document")
@@ -66,7 +67,8 @@ enum APIRoute: CaseIterable {
         case .metrics, .listTenants, .putOperator, .deleteOperator: []
         case .postDialOut, .listDialOuts, .getDialOut, .deleteDialOut, .dialOutEvents, .tenantEvents: [.meeting, .admin]
         case .routeTest: [.meeting, .admin]
-        case .lint, .commands, .exportTenant, .importTenant, .getTenant, .putTenant, .deleteTenant, .listUsers, .getUser, .putUser,
+        case .replayRoutes, .lint, .commands, .exportTenant, .importTenant, .getTenant, .putTenant, .deleteTenant, .listUsers, .getUser,
+            .putUser,
             .deleteUser, .listMyOperators, .addMyOperator, .changeMyOperator, .removeMyOperator:
             [.admin]
         case .listOperators: [.admin]
@@ -75,4 +77,11 @@ enum APIRoute: CaseIterable {
         case .listTokens, .postToken, .deleteToken: [.admin]
         }
     }
+}
+
+/// The front door's table as a text, for those who compare it with what is published.
+package enum FrontDoorTable {
+    /// `GET /v1/dial-outs listDialOuts`
+    package static var operations: Set<String> { Set(APIRoute.allCases.map { "\($0.place.method.rawValue) \($0.place.template) \($0)" }) }
+    package static var openAPI: [UInt8] { PackageResources.openapi_json }
 }

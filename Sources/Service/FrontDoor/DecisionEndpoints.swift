@@ -18,11 +18,45 @@ extension Service {
         var tried = directory
         if let candidate = body.candidate {
             guard candidate.id == tenant else { throw InvalidField("candidate.id", "is the tenant in the path, \(tenant)") }
-            try tried.apply([.putTenant(candidate)], version: directory.version)
+            tried = try directory.replacing(tenant: candidate)
         }
         let inquiry = Inquiry(
             organizer: organizer.lowercased(), dialled: number, requestedBy: body.requestedBy, kind: body.kind ?? .inviteNumber)
-        return .json(200, JSON.encode(tried.decide(inquiry, tenant: tenant, using: scratch)))
+        let pool = carrierUse.pool(of: tenant, at: world.wallTime)
+        return .json(200, JSON.encode(tried.decide(inquiry, tenant: tenant, using: scratch, pool: pool)))
+    }
+
+    /// Recorded dial-outs that one replay reads at the most, newest first.
+    static let replayLimit = 20_000
+
+    /// `POST /v1/tenants/{tenant}/replays` `{candidate, from, to}`: what the candidate would have made of the recorded dial-outs of a period.
+    func replayRoutes(_ call: APICall) async throws -> Response {
+        struct Body: Decodable {
+            let candidate: Tenant
+            let from: WallTime?
+            let to: WallTime?
+        }
+        struct Answer: Encodable {
+            let report: ReplayReport
+            /// Whether there are more in the period than were read.
+            let truncated: Bool
+        }
+        let body = try call.body(Body.self), tenant = try tenant(call).id
+        guard body.candidate.id == tenant else { throw InvalidField("candidate.id", "is the tenant in the path, \(tenant)") }
+        var recorded: [RecordedDialOut] = []
+        var query = DialOutQuery(limit: 500)
+        query.tenant = tenant
+        query.from = body.from.map { .before($0) }
+        query.before = body.to.map { .before($0) }
+        var isLast = false
+        while !isLast, recorded.count < Self.replayLimit {
+            let page = try await store.dialOuts(query)
+            for stored in page { recorded.append(try JSON.decode(Recorded.self, stored.body).dialOut) }
+            isLast = page.count < query.limit
+            query.before = page.last?.id
+        }
+        let report = try directory.replay(candidate: body.candidate, over: recorded, using: scratch)
+        return .json(200, JSON.encode(Answer(report: report, truncated: !isLast)))
     }
 
     /// `GET /v1/tenants/{tenant}/lint`: what in the tenant's routing will not do what it seems to.
@@ -44,5 +78,30 @@ extension Service {
             return (ran.changes.tenant.map { [.putTenant($0)] } ?? []) + ran.changes.users.map { .putUser(tenant: id, $0) }
         }
         return .json(200, JSON.encode(outcome))
+    }
+}
+
+/// What a replay needs of a stored record.
+private struct Recorded: Decodable {
+    struct Decided: Decodable { let dialled: String }
+    let id: String
+    let organizer: String
+    let requestedBy: String?
+    let kind: DialOutKind
+    struct Attempt: Decodable {
+        let `operator`: String
+        let callerId: E164
+    }
+    let outcome: Outcome?
+    let `operator`: String?
+    let callerId: E164?
+    let attempts: [Attempt]
+    let decision: Decided
+
+    var dialOut: RecordedDialOut {
+        let isRefused = outcome == .refused, first = attempts.first
+        return RecordedDialOut(
+            id: id, inquiry: Inquiry(organizer: organizer, dialled: decision.dialled, requestedBy: requestedBy, kind: kind),
+            operatorID: isRefused ? nil : first?.operator ?? `operator`, callerID: isRefused ? nil : first?.callerId ?? callerId)
     }
 }

@@ -96,6 +96,7 @@ extension Service {
         case .deleteDialOut: .response(try await deleteDialOut(call))
         case .dialOutEvents: try await dialOutEvents(call)
         case .routeTest: .response(try routeTest(call))
+        case .replayRoutes: .response(try await replayRoutes(call))
         case .lint: .response(try lint(call))
         case .commands: .response(try await commands(call))
         case .exportTenant: .response(try exportTenant(call))

@@ -30,6 +30,7 @@ extension Service {
     func deleteOperator(_ call: APICall) async throws -> Response {
         let id = try carrier(call).id
         try await reconfigure { directory in
+            try requireMatch(call, directory.operator(id)?.withoutSecrets)
             let users = directory.tenantIDs.filter { directory.tenant($0)?.relation(to: id) != nil }
             guard users.isEmpty else {
                 throw Problem.conflict("operator \(id) is still the operator of \(users.prefix(5).joined(separator: ", "))")
@@ -58,7 +59,7 @@ extension Service {
         guard carrier.products.contains(.conferencing) else { throw Problem.conflict("\(carrier.name) does not offer Conferencing") }
         let relation = try body.relation(to: carrier)
         try await reconfigure { directory in
-            var tenant = directory.tenant(call["tenant"])!
+            guard var tenant = directory.tenant(call["tenant"]) else { throw Problem.notFound("tenant", call["tenant"]) }
             guard tenant.relation(to: carrier.id) == nil else {
                 throw Problem.conflict("\(carrier.name) is an operator of this tenant already")
             }
@@ -121,7 +122,8 @@ extension Service {
             throw InvalidField("usage", "is one of " + PhoneNumberAssignment.Usage.allCases.map(\.rawValue).joined(separator: ", "))
         }
         let id = ids.next(at: world.wallTime, using: &random)
-        var entries: [NumberOrder.Entry] = []
+        var order: NumberOrder?
+        let now = world.wallTime
         try await reconfigure { directory in
             guard var tenant = directory.tenant(tenantID) else { throw Problem.notFound("tenant", tenantID) }
             let relation = tenant.relation(to: carrier.id)
@@ -129,16 +131,14 @@ extension Service {
                 throw Problem.conflict("\(carrier.name) is not an operator of the tenant \(tenantID)")
             }
             guard relation?.status != .suspended else { throw Problem.conflict("\(carrier.name) is suspended in the tenant \(tenantID)") }
-            entries = NumberOrder.fill(numbers, of: carrier, usage: usage, into: &tenant, order: id)
-            return entries.contains { $0.status == .success } ? [.putTenant(tenant)] : []
+            let entries = NumberOrder.fill(numbers, of: carrier, usage: usage, into: &tenant, order: id)
+            order = NumberOrder(
+                id: id, operator: carrier.id, tenant: tenantID, usage: usage, status: NumberOrder.status(of: entries), createdAt: now,
+                numbers: entries)
+            return [.putTenant(tenant)]
+        } with: { version in
+            [.document(StoredDocument(kind: .numberOrder, key: "\(id)", version: version, body: JSON.encode(order)))]
         }
-        let order = NumberOrder(
-            id: id, operator: carrier.id, tenant: tenantID, usage: usage, status: NumberOrder.status(of: entries),
-            createdAt: world.wallTime,
-            numbers: entries)
-        try await ledger.admit([
-            .document(StoredDocument(kind: .numberOrder, key: "\(id)", version: directory.version, body: JSON.encode(order)))
-        ])
         numberOrders["\(id)"] = order
         var response = Response.json(202, JSON.encode(order))
         response.headers.append(("Location", "/v1/operators/\(carrier.id)/number-orders/\(id)"))

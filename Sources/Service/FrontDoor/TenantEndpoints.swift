@@ -50,7 +50,8 @@ extension Service {
     func deleteTenant(_ call: APICall) async throws -> Response {
         let id = try tenant(call).id
         try await reconfigure { directory in
-            directory.users(of: id).keys.sorted().map { .removeUser(tenant: id, upn: $0) } + [.removeTenant(id)]
+            try requireMatch(call, directory.tenant(id).map(view))
+            return directory.users(of: id).keys.sorted().map { .removeUser(tenant: id, upn: $0) } + [.removeTenant(id)]
         }
         return Response(204)
     }
@@ -99,22 +100,29 @@ extension Service {
 
     func deleteUser(_ call: APICall) async throws -> Response {
         let user = try user(call), tenant = call["tenant"]
-        try await reconfigure { _ in [.removeUser(tenant: tenant, upn: user.upn)] }
+        try await reconfigure { directory in
+            try requireMatch(call, directory.user(user.upn, of: tenant))
+            return [.removeUser(tenant: tenant, upn: user.upn)]
+        }
         return Response(204)
     }
 
     // MARK: the whole document
 
     func exportTenant(_ call: APICall) throws -> Response {
-        let tenant = try tenant(call)
-        return tagged(200, TenantDocument(tenant: tenant, users: directory.users(of: tenant.id).values.sorted { $0.upn < $1.upn }))
+        tagged(200, document(of: try tenant(call)))
+    }
+
+    private func document(of tenant: Tenant) -> TenantDocument {
+        TenantDocument(tenant: tenant, users: directory.users(of: tenant.id).values.sorted { $0.upn < $1.upn })
     }
 
     func importTenant(_ call: APICall) async throws -> Response {
         let document = try call.body(TenantDocument.self), id = call["tenant"]
         guard document.tenant.id == id else { throw InvalidField("tenant.id", "is the tenant in the path, \(id)") }
         try await reconfigure { directory in
-            let kept = Set(document.users.map(\.upn))
+            try requireMatch(call, directory.tenant(id).map { self.document(of: $0) })
+            let kept = Set(document.users.map { $0.upn.lowercased() })
             let gone = directory.users(of: id).keys.filter { !kept.contains($0) }.sorted()
             return [.putTenant(document.tenant)] + gone.map { .removeUser(tenant: id, upn: $0) }
                 + document.users.map { .putUser(tenant: id, $0) }
@@ -131,7 +139,7 @@ package struct TenantDocument: Codable, Sendable {
 
 /// A document with its entity tag, so that `If-Match` can guard the next change.
 func tagged(_ status: Int, _ document: some Encodable) -> Response {
-    let body = JSON.encode(document)
+    let body = JSON.encodeStably(document)
     var response = Response.json(status, body)
     response.headers.append(("ETag", entityTag(body)))
     return response
@@ -140,7 +148,7 @@ func tagged(_ status: Int, _ document: some Encodable) -> Response {
 /// Refuses a change that was made on another state of the document than the one that is there (RFC 9110 §13.1.1).
 func requireMatch(_ call: APICall, _ current: (some Encodable)?) throws(Problem) {
     guard let wanted = call.request.headers["if-match"] else { return }
-    guard let current, wanted == "*" || wanted == entityTag(JSON.encode(current)) else {
+    guard let current, wanted == "*" || wanted == entityTag(JSON.encodeStably(current)) else {
         throw Problem(412, "Precondition Failed", detail: "the document is not the one that If-Match names", reason: "preconditionFailed")
     }
 }

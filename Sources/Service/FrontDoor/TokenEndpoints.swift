@@ -44,7 +44,11 @@ extension Service {
         case .operator:
             guard let carrier = body.operator else { throw InvalidField("operator", "is required for the role operator") }
             guard directory.operator(carrier) != nil else { throw Problem.notFound("operator", carrier) }
-        case .platform: break
+        case .platform:
+            guard body.tenant == nil, body.operator == nil else { throw InvalidField("role", "platform is for no tenant and no operator") }
+        }
+        guard (body.name ?? "").utf8.count <= 256, (body.name ?? "").isPrintable else {
+            throw InvalidField("name", "has at most 256 bytes without control characters")
         }
         let secret = Token.makeSecret(world.entropy), now = world.wallTime
         let token = Token(

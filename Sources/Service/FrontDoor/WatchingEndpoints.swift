@@ -12,7 +12,7 @@ extension Service {
         return .json(isReady ? 200 : 503, JSON.encode(body))
     }
 
-    func metricsText() -> Response {
+    package func metricsText() -> Response {
         let trunkKeys = directory.operators.flatMap { carrier in
             carrier.trunks.map { TrunkKey(operatorID: carrier.id, trunk: $0.name) }
         }

@@ -32,6 +32,8 @@ package struct CallEvent: Codable, Equatable, Sendable {
     package var endedBy: EndedBy?
     package var acceptedAt: WallTime
     package var connectedAt: WallTime?
+    /// For a refusal: the decision's sentences.
+    package var because: [String]?
 
     /// What happened last to `dialOut`.
     package init(_ type: Kind, of dialOut: DialOut, at time: WallTime) {
@@ -59,6 +61,7 @@ package struct CallEvent: Codable, Equatable, Sendable {
         endedBy = dialOut.ending?.endedBy
         acceptedAt = dialOut.acceptedAt
         connectedAt = dialOut.connectedAt
+        because = type == .refused ? dialOut.decision.because : nil
     }
 
     /// What the operator that carries the call may see: its own leg, and nothing of who meets with whom.
@@ -67,6 +70,7 @@ package struct CallEvent: Codable, Equatable, Sendable {
         masked.meetingId = nil
         masked.organizer = nil
         masked.kind = nil
+        masked.because = nil
         return masked
     }
 }

@@ -73,7 +73,11 @@ final class Ledger {
     }
 
     private func flush() {
-        guard inFlight == nil, failure == nil, !waiting.entries.isEmpty else { return }
+        if failure == nil { send() }
+    }
+
+    private func send() {
+        guard inFlight == nil, !waiting.entries.isEmpty else { return }
         let group = waiting
         waiting = Group()
         inFlight = group
@@ -114,10 +118,7 @@ final class Ledger {
         alarm.set(at: world.now + Self.retryInterval)
     }
 
-    private func tryAgain() {
-        failure = nil
-        flush()
-    }
+    private func tryAgain() { send() }
 }
 
 extension Array {

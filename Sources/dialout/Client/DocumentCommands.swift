@@ -2,6 +2,19 @@ import ArgumentParser
 import Foundation
 import Service
 
+/// A tenant document in a file: what export wrote, or the tenant alone.
+enum TenantFile {
+    static func read(_ path: String) throws -> JSONValue {
+        guard let bytes = FileManager.default.contents(atPath: path) else { throw fail("\(path) cannot be read", code: 2) }
+        do {
+            let document = try JSON.decode(JSONValue.self, Array(bytes))
+            return document["tenant"] == .null ? document : document["tenant"]
+        } catch {
+            throw fail("\(path) is not JSON", code: 2)
+        }
+    }
+}
+
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Put a whole tenant, with its users, in force: all of it or nothing.")

@@ -19,11 +19,7 @@ struct ExplainCommand: ParsableCommand {
         let client = try options.client(), tenant = try client.tenant(tenant)
         var inquiry: [String: JSONValue] = ["organizer": .string(organizer), "number": .string(number)]
         inquiry["requestedBy"] = requestedBy.map { .string($0) }
-        if let candidate {
-            guard let bytes = FileManager.default.contents(atPath: candidate) else { throw fail("\(candidate) cannot be read", code: 2) }
-            let document = try JSON.decode(JSONValue.self, Array(bytes))
-            inquiry["candidate"] = document["tenant"] == .null ? document : document["tenant"]
-        }
+        inquiry["candidate"] = try candidate.map(TenantFile.read)
         let reply = try client.send(
             "POST", "/v1/tenants/\(tenant.percentEncoded)/route-tests", body: JSON.encode(JSONValue.object(inquiry)))
         guard reply.isSuccess else { throw fail(reply.complaint) }

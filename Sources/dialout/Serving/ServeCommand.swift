@@ -13,16 +13,16 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "Where SIP is spoken, UDP (default: 127.0.0.1:5060).") var sip: String?
     @Option(help: "sqlite:PATH (default: sqlite:DATA/dialout.db).") var store: String?
     @Option(help: "Event loops; this version runs 1.") var loops: String?
-    @Option(name: .customLong("public-url"), help: "How others reach the HTTP port.") var publicURL: String?
     @Option(help: "The address in the configured media offer.") var mediaAddress: String?
     @Option(help: "Seconds that calls may go on after SIGTERM (default: 30).") var drainSeconds: String?
+    @Option(help: "The header that names the tenant to operators (default: X-Tenant-ID).") var tenantHeader: String?
     @Flag(help: "Let /metrics answer without a token.") var openMetrics = false
 
     func run() throws {
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         let flags: [ServeSettings.Name: String?] = [
-            .http: http, .sip: sip, .data: data, .store: store, .loops: loops, .publicURL: publicURL, .mediaAddress: mediaAddress,
-            .drainSeconds: drainSeconds, .openMetrics: openMetrics ? "true" : nil,
+            .http: http, .sip: sip, .data: data, .store: store, .loops: loops, .mediaAddress: mediaAddress,
+            .drainSeconds: drainSeconds, .tenantHeader: tenantHeader, .openMetrics: openMetrics ? "true" : nil,
         ]
         do {
             let settings = try ServeSettings(

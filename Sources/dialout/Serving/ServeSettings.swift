@@ -13,30 +13,31 @@ struct InvalidSetting: Error, CustomStringConvertible {
 
 /// What `serve` is told: flags win over environment variables, these over the file (contract, "The executable").
 struct ServeSettings {
-    /// Names as in the file; the flag is `--http`, the variable `DIALOUT_HTTP`.
+    /// Names as in the file; the flag is `--drain-seconds`, the variable `DIALOUT_DRAIN_SECONDS`.
     enum Name: String, CaseIterable {
-        case http, sip, data, store, loops, publicURL, mediaAddress, tenantHeader, drainSeconds, openMetrics, bootstrapToken
+        case http, sip, data, store, loops, mediaAddress, tenantHeader, drainSeconds, openMetrics, bootstrapToken
 
-        var variable: String {
-            "DIALOUT_"
-                + rawValue.replacing("URL", with: "_url").flatMap { $0.isUppercase ? "_\($0)" : "\($0)" }.map(String.init).joined()
-                .uppercased()
+        private var words: [String] {
+            rawValue.reduce(into: [""]) { words, letter in
+                if letter.isUppercase { words.append(letter.lowercased()) } else { words[words.count - 1].append(letter) }
+            }
         }
+        var flag: String { "--" + words.joined(separator: "-") }
+        var variable: String { "DIALOUT_" + words.joined(separator: "_").uppercased() }
     }
 
     var http = SocketAddress("127.0.0.1:8080")!
     var sip = SocketAddress("127.0.0.1:5060")!
     var data = "data"
     var store = ""
-    var service = Settings(publicURL: "")
+    var service = Settings()
 
     init(flags: [Name: String], environment: [String: String], file: String?) throws {
         let fileValues = try file.map(ConfigurationFile.read) ?? [:]
-        var mediaAddress = "127.0.0.1", publicURL: String?
         for name in Name.allCases {
             let value: String, place: String
             if let flag = flags[name] {
-                (value, place) = (flag, "--\(name.rawValue)")
+                (value, place) = (flag, name.flag)
             } else if let variable = environment[name.variable] {
                 (value, place) = (variable, name.variable)
             } else if let entry = fileValues[name] {
@@ -59,9 +60,13 @@ struct ServeSettings {
             case .data: data = value
             case .store: store = value
             case .loops: guard value == "1" else { throw invalid("is 1: this version runs one loop") }
-            case .publicURL: publicURL = value
-            case .mediaAddress: mediaAddress = value
-            case .tenantHeader: service.tenantHeader = value
+            case .mediaAddress:
+                guard SocketAddress(host: value, port: 0) != nil else { throw invalid("is an IP address, not \(value)") }
+                service.offer = Settings.offer(from: value)
+            case .tenantHeader:
+                let isName = !value.isEmpty && value.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0 & 0xDF) || $0 == 45 }
+                guard isName else { throw invalid("is the name of a header, not \(value)") }
+                service.tenantHeader = value
             case .drainSeconds:
                 guard let seconds = Int(value), (0...86_400).contains(seconds) else { throw invalid("is 0 to 86400, not \(value)") }
                 service.drainSeconds = seconds
@@ -73,10 +78,6 @@ struct ServeSettings {
                 service.bootstrapToken = value
             }
         }
-        let kept = service
-        service = Settings(publicURL: publicURL ?? "http://\(http)", mediaAddress: mediaAddress)
-        (service.tenantHeader, service.drainSeconds) = (kept.tenantHeader, kept.drainSeconds)
-        (service.metricsAreOpen, service.bootstrapToken) = (kept.metricsAreOpen, kept.bootstrapToken)
         if store.isEmpty { store = "sqlite:\(data)/dialout.db" }
     }
 

@@ -1,0 +1,55 @@
+import Basis
+import Dialing
+
+/// What each tenant's calls on the service's own carrier have used this calendar month in UTC, counted from call records
+/// (domain reference §2.2). Calls that an operator carries never count.
+struct CarrierUse {
+    /// One call of the service's own carrier, as its record tells it.
+    struct Call: Decodable {
+        struct Decided: Decodable { let country: Country? }
+        let tenant: String
+        let connectedAt: WallTime?
+        let endedAt: WallTime?
+        let decision: Decided
+    }
+
+    private var month = ""
+    private var pools: [String: MinutePool] = [:]
+
+    /// What the tenant has used in the month of `now`.
+    mutating func pool(of tenant: String, at now: WallTime) -> MinutePool {
+        turnPage(now)
+        return pools[tenant] ?? MinutePool()
+    }
+
+    /// Counts a call that has ended: begun minutes, from the pool while the destination is in Zone A and minutes are left, else as credits.
+    mutating func count(_ call: Call, settings: ConferencingSettings, at now: WallTime) {
+        turnPage(now)
+        guard let from = call.connectedAt, let until = call.endedAt, Self.month(of: until) == month else { return }
+        let minutes = Int(max(1, (until.milliseconds - from.milliseconds + 59_999) / 60_000))
+        var pool = pools[call.tenant] ?? MinutePool()
+        let included = MinutePool.included(settings.purchasedStandardLicences ?? 0)
+        let left = call.decision.country?.isZoneA == true ? max(0, included - pool.minutesUsed) : 0
+        pool.minutesUsed += min(minutes, left)
+        pool.creditsSpent += minutes - min(minutes, left)
+        pools[call.tenant] = pool
+    }
+
+    private mutating func turnPage(_ now: WallTime) {
+        guard Self.month(of: now) != month else { return }
+        month = Self.month(of: now)
+        pools = [:]
+    }
+
+    private static func month(of time: WallTime) -> String { String(time.rfc3339.prefix(7)) }
+
+    /// When the month of `now` began.
+    static func start(ofMonth now: WallTime) -> WallTime { WallTime(rfc3339: month(of: now) + "-01T00:00:00.000Z")! }
+}
+
+extension SortableID {
+    /// Sorts before every identifier made at `time` or later.
+    static func before(_ time: WallTime) -> SortableID {
+        SortableID(high: UInt64(truncatingIfNeeded: max(0, time.milliseconds)) << 16, low: 0)
+    }
+}

@@ -1,0 +1,69 @@
+import Basis
+import Service
+import Web
+
+/// A caller of the service's API in the other world.
+///
+/// `@unchecked Sendable`: used on the world's thread only.
+package final class SimClient: @unchecked Sendable {
+    package struct Answer: Sendable {
+        package let status: Int
+        package let body: JSONValue
+        package let headers: [(name: String, value: String)]
+
+        package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+    }
+
+    private let world: SimWorld
+    private let service: Service
+    package let token: String
+
+    package init(_ world: SimWorld, _ service: Service, token: String) { (self.world, self.service, self.token) = (world, service, token) }
+
+    /// The same service, called with another token; an empty one sends none.
+    package func with(token: String) -> SimClient { SimClient(world, service, token: token) }
+
+    /// Sends a request whose answer comes in its own time.
+    package func send(
+        _ method: Method, _ path: String, _ body: String, headers: [(String, String)] = [], _ done: @escaping (Answer) -> Void
+    ) {
+        let service = service, done = Unchecked(done)
+        var request: Request
+        do throws(Problem) {
+            let access = token.isEmpty ? [] : [("Authorization", "Bearer \(token)")]
+            request = try Request(method, path, headers: Headers(headers + access), body: Array(body.utf8))
+        } catch {
+            preconditionFailure("no request: \(path)")
+        }
+        Task(executorPreference: world.tasks) { [request] in
+            switch await service.answer(request) {
+            case .response(let response):
+                let json = response.bytes.flatMap { try? JSON.decode(JSONValue.self, $0) } ?? .null
+                done.value(Answer(status: response.status, body: json, headers: response.headers))
+            case .stream(let head, _): done.value(Answer(status: head.status, body: .null, headers: head.headers))
+            }
+        }
+    }
+
+    /// Asks and lets the world go on until the answer is there.
+    package func ask(_ method: Method, _ path: String, _ body: String = "", headers: [(String, String)] = []) -> Answer {
+        var answer: Answer?
+        send(method, path, body, headers: headers) { answer = $0 }
+        guard world.run(until: world.now + .seconds(60), { answer != nil }), let answer else { preconditionFailure("no answer: \(path)") }
+        return answer
+    }
+
+    /// Asks for what cannot be refused.
+    @discardableResult
+    package func must(_ method: Method, _ path: String, _ body: String = "") -> JSONValue {
+        let answer = ask(method, path, body)
+        precondition(answer.status < 300, "\(method) \(path): \(answer.status) \(answer.body)")
+        return answer.body
+    }
+}
+
+/// Carries a value into a task of the same thread.
+struct Unchecked<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}

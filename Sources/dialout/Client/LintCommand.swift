@@ -1,0 +1,59 @@
+import ArgumentParser
+import Service
+
+struct LintCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lint", abstract: "What in a tenant's routing will not do what it seems to.",
+        discussion: "Exit status: 0 nothing found, 1 something found.")
+
+    @OptionGroup var options: ClientOptions
+    @Option(help: "The tenant (or DIALOUT_TENANT).") var tenant: String?
+    @Flag(help: "Print the findings as JSON.") var json = false
+
+    func run() throws {
+        let client = try options.client(), tenant = try client.tenant(tenant)
+        let reply = try client.send("GET", "/v1/tenants/\(tenant.percentEncoded)/lint")
+        guard reply.isSuccess else { throw fail(reply.complaint) }
+        let findings = reply.json["findings"].array
+        if json {
+            say(String(decoding: reply.body, as: UTF8.self))
+        } else {
+            for finding in findings { say("\(finding["object"].text): \(finding["reason"].text)\n    \(finding["mend"].text)") }
+        }
+        if !findings.isEmpty { throw ExitCode(1) }
+    }
+}
+
+struct ReplayCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay", abstract: "What a candidate tenant document would have made of the recorded dial-outs of a period.")
+
+    @OptionGroup var options: ClientOptions
+    @Option(help: "From, RFC 3339 in UTC with milliseconds.") var from: String?
+    @Option(help: "Until, RFC 3339 in UTC with milliseconds.") var to: String?
+    @Argument(help: "A tenant document, as export writes it.") var file: String
+
+    func run() throws {
+        let candidate = try TenantFile.read(file)
+        var body: [String: JSONValue] = ["candidate": candidate]
+        body["from"] = from.map { .string($0) }
+        body["to"] = to.map { .string($0) }
+        guard let tenant = candidate["id"].string else { throw fail("\(file): tenant.id is required", code: 2) }
+        let reply = try options.client().send(
+            "POST", "/v1/tenants/\(tenant.percentEncoded)/replays", body: JSON.encode(JSONValue.object(body)))
+        guard reply.isSuccess else { throw fail(reply.complaint) }
+        let report = reply.json["report"]
+        say(
+            "\(report["total"].text) dial-outs: \(report["unchanged"].text) unchanged, \(report["changedOperator"].text) change operator, "
+                + "\(report["changedCallerID"].text) change caller ID only, \(report["becameUnroutable"].text) become unroutable, "
+                + "\(report["becameRoutable"].text) become routable")
+        for example in report["examples"].array {
+            say("  \(example["organizer"].text) to \(example["number"].text): \(way(example["before"])) → \(way(example["after"]))")
+        }
+        if reply.json["truncated"] == .bool(true) { say("There are more in the period; the newest were read.") }
+    }
+
+    private func way(_ way: JSONValue) -> String {
+        way["operator"] == .null ? "refused" : "\(way["operator"].text) as \(way["callerId"].text)"
+    }
+}

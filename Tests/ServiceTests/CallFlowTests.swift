@@ -1,0 +1,149 @@
+import Basis
+import Dialing
+import SIP
+import Service
+import Simulation
+import Testing
+import Web
+
+@Suite("From the request to the end of the call")
+struct CallFlowTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let number: String
+        let outcome: String
+        let code: Int64
+        var attempts = 1
+        var endedBy = "callee"
+        var state: String { "ended" }
+        var testDescription: String { number }
+    }
+
+    static let cases: [Case] = [
+        .init(number: "+14255550200", outcome: "completed", code: 0),
+        .init(number: "+14255550183", outcome: "completed", code: 0, endedBy: "service"),
+        .init(number: "+14255550262", outcome: "completed", code: 0, endedBy: "service"),
+        .init(number: "+14255550202", outcome: "completed", code: 0, endedBy: "service"),
+        .init(number: "+14255550486", outcome: "busy", code: 486),
+        .init(number: "+14255550603", outcome: "declined", code: 603),
+        .init(number: "+14255550480", outcome: "noAnswer", code: 480),
+        .init(number: "+14255550404", outcome: "unreachable", code: 404, endedBy: "operator"),
+        .init(number: "+14255550503", outcome: "failed", code: 503, attempts: 2, endedBy: "operator"),
+        .init(number: "+14255550408", outcome: "unreachable", code: 408, attempts: 2, endedBy: "operator"),
+        .init(number: "+14255550302", outcome: "failed", code: 302, endedBy: "operator"),
+        .init(number: "+14255550999", outcome: "noAnswer", code: 408, endedBy: "service"),
+        .init(number: "+14255550487", outcome: "noAnswer", code: 408, endedBy: "service"),
+        .init(number: "+14255550488", outcome: "noAnswer", code: 408, endedBy: "service"),
+    ]
+
+    @Test("each behaviour of a far end comes to its outcome and code, and nothing is left up", arguments: cases)
+    func outcomes(row: Case) throws {
+        let fixture = try Fixture()
+        let order = #"{"kind":"inviteNumber","organizer":"alice@contoso.example","number":"\#(row.number)","maxDurationSeconds":20}"#
+        let id = fixture.client.must(.post, "/v1/meetings/m/dial-outs", order)["id"].string!
+        fixture.pass(.seconds(150))
+        let record = fixture.record(id)
+        #expect(record["state"].string == row.state)
+        #expect(record["outcome"].string == row.outcome)
+        #expect(record["code"].integer == row.code)
+        #expect(record["endedBy"].string == row.endedBy)
+        #expect(record["attempts"].array.count == row.attempts)
+        #expect(fixture.isQuiet)
+    }
+
+    @Test("the INVITE carries the route's number, the tenant and the dial-out's id; kinds differ in nothing")
+    func invite() throws {
+        let fixture = try Fixture()
+        for kind in ["callMeAt", "inviteNumber"] {
+            let id = fixture.client.must(
+                .post, "/v1/meetings/m/dial-outs", #"{"kind":"\#(kind)","organizer":"ALICE@contoso.example","number":"+1 (425) 555-0200"}"#)[
+                    "id"
+                ].string!
+            fixture.pass(.seconds(20))
+            let call = try #require(fixture.trunks[0].calls.values.first { $0.sessionID?.hasPrefix(id) == true })
+            #expect(call.callee == "+14255550200")
+            #expect(call.from == "+14255550100")
+            #expect(call.assertedIdentity == "+14255550100")
+            #expect(call.privacy == "none")
+            #expect(call.tenant == "contoso")
+            #expect(call.isAcknowledged)
+        }
+    }
+
+    @Test("unmatched, an OCC licence is refused and a Standard licence goes to the service's own carrier as the bridge's default")
+    func unmatched() throws {
+        let fixture = try Fixture()
+        let refused = fixture.client.ask(.post, "/v1/meetings/m/dial-outs", Fixture.order("+442079460123"))
+        #expect(refused.status == 403)
+        #expect(refused.body["reason"].string == "noRoute")
+        #expect(refused.body["decision"]["because"].array.count > 3)
+        let kept = fixture.record(refused.body["id"].string!)
+        #expect(kept["outcome"].string == "refused")
+        #expect(kept["code"].integer == 403)
+        let id = fixture.dial("+442079460200", organizer: "sam@contoso.example")
+        fixture.pass(.seconds(20))
+        #expect(fixture.record(id)["operator"].string == Operator.serviceCarrier)
+        #expect(fixture.trunks[3].calls.values.first?.from == "+12065550199")
+    }
+
+    @Test("DELETE cancels what rings, hangs up what is connected, and may be repeated")
+    func takenBack() throws {
+        let fixture = try Fixture()
+        let ringing = fixture.dial("+14255550999")
+        fixture.pass(.seconds(2))
+        #expect(fixture.record(ringing)["state"].string == "ringing")
+        #expect(fixture.client.ask(.delete, "/v1/dial-outs/\(ringing)").status == 202)
+        fixture.pass(.seconds(2))
+        #expect(fixture.record(ringing)["outcome"].string == "cancelled")
+        #expect(fixture.record(ringing)["endedBy"].string == "meeting")
+        #expect(fixture.client.ask(.delete, "/v1/dial-outs/\(ringing)").status == 202)
+        let connected = fixture.dial("+14255551234")
+        fixture.pass(.seconds(3))
+        #expect(fixture.record(connected)["state"].string == "connected")
+        fixture.client.must(.delete, "/v1/dial-outs/\(connected)")
+        fixture.pass(.seconds(1))
+        #expect(fixture.record(connected)["outcome"].string == "completed")
+        #expect(fixture.record(connected)["endedBy"].string == "meeting")
+        #expect(fixture.isQuiet)
+    }
+
+    @Test("a 200 that crosses the CANCEL is ACKed and hung up, and the call counts as cancelled")
+    func crossing() throws {
+        let fixture = try Fixture()
+        let id = fixture.dial("+14255550487")
+        fixture.pass(.seconds(2))
+        fixture.client.must(.delete, "/v1/dial-outs/\(id)")
+        fixture.pass(.seconds(5))
+        #expect(fixture.record(id)["outcome"].string == "cancelled")
+        let call = try #require(fixture.trunks[0].calls.values.first)
+        #expect(call.answeredAt != nil && call.isAcknowledged && !call.isUp && call.byes >= 1)
+    }
+
+    @Test("a full trunk is passed over; with all of them full the dial-out ends as tooManyCalls")
+    func channels() throws {
+        let fixture = try Fixture()
+        fixture.client.must(
+            .put, "/v1/operators/acme", Fixture.operatorBody.replacing("\"priority\":", with: "\"maxConcurrentCalls\":1,\"priority\":"))
+        let ids = (0..<3).map { _ in fixture.dial("+14255550999") }
+        fixture.pass(.seconds(1))
+        #expect(ids.map { fixture.record($0)["attempts"].array.last?["trunk"].string } == ["t1", "t2", nil])
+        #expect(fixture.record(ids[2])["reason"].string == "tooManyCalls")
+    }
+
+    @Test("a draining service refuses what is new, lets calls end, and then hangs up")
+    func drain() throws {
+        let fixture = try Fixture()
+        let talking = fixture.dial("+14255551234"), ringing = fixture.dial("+14255550999")
+        fixture.pass(.seconds(3))
+        let service = fixture.service
+        Task(executorPreference: fixture.world.tasks) { await service.drain() }
+        fixture.pass(.seconds(1))
+        let refused = fixture.client.ask(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550123"))
+        #expect(refused.status == 503 && refused.body["reason"].string == "draining" && refused.header("Retry-After") != nil)
+        #expect(fixture.client.ask(.get, "/readyz").status == 503)
+        #expect(fixture.record(talking)["state"].string == "connected")
+        fixture.pass(.seconds(40))
+        #expect(fixture.record(talking)["endedBy"].string == "service")
+        #expect(fixture.record(ringing)["outcome"].string == "cancelled")
+        #expect(fixture.isQuiet)
+    }
+}

@@ -1,0 +1,97 @@
+import Basis
+import Service
+import Simulation
+import Testing
+import Web
+
+@Suite("What is promised is kept")
+struct DurabilityTests {
+    @Test("the same key and body get the first answer, another body 409, also after a restart")
+    func idempotency() throws {
+        let fixture = try Fixture()
+        let path = "/v1/meetings/m/dial-outs", key = [("Idempotency-Key", "abc")]
+        var answers: [SimClient.Answer] = []
+        for _ in 0..<5 { fixture.client.send(.post, path, Fixture.order("+14255550999"), headers: key) { answers.append($0) } }
+        fixture.pass(.seconds(1))
+        #expect(answers.map(\.status) == [202, 202, 202, 202, 202])
+        #expect(Set(answers.map { $0.body["id"].string }).count == 1)
+        #expect(answers.count { $0.header("Idempotent-Replayed") == "true" } == 4)
+        #expect(fixture.client.ask(.post, path, Fixture.order("+14255550998"), headers: key).status == 409)
+        let (_, restarted) = try fixture.restart()
+        let again = restarted.ask(.post, path, Fixture.order("+14255550999"), headers: key)
+        #expect(again.status == 202 && again.body["id"] == answers[0].body["id"])
+        #expect(again.header("Location") == "/v1/dial-outs/\(answers[0].body["id"].string!)")
+        fixture.pass(.seconds(25 * 3600))
+        let nextDay = restarted.ask(.post, path, Fixture.order("+14255550999"), headers: key)
+        #expect(nextDay.status == 202 && nextDay.body["id"] != answers[0].body["id"])
+        fixture.pass(.seconds(1))
+        #expect(fixture.trunks[0].calls.count == 2)
+    }
+
+    @Test("while the store refuses nothing is admitted, calls go on, and their ends are kept once it takes them")
+    func outage() throws {
+        let fixture = try Fixture()
+        let id = fixture.dial("+14255550200")
+        fixture.pass(.seconds(1))
+        fixture.store.isFull = true
+        let refused = fixture.client.ask(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550999"))
+        #expect(refused.status == 503 && refused.body["reason"].string == "storeUnavailable")
+        fixture.pass(.seconds(20))
+        #expect(fixture.client.ask(.get, "/readyz").status == 503)
+        #expect(fixture.store.dialOuts.count == 1)
+        fixture.store.isFull = false
+        fixture.pass(.seconds(3))
+        #expect(fixture.client.ask(.get, "/readyz").status == 200)
+        #expect(fixture.record(id)["outcome"].string == "completed")
+        #expect(fixture.store.events.filter { $0.row.dialOut.description == id }.map(\.row.sequence) == Array(1...5))
+        #expect(fixture.client.ask(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550486")).status == 202)
+    }
+
+    @Test("what a dead service left open ends once, as indeterminate, and is not dialled again")
+    func crash() throws {
+        let fixture = try Fixture()
+        let ids = [fixture.dial("+14255550999"), fixture.dial("+14255551234")]
+        fixture.pass(.seconds(3))
+        let invites = fixture.trunks.reduce(0) { $0 + $1.calls.count }
+        let (_, restarted) = try fixture.restart()
+        fixture.pass(.seconds(2))
+        for id in ids {
+            let record = restarted.ask(.get, "/v1/dial-outs/\(id)").body
+            #expect(record["state"].string == "ended" && record["outcome"].string == "indeterminate")
+            let events = restarted.ask(.get, "/v1/dial-outs/\(id)/events").body["events"].array
+            #expect(events.map { $0["sequence"].integer } == (1...Int64(events.count)).map { $0 })
+            #expect(events.last?["type"].string == "ended")
+        }
+        #expect(fixture.trunks.reduce(0) { $0 + $1.calls.count } == invites)
+        let (_, thirdStart) = try fixture.restart()
+        fixture.pass(.seconds(2))
+        #expect(thirdStart.ask(.get, "/v1/dial-outs/\(ids[0])/events").body["events"].array.count { $0["type"].string == "ended" } == 1)
+    }
+
+    @Test("configuration, tokens and number orders are there after a restart")
+    func configuration() throws {
+        let fixture = try Fixture()
+        let admin = fixture.token("admin", tenant: "contoso")
+        let before = fixture.client.ask(.get, "/v1/tenants/contoso/document").body
+        let order = fixture.client.must(
+            .post, "/v1/operators/acme/number-orders", #"{"tenant":"contoso","numbers":["+14255550177","+1","x"]}"#)
+        #expect(order["status"].string == "partialSuccess")
+        let (_, restarted) = try fixture.restart()
+        let after = restarted.ask(.get, "/v1/tenants/contoso/document").body
+        #expect(after["tenant"]["voiceRoutes"] == before["tenant"]["voiceRoutes"])
+        #expect(after["users"] == before["users"])
+        #expect(restarted.ask(.get, "/v1/operators/acme/number-orders/\(order["id"].string!)").body == order)
+        #expect(restarted.with(token: admin.token).ask(.get, "/v1/tenants/contoso").status == 200)
+    }
+
+    @Test("export and import are each other's reverse")
+    func document() throws {
+        let fixture = try Fixture()
+        let exported = fixture.client.must(.get, "/v1/tenants/contoso/document")
+        fixture.client.must(.delete, "/v1/tenants/contoso")
+        #expect(fixture.client.ask(.get, "/v1/tenants/contoso").status == 404)
+        fixture.client.must(.put, "/v1/tenants/contoso/document", String(decoding: JSON.encode(exported), as: UTF8.self))
+        #expect(fixture.client.must(.get, "/v1/tenants/contoso/document") == exported)
+        #expect(fixture.client.ask(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550200")).status == 202)
+    }
+}

@@ -1,0 +1,104 @@
+import Basis
+import Dialing
+import SIP
+import Service
+import Simulation
+import Web
+
+/// The whole service in the other world, with a tenant, an operator of two trunks and the service's own carrier.
+final class Fixture {
+    let world = SimWorld(seed: 1)
+    let store: SimStore
+    let network: SimNetwork
+    let service: Service
+    let client: SimClient
+    private(set) var trunks: [SimTrunk] = []
+
+    static let token = "fixture-bootstrap-token"
+
+    init(store: ((SimWorld) -> SimStore)? = nil, configured: Bool = true) throws {
+        self.store = store?(world) ?? SimStore(world)
+        network = SimNetwork(world, Faults())
+        (service, client) = try Self.start(world, self.store, network)
+        for (operatorID, name, address) in [
+            ("acme", "t1", "10.1.0.1:5060"), ("acme", "t2", "10.1.0.2:5060"), ("other", "o1", "10.2.0.1:5060"),
+            (Operator.serviceCarrier, "c1", "10.3.0.1:5060"),
+        ] {
+            let trunk = SimTrunk(world, operatorID: operatorID, name: name, address: SocketAddress(address)!) { Behaviour.magic($0) }
+            network.add(trunk)
+            trunks.append(trunk)
+        }
+        if configured { configure() }
+    }
+
+    /// Another start of the service on the same store, as after a crash.
+    func restart() throws -> (Service, SimClient) { try Self.start(world, store, network) }
+
+    private static func start(_ world: SimWorld, _ store: SimStore, _ network: SimNetwork) throws -> (Service, SimClient) {
+        var settings = Settings()
+        settings.bootstrapToken = Self.token
+        let endpoint = Endpoint(Configuration(host: "10.0.0.1", port: 5060), random: world.random.fork())
+        let service = try Service(world: world, store: store, endpoint: endpoint, settings: settings)
+        network.toService = { bytes, source in service.assumeIsolated { $0.received(bytes, from: source, over: .udp) } }
+        service.assumeIsolated { $0.start() }
+        return (service, SimClient(world, service, token: Self.token))
+    }
+
+    private func configure() {
+        client.must(.put, "/v1/operators/acme", Self.operatorBody)
+        client.must(.put, "/v1/operators/other", #"{"name":"Other","trunks":[{"name":"o1","uri":"sip:10.2.0.1:5060"}]}"#)
+        client.must(.put, "/v1/operators/service-carrier", #"{"name":"Own","trunks":[{"name":"c1","uri":"sip:10.3.0.1:5060"}]}"#)
+        client.must(.put, "/v1/tenants/contoso", #"{"displayName":"Contoso","country":"US"}"#)
+        client.must(.put, "/v1/tenants/fabrikam", #"{"displayName":"Fabrikam","country":"GB"}"#)
+        client.must(
+            .put, "/v1/tenants/contoso/users/alice@contoso.example", #"{"displayName":"Alice","licences":["OperatorConnectConferencing"]}"#)
+        client.must(
+            .put, "/v1/tenants/contoso/users/sam@contoso.example", #"{"displayName":"Sam","licences":["AudioConferencingStandard"]}"#)
+        client.must(.post, "/v1/tenants/contoso/operators/acme", Self.consent)
+        client.must(.post, "/v1/operators/acme/number-orders", #"{"tenant":"contoso","numbers":["+14255550100"]}"#)
+        client.must(.post, "/v1/operators/service-carrier/number-orders", #"{"tenant":"contoso","numbers":["+12065550199"]}"#)
+        let ran = client.must(
+            .post, "/v1/tenants/contoso/commands",
+            """
+            Register-CsOnlineDialInConferencingServiceNumber -Identity +14255550100 -BridgeName "Conference Bridge"
+            Register-CsOnlineDialInConferencingServiceNumber -Identity +12065550199 -BridgeName "Conference Bridge"
+            Set-CsOnlineDialInConferencingBridge -Name "Conference Bridge" -DefaultServiceNumber +12065550199
+            Set-CsOnlinePstnUsage -Identity Global -Usage @{Add="US"}
+            New-CsOnlineVoiceRoute -Identity "US" -NumberPattern "^\\+1\\d{10}$" -OnlinePstnUsages "US" -BridgeSourcePhoneNumber +14255550100
+            New-CsOnlineAudioConferencingRoutingPolicy "US Policy" -OnlinePstnUsages "US"
+            Grant-CsOnlineAudioConferencingRoutingPolicy -Global -PolicyName "US Policy"
+            """)
+        precondition(ran["applied"] == .bool(true), "\(ran)")
+    }
+
+    static let operatorBody = """
+        {"name":"Acme","countries":["US"],"failoverSeconds":4,"trunks":[{"name":"t1","uri":"sip:10.1.0.1:5060","priority":1},\
+        {"name":"t2","uri":"sip:10.1.0.2:5060","priority":2}]}
+        """
+    static let consent = """
+        {"countries":["US"],"contact":{"fullName":"Ann","email":"ann@contoso.example"},"companySize":"10","acceptDataTransfer":true}
+        """
+
+    /// A token of a role, made through the API.
+    func token(_ role: String, tenant: String? = nil, operator operatorID: String? = nil) -> SimClient {
+        let owner = tenant.map { #","tenant":"\#($0)""# } ?? operatorID.map { #","operator":"\#($0)""# } ?? ""
+        let made = client.must(.post, "/v1/tokens", #"{"role":"\#(role)"\#(owner)}"#)
+        return client.with(token: made["token"].string!)
+    }
+
+    static func order(_ number: String, organizer: String = "alice@contoso.example") -> String {
+        #"{"kind":"callMeAt","organizer":"\#(organizer)","number":"\#(number)"}"#
+    }
+
+    /// Posts a dial-out that is accepted; its id.
+    func dial(_ number: String, organizer: String = "alice@contoso.example") -> String {
+        client.must(.post, "/v1/meetings/m/dial-outs", Self.order(number, organizer: organizer))["id"].string!
+    }
+
+    func record(_ id: String) -> JSONValue { client.ask(.get, "/v1/dial-outs/\(id)").body }
+
+    /// Whether no far end has a call up.
+    var isQuiet: Bool { trunks.allSatisfy { $0.isQuiet } }
+
+    func pass(_ duration: Duration) { _ = world.run(until: world.now + duration) { false } }
+}

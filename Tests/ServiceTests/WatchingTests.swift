@@ -1,0 +1,110 @@
+import Basis
+import Service
+import Simulation
+import Testing
+import Web
+
+@Suite("Watching")
+struct WatchingTests {
+    private final class Sink: EventSink, @unchecked Sendable {
+        var text = ""
+        var isSlow = false
+        var isClosed = false
+        func send(_ chunk: [UInt8]) -> Bool {
+            text += String(decoding: chunk, as: UTF8.self)
+            return !isSlow
+        }
+        func close() { isClosed = true }
+        var places: [Int64] { text.split(separator: "\n").filter { $0.hasPrefix("id: ") }.compactMap { Int64($0.dropFirst(4)) } }
+    }
+
+    @Test("a stream that resumes sees what it missed and goes on without a gap, at any place")
+    func resumption() throws {
+        let fixture = try Fixture()
+        for _ in 0..<3 { _ = fixture.dial("+14255550200") }
+        fixture.pass(.seconds(1))
+        for place in 0...Int64(fixture.store.events.count) {
+            let sink = Sink()
+            let subscription = Subscription(scope: .tenant("contoso"), after: place, masked: false)
+            _ = fixture.service.assumeIsolated { $0.subscribe(subscription, sink) }
+            fixture.pass(.milliseconds(100))
+            #expect(sink.places == Array(place + 1..<Int64(fixture.store.events.count) + 1))
+        }
+        let live = Sink()
+        _ = fixture.service.assumeIsolated { $0.subscribe(Subscription(scope: .all, after: nil, masked: false), live) }
+        let newest = Int64(fixture.store.events.count)
+        fixture.pass(.seconds(20))
+        #expect(live.places == Array(newest + 1...Int64(fixture.store.events.count)))
+    }
+
+    @Test("who reads too slowly is let go")
+    func slow() throws {
+        let fixture = try Fixture()
+        let sink = Sink()
+        sink.isSlow = true
+        _ = fixture.service.assumeIsolated { $0.subscribe(Subscription(scope: .all, after: nil, masked: false), sink) }
+        _ = fixture.dial("+14255550200")
+        fixture.pass(.seconds(10))
+        #expect(sink.isClosed)
+        #expect(sink.places.count == 1)
+    }
+
+    @Test("an operator sees its own calls, without who meets with whom")
+    func masking() throws {
+        let fixture = try Fixture()
+        let acme = fixture.token("operator", operator: "acme")
+        _ = fixture.dial("+14255550200")
+        _ = fixture.dial("+442079460200", organizer: "sam@contoso.example")
+        fixture.pass(.seconds(20))
+        let calls = acme.ask(.get, "/v1/operators/acme/calls").body["calls"].array
+        #expect(calls.count == 1)
+        #expect(calls[0]["number"].string == "+14255550200")
+        for secret in ["meetingId", "organizer", "decision", "requestedBy", "displayName", "sdpAnswer", "kind"] {
+            #expect(calls[0][secret] == .null, "\(secret)")
+        }
+        let sink = Sink()
+        _ = fixture.service.assumeIsolated { $0.subscribe(Subscription(scope: .operator("acme"), after: 0, masked: true), sink) }
+        fixture.pass(.seconds(1))
+        #expect(sink.places.count == 5)
+        #expect(!sink.text.contains("alice") && !sink.text.contains("\"meetingId\""))
+        let statistics = acme.ask(.get, "/v1/operators/acme/statistics").body
+        #expect(statistics["outcomes"]["completed"].integer == 1 && statistics["answerSeizureRatio"] == .integer(1))
+    }
+
+    @Test("lists page backwards through what is live and what is stored, each once")
+    func paging() throws {
+        let fixture = try Fixture()
+        let ended = (0..<7).map { _ in fixture.dial("+14255550486") }
+        fixture.pass(.seconds(5))
+        let live = (0..<4).map { _ in fixture.dial("+14255550999") }
+        fixture.pass(.seconds(1))
+        var seen: [String] = [], cursor: String? = ""
+        while let place = cursor {
+            let page = fixture.client.ask(.get, "/v1/dial-outs?limit=3" + (place.isEmpty ? "" : "&cursor=\(place)")).body
+            seen += page["dialOuts"].array.compactMap { $0["id"].string }
+            cursor = page["cursor"].string
+        }
+        #expect(seen == (ended + live).sorted().reversed())
+        let ringing = fixture.client.ask(.get, "/v1/dial-outs?state=ringing").body["dialOuts"].array
+        #expect(ringing.compactMap { $0["id"].string } == live.reversed())
+        #expect(fixture.client.ask(.get, "/v1/dial-outs?meeting=none").body["dialOuts"].array.isEmpty)
+        #expect(fixture.client.ask(.get, "/v1/dial-outs?organizer=Alice@Contoso.example&state=ended").body["dialOuts"].array.count == 7)
+    }
+
+    @Test("metrics count what happened and name nobody")
+    func metrics() throws {
+        let fixture = try Fixture()
+        _ = fixture.dial("+14255550200")
+        _ = fixture.client.ask(.post, "/v1/meetings/m/dial-outs", Fixture.order("+442079460123"))
+        fixture.pass(.seconds(20))
+        let text = fixture.service.assumeIsolated { $0.metricsText().bytes.map { String(decoding: $0, as: UTF8.self) } ?? "" }
+        for line in [
+            "dialout_accepted_total 1", #"dialout_refused_total{reason="noRoute"} 1"#,
+            #"dialout_ended_total{operator="acme",outcome="completed"} 1"#, "dialout_invites_total 1",
+            #"dialout_live{state="connected"} 0"#,
+        ] {
+            #expect(text.contains(line + "\n"), "\(line)")
+        }
+        #expect(!text.contains("+1425") && !text.contains("alice") && !text.contains("contoso"))
+    }
+}
