@@ -55,7 +55,7 @@ extension SocketAddress {
 }
 
 /// Sets an integer option of a socket; the error is libuv's form of errno.
-func setOption(_ descriptor: Int32, _ option: Int32, to value: Int32) throws(UVError) {
+func setOption(_ descriptor: Int32, level: Int32 = SOL_SOCKET, _ option: Int32, to value: Int32) throws(UVError) {
     var value = value
-    if setsockopt(descriptor, SOL_SOCKET, option, &value, socklen_t(MemoryLayout<Int32>.size)) != 0 { throw UVError(code: -errno) }
+    if setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size)) != 0 { throw UVError(code: -errno) }
 }

@@ -68,6 +68,15 @@ package final class TCPStream: @unchecked Sendable {
         return try .read { uv_tcp_getsockname(raw, $0, &$1) }
     }
 
+    /// Bytes that the peer's system does not acknowledge for this long end the connection with ETIMEDOUT (TCP_USER_TIMEOUT).
+    package func setAcknowledgementTimeout(_ timeout: Duration) throws(UVError) {
+        guard let raw else { throw UVError(code: UV_EBADF.rawValue) }
+        var descriptor: Int32 = -1
+        try UVError.check(uv_fileno(UnsafeMutableRawPointer(raw).assumingMemoryBound(to: uv_handle_t.self), &descriptor))
+        let milliseconds = Int32(clamping: timeout.millisecondsRoundedUp)
+        try setOption(descriptor, level: Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, to: milliseconds)
+    }
+
     /// Starts reading. `received` gets bytes that are gone when it returns, `ended` says that the peer will send no more, and `failed`
     /// comes once, in a later turn, after which nothing comes; ``close()`` is silent.
     package func start(

@@ -15,14 +15,18 @@ package final class UDPSocket: @unchecked Sendable {
     package private(set) var lost = 0
 
     private let handle: Handle<uv_udp_t>
+    private let descriptor: Int32
     private let isIPv6: Bool
     private let received: (Span<UInt8>, SocketAddress) -> Void
+    private let undelivered: ((SocketAddress, UVError) -> Void)?
 
     /// `received` gets each datagram with its source; the bytes are gone when it returns. `::` takes IPv4 as well.
     ///
     /// `sharesPort` lets the sockets of several loops be bound to one port, the system spreading peers over them (SO_REUSEPORT).
+    /// `undelivered` gets the destination of an earlier datagram that came back by ICMP, and why: ECONNREFUSED, EHOSTUNREACH, EMSGSIZE.
     package init(
         on loop: EventLoop, at address: SocketAddress, sharesPort: Bool = false,
+        undelivered: ((SocketAddress, UVError) -> Void)? = nil,
         received: @escaping (Span<UInt8>, SocketAddress) -> Void
     ) throws(UVError) {
         let isIPv6 = !address.isIPv4
@@ -32,16 +36,23 @@ package final class UDPSocket: @unchecked Sendable {
         try UVError.check(uv_fileno(handle.base, &descriptor))
         if sharesPort { try setOption(descriptor, SO_REUSEPORT, to: 1) }
         try setOption(descriptor, SO_RCVBUF, to: Self.receiveBufferBytes)
+        if undelivered != nil {
+            try setOption(descriptor, level: Int32(IPPROTO_IP), IP_RECVERR, to: 1)
+            if isIPv6 { try setOption(descriptor, level: Int32(IPPROTO_IPV6), IPV6_RECVERR, to: 1) }
+        }
         let raw = handle.raw
         try UVError.check(address.withSystemAddress(ipv6: isIPv6) { uv_udp_bind(raw, $0, 0) })
         localAddress = try .read { uv_udp_getsockname(raw, $0, &$1) }
+        self.descriptor = descriptor
         self.isIPv6 = isIPv6
         self.received = received
+        self.undelivered = undelivered
         handle.setOwner(self)
         try UVError.check(
             uv_udp_recv_start(raw, allocateFromScratch) { handle, count, buffer, source, _ in
-                guard count >= 0, let source, let socket = owner(handle!.pointee.data, UDPSocket.self) else { return }
-                guard let from = SocketAddress(system: source) else { return }
+                guard let socket = owner(handle!.pointee.data, UDPSocket.self) else { return }
+                if count < 0 { socket.readErrors() }
+                guard count >= 0, let source, let from = SocketAddress(system: source) else { return }
                 let bytes = UnsafeRawBufferPointer(start: buffer!.pointee.base, count: count)
                 socket.received(bytes.bindMemory(to: UInt8.self).span, from)
             })
@@ -51,13 +62,51 @@ package final class UDPSocket: @unchecked Sendable {
     @discardableResult
     package func send(_ bytes: [UInt8], to address: SocketAddress) -> Bool {
         handle.loop.checkIsolated()
-        let sent = bytes.withUnsafeBytes { bytes in
-            var buffer = uv_buf_init(UnsafeMutablePointer(mutating: bytes.bindMemory(to: CChar.self).baseAddress), UInt32(bytes.count))
-            return address.withSystemAddress(ipv6: isIPv6) { uv_udp_try_send(handle.raw, &buffer, 1, $0) }
-        }
+        var sent = trySend(bytes, to: address)
+        if sent < 0, undelivered != nil, readErrors() { sent = trySend(bytes, to: address) }
         if sent < 0 { lost += 1 }
         return sent >= 0
     }
+
+    private func trySend(_ bytes: [UInt8], to address: SocketAddress) -> Int32 {
+        bytes.withUnsafeBytes { bytes in
+            var buffer = uv_buf_init(UnsafeMutablePointer(mutating: bytes.bindMemory(to: CChar.self).baseAddress), UInt32(bytes.count))
+            return address.withSystemAddress(ipv6: isIPv6) { uv_udp_try_send(handle.raw, &buffer, 1, $0) }
+        }
+    }
+
+    /// Takes all that came back by ICMP, which also clears what the system would answer the next call with; false when there was nothing.
+    @discardableResult
+    private func readErrors() -> Bool {
+        guard let undelivered else { return false }
+        var found = false
+        while let (destination, error) = readError(of: descriptor) {
+            found = true
+            handle.loop.later { undelivered(destination, error) }
+        }
+        return found
+    }
+}
+
+/// The next entry of a socket's error queue: where the datagram went and what became of it.
+private func readError(of descriptor: Int32) -> (SocketAddress, UVError)? {
+    var destination = sockaddr_storage(), control = [UInt64](repeating: 0, count: 64), errorNumber: UInt32 = 0
+    let address = withUnsafeMutableBytes(of: &destination) { destination in
+        control.withUnsafeMutableBytes { control -> SocketAddress? in
+            var message = msghdr()
+            message.msg_name = destination.baseAddress
+            message.msg_namelen = socklen_t(destination.count)
+            message.msg_control = control.baseAddress
+            message.msg_controllen = control.count
+            guard recvmsg(descriptor, &message, Int32(MSG_ERRQUEUE) | Int32(MSG_DONTWAIT)) >= 0 else { return nil }
+            // struct sock_extended_err begins with the error number, behind the header of the control message.
+            if message.msg_controllen > MemoryLayout<cmsghdr>.size + 4 {
+                errorNumber = control.loadUnaligned(fromByteOffset: MemoryLayout<cmsghdr>.size, as: UInt32.self)
+            }
+            return SocketAddress(system: destination.baseAddress!.assumingMemoryBound(to: sockaddr.self))
+        }
+    }
+    return address.map { ($0, UVError(code: -Int32(truncatingIfNeeded: errorNumber))) }
 }
 
 /// libuv's allocation callback: the loop's scratch memory.

@@ -39,7 +39,9 @@ struct Stationery: Sendable {
     let host: [UInt8]
 
     init(_ configuration: Configuration) {
-        vias = Transport.allCases.map { Array("Via: SIP/2.0/\($0.rawValue) \(configuration.sentBy);rport;branch=\(Identifiers.cookie)".utf8) }
+        vias = Transport.allCases.map {
+            Array("Via: SIP/2.0/\($0.rawValue) \(configuration.sentBy);rport;branch=\(Identifiers.cookie)".utf8)
+        }
         contacts = Transport.allCases.map { transport in
             let suffix = transport == .udp ? "" : ";transport=\(transport.rawValue.lowercased())"
             return Array("Contact: <sip:dialout@\(configuration.sentBy)\(suffix)>\r\n".utf8)

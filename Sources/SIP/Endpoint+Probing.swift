@@ -4,7 +4,9 @@ extension Endpoint {
     /// Asks a trunk for a sign of life by OPTIONS (RFC 3261 §11); ``Output/probed(_:_:)`` tells.
     ///
     /// `host` is `host[:port]` of the trunk in the Request-URI.
-    package mutating func probe(_ id: ProbeID, host: String, at destination: SocketAddress, over transport: Transport = .udp, at now: Instant) {
+    package mutating func probe(
+        _ id: ProbeID, host: String, at destination: SocketAddress, over transport: Transport = .udp, at now: Instant
+    ) {
         let branch = layer.identifiers.next(), callID = layer.identifiers.callID(), endpoint = layer.stationery
         var writer = Writer(capacity: 512)
         writer.text("OPTIONS sip:\(host) SIP/2.0\r\n")

@@ -78,7 +78,9 @@ extension Endpoint {
         guard let method else { return Response(501, "Not Implemented") }
         if method == .cancel || hasTag { return noSuchCall }
         let scheme = message.bytes[uri].prefix { $0 != UInt8(ascii: ":") }
-        guard ["sip", "sips", "tel"].contains(where: { scheme.equalsIgnoringCase($0) }) else { return Response(416, "Unsupported URI Scheme") }
+        guard ["sip", "sips", "tel"].contains(where: { scheme.equalsIgnoringCase($0) }) else {
+            return Response(416, "Unsupported URI Scheme")
+        }
         switch method {
         case .options: return isDraining ? Self.unavailable : Self.capabilities
         case .invite: return Response(403, "Forbidden")

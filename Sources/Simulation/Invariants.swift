@@ -117,8 +117,10 @@ struct Invariants {
                 let until = record["endedAt"].string.flatMap(WallTime.init(rfc3339:)), run.scenario.faults.loss == 0,
                 run.scenario.outage == nil
             else { continue }
-            let talks = calls.filter { $0.record.sessionID?.hasPrefix(id) == true }.compactMap { call in
-                call.record.answeredAt.flatMap { answered in call.record.endedAt.map { ($0 - answered).nanoseconds / 1_000_000 } }
+            let talks = calls.filter { $0.record.sessionID?.hasPrefix(id) == true }.flatMap { call in
+                call.record.answeredAt.map { answered in
+                    [call.record.endedAt, call.record.forkEndedAt].compactMap { $0.map { ($0 - answered).nanoseconds / 1_000_000 } }
+                } ?? []
             }
             let said = until.milliseconds - from.milliseconds
             if !talks.contains(where: { abs($0 - said) <= 2_500 }) { wrong.append("I5: \(id) says \(said) ms, the far end \(talks)") }

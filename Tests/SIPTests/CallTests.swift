@@ -135,7 +135,8 @@ import Testing
     @Test("nothing that cannot be written is sent")
     func invalid() {
         let changes: [(String, (inout Invitation) -> Void)] = [
-            ("host", { $0.host = "trunk>\r\nEvil: yes" }), ("number", { $0.number = "+1425;ext=1" }), ("number", { $0.number = "14255550123" }),
+            ("host", { $0.host = "trunk>\r\nEvil: yes" }), ("number", { $0.number = "+1425;ext=1" }),
+            ("number", { $0.number = "14255550123" }),
             ("callerID", { $0.callerID = "+" }), ("tenantHeader", { $0.tenantHeader = ("X-Tenant-ID", "a\r\nEvil: yes") }),
             ("tenantHeader", { $0.tenantHeader = ("X Tenant", "a") }),
         ]

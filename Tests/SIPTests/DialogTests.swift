@@ -20,15 +20,20 @@ import Testing
         return (driver, "From: \(value("To"))\r\nTo: \(value("From"))\r\nCall-ID: \(value("Call-ID"))\r\n")
     }
 
-    private static func request(_ method: String, _ headers: String, cSeq: Int = 10, branch: String = "z9hG4bKx", extra: String = "") -> String {
+    private static func request(_ method: String, _ headers: String, cSeq: Int = 10, branch: String = "z9hG4bKx", extra: String = "")
+        -> String
+    {
         "\(method) sip:dialout@192.0.2.1:5060 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.2;branch=\(branch)\r\n\(headers)CSeq: \(cSeq) \(method)\r\n\(extra)\r\n"
     }
 
-    @Test("requests in the dialog", arguments: [
-        ("BYE", "", "200"), ("OPTIONS", "", "200"), ("INFO", "", "200"), ("NOTIFY", "", "200"), ("REFER", "", "603"), ("UPDATE", "", "200"),
-        ("INVITE", "", "200"), ("CANCEL", "", "481"), ("MESSAGE", "", "405"), ("PRACK", "", "481"), ("FROBNICATE", "", "501"),
-        ("INFO", "Require: magic\r\n", "420"), ("UPDATE", "Session-Expires: 30\r\n", "422"),
-    ])
+    @Test(
+        "requests in the dialog",
+        arguments: [
+            ("BYE", "", "200"), ("OPTIONS", "", "200"), ("INFO", "", "200"), ("NOTIFY", "", "200"), ("REFER", "", "603"),
+            ("UPDATE", "", "200"),
+            ("INVITE", "", "200"), ("CANCEL", "", "481"), ("MESSAGE", "", "405"), ("PRACK", "", "481"), ("FROBNICATE", "", "501"),
+            ("INFO", "Require: magic\r\n", "420"), ("UPDATE", "Session-Expires: 30\r\n", "422"),
+        ])
     func inDialog(method: String, extra: String, code: String) {
         var (driver, headers) = Self.connected()
         driver.inject(Self.request(method, headers, extra: extra))
@@ -80,9 +85,12 @@ import Testing
         #expect(driver.titles.suffix(2) == ["-> 200 INVITE", "-> 500 INVITE"])
     }
 
-    @Test("requests outside any dialog", arguments: [
-        ("OPTIONS", "200"), ("INVITE", "403"), ("BYE", "481"), ("CANCEL", "481"), ("REGISTER", "405"), ("REFER", "603"), ("WHATEVER", "501"),
-    ])
+    @Test(
+        "requests outside any dialog",
+        arguments: [
+            ("OPTIONS", "200"), ("INVITE", "403"), ("BYE", "481"), ("CANCEL", "481"), ("REGISTER", "405"), ("REFER", "603"),
+            ("WHATEVER", "501"),
+        ])
     func outOfDialog(method: String, code: String) {
         var driver = Driver()
         let headers = "From: <sip:a@a.example>;tag=1\r\nTo: <sip:b@b.example>\r\nCall-ID: 1\r\n"
@@ -114,7 +122,8 @@ import Testing
         driver.inject("\r\n\r\n")
         #expect(
             driver.story == [
-                "progress 100", "progress 180", "dropped wrongSource", "dropped strayResponse", "dropped strayResponse", "dropped malformed",
+                "progress 100", "progress 180", "dropped wrongSource", "dropped strayResponse", "dropped strayResponse",
+                "dropped malformed",
             ])
     }
 

@@ -3,32 +3,40 @@ import Testing
 @testable import SIP
 
 @Suite struct DigestTests {
-    @Test("MD5, RFC 1321 appendix A.5", arguments: [
-        ("", "d41d8cd98f00b204e9800998ecf8427e"), ("a", "0cc175b9c0f1b6a831c399e269772661"), ("abc", "900150983cd24fb0d6963f7d28e17f72"),
-        ("message digest", "f96b697d7cb7938d525a2f31aaf161d0"), ("abcdefghijklmnopqrstuvwxyz", "c3fcd3d76192e4007dfb496cca67e13b"),
-        ("12345678901234567890123456789012345678901234567890123456789012345678901234567890", "57edf4a22be3c955ac49da2e2107b67a"),
-    ])
+    @Test(
+        "MD5, RFC 1321 appendix A.5",
+        arguments: [
+            ("", "d41d8cd98f00b204e9800998ecf8427e"), ("a", "0cc175b9c0f1b6a831c399e269772661"),
+            ("abc", "900150983cd24fb0d6963f7d28e17f72"),
+            ("message digest", "f96b697d7cb7938d525a2f31aaf161d0"), ("abcdefghijklmnopqrstuvwxyz", "c3fcd3d76192e4007dfb496cca67e13b"),
+            ("12345678901234567890123456789012345678901234567890123456789012345678901234567890", "57edf4a22be3c955ac49da2e2107b67a"),
+        ])
     func md5(text: String, digest: String) { #expect(MD5.hex(text) == digest) }
 
-    @Test("SHA-256, FIPS 180-4 examples", arguments: [
-        ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-        ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-        (
-            "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
-        ),
-    ])
+    @Test(
+        "SHA-256, FIPS 180-4 examples",
+        arguments: [
+            ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+            ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+            (
+                "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+                "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+            ),
+        ])
     func sha256(text: String, digest: String) { #expect(SHA256.hex(text) == digest) }
 
     private func challenge(_ value: String) throws -> Challenge? {
         let message = try MessageTests.parse(
-            "SIP/2.0 401 No\r\nVia: SIP/2.0/UDP a\r\nFrom: <sip:a>\r\nTo: <sip:b>\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\nWWW-Authenticate: \(value)\r\n\r\n")
+            "SIP/2.0 401 No\r\nVia: SIP/2.0/UDP a\r\nFrom: <sip:a>\r\nTo: <sip:b>\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\nWWW-Authenticate: \(value)\r\n\r\n"
+        )
         return Challenge(message, try #require(message.value(.wwwAuthenticate)), isProxy: false)
     }
 
-    @Test("RFC 7616 §3.9.1", arguments: [
-        ("MD5", "8ca523f5e9506fed4657c9700eebdbec"), ("SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
-    ])
+    @Test(
+        "RFC 7616 §3.9.1",
+        arguments: [
+            ("MD5", "8ca523f5e9506fed4657c9700eebdbec"), ("SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
+        ])
     func example(algorithm: String, expected: String) throws {
         let parsed = try challenge(
             "Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm=\(algorithm), "
@@ -41,10 +49,12 @@ import Testing
         #expect(found.opaque == "FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS")
     }
 
-    @Test("challenges that cannot be answered", arguments: [
-        "Basic realm=\"a\"", "Digest realm=\"a\"", "Digest nonce=\"a\"", "Digest realm=\"a\", nonce=\"b\", algorithm=SHA-512-256",
-        "Digest realm=\"a\", nonce=\"b\", qop=\"auth-int\"", "Digest", "",
-    ])
+    @Test(
+        "challenges that cannot be answered",
+        arguments: [
+            "Basic realm=\"a\"", "Digest realm=\"a\"", "Digest nonce=\"a\"", "Digest realm=\"a\", nonce=\"b\", algorithm=SHA-512-256",
+            "Digest realm=\"a\", nonce=\"b\", qop=\"auth-int\"", "Digest", "",
+        ])
     func unanswerable(value: String) throws { #expect(try challenge("\(value)") == nil) }
 
     @Test("each realm is answered once, and once more when the nonce was stale") func chances() throws {

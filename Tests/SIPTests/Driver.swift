@@ -60,8 +60,10 @@ struct Driver {
         drain()
     }
 
-    mutating func inject(_ text: String, from source: SocketAddress = Driver.trunk) {
-        endpoint.received(Array(text.utf8), from: source, over: transport, at: now)
+    mutating func inject(_ text: String, from source: SocketAddress = Driver.trunk) { inject(Array(text.utf8), from: source) }
+
+    mutating func inject(_ bytes: [UInt8], from source: SocketAddress = Driver.trunk) {
+        endpoint.received(bytes, from: source, over: transport, at: now)
         drain()
     }
 
@@ -129,7 +131,8 @@ struct Driver {
             case .transmit: nil
             case .progress(_, let code, _, let sdp): "progress \(code)\(sdp == nil ? "" : " sdp")"
             case .answered(_, let sdp): "answered\(sdp == nil ? "" : " sdp")"
-            case .failed(_, let failure): "failed \(failure.kind)\(failure.code.map { " \($0)" } ?? "")\(failure.wasAnswered ? " answered" : "")"
+            case .failed(_, let failure):
+                "failed \(failure.kind)\(failure.code.map { " \($0)" } ?? "")\(failure.wasAnswered ? " answered" : "")"
             case .ended(_, let by, _): "ended \(by)"
             case .probed(_, let result): "probed \(result)"
             case .dropped(let why): "dropped \(why)"

@@ -37,7 +37,10 @@ import Testing
         #expect(message.ownBranch == 0x0123_4567_89ab_cdef)
         #expect(message.contactURI == Array("sip:b@192.0.2.9:5070;transport=udp".utf8))
         #expect(message.contacts == ["sip:b@192.0.2.9:5070;transport=udp", "sip:c@192.0.2.10"])
-        #expect(message.elements(.recordRoute).map { message.text($0) } == ["<sip:p1.example;lr>", "<sip:p2.example;lr>", "<sip:p3.example;lr>"])
+        #expect(
+            message.elements(.recordRoute).map { message.text($0) } == [
+                "<sip:p1.example;lr>", "<sip:p2.example;lr>", "<sip:p3.example;lr>",
+            ])
         #expect(message.hasToken("100rel", in: .supported))
         #expect(message.text(.supported) == "timer, 100rel")
         #expect(
@@ -54,7 +57,8 @@ import Testing
             ("SIP/2.0 200 OK", "INVITE  sip:a@b SIP/2.0", .startLine), ("SIP/2.0 200 OK", "INVITE sip:a@b SIP/2.0 ", .startLine),
             ("SIP/2.0 200 OK", "INVITE <sip:a@b> SIP/2.0", .startLine), ("SIP/2.0 200 OK", "INVITE sip:a@b SIP/7.0", .version),
             ("SIP/2.0 200 OK", "BYE sip:a@b SIP/2.0", .cSeq), ("4711\t INVITE", "2147483648 INVITE", .cSeq),
-            ("4711\t INVITE", "36893488147419103232 INVITE", .cSeq), ("4711\t INVITE", "INVITE", .cSeq), ("4711\t INVITE", "1INVITE", .cSeq),
+            ("4711\t INVITE", "36893488147419103232 INVITE", .cSeq), ("4711\t INVITE", "INVITE", .cSeq),
+            ("4711\t INVITE", "1INVITE", .cSeq),
             ("l: 5", "l: -5", .contentLength), ("l: 5", "l: 500", .truncated), ("l: 5", "l: 5\r\nl: 5", .repeatedHeader),
             ("i: abc@a.example", "X: y", .missingHeader), ("i: abc@a.example", "i:", .missingHeader),
             ("i: abc@a.example", "i: a\r\ni: b", .repeatedHeader), ("l: 5", ": 5", .header), ("l: 5", "l 5 : 5", .header),
@@ -67,7 +71,8 @@ import Testing
     }
 
     @Test("limits") func limits() throws {
-        let head = "OPTIONS sip:a SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\nFrom: <sip:a>\r\nTo: <sip:b>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\n"
+        let head =
+            "OPTIONS sip:a SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\nFrom: <sip:a>\r\nTo: <sip:b>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\n"
         func fields(_ count: Int, _ size: Int) -> String {
             head + String(repeating: "X: \(String(repeating: "y", count: size - 3))\r\n", count: count) + "\r\n"
         }
@@ -85,12 +90,15 @@ import Testing
         }
     }
 
-    @Test("where URIs point", arguments: [
-        ("sip:a@192.0.2.1", "192.0.2.1:5060"), ("sips:192.0.2.1", "192.0.2.1:5061"), ("sip:a:b@192.0.2.1:7;x=y?h=i", "192.0.2.1:7"),
-        ("sip:[2001:db8::1]:5070", "[2001:db8::1]:5070"), ("SIP:+1@192.0.2.1;lr", "192.0.2.1:5060"), ("sip:a@host.example", nil),
-        ("sip:256.0.0.1", nil), ("sip:1.2.3", nil), ("sip:192.0.2.1:0", nil), ("sip:192.0.2.1:65536", nil), ("tel:+1425", nil), ("sip:", nil),
-        ("sip:[::1", nil),
-    ])
+    @Test(
+        "where URIs point",
+        arguments: [
+            ("sip:a@192.0.2.1", "192.0.2.1:5060"), ("sips:192.0.2.1", "192.0.2.1:5061"), ("sip:a:b@192.0.2.1:7;x=y?h=i", "192.0.2.1:7"),
+            ("sip:[2001:db8::1]:5070", "[2001:db8::1]:5070"), ("SIP:+1@192.0.2.1;lr", "192.0.2.1:5060"), ("sip:a@host.example", nil),
+            ("sip:256.0.0.1", nil), ("sip:1.2.3", nil), ("sip:192.0.2.1:0", nil), ("sip:192.0.2.1:65536", nil), ("tel:+1425", nil),
+            ("sip:", nil),
+            ("sip:[::1", nil),
+        ])
     func addresses(uri: String, address: String?) {
         #expect(SIPURI(Array(uri.utf8))?.address?.description == address)
     }
@@ -103,11 +111,12 @@ import Testing
             }
         }
         for method in Method.allCases {
-            for (text, expected) in [(method.rawValue, method as Method?), (method.rawValue + "X", nil), (method.rawValue.lowercased(), nil)] {
+            for (text, expected) in [
+                (method.rawValue, method as Method?), (method.rawValue + "X", nil), (method.rawValue.lowercased(), nil),
+            ] {
                 let bytes = Array(text.utf8)
                 #expect(Method(bytes.span, 0..<bytes.count) == expected)
             }
         }
     }
 }
-

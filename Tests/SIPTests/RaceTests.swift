@@ -154,6 +154,7 @@ import Testing
         driver.run(until: .seconds(600))
         #expect(driver.story.first == "failed timedOut")
         #expect(driver.fate == ["failed"])
+        #expect(driver.titles.contains("-> ACK") && driver.titles.contains("-> BYE"))
         #expect(driver.farEnd.liveCalls.isEmpty)
     }
 

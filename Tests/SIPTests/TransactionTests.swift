@@ -23,7 +23,9 @@ import Testing
     @Test("timer E doubles up to T2 until timer F") func timerE() {
         var machine = NonInviteClientTransaction(timers: Timers(), isReliable: false, at: .zero)
         var sentAt: [Int64] = []
-        while let due = machine.deadline { if machine.handle(.timeout, at: due) == [.sendRequest] { sentAt.append(Self.milliseconds(due)) } }
+        while let due = machine.deadline {
+            if machine.handle(.timeout, at: due) == [.sendRequest] { sentAt.append(Self.milliseconds(due)) }
+        }
         #expect(sentAt == [500, 1_500, 3_500, 7_500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500])
     }
 
@@ -85,9 +87,12 @@ import Testing
                 "calling transport: terminated failTransport",
                 "proceeding 1xx: proceeding deliver(180)", "proceeding 2xx: accepted deliver(200)",
                 "proceeding 486: completed sendAck deliver(486)", "proceeding transport: proceeding ",
-                "accepted 1xx: accepted ", "accepted 2xx: accepted deliver(200)", "accepted 486: accepted ", "accepted transport: accepted ",
-                "completed 1xx: completed ", "completed 2xx: completed ", "completed 486: completed sendAck", "completed transport: completed ",
-                "terminated 1xx: terminated ", "terminated 2xx: terminated ", "terminated 486: terminated ", "terminated transport: terminated ",
+                "accepted 1xx: accepted ", "accepted 2xx: accepted deliver(200)", "accepted 486: accepted ",
+                "accepted transport: accepted ",
+                "completed 1xx: completed ", "completed 2xx: completed ", "completed 486: completed sendAck",
+                "completed transport: completed ",
+                "terminated 1xx: terminated ", "terminated 2xx: terminated ", "terminated 486: terminated ",
+                "terminated transport: terminated ",
             ])
     }
 

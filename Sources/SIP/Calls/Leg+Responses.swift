@@ -147,7 +147,9 @@ extension Leg {
         switch code {
         case 401, 407: return credentials?.accept(response) ?? false
         case 422:
-            guard let offered = offeredInterval, leastInterval == nil, let least = response.number(.minSE), least > offered else { return false }
+            guard let offered = offeredInterval, leastInterval == nil, let least = response.number(.minSE), least > offered else {
+                return false
+            }
             leastInterval = min(least, SessionTimer.longestInterval)
             offeredInterval = leastInterval
             return true

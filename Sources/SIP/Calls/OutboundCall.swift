@@ -127,16 +127,9 @@ struct OutboundCall: Sendable {
             (.dialling, .answeredAgain), (.dialling, .answeredElsewhere),
             (.proceeding, .provisional), (.proceeding, .timeout), (.proceeding, .unreachable), (.proceeding, .byeFinished),
             (.proceeding, .sessionLost), (.proceeding, .answeredAgain), (.proceeding, .answeredElsewhere),
-            (.cancelling, .provisional), (.cancelling, .retried), (.cancelling, .unreachable), (.cancelling, .cancel),
-            (.cancelling, .hangUp), (.cancelling, .byeReceived), (.cancelling, .byeFinished), (.cancelling, .sessionLost),
-            (.cancelling, .timeout), (.cancelling, .answeredAgain), (.cancelling, .answeredElsewhere),
             (.connected, .provisional), (.connected, .refused), (.connected, .retried), (.connected, .unreachable),
             (.connected, .byeFinished), (.connected, .timeout), (.connected, .answered),
-            (.hangingUp, .provisional), (.hangingUp, .refused), (.hangingUp, .retried), (.hangingUp, .unreachable),
-            (.hangingUp, .cancel), (.hangingUp, .hangUp), (.hangingUp, .sessionLost), (.hangingUp, .timeout), (.hangingUp, .answered),
-            (.ended, .refused), (.ended, .retried), (.ended, .unreachable), (.ended, .cancel), (.ended, .hangUp),
-            (.ended, .byeReceived), (.ended, .byeFinished), (.ended, .sessionLost), (.ended, .timeout),
-            (.forgotten, _):
+            (.cancelling, _), (.hangingUp, _), (.ended, _), (.forgotten, _):
             return []
         }
     }

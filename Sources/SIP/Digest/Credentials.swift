@@ -26,7 +26,8 @@ struct Credentials: Sendable {
         let challenges = Challenge.strongest(in: response)
         guard !challenges.isEmpty else { return false }
         for challenge in challenges {
-            if let known = answers.firstIndex(where: { $0.challenge.realm == challenge.realm && $0.challenge.isProxy == challenge.isProxy }) {
+            if let known = answers.firstIndex(where: { $0.challenge.realm == challenge.realm && $0.challenge.isProxy == challenge.isProxy })
+            {
                 guard challenge.isStale, !answers[known].wasStale else { return false }
                 answers[known] = Answer(challenge: challenge, wasStale: true)
             } else {
@@ -47,7 +48,8 @@ struct Credentials: Sendable {
                 nonceCount: answers[index].nonceCount, clientNonce: clientNonce)
             writer.text(challenge.isProxy ? "Proxy-Authorization: Digest username=" : "Authorization: Digest username=")
             writer.quoted(username)
-            for (name, value) in [(", realm=", challenge.realm), (", nonce=", challenge.nonce), (", uri=", uri), (", response=", response)] {
+            for (name, value) in [(", realm=", challenge.realm), (", nonce=", challenge.nonce), (", uri=", uri), (", response=", response)]
+            {
                 writer.text(name)
                 writer.quoted(value)
             }

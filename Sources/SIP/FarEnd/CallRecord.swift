@@ -40,6 +40,8 @@ package struct CallRecord: Sendable, Equatable {
     package internal(set) var byes = 0
     /// Whether a second branch answered and has not been hung up.
     package internal(set) var isForkUp = false
+    /// When the second branch, which answers when the first does, was hung up.
+    package internal(set) var forkEndedAt: Instant?
     /// Session refreshes received.
     package internal(set) var refreshes = 0
     /// The `Reason` of the caller's CANCEL or BYE.

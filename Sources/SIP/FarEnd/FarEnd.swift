@@ -4,7 +4,7 @@ import Basis
 ///
 /// A value like ``Endpoint``, and used in the same way. Speaks to one caller honestly; it is no SBC.
 package struct FarEnd: Sendable {
-    package enum Event: String, Sendable { case started, ringing, answered, acknowledged, ended }
+    package enum Event: String, Sendable { case started, ringing, answered, acknowledged, ended, forkEnded }
     package enum Output: Sendable {
         case transmit([UInt8], to: SocketAddress, over: Transport)
         /// Something happened to a call; the record tells all that is known up to now.
@@ -124,7 +124,8 @@ package struct FarEnd: Sendable {
         }
         var response = Response(401, "Unauthorized", tag: identifiers.next())
         for algorithm in ["SHA-256", "MD5"] {
-            response.add("WWW-Authenticate", "Digest realm=\"\(behaviour.realm)\", nonce=\"\(nonce)\", qop=\"auth\", algorithm=\(algorithm)")
+            response.add(
+                "WWW-Authenticate", "Digest realm=\"\(behaviour.realm)\", nonce=\"\(nonce)\", qop=\"auth\", algorithm=\(algorithm)")
         }
         return response
     }
@@ -148,7 +149,7 @@ package struct FarEnd: Sendable {
     private mutating func touch(_ callID: String, _ body: (inout Party, inout FarEnd) -> Void) {
         guard var party = calls.removeValue(forKey: callID) else { return }
         body(&party, &self)
-        if party.call.state == .forgotten {
+        if party.isForgotten {
             deadlines.set(callID, at: nil)
         } else {
             deadlines.set(callID, at: party.deadline)
@@ -165,7 +166,9 @@ extension Message {
         while at < value.upperBound {
             let end = endOfElement(span, at..<value.upperBound, UInt8(ascii: ","))
             let equals = firstIndex(of: UInt8(ascii: "="), in: span, at..<end) ?? end
-            if equals < end, matches(span, trimmed(span, at..<equals), name) { return text(unquoted(span, trimmed(span, equals + 1..<end))) }
+            if equals < end, matches(span, trimmed(span, at..<equals), name) {
+                return text(unquoted(span, trimmed(span, equals + 1..<end)))
+            }
             at = end + 1
         }
         return nil

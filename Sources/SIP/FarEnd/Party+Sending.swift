@@ -1,0 +1,166 @@
+import Basis
+
+/// What the callee's side sends.
+extension Party {
+    mutating func perform(_ effects: [FarEndCall.Effect], _ far: inout FarEnd, at now: Instant) {
+        for effect in effects {
+            switch effect {
+            case .ring: ring(&far, at: now)
+            case .answer:
+                var response = Response(200, "OK", tag: tag)
+                response.contact = far.stationery.contact(invite.transport)
+                response.sdp = far.answerSDP
+                response.add("Allow", Configuration.allowedMethods)
+                response.add("Supported", "timer, 100rel")
+                addSession(to: &response, for: invite.message)
+                record.answeredAt = now
+                respond(response, &far, at: now)
+                if behaviour.forks { answerAgain(response, &far, at: now) }
+                far.put(.call(.answered, record))
+            case .refuse(let code): refuse(code, &far, at: now)
+            case .sendBye: sendBye(&far, at: now)
+            case .report(let ending):
+                record.ending = ending
+                record.endedAt = now
+                far.put(.call(.ended, record))
+            case .forget: break
+            }
+        }
+    }
+
+    /// Sends a response to the INVITE through its server transaction.
+    mutating func respond(_ response: Response, _ far: inout FarEnd, at now: Instant) {
+        guard let bytes = response.written(for: invite.message, from: invite.source, agent: far.stationery.agent) else { return }
+        lastResponse = bytes
+        if response.code >= 200 { record.code = response.code }
+        if server.handle(.respond(response.code), at: now) == [.sendResponse] { transmit(bytes, &far) }
+    }
+
+    mutating func perform(_ effects: [InviteServerTransaction.Effect], _ far: inout FarEnd, at now: Instant) {
+        for effect in effects {
+            switch effect {
+            case .sendResponse:
+                if server.awaitsAck { record.answerRetransmissions += 1 }
+                transmit(lastResponse, &far)
+            case .confirmed:
+                record.isAcknowledged = true
+                far.put(.call(.acknowledged, record))
+                perform(call.handle(.ack, at: now), &far, at: now)
+            case .unacknowledged: perform(call.handle(.unacknowledged, at: now), &far, at: now)
+            }
+        }
+    }
+
+    private mutating func ring(_ far: inout FarEnd, at now: Instant) {
+        var response = behaviour.earlyMedia ? Response(183, "Session Progress", tag: tag) : Response(180, "Ringing", tag: tag)
+        response.contact = far.stationery.contact(invite.transport)
+        if behaviour.earlyMedia { response.sdp = far.answerSDP }
+        record.ringingAt = now
+        let isReliable = behaviour.reliableProvisional && invite.message.hasToken("100rel", in: .supported)
+        if isReliable {
+            response.add("Require", "100rel")
+            response.add("RSeq", "1")
+        }
+        respond(response, &far, at: now)
+        if isReliable {
+            let interval = far.configuration.timers.t1
+            reliable = Reliable(bytes: lastResponse, retransmitAt: now + interval, interval: interval)
+            isRingAcknowledged = false
+        }
+        far.put(.call(.ringing, record))
+    }
+
+    /// Doubles up to 64 × T1, and then refuses the call (RFC 3262 §3).
+    mutating func retransmitRinging(_ far: inout FarEnd, at now: Instant) {
+        guard var pending = reliable else { return }
+        pending.interval = pending.interval * 2
+        pending.retransmitAt = now + pending.interval
+        reliable = pending
+        if pending.interval > far.configuration.timers.timeout {
+            reliable = nil
+            isRingAcknowledged = true
+        } else {
+            transmit(pending.bytes, &far)
+        }
+    }
+
+    private mutating func refuse(_ code: Int, _ far: inout FarEnd, at now: Instant) {
+        var response = Response(code, Self.phrases[code] ?? "Failure", tag: tag)
+        if code == 302 { response.add("Contact", "<\(behaviour.redirect)>") }
+        if code == 503 { response.add("Retry-After", "5") }
+        if let cause = Self.causes[code] { response.add("Reason", "Q.850;cause=\(cause)") }
+        respond(response, &far, at: now)
+    }
+
+    private static let phrases = [
+        302: "Moved Temporarily", 404: "Not Found", 480: "Temporarily Unavailable", 486: "Busy Here", 487: "Request Terminated",
+        503: "Service Unavailable", 603: "Decline",
+    ]
+    /// Q.850 causes by ITU-T Q.1912.5 table 21 and RFC 3398 §8.2.6.1.
+    private static let causes = [404: 1, 480: 19, 486: 17, 503: 41, 603: 21]
+
+    func addSession(to response: inout Response, for request: Message) {
+        guard behaviour.takesSessionTimer, request.hasToken("timer", in: .supported), let seconds = request.number(.sessionExpires) else {
+            return
+        }
+        response.add("Session-Expires", "\(seconds);refresher=uac")
+        response.add("Require", "timer")
+    }
+
+    private mutating func answerAgain(_ response: Response, _ far: inout FarEnd, at now: Instant) {
+        var second = response
+        let tag = far.identifiers.next()
+        second.tag = tag
+        guard let answer = second.written(for: invite.message, from: invite.source, agent: far.stationery.agent) else { return }
+        var server = InviteServerTransaction(timers: far.configuration.timers, isReliable: invite.transport.isReliable)
+        _ = server.handle(.respond(200), at: now)
+        var writer = Writer(capacity: 16)
+        writer.hex(tag)
+        fork = Fork(tag: writer.bytes, answer: answer, server: server)
+        record.isForkUp = true
+        transmit(answer, &far)
+    }
+
+    func transmit(_ bytes: [UInt8], _ far: inout FarEnd) {
+        far.put(
+            .transmit(bytes, to: invite.message.replyAddress(from: invite.source, over: invite.transport), over: invite.transport))
+    }
+
+    private mutating func sendBye(_ far: inout FarEnd, at now: Instant) {
+        let branch = far.identifiers.next(), message = invite.message
+        let routes = message.elements(.recordRoute, limit: Dialog.routeLimit)
+        let target = message.contactURI ?? Array(message.bytes[message.uri(of: message.from)])
+        var writer = Writer(capacity: 512)
+        writer.text("BYE ")
+        writer.raw(target)
+        writer.text(" SIP/2.0\r\n")
+        writer.raw(far.stationery.via(invite.transport))
+        writer.hex(branch)
+        writer.text("\r\nFrom: ")
+        writer.raw(message.unfolded(message.to))
+        writer.text(";tag=")
+        writer.hex(tag)
+        writer.endLine()
+        writer.line("To", message.unfolded(message.from))
+        writer.line("Call-ID", message.unfolded(message.callID))
+        writer.line("CSeq", "\(cSeq) BYE")
+        for route in routes { writer.line("Route", message.unfolded(route)) }
+        writer.raw(far.stationery.plain)
+        writer.reason(.normalClearing)
+        writer.body([])
+        let transaction = NonInviteClientTransaction(timers: far.configuration.timers, isReliable: invite.transport.isReliable, at: now)
+        let destination = routes.isEmpty ? SIPURI(target)?.address ?? invite.source : invite.source
+        bye = (transaction, branch, writer.bytes, destination)
+        far.put(.transmit(writer.bytes, to: destination, over: invite.transport))
+    }
+
+    mutating func handleBye(_ event: NonInviteClientTransaction.Event, _ far: inout FarEnd, at now: Instant) {
+        guard let pending = bye, let effects = bye?.transaction.handle(event, at: now) else { return }
+        for effect in effects {
+            switch effect {
+            case .sendRequest: far.put(.transmit(pending.bytes, to: pending.destination, over: invite.transport))
+            case .deliver, .failTimedOut, .failTransport: perform(call.handle(.byeFinished, at: now), &far, at: now)
+            }
+        }
+    }
+}
