@@ -67,6 +67,12 @@ let package = Package(
 
         .executableTarget(name: "simulate", dependencies: ["Simulation"], swiftSettings: strict),
         .executableTarget(
+            name: "load-generator",
+            dependencies: [
+                "Basis", "Reactor", "Web", .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Load/Generator", swiftSettings: strict),
+        .executableTarget(
             name: "decision-benchmark", dependencies: ["Dialing", "Patterns"], path: "Load/Decisions", swiftSettings: strict),
         .executableTarget(
             name: "routing-benchmark", dependencies: ["Basis", "Patterns"], path: "Load/Routing",

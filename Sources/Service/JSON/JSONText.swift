@@ -1,0 +1,85 @@
+/// JSON text as it grows (RFC 8259), with the containers that are open.
+///
+/// A container is closed when one further out is written to again, or at the end.
+final class JSONText {
+    private enum Bracket { case object, array }
+
+    private(set) var bytes: [UInt8] = []
+    private var open: [(bracket: Bracket, isEmpty: Bool)] = []
+
+    init() { bytes.reserveCapacity(2048) }
+
+    var depth: Int { open.count }
+    var isEmpty: Bool { bytes.isEmpty }
+
+    func beginObject() -> Int { begin(.object, UInt8(ascii: "{")) }
+    func beginArray() -> Int { begin(.array, UInt8(ascii: "[")) }
+
+    private func begin(_ bracket: Bracket, _ opening: UInt8) -> Int {
+        bytes.append(opening)
+        open.append((bracket, true))
+        return open.count
+    }
+
+    /// Closes every container further in than `depth`.
+    func close(to depth: Int) {
+        while open.count > depth { bytes.append(open.removeLast().bracket == .object ? UInt8(ascii: "}") : UInt8(ascii: "]")) }
+    }
+
+    /// Ready for the next element of the array at `depth`, or the next member of the object.
+    func next(at depth: Int) {
+        close(to: depth)
+        if open[depth - 1].isEmpty { open[depth - 1].isEmpty = false } else { bytes.append(UInt8(ascii: ",")) }
+    }
+
+    func key(_ name: String, at depth: Int) {
+        next(at: depth)
+        write(name)
+        bytes.append(UInt8(ascii: ":"))
+    }
+
+    func writeNull() { bytes.append(contentsOf: "null".utf8) }
+    func write(_ value: Bool) { bytes.append(contentsOf: (value ? "true" : "false").utf8) }
+
+    func write<Number: FixedWidthInteger>(_ value: Number) {
+        if value >= 0, value < 10 { return bytes.append(UInt8(ascii: "0") + UInt8(value)) }
+        bytes.append(contentsOf: String(value).utf8)
+    }
+
+    /// Throws for infinity and what is not a number, which JSON cannot say.
+    func write(_ value: Double) throws {
+        guard value.isFinite else {
+            throw EncodingError.invalidValue(value, .init(codingPath: [], debugDescription: "JSON has no \(value)"))
+        }
+        if let whole = Int64(exactly: value) { return write(whole) }
+        bytes.append(contentsOf: value.description.utf8)
+    }
+
+    func write(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        var text = text
+        text.withUTF8 { utf8 in
+            var start = 0
+            for (index, byte) in utf8.enumerated() where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                bytes.append(contentsOf: utf8[start..<index])
+                escape(byte)
+                start = index + 1
+            }
+            bytes.append(contentsOf: utf8[start...])
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private func escape(_ byte: UInt8) {
+        bytes.append(UInt8(ascii: "\\"))
+        switch byte {
+        case UInt8(ascii: "\n"): bytes.append(UInt8(ascii: "n"))
+        case UInt8(ascii: "\r"): bytes.append(UInt8(ascii: "r"))
+        case UInt8(ascii: "\t"): bytes.append(UInt8(ascii: "t"))
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
+        default:
+            bytes.append(contentsOf: "u00".utf8)
+            for nibble in [byte >> 4, byte & 15] { bytes.append(nibble < 10 ? 48 + nibble : 87 + nibble) }
+        }
+    }
+}
