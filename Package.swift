@@ -71,7 +71,7 @@ let package = Package(
             dependencies: [
                 "Basis", "Reactor", "Web", .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ], path: "Load/Generator", swiftSettings: strict),
+            ], path: "Load/Generator", exclude: ["README.md"], swiftSettings: strict),
         .executableTarget(
             name: "decision-benchmark", dependencies: ["Dialing", "Patterns"], path: "Load/Decisions", swiftSettings: strict),
         .executableTarget(

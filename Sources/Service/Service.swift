@@ -54,7 +54,7 @@ package actor Service {
         directory = try Directory(contents)
         numberOrders = try NumberOrder.read(contents.documents)
         answers = Answers(contents.answers)
-        leftOver = contents.openDialOuts
+        leftOver = try contents.openDialOuts.map { lost throws(StoreFailure) in (lost.row.operatorID, try lost.closed(at: now)) }
         for stored in contents.carrierCalls {
             guard let settings = directory.tenant(stored.tenant)?.settings else { continue }
             guard let call = try? JSON.decode(CarrierUse.Call.self, stored.body) else {
@@ -64,7 +64,8 @@ package actor Service {
         }
     }
 
-    private var leftOver: [LostDialOut]
+    /// The ends of what an earlier start left open, until they are written.
+    private var leftOver: [(operatorID: String?, entries: [StoreEntry])]
 
     /// Connects the parts and ends what an earlier start left open. Called once, on the world's thread, before anything is received.
     package func start() {
@@ -96,9 +97,8 @@ package actor Service {
 
     /// Ends what was in progress when an earlier start of the service stopped without a word.
     private func closeLeftOver() {
-        for lost in leftOver {
-            guard let entries = try? lost.closed(at: world.wallTime) else { continue }
-            metrics.ended(.indeterminate, operatorID: lost.row.operatorID)
+        for (operatorID, entries) in leftOver {
+            metrics.ended(.indeterminate, operatorID: operatorID)
             ledger.note(entries)
         }
         leftOver = []

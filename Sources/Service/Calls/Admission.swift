@@ -29,7 +29,7 @@ extension Service {
         var dialOut = DialOut(
             id: ids.next(at: now, using: &random), tenant: tenant, order: order, decision: decision, acceptedAt: now)
         dialOut.sequence = 1
-        if decision.verdict == .refuse { dialOut.refuse(at: now) }
+        if decision.verdict == .refuse { dialOut.refuse(at: now) } else { meetings.claim(order.meetingID, for: tenant) }
         do throws(StoreFailure) {
             try await keep(dialOut, repeatable)
         } catch {

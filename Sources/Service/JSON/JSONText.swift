@@ -55,6 +55,8 @@ final class JSONText {
         bytes.append(contentsOf: value.description.utf8)
     }
 
+    func write(_ written: WrittenJSON) { bytes.append(contentsOf: written.bytes) }
+
     func write(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
         var text = text

@@ -7,6 +7,8 @@ package struct DialOut: Sendable {
     package let tenant: String
     package let order: DialOutOrder
     package let decision: Decision
+    /// The decision as it is shown: it never changes, and its sentences are made once.
+    let writtenDecision: WrittenJSON
     package let acceptedAt: WallTime
 
     package internal(set) var state = CallState.queued
@@ -49,6 +51,7 @@ package struct DialOut: Sendable {
         self.tenant = tenant
         self.order = order
         self.decision = decision
+        writtenDecision = WrittenJSON(decision)
         self.acceptedAt = acceptedAt
     }
 
@@ -100,6 +103,6 @@ extension DialOut: Encodable {
         try container.encode(connectedAt, forKey: .connectedAt)
         try container.encode(endedAt, forKey: .endedAt)
         try container.encode(sdpAnswer, forKey: .sdpAnswer)
-        try container.encode(decision, forKey: .decision)
+        try container.encode(writtenDecision, forKey: .decision)
     }
 }
