@@ -95,4 +95,11 @@ extension Operator {
         for index in shown.trunks.indices { shown.trunks[index].password = nil }
         return shown
     }
+
+    /// To a tenant an operator is what it offers; how it is reached is between it and the service.
+    func shown(to caller: Token) -> Operator {
+        var shown = withoutSecrets
+        if caller.role == .admin, caller.tenant != nil { shown.trunks = [] }
+        return shown
+    }
 }
