@@ -80,6 +80,7 @@ extension Endpoint {
         guard ["sip", "sips", "tel"].contains(where: { scheme.equalsIgnoringCase($0) }) else {
             return Response(416, "Unsupported URI Scheme")
         }
+        guard message.isAddressed(by: uri) else { return Response(400, "Bad Request") }
         if let refusal = message.refusalOfExtensions { return refusal }
         switch method {
         case .options: return isDraining ? Self.unavailable : .capabilities

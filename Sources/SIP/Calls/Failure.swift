@@ -25,6 +25,8 @@ package struct Failure: Hashable, Sendable {
     package var retryAfter: Int?
     /// Where a 3xx points that was not followed.
     package var contacts: [String] = []
+    /// The response's phrase, with the contacts of a redirection.
+    package var summary: String { contacts.isEmpty ? phrase : "\(phrase) (\(contacts.joined(separator: ", ")))" }
     /// Whether the far end took the call in the very moment we gave it up, and was hung up at once.
     package var wasAnswered = false
 }
