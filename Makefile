@@ -37,7 +37,7 @@ load: build load-packages
 	Load/run.sh
 
 golden:
-	GOLDEN=update $(SWIFT) test --filter Golden
+	GOLDEN=update $(SWIFT) test --filter "Golden|Sentences"
 	git diff --stat
 
 packages:

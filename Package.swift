@@ -85,7 +85,7 @@ let package = Package(
         tests("SIPTests", ["Basis", "SIP"]),
         tests("WebTests", ["Basis", "Web"]),
         tests("ReactorTests", ["Basis", "Reactor"]),
-        tests("ServiceTests", ["Basis", "Dialing", "SIP", "Web", "Service", "Simulation"]),
+        tests("ServiceTests", ["Basis", "Dialing", "SIP", "Web", "Service", "Simulation"], exclude: ["Golden"]),
         tests("StoreTests", ["Basis", "Service", "Store"]),
         tests("SimulationTests", ["Simulation"]),
         tests("TidyTests", []),

@@ -14,7 +14,7 @@ extension Endpoint {
 
     /// Matches by branch and method (RFC 3261 §17.1.3), and by the address that was asked: its port may differ (§18.2.2).
     private mutating func received(_ response: Message, _ code: Int, from source: SocketAddress, at now: Instant) {
-        guard let branch = response.ownBranch else { return layer.put(.dropped(.strayResponse)) }
+        guard let branch = response.ownBranch, !response.hasSeveralVias else { return layer.put(.dropped(.strayResponse)) }
         guard response.cSeq.method == .invite else {
             guard let request = layer.requests[branch], request.method == response.cSeq.method else {
                 return layer.put(.dropped(.strayResponse))
@@ -74,28 +74,21 @@ extension Endpoint {
     }
 
     private func outOfDialogResponse(_ message: Message, _ method: Method?, uri: Range<Int>, hasTag: Bool) -> Response {
-        let noSuchCall = Response(481, "Call/Transaction Does Not Exist")
         guard let method else { return Response(501, "Not Implemented") }
-        if method == .cancel || hasTag { return noSuchCall }
+        if method == .cancel || hasTag { return .noSuchCall }
         let scheme = message.bytes[uri].prefix { $0 != UInt8(ascii: ":") }
         guard ["sip", "sips", "tel"].contains(where: { scheme.equalsIgnoringCase($0) }) else {
             return Response(416, "Unsupported URI Scheme")
         }
+        guard message.isAddressed(by: uri) else { return Response(400, "Bad Request") }
+        if let refusal = message.refusalOfExtensions { return refusal }
         switch method {
-        case .options: return isDraining ? Self.unavailable : Self.capabilities
+        case .options: return isDraining ? Self.unavailable : .capabilities
         case .invite: return Response(403, "Forbidden")
         case .refer: return Response(603, "Decline")
-        case .bye, .prack, .update, .info, .notify, .cancel, .ack: return noSuchCall
+        case .bye, .prack, .update, .info, .notify, .cancel, .ack: return .noSuchCall
         case .message, .subscribe, .publish, .register: return .methodNotAllowed
         }
-    }
-
-    private static var capabilities: Response {
-        var response = Response(200, "OK")
-        response.add("Allow", Configuration.allowedMethods)
-        response.add("Accept", "application/sdp")
-        response.add("Supported", "timer, 100rel")
-        return response
     }
 
     /// Seconds for which a draining endpoint asks to be left alone.
@@ -115,6 +108,12 @@ extension Message {
         let cookie = Identifiers.cookie.utf8
         guard branch.count == cookie.count + 16, bytes[branch].starts(with: cookie) else { return nil }
         return hexWord(bytes.span, branch.lowerBound + cookie.count)
+    }
+
+    /// Only one hop put its `Via` into a response that has reached its end (RFC 3261 §8.1.3.3).
+    var hasSeveralVias: Bool {
+        if values(.via).count > 1 { return true }
+        return endOfElement(bytes.span, via, UInt8(ascii: ",")) < via.upperBound
     }
 
     /// What the topmost `Via` says it was sent over.

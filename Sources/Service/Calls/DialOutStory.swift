@@ -58,7 +58,7 @@ extension Service {
                 return .next(.noResponse)
             case .failed(let failure, let stop):
                 let ending = Ending(failure, hasRung: hasRung, stop: stop, requested: stopRequests[leg.dialOut])
-                attemptFailed(leg.dialOut, code: failure.code, phrase: failure.phrase)
+                attemptFailed(leg.dialOut, code: failure.code, phrase: failure.summary)
                 let mayMoveOn = stop == nil && !hasRung && attempt.failsOver(failure)
                 return mayMoveOn ? .next(ending) : .reached(ending)
             case .ended(let endedBy, let reasons, let stop):
