@@ -54,6 +54,8 @@ package final class RouteTable: @unchecked Sendable {
     package struct Undecided: Error, Equatable {
         package let entry: Int
         package let code: Int32
+        /// Entries of the same group that stand before it and match.
+        package let found: [Int]
     }
 
     /// The answer of a look-up: how many entries match and their group. Which they are, the table tells with ``RouteTable/entry(_:of:in:)``.
@@ -176,7 +178,7 @@ extension RouteTable {
         do throws(Pattern.Undecided) {
             return try pattern.matches(number, using: scratch)
         } catch {
-            throw Undecided(entry: Int(entry), code: error.code)
+            throw Undecided(entry: Int(entry), code: error.code, found: scratch.found.entries.map(Int.init))
         }
     }
 }

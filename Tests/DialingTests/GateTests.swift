@@ -187,6 +187,13 @@ import Testing
             change: { contoso in
                 contoso.tenant.voiceRoutes["US-CAN A"]?.numberPattern = "^\\+(\\d+)+[xy]\\1?$"
             }, answer: "operator routeUnusable"),
+        Row(
+            testDescription: "a pattern out of steps behind a route that can be used", dialled: "+493012345678901",
+            change: { contoso in
+                contoso.tenant.voiceRoutes["US-CAN A"]?.numberPattern = "^\\+49"
+                contoso.tenant.voiceRoutes["US-CAN B"]?.numberPattern = "^\\+(\\d+)+[xy]\\1?$"
+                contoso.route("Third", "\\d+", "US and Canada", Contoso.numberOfC, priority: 9)
+            }, answer: "route a +12065550100"),
         Row(testDescription: "all unusable", change: { $0.tenant.operators = [] }, answer: "operator routeUnusable"),
         Row(
             testDescription: "the switch does not reach Operator Connect licences",

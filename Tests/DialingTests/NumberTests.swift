@@ -78,6 +78,19 @@ import Testing
         #expect(contoso.decide("123").number == number("+14255550123"))
     }
 
+    @Test("nor can a dial plan make an emergency number", arguments: ["9911", "90112", "7"]) func emergencyByRule(dialled: String) {
+        var contoso = Contoso.worked()
+        contoso.tenant.dialPlans["Global"] = TenantDialPlan(
+            name: "Global",
+            normalizationRules: [
+                TenantDialPlan.NormalizationRule(name: "Outside line", pattern: "^90?(\\d{3})$", translation: "$1"),
+                TenantDialPlan.NormalizationRule(name: "Guard", pattern: "^7$", translation: "+911"),
+            ])
+        let decision = contoso.decide(dialled)
+        #expect(decision.summary == "number emergencyNumber")
+        #expect(decision.because.suffix(2).first?.hasPrefix("Rule ") == true)
+    }
+
     @Test(
         "country and standing",
         arguments: [

@@ -50,6 +50,12 @@ extension Deciding {
         if let digits = typed.extensionDigits { decision.findings.append(.extensionLeftOut(digits)) }
         let before = decision.findings.count
         let reading = habits.read(typed.text, findings: &decision.findings, using: scratch)
+        for case .normalised(_, let text, _, _) in decision.findings[before...] {
+            let digits = text.hasPrefix("+") ? String(text.dropFirst()) : text
+            guard Self.isEmergency(digits, in: countries) else { continue }
+            decision.findings.append(.emergency(digits))
+            throw Refusal(.number, .emergencyNumber)
+        }
         let wasTranslated = decision.findings.count > before
         if !wasTranslated, !typed.isInternational, short.utf8.count <= 6, let country = habits.country,
             country.shortNumber(short) == .shortCode
