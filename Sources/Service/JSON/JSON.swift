@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// JSON: read by Foundation's decoder, written by ``JSONTextEncoder``, which costs an eighth of Foundation's
+/// JSON: read by Foundation's decoder, written as it comes
 /// (docs/decisions/json-is-written-as-it-comes.md).
 package enum JSON {
     /// Everything the service encodes can be encoded, so a failure is ours.
@@ -34,7 +34,7 @@ package enum JSONValue: Codable, Equatable, Sendable {
     case null, bool(Bool), integer(Int64), number(Double), string(String), array([JSONValue]), object([String: JSONValue])
 
     /// A value as it would be written.
-    init(_ value: some Encodable) {
+    init(_ value: some JSONObject) {
         do { self = try JSON.decode(JSONValue.self, JSON.encode(value)) } catch { preconditionFailure("not JSON: \(error)") }
     }
 

@@ -4,7 +4,7 @@ import Dialing
 /// One thing that happened to a dial-out, as everybody concerned is told it.
 ///
 /// `sequence` counts the dial-out's own events from 1; the place in the service's one event log is given by the log.
-package struct CallEvent: Codable, Equatable, Sendable {
+package struct CallEvent: Decodable, Equatable, Sendable {
     package enum Kind: String, Codable, CaseIterable, Sendable {
         case accepted, refused, dialling, progress, ringing, connected, attemptFailed, ended
     }
@@ -72,5 +72,35 @@ package struct CallEvent: Codable, Equatable, Sendable {
         masked.kind = nil
         masked.because = nil
         return masked
+    }
+}
+
+extension CallEvent: JSONObject {
+    /// What there is nothing of is left out.
+    func write(to object: inout JSONObjectText) {
+        object.add("dialOutId", dialOutId.description)
+        object.add("sequence", sequence)
+        object.add("type", type)
+        object.add("at", at)
+        object.add("state", state)
+        object.add("tenant", tenant)
+        if let meetingId { object.add("meetingId", meetingId) }
+        if let kind { object.add("kind", kind) }
+        if let organizer { object.add("organizer", organizer) }
+        object.add("number", number)
+        if let callerId { object.add("callerId", callerId.description) }
+        if let `operator` { object.add("operator", `operator`) }
+        if let trunk { object.add("trunk", trunk) }
+        if let sip { object.add("sip", sip) }
+        if let phrase { object.add("phrase", phrase) }
+        if let outcome { object.add("outcome", outcome) }
+        if let reason { object.add("reason", reason) }
+        if let code { object.add("code", code) }
+        if let subcode { object.add("subcode", subcode) }
+        if let cause { object.add("cause", cause) }
+        if let endedBy { object.add("endedBy", endedBy) }
+        object.add("acceptedAt", acceptedAt)
+        if let connectedAt { object.add("connectedAt", connectedAt) }
+        if let because { object.add("because", because) }
     }
 }

@@ -47,7 +47,7 @@ package struct LostDialOut: Sendable {
         record["code"] = .integer(Int64(ending.code))
         record["subcode"] = .integer(Int64(ending.subcode))
         record["endedBy"] = .string(ending.endedBy.rawValue)
-        record["attempts"] = JSONValue(Self.attempts(events, until: now))
+        record["attempts"] = .array(Self.attempts(events, until: now).map { JSONValue($0) })
         if let operatorID = event.operator { record["operator"] = .string(operatorID) }
         if let callerID = event.callerId { record["callerId"] = .string(callerID.description) }
         let closed = StoredDialOut(
