@@ -16,7 +16,8 @@ package final class Pattern: @unchecked Sendable {
 
     package let source: String
     let code: OpaquePointer
-    private let isInSubset: Bool
+    /// Whether it is written with what an automaton can decide: literals, classes, groups, alternatives, counts and anchors.
+    package let isInSubset: Bool
     private let decided = AtomicLazyReference<Decided>()
     private let isAnchored: Bool
 

@@ -17,13 +17,16 @@ package final class RouteTable: @unchecked Sendable {
     /// What a table may cost. Past it, the table branches on fewer digits and asks the remaining candidates one by one.
     package struct Limits: Sendable {
         package let bytes: Int
-        /// Entries looked at in the making, over all branches.
-        package let steps: Int
+        /// Entries looked at in the making, over all branches; nil for as many as tables of prefixes need ten times over.
+        package let steps: Int?
 
-        package init(bytes: Int = 32 << 20, steps: Int = 20_000_000) {
+        package init(bytes: Int = 32 << 20, steps: Int? = nil) {
             self.bytes = bytes
             self.steps = steps
         }
+
+        /// Some 20 ns each, so that a few wide patterns cannot hold up the change that brings them.
+        func steps(entries: Int) -> Int { steps ?? min(200_000 + 500 * entries, 20_000_000) }
     }
 
     /// How the table answers, for metrics and warnings.

@@ -144,6 +144,14 @@ import Testing
                     repeating: "International", count: TenantLimits.usagesOfPolicy)
             }
         ),
+        (
+            "voiceRoutes", "only PCRE2 can decide",
+            { contoso in
+                for index in 0...TenantLimits.askedRoutes {
+                    contoso.route("Asked \(index)", "^\\+(?!1)\\d+$", "International", nil, priority: index)
+                }
+            }
+        ),
         ("upn", "in ASCII", { $0.users = [User(upn: "zoé@contoso.example")] }),
         ("upn", "at most \(TenantLimits.name)", { $0.users = [User(upn: String(repeating: "a", count: 250) + "@b.example")] }),
         ("upn", "name@domain", { $0.users = [User(upn: "alice")] }),

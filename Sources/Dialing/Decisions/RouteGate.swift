@@ -71,11 +71,12 @@ extension Deciding {
     private func collect(
         _ plan: RoutePlan, _ number: E164, _ decision: inout Decision, using scratch: borrowing Pattern.Scratch
     ) -> Int? {
+        let table = plan.table
         do throws(RouteTable.Undecided) {
-            let matches = try plan.table.matches(number.digits, using: scratch)
+            let matches = try table.matches(number.digits, using: scratch)
             var hasUsable = false
             for index in 0..<matches.count {
-                let candidate = candidate(plan.routes[plan.table.entry(index, of: matches, in: scratch)])
+                let candidate = candidate(plan.routes[table.entry(index, of: matches, in: scratch)])
                 hasUsable = hasUsable || candidate.usable
                 if decision.routes.count < Self.candidateLimit || candidate.usable { decision.routes.append(candidate) }
                 if decision.routes.count >= Self.candidateLimit, hasUsable { break }

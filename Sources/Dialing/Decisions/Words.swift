@@ -139,9 +139,12 @@ extension Unusable {
         case .operatorGone(let id): "operator \(id) is not known to the service"
         case .operatorWithoutConferencing(let name): "operator \(name) does not offer Conferencing"
         case .operatorWithoutTrunk(let name): "operator \(name) has no trunk in service"
-        case .patternUndecided(let pattern): "its pattern \(pattern) ran out of steps"
+        case .patternUndecided(let pattern): Self.undecidedOpening + "\(pattern) ran out of steps"
         }
     }
+
+    /// How ``patternUndecided(_:)`` begins, and no other reason does.
+    static let undecidedOpening = "its pattern "
 }
 
 extension Decision.Candidate {
@@ -158,22 +161,22 @@ extension RoutePlan.UsageReference {
         return told
     }
 
-    /// The usage's routes in order: candidates with their fate, and those that do not match, as far as all were looked at.
+    /// The usage's routes in order: candidates with their fate, and the first routes that do not match, as far as all were looked at.
     func matchedSentences(_ candidates: [Decision.Candidate], _ number: E164) -> [String] {
         let first = candidates.firstIndex(where: \.usable), scratch = Pattern.Scratch()
         let isWhole = candidates.count < Deciding.candidateLimit && candidates.last?.isUndecided == false
-        var told: [String] = [], next = 0, unmatchedTold = 0
-        for route in routes where next < candidates.count || isWhole {
+        var told: [String] = [], next = 0, others = 0
+        for route in routes where others < Finding.routesTold {
             if next < candidates.count, route.name == candidates[next].route {
                 told.append(matched(candidates[next], number, isFirst: next == first))
                 next += 1
-            } else if unmatchedTold < Finding.routesTold, let matches = try? route.pattern.matches(number.digits, using: scratch), !matches
-            {
-                told.append(unmatched(route, number))
-                unmatchedTold += 1
+                continue
             }
+            if next == candidates.count, !isWhole { break }
+            others += 1
+            if let matches = try? route.pattern.matches(number.digits, using: scratch), !matches { told.append(unmatched(route, number)) }
         }
-        return told
+        return told + (next..<candidates.count).map { matched(candidates[$0], number, isFirst: $0 == first) }
     }
 
     private func unmatched(_ route: RoutePlan.Route, _ number: E164) -> String {

@@ -77,6 +77,13 @@ struct Compiler: Sendable {
                 routePatterns.append(
                     try pattern(route.numberPattern, "voiceRoutes[\(route.name)].numberPattern", of: tenant, &acquired))
             }
+            let asked = routePatterns.count { !$0.isInSubset }
+            guard asked <= TenantLimits.askedRoutes else {
+                throw tenant.invalid(
+                    "voiceRoutes",
+                    "a tenant has at most \(TenantLimits.askedRoutes) routes with assertions and the like, which only PCRE2 can decide, not \(asked)"
+                )
+            }
             var dialPlans: [String: CompiledDialPlan] = [:]
             for plan in tenant.dialPlans.elements { dialPlans[plan.name.lowercased()] = try compile(plan, of: tenant, &acquired) }
             let routes = RoutesByUsage(tenant, routePatterns)
