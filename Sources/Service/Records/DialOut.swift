@@ -19,6 +19,10 @@ package struct DialOut: Sendable {
     package internal(set) var sdpAnswer: String?
     /// How many events this dial-out has had.
     package internal(set) var sequence = 0
+    /// Its place among those that wait for a trunk, from 1 on.
+    package internal(set) var position: Int?
+    /// For a refusal: when it may be worth asking again.
+    package internal(set) var retryAfter: Duration?
 
     /// One INVITE on one trunk.
     package struct Attempt: Encodable, Equatable, Sendable {
@@ -29,8 +33,12 @@ package struct DialOut: Sendable {
         package internal(set) var phrase: String?
         package let startedAt: WallTime
         package internal(set) var endedAt: WallTime?
+        /// What this attempt came to, whatever another one came to after it.
+        package internal(set) var ending: Ending?
 
-        private enum Key: String, CodingKey { case trunk, callerId, sip, phrase, startedAt, endedAt, `operator` }
+        private enum Key: String, CodingKey {
+            case trunk, callerId, sip, phrase, startedAt, endedAt, `operator`, outcome, reason, code, subcode, cause, endedBy
+        }
 
         package func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: Key.self)
@@ -41,6 +49,12 @@ package struct DialOut: Sendable {
             try container.encode(phrase, forKey: .phrase)
             try container.encode(startedAt, forKey: .startedAt)
             try container.encode(endedAt, forKey: .endedAt)
+            try container.encode(ending?.outcome, forKey: .outcome)
+            try container.encode(ending?.reason, forKey: .reason)
+            try container.encode(ending?.code, forKey: .code)
+            try container.encode(ending?.subcode, forKey: .subcode)
+            try container.encode(ending?.cause, forKey: .cause)
+            try container.encode(ending?.endedBy, forKey: .endedBy)
         }
     }
 
@@ -59,6 +73,15 @@ package struct DialOut: Sendable {
         return decision.routes.first(where: \.usable)?.operator
     }
 
+    /// Operators that were tried, and to whom the dial-out is no more.
+    package var formerOperatorIDs: [String] {
+        let current = operatorID
+        return Set(attempts.map(\.operator)).filter { $0 != current }.sorted()
+    }
+
+    /// How it stands for an operator: once another one is tried, it is over for the first.
+    package func state(for operatorID: String) -> CallState { operatorID == self.operatorID ? state : .ended }
+
     package var callerID: E164? {
         if let attempt = attempts.last { return attempt.callerId }
         if decision.verdict == .serviceCarrier { return decision.serviceCallerID }
@@ -69,7 +92,7 @@ package struct DialOut: Sendable {
 extension DialOut: Encodable {
     private enum Key: String, CodingKey {
         case id, tenant, meetingId, kind, organizer, number, callerId, `operator`, requestedBy, displayName
-        case state, outcome, reason, code, subcode, cause, endedBy
+        case state, position, outcome, reason, code, subcode, cause, endedBy
         case attempts, acceptedAt, dialledAt, ringingAt, connectedAt, endedAt, sdpAnswer, decision
     }
 
@@ -87,6 +110,7 @@ extension DialOut: Encodable {
         try container.encode(order.requestedBy, forKey: .requestedBy)
         try container.encode(order.displayName, forKey: .displayName)
         try container.encode(state, forKey: .state)
+        try container.encode(position, forKey: .position)
         try container.encode(ending?.outcome, forKey: .outcome)
         try container.encode(ending?.reason, forKey: .reason)
         try container.encode(ending?.code, forKey: .code)
