@@ -12,13 +12,26 @@ struct Metrics {
         let outcome: Outcome
     }
     private var ended: [Series: Int] = [:]
+    /// What each operator's attempts came to.
+    private var attempts: [Series: Int] = [:]
     private var refused: [RefusalReason: Int] = [:]
+    private var warnings: [DialOutLimits.Measure: Int] = [:]
+    private var blocks: [DialOutLimits.Measure: Int] = [:]
+    private var repetitions = 0
     private(set) var accepted = 0
     private var setupCounts = Array(repeating: 0, count: Metrics.setupBounds.count + 1)
     private var setupSum = 0.0
 
     mutating func admitted() { accepted += 1 }
     mutating func refused(_ reason: RefusalReason) { refused[reason, default: 0] += 1 }
+
+    mutating func warned(_ measure: DialOutLimits.Measure) { warnings[measure, default: 0] += 1 }
+    mutating func blocked(_ measure: DialOutLimits.Measure) { blocks[measure, default: 0] += 1 }
+    mutating func repeated() { repetitions += 1 }
+
+    mutating func attempted(_ outcome: Outcome, operatorID: String) {
+        attempts[Series(operatorID: operatorID, outcome: outcome), default: 0] += 1
+    }
 
     mutating func ended(_ outcome: Outcome, operatorID: String?) {
         ended[Series(operatorID: operatorID ?? "none", outcome: outcome), default: 0] += 1
@@ -30,10 +43,10 @@ struct Metrics {
         setupSum += seconds
     }
 
-    /// An operator's own figures: answer-seizure ratio and what its calls came to.
+    /// An operator's own figures: what each attempt on its trunks came to, and how many of them were answered.
     func statistics(of operatorID: String, trunks: [OperatorStatistics.TrunkUse], live: some Sequence<DialOut>) -> OperatorStatistics {
         let outcomes = Dictionary(
-            uniqueKeysWithValues: ended.filter { $0.key.operatorID == operatorID }.map { ($0.key.outcome.rawValue, $0.value) })
+            uniqueKeysWithValues: attempts.filter { $0.key.operatorID == operatorID }.map { ($0.key.outcome.rawValue, $0.value) })
         let total = outcomes.values.reduce(0, +), completed = outcomes[Outcome.completed.rawValue] ?? 0
         return OperatorStatistics(
             operator: operatorID, live: live.count { $0.operatorID == operatorID && $0.state != .ended }, ended: total, outcomes: outcomes,
@@ -43,7 +56,7 @@ struct Metrics {
     /// What is true at the moment of printing.
     struct Gauges {
         let live: [CallState: Int]
-        let channels: [(TrunkKey, Int)]
+        let trunks: [(key: TrunkKey, line: Switchboard.Line)]
         let drops: [Dropped: Int]
         let invites: Int
         let subscribers: Int
@@ -56,8 +69,7 @@ struct Metrics {
     func text(_ gauges: Gauges) -> String {
         var text = ""
         func family(_ name: String, _ type: String, _ help: String, _ samples: [(labels: String, value: String)]) {
-            text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
-            for sample in samples { text += "\(name)\(sample.labels) \(sample.value)\n" }
+            text += Self.family(name, type, help, samples)
         }
         family("dialout_accepted_total", "counter", "Dial-outs accepted.", [("", "\(accepted)")])
         family(
@@ -70,9 +82,14 @@ struct Metrics {
         family(
             "dialout_live", "gauge", "Dial-outs in progress, by state.",
             CallState.allCases.map { ("{state=\"\($0.rawValue)\"}", "\(gauges.live[$0] ?? 0)") })
+        text += trunkText(gauges.trunks)
         family(
-            "dialout_trunk_channels", "gauge", "Calls on each trunk now.",
-            gauges.channels.map { ("{operator=\"\($0.0.operatorID)\",trunk=\"\($0.0.trunk)\"}", "\($0.1)") })
+            "dialout_limit_warnings_total", "counter", "Dial-outs accepted above a warning level, by measure.",
+            DialOutLimits.Measure.allCases.map { ("{measure=\"\($0.rawValue)\"}", "\(warnings[$0] ?? 0)") })
+        family(
+            "dialout_limit_blocks_total", "counter", "Dial-outs refused by a limit, by measure.",
+            DialOutLimits.Measure.allCases.map { ("{measure=\"\($0.rawValue)\"}", "\(blocks[$0] ?? 0)") })
+        family("dialout_duplicates_total", "counter", "Requests answered with a dial-out of a moment ago.", [("", "\(repetitions)")])
         family("dialout_invites_total", "counter", "INVITEs begun.", [("", "\(gauges.invites)")])
         family(
             "dialout_sip_dropped_total", "counter", "SIP messages dropped, by why.",
@@ -92,6 +109,40 @@ struct Metrics {
     }
 }
 
+extension Metrics {
+    fileprivate static func family(_ name: String, _ type: String, _ help: String, _ samples: [(labels: String, value: String)]) -> String {
+        samples.reduce("# HELP \(name) \(help)\n# TYPE \(name) \(type)\n") { $0 + "\(name)\($1.labels) \($1.value)\n" }
+    }
+
+    /// What is known of each trunk.
+    private func trunkText(_ trunks: [(key: TrunkKey, line: Switchboard.Line)]) -> String {
+        func gauge(_ name: String, _ help: String, _ value: (Switchboard.Line) -> Int) -> String {
+            Self.family(
+                name, "gauge", help,
+                trunks.map { ("{operator=\"\($0.key.operatorID)\",trunk=\"\($0.key.trunk)\"}", "\(value($0.line))") })
+        }
+        return gauge("dialout_trunk_channels", "Calls on each trunk now.") { $0.channels.inUse }
+            + gauge("dialout_trunk_queued", "Dial-outs that wait for each trunk.") { $0.queue.count }
+            + gauge("dialout_trunk_enabled", "1 while the trunk takes new calls.") { $0.takesCalls ? 1 : 0 }
+            + gauge("dialout_trunk_up", "1 unless the trunk does not answer OPTIONS.") { $0.health.fault == nil ? 1 : 0 }
+            + gauge("dialout_trunk_circuit", "0 closed, 1 half open, 2 open.") { $0.circuit.state.level }
+            + Self.family(
+                "dialout_attempts_total", "counter", "Attempts ended, by operator and outcome.",
+                attempts.sorted { ($0.key.operatorID, $0.key.outcome.rawValue) < ($1.key.operatorID, $1.key.outcome.rawValue) }
+                    .map { ("{operator=\"\($0.key.operatorID)\",outcome=\"\($0.key.outcome.rawValue)\"}", "\($0.value)") })
+    }
+}
+
+extension Circuit.State {
+    fileprivate var level: Int {
+        switch self {
+        case .closed: 0
+        case .halfOpen: 1
+        case .open: 2
+        }
+    }
+}
+
 /// What an operator sees of its own traffic since this start of the service.
 struct OperatorStatistics: Encodable {
     struct TrunkUse: Encodable {
@@ -103,9 +154,10 @@ struct OperatorStatistics: Encodable {
     }
     let `operator`: String
     let live: Int
+    /// Attempts on its trunks that are over, and what they came to.
     let ended: Int
     let outcomes: [String: Int]
-    /// Answered calls among all that ended, 0 to 1 (ITU-T E.411).
+    /// Answered attempts among all that ended, 0 to 1 (ITU-T E.411).
     let answerSeizureRatio: Double?
     let trunks: [TrunkUse]
 }

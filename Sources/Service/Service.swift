@@ -22,6 +22,10 @@ package actor Service {
     var answers = Answers()
     var metrics = Metrics()
     var carrierUse = CarrierUse()
+    var counters = DialOutCounters()
+    var recent = RecentDialOuts()
+    /// What tenants are held to that have no limits of their own.
+    var defaultLimits: DialOutLimits
 
     /// Dial-outs that are not ended, or whose end is not on disk yet.
     var live: [SortableID: DialOut] = [:]
@@ -38,6 +42,8 @@ package actor Service {
     private var whenQuiet: [CheckedContinuation<Void, Never>] = []
     private var commentAlarm: (any WorldAlarm)?
     private var drainAlarm: (any WorldAlarm)?
+    /// When calls that are left on a trunk which is being drained are hung up.
+    var trunkDrains: [TrunkKey: any WorldAlarm] = [:]
 
     /// Loads what is stored; throws when the store cannot be read or holds what this version does not know.
     package init(world: any World, store: any Store, endpoint: Endpoint, settings: Settings) throws(StoreFailure) {
@@ -46,7 +52,7 @@ package actor Service {
         self.settings = settings
         random = SeededRandom(seed: world.entropy())
         let now = world.wallTime
-        let contents = try store.load(carrierCallsSince: .before(CarrierUse.start(ofMonth: now)))
+        let contents = try store.load(carrierCallsSince: .before(CarrierUse.firstAcceptance(endingInMonthOf: now)))
         tokens = try Tokens(contents.documents, bootstrap: settings.bootstrapToken, at: world.wallTime)
         hub = EventHub(newest: contents.lastPlace)
         ledger = Ledger(store: store, world: world)
@@ -54,6 +60,7 @@ package actor Service {
         directory = try Directory(contents)
         numberOrders = try NumberOrder.read(contents.documents)
         answers = Answers(contents.answers)
+        defaultLimits = try contents.documents.defaultLimits() ?? settings.limits
         leftOver = try contents.openDialOuts.map { lost throws(StoreFailure) in (lost.row.operatorID, try lost.closed(at: now)) }
         for stored in contents.carrierCalls {
             guard let settings = directory.tenant(stored.tenant)?.settings else { continue }
@@ -69,7 +76,12 @@ package actor Service {
 
     /// Connects the parts and ends what an earlier start left open. Called once, on the world's thread, before anything is received.
     package func start() {
-        trunks.start { [weak self] in self?.assumeIsolated { $0.trunks.alarmRang() } }
+        trunks.start { [weak self] in
+            self?.assumeIsolated { $0.trunks.alarmRang() }
+        } locate: { [weak self] trunk, peer in
+            self?.assumeIsolated { $0.detach { await $0.probe(trunk, peer) } }
+        }
+        trunks.configure(directory.operators)
         ledger.start(
             onWorld: { [weak self] body in self?.assumeIsolated { body($0.ledger) } },
             published: { [hub] in hub.publish($0) })
@@ -81,6 +93,10 @@ package actor Service {
 
     package func received(_ bytes: [UInt8], from address: SocketAddress, over transport: Transport) {
         trunks.received(bytes, from: address, over: transport)
+    }
+
+    private func probe(_ trunk: TrunkKey, _ peer: TrunkURI) async {
+        trunks.probe(trunk, peer, at: await world.resolve(peer.host, port: peer.port).first)
     }
 
     package func transportFailed(to address: SocketAddress) { trunks.transportFailed(to: address) }
@@ -104,16 +120,22 @@ package actor Service {
         leftOver = []
     }
 
-    /// Refuses what is new, lets calls in progress go on for `drainSeconds`, then hangs up; returns once all is on disk.
+    /// Refuses what is new, ends what waits for a trunk, lets calls in progress go on for `drainSeconds`, then hangs up; returns once all is on disk.
     package func drain() async {
         isDraining = true
         trunks.drain()
+        for id in trunks.waiting { stop(id, .stopped) }
         let alarm = world.makeAlarm { [weak self] in self?.assumeIsolated { $0.stopAll() } }
         drainAlarm = alarm
         alarm.set(at: world.now + .seconds(settings.drainSeconds))
-        if !isQuiet { await withCheckedContinuation { whenQuiet.append($0) } }
+        if !isQuiet {
+            await withCheckedContinuation { waiter in
+                whenQuiet.append(waiter)
+                noteQuiet()
+            }
+        }
         hub.closeAll()
-        for alarm in [drainAlarm, commentAlarm] { alarm?.set(at: nil) }
+        for alarm in [drainAlarm, commentAlarm] + Array(trunkDrains.values) { alarm?.set(at: nil) }
     }
 
     /// Takes back or hangs up everything at once: the drain's end, or an impatient second signal.
@@ -125,7 +147,10 @@ package actor Service {
 
     /// Called where the last work may just have ended.
     func noteQuiet() {
-        guard isDraining, isQuiet else { return }
+        guard isDraining, live.isEmpty else { return }
+        guard ledger.isIdle else {
+            return ledger.whenCommitted { [weak self] in self?.assumeIsolated { $0.noteQuiet() } }
+        }
         for waiter in whenQuiet { waiter.resume() }
         whenQuiet = []
     }

@@ -1,4 +1,5 @@
 import Basis
+import Dialing
 
 /// What a start of the service is told; everything else is configured through the API.
 package struct Settings: Sendable {
@@ -14,6 +15,11 @@ package struct Settings: Sendable {
     package var metricsAreOpen = false
     /// How often a silent event stream is sent a comment, so that proxies keep it open.
     package var streamComment = Duration.seconds(15)
+
+    /// From a dial-out's first INVITE until no other trunk is tried any more.
+    package var huntTime = Duration.seconds(60)
+    /// Limits of tenants and organizers where neither the platform nor the tenant says otherwise.
+    package var limits = DialOutLimits.standard
 
     package init(mediaAddress: String = "127.0.0.1") { offer = Self.offer(from: mediaAddress) }
 

@@ -63,17 +63,21 @@ package struct StoredDialOut: Equatable, Sendable {
     package let meetingID: String
     package let organizer: String
     package let operatorID: String?
+    /// Operators that were tried before, whose lists have it as well; kept for what is found, and not read back.
+    package let formerOperatorIDs: [String]
     package let state: CallState
     package let body: [UInt8]
 
     package init(
-        id: SortableID, tenant: String, meetingID: String, organizer: String, operatorID: String?, state: CallState, body: [UInt8]
+        id: SortableID, tenant: String, meetingID: String, organizer: String, operatorID: String?, formerOperatorIDs: [String] = [],
+        state: CallState, body: [UInt8]
     ) {
         self.id = id
         self.tenant = tenant
         self.meetingID = meetingID
         self.organizer = organizer
         self.operatorID = operatorID
+        self.formerOperatorIDs = formerOperatorIDs
         self.state = state
         self.body = body
     }
@@ -149,6 +153,7 @@ package struct DialOutQuery: Sendable {
     package var tenant: String?
     package var meetingID: String?
     package var organizer: String?
+    /// The operator that was tried last, or one that was tried before.
     package var operatorID: String?
     package var state: CallState?
     package var before: SortableID?

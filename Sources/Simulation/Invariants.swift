@@ -100,11 +100,25 @@ struct Invariants {
             for call in own where call.record.callee != number {
                 wrong.append("I4: \(call.record.callee) was dialled in place of \(number)")
             }
-            if let first = record["attempts"].array.first, let wanted = standing.first, field(first, "operator") != wanted.operatorID {
+            if let first = record["attempts"].array.first, let wanted = standing.first, field(first, "operator") != wanted.operatorID,
+                run.scenario.hardships.limits == nil, run.scenario.hardships.drain == nil, !hasFailed(wanted.operatorID, before: id)
+            {
                 wrong.append("I4: \(number) was first tried at \(field(first, "operator")), not \(wanted.operatorID)")
             }
         }
         return wrong
+    }
+
+    /// Whether a call of the operator failed in a way that speaks against the trunk, or its trunk did not answer, before the dial-out ended.
+    private func hasFailed(_ operatorID: String, before id: String) -> Bool {
+        if run.scenario.hardships.probing > 0, run.scenario.deadTrunk || run.scenario.hardships.deaf != nil { return true }
+        if run.scenario.hardships.probing > 0, run.scenario.faults.loss > 0 { return true }
+        return run.store.events.prefix { $0.row.dialOut.description != id || !isEnd($0) }.contains { event in
+            guard event.row.operatorID == operatorID, event.row.dialOut.description != id,
+                let told = try? JSON.decode(CallEvent.self, event.row.body), told.type == .attemptFailed
+            else { return false }
+            return told.sip.map { $0 >= 500 } ?? true
+        }
     }
 
     /// I5: a record's times only rise, and the time it says it was connected is the far end's.

@@ -35,6 +35,7 @@ package struct Scenario: Sendable {
     package let drainAt: Int?
     /// Where nobody answers: a trunk that is configured and does not exist.
     package let deadTrunk: Bool
+    package let hardships: Hardships
 
     static let organizers = ["occ@contoso.example", "standard@contoso.example", "nobody@contoso.example", "sales@contoso.example"]
     private static let areas = ["+1425555", "+1206555", "+44207946", "+4930123", "+8135550"]
@@ -59,14 +60,31 @@ package struct Scenario: Sendable {
             posts.append(post)
             if post.idempotencyKey != nil, Bool.random(using: &random) { posts.append(post.repeated(&random)) }
         }
-        self.posts = posts
         outage = Self.chance(0.1, &random) ? { $0..<$0 + 6 }(Int.random(in: 1...50, using: &random)) : nil
         suspension = Self.chance(0.25, &random) ? Int.random(in: 1...60, using: &random) : nil
         drainAt = Self.chance(0.15, &random) ? Int.random(in: 5...80, using: &random) : nil
         deadTrunk = Self.chance(0.3, &random)
+        hardships = Hardships(&random)
+        if hardships.limits != nil, Self.chance(0.6, &random) { posts += Self.batch(&random) }
+        if Self.chance(0.3, &random), let post = posts.first(where: { $0.idempotencyKey == nil }) { posts.append(post.clickedAgain) }
+        self.posts = posts
     }
 
-    private static func chance(_ probability: Double, _ random: inout SeededRandom) -> Bool {
+    /// One organizer's many invitations at once, and in the middle of them another's one.
+    private static func batch(_ random: inout SeededRandom) -> [Post] {
+        let start = Int64.random(in: 0...30_000, using: &random)
+        func post(_ index: Int, _ organizer: String, at milliseconds: Int64, _ random: inout SeededRandom) -> Post {
+            Post(
+                at: .milliseconds(milliseconds), meeting: "all-hands-\(organizer)", organizer: organizer,
+                number: "+1425555\(1000 + Int.random(in: 0..<900, using: &random) * 10 + index % 10)", kind: "inviteNumber",
+                ringTimeout: 20,
+                maxDuration: Int.random(in: 10...20, using: &random), idempotencyKey: nil, takenBackAfter: nil)
+        }
+        let many = (0..<Int.random(in: 8...30, using: &random)).map { post($0, organizers[0], at: start, &random) }
+        return many + [post(0, organizers[3], at: start + Int64.random(in: 0...2_000, using: &random), &random)]
+    }
+
+    static func chance(_ probability: Double, _ random: inout SeededRandom) -> Bool {
         Double.random(in: 0..<1, using: &random) < probability
     }
 
@@ -124,6 +142,13 @@ package struct Scenario: Sendable {
 }
 
 extension Scenario.Post {
+    /// The same request a moment later, without a word that it is the same.
+    fileprivate var clickedAgain: Scenario.Post {
+        Scenario.Post(
+            at: at + .milliseconds(400), meeting: meeting, organizer: organizer, number: number, kind: kind, ringTimeout: ringTimeout,
+            maxDuration: maxDuration, idempotencyKey: nil, takenBackAfter: nil)
+    }
+
     /// The same request again, at another time; now and then with another body.
     fileprivate func repeated(_ random: inout SeededRandom) -> Scenario.Post {
         Scenario.Post(

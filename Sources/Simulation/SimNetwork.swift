@@ -20,13 +20,22 @@ package final class SimNetwork {
     package private(set) var operators: [SocketAddress: SimTrunk] = [:]
     /// Calls for which the service has sent an ACK; one that is late or lost is the network's doing.
     package private(set) var acknowledged: Set<String> = []
+    /// One call as it leaves the service: the first INVITE of a Call-ID.
+    package struct Invite: Sendable {
+        package let at: Instant
+        package let trunk: SocketAddress
+        package let callID: String
+        package let sessionID: String
+    }
+    package private(set) var invites: [Invite] = []
+    private var seen: Set<String> = []
     /// Where the service's datagrams arrive.
     package var toService: ([UInt8], SocketAddress) -> Void = { _, _ in }
 
     package init(_ world: SimWorld, _ faults: Faults) {
         (self.world, self.faults, random) = (world, faults, world.random.fork())
         world.network = { [unowned self] bytes, address in
-            noteAck(bytes)
+            note(bytes, to: address)
             carry(bytes, "-> \(address)") { [unowned self] in self.operators[address]?.received(bytes, from: Self.serviceAddress) }
         }
     }
@@ -38,10 +47,18 @@ package final class SimNetwork {
         }
     }
 
-    private func noteAck(_ bytes: [UInt8]) {
+    private func note(_ bytes: [UInt8], to address: SocketAddress) {
         let text = String(decoding: bytes, as: UTF8.self)
-        guard text.hasPrefix("ACK "), let line = text.split(separator: "\r\n").first(where: { $0.hasPrefix("Call-ID: ") }) else { return }
-        acknowledged.insert(String(line.dropFirst("Call-ID: ".count)))
+        func value(_ name: String) -> String {
+            text.split(separator: "\r\n").first { $0.hasPrefix(name) }.map { String($0.dropFirst(name.count)) } ?? ""
+        }
+        if text.hasPrefix("ACK ") {
+            acknowledged.insert(value("Call-ID: "))
+        } else if text.hasPrefix("INVITE "), seen.insert(value("Call-ID: ") + " \(address)").inserted {
+            invites.append(
+                Invite(
+                    at: world.now, trunk: address, callID: value("Call-ID: "), sessionID: String(value("Session-ID: ").prefix(32))))
+        }
     }
 
     private func carry(_ bytes: [UInt8], _ arrow: String, _ deliver: @escaping () -> Void) {
@@ -76,10 +93,13 @@ package final class SimTrunk {
             Configuration(host: address.host, port: address.port), random: world.random.fork(), behaviour: behaviour)
     }
 
+    /// While true nothing that is sent to it gets an answer.
+    package var isDeaf = false
+
     package var isQuiet: Bool { farEnd.liveCalls.isEmpty }
 
     fileprivate func received(_ bytes: [UInt8], from source: SocketAddress) {
-        turn { $0.received(bytes, from: source, at: world.now) }
+        if !isDeaf { turn { $0.received(bytes, from: source, at: world.now) } }
     }
 
     private func turn(_ mutate: (inout FarEnd) -> Void) {

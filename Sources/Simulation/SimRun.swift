@@ -69,7 +69,7 @@ package final class SimRun {
         guard hasStopped else { return ["the drain hangs"] }
         _ = world.run(until: world.now + .seconds(80)) { false }
         readRecords()
-        return Invariants(self).violations()
+        return Invariants(self).violations() + LimitInvariants(self).violations()
     }
 
     private var liveCount: Int { service.assumeIsolated { $0.liveCount } }
@@ -80,7 +80,7 @@ package final class SimRun {
     private func configure() {
         func operatorBody(_ name: String, _ trunks: [(String, String)]) -> String {
             let list = trunks.enumerated().map {
-                #"{"name":"\#($1.0)","uri":"sip:\#($1.1)","priority":\#($0 + 1),"username":"dialout","password":"secret"}"#
+                #"{"name":"\#($1.0)","uri":"sip:\#($1.1)","priority":\#($0 + 1),"username":"dialout","password":"secret"\#(scenario.hardships.trunkMembers)}"#
             }
             return #"{"name":"\#(name)","countries":["US","GB"],"failoverSeconds":4,"trunks":[\#(list.joined(separator: ","))]}"#
         }
@@ -101,6 +101,9 @@ package final class SimRun {
         client.must(.post, "/v1/operators/\(Operator.serviceCarrier)/number-orders", #"{"tenant":"contoso","numbers":["+12065550199"]}"#)
         let ran = client.must(.post, "/v1/tenants/contoso/commands", scenario.script)
         precondition(ran["applied"] == .bool(true), "the scenario's script was refused: \(ran)")
+        if let block = scenario.hardships.organizerBlock {
+            client.must(.put, "/v1/tenants/contoso/limits", #"{"organizerCallsPerMinute":{"block":\#(block)}}"#)
+        }
         keepDirectory()
         watchers = [SimWatcher(self, .tenant("contoso"), resumes: false), SimWatcher(self, .operator("op-b"), resumes: true)]
     }
@@ -124,8 +127,25 @@ package final class SimRun {
                 client.send(.patch, "/v1/tenants/contoso/operators/op-b", #"{"status":"suspended"}"#) { [self] _ in keepDirectory() }
             }
         }
+        planHardships(from: start)
         if let drainAt = scenario.drainAt { world.schedule(at: start + .seconds(drainAt)) { [self] in drain() } }
         for watcher in watchers { watcher.begin() }
+    }
+
+    private func planHardships(from start: Instant) {
+        if let (trunk, during) = scenario.hardships.deaf {
+            world.schedule(at: start + .seconds(during.lowerBound)) { [self] in trunks[trunk].isDeaf = true }
+            world.schedule(at: start + .seconds(during.upperBound)) { [self] in trunks[trunk].isDeaf = false }
+        }
+        if let (at, seconds, backAt) = scenario.hardships.drain {
+            let path = "/v1/operators/op-a/trunks/a2"
+            world.schedule(at: start + .seconds(at)) { [self] in
+                client.send(.post, path + "/drain", #"{"seconds":\#(seconds)}"#) { [self] _ in keepDirectory() }
+            }
+            world.schedule(at: start + .seconds(backAt)) { [self] in
+                client.send(.patch, path, #"{"enabled":true}"#) { [self] _ in keepDirectory() }
+            }
+        }
     }
 
     private func send(_ post: Scenario.Post) {

@@ -74,7 +74,8 @@ package final class SimStore: Store, @unchecked Sendable {
             (query.id == nil || query.id == row.id) && (query.tenant == nil || query.tenant == row.tenant)
                 && (query.meetingID == nil || query.meetingID == row.meetingID)
                 && (query.organizer == nil || query.organizer == row.organizer)
-                && (query.operatorID == nil || query.operatorID == row.operatorID) && (query.state == nil || query.state == row.state)
+                && (query.operatorID == nil || query.operatorID == row.operatorID || row.formerOperatorIDs.contains(query.operatorID!))
+                && (query.state == nil || query.state == row.state)
                 && query.before.map { row.id < $0 } ?? true && query.from.map { row.id >= $0 } ?? true
         }
         return Array(matching.sorted { $0.id > $1.id }.prefix(query.limit))

@@ -56,6 +56,16 @@ enum Reading {
     }
 
     static func dialOuts(_ query: DialOutQuery, _ database: Database) throws -> [StoredDialOut] {
+        guard let operatorID = query.operatorID else { return try dialOuts(query, database, from: "dialOut", on: nil) }
+        let last = try dialOuts(query, database, from: "dialOut", on: ("dialOut.operator = ?", operatorID))
+        let joined = "formerOperator JOIN dialOut ON dialOut.id = formerOperator.dialOut"
+        let former = try dialOuts(query, database, from: joined, on: ("formerOperator.operator = ?", operatorID))
+        return former.isEmpty ? last : Array((last + former).sorted { $0.id > $1.id }.prefix(query.limit))
+    }
+
+    private static func dialOuts(
+        _ query: DialOutQuery, _ database: Database, from source: String, on operatorCondition: (String, String)?
+    ) throws -> [StoredDialOut] {
         var conditions = ["1"]
         var arguments: StatementArguments = []
         func require(_ condition: String, _ value: (any DatabaseValueConvertible)?) {
@@ -63,19 +73,19 @@ enum Reading {
             conditions.append(condition)
             arguments += [value]
         }
+        if let (condition, operatorID) = operatorCondition { require(condition, operatorID) }
         require("id = ?", query.id?.data)
         require("id < ?", query.before?.data)
         require("id >= ?", query.from?.data)
         require("meeting = ?", query.meetingID)
         require("tenant = ?", query.tenant)
-        require("operator = ?", query.operatorID)
         require("organizer = ?", query.organizer)
         require("state = ?", query.state?.rawValue)
-        let sql = "SELECT \(columns) FROM dialOut WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?"
+        let sql = "SELECT \(columns) FROM \(source) WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?"
         return try fetchDialOuts(database, sql: sql, arguments: arguments + [query.limit])
     }
 
-    private static let columns = "id, tenant, meeting, organizer, operator, state, body"
+    private static let columns = "id, tenant, meeting, organizer, dialOut.operator, state, body"
 
     private static func fetchDialOuts(_ database: Database, sql: String, arguments: StatementArguments) throws -> [StoredDialOut] {
         try Row.fetchAll(database, sql: sql, arguments: arguments).map { row in

@@ -5,7 +5,7 @@ import Service
 enum Schema {
     /// "dial" in ASCII (SQLite's `application_id`).
     static let applicationID = 0x6469_616C
-    static let version = 1
+    static let version = 2
 
     static func prepare(_ database: Database) throws {
         let found = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
@@ -13,14 +13,26 @@ enum Schema {
         let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
         if tables == 0 { return try create(database) }
         guard found == applicationID else { throw StoreFailure("this is an SQLite file of another program") }
+        if version == 1 {
+            return try database.execute(sql: formerOperators + "PRAGMA user_version = \(Self.version);")
+        }
         guard version == Self.version else {
             throw StoreFailure("the file has schema version \(version), this program knows version \(Self.version)")
         }
     }
 
+    /// Operators that a dial-out was tried on before the one that its row names (version 2).
+    private static let formerOperators = """
+        CREATE TABLE formerOperator (
+            operator TEXT NOT NULL,
+            dialOut BLOB NOT NULL,
+            PRIMARY KEY (operator, dialOut)
+        ) WITHOUT ROWID;
+        """
+
     private static func create(_ database: Database) throws {
         try database.execute(
-            sql: """
+            sql: formerOperators + """
                 PRAGMA application_id = \(applicationID);
                 PRAGMA user_version = \(version);
                 CREATE TABLE event (

@@ -39,6 +39,10 @@ enum Writing {
         try statement.execute(arguments: [
             row.id.data, row.tenant, row.meetingID, row.organizer, row.operatorID, row.state.rawValue, Data(row.body),
         ])
+        for former in row.formerOperatorIDs {
+            try database.cachedStatement(sql: "INSERT OR IGNORE INTO formerOperator (operator, dialOut) VALUES (?, ?)")
+                .execute(arguments: [former, row.id.data])
+        }
     }
 
     private static func put(_ document: StoredDocument, _ database: Database) throws {

@@ -118,7 +118,7 @@ struct CallFlowTests {
         #expect(call.answeredAt != nil && call.isAcknowledged && !call.isUp && call.byes >= 1)
     }
 
-    @Test("a full trunk is passed over; with all of them full the dial-out ends as tooManyCalls")
+    @Test("a full trunk is passed over; with all of them full the dial-out waits, and ends as tooManyCalls when that takes too long")
     func channels() throws {
         let fixture = try Fixture()
         fixture.client.must(
@@ -126,7 +126,9 @@ struct CallFlowTests {
         let ids = (0..<3).map { _ in fixture.dial("+14255550999") }
         fixture.pass(.seconds(1))
         #expect(ids.map { fixture.record($0)["attempts"].array.last?["trunk"].string } == ["t1", "t2", nil])
-        #expect(fixture.record(ids[2])["reason"].string == "tooManyCalls")
+        #expect(fixture.record(ids[2])["state"].string == "queued" && fixture.record(ids[2])["position"].integer == 1)
+        fixture.pass(.seconds(30))
+        #expect(fixture.record(ids[2])["reason"].string == "tooManyCalls" && fixture.record(ids[2])["position"] == .null)
     }
 
     @Test("a draining service refuses what is new, lets calls end, and then hangs up")

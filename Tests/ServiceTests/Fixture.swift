@@ -13,6 +13,7 @@ final class Fixture {
     let service: Service
     let client: SimClient
     private(set) var trunks: [SimTrunk] = []
+    private var meetings = 0
 
     static let token = "fixture-bootstrap-token"
 
@@ -90,9 +91,10 @@ final class Fixture {
         #"{"kind":"callMeAt","organizer":"\#(organizer)","number":"\#(number)"}"#
     }
 
-    /// Posts a dial-out that is accepted; its id.
+    /// Posts a dial-out that is accepted, out of a meeting of its own; its id.
     func dial(_ number: String, organizer: String = "alice@contoso.example") -> String {
-        client.must(.post, "/v1/meetings/m/dial-outs", Self.order(number, organizer: organizer))["id"].string!
+        meetings += 1
+        return client.must(.post, "/v1/meetings/m\(meetings)/dial-outs", Self.order(number, organizer: organizer))["id"].string!
     }
 
     func record(_ id: String) -> JSONValue { client.ask(.get, "/v1/dial-outs/\(id)").body }

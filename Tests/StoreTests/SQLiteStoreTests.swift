@@ -26,10 +26,12 @@ struct SQLiteStoreTests {
         )
     }
 
-    private func row(_ number: UInt64, _ state: CallState, meeting: String = "m", operator operatorID: String? = nil) -> StoredDialOut {
+    private func row(
+        _ number: UInt64, _ state: CallState, meeting: String = "m", operator operatorID: String? = nil, former: [String] = []
+    ) -> StoredDialOut {
         StoredDialOut(
-            id: id(number), tenant: "contoso", meetingID: meeting, organizer: "a@b.example", operatorID: operatorID, state: state,
-            body: Array("{}".utf8))
+            id: id(number), tenant: "contoso", meetingID: meeting, organizer: "a@b.example", operatorID: operatorID,
+            formerOperatorIDs: former, state: state, body: Array("{}".utf8))
     }
 
     @Test("places in the log rise by one, also over groups and restarts")
@@ -55,7 +57,8 @@ struct SQLiteStoreTests {
         _ = await commit(
             [.dialOut(row(1, .queued)), .dialOut(row(2, .queued, meeting: "n")), .dialOut(row(3, .queued)), event(2, 1), event(2, 2)],
             to: store)
-        _ = await commit([.dialOut(row(1, .ended, operator: "acme")), .dialOut(row(3, .ended, operator: "other"))], to: store)
+        _ = await commit(
+            [.dialOut(row(1, .ended, operator: "acme")), .dialOut(row(3, .ended, operator: "other", former: ["late", "acme"]))], to: store)
         func found(_ change: (inout DialOutQuery) -> Void) async throws -> [SortableID] {
             var query = DialOutQuery(limit: 10)
             change(&query)
@@ -64,7 +67,10 @@ struct SQLiteStoreTests {
         #expect(try await found { _ in } == [id(3), id(2), id(1)])
         #expect(try await found { $0.before = id(3) } == [id(2), id(1)])
         #expect(try await found { $0.meetingID = "n" } == [id(2)])
-        #expect(try await found { $0.operatorID = "acme" } == [id(1)])
+        #expect(try await found { $0.operatorID = "acme" } == [id(3), id(1)], "those that were handed over stay in the first one's list")
+        #expect(try await found { ($0.operatorID, $0.limit) = ("acme", 1) } == [id(3)])
+        #expect(try await found { ($0.operatorID, $0.before) = ("acme", id(3)) } == [id(1)])
+        #expect(try await found { $0.operatorID = "late" } == [id(3)])
         #expect(try await found { $0.state = .ended } == [id(3), id(1)])
         #expect(try await found { $0.tenant = "fabrikam" } == [])
         #expect(try await found { $0.id = id(2) } == [id(2)])

@@ -41,6 +41,12 @@ package enum Finding: Equatable, Sendable {
     case noTrunk(operator: String)
     /// The service is about to stop.
     case draining
+    /// All trunks that the call could take are at their limits, and the places to wait in are taken.
+    case trunksFull
+    /// The trunks that the call could take have asked to be left alone for a time.
+    case trunksClosed
+    /// A limit of the tenant or the organizer: what was counted, and from what on it is refused.
+    case limit(DialOutLimits.Measure, count: Int, block: Int)
     /// All that an operator is told.
     case operatorsView(operator: String, Decision.Candidate?)
 

@@ -34,7 +34,7 @@ extension Finding {
             routeSentence
         case .carrier, .carrierNotConfigured, .carrierWithoutCallerID, .carrierTooFar, .unmetered, .pool, .poolUsedUp, .outsidePool,
             .noPool,
-            .credits, .noCredits, .noTrunk, .draining:
+            .credits, .noCredits, .noTrunk, .draining, .trunksFull, .trunksClosed, .limit:
             carrierSentence
         case .operatorsView(let id, let candidate): Self.sentence(forOperator: id, candidate)
         }
@@ -100,6 +100,9 @@ extension Finding {
         case .noCredits(let person, let why): why.sentence(person)
         case .noTrunk(let carrier): "No trunk of \(carrier) is enabled, so there is nothing to dial on."
         case .draining: "The service is stopping and takes no new calls."
+        case .trunksFull: "All trunks that could carry the call are at their limits, and so many wait already that it would wait too long."
+        case .trunksClosed: "The trunks that could carry the call have asked to be left alone for a while."
+        case .limit(let measure, let count, let block): "\(measure.rawValue) is \(count), and from \(block) on dial-outs are refused."
         default: ""
         }
     }

@@ -49,6 +49,7 @@ extension Tenant {
             throw invalid("settings", "\(prefix) is not a prefix: a plus and at most 15 digits")
         }
         guard Set(numbers.map(\.telephoneNumber)).count == numbers.count else { throw invalid("numbers", "no number stands twice") }
+        if let broken = settings.limits?.brokenRule { throw invalid("settings.limits." + broken.field, broken.rule) }
     }
 
     private func check(_ name: String, _ field: String) throws(InvalidChange) {
@@ -138,34 +139,8 @@ extension User {
     }
 }
 
-extension Operator {
-    func validate() throws(InvalidChange) {
-        func invalid(_ field: String, _ rule: String) -> InvalidChange {
-            InvalidChange(document: "operator \(id)", field: field, rule: rule)
-        }
-        guard (1...64).contains(id.utf8.count), id.utf8.allSatisfy(\.isIdentifier) else {
-            throw invalid("id", "an operator's id has 1 to 64 letters, digits, hyphens, underscores and dots")
-        }
-        guard Set(trunks.map(\.name)).count == trunks.count else { throw invalid("trunks", "no trunk's name stands twice") }
-        for trunk in trunks {
-            let field = "trunks[\(trunk.name)]"
-            guard !trunk.name.isEmpty, trunk.name.utf8.count <= TenantLimits.name else {
-                throw invalid("trunks.name", "a name has 1 to \(TenantLimits.name) bytes")
-            }
-            guard trunk.uri.hasPrefix("sip:") || trunk.uri.hasPrefix("sips:"), trunk.uri.utf8.count > 5 else {
-                throw invalid(field + ".uri", "a trunk's uri is sip:host[:port], with parameters")
-            }
-            guard trunk.weight >= 0, trunk.maxConcurrentCalls ?? 1 > 0, trunk.maxCallsPerSecond ?? 1 > 0 else {
-                throw invalid(field, "a weight is not negative, and limits are positive")
-            }
-        }
-        guard failoverCodes.allSatisfy((300...699).contains) else { throw invalid("failoverCodes", "codes are 300 to 699") }
-        guard (1...300).contains(failoverSeconds) else { throw invalid("failoverSeconds", "seconds are 1 to 300") }
-    }
-}
-
 extension UInt8 {
-    fileprivate var isIdentifier: Bool {
+    var isIdentifier: Bool {
         switch self {
         case 48...57, 65...90, 97...122, 45, 46, 95: true
         default: false

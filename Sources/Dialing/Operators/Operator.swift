@@ -38,9 +38,16 @@ package struct Trunk: Codable, Equatable, Sendable {
     package var priority = 1
     /// Share among trunks of equal priority.
     package var weight = 1
+    /// Off, it takes no new calls; those in progress go on (domain reference §8.16).
     package var enabled = true
     package var maxConcurrentCalls: Int?
     package var maxCallsPerSecond: Int?
+    /// Dial-outs that may wait for a channel or for the rate; 0 lets none wait, nil means ``queueLimit``.
+    package var maxQueuedCalls: Int?
+    /// How long one may wait; nil means ``queueSeconds``.
+    package var maxQueueSeconds: Int?
+    /// How it is asked for a sign of life; nil means ``Probing/standard``.
+    package var options: Probing?
     package var username: String?
     package var password: String?
 
@@ -49,6 +56,25 @@ package struct Trunk: Codable, Equatable, Sendable {
         self.uri = uri
         self.priority = priority
         self.weight = weight
+    }
+
+    package static let queueLimit = 1_000
+    package static let queueSeconds = 30
+
+    /// OPTIONS to the trunk (domain reference §9.3).
+    package struct Probing: Codable, Equatable, Sendable {
+        /// Between two of them; 0 sends none.
+        package var seconds: Int
+        /// So many in a row unanswered, and the trunk is tried last.
+        package var downAfter: Int
+        /// So many in a row answered, and it is back.
+        package var upAfter: Int
+
+        package static let standard = Probing(seconds: 60, downAfter: 3, upAfter: 2)
+
+        package init(seconds: Int, downAfter: Int, upAfter: Int) {
+            (self.seconds, self.downAfter, self.upAfter) = (seconds, downAfter, upAfter)
+        }
     }
 }
 

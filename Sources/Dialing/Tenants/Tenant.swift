@@ -80,6 +80,8 @@ package struct ConferencingSettings: Codable, Equatable, Sendable {
     package var allowedPrefixes: [String] = []
     package var purchasedStandardLicences: Int?
     package var communicationsCreditsBalance: Int?
+    /// Where this tenant's limits are not the service's defaults.
+    package var limits: DialOutLimits?
 
     package enum FederatedDialOut: String, Codable, CaseIterable, Sendable {
         case no = "No"

@@ -4,13 +4,15 @@ import Dialing
 /// What became of a request: on disk and dialling, refused and kept, or not taken at all.
 enum Admission: Sendable {
     case accepted(DialOut)
+    /// The same was asked for a moment ago: that dial-out is the answer.
+    case repeated(DialOut)
     case refused(DialOut)
     /// Nothing was kept; the caller may try again.
     case unavailable(StoreFailure)
 
     var dialOut: DialOut? {
         switch self {
-        case .accepted(let dialOut), .refused(let dialOut): dialOut
+        case .accepted(let dialOut), .repeated(let dialOut), .refused(let dialOut): dialOut
         case .unavailable: nil
         }
     }
@@ -26,25 +28,98 @@ extension Service {
         var decision = directory.decide(inquiry, tenant: tenant, using: scratch, pool: carrierUse.pool(of: tenant, at: now))
         let plan = AttemptPlan(decision, of: directory.tenant(tenant), in: directory, using: &random)
         decision.refuseWhatCannotBeTried(plan, isDraining: isDraining)
-        var dialOut = DialOut(
-            id: ids.next(at: now, using: &random), tenant: tenant, order: order, decision: decision, acceptedAt: now)
+        let limits = limits(of: tenant)
+        let recentKey = decision.number.map { RecentDialOuts.Key(tenant: tenant, meeting: order.meetingID, number: $0) }
+        if decision.verdict != .refuse, let recentKey, let earlier = await earlier(recentKey, limits) {
+            return await repeated(earlier, repeatable)
+        }
+        let id = ids.next(at: now, using: &random)
+        var dialOut = DialOut(id: id, tenant: tenant, order: order, decision: decision, acceptedAt: now)
+        if decision.verdict != .refuse { dialOut = refused(dialOut, plan, limits) ?? dialOut }
         dialOut.sequence = 1
-        if decision.verdict == .refuse { dialOut.refuse(at: now) } else { meetings.claim(order.meetingID, for: tenant) }
+        let isRefused = dialOut.decision.verdict == .refuse
+        if isRefused { dialOut.refuse(at: now) } else { meetings.claim(order.meetingID, for: tenant) }
+        let subject = isRefused ? nil : dialOut.subject
+        let warnings = subject.map { counters.accepted($0, limits, at: world.now) } ?? []
+        if !isRefused, let recentKey { recent.begin(recentKey, at: world.now) }
         do throws(StoreFailure) {
             try await keep(dialOut, repeatable)
         } catch {
+            if let subject { counters.ended(subject, talked: nil, at: world.now) }
+            if !isRefused, let recentKey { recent.settle(recentKey, nil) }
             return .unavailable(error)
         }
-        guard decision.verdict != .refuse else {
-            decision.reason.map { metrics.refused($0) }
+        guard !isRefused else {
+            dialOut.decision.reason.map { metrics.refused($0) }
             metrics.ended(.refused, operatorID: nil)
             return .refused(dialOut)
         }
-        metrics.admitted()
-        live[dialOut.id] = dialOut
-        let id = dialOut.id
-        detach { await $0.tell(id, plan) }
+        begin(dialOut, plan, warnings)
+        if let recentKey { recent.settle(recentKey, id) }
         return .accepted(dialOut)
+    }
+
+    private func begin(_ dialOut: DialOut, _ plan: AttemptPlan, _ warnings: [DialOutCounters.Reading]) {
+        let id = dialOut.id
+        metrics.admitted()
+        live[id] = dialOut
+        for warning in warnings { warned(id, warning) }
+        detach { await $0.tell(id, plan) }
+    }
+
+    /// What the tenant is held to: its own levels, and the service's where it has none.
+    func limits(of tenant: String) -> DialOutLimits {
+        directory.tenant(tenant)?.settings.limits?.over(defaultLimits) ?? defaultLimits
+    }
+
+    /// A dial-out of the same meeting to the same number that was asked for a moment ago and is not over.
+    private func earlier(_ key: RecentDialOuts.Key, _ limits: DialOutLimits) async -> DialOut? {
+        while true {
+            switch recent.lookUp(key, within: .seconds(limits.duplicateSeconds ?? 0), at: world.now) {
+            case .none: return nil
+            case .inProgress: await withCheckedContinuation { recent.wait(key, $0) }
+            case .accepted(let id): return live[id].flatMap { $0.state == .ended ? nil : $0 }
+            }
+        }
+    }
+
+    private func repeated(_ dialOut: DialOut, _ repeatable: Answers.Request?) async -> Admission {
+        metrics.repeated()
+        guard let repeatable else { return .repeated(dialOut) }
+        do throws(StoreFailure) {
+            try await ledger.admit([.answer(dialOut.answer(to: repeatable))])
+            return .repeated(dialOut)
+        } catch {
+            return .unavailable(error)
+        }
+    }
+
+    /// The dial-out with a refusal by a limit or by its trunks, if there is one.
+    private func refused(_ dialOut: DialOut, _ plan: AttemptPlan, _ limits: DialOutLimits) -> DialOut? {
+        var decision = dialOut.decision
+        let retryAfter: Duration?
+        if let subject = dialOut.subject, let refusal = counters.refusal(of: subject, limits, at: world.now) {
+            let measure = refusal.reading.measure
+            decision.refuse(
+                .capacity, measure.isConcurrency ? .tooManyCalls : .tooManyRequests,
+                because: .limit(measure, count: refusal.reading.count, block: refusal.block))
+            metrics.blocked(measure)
+            retryAfter = refusal.retryAfter
+        } else {
+            switch trunks.refusal(plan.attempts.map(\.key), for: dialOut.caller) {
+            case nil, .seized, .queued: return nil
+            case .tooMany(let time):
+                decision.refuse(.capacity, .tooManyCalls, because: .trunksFull)
+                retryAfter = time
+            case .unavailable(let time):
+                decision.refuse(.operator, .operatorUnavailable, because: .trunksClosed)
+                retryAfter = time
+            }
+        }
+        var refused = DialOut(
+            id: dialOut.id, tenant: dialOut.tenant, order: dialOut.order, decision: decision, acceptedAt: dialOut.acceptedAt)
+        refused.retryAfter = retryAfter
+        return refused
     }
 
     private func keep(_ dialOut: DialOut, _ repeatable: Answers.Request?) async throws(StoreFailure) {
@@ -56,6 +131,11 @@ extension Service {
 }
 
 extension DialOut {
+    /// Whom and what its limits count.
+    var subject: DialOutCounters.Subject? {
+        decision.number.map { .init(tenant: tenant, organizer: order.organizer, number: $0) }
+    }
+
     /// Ends it before it began, for the decision's reason.
     fileprivate mutating func refuse(at now: WallTime) {
         guard let reason = decision.reason else { preconditionFailure("refused without a reason") }

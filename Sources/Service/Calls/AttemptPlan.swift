@@ -66,7 +66,8 @@ extension [Trunk] {
         for priority in Set(map(\.priority)).sorted() {
             var equals = filter { $0.priority == priority }
             while equals.count > 1 {
-                var draw = Int.random(in: 0..<Swift.max(1, equals.reduce(0) { $0 + $1.weight }), using: &random)
+                let sum = equals.reduce(0) { $0 + Swift.min($1.weight, 65_535) }
+                var draw = Int.random(in: 0..<Swift.max(1, sum), using: &random)
                 let drawn = equals.firstIndex { trunk in
                     draw -= trunk.weight
                     return draw < 0

@@ -10,6 +10,7 @@ struct CarrierUse {
         let tenant: String
         let connectedAt: WallTime?
         let endedAt: WallTime?
+        let outcome: Outcome?
         let decision: Decided
     }
 
@@ -22,10 +23,13 @@ struct CarrierUse {
         return pools[tenant] ?? MinutePool()
     }
 
-    /// Counts a call that has ended: begun minutes, from the pool while the destination is in Zone A and minutes are left, else as credits.
+    /// Counts a call that has ended in this month, whenever it began: begun minutes, from the pool while the destination is in Zone A and
+    /// minutes are left, else as credits. A call whose end nobody saw counts nothing.
     mutating func count(_ call: Call, settings: ConferencingSettings, at now: WallTime) {
         turnPage(now)
-        guard let from = call.connectedAt, let until = call.endedAt, Self.month(of: until) == month else { return }
+        guard let from = call.connectedAt, let until = call.endedAt, call.outcome != .indeterminate, Self.month(of: until) == month else {
+            return
+        }
         let minutes = Int(max(1, (until.milliseconds - from.milliseconds + 59_999) / 60_000))
         var pool = pools[call.tenant] ?? MinutePool()
         let included = MinutePool.included(settings.purchasedStandardLicences ?? 0)
@@ -43,8 +47,11 @@ struct CarrierUse {
 
     private static func month(of time: WallTime) -> String { String(time.rfc3339.prefix(7)) }
 
-    /// When the month of `now` began.
-    static func start(ofMonth now: WallTime) -> WallTime { WallTime(rfc3339: month(of: now) + "-01T00:00:00.000Z")! }
+    /// Accepted before this, no call can have ended in the month of `now`: a day's call, and a day for all that comes before it.
+    static func firstAcceptance(endingInMonthOf now: WallTime) -> WallTime {
+        let start = WallTime(rfc3339: month(of: now) + "-01T00:00:00.000Z")!
+        return WallTime(milliseconds: start.milliseconds - Int64(DialOutOrder.durations.upperBound + 86_400) * 1000)
+    }
 }
 
 extension SortableID {

@@ -9,30 +9,64 @@ extension Service {
         finish(id, ending)
     }
 
-    /// Tries one trunk after the other until a phone is reached or nobody is left to ask.
+    /// Tries one trunk after the other until a phone is reached, nobody is left to ask, or the time for all of them is over.
     private func hunt(_ id: SortableID, _ plan: AttemptPlan) async -> Ending {
-        var last = Ending.noResponse
-        for (number, attempt) in plan.attempts.enumerated() {
+        var left = plan.attempts
+        var last: Ending?
+        var dialled = 0, deadline = Instant.distantFuture
+        while !left.isEmpty, world.now < deadline {
             if let ending = stopRequests[id] { return ending }
-            if let limit = trunks.claim(attempt.key, limits: attempt.trunk) {
-                last = Ending(limit)
-                continue
+            let index: Int
+            switch await seize(id, left, until: deadline) {
+            case .trunk(let key): index = left.firstIndex { $0.key == key }!
+            case .stopped(let ending): return ending
+            case .none(let ending): return last ?? ending
             }
+            let attempt = left.remove(at: index)
             guard let address = await world.resolve(attempt.peer.host, port: attempt.peer.port).first else {
-                trunks.release(attempt.key)
+                trunks.release(attempt.key, because: .transport)
                 last = .transportFailed
                 continue
             }
             if let ending = stopRequests[id] {
-                trunks.release(attempt.key)
+                trunks.release(attempt.key, because: nil)
                 return ending
             }
-            switch await ring(LegID(dialOut: id, attempt: number + 1), attempt, at: address) {
+            dialled += 1
+            if dialled == 1 { deadline = world.now + settings.huntTime }
+            switch await ring(LegID(dialOut: id, attempt: dialled), attempt, at: address, until: deadline) {
             case .reached(let ending): return ending
             case .next(let ending): last = ending
             }
         }
-        return last
+        return last ?? .noTrunk
+    }
+
+    private enum Seized {
+        case trunk(TrunkKey)
+        case stopped(Ending)
+        /// None was to be had.
+        case none(Ending)
+    }
+
+    /// A channel on one of the trunks that are left, at once or when its turn comes.
+    private func seize(_ id: SortableID, _ left: [PlannedAttempt], until deadline: Instant) async -> Seized {
+        guard let caller = live[id]?.caller else { return .none(.noTrunk) }
+        while true {
+            switch trunks.seize(left.map(\.key), for: caller, until: deadline) {
+            case .seized(let key): return .trunk(key)
+            case .tooMany: return .none(.tooManyCalls)
+            case .unavailable: return .none(.noTrunk)
+            case .queued(let position): queued(id, at: position)
+            }
+            if isDraining { stop(id, .stopped) }
+            switch await trunks.turnCame(id) {
+            case .granted(let key): return .trunk(key)
+            case .waitedTooLong: return .none(.tooManyCalls)
+            case .givenUp: return .stopped(stopRequests[id] ?? .stopped)
+            case .dislodged: continue
+            }
+        }
     }
 
     private enum Verdict {
@@ -42,8 +76,8 @@ extension Service {
     }
 
     /// One INVITE on one trunk, and what it came to.
-    private func ring(_ leg: LegID, _ attempt: PlannedAttempt, at address: SocketAddress) async -> Verdict {
-        dial(leg, attempt, at: address)
+    private func ring(_ leg: LegID, _ attempt: PlannedAttempt, at address: SocketAddress, until deadline: Instant) async -> Verdict {
+        dial(leg, attempt, at: address, until: deadline)
         var hasRung = false
         while true {
             switch await trunks.next(leg) {
@@ -54,11 +88,11 @@ extension Service {
                 connected(leg.dialOut, sdp: sdp)
                 return .reached(await conversation(leg))
             case .silent:
-                attemptFailed(leg.dialOut, code: nil, phrase: "no response")
+                attemptFailed(leg.dialOut, code: nil, phrase: "no response", .noResponse)
                 return .next(.noResponse)
             case .failed(let failure, let stop):
                 let ending = Ending(failure, hasRung: hasRung, stop: stop, requested: stopRequests[leg.dialOut])
-                attemptFailed(leg.dialOut, code: failure.code, phrase: failure.summary)
+                attemptFailed(leg.dialOut, code: failure.code, phrase: failure.summary, ending)
                 let mayMoveOn = stop == nil && !hasRung && attempt.failsOver(failure)
                 return mayMoveOn ? .next(ending) : .reached(ending)
             case .ended(let endedBy, let reasons, let stop):
@@ -77,5 +111,12 @@ extension Service {
             case .progress, .answered, .silent: continue
             }
         }
+    }
+}
+
+extension DialOut {
+    /// The names by which trunks are shared out.
+    var caller: Caller {
+        Caller(id: id, tenant: tenant, organizer: order.organizer, isUrgent: order.priority == .high)
     }
 }

@@ -4,11 +4,26 @@ import SIP
 
 /// What happens to a dial-out while it lives: each step changes its record, and is told to the log once.
 extension Service {
-    func dial(_ leg: LegID, _ attempt: PlannedAttempt, at address: SocketAddress) {
+    /// A level of the tenant's limits at which a dial-out is to be looked at; its operator is not told.
+    func warned(_ id: SortableID, _ reading: DialOutCounters.Reading) {
+        metrics.warned(reading.measure)
+        change(id, .warning, { _, _ in }) { event in
+            (event.limit, event.count) = (reading.measure, reading.count)
+        }
+    }
+
+    /// It waits for a trunk, at a place from 1 on.
+    func queued(_ id: SortableID, at position: Int) {
+        change(id, .queued) { dialOut, _ in dialOut.position = position }
+    }
+
+    func dial(_ leg: LegID, _ attempt: PlannedAttempt, at address: SocketAddress, until deadline: Instant) {
         guard let dialOut = live[leg.dialOut], let number = dialOut.decision.number else { return }
         legs[leg.dialOut] = leg
+        if dialOut.operatorID != attempt.key.operatorID { change(leg.dialOut, .failedOver) { _, _ in } }
         change(leg.dialOut, .dialling) { dialOut, now in
             dialOut.state = .dialling
+            dialOut.position = nil
             dialOut.dialledAt = dialOut.dialledAt ?? now
             dialOut.attempts.append(
                 .init(operator: attempt.key.operatorID, trunk: attempt.key.trunk, callerId: attempt.callerID, startedAt: now))
@@ -23,7 +38,7 @@ extension Service {
         trunks.dial(
             invitation, on: attempt.key,
             timing: .init(
-                silence: attempt.silence, ringing: .seconds(dialOut.order.ringTimeoutSeconds),
+                silence: min(attempt.silence, deadline - world.now), ringing: .seconds(dialOut.order.ringTimeoutSeconds),
                 maxDuration: .seconds(dialOut.order.maxDurationSeconds)))
     }
 
@@ -52,13 +67,15 @@ extension Service {
         if let dialOut = live[id] { metrics.connected(dialOut, at: world.wallTime) }
     }
 
-    func attemptFailed(_ id: SortableID, code: Int?, phrase: String?) {
+    func attemptFailed(_ id: SortableID, code: Int?, phrase: String?, _ ending: Ending) {
         legs[id] = nil
+        if let attempt = live[id]?.attempts.last { metrics.attempted(ending.outcome, operatorID: attempt.operator) }
         change(id, .attemptFailed) { dialOut, now in
             let last = dialOut.attempts.count - 1
             dialOut.attempts[last].sip = code
             dialOut.attempts[last].phrase = phrase
             dialOut.attempts[last].endedAt = now
+            dialOut.attempts[last].ending = ending
         }
     }
 
@@ -71,13 +88,23 @@ extension Service {
         dialOut.state = .ended
         dialOut.ending = ending
         dialOut.endedAt = now
-        if let last = dialOut.attempts.indices.last { dialOut.attempts[last].endedAt = dialOut.attempts[last].endedAt ?? now }
+        dialOut.position = nil
+        if let last = dialOut.attempts.indices.last, dialOut.attempts[last].ending == nil {
+            dialOut.attempts[last].endedAt = now
+            dialOut.attempts[last].ending = ending
+            metrics.attempted(ending.outcome, operatorID: dialOut.attempts[last].operator)
+        }
         dialOut.sequence += 1
         live[id] = dialOut
         metrics.ended(ending.outcome, operatorID: dialOut.operatorID)
+        if let subject = dialOut.subject {
+            let talked = dialOut.connectedAt.map { Duration.milliseconds(now.milliseconds - $0.milliseconds) }
+            counters.ended(subject, talked: talked, at: world.now)
+        }
         if dialOut.operatorID == Operator.serviceCarrier, let settings = directory.tenant(dialOut.tenant)?.settings {
             let call = CarrierUse.Call(
-                tenant: dialOut.tenant, connectedAt: dialOut.connectedAt, endedAt: now, decision: .init(country: dialOut.decision.country))
+                tenant: dialOut.tenant, connectedAt: dialOut.connectedAt, endedAt: now, outcome: ending.outcome,
+                decision: .init(country: dialOut.decision.country))
             carrierUse.count(call, settings: settings, at: now)
         }
         ledger.note([.event(dialOut.row(for: .ended, at: now)), .dialOut(dialOut.stored)])
@@ -93,30 +120,34 @@ extension Service {
     func stop(_ id: SortableID, _ ending: Ending) {
         guard live[id] != nil, live[id]?.state != .ended, stopRequests[id] == nil else { return }
         stopRequests[id] = ending
-        guard let leg = legs[id] else { return }
+        guard let leg = legs[id] else { return trunks.giveUp(id) }
         trunks.stop(leg, because: ending.endedBy == .meeting ? .meeting : .draining)
     }
 
-    private func change(_ id: SortableID, _ kind: CallEvent.Kind?, _ mutate: (inout DialOut, WallTime) -> Void) {
+    private func change(
+        _ id: SortableID, _ kind: CallEvent.Kind?, _ mutate: (inout DialOut, WallTime) -> Void,
+        _ telling: (inout CallEvent) -> Void = { _ in }
+    ) {
         guard var dialOut = live.removeValue(forKey: id) else { return }
         let now = world.wallTime
         mutate(&dialOut, now)
         if kind != nil { dialOut.sequence += 1 }
         live[id] = dialOut
-        if let kind { ledger.note([.event(dialOut.row(for: kind, at: now))]) }
+        if let kind { ledger.note([.event(dialOut.row(for: kind, at: now, telling))]) }
     }
 }
 
 extension DialOut {
-    func row(for kind: CallEvent.Kind, at time: WallTime) -> EventRow {
-        EventRow(
-            dialOut: id, sequence: sequence, tenant: tenant, operatorID: operatorID,
-            body: JSON.encode(CallEvent(kind, of: self, at: time)))
+    func row(for kind: CallEvent.Kind, at time: WallTime, _ telling: (inout CallEvent) -> Void = { _ in }) -> EventRow {
+        var event = CallEvent(kind, of: self, at: time)
+        telling(&event)
+        return EventRow(
+            dialOut: id, sequence: sequence, tenant: tenant, operatorID: kind == .warning ? nil : operatorID, body: JSON.encode(event))
     }
 
     var stored: StoredDialOut {
         StoredDialOut(
-            id: id, tenant: tenant, meetingID: order.meetingID, organizer: order.organizer, operatorID: operatorID, state: state,
-            body: JSON.encode(self))
+            id: id, tenant: tenant, meetingID: order.meetingID, organizer: order.organizer, operatorID: operatorID,
+            formerOperatorIDs: formerOperatorIDs, state: state, body: JSON.encode(self))
     }
 }

@@ -2,9 +2,9 @@ import Basis
 import Dialing
 import SIP
 
-/// The shell around the SIP endpoint: legs that are waited for, channels that are counted, one alarm.
+/// The shell around the SIP endpoint and the switchboard: legs that are waited for, dial-outs that wait for a trunk, one alarm.
 ///
-/// Whatever is decided about SIP is decided in ``Endpoint``; here effects become facts.
+/// Whatever is decided about SIP is decided in ``Endpoint``, and about trunks in ``Switchboard``; here effects become facts.
 final class Trunks {
     /// What a leg's story is told, in order; exactly one `failed`, or `answered` and later `ended`.
     enum Step: Sendable {
@@ -19,12 +19,24 @@ final class Trunks {
     /// Why we ended a leg ourselves; the first reason counts.
     enum Stop: Equatable, Sendable { case meeting, rangOut, tooLong, draining, silent }
 
+    /// How the wait for a trunk ends.
+    enum Turn: Equatable, Sendable {
+        case granted(TrunkKey)
+        case waitedTooLong
+        /// The trunks that were waited for take no calls any more.
+        case dislodged
+        /// The dial-out itself is given up.
+        case givenUp
+    }
+
     private struct Leg {
         let trunk: TrunkKey
+        let transport: Transport
         var steps: [Step] = []
         var waiter: CheckedContinuation<Step, Never>?
         var stop: Stop?
         var isAnswered = false
+        var hasShownLife = false
         var maxDuration: Duration
     }
 
@@ -32,10 +44,16 @@ final class Trunks {
 
     private let world: any World
     private var endpoint: Endpoint
+    private var board = Switchboard()
     private var legs: [LegID: Leg] = [:]
+    private var waiters: [SortableID: CheckedContinuation<Turn, Never>] = [:]
+    private var turns: [SortableID: Turn] = [:]
+    private var probes: [ProbeID: (trunk: TrunkKey, transport: Transport)] = [:]
+    private var lastProbe: UInt64 = 0
     private var deadlines = Deadlines<Timer>()
-    private var channels: [TrunkKey: Channels] = [:]
     private var alarm: (any WorldAlarm)?
+    /// Finds the address of a trunk that is to be asked for a sign of life, and calls ``probe(_:_:at:)``.
+    private var locate: (TrunkKey, TrunkURI) -> Void = { _, _ in }
     private(set) var drops: [Dropped: Int] = [:]
     private(set) var invitesSent = 0
 
@@ -45,23 +63,70 @@ final class Trunks {
     }
 
     /// Gives the shell its alarm; `ring` calls ``alarmRang()`` on the world's thread.
-    func start(_ ring: @escaping @Sendable () -> Void) { alarm = world.makeAlarm(ring) }
-
-    var liveLegs: Int { legs.count }
-    func channelsInUse(_ trunk: TrunkKey) -> Int { channels[trunk]?.inUse ?? 0 }
-
-    /// Takes a channel, or says which limit stands against it.
-    func claim(_ trunk: TrunkKey, limits: Trunk) -> Channels.Limit? {
-        channels[trunk, default: Channels()].claim(limits, at: world.now)
+    func start(_ ring: @escaping @Sendable () -> Void, locate: @escaping (TrunkKey, TrunkURI) -> Void) {
+        alarm = world.makeAlarm(ring)
+        self.locate = locate
     }
 
-    /// Gives back a channel on which nothing was dialled.
-    func release(_ trunk: TrunkKey) { channels[trunk]?.release() }
+    // MARK: trunks
 
-    /// Dials; the channel was claimed before and is given back when the leg is over.
+    var liveLegs: Int { legs.count }
+    func channelsInUse(_ trunk: TrunkKey) -> Int { board.lines[trunk]?.channels.inUse ?? 0 }
+    func line(_ trunk: TrunkKey) -> Switchboard.Line? { board.lines[trunk] }
+    func position(of dialOut: SortableID) -> Int? { board.position(of: dialOut) }
+    /// Dial-outs that wait for a trunk.
+    var waiting: [SortableID] { board.waiting.keys.sorted() }
+    /// Dial-outs that have a leg up on the trunk.
+    func dialOuts(on trunk: TrunkKey) -> [SortableID] { legs.filter { $0.value.trunk == trunk }.map(\.key.dialOut).sorted() }
+
+    func configure(_ operators: [Operator]) { turn { [now = world.now] _ in board.configure(operators, at: now) } }
+
+    /// Why a dial-out that may try these trunks need not be admitted at all.
+    func refusal(_ wanted: [TrunkKey], for caller: Caller) -> Switchboard.Seizure? { board.refusal(wanted, for: caller, at: world.now) }
+
+    /// Takes a channel, or a place in a queue, whose end is told by ``turnCame(_:)``.
+    func seize(_ wanted: [TrunkKey], for caller: Caller, until deadline: Instant) -> Switchboard.Seizure {
+        var seizure = Switchboard.Seizure.unavailable(retryAfter: nil)
+        turn { [now = world.now] _ in seizure = board.seize(wanted, for: caller, until: deadline, at: now) }
+        return seizure
+    }
+
+    /// Waits for the turn of a dial-out that was queued.
+    func turnCame(_ dialOut: SortableID) async -> Turn {
+        if let turn = turns.removeValue(forKey: dialOut) { return turn }
+        return await withCheckedContinuation { waiters[dialOut] = $0 }
+    }
+
+    /// Takes a dial-out out of the queues.
+    func giveUp(_ dialOut: SortableID) {
+        guard board.waiting[dialOut] != nil else { return }
+        turn { _ in board.leave(dialOut) }
+        end(.givenUp, of: dialOut)
+    }
+
+    /// Gives back a channel on which nothing was dialled; `fault` is why.
+    func release(_ trunk: TrunkKey, because fault: TrunkFault?) {
+        turn { [now = world.now] _ in
+            board.note(fault.map { .failed($0) } ?? .learntNothing, of: trunk, at: now)
+            board.release(trunk, at: now)
+        }
+    }
+
+    /// Sends OPTIONS to where the trunk was found; nil when it could not be.
+    func probe(_ trunk: TrunkKey, _ peer: TrunkURI, at address: SocketAddress?) {
+        guard let address else { return turn { [now = world.now] _ in board.probed(trunk, .failed(.transport), at: now) } }
+        lastProbe += 1
+        let probe = ProbeID(lastProbe)
+        probes[probe] = (trunk, peer.transport)
+        turn { $0.probe(probe, host: peer.hostport, at: address, over: peer.transport, at: world.now) }
+    }
+
+    // MARK: legs
+
+    /// Dials; the channel was seized before and is given back when the leg is over.
     func dial(_ invitation: Invitation, on trunk: TrunkKey, timing: Timing) {
         let leg = invitation.id, now = world.now
-        legs[leg] = Leg(trunk: trunk, maxDuration: timing.maxDuration)
+        legs[leg] = Leg(trunk: trunk, transport: invitation.transport, maxDuration: timing.maxDuration)
         deadlines.set(.silence(leg), at: now + timing.silence)
         deadlines.set(.ringing(leg), at: now + timing.ringing)
         invitesSent += 1
@@ -96,22 +161,33 @@ final class Trunks {
 
     func transportFailed(to address: SocketAddress) { turn { $0.transportFailed(to: address, at: world.now) } }
 
-    func drain() { turn { $0.isDraining = true } }
+    /// OPTIONS is answered with 503 and none is sent.
+    func drain() {
+        board.stopProbing()
+        turn { $0.isDraining = true }
+    }
 
     func alarmRang() {
         turn { endpoint in
             endpoint.tick(at: world.now)
+            board.tick(at: world.now)
         }
     }
 
-    /// The only way to touch the endpoint: one mutation, then everything it wants done, then one alarm.
+    // MARK: the one turn
+
+    /// The only way to touch endpoint and switchboard: one mutation, then everything they want done, then one alarm.
     private func turn(_ mutate: (inout Endpoint) -> Void) {
         mutate(&endpoint)
-        while let output = endpoint.nextOutput() { perform(output) }
+        drainOutputs()
         while let timer = deadlines.popDue(at: world.now) { expired(timer) }
+        drainOutputs()
+        alarm?.set(at: [endpoint.nextDeadline, deadlines.next, board.nextDeadline].compactMap { $0 }.min())
+    }
+
+    private func drainOutputs() {
         while let output = endpoint.nextOutput() { perform(output) }
-        let next = [endpoint.nextDeadline, deadlines.next].compactMap { $0 }.min()
-        alarm?.set(at: next)
+        while let effect = board.nextEffect() { perform(effect) }
     }
 
     /// The only place where a SIP effect becomes a fact.
@@ -119,26 +195,48 @@ final class Trunks {
         switch output {
         case .transmit(let bytes, let address, let transport): world.transmit(bytes, to: address, over: transport)
         case .progress(let leg, let code, let phrase, let sdp):
-            if code > 100 { deadlines.set(.silence(leg), at: nil) }
+            if code > 100 {
+                deadlines.set(.silence(leg), at: nil)
+                showLife(leg)
+            }
             tell(leg, .progress(code: code, phrase: phrase, sdp: sdp.map { String(decoding: $0, as: UTF8.self) }))
         case .answered(let leg, let sdp):
             deadlines.set(.silence(leg), at: nil)
             deadlines.set(.ringing(leg), at: nil)
             legs[leg]?.isAnswered = true
+            showLife(leg)
             if let limit = legs[leg]?.maxDuration { deadlines.set(.duration(leg), at: world.now + limit) }
             tell(leg, .answered(sdp: sdp.map { String(decoding: $0, as: UTF8.self) }))
-        case .failed(let leg, let failure): over(leg, .failed(failure, because: legs[leg]?.stop))
+        case .failed(let leg, let failure):
+            learn(from: failure, of: leg)
+            over(leg, .failed(failure, because: legs[leg]?.stop))
         case .ended(let leg, let by, let reasons): over(leg, .ended(by: by, reasons: reasons, because: legs[leg]?.stop))
-        case .probed: break
+        case .probed(let probe, let result): probed(probe, result)
         case .dropped(let drop): drops[drop, default: 0] += 1
         }
+    }
+
+    private func perform(_ effect: Switchboard.Effect) {
+        switch effect {
+        case .granted(let dialOut, let trunk): end(.granted(trunk), of: dialOut)
+        case .waitedTooLong(let dialOut): end(.waitedTooLong, of: dialOut)
+        case .dislodged(let dialOut): end(.dislodged, of: dialOut)
+        case .probe(let trunk, let uri):
+            if let peer = try? TrunkURI(uri) { locate(trunk, peer) }
+        }
+    }
+
+    private func end(_ turn: Turn, of dialOut: SortableID) {
+        guard let waiter = waiters.removeValue(forKey: dialOut) else { return turns[dialOut] = turn }
+        waiter.resume(returning: turn)
     }
 
     private func expired(_ timer: Timer) {
         switch timer {
         case .silence(let leg):
-            guard legs[leg]?.stop == nil else { return }
+            guard let state = legs[leg], state.stop == nil else { return }
             legs[leg]?.stop = .silent
+            board.note(.failed(.timeout), of: state.trunk, at: world.now)
             tell(leg, .silent)
             endpoint.cancel(leg, at: world.now)
         case .ringing(let leg):
@@ -154,7 +252,7 @@ final class Trunks {
 
     private func over(_ leg: LegID, _ step: Step) {
         for timer in [Timer.silence(leg), .ringing(leg), .duration(leg)] { deadlines.set(timer, at: nil) }
-        if let trunk = legs[leg]?.trunk { channels[trunk]?.release() }
+        if let trunk = legs[leg]?.trunk { board.release(trunk, at: world.now) }
         if legs[leg]?.stop == .silent { legs[leg] = nil } else { tell(leg, step) }
     }
 
@@ -174,5 +272,26 @@ final class Trunks {
         case .progress, .answered, .silent: break
         }
         return step
+    }
+
+    // MARK: what calls and probes say of their trunk
+
+    private func showLife(_ leg: LegID) {
+        guard let state = legs[leg], !state.hasShownLife else { return }
+        legs[leg]?.hasShownLife = true
+        board.note(.worked, of: state.trunk, at: world.now)
+    }
+
+    private func learn(from failure: Failure, of leg: LegID) {
+        guard let state = legs[leg], !state.hasShownLife else { return }
+        board.note(state.stop == nil ? failure.event(over: state.transport) : .learntNothing, of: state.trunk, at: world.now)
+    }
+
+    private func probed(_ probe: ProbeID, _ result: ProbeResult) {
+        guard let (trunk, transport) = probes.removeValue(forKey: probe) else { return }
+        if case .answered(503, let seconds?) = result, seconds > 0 {
+            board.note(.toldToWait(.seconds(seconds)), of: trunk, at: world.now)
+        }
+        board.probed(trunk, result.event(over: transport), at: world.now)
     }
 }

@@ -19,6 +19,7 @@ extension Service {
         try next.apply(changes, version: version)
         try await ledger.admit(changes.map { .document($0.document(version)) } + more(version))
         directory = next
+        if changes.contains(where: \.isOfOperator) { trunks.configure(directory.operators) }
         return version
     }
 }
@@ -42,6 +43,13 @@ final class TurnLock {
 }
 
 extension DirectoryChange {
+    fileprivate var isOfOperator: Bool {
+        switch self {
+        case .putOperator, .removeOperator: true
+        case .putTenant, .removeTenant, .putUser, .removeUser: false
+        }
+    }
+
     fileprivate func document(_ version: Int64) -> StoredDocument {
         func document(_ kind: StoredDocument.Kind, _ key: String, _ body: [UInt8]?) -> StoredDocument {
             StoredDocument(kind: kind, key: key, version: version, body: body)

@@ -11,8 +11,22 @@ struct OperatorBody: Decodable {
         let enabled: Bool?
         let maxConcurrentCalls: Int?
         let maxCallsPerSecond: Int?
+        let maxQueuedCalls: Int?
+        let maxQueueSeconds: Int?
+        let options: OptionsBody?
         let username: String?
         let password: String?
+    }
+    struct OptionsBody: Decodable {
+        let seconds: Int?
+        let downAfter: Int?
+        let upAfter: Int?
+
+        var probing: Trunk.Probing {
+            let standard = Trunk.Probing.standard
+            return .init(
+                seconds: seconds ?? standard.seconds, downAfter: downAfter ?? standard.downAfter, upAfter: upAfter ?? standard.upAfter)
+        }
     }
     let name: String
     let products: [Operator.Product]?
@@ -44,6 +58,9 @@ struct OperatorBody: Decodable {
         trunk.enabled = body.enabled ?? true
         trunk.maxConcurrentCalls = body.maxConcurrentCalls
         trunk.maxCallsPerSecond = body.maxCallsPerSecond
+        trunk.maxQueuedCalls = body.maxQueuedCalls
+        trunk.maxQueueSeconds = body.maxQueueSeconds
+        trunk.options = body.options?.probing
         trunk.username = body.username
         trunk.password = body.password ?? before?.password
         return trunk

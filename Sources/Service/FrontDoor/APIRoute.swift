@@ -11,6 +11,8 @@ enum APIRoute: CaseIterable {
     case listOperators, getOperator, putOperator, deleteOperator
     case postNumberOrder, getNumberOrder
     case operatorCalls, operatorStatistics, operatorEvents, tenantEvents
+    case listTrunks, getTrunk, changeTrunk, drainTrunk
+    case getLimits, putLimits, getTenantLimits, putTenantLimits
     case listTokens, postToken, deleteToken
 
     var place: (method: Method, template: String) {
@@ -52,6 +54,14 @@ enum APIRoute: CaseIterable {
         case .operatorStatistics: (.get, "/v1/operators/{operator}/statistics")
         case .operatorEvents: (.get, "/v1/operators/{operator}/events")
         case .tenantEvents: (.get, "/v1/events")
+        case .listTrunks: (.get, "/v1/operators/{operator}/trunks")
+        case .getTrunk: (.get, "/v1/operators/{operator}/trunks/{trunk}")
+        case .changeTrunk: (.patch, "/v1/operators/{operator}/trunks/{trunk}")
+        case .drainTrunk: (.post, "/v1/operators/{operator}/trunks/{trunk}/drain")
+        case .getLimits: (.get, "/v1/limits")
+        case .putLimits: (.put, "/v1/limits")
+        case .getTenantLimits: (.get, "/v1/tenants/{tenant}/limits")
+        case .putTenantLimits: (.put, "/v1/tenants/{tenant}/limits")
         case .listTokens: (.get, "/v1/tokens")
         case .postToken: (.post, "/v1/tokens")
         case .deleteToken: (.delete, "/v1/tokens/{token}")
@@ -64,16 +74,18 @@ enum APIRoute: CaseIterable {
     var roles: [Token.Role]? {
         switch self {
         case .healthz, .readyz, .openAPI: nil
-        case .metrics, .listTenants, .putOperator, .deleteOperator: []
+        case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits: []
         case .postDialOut, .listDialOuts, .getDialOut, .deleteDialOut, .dialOutEvents, .tenantEvents: [.meeting, .admin]
         case .routeTest: [.meeting, .admin]
         case .replayRoutes, .lint, .commands, .exportTenant, .importTenant, .getTenant, .putTenant, .deleteTenant, .listUsers, .getUser,
             .putUser,
             .deleteUser, .listMyOperators, .addMyOperator, .changeMyOperator, .removeMyOperator:
             [.admin]
-        case .listOperators: [.admin]
+        case .listOperators, .getTenantLimits: [.admin]
         case .getOperator: [.admin, .operator]
-        case .postNumberOrder, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents: [.operator]
+        case .postNumberOrder, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents, .listTrunks, .getTrunk, .changeTrunk,
+            .drainTrunk:
+            [.operator]
         case .listTokens, .postToken, .deleteToken: [.admin]
         }
     }

@@ -59,6 +59,10 @@ extension Service {
     private func respond(_ admission: Admission) throws(Problem) -> Response {
         switch admission {
         case .accepted(let dialOut), .refused(let dialOut): return dialOut.response
+        case .repeated(let dialOut):
+            var response = shown(dialOut).response
+            response.headers.append(("Dialout-Duplicate", "true"))
+            return response
         case .unavailable(let failure): throw .storeFails(failure)
         }
     }
@@ -71,7 +75,15 @@ extension Service {
         let body = try await record(of: call)
         let id = try call.dialOutID()
         stop(id, .cancelled)
-        return .json(202, live[id].map { JSON.encode($0) } ?? body)
+        return .json(202, live[id].map { JSON.encode(shown($0)) } ?? body)
+    }
+
+    /// With the place in the queue that it has now.
+    private func shown(_ dialOut: DialOut) -> DialOut {
+        guard dialOut.position != nil else { return dialOut }
+        var shown = dialOut
+        shown.position = trunks.position(of: dialOut.id)
+        return shown
     }
 
     /// The record as JSON, live or stored, if it is the caller's to see.
@@ -79,7 +91,7 @@ extension Service {
         let id = try call.dialOutID()
         if let dialOut = live[id] {
             guard call.caller.mayRead(tenant: dialOut.tenant) else { throw Problem.notFound("dial-out", "\(id)") }
-            return JSON.encode(dialOut)
+            return JSON.encode(shown(dialOut))
         }
         var query = DialOutQuery(limit: 1)
         query.id = id
@@ -150,8 +162,10 @@ extension Service {
 extension DialOutQuery {
     fileprivate func matches(_ dialOut: DialOut) -> Bool {
         (tenant == nil || tenant == dialOut.tenant) && (meetingID == nil || meetingID == dialOut.order.meetingID)
-            && (organizer == nil || organizer == dialOut.order.organizer) && (operatorID == nil || operatorID == dialOut.operatorID)
-            && (state == nil || state == dialOut.state) && before.map { dialOut.id < $0 } ?? true
+            && (organizer == nil || organizer == dialOut.order.organizer)
+            && (operatorID == nil || operatorID == dialOut.operatorID || dialOut.formerOperatorIDs.contains(operatorID!))
+            && (state == nil || state == operatorID.map { dialOut.state(for: $0) } ?? dialOut.state)
+            && before.map { dialOut.id < $0 } ?? true
     }
 }
 

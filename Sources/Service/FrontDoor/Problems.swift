@@ -48,7 +48,10 @@ extension Problem {
             ("id", JSON.encode(dialOut.id)), ("code", JSON.encode(reason.code)), ("subcode", JSON.encode(reason.subcode)),
             ("decision", dialOut.writtenDecision.bytes),
         ]
-        if reason.httpStatus == 503 || reason.httpStatus == 429 { problem.retryAfter = reason == .draining ? 30 : 5 }
+        if reason.httpStatus == 503 || reason.httpStatus == 429 {
+            problem.retryAfter =
+                dialOut.retryAfter.map { max(1, Int(($0.millisecondsRoundedUp + 999) / 1000)) } ?? (reason == .draining ? 30 : 5)
+        }
         return problem
     }
 }

@@ -117,6 +117,7 @@ extension Service {
         TenantDocument(tenant: tenant, users: directory.users(of: tenant.id).values.sorted { $0.upn < $1.upn })
     }
 
+    /// Limits are the platform's to set: with another token those in force stay.
     func importTenant(_ call: APICall) async throws -> Response {
         let document = try call.body(TenantDocument.self), id = call["tenant"]
         guard document.tenant.id == id else { throw InvalidField("tenant.id", "is the tenant in the path, \(id)") }
@@ -124,7 +125,9 @@ extension Service {
             try requireMatch(call, directory.tenant(id).map { self.document(of: $0) })
             let kept = Set(document.users.map { $0.upn.lowercased() })
             let gone = directory.users(of: id).keys.filter { !kept.contains($0) }.sorted()
-            return [.putTenant(document.tenant)] + gone.map { .removeUser(tenant: id, upn: $0) }
+            var tenant = document.tenant
+            if call.caller.role != .platform { tenant.settings.limits = directory.tenant(id)?.settings.limits }
+            return [.putTenant(tenant)] + gone.map { .removeUser(tenant: id, upn: $0) }
                 + document.users.map { .putUser(tenant: id, $0) }
         }
         return try exportTenant(call)

@@ -13,13 +13,16 @@ extension Service {
     }
 
     package func metricsText() -> Response {
-        let trunkKeys = directory.operators.flatMap { carrier in
-            carrier.trunks.map { TrunkKey(operatorID: carrier.id, trunk: $0.name) }
+        let lines = directory.operators.flatMap { carrier in
+            carrier.trunks.compactMap { trunk in
+                let key = TrunkKey(operatorID: carrier.id, trunk: trunk.name)
+                return trunks.line(key).map { (key, $0) }
+            }
         }
         let text = metrics.text(
             .init(
                 live: live.values.reduce(into: [:]) { $0[$1.state, default: 0] += 1 },
-                channels: trunkKeys.map { ($0, trunks.channelsInUse($0)) }, drops: trunks.drops, invites: trunks.invitesSent,
+                trunks: lines, drops: trunks.drops, invites: trunks.invitesSent,
                 subscribers: hub.count, configVersion: directory.version, storeFails: ledger.failure != nil, isDraining: isDraining))
         return .text(200, text, type: "text/plain; version=0.0.4; charset=utf-8")
     }
@@ -93,8 +96,9 @@ extension Service {
     /// `GET /v1/operators/{operator}/calls?state=&cursor=&limit=`
     func operatorCalls(_ call: APICall) async throws -> Response {
         var query = try pageQuery(call)
-        query.operatorID = try carrier(call).id
-        return try await page(query, named: "calls") { body in try OperatorView.masking(body) }
+        let id = try carrier(call).id
+        query.operatorID = id
+        return try await page(query, named: "calls") { body in try OperatorView.masking(body, for: id) }
     }
 
     /// `GET /v1/operators/{operator}/statistics`: since this start of the service.
@@ -106,23 +110,5 @@ extension Service {
                 maxConcurrentCalls: trunk.maxConcurrentCalls, maxCallsPerSecond: trunk.maxCallsPerSecond, enabled: trunk.enabled)
         }
         return .json(200, JSON.encode(metrics.statistics(of: carrier.id, trunks: channels, live: live.values)))
-    }
-}
-
-/// What an operator is shown of a stored record: its own leg, and nothing of who meets with whom.
-enum OperatorView {
-    private static let shown: Set<String> = [
-        "id", "tenant", "number", "callerId", "operator", "state", "outcome", "reason", "code", "subcode", "cause", "endedBy", "attempts",
-        "acceptedAt", "dialledAt", "ringingAt", "connectedAt", "endedAt",
-    ]
-
-    static func masking(_ body: [UInt8]) throws -> [UInt8] {
-        guard case .object(let members) = try JSON.decode(JSONValue.self, body) else { return body }
-        var masked = members.filter { shown.contains($0.key) }
-        let own = members["operator"]
-        if case .array(let attempts)? = masked["attempts"] {
-            masked["attempts"] = .array(attempts.filter { $0["operator"] == own })
-        }
-        return JSON.encode(JSONValue.object(masked))
     }
 }

@@ -6,7 +6,15 @@ import Dialing
 /// `sequence` counts the dial-out's own events from 1; the place in the service's one event log is given by the log.
 package struct CallEvent: Decodable, Equatable, Sendable {
     package enum Kind: String, Codable, CaseIterable, Sendable {
-        case accepted, refused, dialling, progress, ringing, connected, attemptFailed, ended
+        case accepted, refused
+        /// Accepted above a level of the tenant's limits at which it is to be looked at.
+        case warning
+        /// All trunks are at their limits: it waits, at `position`.
+        case queued
+        case dialling, progress, ringing, connected, attemptFailed
+        /// The operator had its chance and another one is tried: the end of it for the first.
+        case failedOver
+        case ended
     }
 
     package var dialOutId: SortableID
@@ -34,10 +42,21 @@ package struct CallEvent: Decodable, Equatable, Sendable {
     package var connectedAt: WallTime?
     /// For a refusal: the decision's sentences.
     package var because: [String]?
+    /// For `queued`: the place in the queue, from 1 on.
+    package var position: Int?
+    /// For a warning: what was counted, and to how much.
+    package var limit: DialOutLimits.Measure?
+    package var count: Int?
 
     /// What happened last to `dialOut`.
     package init(_ type: Kind, of dialOut: DialOut, at time: WallTime) {
         let attempt = dialOut.attempts.last
+        let ending: Ending? =
+            switch type {
+            case .attemptFailed: attempt?.ending
+            case .failedOver: attempt?.ending ?? .tooManyCalls
+            case .accepted, .refused, .warning, .queued, .dialling, .progress, .ringing, .connected, .ended: dialOut.ending
+            }
         dialOutId = dialOut.id
         sequence = dialOut.sequence
         self.type = type
@@ -53,15 +72,16 @@ package struct CallEvent: Decodable, Equatable, Sendable {
         trunk = attempt?.trunk
         sip = attempt?.sip
         phrase = attempt?.phrase
-        outcome = dialOut.ending?.outcome
-        reason = dialOut.ending?.reason
-        code = dialOut.ending?.code
-        subcode = dialOut.ending?.subcode
-        cause = dialOut.ending?.cause
-        endedBy = dialOut.ending?.endedBy
+        outcome = ending?.outcome
+        reason = ending?.reason
+        code = ending?.code
+        subcode = ending?.subcode
+        cause = ending?.cause
+        endedBy = ending?.endedBy
         acceptedAt = dialOut.acceptedAt
         connectedAt = dialOut.connectedAt
         because = type == .refused ? dialOut.decision.because : nil
+        position = type == .queued ? dialOut.position : nil
     }
 
     /// What the operator that carries the call may see: its own leg, and nothing of who meets with whom.
@@ -71,6 +91,9 @@ package struct CallEvent: Decodable, Equatable, Sendable {
         masked.organizer = nil
         masked.kind = nil
         masked.because = nil
+        masked.limit = nil
+        masked.count = nil
+        if type == .failedOver { masked.state = .ended }
         return masked
     }
 }
@@ -102,5 +125,8 @@ extension CallEvent: JSONObject {
         object.add("acceptedAt", acceptedAt)
         if let connectedAt { object.add("connectedAt", connectedAt) }
         if let because { object.add("because", because) }
+        if let position { object.add("position", position) }
+        if let limit { object.add("limit", limit) }
+        if let count { object.add("count", count) }
     }
 }

@@ -21,6 +21,10 @@ package struct DialOut: Sendable {
     package internal(set) var sdpAnswer: String?
     /// How many events this dial-out has had.
     package internal(set) var sequence = 0
+    /// Its place among those that wait for a trunk, from 1 on.
+    package internal(set) var position: Int?
+    /// For a refusal: when it may be worth asking again.
+    package internal(set) var retryAfter: Duration?
 
     /// One INVITE on one trunk.
     package struct Attempt: JSONObject, Equatable, Sendable {
@@ -31,6 +35,8 @@ package struct DialOut: Sendable {
         package internal(set) var phrase: String?
         package let startedAt: WallTime
         package internal(set) var endedAt: WallTime?
+        /// What this attempt came to, whatever another one came to after it.
+        package internal(set) var ending: Ending?
 
         func write(to object: inout JSONObjectText) {
             object.add("trunk", trunk)
@@ -40,6 +46,12 @@ package struct DialOut: Sendable {
             object.add("phrase", phrase)
             object.add("startedAt", startedAt)
             object.add("endedAt", endedAt)
+            object.add("outcome", ending?.outcome)
+            object.add("reason", ending?.reason)
+            object.add("code", ending?.code)
+            object.add("subcode", ending?.subcode)
+            object.add("cause", ending?.cause)
+            object.add("endedBy", ending?.endedBy)
         }
     }
 
@@ -58,6 +70,15 @@ package struct DialOut: Sendable {
         if decision.verdict == .serviceCarrier { return Operator.serviceCarrier }
         return decision.routes.first(where: \.usable)?.operator
     }
+
+    /// Operators that were tried, and to whom the dial-out is no more.
+    package var formerOperatorIDs: [String] {
+        let current = operatorID
+        return Set(attempts.map(\.operator)).filter { $0 != current }.sorted()
+    }
+
+    /// How it stands for an operator: once another one is tried, it is over for the first.
+    package func state(for operatorID: String) -> CallState { operatorID == self.operatorID ? state : .ended }
 
     package var callerID: E164? {
         if let attempt = attempts.last { return attempt.callerId }
@@ -80,6 +101,7 @@ extension DialOut: JSONObject {
         object.add("requestedBy", order.requestedBy)
         object.add("displayName", order.displayName)
         object.add("state", state)
+        object.add("position", position)
         object.add("outcome", ending?.outcome)
         object.add("reason", ending?.reason)
         object.add("code", ending?.code)

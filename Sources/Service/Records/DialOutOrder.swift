@@ -1,7 +1,7 @@
 import Dialing
 
 /// A request that is well formed: what a meeting service asked for (contract, `POST …/dial-outs`).
-package struct DialOutOrder: Codable, Equatable, Sendable {
+package struct DialOutOrder: Equatable, Sendable {
     package let meetingID: String
     package let kind: DialOutKind
     package let organizer: String
@@ -16,6 +16,10 @@ package struct DialOutOrder: Codable, Equatable, Sendable {
     /// The offer of the meeting's media server.
     package let sdp: String?
     package let webhook: String?
+    package let priority: Priority
+
+    /// Who of one tenant goes first while trunks are at their limits.
+    package enum Priority: String, Codable, CaseIterable, Sendable { case normal, high }
 
     /// The body as it came; every rule that it may break names the field.
     struct Body: Decodable {
@@ -28,6 +32,7 @@ package struct DialOutOrder: Codable, Equatable, Sendable {
         let maxDurationSeconds: Int?
         let sdp: String?
         let webhook: String?
+        let priority: String?
     }
 
     static let ringTimeouts = 5...300
@@ -57,6 +62,10 @@ package struct DialOutOrder: Codable, Equatable, Sendable {
             guard sdp.utf8.count <= Self.sdpLimit else { throw InvalidField("sdp", "has at most \(Self.sdpLimit) bytes") }
             guard sdp.hasPrefix("v=0") else { throw InvalidField("sdp", "is a session description that starts with v=0") }
         }
+        guard let priority = Priority(rawValue: body.priority ?? Priority.normal.rawValue) else {
+            throw InvalidField("priority", "is normal or high, not \(body.priority?.excerpt ?? "")")
+        }
+        self.priority = priority
         webhook = body.webhook
         if let webhook {
             guard webhook.utf8.count <= 2048, webhook.isPrintable, webhook.hasPrefix("https://") || webhook.hasPrefix("http://") else {

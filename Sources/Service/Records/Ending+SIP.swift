@@ -32,11 +32,6 @@ extension Ending {
             case (_, .sessionExpired): .completed(by: .operator, cause: 102)
             }
     }
-
-    /// No channel was free on the trunk.
-    init(_ limit: Channels.Limit) {
-        self.init(outcome: .failed, endedBy: .service, code: 503, subcode: 520_503, reason: "tooManyCalls", cause: 34)
-    }
 }
 
 extension [Reason] {

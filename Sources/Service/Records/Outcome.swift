@@ -51,6 +51,12 @@ extension Ending {
     package static let cancelled = Ending(outcome: .cancelled, endedBy: .meeting, code: 487, subcode: 560_487, cause: 16)
     /// The service stopped before an answer.
     package static let stopped = Ending(outcome: .cancelled, endedBy: .service, code: 487, subcode: 560_487, reason: "draining", cause: 16)
+    /// All trunks were at their limits for as long as it may wait.
+    package static let tooManyCalls = Ending(
+        outcome: .failed, endedBy: .service, code: 503, subcode: 520_503, reason: "tooManyCalls", cause: 34)
+    /// No trunk that it could take takes calls now.
+    package static let noTrunk = Ending(
+        outcome: .failed, endedBy: .service, code: 503, subcode: 520_501, reason: "operatorUnavailable", cause: 27)
     /// Another start of the service found the dial-out without an end.
     package static let lost = Ending(outcome: .indeterminate, endedBy: .service, code: 500, subcode: 520_500, cause: 41)
 

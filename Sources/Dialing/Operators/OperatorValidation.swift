@@ -1,0 +1,47 @@
+extension Trunk {
+    /// The ranges of its numbers, and what each is called. A weight is that of an SRV record (RFC 2782), so that a sum of weights cannot overflow.
+    private var ranges: [(field: String, value: Int?, range: ClosedRange<Int>)] {
+        [
+            ("priority", priority, 0...65_535), ("weight", weight, 0...65_535), ("maxConcurrentCalls", maxConcurrentCalls, 1...1_000_000),
+            ("maxCallsPerSecond", maxCallsPerSecond, 1...100_000), ("maxQueuedCalls", maxQueuedCalls, 0...100_000),
+            ("maxQueueSeconds", maxQueueSeconds, 1...3_600), ("options.downAfter", options?.downAfter, 1...100),
+            ("options.upAfter", options?.upAfter, 1...100),
+        ]
+    }
+
+    /// The first of its fields that breaks a rule.
+    fileprivate var brokenRule: (field: String, rule: String)? {
+        guard (1...TenantLimits.name).contains(name.utf8.count) else { return ("name", "a name has 1 to \(TenantLimits.name) bytes") }
+        guard uri.hasPrefix("sip:") || uri.hasPrefix("sips:"), uri.utf8.count > 5 else {
+            return ("uri", "a trunk's uri is sip:host[:port], with parameters")
+        }
+        for (field, value, range) in ranges {
+            if let value, !range.contains(value) { return (field, "is \(range.lowerBound) to \(range.upperBound), not \(value)") }
+        }
+        if let seconds = options?.seconds, seconds != 0, !(5...3_600).contains(seconds) {
+            return ("options.seconds", "is 5 to 3600, or 0 for no OPTIONS, not \(seconds)")
+        }
+        return nil
+    }
+}
+
+extension Operator {
+    /// Trunks of one operator.
+    package static let trunkLimit = 1_000
+
+    func validate() throws(InvalidChange) {
+        func invalid(_ field: String, _ rule: String) -> InvalidChange {
+            InvalidChange(document: "operator \(id)", field: field, rule: rule)
+        }
+        guard (1...64).contains(id.utf8.count), id.utf8.allSatisfy(\.isIdentifier) else {
+            throw invalid("id", "an operator's id has 1 to 64 letters, digits, hyphens, underscores and dots")
+        }
+        guard trunks.count <= Self.trunkLimit else { throw invalid("trunks", "an operator has at most \(Self.trunkLimit) trunks") }
+        guard Set(trunks.map(\.name)).count == trunks.count else { throw invalid("trunks", "no trunk's name stands twice") }
+        for trunk in trunks {
+            if let broken = trunk.brokenRule { throw invalid("trunks[\(trunk.name)].\(broken.field)", broken.rule) }
+        }
+        guard failoverCodes.allSatisfy((300...699).contains) else { throw invalid("failoverCodes", "codes are 300 to 699") }
+        guard (1...300).contains(failoverSeconds) else { throw invalid("failoverSeconds", "seconds are 1 to 300") }
+    }
+}

@@ -1,0 +1,50 @@
+import Dialing
+import Web
+
+extension Service {
+    /// `GET /v1/limits`: what tenants are held to that have no limits of their own.
+    func getLimits(_ call: APICall) -> Response { .json(200, JSON.encode(defaultLimits)) }
+
+    /// `PUT /v1/limits`, in force at once.
+    func putLimits(_ call: APICall) async throws -> Response {
+        let limits = try self.limits(in: call)
+        await changeLock.acquire()
+        defer { changeLock.release() }
+        let version = directory.version
+        try await ledger.admit([
+            .document(StoredDocument(kind: .setting, key: [StoredDocument].limitsKey, version: version, body: JSON.encode(limits)))
+        ])
+        defaultLimits = limits
+        return getLimits(call)
+    }
+
+    /// What a tenant says itself, and what it is held to.
+    private struct TenantLimits: Encodable {
+        let own: DialOutLimits
+        let inForce: DialOutLimits
+    }
+
+    /// `GET /v1/tenants/{tenant}/limits`
+    func getTenantLimits(_ call: APICall) throws -> Response {
+        let tenant = try tenant(call)
+        return .json(
+            200, JSON.encode(TenantLimits(own: tenant.settings.limits ?? DialOutLimits(), inForce: limits(of: tenant.id))))
+    }
+
+    /// `PUT /v1/tenants/{tenant}/limits`: replaces what stands there; a level that is left out is the service's.
+    func putTenantLimits(_ call: APICall) async throws -> Response {
+        let limits = try self.limits(in: call)
+        try await reconfigure { directory in
+            guard var tenant = directory.tenant(call["tenant"]) else { throw Problem.notFound("tenant", call["tenant"]) }
+            tenant.settings.limits = limits
+            return [.putTenant(tenant)]
+        }
+        return try getTenantLimits(call)
+    }
+
+    private func limits(in call: APICall) throws -> DialOutLimits {
+        let limits = try call.body(DialOutLimits.self)
+        if let broken = limits.brokenRule { throw InvalidField(broken.field, broken.rule) }
+        return limits
+    }
+}

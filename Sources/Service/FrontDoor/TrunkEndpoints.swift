@@ -1,0 +1,148 @@
+import Basis
+import Dialing
+import Web
+
+/// A trunk as its operator and the platform see it.
+struct TrunkStatus: Encodable {
+    enum State: String, Encodable {
+        case inService
+        /// Tried after all others.
+        case doubtful
+        /// Left alone for as long as it asked.
+        case closed
+        /// Takes no new calls; those in progress go on.
+        case draining
+        case disabled
+    }
+    struct Health: Encodable {
+        enum State: String, Encodable { case unknown, up, down }
+        let state: State
+        /// `transport`, `tls`, `timeout` or `code`.
+        let reason: String?
+        let code: Int?
+    }
+    struct CircuitState: Encodable {
+        enum State: String, Encodable { case closed, open, halfOpen }
+        let state: State
+        /// `retryAfter`, or what the latest call failed by.
+        let reason: String?
+        let code: Int?
+        /// When one call may try it again.
+        let until: WallTime?
+    }
+    let name: String
+    let uri: String
+    let enabled: Bool
+    let state: State
+    let health: Health
+    let circuit: CircuitState
+    let channelsInUse: Int
+    let maxConcurrentCalls: Int?
+    let maxCallsPerSecond: Int?
+    let queued: Int
+    let maxQueuedCalls: Int
+    let maxQueueSeconds: Int
+
+    init(_ line: Switchboard.Line, at now: Instant, _ wallTime: WallTime) {
+        let trunk = line.trunk
+        (name, uri, enabled) = (trunk.name, trunk.uri, trunk.enabled)
+        (channelsInUse, queued) = (line.channels.inUse, line.queue.count)
+        (maxConcurrentCalls, maxCallsPerSecond) = (trunk.maxConcurrentCalls, trunk.maxCallsPerSecond)
+        (maxQueuedCalls, maxQueueSeconds) = (line.queueLimit, trunk.maxQueueSeconds ?? Trunk.queueSeconds)
+        health = Health(line.health)
+        circuit = CircuitState(line.circuit, at: now, wallTime)
+        state =
+            if !line.takesCalls {
+                line.channels.inUse > 0 ? .draining : .disabled
+            } else {
+                line.circuit.isForbidden ? .closed : line.isDoubtful ? .doubtful : .inService
+            }
+    }
+}
+
+extension TrunkStatus.Health {
+    fileprivate init(_ health: TrunkHealth) {
+        let state: State =
+            switch health.state {
+            case .unknown: .unknown
+            case .up: .up
+            case .down: .down
+            }
+        self.init(state: state, reason: health.fault?.name, code: health.fault?.code)
+    }
+}
+
+extension TrunkStatus.CircuitState {
+    fileprivate init(_ circuit: Circuit, at now: Instant, _ wallTime: WallTime) {
+        switch circuit.state {
+        case .closed: self.init(state: .closed, reason: nil, code: nil, until: nil)
+        case .halfOpen: self.init(state: .halfOpen, reason: nil, code: nil, until: nil)
+        case .open(let until, let cause, _):
+            let time = WallTime(milliseconds: wallTime.milliseconds + (until - now).millisecondsRoundedUp)
+            switch cause {
+            case .retryAfter: self.init(state: .open, reason: "retryAfter", code: 503, until: time)
+            case .failures(let fault): self.init(state: .open, reason: fault.name, code: fault.code, until: time)
+            }
+        }
+    }
+}
+
+extension Service {
+    /// `GET /v1/operators/{operator}/trunks`
+    func listTrunks(_ call: APICall) throws -> Response {
+        .json(200, JSON.encode(["trunks": try carrier(call).trunks.compactMap { status(of: $0.name, of: call["operator"]) }]))
+    }
+
+    /// `GET /v1/operators/{operator}/trunks/{trunk}`
+    func getTrunk(_ call: APICall) throws -> Response {
+        guard let status = status(of: call["trunk"], of: try carrier(call).id) else { throw Problem.notFound("trunk", call["trunk"]) }
+        return .json(200, JSON.encode(status))
+    }
+
+    private func status(of trunk: String, of operatorID: String) -> TrunkStatus? {
+        trunks.line(TrunkKey(operatorID: operatorID, trunk: trunk)).map { TrunkStatus($0, at: world.now, world.wallTime) }
+    }
+
+    /// `PATCH /v1/operators/{operator}/trunks/{trunk}` `{enabled}`: off, it takes no new calls and those in progress go on.
+    func changeTrunk(_ call: APICall) async throws -> Response {
+        struct Body: Decodable { let enabled: Bool }
+        try await enable(try call.body(Body.self).enabled, call)
+        return try getTrunk(call)
+    }
+
+    /// Seconds within which calls may end by themselves while a trunk is drained.
+    static let trunkDrainSeconds = 0...86_400
+
+    /// `POST /v1/operators/{operator}/trunks/{trunk}/drain` `{seconds}`: no new calls, and those that are left after so long are hung up.
+    func drainTrunk(_ call: APICall) async throws -> Response {
+        struct Body: Decodable { let seconds: Int }
+        let seconds = try call.body(Body.self).seconds
+        guard Self.trunkDrainSeconds.contains(seconds) else { throw InvalidField("seconds", "is 0 to 86400, not \(seconds)") }
+        try await enable(false, call)
+        let key = TrunkKey(operatorID: call["operator"], trunk: call["trunk"])
+        let alarm = world.makeAlarm { [weak self] in self?.assumeIsolated { $0.hangUpAll(on: key) } }
+        trunkDrains[key] = alarm
+        alarm.set(at: world.now + .seconds(seconds))
+        return Response.json(202, try getTrunk(call).bytes ?? [])
+    }
+
+    private func enable(_ isEnabled: Bool, _ call: APICall) async throws {
+        try await reconfigure { directory in
+            guard var carrier = directory.operator(call["operator"]) else { throw Problem.notFound("operator", call["operator"]) }
+            guard let index = carrier.trunks.firstIndex(where: { $0.name == call["trunk"] }) else {
+                throw Problem.notFound("trunk", call["trunk"])
+            }
+            guard carrier.trunks[index].enabled != isEnabled else { return [] }
+            carrier.trunks[index].enabled = isEnabled
+            return [.putOperator(carrier)]
+        }
+        let key = TrunkKey(operatorID: call["operator"], trunk: call["trunk"])
+        trunkDrains.removeValue(forKey: key)?.set(at: nil)
+    }
+
+    private func hangUpAll(on trunk: TrunkKey) {
+        trunkDrains[trunk] = nil
+        guard trunks.line(trunk)?.takesCalls == false else { return }
+        for id in trunks.dialOuts(on: trunk) { stop(id, .stopped) }
+    }
+}

@@ -1,0 +1,122 @@
+import Basis
+import Dialing
+
+/// What tenants, organizers and numbers have dialled lately, held against ``DialOutLimits``. Counted since this start of the service.
+struct DialOutCounters: Sendable {
+    /// Whose dial-out it is, and to whom.
+    struct Subject: Hashable, Sendable {
+        let tenant: String
+        let organizer: String
+        let number: E164
+    }
+    struct Reading: Equatable, Sendable {
+        let measure: DialOutLimits.Measure
+        let count: Int
+    }
+    struct Refusal: Equatable, Sendable {
+        let reading: Reading
+        let block: Int
+        let retryAfter: Duration
+    }
+
+    private enum Key: Hashable { case tenant(String), organizer(String, String), number(String, E164) }
+
+    /// Keys held until those that count nothing are looked for.
+    static let sweepSize = 10_000
+    static let usualRetryAfter = Duration.seconds(5)
+
+    private var concurrent: [Key: Int] = [:]
+    private var perMinute: [Key: SlidingCount] = [:]
+    private var perHour: [Key: SlidingCount] = [:]
+    private var connected: [Key: SlidingCount] = [:]
+    private var short: [Key: SlidingCount] = [:]
+    private var sweepAt = Self.sweepSize
+
+    init() {}
+
+    /// The first limit that blocks the dial-out; nothing is counted.
+    mutating func refusal(of subject: Subject, _ limits: DialOutLimits, at now: Instant) -> Refusal? {
+        for measure in DialOutLimits.Measure.allCases {
+            guard let block = limits[measure]?.block, let count = count(measure, of: subject, at: now), count >= block else { continue }
+            return Refusal(
+                reading: Reading(measure: measure, count: count), block: block,
+                retryAfter: retryAfter(measure, block, of: subject, at: now))
+        }
+        return nil
+    }
+
+    /// Counts an accepted dial-out, and names the levels at which it is to be looked at.
+    mutating func accepted(_ subject: Subject, _ limits: DialOutLimits, at now: Instant) -> [Reading] {
+        for key in [Key.tenant(subject.tenant), .organizer(subject.tenant, subject.organizer)] {
+            concurrent[key, default: 0] += 1
+            perMinute[key, default: SlidingCount()].add(at: SlidingCount.slice(now, of: .seconds(60)))
+        }
+        perHour[.number(subject.tenant, subject.number), default: SlidingCount()].add(at: SlidingCount.slice(now, of: .seconds(3600)))
+        sweep(at: now)
+        return DialOutLimits.Measure.allCases.compactMap { measure in
+            guard let warn = limits[measure]?.warn, let count = count(measure, of: subject, at: now), count >= warn else { return nil }
+            return Reading(measure: measure, count: count)
+        }
+    }
+
+    /// A dial-out that was accepted is over, after so long a call if it was connected.
+    mutating func ended(_ subject: Subject, talked: Duration?, at now: Instant) {
+        let organizer = Key.organizer(subject.tenant, subject.organizer)
+        for key in [Key.tenant(subject.tenant), organizer] {
+            guard let count = concurrent[key] else { continue }
+            concurrent[key] = count > 1 ? count - 1 : nil
+        }
+        guard let talked else { return }
+        let slice = SlidingCount.slice(now, of: .seconds(3600))
+        connected[organizer, default: SlidingCount()].add(at: slice)
+        if talked < .seconds(DialOutLimits.shortCallSeconds) { short[organizer, default: SlidingCount()].add(at: slice) }
+    }
+
+    private mutating func count(_ measure: DialOutLimits.Measure, of subject: Subject, at now: Instant) -> Int? {
+        let tenant = Key.tenant(subject.tenant), organizer = Key.organizer(subject.tenant, subject.organizer)
+        let minute = SlidingCount.slice(now, of: .seconds(60)), hour = SlidingCount.slice(now, of: .seconds(3600))
+        switch measure {
+        case .tenantConcurrentCalls: return concurrent[tenant] ?? 0
+        case .organizerConcurrentCalls: return concurrent[organizer] ?? 0
+        case .tenantCallsPerMinute: return perMinute[tenant]?.sum(at: minute) ?? 0
+        case .organizerCallsPerMinute: return perMinute[organizer]?.sum(at: minute) ?? 0
+        case .sameNumberPerHour: return perHour[.number(subject.tenant, subject.number)]?.sum(at: hour) ?? 0
+        case .shortCallPercent:
+            let calls = connected[organizer]?.sum(at: hour) ?? 0
+            return calls < DialOutLimits.shareBasis ? nil : (short[organizer]?.sum(at: hour) ?? 0) * 100 / calls
+        }
+    }
+
+    private mutating func retryAfter(
+        _ measure: DialOutLimits.Measure, _ block: Int, of subject: Subject, at now: Instant
+    ) -> Duration {
+        func wait(_ count: inout SlidingCount?, _ span: Int) -> Duration {
+            let slice = SlidingCount.slice(now, of: .seconds(span))
+            return .seconds((count?.slicesUntil(below: block, at: slice) ?? 1) * span / SlidingCount.slices)
+        }
+        switch measure {
+        case .tenantConcurrentCalls, .organizerConcurrentCalls: return Self.usualRetryAfter
+        case .tenantCallsPerMinute: return wait(&perMinute[.tenant(subject.tenant)], 60)
+        case .organizerCallsPerMinute: return wait(&perMinute[.organizer(subject.tenant, subject.organizer)], 60)
+        case .sameNumberPerHour: return wait(&perHour[.number(subject.tenant, subject.number)], 3600)
+        case .shortCallPercent: return .seconds(3600 / SlidingCount.slices)
+        }
+    }
+
+    /// Forgets whoever has dialled nothing for so long that it counts no more.
+    private mutating func sweep(at now: Instant) {
+        guard perMinute.count + perHour.count + connected.count > sweepAt else { return }
+        func keep(_ counts: inout [Key: SlidingCount], _ span: Int) {
+            let slice = SlidingCount.slice(now, of: .seconds(span))
+            counts = counts.filter { entry in
+                var count = entry.value
+                return count.sum(at: slice) > 0
+            }
+        }
+        keep(&perMinute, 60)
+        keep(&perHour, 3600)
+        keep(&connected, 3600)
+        keep(&short, 3600)
+        sweepAt = max(Self.sweepSize, 2 * (perMinute.count + perHour.count + connected.count))
+    }
+}

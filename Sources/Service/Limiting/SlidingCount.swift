@@ -1,0 +1,40 @@
+import Basis
+
+/// How often something happened in the last while, in slices: what happened falls out a slice at a time.
+struct SlidingCount: Equatable, Sendable {
+    static let slices = 12
+
+    private var counts = Array(repeating: 0, count: Self.slices)
+    private var newest: Int64 = 0
+
+    /// The number of the slice that `now` is in, when all slices together are `span` long.
+    static func slice(_ now: Instant, of span: Duration) -> Int64 { now.nanoseconds / (span.nanoseconds / Int64(slices)) }
+
+    mutating func add(at slice: Int64) {
+        advance(to: slice)
+        counts[Self.index(slice)] += 1
+    }
+
+    mutating func sum(at slice: Int64) -> Int {
+        advance(to: slice)
+        return counts.reduce(0, +)
+    }
+
+    /// How many slices have to pass until the sum is below `limit`.
+    mutating func slicesUntil(below limit: Int, at slice: Int64) -> Int {
+        var left = sum(at: slice), passed = 0
+        while left >= limit, passed < Self.slices {
+            passed += 1
+            left -= counts[Self.index(slice + Int64(passed))]
+        }
+        return passed
+    }
+
+    private static func index(_ slice: Int64) -> Int { Int(slice % Int64(slices)) }
+
+    private mutating func advance(to slice: Int64) {
+        guard slice > newest else { return }
+        for step in 0..<min(slice - newest, Int64(Self.slices)) { counts[Self.index(slice - step)] = 0 }
+        newest = slice
+    }
+}

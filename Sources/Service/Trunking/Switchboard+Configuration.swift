@@ -1,0 +1,52 @@
+import Basis
+import Dialing
+
+extension Switchboard {
+    /// Takes over what is configured: calls in progress stay, who waits for a trunk that takes no more calls leaves its queue.
+    mutating func configure(_ operators: [Operator], at now: Instant) {
+        var seen: Set<TrunkKey> = []
+        let keys = operators.flatMap { carrier in carrier.trunks.map { (TrunkKey(operatorID: carrier.id, trunk: $0.name), $0) } }
+        for (index, (key, trunk)) in keys.enumerated() {
+            seen.insert(key)
+            put(trunk, as: key, share: (index + 1, of: keys.count), at: now)
+        }
+        for key in lines.keys.sorted() where !seen.contains(key) {
+            lines[key]!.isConfigured = false
+            dislodge(key)
+            if lines[key]!.channels.inUse == 0 { forget(key) }
+        }
+    }
+
+    /// First probes are spread over the interval.
+    private mutating func put(_ trunk: Trunk, as key: TrunkKey, share: (Int, of: Int), at now: Instant) {
+        let before = lines[key]
+        guard before?.trunk != trunk || before?.isConfigured == false else { return }
+        var line = before ?? Line(trunk: trunk)
+        (line.trunk, line.isConfigured) = (trunk, true)
+        if before?.trunk.uri != trunk.uri { (line.health, line.circuit) = (TrunkHealth(), Circuit()) }
+        lines[key] = line
+        timers.set(.circuit(key), at: line.circuit.deadline)
+        if !isProbing || !trunk.enabled || line.probing.seconds == 0 {
+            timers.set(.probe(key), at: nil)
+        } else if before == nil || before?.takesCalls == false || before?.probing != line.probing || before?.trunk.uri != trunk.uri {
+            let interval = Duration.seconds(line.probing.seconds)
+            timers.set(.probe(key), at: now + interval * share.0 / share.of)
+        }
+        if line.takesCalls { pump(key, at: now) } else { dislodge(key) }
+    }
+
+    private mutating func dislodge(_ key: TrunkKey) {
+        for id in lines[key]!.queue.order {
+            lines[key]!.queue.remove(id)
+            waiting[id]?.removeAll { $0 == key }
+            guard waiting[id]?.isEmpty == true else { continue }
+            leave(id)
+            put(.dislodged(id))
+        }
+    }
+
+    mutating func forget(_ key: TrunkKey) {
+        lines[key] = nil
+        for timer in [Timer.rate(key), .circuit(key), .probe(key)] { timers.set(timer, at: nil) }
+    }
+}

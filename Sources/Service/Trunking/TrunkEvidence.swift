@@ -1,0 +1,27 @@
+import SIP
+
+extension Failure {
+    /// What a call that failed before it showed any life says of its trunk.
+    func event(over transport: Transport) -> Circuit.Event {
+        switch kind {
+        case .rejected:
+            guard let code, let fault = TrunkFault(answer: code) else { return .worked }
+            if code == 503, let retryAfter, retryAfter > 0 { return .toldToWait(.seconds(retryAfter)) }
+            return .failed(fault)
+        case .timedOut: return .failed(.timeout)
+        case .unreachable: return .failed(transport == .tls ? .tls : .transport)
+        case .cancelled, .invalid, .tooMany: return .learntNothing
+        }
+    }
+}
+
+extension ProbeResult {
+    /// Any answer that is not about the trunk itself is a sign of life.
+    func event(over transport: Transport) -> TrunkHealth.Event {
+        switch self {
+        case .answered(let code, _): TrunkFault(answer: code).map { .failed($0) } ?? .answered
+        case .timedOut: .failed(.timeout)
+        case .unreachable: .failed(transport == .tls ? .tls : .transport)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Basis
+
+/// What is wrong with the trunks in a run, and to what they and the tenant are limited.
+package struct Hardships: Sendable {
+    package struct Limits: Sendable {
+        package let channels: Int
+        package let callsPerSecond: Int
+        package let queue: Int
+        package let wait: Int
+    }
+    /// The same for each operator's trunks.
+    package let limits: Limits?
+    /// Between OPTIONS, in seconds; 0 for none.
+    package let probing: Int
+    /// A trunk that hears nothing for a while, by its place in ``SimRun/trunks``, and when, in seconds.
+    package let deaf: (trunk: Int, during: Range<Int>)?
+    /// When trunk a2 is drained, how long its calls may go on, and when it is back, in seconds.
+    package let drain: (at: Int, for: Int, backAt: Int)?
+    /// Dial-outs a minute from which on an organizer is refused.
+    package let organizerBlock: Int?
+
+    init(_ random: inout SeededRandom) {
+        limits =
+            Scenario.chance(0.4, &random)
+            ? Limits(
+                channels: Int.random(in: 1...4, using: &random), callsPerSecond: Int.random(in: 1...3, using: &random),
+                queue: Int.random(in: 0...60, using: &random), wait: Int.random(in: 2...40, using: &random))
+            : nil
+        probing = Scenario.chance(0.5, &random) ? Int.random(in: 5...20, using: &random) : 0
+        deaf =
+            Scenario.chance(0.3, &random)
+            ? (trunk: Int.random(in: 0...2, using: &random), during: { $0..<$0 + 40 }(Int.random(in: 0...50, using: &random))) : nil
+        drain =
+            Scenario.chance(0.2, &random)
+            ? { (at: $0, for: Int.random(in: 0...15, using: &random), backAt: $0 + 25) }(Int.random(in: 0...50, using: &random)) : nil
+        organizerBlock = Scenario.chance(0.15, &random) ? Int.random(in: 1...6, using: &random) : nil
+    }
+
+    /// The limits' members of a trunk's document, each with a comma before it.
+    var trunkMembers: String {
+        let limited = limits.map {
+            #","maxConcurrentCalls":\#($0.channels),"maxCallsPerSecond":\#($0.callsPerSecond),"maxQueuedCalls":\#($0.queue),"maxQueueSeconds":\#($0.wait)"#
+        }
+        return #","options":{"seconds":\#(probing),"downAfter":2,"upAfter":1}"# + (limited ?? "")
+    }
+}

@@ -1,0 +1,113 @@
+import Basis
+import Dialing
+import SIP
+import Service
+
+/// What holds of limits and failover in every run, by what left the service and what everybody was told.
+struct LimitInvariants {
+    private let run: SimRun
+    private let events: [CallEvent]
+
+    init(_ run: SimRun) {
+        self.run = run
+        events = run.store.events.compactMap { try? JSON.decode(CallEvent.self, $0.row.body) }
+    }
+
+    func violations() -> [String] {
+        channelsAreKept() + ratesAreKept() + noPhoneRingsTwice() + callIDsAreFresh() + nobodyStarves() + operatorsHearTheEnd()
+    }
+
+    /// I7: never more calls on a trunk than it has channels. Asked where no datagram is lost: there a far end's call is over before the
+    /// service's channel is free.
+    private func channelsAreKept() -> [String] {
+        guard let limits = run.scenario.hardships.limits, run.scenario.faults.loss == 0 else { return [] }
+        return run.trunks.compactMap { trunk in
+            var changes: [(at: Instant, by: Int)] = []
+            for call in trunk.calls.values {
+                guard let endedAt = call.endedAt else { continue }
+                changes += [(call.startedAt, 1), (endedAt, -1)]
+            }
+            var up = 0, most = 0
+            for change in changes.sorted(by: { ($0.at, $0.by) < ($1.at, $1.by) }) {
+                up += change.by
+                most = max(most, up)
+            }
+            return most > limits.channels ? "I7: \(most) calls at once on \(trunk.name), which has \(limits.channels) channels" : nil
+        }
+    }
+
+    /// I8: never more calls begun in a time than the rate allows, with a burst of one second's.
+    private func ratesAreKept() -> [String] {
+        guard let limits = run.scenario.hardships.limits else { return [] }
+        return Dictionary(grouping: run.network.invites, by: \.trunk).sorted { "\($0.key)" < "\($1.key)" }.flatMap { trunk, invites in
+            let times = invites.map(\.at)
+            return times.indices.compactMap { first -> String? in
+                guard
+                    let last = times.indices[first...].first(where: { last in
+                        let span = (times[last] - times[first]).nanoseconds
+                        return Int64(last - first + 1 - limits.callsPerSecond) * 1_000_000_000 > span * Int64(limits.callsPerSecond)
+                    })
+                else { return nil }
+                return "I8: \(last - first + 1) calls to \(trunk) in \(times[last] - times[first]) at \(limits.callsPerSecond) a second"
+            }
+        }
+    }
+
+    /// I9: after a 101–199 or a 6xx nothing else is dialled.
+    private func noPhoneRingsTwice() -> [String] {
+        Dictionary(grouping: events, by: \.dialOutId).sorted { $0.key < $1.key }.compactMap { id, own in
+            let told = own.firstIndex { $0.type == .ringing || $0.type == .connected || $0.type == .attemptFailed && ($0.sip ?? 0) >= 600 }
+            guard let told, own[told...].contains(where: { $0.type == .dialling }) else { return nil }
+            return "I9: \(id) went on after \(own[told].sip ?? 0)"
+        }
+    }
+
+    /// I10: each attempt has a Call-ID of its own, and each Call-ID goes to one trunk.
+    private func callIDsAreFresh() -> [String] {
+        var wrong: [String] = []
+        for (callID, own) in Dictionary(grouping: run.network.invites, by: \.callID) where own.count > 1 {
+            wrong.append("I10: \(callID) went to \(own.count) trunks")
+        }
+        let begun = Dictionary(grouping: events.filter { $0.type == .dialling }, by: \.dialOutId.description).mapValues(\.count)
+        for (id, own) in Dictionary(grouping: run.network.invites, by: \.sessionID) where begun[id] != own.count {
+            wrong.append("I10: \(id) has \(begun[id] ?? 0) attempts and \(own.count) Call-IDs")
+        }
+        return wrong
+    }
+
+    /// Grants that are under way while somebody joins a queue, and are told after.
+    private static let underWay = 4
+
+    /// I11: whoever is the only one of an organizer in a queue waits for at most one call of each other organizer.
+    private func nobodyStarves() -> [String] {
+        var wrong: [String] = []
+        for (place, event) in events.enumerated() where event.type == .queued {
+            let later = events[place...]
+            guard let end = later.firstIndex(where: { $0.dialOutId == event.dialOutId && $0.type != .queued }),
+                events[end].type == .dialling, !hasCompany(event, until: end)
+            else { continue }
+            let between = events[place..<end].filter { $0.type == .dialling && $0.trunk == events[end].trunk }
+            for (organizer, own) in Dictionary(grouping: between, by: \.organizer) where own.count > 1 + Self.underWay {
+                wrong.append("I11: \(event.dialOutId) waited for \(own.count) calls of \(organizer ?? "")")
+            }
+        }
+        return wrong
+    }
+
+    /// Whether another dial-out of the same organizer has waited before that place in the log.
+    private func hasCompany(_ event: CallEvent, until end: Int) -> Bool {
+        events[..<end].contains { $0.type == .queued && $0.organizer == event.organizer && $0.dialOutId != event.dialOutId }
+    }
+
+    /// I12: an operator that was told of a dial-out is told how it ended there.
+    private func operatorsHearTheEnd() -> [String] {
+        var last: [String: CallEvent] = [:]
+        for stored in run.store.events {
+            guard let operatorID = stored.row.operatorID, let event = try? JSON.decode(CallEvent.self, stored.row.body) else { continue }
+            last["\(operatorID) \(event.dialOutId)"] = event.maskedForOperator
+        }
+        return last.sorted { $0.key < $1.key }.compactMap { who, event in
+            event.state == .ended ? nil : "I12: the last that \(who) was told is \(event.type.rawValue)"
+        }
+    }
+}

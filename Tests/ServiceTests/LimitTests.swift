@@ -1,0 +1,195 @@
+import Basis
+import Dialing
+import Simulation
+import Testing
+import Web
+
+@testable import Service
+
+@Suite("Limits of tenants and organizers")
+struct LimitTests {
+    private let alice = DialOutCounters.Subject(tenant: "t", organizer: "alice", number: try! E164("+14255550100"))
+    private func at(_ seconds: Int) -> Instant { .zero + .seconds(seconds) }
+
+    @Test("what happened falls out of a sliding count a slice at a time")
+    func sliding() {
+        var count = SlidingCount()
+        for second in [0, 1, 4, 9, 30] { count.add(at: SlidingCount.slice(at(second), of: .seconds(60))) }
+        let sums = [30, 59, 60, 64, 65, 89, 90, 1_000].map { count.sum(at: SlidingCount.slice(at($0), of: .seconds(60))) }
+        #expect(sums == [5, 5, 2, 2, 1, 1, 0, 0])
+        var full = SlidingCount()
+        for _ in 0..<3 { full.add(at: 0) }
+        full.add(at: 4)
+        #expect([5, 4, 1].map { full.slicesUntil(below: $0, at: 4) } == [0, 8, 12])
+    }
+
+    @Test("each measure warns from its first level on and refuses from the second")
+    func levels() {
+        for measure in DialOutLimits.Measure.allCases where measure != .shortCallPercent {
+            var limits = DialOutLimits()
+            let level = DialOutLimits.Level(warn: 2, block: 3)
+            switch measure {
+            case .tenantConcurrentCalls: limits.tenantConcurrentCalls = level
+            case .organizerConcurrentCalls: limits.organizerConcurrentCalls = level
+            case .tenantCallsPerMinute: limits.tenantCallsPerMinute = level
+            case .organizerCallsPerMinute: limits.organizerCallsPerMinute = level
+            case .sameNumberPerHour: limits.sameNumberPerHour = level
+            case .shortCallPercent: break
+            }
+            var counters = DialOutCounters(), warnings: [[DialOutCounters.Reading]] = []
+            for _ in 0..<3 {
+                #expect(counters.refusal(of: alice, limits, at: at(0)) == nil, "\(measure)")
+                warnings.append(counters.accepted(alice, limits, at: at(0)))
+            }
+            #expect(warnings == [[], [.init(measure: measure, count: 2)], [.init(measure: measure, count: 3)]])
+            let refusal = counters.refusal(of: alice, limits, at: at(0))
+            #expect(refusal?.reading == .init(measure: measure, count: 3))
+            let wait: Duration = measure.isConcurrency ? .seconds(5) : measure == .sameNumberPerHour ? .seconds(3600) : .seconds(60)
+            #expect(refusal?.retryAfter == wait, "\(measure)")
+            counters.ended(alice, talked: nil, at: at(1))
+            #expect((counters.refusal(of: alice, limits, at: at(1)) == nil) == measure.isConcurrency, "\(measure)")
+            #expect(counters.refusal(of: alice, limits, at: at(3600)) == nil, "\(measure)")
+        }
+    }
+
+    @Test("short calls count from twenty connected ones on, and only the organizer's own")
+    func shortCalls() {
+        var limits = DialOutLimits(), counters = DialOutCounters()
+        limits.shortCallPercent = .init(warn: 30, block: 50)
+        let bob = DialOutCounters.Subject(tenant: "t", organizer: "bob", number: alice.number)
+        for call in 0..<20 {
+            #expect(counters.refusal(of: alice, limits, at: at(call)) == nil)
+            counters.ended(alice, talked: call % 2 == 0 ? .seconds(9) : .seconds(10), at: at(call))
+            counters.ended(bob, talked: .seconds(60), at: at(call))
+        }
+        #expect(counters.refusal(of: alice, limits, at: at(20))?.reading == .init(measure: .shortCallPercent, count: 50))
+        #expect(counters.refusal(of: bob, limits, at: at(20)) == nil)
+        #expect(counters.refusal(of: alice, limits, at: at(3700)) == nil)
+    }
+
+    @Test("limits are the tenant's own over the service's, told in force, and refused by name when they make no sense")
+    func configuration() throws {
+        let fixture = try Fixture()
+        fixture.client.must(.put, "/v1/limits", #"{"tenantCallsPerMinute":{"warn":5,"block":9},"duplicateSeconds":0}"#)
+        fixture.client.must(.put, "/v1/tenants/contoso/limits", #"{"organizerConcurrentCalls":{"block":1}}"#)
+        let admin = fixture.token("admin", tenant: "contoso")
+        let limits = admin.ask(.get, "/v1/tenants/contoso/limits").body
+        #expect(limits["own"]["tenantCallsPerMinute"] == .null && limits["own"]["organizerConcurrentCalls"]["block"].integer == 1)
+        #expect(limits["inForce"]["tenantCallsPerMinute"]["block"].integer == 9)
+        #expect(admin.ask(.put, "/v1/tenants/contoso/limits", "{}").status == 403)
+        for (body, field) in [
+            (#"{"duplicateSeconds":61}"#, "duplicateSeconds"), (#"{"shortCallPercent":{"warn":101}}"#, "shortCallPercent.warn"),
+            (#"{"sameNumberPerHour":{"warn":9,"block":3}}"#, "sameNumberPerHour.warn"),
+            (#"{"organizerCallsPerMinute":{"block":0}}"#, "organizerCallsPerMinute.block"),
+        ] {
+            for path in ["/v1/limits", "/v1/tenants/contoso/limits"] {
+                let answer = fixture.client.ask(.put, path, body)
+                #expect(answer.status == 400 && answer.body["field"].string == field, "\(path) \(body): \(answer.body)")
+            }
+        }
+        var document = admin.must(.get, "/v1/tenants/contoso/document")
+        document["tenant"]["settings"]["limits"] = .object([:])
+        admin.must(.put, "/v1/tenants/contoso/document", String(decoding: JSON.encode(document), as: UTF8.self))
+        #expect(admin.ask(.get, "/v1/tenants/contoso/limits").body["own"]["organizerConcurrentCalls"]["block"].integer == 1)
+        let (_, restarted) = try fixture.restart()
+        #expect(restarted.ask(.get, "/v1/limits").body["tenantCallsPerMinute"]["warn"].integer == 5)
+    }
+
+    @Test("past a block a dial-out is refused with 429, Retry-After and the count; past a warning it is marked, and its operator not told")
+    func blocked() throws {
+        let fixture = try Fixture()
+        fixture.client.must(
+            .put, "/v1/tenants/contoso/limits", #"{"organizerConcurrentCalls":{"block":2},"tenantCallsPerMinute":{"warn":2,"block":3}}"#)
+        let ids = (0..<2).map { _ in fixture.dial("+14255550999") }
+        let busy = fixture.client.ask(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550999"))
+        #expect(busy.status == 429 && busy.body["reason"].string == "tooManyCalls" && busy.header("Retry-After") == "5")
+        #expect(busy.body["detail"].string == "organizerConcurrentCalls is 2, and from 2 on dial-outs are refused.")
+        fixture.client.must(.delete, "/v1/dial-outs/\(ids[0])")
+        fixture.pass(.seconds(1))
+        _ = fixture.dial("+14255550999")
+        fixture.client.must(.delete, "/v1/dial-outs/\(ids[1])")
+        fixture.pass(.seconds(1))
+        let fast = fixture.client.ask(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550999"))
+        #expect(fast.status == 429 && fast.body["reason"].string == "tooManyRequests")
+        let warnings = fixture.store.events.compactMap { event in
+            (try? JSON.decode(CallEvent.self, event.row.body)).flatMap { $0.type == .warning ? ($0, event.row.operatorID) : nil }
+        }
+        #expect(warnings.map(\.0.count) == [2, 3] && warnings.allSatisfy { $0.0.limit == .tenantCallsPerMinute && $0.1 == nil })
+        let text = fixture.service.assumeIsolated { $0.metricsText().bytes.map { String(decoding: $0, as: UTF8.self) } ?? "" }
+        #expect(text.contains(#"dialout_limit_warnings_total{measure="tenantCallsPerMinute"} 2"#))
+        #expect(text.contains(#"dialout_limit_blocks_total{measure="organizerConcurrentCalls"} 1"#))
+    }
+
+    @Test("the same meeting and number within a moment is one dial-out, however often it is asked for")
+    func duplicates() throws {
+        let fixture = try Fixture()
+        var answers: [SimClient.Answer] = []
+        func ask(_ meeting: String = "m", _ number: String = "+1 (425) 555-0999", key: String? = nil) {
+            fixture.client.send(
+                .post, "/v1/meetings/\(meeting)/dial-outs", Fixture.order(number), headers: key.map { [("Idempotency-Key", $0)] } ?? []
+            ) { answers.append($0) }
+        }
+        ask()
+        ask("m", "+14255550999")
+        ask("m", "+14255550999", key: "second")
+        ask("n")
+        ask("m", "+14255551999")
+        fixture.pass(.seconds(1))
+        #expect(answers.map(\.status) == [202, 202, 202, 202, 202])
+        #expect(Set(answers.compactMap { $0.body["id"].string }).count == 3)
+        #expect(answers.count { $0.header("Dialout-Duplicate") == "true" } == 2)
+        #expect(fixture.trunks[0].calls.count == 3)
+        let kept = fixture.client.ask(
+            .post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550999"), headers: [("Idempotency-Key", "second")])
+        #expect(kept.header("Idempotent-Replayed") == "true")
+        fixture.pass(.seconds(3))
+        ask()
+        fixture.pass(.seconds(1))
+        #expect(fixture.trunks[0].calls.count == 4, "after three seconds it is another one")
+        let busy = fixture.client.must(.post, "/v1/meetings/b/dial-outs", Fixture.order("+14255550486"))
+        fixture.pass(.milliseconds(500))
+        let again = fixture.client.must(.post, "/v1/meetings/b/dial-outs", Fixture.order("+14255550486"))
+        #expect(busy["id"] != again["id"], "what is over is not given again")
+    }
+
+    @Test("while the store refuses, of many equal requests none is taken; afterwards they are one")
+    func duplicatesInAnOutage() throws {
+        let fixture = try Fixture()
+        fixture.store.isFull = true
+        var answers: [Int] = []
+        for _ in 0..<3 {
+            fixture.client.send(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550999")) { answers.append($0.status) }
+        }
+        fixture.pass(.seconds(1))
+        #expect(answers == [503, 503, 503])
+        fixture.store.isFull = false
+        fixture.pass(.seconds(3))
+        _ = fixture.client.must(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550999"))
+        fixture.pass(.seconds(1))
+        #expect(fixture.trunks[0].calls.count == 1)
+    }
+
+    @Test("a call of the service's own carrier counts in the month in which it ends, now and after a restart")
+    func months() throws {
+        func call(_ from: String, _ until: String, _ outcome: Outcome = .completed) -> CarrierUse.Call {
+            .init(
+                tenant: "t", connectedAt: WallTime(rfc3339: from), endedAt: WallTime(rfc3339: until), outcome: outcome,
+                decision: .init(country: .unitedStates))
+        }
+        var settings = ConferencingSettings()
+        settings.purchasedStandardLicences = 1
+        let now = WallTime(rfc3339: "2026-12-01T00:30:00.000Z")!
+        let cases: [(CarrierUse.Call, Int)] = [
+            (call("2026-11-30T23:50:00.000Z", "2026-12-01T00:10:00.000Z"), 20),
+            (call("2026-11-30T23:50:00.000Z", "2026-11-30T23:59:59.999Z"), 0),
+            (call("2026-12-01T00:00:00.000Z", "2026-12-01T00:00:01.000Z"), 1),
+            (call("2026-12-01T00:00:00.000Z", "2026-12-01T00:20:00.000Z", .indeterminate), 0),
+        ]
+        for (call, minutes) in cases {
+            var use = CarrierUse()
+            use.count(call, settings: settings, at: now)
+            #expect(use.pool(of: "t", at: now).minutesUsed == minutes)
+        }
+        #expect(CarrierUse.firstAcceptance(endingInMonthOf: now) <= WallTime(rfc3339: "2026-11-29T23:59:00.000Z")!)
+    }
+}

@@ -1,0 +1,100 @@
+import Basis
+import Dialing
+import Testing
+
+@testable import Service
+
+@Suite("What is known of a trunk")
+struct TrunkMachineTests {
+    @Test("health changes only after as many probes in a row as the thresholds say")
+    func health() {
+        let thresholds = TrunkHealth.Thresholds(down: 3, up: 2)
+        let bad = TrunkHealth.Event.failed(.timeout), worse = TrunkHealth.Event.failed(.code(503)), good = TrunkHealth.Event.answered
+        let cases: [(events: [TrunkHealth.Event], effects: [TrunkHealth.Effect?], state: TrunkHealth.State)] = [
+            ([good], [nil], .up(failures: 0)),
+            ([bad], [nil], .up(failures: 1)),
+            ([bad, bad], [nil, nil], .up(failures: 2)),
+            ([bad, bad, worse], [nil, nil, .wentDown(.code(503))], .down(answers: 0, because: .code(503))),
+            ([bad, bad, good, bad], [nil, nil, nil, nil], .up(failures: 1)),
+            ([bad, bad, bad, good], [nil, nil, .wentDown(.timeout), nil], .down(answers: 1, because: .timeout)),
+            ([bad, bad, bad, good, worse], [nil, nil, .wentDown(.timeout), nil, nil], .down(answers: 0, because: .code(503))),
+            ([bad, bad, bad, good, good], [nil, nil, .wentDown(.timeout), nil, .cameUp], .up(failures: 0)),
+        ]
+        for row in cases {
+            var health = TrunkHealth()
+            #expect(row.events.map { health.handle($0, thresholds) } == row.effects, "\(row.events)")
+            #expect(health.state == row.state, "\(row.events)")
+        }
+    }
+
+    @Test("the circuit opens after failures in a row or when it is told to, lets one call try, and closes when that works")
+    func circuit() {
+        let failed = Circuit.Event.failed(.timeout), opened = Circuit.Effect.opened(.failures(.timeout))
+        let five = Array(repeating: (0, failed), count: 5)
+        func at(_ seconds: Int) -> Instant { .zero + .seconds(seconds) }
+        let cases: [(events: [(Int, Circuit.Event)], last: Circuit.Effect?, state: Circuit.State)] = [
+            (Array(five.prefix(4)), nil, .closed(failures: 4)),
+            (five.prefix(4) + [(0, .worked), (0, failed)], nil, .closed(failures: 1)),
+            (five, opened, .open(until: at(30), .failures(.timeout), strikes: 1)),
+            (five + [(29, .timeout)], nil, .open(until: at(30), .failures(.timeout), strikes: 1)),
+            (five + [(30, .timeout)], nil, .halfOpen(isTried: false, strikes: 1)),
+            (five + [(30, .timeout), (31, .seized)], nil, .halfOpen(isTried: true, strikes: 1)),
+            (five + [(30, .timeout), (31, .seized), (32, .learntNothing)], nil, .halfOpen(isTried: false, strikes: 1)),
+            (five + [(30, .timeout), (31, .seized), (32, .worked)], .closed, .closed(failures: 0)),
+            (five + [(30, .timeout), (31, failed)], opened, .open(until: at(91), .failures(.timeout), strikes: 2)),
+            (five + [(10, .worked)], .closed, .closed(failures: 0)),
+            ([(0, .toldToWait(.seconds(7)))], .opened(.retryAfter), .open(until: at(7), .retryAfter, strikes: 1)),
+            ([(0, .toldToWait(.seconds(7))), (1, .worked)], nil, .open(until: at(7), .retryAfter, strikes: 1)),
+            ([(0, .toldToWait(.seconds(90_000)))], .opened(.retryAfter), .open(until: at(3600), .retryAfter, strikes: 1)),
+        ]
+        for row in cases {
+            var circuit = Circuit()
+            var last: Circuit.Effect?
+            for (seconds, event) in row.events { last = circuit.handle(event, at: at(seconds)) }
+            #expect(last == row.last, "\(row.events)")
+            #expect(circuit.state == row.state, "\(row.events)")
+        }
+    }
+
+    @Test("half open, each failure doubles the pause up to five minutes")
+    func pauses() {
+        var circuit = Circuit(), now = Instant.zero, pauses: [Duration] = []
+        for _ in 0..<5 { _ = circuit.handle(.failed(.transport), at: now) }
+        for _ in 0..<6 {
+            pauses.append(circuit.deadline! - now)
+            now = circuit.deadline!
+            _ = circuit.handle(.timeout, at: now)
+            _ = circuit.handle(.failed(.transport), at: now)
+        }
+        #expect(pauses == [30, 60, 120, 240, 300, 300].map { .seconds($0) })
+    }
+
+    @Test("only what is about the trunk itself speaks against it")
+    func evidence() {
+        let codes = [200, 401, 404, 405, 481, 500, 501, 502, 503, 504, 505, 513, 580, 603]
+        #expect(codes.filter { TrunkFault(answer: $0) != nil } == [500, 502, 503, 504, 580])
+    }
+
+    @Test("a rate lets one second's calls through at once, then one each fraction of a second, and never more")
+    func rate() {
+        var trunk = Trunk(name: "t", uri: "sip:h")
+        trunk.maxCallsPerSecond = 4
+        var channels = Channels(), times: [Int64] = [], now = Instant.zero
+        while times.count < 12 {
+            if channels.claim(trunk, at: now) == nil {
+                times.append(now.nanoseconds / 1_000_000)
+            } else {
+                let next = channels.nextCall(trunk, at: now)
+                now = next ?? now
+                #expect(next != nil)
+            }
+        }
+        #expect(times == [0, 0, 0, 0, 250, 500, 750, 1000, 1250, 1500, 1750, 2000])
+        now = now + .seconds(3600)
+        #expect((0..<5).map { _ in channels.claim(trunk, at: now) == nil } == [true, true, true, true, false])
+        trunk.maxConcurrentCalls = 16
+        #expect(channels.claim(trunk, at: now + .seconds(1)) == .concurrentCalls(16))
+        channels.release()
+        #expect(channels.claim(trunk, at: now + .seconds(1)) == nil)
+    }
+}
