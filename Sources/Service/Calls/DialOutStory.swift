@@ -18,7 +18,7 @@ extension Service {
                 last = Ending(limit)
                 continue
             }
-            guard let address = await world.resolve(attempt.peer.host, port: attempt.peer.port).first else {
+            guard let address = await world.resolve(attempt.peer).first else {
                 trunks.release(attempt.key)
                 last = .transportFailed
                 continue
@@ -42,7 +42,7 @@ extension Service {
     }
 
     /// One INVITE on one trunk, and what it came to.
-    private func ring(_ leg: LegID, _ attempt: PlannedAttempt, at address: SocketAddress) async -> Verdict {
+    private func ring(_ leg: LegID, _ attempt: PlannedAttempt, at address: TrunkAddress) async -> Verdict {
         dial(leg, attempt, at: address)
         var hasRung = false
         while true {

@@ -4,7 +4,7 @@ import SIP
 
 /// What happens to a dial-out while it lives: each step changes its record, and is told to the log once.
 extension Service {
-    func dial(_ leg: LegID, _ attempt: PlannedAttempt, at address: SocketAddress) {
+    func dial(_ leg: LegID, _ attempt: PlannedAttempt, at target: TrunkAddress) {
         guard let dialOut = live[leg.dialOut], let number = dialOut.decision.number else { return }
         legs[leg.dialOut] = leg
         change(leg.dialOut, .dialling) { dialOut, now in
@@ -14,9 +14,9 @@ extension Service {
                 .init(operator: attempt.key.operatorID, trunk: attempt.key.trunk, callerId: attempt.callerID, startedAt: now))
         }
         var invitation = Invitation(
-            id: leg, destination: address, host: attempt.peer.hostport, number: number.description,
+            id: leg, destination: target.address, host: attempt.peer.hostport, number: number.description,
             callerID: attempt.callerID.description, sdp: Array((dialOut.order.sdp ?? settings.offer).utf8))
-        invitation.transport = attempt.peer.transport
+        invitation.transport = target.transport
         invitation.privacy = attempt.isWithheld ? .id : .none
         invitation.tenantHeader = (name: settings.tenantHeader, value: dialOut.tenant)
         invitation.credentials = attempt.credentials
