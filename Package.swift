@@ -36,6 +36,8 @@ let package = Package(
     targets: [
         system("CLibuv", "libuv", "libuv1-dev"),
         system("CPCRE2", "libpcre2-8", "libpcre2-dev"),
+        system("CCares", "libcares", "libc-ares-dev"),
+        system("COpenSSL", "openssl", "libssl-dev"),
         system("CCurl", "libcurl", "libcurl4-openssl-dev"),
         .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
 
@@ -57,12 +59,13 @@ let package = Package(
                 .embedInCode("OpenAPI/openapi.json"),
             ]),
         module("Reactor", ["Basis", "CLibuv"]),
+        module("Transports", ["Basis", "SIP", "Reactor", "CCares", "COpenSSL"]),
         module("Store", ["Basis", "Dialing", "Service", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Simulation", ["Basis", "Dialing", "SIP", "Web", "Service"]),
         .executableTarget(
             name: "dialout",
             dependencies: [
-                "Basis", "Dialing", "SIP", "Web", "Service", "Reactor", "Store", "CCurl",
+                "Basis", "Dialing", "SIP", "Web", "Service", "Reactor", "Transports", "Store", "CCurl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.embedInCode("Demo/demo.ps1")], swiftSettings: strict),
@@ -87,6 +90,7 @@ let package = Package(
         tests("SIPTests", ["Basis", "SIP"]),
         tests("WebTests", ["Basis", "Web"]),
         tests("ReactorTests", ["Basis", "Reactor"]),
+        tests("TransportsTests", ["Basis", "SIP", "Reactor", "Transports"]),
         tests("ServiceTests", ["Basis", "Dialing", "SIP", "Web", "Service", "Simulation"], exclude: ["Golden"]),
         tests("StoreTests", ["Basis", "Service", "Store"]),
         tests("SimulationTests", ["Simulation"]),

@@ -7,24 +7,31 @@ extension Endpoint {
         if bytes.allSatisfy({ $0 == 13 || $0 == 10 || $0 == 0 }) { return }  // a keep-alive
         guard let message = try? Message(parsing: bytes) else { return layer.put(.dropped(.malformed)) }
         switch message.start {
-        case .response(let code, _): received(message, code, from: source, at: now)
+        case .response(let code, _): received(message, code, from: source, over: transport, at: now)
         case .request(let method, let uri): received(message, method, uri: uri, from: source, over: transport, at: now)
         }
     }
 
-    /// Matches by branch and method (RFC 3261 §17.1.3), and by the address that was asked: its port may differ (§18.2.2).
-    private mutating func received(_ response: Message, _ code: Int, from source: SocketAddress, at now: Instant) {
+    /// Matches by branch and method (RFC 3261 §17.1.3), and by the address that was asked: its port may differ (§18.2.2), and what was
+    /// asked over TLS is answered over TLS.
+    private mutating func received(
+        _ response: Message, _ code: Int, from source: SocketAddress, over transport: Transport, at now: Instant
+    ) {
         guard let branch = response.ownBranch, !response.hasSeveralVias else { return layer.put(.dropped(.strayResponse)) }
         guard response.cSeq.method == .invite else {
             guard let request = layer.requests[branch], request.method == response.cSeq.method else {
                 return layer.put(.dropped(.strayResponse))
             }
-            guard request.destination.isSameHost(as: source) else { return layer.put(.dropped(.wrongSource)) }
+            guard request.destination.isSameHost(as: source), request.transport.mayBeAnswered(over: transport) else {
+                return layer.put(.dropped(.wrongSource))
+            }
             return handle(.response(code), branch: branch, response: response, code: code, at: now)
         }
         guard let callID = CallID(response.bytes.span, response.callID) else { return layer.put(.dropped(.strayResponse)) }
         guard let index = legs.index(forKey: callID) else { return releaseLate(response, code, callID, from: source, at: now) }
-        guard legs.values[index].expects(source) else { return layer.put(.dropped(.wrongSource)) }
+        guard legs.values[index].expects(source), legs.values[index].invitation.transport.mayBeAnswered(over: transport) else {
+            return layer.put(.dropped(.wrongSource))
+        }
         var isKnown = false
         touch(index, at: now) { leg, layer in isKnown = leg.received(response, code, branch: branch, from: source, &layer, at: now) }
         if !isKnown { layer.put(.dropped(.strayResponse)) }
@@ -123,6 +130,16 @@ extension Message {
             let name = transport.rawValue.utf8
             return value.dropFirst(8).starts(with: name)
         } ?? .udp
+    }
+}
+
+extension Transport {
+    /// A long request of UDP goes by TCP and is answered there (§18.1.1); what left by a connection is answered on one.
+    fileprivate func mayBeAnswered(over transport: Transport) -> Bool {
+        switch self {
+        case .udp: transport != .tls
+        case .tcp, .tls: transport == self
+        }
     }
 }
 

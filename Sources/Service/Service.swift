@@ -96,7 +96,7 @@ package actor Service {
     }
 
     private func probe(_ trunk: TrunkKey, _ peer: TrunkURI) async {
-        trunks.probe(trunk, peer, at: await world.resolve(peer.host, port: peer.port).first)
+        trunks.probe(trunk, peer, at: await world.resolve(peer).first)
     }
 
     package func transportFailed(to address: SocketAddress) { trunks.transportFailed(to: address) }

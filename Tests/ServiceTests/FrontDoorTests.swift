@@ -85,7 +85,7 @@ struct FrontDoorTests {
             status: 400, reason: "malformedRequest", field: "trunks[0].uri"),
         .init(
             what: "a transport that is not served", method: .put, path: "/v1/operators/x",
-            body: #"{"name":"X","trunks":[{"name":"t","uri":"sip:10.0.0.1;transport=tls"}]}"#, status: 400, reason: "malformedRequest",
+            body: #"{"name":"X","trunks":[{"name":"t","uri":"sip:10.0.0.1;transport=ws"}]}"#, status: 400, reason: "malformedRequest",
             field: "trunks[0].uri"),
         .init(
             what: "an operator without the notice accepted", path: "/v1/tenants/contoso/operators/other", body: #"{"countries":["US"]}"#,

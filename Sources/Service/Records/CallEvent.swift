@@ -84,6 +84,12 @@ package struct CallEvent: Decodable, Equatable, Sendable {
         position = type == .queued ? dialOut.position : nil
     }
 
+    /// What it came to, if it came to something.
+    var ending: Ending? {
+        guard let outcome, let endedBy, let code, let subcode else { return nil }
+        return Ending(outcome: outcome, endedBy: endedBy, code: code, subcode: subcode, reason: reason, cause: cause)
+    }
+
     /// What the operator that carries the call may see: its own leg, and nothing of who meets with whom.
     package var maskedForOperator: CallEvent {
         var masked = self

@@ -40,6 +40,7 @@ package struct LostDialOut: Sendable {
         event.subcode = ending.subcode
         event.cause = ending.cause
         event.endedBy = ending.endedBy
+        let attempts = Self.attempts(events, until: now)
         var record = record
         for (name, time) in Self.times(events) + [("endedAt", now)] { record[name] = .string(time.rfc3339) }
         record["state"] = .string(CallState.ended.rawValue)
@@ -47,12 +48,13 @@ package struct LostDialOut: Sendable {
         record["code"] = .integer(Int64(ending.code))
         record["subcode"] = .integer(Int64(ending.subcode))
         record["endedBy"] = .string(ending.endedBy.rawValue)
-        record["attempts"] = .array(Self.attempts(events, until: now).map { JSONValue($0) })
+        record["attempts"] = .array(attempts.map { JSONValue($0) })
         if let operatorID = event.operator { record["operator"] = .string(operatorID) }
         if let callerID = event.callerId { record["callerId"] = .string(callerID.description) }
         let closed = StoredDialOut(
             id: row.id, tenant: row.tenant, meetingID: row.meetingID, organizer: row.organizer, operatorID: event.operator,
-            state: .ended, body: JSON.encode(record))
+            formerOperatorIDs: Set(attempts.map(\.operator)).filter { $0 != event.operator }.sorted(), state: .ended,
+            body: JSON.encode(record))
         let told = EventRow(
             dialOut: row.id, sequence: event.sequence, tenant: row.tenant, operatorID: event.operator, body: JSON.encode(event))
         return [.event(told), .dialOut(closed)]
@@ -74,9 +76,15 @@ package struct LostDialOut: Sendable {
             guard let last = attempts.indices.last else { continue }
             attempts[last].sip = event.sip
             attempts[last].phrase = event.phrase
-            if event.type == .attemptFailed { attempts[last].endedAt = event.at }
+            if event.type == .attemptFailed {
+                attempts[last].endedAt = event.at
+                attempts[last].ending = event.ending
+            }
         }
-        if let last = attempts.indices.last, attempts[last].endedAt == nil { attempts[last].endedAt = now }
+        if let last = attempts.indices.last, attempts[last].endedAt == nil {
+            attempts[last].endedAt = now
+            attempts[last].ending = .lost
+        }
         return attempts
     }
 }

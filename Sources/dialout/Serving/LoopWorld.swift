@@ -3,13 +3,14 @@ import Foundation
 import Reactor
 import SIP
 import Service
+import Transports
 
-/// The real world: libuv's loop, the machine's clocks, a UDP socket for SIP.
+/// The real world: libuv's loop, the machine's clocks, the transports of SIP.
 ///
 /// `@unchecked Sendable`: everything but the loop is touched on the loop's thread only.
 final class LoopWorld: World, @unchecked Sendable {
     let loop: EventLoop
-    private var socket: UDPSocket?
+    private var transports: SIPTransports?
     private let resolver = Worker(named: "resolver", limit: 256)
     private var resolved: [String: (addresses: [SocketAddress], until: Instant)] = [:]
 
@@ -44,13 +45,22 @@ final class LoopWorld: World, @unchecked Sendable {
     }
 
     /// Where SIP is heard and spoken; bound before the service starts.
-    func open(_ socket: UDPSocket) { self.socket = socket }
+    func open(_ transports: SIPTransports) { self.transports = transports }
 
     func transmit(_ message: [UInt8], to address: SocketAddress, over transport: Transport) {
-        _ = socket?.send(message, to: address)
+        transports?.send(message, to: address, over: transport)
     }
 
-    func resolve(_ host: String, port: UInt16) async -> [SocketAddress] {
+    func resolve(_ trunk: TrunkURI) async -> [TrunkAddress] {
+        let isName = SocketAddress(host: trunk.host, port: 0) == nil
+        let addresses = await addresses(of: trunk.host, port: trunk.port)
+        for address in addresses {
+            transports?.learn(address, serverName: isName ? trunk.host : nil, takesTCP: !trunk.namesTransport)
+        }
+        return addresses.map { TrunkAddress($0, trunk.transport) }
+    }
+
+    private func addresses(of host: String, port: UInt16) async -> [SocketAddress] {
         if let address = SocketAddress(host: host, port: port) { return [address] }
         if let known = resolved[host], now < known.until { return known.addresses.map { $0.with(port: port) } }
         let found = await withCheckedContinuation { waiter in
