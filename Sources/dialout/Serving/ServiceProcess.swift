@@ -34,7 +34,8 @@ final class ServiceProcess: @unchecked Sendable {
         let store = try SQLiteStore(path: try settings.sqlitePath()) { work in loop.submit(work) }
         let inbox = Inbox()
         let transports = try Self.transports(on: loop, settings, inbox, random: SeededRandom(seed: world.entropy()))
-        world.open(transports)
+        let names = try Resolver(on: loop, servers: settings.trunks.nameServers, random: SeededRandom(seed: world.entropy()))
+        world.open(transports, names)
         let address = transports.localAddress
         var configuration = SIP.Configuration(host: settings.trunks.host ?? address.host, port: address.port)
         if let tls = transports.tlsAddress { configuration.securePort = tls.port }
