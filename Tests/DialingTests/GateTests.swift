@@ -47,6 +47,10 @@ import Testing
         Row(testDescription: "a member not known by name", requester: "new@contoso.example", answer: WorkedCasesTests.threeWays),
         Row(testDescription: "a guest", requester: "bob_fabrikam.example#EXT#@contoso.example", answer: WorkedCasesTests.threeWays),
         Row(testDescription: "anonymous", requester: "anonymous", answer: "requester requesterNotAllowed"),
+        Row(testDescription: "anonymous in another case", requester: "Anonymous", answer: "requester requesterNotAllowed"),
+        Row(
+            testDescription: "an empty name, like anonymous", requester: "", change: { $0.tenant.settings.anonymousUsersMayDialOut = true },
+            answer: WorkedCasesTests.threeWays),
         Row(
             testDescription: "anonymous, allowed", requester: "anonymous", change: { $0.tenant.settings.anonymousUsersMayDialOut = true },
             answer: WorkedCasesTests.threeWays),

@@ -7,7 +7,7 @@ struct DialledText: Equatable, Sendable {
     private(set) var text = ""
     /// For an international number written with its trunk prefix in parentheses, `+44 (0)20 …`: the same without that zero.
     private(set) var withoutTrunkPrefix: String?
-    /// Digits typed after `;ext=`, `ext.` or `x`. No operator carries them: their trunks take E.164 only (domain reference §5.2).
+    /// Digits typed after `;ext=`, `extension`, `ext.` or `x`. No operator carries them: their trunks take E.164 only (domain reference §5.2).
     private(set) var extensionDigits: String?
 
     enum Malformed: Error, Equatable, Sendable { case empty, tooLong, unexpected(Character) }
@@ -36,7 +36,7 @@ struct DialledText: Equatable, Sendable {
 
     private static func extensionMark(in text: Scalars) -> Range<Scalars.Index>? {
         guard let start = text.firstIndex(where: { $0 == ";" || $0.foldedASCII == "x" || $0.foldedASCII == "e" }) else { return nil }
-        for mark in [";ext=", "ext.", "ext", "x"]
+        for mark in [";ext=", "extension", "ext.", "ext", "x"]
         where text[start...].starts(with: mark.unicodeScalars, by: { $0.foldedASCII == $1 }) {
             return start..<text.index(start, offsetBy: mark.unicodeScalars.count)
         }
