@@ -79,6 +79,9 @@ let package = Package(
             ], path: "Load/Generator", exclude: ["README.md"], swiftSettings: strict),
         .executableTarget(
             name: "decision-benchmark", dependencies: ["Dialing", "Patterns"], path: "Load/Decisions", swiftSettings: strict),
+        .executableTarget(name: "call-benchmark", dependencies: ["Basis", "SIP"], path: "Load/Calls", swiftSettings: strict),
+        .target(name: "FuzzTargets", dependencies: ["Basis", "SIP"], path: "Load/Fuzz/Targets", swiftSettings: strict),
+        .executableTarget(name: "fuzz", dependencies: ["FuzzTargets"], path: "Load/Fuzz/Runner", swiftSettings: strict),
         .executableTarget(
             name: "routing-benchmark", dependencies: ["Basis", "Patterns"], path: "Load/Routing",
             exclude: ["Peers", "run.sh", "table.awk"],
@@ -87,7 +90,7 @@ let package = Package(
         tests("BasisTests", ["Basis"]),
         tests("PatternsTests", ["Basis", "Patterns"]),
         tests("DialingTests", ["Basis", "Patterns", "Dialing"], exclude: ["Golden"]),
-        tests("SIPTests", ["Basis", "SIP"]),
+        tests("SIPTests", ["Basis", "SIP", "FuzzTargets"]),
         tests("WebTests", ["Basis", "Web"]),
         tests("ReactorTests", ["Basis", "Reactor"]),
         tests("TransportsTests", ["Basis", "SIP", "Reactor", "Transports"]),

@@ -39,8 +39,9 @@ extension Endpoint {
 
     /// A call that was long given up is answered: nobody may be left listening to silence.
     private mutating func releaseLate(_ response: Message, _ code: Int, _ callID: CallID, from source: SocketAddress, at now: Instant) {
-        if (200..<300).contains(code), layer.identifiers.made(callID) {
-            layer.release(response, from: source, over: response.viaTransport, at: now)
+        let callee = Array(response.bytes[response.uri(of: response.to)])
+        if (200..<300).contains(code), layer.identifiers.made(callID), isRequestURI(callee) {
+            layer.release(response, fallback: callee, from: source, over: response.viaTransport, at: now)
         } else {
             layer.put(.dropped(.strayResponse))
         }

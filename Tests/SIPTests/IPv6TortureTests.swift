@@ -52,7 +52,8 @@ import Testing
             hasBoth
             ? "m=audio 22334 RTP/AVP 0 8\r\nc=IN IP4 192.0.2.1\r\nm=video 6024 RTP/AVP 107\r\nc=IN IP6 2001:db8::1\r\na=rtpmap:107 H263-1998/90000\r\n"
             : "m=audio 22334 RTP/AVP 0 8\r\n"
-        let sdp = "v=0\r\no=assistant 971731711378798081 0 IN IP6 2001:db8::20\r\ns=Live video feed\r\nc=IN IP6 2001:db8::20\r\nt=0 0\r\n\(media)"
+        let sdp =
+            "v=0\r\no=assistant 971731711378798081 0 IN IP6 2001:db8::20\r\ns=Live video feed\r\nc=IN IP6 2001:db8::20\r\nt=0 0\r\n\(media)"
         let bytes = Self.message(
             "INVITE sip:user@[2001:db8::10] SIP/2.0", via: "SIP/2.0/UDP [2001:db8::20];branch=z9hG4bKas3-111", cSeq: "8612 INVITE",
             contact: "\"Caller\" <sip:caller@[2001:db8::20]>", "Content-Type: application/sdp\r\n", body: sdp)

@@ -116,11 +116,14 @@ import Testing
             ),
             (
                 "3.1.2.14 badaspec",
-                message("OPTIONS sip:t.watson@example.org SIP/2.0", to: "\"Watson, Thomas\" < sip:t.watson@example.org >", cSeq: "3 OPTIONS")
+                message(
+                    "OPTIONS sip:t.watson@example.org SIP/2.0", to: "\"Watson, Thomas\" < sip:t.watson@example.org >", cSeq: "3 OPTIONS")
             ),
             (
                 "3.1.2.15 baddn",
-                message("OPTIONS sip:t.watson@example.org SIP/2.0", from: "Bell, Alexander <sip:a.g.bell@example.com>;tag=43", cSeq: "3 OPTIONS")
+                message(
+                    "OPTIONS sip:t.watson@example.org SIP/2.0", from: "Bell, Alexander <sip:a.g.bell@example.com>;tag=43", cSeq: "3 OPTIONS"
+                )
             ),
             (
                 "3.2.1 badbranch",
@@ -134,11 +137,13 @@ import Testing
             ),
             (
                 "3.3.12 cparam01",
-                message("REGISTER sip:example.com SIP/2.0", cSeq: "2 REGISTER", "Contact: sip:+19725552222@gw1.example.net;unknownparam\r\n")
+                message(
+                    "REGISTER sip:example.com SIP/2.0", cSeq: "2 REGISTER", "Contact: sip:+19725552222@gw1.example.net;unknownparam\r\n")
             ),
             (
                 "3.3.14 regescrt",
-                message("REGISTER sip:example.com SIP/2.0", cSeq: "2 REGISTER", "Contact: <sip:user@example.com?Route=%3Csip:s.example%3E>\r\n")
+                message(
+                    "REGISTER sip:example.com SIP/2.0", cSeq: "2 REGISTER", "Contact: <sip:user@example.com?Route=%3Csip:s.example%3E>\r\n")
             ),
             ("3.3.15 sdp01", message("INVITE sip:user@example.com SIP/2.0", "Accept: text/nobodyKnowsThis\r\n")),
             (

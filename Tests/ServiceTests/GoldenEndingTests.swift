@@ -74,9 +74,10 @@ import Testing
             try? text.write(to: file, atomically: true, encoding: .utf8)
         }
         let lines = ((try? String(contentsOf: file, encoding: .utf8)) ?? "").split(separator: "\n")
-        return Dictionary(uniqueKeysWithValues: lines.compactMap { line in
-            line.range(of: ": ", options: .backwards).map { (String(line[..<$0.lowerBound]), String(line[$0.upperBound...])) }
-        })
+        return Dictionary(
+            uniqueKeysWithValues: lines.compactMap { line in
+                line.range(of: ": ", options: .backwards).map { (String(line[..<$0.lowerBound]), String(line[$0.upperBound...])) }
+            })
     }()
 
     @Test("each way to end is what the file says", arguments: rows) func row(_ row: Row) { #expect(Self.onFile[row.name] == row.text) }

@@ -98,7 +98,7 @@ extension Leg {
         for effect in call.handle(event, at: now) {
             switch effect {
             case .sendAck: sendAck(for: response, &layer)
-            case .releaseFork: layer.release(response, from: source, over: invitation.transport, at: now)
+            case .releaseFork: layer.release(response, fallback: uri, from: source, over: invitation.transport, at: now)
             case .reportAnswered: layer.put(.answered(invitation.id, sdp: response.sdp ?? earlyMedia))
             case .sendBye, .sendCancel, .reportFailed, .reportCancelled, .reportEnded, .forget: perform([effect], &layer, at: now)
             }

@@ -33,7 +33,7 @@ struct Dialog: Sendable {
 
     /// What goes into the Request-URI and, in order, into `Route` (§12.2.1.1); a strict router comes first as the Request-URI.
     var path: (uri: [UInt8], routes: [[UInt8]]) {
-        guard let uri = Self.firstRouteURI(routes), SIPURI(uri)?.isLooseRouter == false else { return (target, routes) }
+        guard let uri = Self.firstRouteURI(routes), SIPURI(uri)?.isLooseRouter == false, isRequestURI(uri) else { return (target, routes) }
         return (uri, Array(routes.dropFirst()) + [Array("<".utf8) + target + Array(">".utf8)])
     }
 
@@ -54,7 +54,12 @@ extension Message {
     var contactURI: [UInt8]? {
         guard let value = firstElement(.contact) else { return nil }
         let found = Array(bytes[uri(of: value)])
-        let isClean = found.allSatisfy { $0 > 32 && $0 != 0x7F && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">") }
-        return isClean && SIPURI(found) != nil ? found : nil
+        return isRequestURI(found) ? found : nil
     }
+}
+
+/// Whether the bytes can stand in a start line as they are, and are a `sip` or `sips` URI (RFC 3261 §7.1).
+func isRequestURI(_ uri: [UInt8]) -> Bool {
+    let barred = Array("<>\"".utf8)
+    return uri.allSatisfy { $0 > 32 && $0 != 0x7F && !barred.contains($0) } && SIPURI(uri) != nil
 }

@@ -43,22 +43,7 @@ extension Message {
     }
 
     /// The value of `;name=value` in a header value, without quotes; empty for a flag, nil when it is not there.
-    private func isBalanced(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    var at = range.lowerBound, quoted = false, inAngles = false
-    while at < range.upperBound {
-        switch bytes[at] {
-        case UInt8(ascii: "\\") where quoted: at += 1
-        case UInt8(ascii: "\"") where !inAngles: quoted.toggle()
-        case UInt8(ascii: "<") where !quoted: inAngles = true
-        case UInt8(ascii: ">") where !quoted: inAngles = false
-        default: break
-        }
-        at += 1
-    }
-    return !quoted && !inAngles
-}
-
-func parameter(_ name: String, of value: Range<Int>) -> Range<Int>? {
+    func parameter(_ name: String, of value: Range<Int>) -> Range<Int>? {
         SIP.parameter(name, of: value, in: bytes.span)
     }
 
@@ -113,6 +98,21 @@ func endOfElement(_ bytes: Span<UInt8>, _ range: Range<Int>, _ separator: UInt8)
         at += 1
     }
     return range.upperBound
+}
+
+private func isBalanced(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    var at = range.lowerBound, quoted = false, inAngles = false
+    while at < range.upperBound {
+        switch bytes[at] {
+        case UInt8(ascii: "\\") where quoted: at += 1
+        case UInt8(ascii: "\"") where !inAngles: quoted.toggle()
+        case UInt8(ascii: "<") where !quoted: inAngles = true
+        case UInt8(ascii: ">") where !quoted: inAngles = false
+        default: break
+        }
+        at += 1
+    }
+    return !quoted && !inAngles
 }
 
 func parameter(_ name: String, of value: Range<Int>, in bytes: Span<UInt8>) -> Range<Int>? {

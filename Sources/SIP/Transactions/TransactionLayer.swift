@@ -97,8 +97,11 @@ struct TransactionLayer: Sendable {
     }
 
     /// ACKs a 2xx that nobody wants and hangs up the dialog it makes, from what the response itself says (RFC 3261 §13.2.2.4).
-    mutating func release(_ response: Message, from source: SocketAddress, over transport: Transport, at now: Instant) {
-        let dialog = Dialog(response, fallback: Array(response.bytes[response.uri(of: response.to)]))
+    /// `fallback` is the Request-URI when it has no usable `Contact`.
+    mutating func release(
+        _ response: Message, fallback: [UInt8], from source: SocketAddress, over transport: Transport, at now: Instant
+    ) {
+        let dialog = Dialog(response, fallback: fallback)
         let destination = dialog.address ?? source
         let number = response.cSeq.number
         let ack = farewell(.ack, response, dialog, branch: identifiers.next(), cSeq: number, transport)
