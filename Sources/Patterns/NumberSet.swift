@@ -51,7 +51,7 @@ extension NumberSet {
     private struct Maker {
         struct TooLarge: Error {}
         struct Key: Hashable {
-            let set: [UInt64]
+            let set: PositionSet
             let depth: Int
         }
         let positions: PatternNetwork.Positions
@@ -75,39 +75,28 @@ extension NumberSet {
         }
 
         mutating func root() throws(TooLarge) -> UInt32 {
-            if positions.atStart.contains(bit: positions.matchedBit) { return NumberSet.lengths(from: 0) }
+            if positions.atStart.contains(positions.matchedBit) { return NumberSet.lengths(from: 0) }
             return try node(step(positions.atStart, 10), depth: 0)
         }
 
-        func takes(_ symbol: Int, _ set: [UInt64]) -> Bool {
-            for word in 0..<positions.words where set[word] & positions.taking[symbol][word] != 0 { return true }
-            return false
-        }
-
-        func step(_ set: [UInt64], _ symbol: Int) -> [UInt64] {
+        func step(_ set: PositionSet, _ symbol: Int) -> PositionSet {
             var next = positions.later
-            for word in 0..<positions.words {
-                var bits = set[word] & positions.taking[symbol][word]
-                while bits != 0 {
-                    let following = positions.following[word * 64 + bits.trailingZeroBitCount]
-                    for index in 0..<positions.words { next[index] |= following[index] }
-                    bits &= bits - 1
-                }
-            }
+            set.forEach(alsoIn: positions.taking[symbol]) { next.formUnion(positions.following[$0]) }
             return next
         }
 
-        mutating func node(_ set: [UInt64], depth: Int) throws(TooLarge) -> UInt32 {
-            if set.allSatisfy({ $0 == 0 }) { return 0 }
-            if set.contains(bit: positions.matchedBit) { return NumberSet.lengths(from: depth) }
-            let endsHere: UInt32 = depth > 0 && set.contains(bit: positions.endsBit) ? 1 : 0
+        mutating func node(_ set: PositionSet, depth: Int) throws(TooLarge) -> UInt32 {
+            if set.isEmpty { return 0 }
+            if set.contains(positions.matchedBit) { return NumberSet.lengths(from: depth) }
+            let endsHere: UInt32 = depth > 0 && set.contains(positions.endsBit) ? 1 : 0
             if depth == E164Digits.lengthLimit { return endsHere << UInt32(depth) }
             let key = Key(set: set, depth: depth)
             if let node = made[key] { return node }
             guard made.count < NumberSet.nodeLimit else { throw TooLarge() }
             var children: [(digits: UInt32, node: UInt32)] = []
+            children.reserveCapacity(classes.count)
             for (symbol, digits) in classes {
-                let child = takes(symbol, set) ? try node(step(set, symbol), depth: depth + 1) : try node(positions.later, depth: depth + 1)
+                let child = try node(step(set, symbol), depth: depth + 1)
                 if let same = children.firstIndex(where: { $0.node == child }) {
                     children[same].digits |= digits
                 } else {

@@ -62,25 +62,27 @@ struct PatternNetwork {
 }
 
 extension PatternNetwork {
-    /// The network without its empty steps. A set of positions is a bit set of `words` words; its two highest used bits tell whether the
-    /// pattern has matched already, and whether it matches if the number ends here.
+    /// The network without its empty steps. The two highest members of a set of positions tell whether the pattern has matched already, and
+    /// whether it matches if the number ends here.
     struct Positions {
         let words: Int
         let matchedBit: Int
         var endsBit: Int { matchedBit + 1 }
         /// Before any symbol.
-        var atStart: [UInt64] = []
+        var atStart: PositionSet
         /// What a search that begins after the first symbol or later can be at.
-        var later: [UInt64] = []
+        var later: PositionSet
         /// For each position, what follows it.
-        var following: [[UInt64]] = []
+        var following: [PositionSet] = []
         /// For each symbol, the positions that take it.
-        var taking: [[UInt64]]
+        var taking: [PositionSet]
 
         fileprivate init(count: Int) {
             matchedBit = count
             words = (count + 2 + 63) / 64
-            taking = Array(repeating: Array(repeating: 0, count: words), count: 11)
+            atStart = PositionSet(words: words)
+            later = atStart
+            taking = Array(repeating: atStart, count: 11)
         }
     }
 
@@ -101,8 +103,8 @@ extension PatternNetwork {
         return positions
     }
 
-    private func closure(of first: Int, isStart: Bool, _ numbering: [Int], _ positions: Positions) -> [UInt64] {
-        var set = Array(repeating: UInt64(0), count: positions.words)
+    private func closure(of first: Int, isStart: Bool, _ numbering: [Int], _ positions: Positions) -> PositionSet {
+        var set = PositionSet(words: positions.words)
         var seen = Array(repeating: UInt8(0), count: states.count)
         var pending = [(state: first, isEnd: false)]
         while let (state, isEnd) = pending.popLast() {
@@ -121,8 +123,39 @@ extension PatternNetwork {
     }
 }
 
-extension [UInt64] {
-    mutating func insert(_ bit: Int) { self[bit / 64] |= 1 << UInt64(bit % 64) }
+/// A set of positions. Up to 64 of them, as nearly always, take no memory of their own.
+struct PositionSet: Hashable {
+    private var first: UInt64 = 0
+    private var rest: [UInt64]
 
-    func contains(bit: Int) -> Bool { self[bit / 64] >> UInt64(bit % 64) & 1 == 1 }
+    init(words: Int) { rest = words > 1 ? Array(repeating: 0, count: words - 1) : [] }
+
+    var isEmpty: Bool { first == 0 && rest.allSatisfy { $0 == 0 } }
+
+    func contains(_ position: Int) -> Bool {
+        (position < 64 ? first : rest[position / 64 - 1]) >> UInt64(position % 64) & 1 == 1
+    }
+
+    mutating func insert(_ position: Int) {
+        let bit: UInt64 = 1 << UInt64(position % 64)
+        if position < 64 { first |= bit } else { rest[position / 64 - 1] |= bit }
+    }
+
+    mutating func formUnion(_ other: PositionSet) {
+        first |= other.first
+        for index in rest.indices { rest[index] |= other.rest[index] }
+    }
+
+    /// Calls `body` with each position that is in both.
+    func forEach(alsoIn other: PositionSet, _ body: (Int) -> Void) {
+        func visit(_ word: UInt64, from start: Int) {
+            var bits = word
+            while bits != 0 {
+                body(start + bits.trailingZeroBitCount)
+                bits &= bits - 1
+            }
+        }
+        visit(first & other.first, from: 0)
+        for index in rest.indices { visit(rest[index] & other.rest[index], from: 64 * (index + 1)) }
+    }
 }
