@@ -1,6 +1,6 @@
 # One verb each. `make run` and `make test` do their own set-up on a fresh Debian 12 with Swift 6.3.
 PACKAGES := libuv1-dev libpcre2-dev libsqlite3-dev libphonenumber-dev libcurl4-openssl-dev libc-ares-dev libssl-dev pkg-config
-TEST_PACKAGES := openssl sip-tester chromium fonts-dejavu-core
+TEST_PACKAGES := openssl sip-tester kamailio kamailio-tls-modules iproute2 nftables chromium fonts-dejavu-core
 LOAD_PACKAGES := libre2-dev libhyperscan-dev g++
 
 SWIFT := swift
@@ -24,10 +24,12 @@ check: lint test
 lint:
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
 
-# make sim SEED=7 prints one ladder; make sim SEEDS=10000 runs a range, each seed twice.
+# make sim SEED=7 prints one ladder; make sim SEEDS=10000 runs a range, each seed twice, and then each call with every
+# single message and every pair of messages lost, doubled and late.
 sim: packages
 	$(SWIFT) build -c release --product simulate
 	.build/release/simulate $(if $(SEED),$(SEED),0 $(or $(SEEDS),10000))
+	$(if $(SEED),,.build/release/simulate --exhaustive)
 
 # Ten million comparisons of the compiled route table with PCRE2.
 prove: packages

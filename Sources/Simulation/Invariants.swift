@@ -129,6 +129,7 @@ struct Invariants {
             if times != times.sorted() { wrong.append("I5: the times of \(id) go back: \(times)") }
             guard let from = record["connectedAt"].string.flatMap(WallTime.init(rfc3339:)),
                 let until = record["endedAt"].string.flatMap(WallTime.init(rfc3339:)), run.scenario.faults.loss == 0,
+                run.scenario.faults.mishaps.isEmpty,
                 run.scenario.outage == nil
             else { continue }
             let talks = calls.filter { $0.record.sessionID?.hasPrefix(id) == true }.flatMap { call in

@@ -7,6 +7,8 @@ package struct Faults: Sendable {
     package var duplication = 0.0
     /// One way, drawn anew for each datagram, so that they overtake each other.
     package var delay: ClosedRange<Int64> = 1...40
+    /// What befalls single messages, by their place in the ladder, from 0.
+    package var mishaps: [Int: Mishap] = [:]
 
     package init() {}
 }
@@ -29,6 +31,8 @@ package final class SimNetwork {
     }
     package private(set) var invites: [Invite] = []
     private var seen: Set<String> = []
+    /// Messages so far that belong to a call.
+    package private(set) var carried = 0
     /// Where the service's datagrams arrive.
     package var toService: ([UInt8], SocketAddress) -> Void = { _, _ in }
 
@@ -64,12 +68,26 @@ package final class SimNetwork {
     private func carry(_ bytes: [UInt8], _ arrow: String, _ deliver: @escaping () -> Void) {
         let startLine = String(decoding: bytes.prefix { $0 != 13 }, as: UTF8.self)
         let method = startLine.hasPrefix("SIP/2.0 ") ? String(startLine.dropFirst(8)) : String(startLine.prefix { $0 != " " })
+        if let mishap = mishap(bytes) {
+            world.note("\(arrow) \(method) \(mishap)")
+            for delay in mishap.delays { world.schedule(after: .milliseconds(faults.delay.lowerBound) + delay, deliver) }
+            return
+        }
         if Double.random(in: 0..<1, using: &random) < faults.loss { return world.note("\(arrow) \(method) lost") }
         world.note("\(arrow) \(method)")
         world.schedule(after: .milliseconds(Int64.random(in: faults.delay, using: &random)), deliver)
         if Double.random(in: 0..<1, using: &random) < faults.duplication {
             world.schedule(after: .milliseconds(Int64.random(in: faults.delay, using: &random)), deliver)
         }
+    }
+}
+
+extension SimNetwork {
+    /// Counts the message, unless it only asks whether a trunk is there, and says what befalls it.
+    private func mishap(_ bytes: [UInt8]) -> Mishap? {
+        if String(decoding: bytes, as: UTF8.self).contains(" OPTIONS\r\n") { return nil }
+        carried += 1
+        return faults.mishaps[carried - 1]
     }
 }
 

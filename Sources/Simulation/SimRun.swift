@@ -25,9 +25,11 @@ package final class SimRun {
     /// In virtual time; a run that is not over by then hangs.
     static let limit = Instant.zero + .seconds(1_800)
 
-    package init(seed: UInt64) throws {
-        scenario = Scenario(seed: seed)
-        world = SimWorld(seed: seed)
+    package convenience init(seed: UInt64) throws { try self.init(Scenario(seed: seed)) }
+
+    package init(_ scenario: Scenario) throws {
+        self.scenario = scenario
+        world = SimWorld(seed: scenario.seed)
         store = SimStore(world)
         network = SimNetwork(world, scenario.faults)
         var settings = Settings()

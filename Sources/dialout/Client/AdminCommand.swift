@@ -20,22 +20,29 @@ struct AdminCommand: ParsableCommand {
         } else if let command {
             guard try execute(command, named: nil, client, tenant) else { throw ExitCode(1) }
         } else {
-            try prompt(client, tenant)
+            let isFine = try prompt(client, tenant)
+            // At a terminal whoever typed it has seen it; a pipe has nobody but the exit status.
+            if !isFine, isatty(0) != 1 { throw ExitCode(1) }
         }
     }
 
-    /// Reads commands until the input ends; what opens a bracket or a quote, or ends in a backtick, goes on over lines.
-    private func prompt(_ client: HTTPClient, _ tenant: String) throws {
-        var pending = ""
+    /// Reads commands until the input ends; what opens a bracket or a quote, or ends in a backtick, goes on over lines. False when one failed.
+    private func prompt(_ client: HTTPClient, _ tenant: String) throws -> Bool {
+        var pending = "", isFine = true
         while true {
             if isatty(0) == 1 { say(pending.isEmpty ? "PS \(tenant)> " : ">> ", terminator: "") }
             guard let line = readLine() else { break }
             if pending.isEmpty, ["exit", "quit"].contains(line.lowercased()) { break }
             pending += pending.isEmpty ? line : "\n" + line
             if pending.hasSuffix("`") || pending.isUnclosed { continue }
-            if !pending.allSatisfy(\.isWhitespace) { _ = try execute(pending, named: nil, client, tenant) }
+            isFine = try run(pending, client, tenant) && isFine
             pending = ""
         }
+        return try run(pending, client, tenant) && isFine
+    }
+
+    private func run(_ typed: String, _ client: HTTPClient, _ tenant: String) throws -> Bool {
+        try typed.allSatisfy(\.isWhitespace) || execute(typed, named: nil, client, tenant)
     }
 
     /// Prints what the cmdlets put out; false when one failed.

@@ -20,8 +20,7 @@ struct DemoCommand: ParsableCommand {
             handler.logLevel = .warning
             return handler
         }
-        let settings = try ServeSettings(
-            flags: [.data: data, .http: http, .sip: sip], environment: ProcessInfo.processInfo.environment, file: nil)
+        let settings = try settings()
         let process = try ServiceProcess(settings)
         let stubs = try [("Contoso Telecom", 1), ("Fabrikam Voice", 2)].map { name, offset in
             try Self.startStub(name, at: settings.sip.with(port: settings.sip.port + UInt16(offset)), log: settings.data)
@@ -40,6 +39,19 @@ struct DemoCommand: ParsableCommand {
             }
         }
         show?.join()
+    }
+
+    private func settings() throws -> ServeSettings {
+        do {
+            let settings = try ServeSettings(
+                flags: [.data: data, .http: http, .sip: sip], environment: ProcessInfo.processInfo.environment, file: nil)
+            guard settings.sip.port < UInt16.max - 1 else {
+                throw InvalidSetting(place: "--sip", rule: "leaves the next two ports to the operators: it is at most 65533")
+            }
+            return settings
+        } catch let error as InvalidSetting {
+            throw ValidationError(error.description)
+        }
     }
 
     /// An operator in a process of its own: this executable again.

@@ -1,0 +1,28 @@
+import Simulation
+import Testing
+
+/// Not by chance: each message of a ladder, and each pair of them, is lost, doubled, overtaken, late and far too late.
+@Suite("One call with every mishap")
+struct SystematicTests {
+    @Test("every single message", arguments: SystematicCall.allCases)
+    func singles(call: SystematicCall) throws {
+        for mishaps in try Systematic.singles(of: call) { check(try Systematic.play(call, mishaps)) }
+    }
+
+    /// The rest of the pairs, with every mishap, is `make sim`'s.
+    @Test(
+        "every pair of messages of the classic calls",
+        arguments: [
+            (SystematicCall.basic, [Mishap.lost, .doubled, .overtaken]), (.calleeHangsUp, [.lost, .overtaken]),
+            (.cancelled, [.lost, .overtaken]),
+        ])
+    func pairs(call: SystematicCall, mishaps: [Mishap]) throws {
+        let length = try Systematic.length(of: call), pairs = try Systematic.pairs(of: call, with: mishaps)
+        #expect(length >= 7 && pairs.count > length * (length - 1) / 2 * mishaps.count * mishaps.count)
+        for pair in pairs { check(try Systematic.play(call, pair)) }
+    }
+
+    private func check(_ finding: Systematic.Finding?) {
+        if let finding { Issue.record("\(finding)") }
+    }
+}
