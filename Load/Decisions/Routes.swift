@@ -28,7 +28,10 @@ func benchmarkRoutes() throws {
             routed += made.decide(asked[index & 1_023], tenant: "contoso", using: scratch).because.count
         }
         precondition(routed > 1_000_000)
+        var found = 0
+        let linting = milliseconds { found = made.lint(tenant: "contoso").count }
         print("\(routes) routes: \(whole) ns a decision, \(told) ns with its sentences; \(making) ms to put in force")
+        print("\(routes) routes: \(linting) ms to lint, \(found) findings")
     }
 }
 

@@ -1,9 +1,11 @@
 internal import CPCRE2
+internal import Synchronization
 
 /// A regular expression as PCRE2 understands it, in the reading that NumberPattern and normalisation rules have here (domain reference §4.3):
 /// searched, not anchored; `\d` is an ASCII digit; `$` is the very end of the text.
 ///
-/// Immutable once made, and PCRE2 matches a compiled pattern from any thread, so it is safe to share.
+/// Nothing changes once it is made but ``numbers``, which is worked out once, when it is first asked for, and PCRE2 matches a compiled pattern
+/// from any thread: so it is safe to share.
 package final class Pattern: @unchecked Sendable {
     /// The longest source, in UTF-8 bytes (domain reference §5.2: translation rules have patterns of up to 1,024 characters).
     package static let sourceLimit = 1_024
@@ -13,9 +15,10 @@ package final class Pattern: @unchecked Sendable {
     package static let nestingLimit: UInt32 = 50
 
     package let source: String
-    /// The numbers that match, where the pattern is within the subset that an automaton can decide; nil if only PCRE2 can say.
-    let numbers: NumberSet?
     let code: OpaquePointer
+    /// Whether it is written with what an automaton can decide: literals, classes, groups, alternatives, counts and anchors.
+    package let isInSubset: Bool
+    private let decided = AtomicLazyReference<Decided>()
     private let isAnchored: Bool
 
     /// Why a source is refused. `offset` counts UTF-8 bytes from the start; `hint` is what the writer probably meant.
@@ -41,8 +44,8 @@ package final class Pattern: @unchecked Sendable {
         try Self.checkForm(bytes)
         code = try Self.compile(bytes)
         self.source = source
-        numbers = PatternSyntax(bytes).flatMap { NumberSet($0.root) }
-        if machineCode == .always || numbers == nil { pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE)) }
+        isInSubset = PatternSyntax(bytes) != nil
+        if machineCode == .always || !isInSubset { pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE)) }
         var captures: UInt32 = 0, options: UInt32 = 0
         pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_CAPTURECOUNT), &captures)
         pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_ALLOPTIONS), &options)
@@ -53,6 +56,19 @@ package final class Pattern: @unchecked Sendable {
     }
 
     deinit { pcre2_code_free_8(code) }
+
+    private final class Decided: Sendable {
+        let numbers: NumberSet?
+        init(_ numbers: NumberSet?) { self.numbers = numbers }
+    }
+
+    /// The numbers that match, where the pattern is within the subset that an automaton can decide; nil if only PCRE2 can say.
+    var numbers: NumberSet? {
+        guard isInSubset else { return nil }
+        if let decided = decided.load() { return decided.numbers }
+        let numbers = PatternSyntax(Array(source.utf8)).flatMap { NumberSet($0.root) }
+        return decided.storeIfNil(Decided(numbers)).numbers
+    }
 
     /// Whether the number, with its `+`, has a match anywhere.
     package func matches(_ number: E164Digits, using scratch: borrowing Scratch) throws(Undecided) -> Bool {

@@ -17,20 +17,36 @@ package enum PatternFinding: Sendable, Hashable {
 }
 
 extension PatternFinding: CustomStringConvertible {
-    /// One sentence with the reason and the mend.
-    package var description: String {
+    /// What is the matter, as it is said of "the pattern".
+    package var reason: String {
         switch self {
-        case .matchesNoNumber: "matches no number: numbers are + and 1 to 15 digits"
-        case .foreignCharacter(let character, let offset):
-            "waits for \(Self.name(character)) at offset \(offset), which no number has; remove it"
-        case .missingPlus(let offset): "waits for a digit at offset \(offset), but every number begins with +; write ^\\+"
-        case .unescapedPlus(let offset): "the + at offset \(offset) repeats the digit before it; write \\+ for a plus sign"
+        case .matchesNoNumber: "matches no number"
+        case .foreignCharacter(let character, let offset): "waits for \(Self.name(character)) at offset \(offset), which no number has"
+        case .missingPlus(let offset): "waits for a digit at offset \(offset), but every number begins with +"
+        case .unescapedPlus(let offset): "has a + at offset \(offset) that repeats the digit before it"
         case .alternationEscapesAnchor(let offset):
-            "the | at offset \(offset) splits the whole pattern, so ^ and $ hold for one side only; write ^(?:…|…)$"
-        case .unanchoredStart: "matches numbers that only contain what it describes; begin it with ^\\+"
-        case .unanchoredEnd: "matches longer numbers too; end it with $"
+            "has a | at offset \(offset) that splits the whole of it, so that ^ or $ holds for one side only"
+        case .unanchoredStart: "matches more than it seems to: numbers that only contain what it describes"
+        case .unanchoredEnd: "matches more than it seems to: numbers that go on after what it describes"
         }
     }
+
+    /// What to do about it.
+    package var mend: String {
+        switch self {
+        case .matchesNoNumber: "write it for a plus and 1 to 15 digits"
+        case .foreignCharacter("\\", _): "write \\+ with one backslash for a plus sign"
+        case .foreignCharacter: "take it out"
+        case .missingPlus: "begin it with ^\\+"
+        case .unescapedPlus: "write \\+ for a plus sign"
+        case .alternationEscapesAnchor: "put the alternatives in parentheses: ^(?:…|…)$"
+        case .unanchoredStart: "begin it with ^\\+ and the country code, if only those are meant"
+        case .unanchoredEnd: "end it with $, if only those are meant"
+        }
+    }
+
+    /// The reason and the mend.
+    package var description: String { "\(reason); \(mend)" }
 
     private static func name(_ character: Unicode.Scalar) -> String {
         switch character {
@@ -44,6 +60,12 @@ extension PatternFinding: CustomStringConvertible {
 }
 
 extension Pattern {
+    /// Whether a route table can hold it; PCRE2 is asked about the others.
+    package var isDecidedByAutomaton: Bool { numbers != nil }
+
+    /// Known for patterns that an automaton can decide; of the others it is not claimed.
+    package var matchesNoNumber: Bool { numbers?.isEmpty ?? false }
+
     /// What is suspect about the pattern as a NumberPattern. Exact for patterns that an automaton can decide, by the look of the source for others.
     package var findings: [PatternFinding] {
         let bytes = Array(source.utf8)
@@ -74,7 +96,8 @@ extension Pattern {
         return PatternSyntax(Array("^\\+".utf8) + bytes.dropFirst()).flatMap { NumberSet($0.root) }.map { !$0.isEmpty } ?? false
     }
 
-    /// Compares the numbers that match with those that would if the source stood between anchors (after an optional plus).
+    /// Compares the numbers that match with those that would if the source stood between anchors (after an optional plus). A mere prefix, as
+    /// `^\+1425`, is meant to be one.
     private func unanchored(_ scan: PatternScan) -> [PatternFinding] {
         guard let numbers, let root = PatternSyntax(scan.bytes)?.root else {
             let anchors = scan.anchors
@@ -84,11 +107,22 @@ extension Pattern {
         let isFreeAtStart = NumberSet(.sequence([.start, plus, root])) != numbers
         let isFreeAtEnd = NumberSet(.sequence([root, .end])) != numbers
         let isFree = isFreeAtStart || isFreeAtEnd || NumberSet(.sequence([.start, plus, root, .end])) == numbers
-        return (isFreeAtStart || !isFree ? [.unanchoredStart] : []) + (isFreeAtEnd || !isFree ? [.unanchoredEnd] : [])
+        let isFreeAfterDigits = isFreeAtEnd && (isFreeAtStart || root.describesDigits)
+        return (isFreeAtStart || !isFree ? [.unanchoredStart] : []) + (isFreeAfterDigits || !isFree ? [.unanchoredEnd] : [])
     }
 }
 
 extension PatternNode {
+    /// Whether it waits for any digits at all, as `\d{7}` does, and so seems to say how many there are.
+    fileprivate var describesDigits: Bool {
+        switch self {
+        case .symbols(let set, _, _): (set.bits & SymbolSet.digits.bits).nonzeroBitCount >= 8
+        case .start, .end: false
+        case .sequence(let items), .alternatives(let items): items.contains(where: \.describesDigits)
+        case .repeated(let item, _, _, _): item.describesDigits
+        }
+    }
+
     /// The first single character that no number has and that is not merely optional.
     fileprivate var foreignCharacter: PatternFinding? {
         switch self {

@@ -17,13 +17,16 @@ package final class RouteTable: @unchecked Sendable {
     /// What a table may cost. Past it, the table branches on fewer digits and asks the remaining candidates one by one.
     package struct Limits: Sendable {
         package let bytes: Int
-        /// Entries looked at in the making, over all branches.
-        package let steps: Int
+        /// Entries looked at in the making, over all branches; nil for as many as tables of prefixes need ten times over.
+        package let steps: Int?
 
-        package init(bytes: Int = 32 << 20, steps: Int = 20_000_000) {
+        package init(bytes: Int = 32 << 20, steps: Int? = nil) {
             self.bytes = bytes
             self.steps = steps
         }
+
+        /// Some 20 ns each, so that a few wide patterns cannot hold up the change that brings them.
+        func steps(entries: Int) -> Int { steps ?? min(200_000 + 500 * entries, 20_000_000) }
     }
 
     /// How the table answers, for metrics and warnings.
@@ -54,6 +57,8 @@ package final class RouteTable: @unchecked Sendable {
     package struct Undecided: Error, Equatable {
         package let entry: Int
         package let code: Int32
+        /// Entries of the same group that stand before it and match.
+        package let found: [Int]
     }
 
     /// The answer of a look-up: how many entries match and their group. Which they are, the table tells with ``RouteTable/entry(_:of:in:)``.
@@ -176,7 +181,7 @@ extension RouteTable {
         do throws(Pattern.Undecided) {
             return try pattern.matches(number, using: scratch)
         } catch {
-            throw Undecided(entry: Int(entry), code: error.code)
+            throw Undecided(entry: Int(entry), code: error.code, found: scratch.found.entries.map(Int.init))
         }
     }
 }

@@ -107,7 +107,7 @@ extension RouteTablePlan {
     private mutating func node(_ all: [Item], depth: Int) throws(OverLimit) -> UInt32 {
         let items = undominated(all, depth)
         steps += items.count + 1
-        if steps > limits.steps || cells.count * 4 > limits.bytes { throw OverLimit() }
+        if steps > limits.steps(entries: sets.count) || cells.count * 4 > limits.bytes { throw OverLimit() }
         let key = Key(items: items, depth: depth)
         if let node = made[key] { return node }
         let node = try fresh(items, depth)

@@ -7,8 +7,11 @@ package struct UVError: Error, Hashable, CustomStringConvertible {
 
     package init(code: Int32) { self.code = code }
 
+    /// `EADDRINUSE`
+    package var name: String { String(cString: uv_err_name(code)) }
+
     /// `EADDRINUSE: address already in use`
-    package var description: String { "\(String(cString: uv_err_name(code))): \(String(cString: uv_strerror(code)))" }
+    package var description: String { "\(name): \(String(cString: uv_strerror(code)))" }
 
     @discardableResult
     static func check(_ result: Int32) throws(UVError) -> Int32 {

@@ -22,10 +22,11 @@ extension SocketAddress {
         return withUnsafeBytes(of: system) { body($0.baseAddress!.assumingMemoryBound(to: sockaddr.self)) }
     }
 
-    /// Nil for anything but IPv4 and IPv6.
-    init?(system: UnsafePointer<sockaddr>) {
-        let bytes = UnsafeRawPointer(system)
-        switch Int32(system.pointee.sa_family) {
+    init?(system: UnsafePointer<sockaddr>) { self.init(systemAddress: system) }
+
+    /// Reads a `sockaddr` of any kind; nil for anything but IPv4 and IPv6.
+    package init?(systemAddress bytes: UnsafeRawPointer) {
+        switch Int32(bytes.loadUnaligned(as: sockaddr.self).sa_family) {
         case AF_INET:
             let address = bytes.loadUnaligned(as: sockaddr_in.self)
             self.init(ipv4: UInt32(bigEndian: address.sin_addr.s_addr), port: UInt16(bigEndian: address.sin_port))

@@ -23,7 +23,8 @@ package final class UDPSocket: @unchecked Sendable {
     /// `received` gets each datagram with its source; the bytes are gone when it returns. `::` takes IPv4 as well.
     ///
     /// `sharesPort` lets the sockets of several loops be bound to one port, the system spreading peers over them (SO_REUSEPORT).
-    /// `undelivered` gets the destination of an earlier datagram that came back by ICMP, and why: ECONNREFUSED, EHOSTUNREACH, EMSGSIZE.
+    /// `undelivered` gets the destination of a datagram that cannot be sent or came back by ICMP, and why: ECONNREFUSED, EHOSTUNREACH,
+    /// EMSGSIZE.
     package init(
         on loop: EventLoop, at address: SocketAddress, sharesPort: Bool = false,
         undelivered: ((SocketAddress, UVError) -> Void)? = nil,
@@ -58,14 +59,18 @@ package final class UDPSocket: @unchecked Sendable {
             })
     }
 
-    /// Sends at once; false (and one more ``lost``) when the system does not take it.
+    /// Sends at once; false (and one more ``lost``) when the system does not take it. Unless it may the next time, `undelivered` is told.
     @discardableResult
     package func send(_ bytes: [UInt8], to address: SocketAddress) -> Bool {
         handle.loop.checkIsolated()
         var sent = trySend(bytes, to: address)
         if sent < 0, undelivered != nil, readErrors() { sent = trySend(bytes, to: address) }
-        if sent < 0 { lost += 1 }
-        return sent >= 0
+        guard sent < 0 else { return true }
+        lost += 1
+        if let undelivered, ![UV_EAGAIN, UV_ENOBUFS, UV_ENOMEM, UV_EINTR].contains(where: { $0.rawValue == sent }) {
+            handle.loop.later { undelivered(address, UVError(code: sent)) }
+        }
+        return false
     }
 
     private func trySend(_ bytes: [UInt8], to address: SocketAddress) -> Int32 {

@@ -5,6 +5,8 @@ package struct Configuration: Sendable {
     /// Host name or IP address in `Via`, `Contact` and `From`.
     package var host: String
     package var port: UInt16
+    /// Where TLS is heard: the port in what is said over TLS.
+    package var securePort: UInt16 = 5061
     package var userAgent = "dialout"
     package var timers = Timers()
     /// A call that rings longer without anybody ending it is cancelled by the endpoint itself.
@@ -20,7 +22,7 @@ package struct Configuration: Sendable {
     }
 
     /// `host:port`, IPv6 in brackets.
-    var sentBy: String { host.contains(":") && !host.hasPrefix("[") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    func sentBy(_ transport: Transport) -> String { "\(hostInURI):\(transport == .tls ? securePort : port)" }
     var hostInURI: String { host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host }
 
     static let allowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, PRACK, INFO, NOTIFY"
@@ -40,11 +42,11 @@ struct Stationery: Sendable {
 
     init(_ configuration: Configuration) {
         vias = Transport.allCases.map {
-            Array("Via: SIP/2.0/\($0.rawValue) \(configuration.sentBy);rport;branch=\(Identifiers.cookie)".utf8)
+            Array("Via: SIP/2.0/\($0.rawValue) \(configuration.sentBy($0));rport;branch=\(Identifiers.cookie)".utf8)
         }
         contacts = Transport.allCases.map { transport in
             let suffix = transport == .udp ? "" : ";transport=\(transport.rawValue.lowercased())"
-            return Array("Contact: <sip:dialout@\(configuration.sentBy)\(suffix)>\r\n".utf8)
+            return Array("Contact: <sip:dialout@\(configuration.sentBy(transport))\(suffix)>\r\n".utf8)
         }
         let agent = "User-Agent: \(configuration.userAgent)\r\n"
         self.agent = Array(agent.utf8)

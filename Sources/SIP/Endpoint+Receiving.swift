@@ -7,24 +7,31 @@ extension Endpoint {
         if bytes.allSatisfy({ $0 == 13 || $0 == 10 || $0 == 0 }) { return }  // a keep-alive
         guard let message = try? Message(parsing: bytes) else { return layer.put(.dropped(.malformed)) }
         switch message.start {
-        case .response(let code, _): received(message, code, from: source, at: now)
+        case .response(let code, _): received(message, code, from: source, over: transport, at: now)
         case .request(let method, let uri): received(message, method, uri: uri, from: source, over: transport, at: now)
         }
     }
 
-    /// Matches by branch and method (RFC 3261 §17.1.3), and by the address that was asked: its port may differ (§18.2.2).
-    private mutating func received(_ response: Message, _ code: Int, from source: SocketAddress, at now: Instant) {
-        guard let branch = response.ownBranch else { return layer.put(.dropped(.strayResponse)) }
+    /// Matches by branch and method (RFC 3261 §17.1.3), and by the address that was asked: its port may differ (§18.2.2), and what was
+    /// asked over TLS is answered over TLS.
+    private mutating func received(
+        _ response: Message, _ code: Int, from source: SocketAddress, over transport: Transport, at now: Instant
+    ) {
+        guard let branch = response.ownBranch, !response.hasSeveralVias else { return layer.put(.dropped(.strayResponse)) }
         guard response.cSeq.method == .invite else {
             guard let request = layer.requests[branch], request.method == response.cSeq.method else {
                 return layer.put(.dropped(.strayResponse))
             }
-            guard request.destination.isSameHost(as: source) else { return layer.put(.dropped(.wrongSource)) }
+            guard request.destination.isSameHost(as: source), request.transport.mayBeAnswered(over: transport) else {
+                return layer.put(.dropped(.wrongSource))
+            }
             return handle(.response(code), branch: branch, response: response, code: code, at: now)
         }
         guard let callID = CallID(response.bytes.span, response.callID) else { return layer.put(.dropped(.strayResponse)) }
         guard let index = legs.index(forKey: callID) else { return releaseLate(response, code, callID, from: source, at: now) }
-        guard legs.values[index].expects(source) else { return layer.put(.dropped(.wrongSource)) }
+        guard legs.values[index].expects(source), legs.values[index].invitation.transport.mayBeAnswered(over: transport) else {
+            return layer.put(.dropped(.wrongSource))
+        }
         var isKnown = false
         touch(index, at: now) { leg, layer in isKnown = leg.received(response, code, branch: branch, from: source, &layer, at: now) }
         if !isKnown { layer.put(.dropped(.strayResponse)) }
@@ -74,28 +81,21 @@ extension Endpoint {
     }
 
     private func outOfDialogResponse(_ message: Message, _ method: Method?, uri: Range<Int>, hasTag: Bool) -> Response {
-        let noSuchCall = Response(481, "Call/Transaction Does Not Exist")
         guard let method else { return Response(501, "Not Implemented") }
-        if method == .cancel || hasTag { return noSuchCall }
+        if method == .cancel || hasTag { return .noSuchCall }
         let scheme = message.bytes[uri].prefix { $0 != UInt8(ascii: ":") }
         guard ["sip", "sips", "tel"].contains(where: { scheme.equalsIgnoringCase($0) }) else {
             return Response(416, "Unsupported URI Scheme")
         }
+        guard message.isAddressed(by: uri) else { return Response(400, "Bad Request") }
+        if let refusal = message.refusalOfExtensions { return refusal }
         switch method {
-        case .options: return isDraining ? Self.unavailable : Self.capabilities
+        case .options: return isDraining ? Self.unavailable : .capabilities
         case .invite: return Response(403, "Forbidden")
         case .refer: return Response(603, "Decline")
-        case .bye, .prack, .update, .info, .notify, .cancel, .ack: return noSuchCall
+        case .bye, .prack, .update, .info, .notify, .cancel, .ack: return .noSuchCall
         case .message, .subscribe, .publish, .register: return .methodNotAllowed
         }
-    }
-
-    private static var capabilities: Response {
-        var response = Response(200, "OK")
-        response.add("Allow", Configuration.allowedMethods)
-        response.add("Accept", "application/sdp")
-        response.add("Supported", "timer, 100rel")
-        return response
     }
 
     /// Seconds for which a draining endpoint asks to be left alone.
@@ -117,6 +117,12 @@ extension Message {
         return hexWord(bytes.span, branch.lowerBound + cookie.count)
     }
 
+    /// Only one hop put its `Via` into a response that has reached its end (RFC 3261 §8.1.3.3).
+    var hasSeveralVias: Bool {
+        if values(.via).count > 1 { return true }
+        return endOfElement(bytes.span, via, UInt8(ascii: ",")) < via.upperBound
+    }
+
     /// What the topmost `Via` says it was sent over.
     var viaTransport: Transport {
         let value = bytes[via]
@@ -124,6 +130,16 @@ extension Message {
             let name = transport.rawValue.utf8
             return value.dropFirst(8).starts(with: name)
         } ?? .udp
+    }
+}
+
+extension Transport {
+    /// A long request of UDP goes by TCP and is answered there (§18.1.1); what left by a connection is answered on one.
+    fileprivate func mayBeAnswered(over transport: Transport) -> Bool {
+        switch self {
+        case .udp: transport != .tls
+        case .tcp, .tls: transport == self
+        }
     }
 }
 

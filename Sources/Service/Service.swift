@@ -61,7 +61,7 @@ package actor Service {
         numberOrders = try NumberOrder.read(contents.documents)
         answers = Answers(contents.answers)
         defaultLimits = try contents.documents.defaultLimits() ?? settings.limits
-        leftOver = contents.openDialOuts
+        leftOver = try contents.openDialOuts.map { lost throws(StoreFailure) in (lost.row.operatorID, try lost.closed(at: now)) }
         standing = contents.documents.standingDialogs
         for stored in contents.carrierCalls {
             guard let settings = directory.tenant(stored.tenant)?.settings else { continue }
@@ -72,7 +72,8 @@ package actor Service {
         }
     }
 
-    private var leftOver: [LostDialOut]
+    /// The ends of what an earlier start left open, until they are written.
+    private var leftOver: [(operatorID: String?, entries: [StoreEntry])]
     /// Calls that were connected then, as far as the store was told.
     private var standing: [(id: SortableID, dialog: StandingDialog)]
 
@@ -98,7 +99,7 @@ package actor Service {
     }
 
     private func probe(_ trunk: TrunkKey, _ peer: TrunkURI) async {
-        trunks.probe(trunk, peer, at: await world.resolve(peer.host, port: peer.port).first)
+        trunks.probe(trunk, peer, at: await world.resolve(peer).first)
     }
 
     package func transportFailed(to address: SocketAddress) { trunks.transportFailed(to: address) }
@@ -115,9 +116,8 @@ package actor Service {
 
     /// Ends what was in progress when an earlier start of the service stopped without a word, and hangs up what was connected.
     private func closeLeftOver() {
-        for lost in leftOver {
-            guard let entries = try? lost.closed(at: world.wallTime) else { continue }
-            metrics.ended(.indeterminate, operatorID: lost.row.operatorID)
+        for (operatorID, entries) in leftOver {
+            metrics.ended(.indeterminate, operatorID: operatorID)
             ledger.note(entries)
         }
         for (id, dialog) in standing {

@@ -15,10 +15,11 @@ package protocol World: AnyObject, Sendable {
     var wallTime: WallTime { get }
     /// An alarm that calls back on the world's thread.
     func makeAlarm(_ ring: @escaping @Sendable () -> Void) -> any WorldAlarm
-    /// Sends one SIP message; loss is allowed and repaired by the transactions' timers.
+    /// Sends one SIP message; loss is allowed and repaired by the transactions' timers. That nothing gets there is told by
+    /// ``Service/transportFailed(to:)``, later.
     func transmit(_ message: [UInt8], to address: SocketAddress, over transport: Transport)
-    /// Addresses of a host name, best first; empty when it cannot be resolved.
-    func resolve(_ host: String, port: UInt16) async -> [SocketAddress]
+    /// Where a trunk is reached, best first (RFC 3263); empty when its name cannot be resolved.
+    func resolve(_ trunk: TrunkURI) async -> [TrunkAddress]
     /// Sixty-four bits that nobody can guess.
     func entropy() -> UInt64
 }
@@ -27,4 +28,12 @@ package protocol World: AnyObject, Sendable {
 package protocol WorldAlarm: AnyObject {
     /// Replaces what was set before; nil silences it.
     func set(at instant: Instant?)
+}
+
+/// One address of a trunk, and how it is spoken to there.
+package struct TrunkAddress: Hashable, Sendable {
+    package let address: SocketAddress
+    package let transport: Transport
+
+    package init(_ address: SocketAddress, _ transport: Transport) { (self.address, self.transport) = (address, transport) }
 }

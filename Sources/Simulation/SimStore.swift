@@ -28,8 +28,7 @@ package final class SimStore: Store, @unchecked Sendable {
         contents.lastPlace = events.last?.place ?? 0
         contents.version = version
         for row in dialOuts.values.filter({ $0.state != .ended }).sorted(by: { $0.id < $1.id }) {
-            let last = events.last { $0.row.dialOut == row.id }
-            contents.openDialOuts.append(LostDialOut(row: row, lastEvent: last?.row.body ?? []))
+            contents.openDialOuts.append(LostDialOut(row: row, events: events.filter { $0.row.dialOut == row.id }.map(\.row.body)))
         }
         return contents
     }

@@ -31,8 +31,8 @@ package final class SimWorld: World, SerialExecutor, @unchecked Sendable {
     package func entropy() -> UInt64 { random.next() }
     package func transmit(_ message: [UInt8], to address: SocketAddress, over transport: Transport) { network?(message, address) }
 
-    package func resolve(_ host: String, port: UInt16) async -> [SocketAddress] {
-        SocketAddress(host: host, port: port).map { [$0] } ?? []
+    package func resolve(_ trunk: TrunkURI) async -> [TrunkAddress] {
+        SocketAddress(host: trunk.host, port: trunk.port).map { [TrunkAddress($0, trunk.transport)] } ?? []
     }
 
     package func makeAlarm(_ ring: @escaping @Sendable () -> Void) -> any WorldAlarm { SimAlarm(self, ring) }

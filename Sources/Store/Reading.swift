@@ -19,9 +19,9 @@ enum Reading {
         }
         let open = try fetchDialOuts(database, sql: "SELECT \(columns) FROM dialOut WHERE state <> 'ended' ORDER BY id", arguments: [])
         for row in open {
-            let last = try Data.fetchOne(
-                database, sql: "SELECT body FROM event WHERE dialOut = ? ORDER BY place DESC LIMIT 1", arguments: [row.id.data])
-            contents.openDialOuts.append(LostDialOut(row: row, lastEvent: Array(last ?? Data())))
+            let events = try Data.fetchAll(
+                database, sql: "SELECT body FROM event WHERE dialOut = ? ORDER BY place", arguments: [row.id.data])
+            contents.openDialOuts.append(LostDialOut(row: row, events: events.map { Array($0) }))
         }
         contents.carrierCalls = try fetchDialOuts(
             database, sql: "SELECT \(columns) FROM dialOut WHERE operator = ? AND id >= ? AND state = 'ended'",

@@ -246,7 +246,7 @@ private struct Answer {
     init(number: Int, form: ReplyForm) { (self.number, self.form) = (number, form) }
 
     mutating func send(_ response: Response, date: String?) {
-        let response = response.isWritable ? response : Problem(500, "Internal Server Error", reason: "internal").response
+        let response = response.isWritable ? response : Problem(500, "Internal Server Error", reason: "internalError").response
         if case .stream = response.body {
             if form.isHTTP10 { form.closes = true }
             stage = form.isHead ? .whole : .streaming

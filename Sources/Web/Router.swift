@@ -13,7 +13,7 @@ package struct Router<Route: Sendable>: Sendable {
         package var problem: Problem? {
             switch self {
             case .route: nil
-            case .notFound: Problem(404, "Not Found", reason: "notFound")
+            case .notFound: Problem(404, "Not Found", detail: "there is nothing at this path", reason: "notFound")
             case .methodNotAllowed: Problem(405, "Method Not Allowed", reason: "methodNotAllowed")
             }
         }

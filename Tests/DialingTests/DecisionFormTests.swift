@@ -40,6 +40,28 @@ import Testing
         #expect(decision.redactedForOperator("c").because == ["The call does not go through c."])
     }
 
+    @Test("a recorded decision is redacted like the one that was made") func recorded() throws {
+        var undecided = Contoso.worked()
+        undecided.tenant.voiceRoutes["US-CAN B"]?.numberPattern = "^\\+(\\d+)+[xy]\\1?$"
+        var suspended = Contoso.worked()
+        suspended.tenant.operators[1].status = .suspended
+        for contoso in [Contoso.worked(), undecided, suspended] {
+            let decision = contoso.decide("+14255550123456"), other = contoso.decide("+14255550123")
+            for made in [decision, other] {
+                let recorded = try JSONDecoder().decode(Decision.self, from: JSONEncoder().encode(made))
+                for id in ["a", "b", "c"] {
+                    let redacted = recorded.redactedForOperator(id)
+                    #expect(redacted == made.redactedForOperator(id))
+                    #expect(redacted.because == made.redactedForOperator(id).because)
+                    let text = String(decoding: try JSONEncoder().encode(redacted), as: UTF8.self)
+                    for secret in ["US-CAN", "\\\\d", "alice", "ontoso", "Global"] {
+                        #expect(!text.contains(secret), "\(secret) in \(text)")
+                    }
+                }
+            }
+        }
+    }
+
     @Test("a change keeps its form when it is stored") func changes() throws {
         for change in Contoso.worked().changes + [.removeTenant("t"), .removeUser(tenant: "t", upn: "u@t.example"), .removeOperator("o")] {
             #expect(try JSONDecoder().decode(DirectoryChange.self, from: JSONEncoder().encode(change)) == change)

@@ -144,6 +144,14 @@ import Testing
                     repeating: "International", count: TenantLimits.usagesOfPolicy)
             }
         ),
+        (
+            "voiceRoutes", "only PCRE2 can decide",
+            { contoso in
+                for index in 0...TenantLimits.askedRoutes {
+                    contoso.route("Asked \(index)", "^\\+(?!1)\\d+$", "International", nil, priority: index)
+                }
+            }
+        ),
         ("upn", "in ASCII", { $0.users = [User(upn: "zoé@contoso.example")] }),
         ("upn", "at most \(TenantLimits.name)", { $0.users = [User(upn: String(repeating: "a", count: 250) + "@b.example")] }),
         ("upn", "name@domain", { $0.users = [User(upn: "alice")] }),
@@ -203,6 +211,36 @@ import Testing
         try directory.apply((0..<10).map { .removeTenant("t\($0)") }, version: 3)
         #expect(directory.sharing == (patterns: 0, tables: 0, profiles: 0))
         #expect(directory.tenantIDs.isEmpty && directory.userCount == 0)
+    }
+
+    @Test("tables are compiled with a change, or left until a decision needs them; big ones are never left") func compilation() throws {
+        let big = TableCompilation.lazyLimit + 1
+        var large = Contoso.worked()
+        large.tenant.id = "large"
+        for index in 0..<big { large.route("R\(index)", "^\\+99\(index)", "US and Canada", Contoso.numberOfA, priority: index) }
+        var wide = Contoso.worked()
+        wide.tenant.id = "wide"
+        wide.tenant.voiceRoutes["INTL"]?.numberPattern = "^\\+(?!1)\\d+$"
+        var eager = Directory(), lazy = Directory()
+        for contoso in [Contoso.worked(), large, wide] {
+            try eager.apply(contoso.changes, version: 1)
+            try lazy.apply(contoso.changes, version: 1, tables: .onFirstUse)
+        }
+        #expect(eager.routeTables.automata == 3 && eager.routeTables.pending == 0 && eager.routeTables.askedPatterns == 1)
+        #expect(eager.routeTables.bytes > 3_000 && eager.routeTables.indexes == 0 && eager.routeTables.inOrder == 0)
+        #expect(lazy.routeTables.automata == 1 && lazy.routeTables.pending == 2)
+        let inquiry = Inquiry(organizer: "alice@contoso.example", dialled: "+442079460000"), scratch = Pattern.Scratch()
+        for tenant in ["contoso", "large", "wide"] {
+            let decision = lazy.decide(inquiry, tenant: tenant, using: scratch)
+            #expect(decision == eager.decide(inquiry, tenant: tenant, using: scratch))
+            #expect(decision.summary == "route c +12065550102")
+        }
+        #expect(lazy.routeTables == eager.routeTables)
+        var rest = Directory()
+        try rest.apply(wide.changes, version: 1, tables: .onFirstUse)
+        let copy = rest
+        copy.compileTables()
+        #expect(rest.routeTables.pending == 0, "a copy compiles for all")
     }
 
     @Test("a user of no tenant is refused") func strayUser() {

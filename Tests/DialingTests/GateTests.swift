@@ -47,6 +47,10 @@ import Testing
         Row(testDescription: "a member not known by name", requester: "new@contoso.example", answer: WorkedCasesTests.threeWays),
         Row(testDescription: "a guest", requester: "bob_fabrikam.example#EXT#@contoso.example", answer: WorkedCasesTests.threeWays),
         Row(testDescription: "anonymous", requester: "anonymous", answer: "requester requesterNotAllowed"),
+        Row(testDescription: "anonymous in another case", requester: "Anonymous", answer: "requester requesterNotAllowed"),
+        Row(
+            testDescription: "an empty name, like anonymous", requester: "", change: { $0.tenant.settings.anonymousUsersMayDialOut = true },
+            answer: WorkedCasesTests.threeWays),
         Row(
             testDescription: "anonymous, allowed", requester: "anonymous", change: { $0.tenant.settings.anonymousUsersMayDialOut = true },
             answer: WorkedCasesTests.threeWays),
@@ -187,6 +191,13 @@ import Testing
             change: { contoso in
                 contoso.tenant.voiceRoutes["US-CAN A"]?.numberPattern = "^\\+(\\d+)+[xy]\\1?$"
             }, answer: "operator routeUnusable"),
+        Row(
+            testDescription: "a pattern out of steps behind a route that can be used", dialled: "+493012345678901",
+            change: { contoso in
+                contoso.tenant.voiceRoutes["US-CAN A"]?.numberPattern = "^\\+49"
+                contoso.tenant.voiceRoutes["US-CAN B"]?.numberPattern = "^\\+(\\d+)+[xy]\\1?$"
+                contoso.route("Third", "\\d+", "US and Canada", Contoso.numberOfC, priority: 9)
+            }, answer: "route a +12065550100"),
         Row(testDescription: "all unusable", change: { $0.tenant.operators = [] }, answer: "operator routeUnusable"),
         Row(
             testDescription: "the switch does not reach Operator Connect licences",

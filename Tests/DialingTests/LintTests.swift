@@ -15,9 +15,9 @@ import Testing
     @Test(
         "patterns that are not what they seem",
         arguments: [
-            ("^\\+1(425|206) (\\d{7})$", "can match no E.164 number"), ("^\\\\+1(\\d{10})$", "can match no E.164 number"),
-            ("^\\+1. *x", "can match no E.164 number"), ("^\\+1425|\\+1206", "one side only"), ("^\\+1?911|933$", "one side only"),
-            ("\\+44\\d+", "matches more"), ("[0-9]{10}", "matches more"), ("1425\\d{7}$", "matches more"),
+            ("^\\+1(425|206) (\\d{7})$", "matches no number"), ("^\\\\+1(\\d{10})$", "matches no number"),
+            ("^\\+1. *x", "matches no number"), ("^\\+1425|\\+1206", "one side only"), ("^\\+1?911|933$", "one side only"),
+            ("44\\d+", "matches more"), ("[0-9]{10}", "matches more"), ("1425\\d{7}$", "matches more"),
         ])
     func patterns(pattern: String, reason: String) {
         let findings = Self.lint { $0.tenant.voiceRoutes["INTL"]?.numberPattern = pattern }
@@ -28,7 +28,7 @@ import Testing
 
     @Test(
         "catch-alls and patterns in parentheses are left alone",
-        arguments: ["\\d+", ".*", "^\\+(1|44)\\d+$", "^(\\+1|\\+44)", "^\\+1|^\\+44"])
+        arguments: ["\\d+", ".*", "^\\+(1|44)\\d+$", "^(\\+1|\\+44)", "^\\+1|^\\+44", "\\+44\\d+", "^\\+1425"])
     func quiet(pattern: String) {
         #expect(Self.lint { $0.tenant.voiceRoutes["INTL"]?.numberPattern = pattern } == [])
     }
@@ -67,5 +67,73 @@ import Testing
         ("bridge Conference Bridge", "provided by operator a", { $0.tenant.bridge.defaultServiceNumber = Contoso.numberOfA }),
         ("bridge Conference Bridge", "toll-free", { $0.tenant.numbers[3].isTollFree = true }),
         ("user alice@contoso.example", "routing policy Gone", { $0.users[0].grants.audioConferencingRoutingPolicy = "Gone" }),
+        ("policy Global", "suspended operator a by route US-CAN A", { $0.tenant.operators[0].status = .suspended }),
+        ("route US-CAN A", "was not provided by an operator", { $0.tenant.numbers[0].operatorID = Operator.serviceCarrier }),
+        ("route US-CAN A", "not one of the tenant's operators", { $0.tenant.operators.removeFirst() }),
+        ("route US-CAN A", "not in the tenant's inventory", { $0.tenant.numbers.removeFirst() }),
+        ("route INTL", "asked of PCRE2", { $0.tenant.voiceRoutes["INTL"]?.numberPattern = "^\\+(?!1)\\d+$" }),
+        (
+            "policy Global", "too many or too wide",
+            { contoso in
+                for index in 0..<60 {
+                    let digits = (1...6).map { String((index * 7 + $0 * $0 * 3) % 10) }.joined(separator: "\\d*")
+                    contoso.route("Wide \(index)", digits, "International", Contoso.numberOfC, priority: 10 + index)
+                }
+            }
+        ),
     ]
+
+    @Test("what one rule tells, its opposite does not", arguments: Self.opposites)
+    func opposite(_ reason: String, _ change: @Sendable (inout Contoso) -> Void) {
+        let findings = Self.lint(change)
+        #expect(!findings.contains { $0.reason.contains(reason) }, "\(findings)")
+    }
+
+    /// For each rule a tenant that comes near it and is sound.
+    static let opposites: [(String, @Sendable (inout Contoso) -> Void)] = [
+        ("is not assigned to the bridge", { $0.tenant.numbers[0].city = "Redmond" }),
+        ("suspended", { $0.tenant.operators[0].countries.append(country("CA")) }),
+        ("no trunk in service", { $0.operators[0].trunks.append(Trunk(name: "a-2", uri: "sip:127.0.0.1:5071")) }),
+        ("None of its routes can carry a call", { $0.tenant.operators.removeLast() }),
+        ("suspended operator", { $0.tenant.operators.removeAll() }),
+        (
+            "lists no usage",
+            { $0.tenant.routingPolicies["One"] = AudioConferencingRoutingPolicy(name: "One", onlinePstnUsages: ["International"]) }
+        ),
+        ("no route carries it", { $0.tenant.pstnUsages.append("Unlisted") }),
+        ("No routing policy lists", { $0.tenant.voiceRoutes["INTL"]?.onlinePstnUsages = ["INTERNATIONAL"] }),
+        (
+            "shares it with route",
+            { contoso in
+                contoso.tenant.pstnUsages.append("Gateways")
+                contoso.tenant.voiceRoutes["Gateway"] = VoiceRoute(
+                    name: "Gateway", numberPattern: "^\\+1", onlinePstnUsages: ["Gateways"], onlinePstnGatewayList: ["sbc"], priority: 9)
+            }
+        ),
+        ("an earlier usage matches", { $0.tenant.voiceRoutes["INTL"]?.numberPattern = "^\\+[2-9]" }),
+        ("never the first choice", { $0.tenant.voiceRoutes["US-CAN B"]?.numberPattern = "^\\+1\\d{11}$" }),
+        ("It is enabled for", { $0.tenant.operators[2].status = .suspended }),
+        ("Its default number", { $0.tenant.bridge.defaultServiceNumber = nil }),
+        ("does not exist", { $0.users[0].grants.audioConferencingRoutingPolicy = "GLOBAL" }),
+        ("asked of PCRE2", { $0.tenant.voiceRoutes["INTL"]?.numberPattern = "^\\+([02-9]\\d*)$" }),
+        (
+            "too many or too wide",
+            { contoso in
+                for index in 0..<60 {
+                    contoso.route("Narrow \(index)", "^\\+4\(index)", "International", Contoso.numberOfC, priority: 10 + index)
+                }
+            }
+        ),
+    ]
+
+    @Test("each finding names its object, tells the reason in a sentence and says what to do")
+    func form() {
+        for (_, _, change) in Self.rows {
+            for finding in Self.lint(change) {
+                #expect(finding.object.contains(" "))
+                #expect(finding.reason.hasSuffix(".") && finding.mend.hasSuffix("."), "\(finding)")
+                #expect(finding.mend.first?.isUppercase == true, "\(finding)")
+            }
+        }
+    }
 }

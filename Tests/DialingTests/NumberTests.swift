@@ -13,8 +13,10 @@ import Testing
             ("4255550123", "+14255550123"), ("14255550123", "+14255550123"), ("(425) 555-0123", "+14255550123"),
             ("011442079460000", "+442079460000"), ("011 44 20 7946 0000", "+442079460000"), ("00442079460000", "+442079460000"),
             ("+1 425 555 0123 x45", "+14255550123"), ("+14255550123;ext=45", "+14255550123"), ("+1 425 555 0123 ext. 45", "+14255550123"),
-            ("tel:+14255550123;ext=45", "+14255550123"), ("\u{202A}+14255550123\u{202C}", "+14255550123"),
-            ("+390669812345", "+390669812345"),
+            ("+1 425 555 0123 extension 45", "+14255550123"), ("tel:+14255550123;ext=45", "+14255550123"),
+            ("\u{202A}+14255550123\u{202C}", "+14255550123"),
+            ("+390669812345", "+390669812345"), ("+44 (0)20 7946 0000", "+442079460000"), ("tel:+44(0)2079460000", "+442079460000"),
+            ("+39 (0)6 6981 2345", "+390669812345"), ("(0)20 7946 0000", nil),
             ("", nil), ("+", nil), ("-", nil), ("call me", nil), ("+1425555O123", nil), ("+1+4255550123", nil), ("1425+5550123", nil),
             ("+0123456789", nil), ("+1234567890123456", nil), ("*67 4255550123", nil), ("+14255550123 x", nil), ("+14255550123x+1", nil),
             ("tel:", nil), ("+1425555٠١٢٣", nil), ("+14255550123;phone-context=x", nil), ("0100", nil), ("5550123", nil),
@@ -33,6 +35,23 @@ import Testing
         #expect(contoso.decide("011442079460000", by: "gwen@contoso.example").reason == .invalidNumber)
         #expect(contoso.decide("020 7946 0000", organizer: "gwen", by: "guest#EXT#@contoso.example").reason == .invalidNumber)
         #expect(contoso.decide("00442079460000", organizer: "gwen", by: "guest#EXT#@contoso.example").number == number("+442079460000"))
+    }
+
+    @Test(
+        "an international prefix is that of the requester's country, or 00",
+        arguments: [
+            ("AU", "0011 44 20 7946 0000", "+442079460000"), ("AU", "00 44 20 7946 0000", "+442079460000"),
+            ("SG", "001 1 425 555 0123", "+14255550123"), ("HK", "001 65 6123 4567", "+6561234567"),
+            ("HK", "00 44 20 7946 0000", "+442079460000"),
+            ("JP", "010 44 20 7946 0000", "+442079460000"), ("DE", "0044 20 7946 0000", "+442079460000"),
+            ("US", "00 1 425 555 0123", "+14255550123"),
+            ("US", "011 65 6123 4567", "+6561234567"), ("CA", "011 1 425 555 0123", "+14255550123"),
+            ("BR", "0021 44 20 7946 0000", "+442079460000"),
+        ])
+    func internationalPrefixes(home: String, dialled: String, expected: String) {
+        var contoso = Contoso.worked()
+        contoso.user("ines", [.operatorConnectConferencing]) { $0.usageLocation = country(home) }
+        #expect(contoso.decide(dialled, organizer: "ines").number == number(expected))
     }
 
     @Test("the first rule that matches is applied, twice at most, and the granted plan before the group's before Global") func dialPlans() {
@@ -76,6 +95,19 @@ import Testing
         contoso.tenant.dialPlans["Global"] = TenantDialPlan(name: "Global", normalizationRules: [rule])
         #expect(contoso.decide("911").reason == .emergencyNumber)
         #expect(contoso.decide("123").number == number("+14255550123"))
+    }
+
+    @Test("nor can a dial plan make an emergency number", arguments: ["9911", "90112", "7"]) func emergencyByRule(dialled: String) {
+        var contoso = Contoso.worked()
+        contoso.tenant.dialPlans["Global"] = TenantDialPlan(
+            name: "Global",
+            normalizationRules: [
+                TenantDialPlan.NormalizationRule(name: "Outside line", pattern: "^90?(\\d{3})$", translation: "$1"),
+                TenantDialPlan.NormalizationRule(name: "Guard", pattern: "^7$", translation: "+911"),
+            ])
+        let decision = contoso.decide(dialled)
+        #expect(decision.summary == "number emergencyNumber")
+        #expect(decision.because.suffix(2).first?.hasPrefix("Rule ") == true)
     }
 
     @Test(

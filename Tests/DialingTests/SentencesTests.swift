@@ -31,6 +31,35 @@ import Testing
         #expect(because.contains("Route R0 of usage All does not match: its pattern ^\\+44 finds nothing in +14255550123."))
     }
 
+    @Test("in the usage that wins, the routes that do not match are told in their place") func unmatchedBesideMatched() {
+        var contoso = Contoso.worked(usages: ["US and Canada"])
+        contoso.tenant.voiceRoutes["US-CAN A"]?.numberPattern = "^\\+1206\\d{7}$"
+        contoso.route("Hawaii", "^\\+1808\\d{7}$", "US and Canada", Contoso.numberOfC, priority: 9)
+        #expect(
+            contoso.decide("+14255550123").because.suffix(3) == [
+                "Route US-CAN A of usage US and Canada does not match: its pattern ^\\+1206\\d{7}$ finds nothing in +14255550123.",
+                "Route US-CAN B of usage US and Canada, priority 2, matches: its pattern ^\\+1(\\d{10})$ is found in +14255550123; "
+                    + "operator b carries the call with caller ID +12065550101.",
+                "Route Hawaii of usage US and Canada does not match: its pattern ^\\+1808\\d{7}$ finds nothing in +14255550123.",
+            ])
+    }
+
+    @Test("a group's grant is told with the group and its rank, and Global with what was copied to it") func origins() {
+        var contoso = Contoso.worked()
+        contoso.tenant.routingPolicies["Sales"] = AudioConferencingRoutingPolicy(name: "Sales", onlinePstnUsages: ["International"])
+        contoso.tenant.routingPolicies["Global"]?.copiedFrom = "Sales"
+        contoso.tenant.groupAssignments = [
+            GroupPolicyAssignment(group: "Sales EMEA", policyType: .onlineAudioConferencingRoutingPolicy, policyName: "Sales", rank: 1)
+        ]
+        contoso.user("gus", [.operatorConnectConferencing]) { $0.groups = ["SALES EMEA"] }
+        #expect(
+            contoso.decide("+14255550123", organizer: "gus").because.contains(
+                "Routing policy Sales comes to Gus through the group Sales EMEA, which has rank 1."))
+        #expect(
+            contoso.decide("+14255550123").because.contains(
+                "No routing policy is granted to Alice or a group of theirs, so Global applies, to which the values of Sales were copied."))
+    }
+
     @Test("thirty-two usages are told one by one, the rest counted") func manyUsages() {
         var contoso = Contoso()
         for index in 0..<40 { contoso.route("R\(index)", "^\\+44", "U\(index)", Contoso.numberOfA, priority: index) }

@@ -116,11 +116,16 @@ final class RunningService {
     let folder: String
     let http: UInt16
     let sip: UInt16
+    private let settings: [String: String]
     private(set) var child: Child
 
-    init() throws {
-        (folder, http, sip) = (try Running.folder(), Running.freePort(), Running.freePort(SOCK_DGRAM))
-        child = try Self.start(folder, http, sip)
+    /// `settings` are variables of the environment; `{folder}` in them stands for the service's own.
+    init(_ settings: [String: String] = [:], prepare: (_ folder: String) throws -> Void = { _ in }) throws {
+        let folder = try Running.folder()
+        (self.folder, http, sip) = (folder, Running.freePort(), Running.freePort(SOCK_DGRAM))
+        self.settings = settings.mapValues { $0.replacingOccurrences(of: "{folder}", with: folder) }
+        try prepare(folder)
+        child = try Self.start(folder, http, sip, self.settings)
         try awaitReady()
     }
 
@@ -129,16 +134,16 @@ final class RunningService {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    private static func start(_ folder: String, _ http: UInt16, _ sip: UInt16) throws -> Child {
+    private static func start(_ folder: String, _ http: UInt16, _ sip: UInt16, _ settings: [String: String]) throws -> Child {
         try Child(
             Running.executable.path,
             ["serve", "--data", folder, "--http", "127.0.0.1:\(http)", "--sip", "127.0.0.1:\(sip)", "--drain-seconds", "5"], in: folder,
-            environment: ["DIALOUT_BOOTSTRAP_TOKEN": token])
+            environment: settings.merging(["DIALOUT_BOOTSTRAP_TOKEN": token]) { $1 })
     }
 
     /// The same data folder, another process.
     func restart() throws {
-        child = try Self.start(folder, http, sip)
+        child = try Self.start(folder, http, sip, settings)
         try awaitReady()
     }
 

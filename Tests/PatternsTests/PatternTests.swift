@@ -28,6 +28,12 @@ struct PatternTests {
         #expect(error?.message.isEmpty == false)
     }
 
+    @Test("what is published with an unescaped plus is refused with the hint", arguments: RealPatterns.refused)
+    func publishedAndRefused(source: String) {
+        let error = #expect(throws: Pattern.Invalid.self) { try Pattern(source) }
+        #expect(error?.offset == 1 && error?.hint == "did you mean \\+")
+    }
+
     @Test func limits() throws {
         let longest = String(repeating: "1", count: Pattern.sourceLimit)
         #expect(throws: Never.self) { try Pattern(longest) }
@@ -145,7 +151,8 @@ struct PatternFindingTests {
         Case("^\\+6119\\d{4,8}|13(\\d{4}|00\\d{6})$", .alternationEscapesAnchor(at: 14)),
         Case("^\\+3190\\d{5,8}|8[47]\\d{7}$", .alternationEscapesAnchor(at: 14)),
         Case("[0-9]{10}", .unanchoredStart, .unanchoredEnd), Case("425", .unanchoredStart, .unanchoredEnd),
-        Case("^\\+1425", .unanchoredEnd), Case("\\+1425\\d{7}$"), Case("1425\\d{7}$", .unanchoredStart),
+        Case("^\\+1425"), Case("^\\+4[45]"), Case("^\\+1(425|206)(\\d{7})", .unanchoredEnd), Case("^\\+1[2-9]", .unanchoredEnd),
+        Case("\\+1425\\d{7}$"), Case("1425\\d{7}$", .unanchoredStart),
         Case("^\\+(?!1)\\d+$"), Case("(?=\\+1)\\d{7}", .unanchoredStart, .unanchoredEnd),
         Case("^\\+(?!1) \\d+$", .matchesNoNumber, .foreignCharacter(" ", at: 8)), Case("(?x)^\\+(?!1) \\d+$", .unanchoredStart),
         Case("^\\+(?:[ -]|-?)1$"),

@@ -1,9 +1,10 @@
 /// NumberPatterns and normalisation patterns as vendors, carriers and administrators publish them, slips included.
 ///
-/// From Microsoft's documentation of voice routes and dial plans (Teams, Lync, Skype for Business, Communications Server), country dial plan
-/// scripts for Australia, the Netherlands, the United Kingdom and the United States, Kazoo's and Avaya's documentation.
+/// From Microsoft's documentation of voice routes and dial plans (Teams, Lync, Skype for Business, Communications Server, Azure Communication
+/// Services), country dial plan scripts for Australia, China, Germany, the Netherlands, New Zealand, South Africa, the United Arab Emirates, the
+/// United Kingdom and the United States, and the documentation of 3CX, Avaya, Kazoo, PortSIP and Telnyx.
 enum RealPatterns {
-    static let all = microsoft + unitedStates + unitedKingdom + australia + netherlands + dialPlans + platforms
+    static let all = microsoft + unitedStates + unitedKingdom + australia + netherlands + elsewhere + dialPlans + platforms
 
     static let microsoft = [
         #"^\+1(425|206)(\d{7})$"#, "^\\+1(425|206)\n(\\d{7})$", #"^\+1(425|206) (\d{7})$"#, #"^\+1(425|206|253)(\d{7})$"#,
@@ -43,6 +44,15 @@ enum RealPatterns {
         #"^\+((1[2-9]\d\d[2-9]\d{6})|((?!(31))([2-9]\d{6,14})))"#, #"^\+?(112|144|140\d{2,3}|116\d{3}|18\d{2})$"#, #"^\+31\d{9}$"#,
         #"^\+4930\d+$"#, #"^\+49(15|16|17)\d{8,9}$"#, #"^\+33[67]\d{8}$"#, #"^\+33(\d{9})$"#, #"^\+62\d+"#, #"^\+(?:353|358|359)\d{5,12}$"#,
     ]
+    static let elsewhere = [
+        #"^(?:\+971000000200[12]|\+971[1-9][0-9]{7,8})$"#, #"^\+971[1-9][0-9]{7,8}$"#, #"^(\+49\d*)"#, #"^(\+\d*)"#, #"^\+(99|49)(\d*)$"#,
+        #"^0(\d{6}\d+)$"#, #"^0(80\d{7})\d*$"#, #"^0(86[24-9]\d{6})$"#, #"^\+27(80\d{7})$"#, #"^\+27(86[24-9]\d{6})$"#, #"^([2-9]\d{6})$"#,
+        #"^(?:(?:0(18|172|8[1-9]\d*))|(12[356]|[19]11|105))$"#, #"^((1[23456789]\d{9}))$"#, #"^\+86(1[23456789]\d{9})$"#,
+        #"^0((([12]0|2[2-9])\d{8}|21\d{8,10}|[3-9][1-9]\d{8,9}|(701|90[1-9])\d{7}|80[2678]\d{5}|95\d{3}))\d*(\D+\d+)?$"#,
+        #"^\+61\d{9}$"#, #"^\+(?!(61190))([1-9]\d{9,})$"#, #"^0([23578]\d{8})\d*(\D+\d+)?$"#, #"^0(([45]\d{8}))$"#, #"^(19\d{4,8})$"#,
+        #"^(19\d{4,8}|13(\d{4}|00\d{6}))$"#, #"^(([2-8]\d\d|9[0-8]\d|99[0-8])\d{1,5})$"#,
+        #"^0((80(0\d{6,7}|8\d{7}|01111)|500\d{6}))\d*$"#, #"^0((9[018]\d|87[123]|70\d)\d{7})$"#,
+    ]
     static let dialPlans = [
         #"^(\d{4})$"#, #"^5(\d{4})$"#, #"^(\d{7})$"#, "^0$", #"^6222(\d{4})$"#, #"^([3-7]\d{4})$"#, #"^([2-9]\d\d[2-9]\d{6})$"#,
         #"^(\d{5})$"#,
@@ -56,6 +66,10 @@ enum RealPatterns {
         #"^\+{0,1}1{0,1}(\d{10})$"#, #"^(\+\d{5,})$"#, #"^\+([1-9]\d{4,14})$"#, #"^(\d+)+$"#, #"^(\+|00)?((\d+)[ -]?)*$"#,
         #"^\+(\d+)+[xy]$"#,
         #"^\+[1-9]\d{1,14}$"#, #"^\+?[0-9]{7,15}$"#, #"\A\+1\d{10}\z"#, #"^(?:\+1)(?P<area>\d{3})(?<rest>\d{7})$"#, #"(?<=\+1)425"#,
-        #"^\+(?=1|44)\d+$"#,
+        #"^\+(?=1|44)\d+$"#, #"^(\+1[0-9]{10})$"#, #"^\+(\d{7})+"#, #"^\+(\d{4})|^(\d{4})"#, #"^\+12202140029$"#, #"^\+18005551\d{3}$"#,
+        "^0[1-9]", #"^0([1-9]{1}\d+)$"#, #"^00([1-9]{1}\d+)$"#, #"^(\d{3})$"#, #"^\d{3}(\d{4})$"#, #"^\+(\d*)$"#,
     ]
+
+    /// As published, and refused: the plus that was meant as a sign repeats nothing.
+    static let refused = ["^+", "^+[1-9][0-9]{3,23}$", #"^+1(\d{10})$"#]
 }

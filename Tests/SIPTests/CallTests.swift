@@ -1,6 +1,7 @@
 import Basis
-import SIP
 import Testing
+
+@testable import SIP
 
 @Suite struct CallTests {
     @Test("an answered call that we hang up") func basic() {
@@ -188,5 +189,71 @@ import Testing
         driver.cancel()
         driver.run(until: .seconds(40))
         #expect(driver.story.contains("probed timedOut"))
+    }
+
+    @Test(
+        "a 3xx is followed within the trunk's own hosts and for the same number only",
+        arguments: [
+            ("sip:+14255550302@192.0.2.3", ["192.0.2.3"], true), ("sip:+14255550302;npdi@B.example:5080", ["b.example:5080"], true),
+            ("sip:+19005550100@192.0.2.3", ["192.0.2.3"], false), ("sip:+14255550302@192.0.2.4", ["192.0.2.3"], false),
+            ("sip:+14255550302@192.0.2.3", [], false), ("tel:+14255550302", ["192.0.2.3"], false),
+            ("sip:+14255550302@192.0.2.2", ["192.0.2.2"], false),
+        ])
+    func redirect(contact: String, ownHosts: [String], isFollowed: Bool) throws {
+        var driver = Driver { _ in
+            var behaviour = Behaviour.magic("0302")
+            behaviour.redirect = contact
+            return behaviour
+        }
+        let other = SocketAddress("192.0.2.3:5060")!
+        driver.invite("+14255550302") { invitation in
+            for host in ownHosts { invitation.ownHosts[host] = host == "192.0.2.2" ? Driver.trunk : other }
+        }
+        driver.run(until: .milliseconds(100))
+        #expect(driver.titles.filter { $0 == "-> INVITE" }.count == (isFollowed ? 2 : 1))
+        guard isFollowed else { return #expect(driver.story.last == "failed rejected 302") }
+        let (bytes, destination) = try #require(driver.lastInvite)
+        #expect(destination == other)
+        let target = contact.split(separator: "@")[1]
+        #expect(String(decoding: bytes, as: UTF8.self).hasPrefix("INVITE sip:+14255550302@\(target);user=phone SIP/2.0\r\n"))
+    }
+
+    @Test("the second INVITE of a redirected call is what is cancelled, where it went") func redirectedCancel() throws {
+        var driver = Driver { _ in
+            var behaviour = Behaviour.magic("0302")
+            behaviour.redirect = "sip:+14255550302@192.0.2.3"
+            return behaviour
+        }
+        driver.network = { number, _, _ in number > 3 ? [] : [Driver.latency] }
+        driver.invite("+14255550302") { $0.ownHosts = ["192.0.2.3": SocketAddress("192.0.2.3:5060")!] }
+        driver.run(until: .milliseconds(100))
+        let invite = try #require(driver.lastInvite).bytes
+        let trying = try #require(Response(100, "Trying").written(for: Message(parsing: invite), from: Driver.us, agent: []))
+        driver.inject(trying, from: SocketAddress("192.0.2.3:5060")!)
+        driver.cancel()
+        #expect(driver.titles.last == "-> CANCEL")
+        #expect(driver.lastDestination == SocketAddress("192.0.2.3:5060"))
+    }
+
+    @Test("early media is shown, and is the answer when the 200 of that branch has none") func earlyMedia() {
+        for isSameBranch in [true, false] {
+            var driver = Driver()
+            driver.network = { _, direction, bytes in direction == .back && Driver.title(bytes) == "200 INVITE" ? [] : [Driver.latency] }
+            driver.invite("+14255550183")
+            driver.run(until: .seconds(1))
+            var answer = String(decoding: driver.lastReceived, as: UTF8.self)
+            answer = answer.replacing("183 Session Progress", with: "200 OK").replacing("application/sdp", with: "text/plain")
+            if !isSameBranch { answer = answer.replacing("To: <sip:+14255550183@192.0.2.2;user=phone>;tag=", with: "To: <sip:b@b>;tag=9") }
+            driver.inject(answer)
+            #expect(driver.story.suffix(2) == ["progress 183 sdp", isSameBranch ? "answered sdp" : "answered"])
+        }
+    }
+
+    @Test("ringing without end is not called a cancellation") func abandoned() {
+        var driver = Driver()
+        driver.invite("+14255550999")
+        driver.run(until: .seconds(700))
+        #expect(driver.story.last == "failed abandoned 487")
+        #expect(driver.titles.contains("-> CANCEL"))
     }
 }

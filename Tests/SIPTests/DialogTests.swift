@@ -5,14 +5,14 @@ import Testing
 /// What the far end may ask within and outside a dialog, and what it is told.
 @Suite struct DialogTests {
     /// A connected call, and the values that a request of the far end needs.
-    private static func connected() -> (Driver, headers: String) {
-        var driver = Driver()
+    static func connected(_ driver: Driver = Driver(), _ change: (inout Invitation) -> Void = { _ in }) -> (Driver, headers: String) {
+        var driver = driver
         var answer = ""
         driver.network = { _, direction, bytes in
             if direction == .back, Driver.title(bytes) == "200 INVITE" { answer = String(decoding: bytes, as: UTF8.self) }
             return [Driver.latency]
         }
-        driver.invite()
+        driver.invite(change)
         driver.run(until: .seconds(5))
         func value(_ name: String) -> String {
             String(answer.split(separator: "\r\n").first { $0.hasPrefix(name + ": ") }?.dropFirst(name.count + 2) ?? "")
@@ -20,9 +20,7 @@ import Testing
         return (driver, "From: \(value("To"))\r\nTo: \(value("From"))\r\nCall-ID: \(value("Call-ID"))\r\n")
     }
 
-    private static func request(_ method: String, _ headers: String, cSeq: Int = 10, branch: String = "z9hG4bKx", extra: String = "")
-        -> String
-    {
+    static func request(_ method: String, _ headers: String, cSeq: Int = 10, branch: String = "z9hG4bKx", extra: String = "") -> String {
         "\(method) sip:dialout@192.0.2.1:5060 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.2;branch=\(branch)\r\n\(headers)CSeq: \(cSeq) \(method)\r\n\(extra)\r\n"
     }
 
@@ -32,7 +30,9 @@ import Testing
             ("BYE", "", "200"), ("OPTIONS", "", "200"), ("INFO", "", "200"), ("NOTIFY", "", "200"), ("REFER", "", "603"),
             ("UPDATE", "", "200"),
             ("INVITE", "", "200"), ("CANCEL", "", "481"), ("MESSAGE", "", "405"), ("PRACK", "", "481"), ("FROBNICATE", "", "501"),
-            ("INFO", "Require: magic\r\n", "420"), ("UPDATE", "Session-Expires: 30\r\n", "422"),
+            ("INFO", "Require: magic\r\n", "420"), ("UPDATE", "Supported: timer\r\nSession-Expires: 30\r\n", "422"),
+            ("UPDATE", "Session-Expires: 30\r\n", "200"), ("INFO", "Info-Package: tones\r\n", "469"),
+            ("INVITE", "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\nhi", "415"),
         ])
     func inDialog(method: String, extra: String, code: String) {
         var (driver, headers) = Self.connected()

@@ -25,6 +25,17 @@ import Testing
         ])
     func sha256(text: String, digest: String) { #expect(SHA256.hex(text) == digest) }
 
+    @Test(
+        "SHA-512/256, NIST examples, and around the padding's edge",
+        arguments: [
+            ("", "c672b8d1ef56ed28ab87c3622c5114069bdd3ad7b8f9737498d0c01ecef0967a"),
+            ("abc", "53048e2681941ef99b2e29b76b4c7dabe4c2d0c634fc6d46e0e2f13107e7af23"),
+            (String(repeating: "a", count: 111), "0239e429f98d0ed61ee8e2a7c30afe98c1c3a80ce5dff62a107e9c538f7632ce"),
+            (String(repeating: "a", count: 112), "9216b5303edb66504570bee90e48ea5beaa5e9fe9f760bbd3e0460559fc005f6"),
+            (String(repeating: "a", count: 119), "6cb452f832033489de69b49d6a8e8a1e0018092f1986c132287f4ca4ab3ee545"),
+        ])
+    func sha512t256(text: String, digest: String) { #expect(SHA512t256.hex(text) == digest) }
+
     private func challenge(_ value: String) throws -> Challenge? {
         let message = try MessageTests.parse(
             "SIP/2.0 401 No\r\nVia: SIP/2.0/UDP a\r\nFrom: <sip:a>\r\nTo: <sip:b>\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\nWWW-Authenticate: \(value)\r\n\r\n"
@@ -52,7 +63,7 @@ import Testing
     @Test(
         "challenges that cannot be answered",
         arguments: [
-            "Basic realm=\"a\"", "Digest realm=\"a\"", "Digest nonce=\"a\"", "Digest realm=\"a\", nonce=\"b\", algorithm=SHA-512-256",
+            "Basic realm=\"a\"", "Digest realm=\"a\"", "Digest nonce=\"a\"", "Digest realm=\"a\", nonce=\"b\", algorithm=SHA-512-256-sess",
             "Digest realm=\"a\", nonce=\"b\", qop=\"auth-int\"", "Digest", "",
         ])
     func unanswerable(value: String) throws { #expect(try challenge("\(value)") == nil) }

@@ -20,6 +20,11 @@ struct Driver {
     private(set) var ladder: [String] = []
     private(set) var outputs: [Output] = []
     private(set) var sent = 0
+    /// The endpoint's last message and where it went, its last INVITE, and the far end's last message.
+    private(set) var lastSent: [UInt8] = []
+    private(set) var lastDestination: SocketAddress?
+    private(set) var lastInvite: (bytes: [UInt8], destination: SocketAddress)?
+    private(set) var lastReceived: [UInt8] = []
     private var inFlight: [(at: Instant, order: Int, direction: Direction, bytes: [UInt8])] = []
     private var order = 0
 
@@ -95,7 +100,13 @@ struct Driver {
 
     private mutating func drain() {
         while let output = endpoint.nextOutput() {
-            if case .transmit(let bytes, _, _) = output { send(.out, bytes) } else { outputs.append(output) }
+            guard case .transmit(let bytes, let destination, _) = output else {
+                outputs.append(output)
+                continue
+            }
+            (lastSent, lastDestination) = (bytes, destination)
+            if Self.title(bytes) == "INVITE" { lastInvite = (bytes, destination) }
+            send(.out, bytes)
         }
         while let output = farEnd.nextOutput() {
             if case .transmit(let bytes, _, _) = output { send(.back, bytes) }
@@ -106,6 +117,7 @@ struct Driver {
         precondition(!bytes.isEmpty, "an empty datagram")
         let copies = network(sent, direction, bytes)
         sent += 1
+        if direction == .back { lastReceived = bytes }
         ladder.append("\(now.nanoseconds / 1_000_000) \(direction.rawValue) \(Self.title(bytes))\(copies.isEmpty ? " lost" : "")")
         for delay in copies {
             order += 1

@@ -59,6 +59,11 @@ struct DurabilityTests {
         for id in ids {
             let record = restarted.ask(.get, "/v1/dial-outs/\(id)").body
             #expect(record["state"].string == "ended" && record["outcome"].string == "indeterminate")
+            let attempt = try #require(record["attempts"].array.first)
+            #expect(attempt["trunk"].string == "t1" && attempt["operator"].string == "acme" && attempt["endedAt"].string != nil)
+            #expect(record["dialledAt"].string == attempt["startedAt"].string && record["callerId"].string == "+14255550100")
+            let hasAnswered = record["connectedAt"].string != nil
+            #expect(hasAnswered == (attempt["sip"].integer == 200))
             let events = restarted.ask(.get, "/v1/dial-outs/\(id)/events").body["events"].array
             #expect(events.map { $0["sequence"].integer } == (1...Int64(events.count)).map { $0 })
             #expect(events.last?["type"].string == "ended")

@@ -85,7 +85,7 @@ struct FrontDoorTests {
             status: 400, reason: "malformedRequest", field: "trunks[0].uri"),
         .init(
             what: "a transport that is not served", method: .put, path: "/v1/operators/x",
-            body: #"{"name":"X","trunks":[{"name":"t","uri":"sip:10.0.0.1;transport=tls"}]}"#, status: 400, reason: "malformedRequest",
+            body: #"{"name":"X","trunks":[{"name":"t","uri":"sip:10.0.0.1;transport=ws"}]}"#, status: 400, reason: "malformedRequest",
             field: "trunks[0].uri"),
         .init(
             what: "an operator without the notice accepted", path: "/v1/tenants/contoso/operators/other", body: #"{"countries":["US"]}"#,
@@ -175,6 +175,25 @@ struct FrontDoorTests {
         #expect(visitor.ask(.get, "/v1/tenants/contoso").status == 200)
         fixture.pass(.seconds(3))
         #expect(visitor.ask(.get, "/v1/tenants/contoso").status == 401)
+    }
+
+    @Test("a tenant's administrator sees what an operator offers, and not how it is reached")
+    func operatorsShown() throws {
+        let fixture = try Fixture()
+        let admin = fixture.token("admin", tenant: "contoso"), acme = fixture.token("operator", operator: "acme")
+        #expect(admin.ask(.get, "/v1/operators/acme").body["trunks"].array.isEmpty)
+        #expect(admin.ask(.get, "/v1/operators").body["operators"].array.allSatisfy { $0["trunks"].array.isEmpty })
+        #expect(admin.ask(.get, "/v1/operators/acme").body["name"].string == "Acme")
+        for client in [acme, fixture.client] { #expect(client.ask(.get, "/v1/operators/acme").body["trunks"].array.count == 2) }
+    }
+
+    @Test("a relation to an operator changes only from the state that If-Match names")
+    func relationPrecondition() throws {
+        let fixture = try Fixture()
+        let path = "/v1/tenants/contoso/operators/acme"
+        let tag = try #require(fixture.client.ask(.patch, path, #"{"countries":["US","GB"]}"#).header("ETag"))
+        #expect(fixture.client.ask(.patch, path, #"{"status":"suspended"}"#, headers: [("If-Match", tag)]).status == 200)
+        #expect(fixture.client.ask(.patch, path, #"{"countries":["US"]}"#, headers: [("If-Match", tag)]).status == 412)
     }
 
     @Test("If-Match guards a document against a change that was made on another state of it")

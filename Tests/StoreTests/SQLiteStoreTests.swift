@@ -76,7 +76,7 @@ struct SQLiteStoreTests {
         #expect(try await found { $0.id = id(2) } == [id(2)])
         let open = try store.load(carrierCallsSince: SortableID(high: 0, low: 0)).openDialOuts
         #expect(open.map(\.row.id) == [id(2)])
-        #expect(open[0].lastEvent == Array("{\"n\":2}".utf8))
+        #expect(open[0].events.map { String(decoding: $0, as: UTF8.self) } == ["{\"n\":1}", "{\"n\":2}"])
     }
 
     @Test("documents, their version and answers come back; a document that is taken away is gone")

@@ -19,6 +19,9 @@ extension Decision {
         for index in redacted.routes.indices {
             redacted.routes[index].route = Self.withheld
             redacted.routes[index].pattern = Self.withheld
+            if redacted.routes[index].why?.hasPrefix(Unusable.undecidedOpening) == true {
+                redacted.routes[index].why = Unusable.undecidedOpening + "ran out of steps"
+            }
         }
         redacted.findings = redacted.routes.map { .operatorsView(operator: operatorID, $0) }
         if redacted.findings.isEmpty { redacted.findings = [.operatorsView(operator: operatorID, nil)] }
@@ -50,8 +53,37 @@ extension Decision: Encodable {
     }
 }
 
-extension Decision.Candidate: Encodable {
+extension Decision: Decodable {
+    /// A recorded decision as far as its object tells: without findings, patterns and the service's caller ID. Enough for
+    /// ``redactedForOperator(_:)``.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            organizer: try container.decode(String.self, forKey: .organizer), dialled: try container.decode(String.self, forKey: .dialled),
+            configVersion: try container.decode(Int64.self, forKey: .configVersion))
+        verdict = try container.decode(Verdict.self, forKey: .verdict)
+        gate = try container.decodeIfPresent(Gate.self, forKey: .gate)
+        reason = try container.decodeIfPresent(RefusalReason.self, forKey: .reason)
+        licence = try container.decodeIfPresent(Licence.self, forKey: .licence)
+        number = try container.decodeIfPresent(E164.self, forKey: .number)
+        country = try container.decodeIfPresent(Country.self, forKey: .country)
+        policy = try container.decodeIfPresent(EffectivePolicy.self, forKey: .policy)
+        usage = try container.decodeIfPresent(String.self, forKey: .usage)
+        routes = try container.decode([Candidate].self, forKey: .routes)
+    }
+}
+
+extension Decision.Candidate: Codable {
     private enum CodingKeys: String, CodingKey { case route, priority, `operator`, callerId, usable, why }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            route: try container.decode(String.self, forKey: .route), priority: try container.decode(Int.self, forKey: .priority),
+            operator: try container.decodeIfPresent(String.self, forKey: .operator),
+            callerId: try container.decodeIfPresent(E164.self, forKey: .callerId),
+            usable: try container.decode(Bool.self, forKey: .usable), why: try container.decodeIfPresent(String.self, forKey: .why))
+    }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)

@@ -18,14 +18,14 @@ package enum Finding: Equatable, Sendable {
     case prefix(E164, prefix: String, allowed: Bool, tenant: String)
     case dialOutPolicy(name: String, isDirect: Bool, DialOutPolicy.ConferencingDialOut, DialOutTest)
     case grantUnknown(String, person: String)
-    case policy(Decision.EffectivePolicy, person: String, group: String?)
+    case policy(Decision.EffectivePolicy, person: String, PolicyOrigin?)
     case reducedLicence(Licence)
     case noUsages(policy: String)
     case usageUnmatched(RoutePlan.UsageReference, E164)
     case otherUsagesUnmatched(Int, policy: String)
     case routesMatched(RoutePlan.UsageReference, [Decision.Candidate], E164)
     case noRoute(person: String, Licence)
-    case noUsableRoute(usage: String)
+    case noUsableRoute(usage: String, CarrierSwitch)
     case carrier(callerID: E164, afterMatch: Bool)
     case carrierNotConfigured
     case carrierWithoutCallerID(tenant: String)
@@ -75,6 +75,16 @@ package enum Finding: Equatable, Sendable {
         case domestic(home: Country, destination: Country?)
         case zoneA(destination: Country?)
     }
+
+    /// Where a policy comes from that is not granted to the organizer.
+    package enum PolicyOrigin: Equatable, Sendable {
+        case group(String, rank: Int)
+        /// Global bears the values of another policy.
+        case copy(of: String)
+    }
+
+    /// How the tenant's `serviceCarrierAfterMatchedRoute` stands.
+    package enum CarrierSwitch: Equatable, Sendable { case off, on, forcedOff(Licence) }
 
     package enum NoCredits: Equatable, Sendable { case notSetUp, noLicence, balanceSpent }
 }

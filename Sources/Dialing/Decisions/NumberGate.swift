@@ -49,7 +49,16 @@ extension Deciding {
         }
         if let digits = typed.extensionDigits { decision.findings.append(.extensionLeftOut(digits)) }
         let before = decision.findings.count
+        if let short = typed.withoutTrunkPrefix, let number = Self.numberWithoutTrunkPrefix(short, whole: typed.text) {
+            return .number(number)
+        }
         let reading = habits.read(typed.text, findings: &decision.findings, using: scratch)
+        for case .normalised(_, let text, _, _) in decision.findings[before...] {
+            let digits = text.hasPrefix("+") ? String(text.dropFirst()) : text
+            guard Self.isEmergency(digits, in: countries) else { continue }
+            decision.findings.append(.emergency(digits))
+            throw Refusal(.number, .emergencyNumber)
+        }
         let wasTranslated = decision.findings.count > before
         if !wasTranslated, !typed.isInternational, short.utf8.count <= 6, let country = habits.country,
             country.shortNumber(short) == .shortCode
@@ -65,6 +74,13 @@ extension Deciding {
         guard digits.utf8.count <= 6 else { return false }
         if ["112", "911", "999"].contains(digits) { return true }
         return countries.contains { $0.shortNumber(digits) == .emergency }
+    }
+
+    /// A zero in parentheses is for callers at home (ITU-T E.123 §6.1), and left out unless, as in Italy, it belongs to the number.
+    private static func numberWithoutTrunkPrefix(_ text: String, whole: String) -> E164? {
+        if let number = try? E164(whole), NumberFacts(of: number).fault == nil { return nil }
+        guard let number = try? E164(text), NumberFacts(of: number).fault == nil else { return nil }
+        return number
     }
 
     private func refuse(_ why: Finding.Unreadable, _ decision: inout Decision) -> Refusal {

@@ -1,5 +1,5 @@
 extension Deciding {
-    /// A request that names nobody is the meeting service's own word for the organizer; the literal `anonymous` is a participant without a name.
+    /// A request that names nobody is the meeting service's own word for the organizer; `anonymous`, or an empty name, is a participant without.
     ///
     /// A user of the tenant, or of the organizer's own domain, is a member; `#EXT#` in the name marks a guest; anybody else is federated.
     func admitRequester(_ decision: inout Decision) throws(Refusal) -> Finding.Requester {
@@ -26,7 +26,7 @@ extension Deciding {
 
     private func classify() -> Finding.Requester {
         guard let name = inquiry.requestedBy else { return .organizer }
-        if name == "anonymous" { return .anonymous }
+        if name.isEmpty || name.lowercased() == "anonymous" { return .anonymous }
         if name.lowercased().contains("#ext#") { return .guest(name) }
         if users.index(of: name) != nil { return .member(name) }
         let domain = Directory.domain(of: name)

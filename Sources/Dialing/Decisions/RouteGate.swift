@@ -33,8 +33,11 @@ extension Deciding {
             decision.verdict = .route
             return true
         }
-        decision.findings.append(.noUsableRoute(usage: plan.usages[winner].name))
-        if tenant.document.settings.serviceCarrierAfterMatchedRoute, organizer.licence != .operatorConnectConferencing { return false }
+        let isAllowed = tenant.document.settings.serviceCarrierAfterMatchedRoute
+        let isForcedOff = organizer.licence == .operatorConnectConferencing
+        decision.findings.append(
+            .noUsableRoute(usage: plan.usages[winner].name, isAllowed ? (isForcedOff ? .forcedOff(organizer.licence) : .on) : .off))
+        if isAllowed, !isForcedOff { return false }
         throw Refusal(.operator, .routeUnusable)
     }
 }
@@ -46,50 +49,52 @@ extension Deciding {
     static let usageLimit = 32
 
     private func effectivePlan(of organizer: Organizer, _ decision: inout Decision) -> RoutePlan {
-        func take(_ plan: RoutePlan, _ source: Decision.PolicySource, group: String? = nil) -> RoutePlan {
+        func take(_ plan: RoutePlan, _ source: Decision.PolicySource, from origin: Finding.PolicyOrigin?) -> RoutePlan {
             let policy = Decision.EffectivePolicy(name: plan.policy, source: source)
             decision.policy = policy
-            decision.findings.append(.policy(policy, person: organizer.person, group: group))
+            decision.findings.append(.policy(policy, person: organizer.person, origin))
             return plan
         }
         let profile = organizer.profile
         if let name = profile.routingGrant {
-            if let plan = tenant.plans[name] { return take(plan, .user) }
+            if let plan = tenant.plans[name] { return take(plan, .user, from: nil) }
             decision.findings.append(.grantUnknown(profile.key.grants.audioConferencingRoutingPolicy ?? name, person: organizer.person))
         }
         if let grant = tenant.routingGrants.first(where: { profile.groups.contains($0.group) }) {
-            return take(grant.policy, .group, group: grant.group)
+            return take(grant.policy, .group, from: .group(grant.name, rank: grant.rank))
         }
-        return take(tenant.globalPlan, .global)
+        return take(tenant.globalPlan, .global, from: tenant.document.routingPolicies["Global"]?.copiedFrom.map { .copy(of: $0) })
     }
 
-    /// Puts the matching routes into the decision, and answers the usage that won. A pattern that ran out of steps is its usage's only
-    /// route, and unusable: to pass it over would be a wrong answer.
+    /// Puts the matching routes into the decision, and answers the usage that won. A pattern that ran out of steps is its usage's last route,
+    /// and unusable: to pass it over for routes after it would be a wrong answer.
     private func collect(
         _ plan: RoutePlan, _ number: E164, _ decision: inout Decision, using scratch: borrowing Pattern.Scratch
     ) -> Int? {
+        let table = plan.table
         do throws(RouteTable.Undecided) {
-            let matches = try plan.table.matches(number.digits, using: scratch)
+            let matches = try table.matches(number.digits, using: scratch)
             var hasUsable = false
             for index in 0..<matches.count {
-                let candidate = candidate(plan.routes[plan.table.entry(index, of: matches, in: scratch)])
+                let candidate = candidate(plan.routes[table.entry(index, of: matches, in: scratch)])
                 hasUsable = hasUsable || candidate.usable
                 if decision.routes.count < Self.candidateLimit || candidate.usable { decision.routes.append(candidate) }
                 if decision.routes.count >= Self.candidateLimit, hasUsable { break }
             }
             return matches.group
         } catch {
-            decision.routes = [candidate(plan.routes[error.entry], isUndecided: true)]
+            decision.routes = error.found.prefix(Self.candidateLimit - 1).map { candidate(plan.routes[$0]) }
+            decision.routes.append(candidate(plan.routes[error.entry], isUndecided: true))
             return plan.usages.firstIndex { $0.routes.contains(error.entry) }
         }
     }
 
     private func candidate(_ route: RoutePlan.Route, isUndecided: Bool = false) -> Decision.Candidate {
         var why = route.fault ?? route.operatorID.flatMap(operators.fault(of:))
-        if isUndecided { why = .patternUndecided(route.pattern) }
+        if isUndecided { why = .patternUndecided(route.pattern.source) }
         return Decision.Candidate(
             route: route.name, priority: route.priority, operator: route.operatorID, callerId: route.source, usable: why == nil,
-            why: why?.sentence, pattern: route.pattern)
+            why: why?.sentence, pattern: route.pattern.source)
     }
 }
 

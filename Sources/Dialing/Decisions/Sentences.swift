@@ -17,8 +17,10 @@ extension Finding {
         case .requester(let requester): requester.admitted
         case .requesterRefused(let requester, let setting, let value): requester.refused(setting, value)
         case .organizerUnknown(let upn, let tenant): "\(tenant) has no user \(upn), so nobody's licence and policies could be asked."
-        case .conferencingOff(let tenant): "Audio Conferencing is switched off for \(tenant) as a whole."
-        case .conferencingOffFor(let person): "Audio Conferencing is switched off for \(person)."
+        case .conferencingOff(let tenant):
+            "Audio Conferencing is switched off for \(tenant) as a whole (setting audioConferencingEnabled of the tenant)."
+        case .conferencingOffFor(let person):
+            "Audio Conferencing is switched off for \(person) (setting audioConferencingEnabled of the user)."
         case .licence(let person, let licence): "\(person) holds \(licence.title), \(licence.consequence)."
         case .noLicence(let person, let hasCredits):
             hasCredits
@@ -49,9 +51,11 @@ extension Finding {
             "\(digits) reaches an emergency service, which no meeting may ring: use a phone that knows where you are."
         case .shortCode(let digits, let country):
             "\(digits) is a short code of \(country), which means nothing outside that country's networks."
-        case .premium(let number, _): "\(number) is a premium-rate number; an allowed prefix in the tenant's settings would let it through."
+        case .premium(let number, _):
+            "\(number) is a premium-rate number; a prefix of it in the tenant's setting allowedPrefixes would let it through."
         case .prefix(let number, let prefix, let allowed, let tenant):
-            "\(tenant) \(allowed ? "allows" : "denies") numbers that begin with \(prefix), and \(number) is one."
+            "\(tenant) \(allowed ? "allows" : "denies") numbers that begin with \(prefix) (setting \(allowed ? "allowedPrefixes" : "deniedPrefixes")), "
+                + "and \(number) is one."
         default: ""
         }
     }
@@ -60,15 +64,15 @@ extension Finding {
         switch self {
         case .grantUnknown(let name, let person):
             "\(person) is granted the routing policy \(name), which does not exist, so the grant is passed over."
-        case .policy(let policy, let person, let group): policy.sentence(person, group)
+        case .policy(let policy, let person, let origin): policy.sentence(person, origin)
         case .reducedLicence(let licence):
             "Operators' routes are not for \(licence.title) (setting operatorRoutesForReducedLicences), so the service's own carrier is asked."
         case .noUsages(let policy): "Routing policy \(policy) lists no PSTN usage, so it leads to no route."
         case .otherUsagesUnmatched(let count, let policy): "Nor does any route of the other \(count) usages of routing policy \(policy)."
         case .noRoute(let person, let licence):
             "No route is left, and under \(licence.title) the service's own carrier may not take a call of \(person)."
-        case .noUsableRoute(let usage):
-            "No matching route of usage \(usage) can carry the call, and later usages are not looked at after a match."
+        case .noUsableRoute(let usage, let carrier):
+            "No matching route of usage \(usage) can carry the call, and later usages are not looked at after a match; \(carrier.clause)."
         default: ""
         }
     }
@@ -84,9 +88,12 @@ extension Finding {
             "The service's own carrier would take the call, but the bridge of \(tenant) has no default service number to show as caller ID."
         case .carrierTooFar(let person, let country):
             "\(person) holds \(Licence.audioConferencingSelectDialOut.title), which reaches the United States and Canada only, not \(country.orNone)."
-        case .unmetered: "Minutes and credits are not metered for this tenant."
-        case .pool(let left, let all): "The call draws on the included minutes: \(left) of this month's \(all) are left."
-        case .poolUsedUp(let minutes): "This month's \(minutes) included minutes are used up, so credits must pay."
+        case .unmetered:
+            "Minutes and credits are not metered for this tenant (settings purchasedStandardLicences and communicationsCreditsBalance)."
+        case .pool(let left, let all):
+            "The call draws on the included minutes (setting purchasedStandardLicences): \(left) of this month's \(all) are left."
+        case .poolUsedUp(let minutes):
+            "This month's \(minutes) included minutes (setting purchasedStandardLicences) are used up, so credits must pay."
         case .outsidePool(let country): "Included minutes reach Zone A only, not \(country.orNone), so credits must pay."
         case .noPool(let licence): "\(licence.title) has no included minutes, so credits must pay."
         case .credits(let balance): "Communications Credits pay; the balance is \(balance)."

@@ -1,3 +1,5 @@
+internal import Patterns
+
 extension Licence {
     /// The name that administrators know.
     package var title: String {
@@ -87,19 +89,35 @@ extension Finding.DialOutTest {
 extension Finding.NoCredits {
     func sentence(_ person: String) -> String {
         switch self {
-        case .notSetUp: "The tenant has not set up Communications Credits."
+        case .notSetUp: "The tenant has not set up Communications Credits (setting communicationsCreditsBalance)."
         case .noLicence: "\(person) does not hold the Communications Credits licence."
-        case .balanceSpent: "The balance of Communications Credits is spent."
+        case .balanceSpent: "The balance of Communications Credits is spent (setting communicationsCreditsBalance)."
         }
     }
 }
 
 extension Decision.EffectivePolicy {
-    func sentence(_ person: String, _ group: String?) -> String {
-        switch source {
-        case .user: "Routing policy \(name) is granted to \(person)."
-        case .group: "Routing policy \(name) comes to \(person) through the group \(group ?? "")."
-        case .global: "No routing policy is granted to \(person) or a group of theirs, so \(name) applies."
+    func sentence(_ person: String, _ origin: Finding.PolicyOrigin?) -> String {
+        switch origin {
+        case .group(let group, let rank): "Routing policy \(name) comes to \(person) through the group \(group), which has rank \(rank)."
+        case .copy(let policy):
+            "No routing policy is granted to \(person) or a group of theirs, so \(name) applies, to which the values of \(policy) were copied."
+        case nil:
+            source == .user
+                ? "Routing policy \(name) is granted to \(person)."
+                : "No routing policy is granted to \(person) or a group of theirs, so \(name) applies."
+        }
+    }
+}
+
+extension Finding.CarrierSwitch {
+    /// Whether the service's own carrier is asked.
+    var clause: String {
+        switch self {
+        case .off: "nor is the service's own carrier asked (setting serviceCarrierAfterMatchedRoute is off)"
+        case .on: "the service's own carrier is asked (setting serviceCarrierAfterMatchedRoute)"
+        case .forcedOff(let licence):
+            "nor is the service's own carrier asked (setting serviceCarrierAfterMatchedRoute does not hold under \(licence.title))"
         }
     }
 }
@@ -121,31 +139,58 @@ extension Unusable {
         case .operatorGone(let id): "operator \(id) is not known to the service"
         case .operatorWithoutConferencing(let name): "operator \(name) does not offer Conferencing"
         case .operatorWithoutTrunk(let name): "operator \(name) has no trunk in service"
-        case .patternUndecided(let pattern): "its pattern \(pattern) ran out of steps"
+        case .patternUndecided(let pattern): Self.undecidedOpening + "\(pattern) ran out of steps"
         }
     }
+
+    /// How ``patternUndecided(_:)`` begins, and no other reason does.
+    static let undecidedOpening = "its pattern "
+}
+
+extension Decision.Candidate {
+    /// Whether its pattern ran out of steps.
+    fileprivate var isUndecided: Bool { why == Unusable.patternUndecided(pattern).sentence }
 }
 
 extension RoutePlan.UsageReference {
     func unmatchedSentences(_ number: E164) -> [String] {
         if routes.isEmpty { return ["Usage \(usage.name) is carried by no route."] }
-        var told = routes.prefix(Finding.routesTold).map {
-            "Route \($0.name) of usage \(usage.name) does not match: its pattern \($0.pattern) finds nothing in \(number)."
-        }
+        var told = routes.prefix(Finding.routesTold).map { unmatched($0, number) }
         let left = routes.count - told.count
         if left > 0 { told.append("Nor does any of the other \(left) routes of usage \(usage.name).") }
         return told
     }
 
+    /// The usage's routes in order: candidates with their fate, and the first routes that do not match, as far as all were looked at.
     func matchedSentences(_ candidates: [Decision.Candidate], _ number: E164) -> [String] {
-        let first = candidates.firstIndex(where: \.usable)
-        return candidates.enumerated().map { index, candidate in
-            let match =
-                "Route \(candidate.route) of usage \(usage.name), priority \(candidate.priority), "
-                + "matches: its pattern \(candidate.pattern) is found in \(number)"
-            if let why = candidate.why { return match + ", but it cannot be used: \(why)." }
-            let way = "operator \(candidate.operator ?? "") \(index == first ? "carries the call" : "is tried next")"
-            return match + "; \(way) with caller ID \(candidate.callerId?.description ?? "")."
+        let first = candidates.firstIndex(where: \.usable), scratch = Pattern.Scratch()
+        let isWhole = candidates.count < Deciding.candidateLimit && candidates.last?.isUndecided == false
+        var told: [String] = [], next = 0, others = 0
+        for route in routes where others < Finding.routesTold {
+            if next < candidates.count, route.name == candidates[next].route {
+                told.append(matched(candidates[next], number, isFirst: next == first))
+                next += 1
+                continue
+            }
+            if next == candidates.count, !isWhole { break }
+            others += 1
+            if let matches = try? route.pattern.matches(number.digits, using: scratch), !matches { told.append(unmatched(route, number)) }
         }
+        return told + (next..<candidates.count).map { matched(candidates[$0], number, isFirst: $0 == first) }
+    }
+
+    private func unmatched(_ route: RoutePlan.Route, _ number: E164) -> String {
+        "Route \(route.name) of usage \(usage.name) does not match: its pattern \(route.pattern.source) finds nothing in \(number)."
+    }
+
+    private func matched(_ candidate: Decision.Candidate, _ number: E164, isFirst: Bool) -> String {
+        let route = "Route \(candidate.route) of usage \(usage.name), priority \(candidate.priority), "
+        if candidate.isUndecided {
+            return route + "is not decided: its pattern \(candidate.pattern) ran out of steps on \(number), and no route after it is tried."
+        }
+        let match = route + "matches: its pattern \(candidate.pattern) is found in \(number)"
+        if let why = candidate.why { return match + ", but it cannot be used: \(why)." }
+        let way = "operator \(candidate.operator ?? "") \(isFirst ? "carries the call" : "is tried next")"
+        return match + "; \(way) with caller ID \(candidate.callerId?.description ?? "")."
     }
 }

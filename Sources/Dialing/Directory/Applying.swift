@@ -1,7 +1,9 @@
 extension Directory {
     /// Makes the next version: all of the changes, in order, or none of them.
-    package mutating func apply(_ changes: [DirectoryChange], version: Int64) throws(InvalidChange) {
-        for step in try check(changes) { take(step) }
+    package mutating func apply(
+        _ changes: [DirectoryChange], version: Int64, tables: TableCompilation = .now
+    ) throws(InvalidChange) {
+        for step in try check(changes, tables) { take(step) }
         self.version = version
     }
 
@@ -16,12 +18,12 @@ extension Directory {
     }
 
     /// All that can fail, with nothing changed but what tenants share, and that given back on failure.
-    private mutating func check(_ changes: [DirectoryChange]) throws(InvalidChange) -> [Step] {
+    private mutating func check(_ changes: [DirectoryChange], _ tables: TableCompilation) throws(InvalidChange) -> [Step] {
         var steps: [Step] = []
         steps.reserveCapacity(changes.count)
         var exists: [String: Bool] = [:]
         do throws(InvalidChange) {
-            for change in changes { steps.append(try check(change, &exists)) }
+            for change in changes { steps.append(try check(change, tables, &exists)) }
         } catch {
             for case .putTenant(let compiled) in steps { compiler.release(compiled) }
             throw error
@@ -29,17 +31,19 @@ extension Directory {
         return steps
     }
 
-    private mutating func check(_ change: DirectoryChange, _ exists: inout [String: Bool]) throws(InvalidChange) -> Step {
+    private mutating func check(
+        _ change: DirectoryChange, _ tables: TableCompilation, _ exists: inout [String: Bool]
+    ) throws(InvalidChange) -> Step {
         switch change {
         case .putTenant(let tenant):
             exists[tenant.id] = true
-            return .putTenant(try compiler.compile(tenant))
+            return .putTenant(try compiler.compile(tenant, tables))
         case .removeTenant(let id):
             exists[id] = false
             return .removeTenant(id)
         case .putUser(let tenant, let user):
             try user.validate()
-            guard exists[tenant] ?? (tenants[tenant] != nil) else {
+            guard exists[tenant] ?? tenants.contains(tenant) else {
                 throw InvalidChange(document: "user \(user.upn)", field: "tenant", rule: "there is no tenant \(tenant)")
             }
             return .putUser(tenant: tenant, user)
@@ -95,13 +99,18 @@ extension Directory {
     private mutating func put(_ user: User, in tenant: String) {
         let key = UserProfile.Key(user)
         let profile = profiles.acquire(key) { UserProfile(key) }
-        let upn = user.upn.lowercased()
-        let replaced = tenants.update(tenant) { $0.users.put(upn: upn, displayName: user.displayName, profile: profile) } ?? nil
+        let upn = user.upn.utf8.contains(where: { (65...90).contains($0) }) ? user.upn.lowercased() : user.upn
+        let (replaced, isDomainKnown) =
+            tenants.update(tenant) { entry in
+                let isDomainKnown = entry.users.lastIsInDomain(of: upn)
+                return (entry.users.put(upn: upn, displayName: user.displayName, profile: profile), isDomainKnown)
+            } ?? (nil, false)
         if let replaced {
             profiles.release(replaced.key)
             return
         }
         userCount += 1
+        guard !isDomainKnown else { return }
         let domain = Self.domain(of: upn)!
         let listed: Void? = domains.update(domain) { tenants in
             if !tenants.contains(tenant) { tenants.append(tenant) }

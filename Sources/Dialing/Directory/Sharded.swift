@@ -22,6 +22,9 @@ struct Sharded<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
 
     var keys: [Key] { shards.flatMap(\.keys) }
+    var values: some Sequence<Value> { shards.lazy.flatMap(\.values) }
+
+    func contains(_ key: Key) -> Bool { shards[Self.shard(of: key)].index(forKey: key) != nil }
 
     private static func shard(of key: Key) -> Int { key.hashValue & (shardCount - 1) }
 }
@@ -49,6 +52,7 @@ struct Interned<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
 
     subscript(key: Key) -> Value? { entries[key]?.value }
+    var values: some Sequence<Value> { entries.values.lazy.map(\.value) }
 
     mutating func release(_ key: Key) {
         let left = entries.update(key) { entry in

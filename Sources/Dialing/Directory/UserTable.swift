@@ -33,6 +33,13 @@ struct UserTable: Sendable {
         return nil
     }
 
+    /// Whether the last row is in the domain of this principal name in lower case.
+    func lastIsInDomain(of upn: String) -> Bool {
+        guard let last = rows.last, let at = upn.utf8.lastIndex(of: UInt8(ascii: "@")) else { return false }
+        let end = Int(last.start) + Int(last.upnLength)
+        return bytes[Int(last.start)..<end].suffix(upn.utf8.distance(from: at, to: upn.utf8.endIndex)).elementsEqual(upn.utf8[at...])
+    }
+
     mutating func remove(_ upn: String) -> UserProfile? {
         guard let index = index(of: upn) else { return nil }
         let profile = rows[index].profile

@@ -7,6 +7,8 @@ package enum TenantLimits {
     package static let usagesOfRoute = 1_000
     /// Routes that all policies lead to, each counted as often as it is led to.
     package static let routesOfPolicies = 1_000_000
+    /// Routes whose patterns only PCRE2 can decide: a decision may have to ask them all, each for up to 0.1 ms.
+    package static let askedRoutes = 1_000
     package static let dialPlans = 1_000
     package static let numbers = 100_000
     /// A policy type can be granted to so many groups (domain reference §4.1).

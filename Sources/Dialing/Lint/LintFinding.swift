@@ -1,3 +1,5 @@
+internal import Patterns
+
 /// Something in a tenant's configuration that is allowed and probably not meant.
 package struct LintFinding: Codable, Equatable, Sendable {
     /// What it is about: `route International`, `policy Global`, `operator contoso-telecom`.
@@ -18,7 +20,7 @@ extension Directory {
     /// What an administrator should look at, in the order of the document; none for an unknown tenant.
     package func lint(tenant id: String) -> [LintFinding] {
         guard let entry = tenants[id] else { return [] }
-        let lint = Lint(tenant: entry.compiled, operators: standings)
+        let lint = Lint(tenant: entry.compiled, operators: standings, compiler: compiler)
         return lint.patterns() + lint.targets() + lint.usages() + lint.policies() + lint.operatorCountries() + lint.bridge()
             + lint.grants(entry.users)
     }
@@ -27,6 +29,10 @@ extension Directory {
 struct Lint {
     let tenant: CompiledTenant
     let operators: OperatorStandings
+    let compiler: Compiler
+
+    /// The pattern of a route of the tenant.
+    func pattern(of source: String) -> Pattern { compiler.pattern(of: source)! }
 
     var document: Tenant { tenant.document }
 

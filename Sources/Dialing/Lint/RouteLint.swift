@@ -51,12 +51,12 @@ extension Lint {
     }
 
     /// Policies that lead nowhere, and routes in them that no call reaches.
-    func policies() -> [LintFinding] { plans.flatMap { reachability($0) + leadsNowhere($0) } }
+    func policies() -> [LintFinding] { plans.flatMap { reachability($0) + fallback($0) + leadsNowhere($0) + suspended($0) } }
 
     private func reachability(_ plan: RoutePlan) -> [LintFinding] {
         var findings: [LintFinding] = []
         let unreachable = Set(plan.table.unreachable)
-        for index in plan.table.unreachable where !Lint.matchesNoNumber(plan.routes[index].pattern) {
+        for index in plan.table.unreachable where !plan.routes[index].pattern.matchesNoNumber {
             findings.append(
                 LintFinding(
                     object: "route \(plan.routes[index].name)",
@@ -72,16 +72,23 @@ extension Lint {
                         "Under policy \(plan.policy) it is never the first choice, and route \(earlier) before it has the same source number.",
                     mend: "Give it a lower priority number than the wider route, another source number as a backup, or remove it."))
         }
-        switch plan.table.shape {
-        case .automaton: break
-        case .index, .inOrder:
-            findings.append(
-                LintFinding(
-                    object: "policy \(plan.policy)",
-                    reason: "Its patterns are too many or too wide for one automaton, so decisions take longer.",
-                    mend: "Anchor the patterns with ^\\+ and digits, or split the policy."))
-        }
         return findings
+    }
+
+    /// A table that would have grown past its limits.
+    private func fallback(_ plan: RoutePlan) -> [LintFinding] {
+        let how: String
+        switch plan.table.shape {
+        case .automaton: return []
+        case .index(let digits, _, _, _): how = "the first \(digits) digits choose routes, whose patterns are then asked one by one"
+        case .inOrder: how = "its \(plan.routes.count) patterns are asked one by one"
+        }
+        return [
+            LintFinding(
+                object: "policy \(plan.policy)",
+                reason: "Its patterns are too many or too wide for one automaton: \(how), and decisions take longer.",
+                mend: "Anchor the patterns with ^\\+ and digits, or split the policy.")
+        ]
     }
 
     /// An earlier route of the same usage with the same source number.
@@ -107,6 +114,24 @@ extension Lint {
                 reason: "None of its routes can carry a call, as each leads to an operator or a number that is out of use.",
                 mend: "See its routes' warnings; resume the operator, or give the routes other source numbers.")
         ]
+    }
+}
+
+extension Lint {
+    /// Suspended operators that some of a policy's routes lead to; with all routes out of use the policy leads nowhere, which is told already.
+    private func suspended(_ plan: RoutePlan) -> [LintFinding] {
+        guard plan.routes.contains(where: { why($0) == nil }) else { return [] }
+        var routes: [String: [String]] = [:]
+        for route in plan.routes {
+            guard case .operatorSuspended(let id)? = route.fault, routes[id]?.contains(route.name) != true else { continue }
+            routes[id, default: []].append(route.name)
+        }
+        return routes.sorted { $0.key < $1.key }.map { id, names in
+            LintFinding(
+                object: "policy \(plan.policy)",
+                reason: "It leads to the suspended operator \(id) by \(names.count == 1 ? "route" : "routes") \(enumeration(names)).",
+                mend: "Resume the operator, or take its routes out of the policy's usages.")
+        }
     }
 }
 

@@ -64,10 +64,15 @@ struct DialingHabits: Sendable {
         do throws(E164.Malformed) { return .number(try E164(text)) } catch { return .unreadable(.notE164(text)) }
     }
 
-    /// `00` is understood everywhere, `011` where it is the custom; the rest as in the country.
+    /// What the country dials before an international number, be it `0011` as in Australia or `001` as in Singapore; `00` is understood
+    /// everywhere else; the rest as in the country.
     private func readByCountry(_ text: String) -> E164? {
-        if text.hasPrefix("00") { return try? E164("+" + text.dropFirst(2)) }
-        guard let country, !text.contains("*"), !text.contains("#") else { return nil }
+        let isPlain = !text.contains("*") && !text.contains("#")
+        if text.hasPrefix("00") {
+            if let number = isPlain ? country?.reading(nationalNumber: text) : nil, NumberFacts(of: number).fault == nil { return number }
+            return try? E164("+" + text.dropFirst(2))
+        }
+        guard let country, isPlain else { return nil }
         if country.dials011, text.hasPrefix("011") { return try? E164("+" + text.dropFirst(3)) }
         return country.reading(nationalNumber: text)
     }

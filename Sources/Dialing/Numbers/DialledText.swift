@@ -5,7 +5,9 @@ struct DialledText: Equatable, Sendable {
 
     /// Digits, `*` and `#`, with a `+` in front if one was typed.
     private(set) var text = ""
-    /// Digits typed after `;ext=`, `ext.` or `x`. No operator carries them: their trunks take E.164 only (domain reference §5.2).
+    /// For an international number written with its trunk prefix in parentheses, `+44 (0)20 …`: the same without that zero.
+    private(set) var withoutTrunkPrefix: String?
+    /// Digits typed after `;ext=`, `extension`, `ext.` or `x`. No operator carries them: their trunks take E.164 only (domain reference §5.2).
     private(set) var extensionDigits: String?
 
     enum Malformed: Error, Equatable, Sendable { case empty, tooLong, unexpected(Character) }
@@ -23,6 +25,9 @@ struct DialledText: Equatable, Sendable {
         }
         text = try Self.significant(number)
         guard text.utf8.contains(where: { (48...57).contains($0) }) else { throw .empty }
+        if isInternational, let zero = Self.trunkPrefix(in: number) {
+            withoutTrunkPrefix = try Self.significant(number[..<zero.lowerBound]) + Self.significant(number[zero.upperBound...])
+        }
     }
 
     var isInternational: Bool { text.utf8.first == UInt8(ascii: "+") }
@@ -31,11 +36,17 @@ struct DialledText: Equatable, Sendable {
 
     private static func extensionMark(in text: Scalars) -> Range<Scalars.Index>? {
         guard let start = text.firstIndex(where: { $0 == ";" || $0.foldedASCII == "x" || $0.foldedASCII == "e" }) else { return nil }
-        for mark in [";ext=", "ext.", "ext", "x"]
+        for mark in [";ext=", "extension", "ext.", "ext", "x"]
         where text[start...].starts(with: mark.unicodeScalars, by: { $0.foldedASCII == $1 }) {
             return start..<text.index(start, offsetBy: mark.unicodeScalars.count)
         }
         return nil
+    }
+
+    private static func trunkPrefix(in text: Scalars) -> Range<Scalars.Index>? {
+        text.indices.lazy.compactMap { start in
+            text[start...].starts(with: "(0)".unicodeScalars) ? start..<text.index(start, offsetBy: 3) : nil
+        }.first
     }
 
     private static func significant(_ text: Scalars) throws(Malformed) -> String {

@@ -97,7 +97,7 @@ extension Directory {
     /// This directory with another document for a tenant, at the same version; this one stays as it is.
     package func replacing(tenant: Tenant) throws(InvalidChange) -> Directory {
         var candidate = self
-        try candidate.apply([.putTenant(tenant)], version: version)
+        try candidate.apply([.putTenant(tenant)], version: version, tables: .onFirstUse)
         return candidate
     }
 

@@ -1,4 +1,5 @@
 internal import Patterns
+internal import Synchronization
 
 /// A routing policy made ready: its usages in order, each with its routes by priority, ties by creation (domain reference §4.2).
 package final class RoutePlan: Sendable {
@@ -6,20 +7,23 @@ package final class RoutePlan: Sendable {
     let usages: [Usage]
     /// Every usage's routes one after another; a route of two usages stands twice.
     let routes: [Route]
-    /// Answers which of ``routes`` match; shared by all plans with the same patterns in the same usages, whatever the tenant.
-    let table: RouteTable
+    /// Shared by all plans with the same patterns in the same usages, whatever the tenant.
+    let sharedTable: SharedRouteTable
 
-    /// What the table depends on.
+    /// Answers which of ``routes`` match.
+    var table: RouteTable { sharedTable.compiled }
+
+    /// What the table depends on. Equal patterns are one object as long as somebody uses them.
     struct TableKey: Hashable, Sendable {
-        let patterns: [String]
-        /// Of each pattern, the place of its usage.
-        let usages: [Int]
+        let patterns: [ObjectIdentifier]
+        /// How many of them each usage has.
+        let counts: [Int]
     }
 
     var tableKey: TableKey { Self.tableKey(usages, routes) }
 
     static func tableKey(_ usages: [Usage], _ routes: [Route]) -> TableKey {
-        TableKey(patterns: routes.map(\.pattern), usages: usages.enumerated().flatMap { Array(repeating: $0, count: $1.routes.count) })
+        TableKey(patterns: routes.map { ObjectIdentifier($0.pattern) }, counts: usages.map(\.routes.count))
     }
 
     struct Usage: Sendable {
@@ -31,13 +35,13 @@ package final class RoutePlan: Sendable {
     final class Route: Sendable {
         let name: String
         let priority: Int
-        let pattern: String
+        let pattern: Pattern
         let source: E164?
         let operatorID: String?
         /// What the tenant's own document says against it; ``source`` and ``operatorID`` are there if this is nil.
         let fault: Unusable?
 
-        init(name: String, priority: Int, pattern: String, source: E164?, operatorID: String?, fault: Unusable?) {
+        init(name: String, priority: Int, pattern: Pattern, source: E164?, operatorID: String?, fault: Unusable?) {
             self.name = name
             self.priority = priority
             self.pattern = pattern
@@ -57,16 +61,29 @@ package final class RoutePlan: Sendable {
 
         package static func == (left: UsageReference, right: UsageReference) -> Bool {
             left.usage.name == right.usage.name
-                && left.routes.elementsEqual(right.routes) { $0.name == $1.name && $0.pattern == $1.pattern }
+                && left.routes.elementsEqual(right.routes) { $0.name == $1.name && $0.pattern.source == $1.pattern.source }
         }
     }
 
-    init(policy: String, usages: [Usage], routes: [Route], table: RouteTable) {
+    init(policy: String, usages: [Usage], routes: [Route], table: SharedRouteTable) {
         self.policy = policy
         self.usages = usages
         self.routes = routes
-        self.table = table
+        sharedTable = table
     }
+}
+
+/// The route table of equal policies, compiled once: when it is first asked, at the latest.
+final class SharedRouteTable: Sendable {
+    private let entries: [RouteTable.Entry]
+    private let table = AtomicLazyReference<RouteTable>()
+
+    init(_ entries: [RouteTable.Entry]) { self.entries = entries }
+
+    var compiled: RouteTable { table.load() ?? table.storeIfNil(RouteTable(entries)) }
+
+    /// Nil before it is compiled.
+    var shape: RouteTable.Shape? { table.load()?.shape }
 }
 
 extension E164 {

@@ -5,6 +5,8 @@ package struct Failure: Hashable, Sendable {
         case rejected
         /// We gave up first; see ``Failure/wasAnswered`` for a 200 that crossed our CANCEL.
         case cancelled
+        /// Nobody gave up, but it rang for ``Configuration/longestRinging``, or the far end hung up what it had not answered.
+        case abandoned
         /// No answer to the INVITE in time.
         case timedOut
         case unreachable
@@ -21,8 +23,10 @@ package struct Failure: Hashable, Sendable {
     package var reasons: [Reason] = []
     /// Seconds.
     package var retryAfter: Int?
-    /// Where a 3xx points; never followed here.
+    /// Where a 3xx points that was not followed.
     package var contacts: [String] = []
+    /// The response's phrase, with the contacts of a redirection.
+    package var summary: String { contacts.isEmpty ? phrase : "\(phrase) (\(contacts.joined(separator: ", ")))" }
     /// Whether the far end took the call in the very moment we gave it up, and was hung up at once.
     package var wasAnswered = false
 }

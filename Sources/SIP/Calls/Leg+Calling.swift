@@ -11,11 +11,13 @@ extension Leg {
 
     mutating func cancel(_ reason: Reason?, _ layer: inout TransactionLayer, at now: Instant) {
         cancelReason = cancelReason ?? reason
+        isGivenUp = true
         perform(call.handle(.cancel, at: now), &layer, at: now)
     }
 
     mutating func hangUp(_ reason: Reason?, _ layer: inout TransactionLayer, at now: Instant) {
         cancelReason = cancelReason ?? reason
+        isGivenUp = true
         perform(call.handle(.hangUp, at: now), &layer, at: now)
     }
 
@@ -26,7 +28,7 @@ extension Leg {
             case .sendBye: sendBye(&layer, at: now)
             case .reportFailed: layer.put(.failed(invitation.id, failure))
             case .reportCancelled(let wasAnswered):
-                failure.kind = .cancelled
+                failure.kind = isGivenUp ? .cancelled : .abandoned
                 failure.wasAnswered = wasAnswered
                 layer.put(.failed(invitation.id, failure))
             case .reportEnded(let by): layer.put(.ended(invitation.id, by: by, reasons: endReasons))
@@ -44,7 +46,7 @@ extension Leg {
         guard !isCancelSent else { return }
         isCancelSent = true
         layer.start(
-            .cancel, branch: inviteBranch, bytes: writeCancel(layer.stationery), to: invitation.destination, over: invitation.transport,
+            .cancel, branch: inviteBranch, bytes: writeCancel(layer.stationery), to: hop, over: invitation.transport,
             owner: .leg(callID), at: now)
     }
 
@@ -63,7 +65,7 @@ extension Leg {
         let branch = layer.identifiers.next(), nonce = layer.identifiers.next()
         let bytes = writeInDialog(method, dialog, branch: branch, cSeq: cSeq, layer.stationery, clientNonce: nonce, headers: headers)
         layer.start(
-            method, branch: branch, bytes: bytes, to: dialog.address ?? invitation.destination, over: invitation.transport,
+            method, branch: branch, bytes: bytes, to: dialog.address ?? hop, over: invitation.transport,
             owner: .leg(callID), at: now)
     }
 

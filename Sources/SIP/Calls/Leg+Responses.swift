@@ -5,7 +5,7 @@ extension Leg {
     /// Sends the first INVITE.
     mutating func dial(_ layer: inout TransactionLayer) {
         inviteBytes = writeInvite(layer.stationery, clientNonce: layer.identifiers.next())
-        layer.transmit(inviteBytes, to: invitation.destination, over: invitation.transport)
+        layer.transmit(inviteBytes, to: hop, over: invitation.transport)
     }
 
     /// Answers whether the response belongs to an INVITE of this leg.
@@ -32,7 +32,7 @@ extension Leg {
 
     private func receivedAgain(_ code: Int, branch: UInt64, _ layer: inout TransactionLayer) -> Bool {
         guard code >= 300, let old = superseded.first(where: { $0.branch == branch }) else { return false }
-        layer.transmit(old.ack, to: invitation.destination, over: invitation.transport)
+        layer.transmit(old.ack, to: old.hop, over: invitation.transport)
         return true
     }
 
@@ -52,24 +52,28 @@ extension Leg {
     private mutating func provisional(_ response: Message, _ code: Int, _ layer: inout TransactionLayer, at now: Instant) {
         perform(call.handle(.provisional, at: now), &layer, at: now)
         guard !call.isOver, dialog == nil else { return }
+        let sdp = response.sdp
         if code > 100, let tag = response.tag(of: response.to) {
-            guard acknowledge(response, tag: tag, &layer, at: now) else { return }
+            guard acknowledge(response, tag: tag, sdp, &layer, at: now) else { return }
         }
-        layer.put(.progress(invitation.id, code: code, phrase: response.phrase, sdp: response.sdp))
+        layer.put(.progress(invitation.id, code: code, phrase: response.phrase, sdp: sdp))
     }
 
     /// Notes the early dialog and sends PRACK for a reliable response (RFC 3262 §4); false for one that was seen before.
-    private mutating func acknowledge(_ response: Message, tag: [UInt8], _ layer: inout TransactionLayer, at now: Instant) -> Bool {
+    private mutating func acknowledge(
+        _ response: Message, tag: [UInt8], _ sdp: [UInt8]?, _ layer: inout TransactionLayer, at now: Instant
+    ) -> Bool {
         let known = earlyDialogs.firstIndex { $0.remoteTag == tag }
         guard known != nil || earlyDialogs.count < Limits.earlyDialogs else { return true }
         if known == nil { earlyDialogs.append(Dialog(response, fallback: uri)) }
         let index = known ?? earlyDialogs.count - 1
+        if let sdp, !earlyDialogs[index].isOfferAnswered { earlyDialogs[index].earlyMedia = sdp }
         guard response.hasToken("100rel", in: .require), let number = response.number(.rSeq) else { return true }
         if let last = earlyDialogs[index].lastRSeq {
             guard number == last + 1 else { return false }
         }
         earlyDialogs[index].lastRSeq = number
-        if let sdp = response.sdp { earlyAnswer = sdp }
+        if sdp != nil { earlyDialogs[index].isOfferAnswered = true }
         let inviteNumber = response.cSeq.number
         send(.prack, in: earlyDialogs[index], &layer, at: now) { $0.line("RAck", "\(number) \(inviteNumber) INVITE") }
         return true
@@ -80,6 +84,7 @@ extension Leg {
     private mutating func answered(_ response: Message, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant) {
         let tag = response.tag(of: response.to) ?? []
         let event: OutboundCall.Event
+        let earlyMedia = earlyDialogs.first { $0.remoteTag == tag }?.earlyMedia
         if let dialog {
             event = dialog.remoteTag == tag ? .answeredAgain : .answeredElsewhere
         } else {
@@ -94,7 +99,7 @@ extension Leg {
             switch effect {
             case .sendAck: sendAck(for: response, &layer)
             case .releaseFork: layer.release(response, from: source, over: invitation.transport, at: now)
-            case .reportAnswered: layer.put(.answered(invitation.id, sdp: response.sdp ?? earlyAnswer))
+            case .reportAnswered: layer.put(.answered(invitation.id, sdp: response.sdp ?? earlyMedia))
             case .sendBye, .sendCancel, .reportFailed, .reportCancelled, .reportEnded, .forget: perform([effect], &layer, at: now)
             }
         }
@@ -116,13 +121,14 @@ extension Leg {
             let branch = layer.identifiers.next(), nonce = layer.identifiers.next()
             ack = writeInDialog(.ack, dialog, branch: branch, cSeq: response.cSeq.number, layer.stationery, clientNonce: nonce)
         }
-        layer.transmit(ack, to: dialog.address ?? invitation.destination, over: invitation.transport)
+        layer.transmit(ack, to: dialog.address ?? hop, over: invitation.transport)
     }
 
     private mutating func refused(_ response: Message, _ code: Int, _ layer: inout TransactionLayer, at now: Instant) {
+        let refused = (inviteBranch, lastFailureAck, hop)
         if call.mayRetry, superseded.count + 1 < Limits.invites, takesUp(response, code) {
             perform(call.handle(.retried, at: now), &layer, at: now)
-            superseded.append((inviteBranch, lastFailureAck))
+            superseded.append(refused)
             lastFailureAck = []
             renewInvite(&layer, patience: nil, at: now)
             dial(&layer)
@@ -142,7 +148,7 @@ extension Leg {
         invite = InviteClientTransaction(timers: layer.timers, isReliable: invitation.transport.isReliable, patience: patience, at: now)
     }
 
-    /// Whether a refusal names something that can be done better at once: credentials, or a longer session interval.
+    /// Whether a refusal names something that can be done better at once: credentials, a longer session interval, another host.
     private mutating func takesUp(_ response: Message, _ code: Int) -> Bool {
         switch code {
         case 401, 407: return credentials?.accept(response) ?? false
@@ -153,17 +159,35 @@ extension Leg {
             leastInterval = min(least, SessionTimer.longestInterval)
             offeredInterval = leastInterval
             return true
+        case 300...302: return follows(response)
         default: return false
         }
     }
 
+    /// Goes to another of the trunk's own hosts when a contact names one, and the same number there (RFC 3261 §8.1.3.4).
+    private mutating func follows(_ response: Message) -> Bool {
+        guard !invitation.ownHosts.isEmpty, redirections < Limits.redirections else { return false }
+        for contact in response.elements(.contact, limit: 8) {
+            let found = Array(response.bytes[response.uri(of: contact)])
+            guard let target = SIPURI(found), target.number.elementsEqual(invitation.number.utf8),
+                let address = invitation.ownHosts[target.hostAndPort.lowercased()], address != hop
+            else { continue }
+            redirections += 1
+            hop = address
+            uri = Array("sip:\(invitation.number)@\(target.hostAndPort);user=phone".utf8)
+            return true
+        }
+        return false
+    }
+
     /// Whether a response may come from there.
     func expects(_ source: SocketAddress) -> Bool {
-        invitation.destination.isSameHost(as: source) || inviteDestination.isSameHost(as: source)
+        inviteDestination.isSameHost(as: source) || hop.isSameHost(as: source)
+            || superseded.contains { $0.hop.isSameHost(as: source) }
     }
 
     /// Where the current INVITE went: the trunk, or for a re-INVITE the dialog's next hop.
-    var inviteDestination: SocketAddress { dialog?.address ?? invitation.destination }
+    var inviteDestination: SocketAddress { dialog?.address ?? hop }
 }
 
 extension Message {

@@ -9,9 +9,10 @@ extension Leg {
     mutating func sendRefresh(_ layer: inout TransactionLayer, at now: Instant) {
         guard refresh == .none, let dialog, let seconds = session?.seconds else { return }
         session?.refresh(at: .distantFuture)
+        let leastInterval = max(leastInterval ?? 0, SessionTimer.leastInterval)
         let headers: (inout Writer) -> Void = { writer in
             writer.line("Session-Expires", "\(seconds);refresher=uac")
-            writer.line("Min-SE", SessionTimer.leastInterval)
+            writer.line("Min-SE", leastInterval)
         }
         if peerAllowsUpdate {
             refresh = .update
@@ -24,7 +25,7 @@ extension Leg {
         let nonce = layer.identifiers.next()
         inviteBytes = writeInDialog(
             .invite, dialog, branch: inviteBranch, cSeq: inviteCSeq, layer.stationery, clientNonce: nonce, headers: headers,
-            sdp: invitation.sdp)
+            sdp: description ?? invitation.sdp)
         layer.transmit(inviteBytes, to: inviteDestination, over: invitation.transport)
     }
 
@@ -43,6 +44,12 @@ extension Leg {
             perform(call.handle(.sessionLost, at: now), &layer, at: now)
         case 401, 407:
             guard let response, credentials?.accept(response) == true else { return }
+            sendRefresh(&layer, at: now)
+        case 422:
+            guard let least = response?.number(.minSE), session?.lengthen(to: least) == true else {
+                session?.refresh(at: now + Self.retryWait)
+                return
+            }
             sendRefresh(&layer, at: now)
         case 491:
             let spread = Duration.milliseconds(Int64(layer.identifiers.next() % 1900))

@@ -89,10 +89,22 @@ extension Leg {
         writer.number(Int(cSeq))
         writer.text(" ")
         writer.text(method)
-        writer.text("\r\nSession-ID: ")
+        writer.endLine()
+        writeSessionID(&writer)
+    }
+
+    /// Both halves of RFC 7989.
+    private func writeSessionID(_ writer: inout Writer) {
+        writer.text("Session-ID: ")
         writer.id(invitation.id.dialOut)
         writer.text(";remote=")
         writer.id(remoteSessionID ?? SortableID(high: 0, low: 0))
         writer.endLine()
+    }
+
+    var sessionIDLine: [UInt8] {
+        var writer = Writer(capacity: 96)
+        writeSessionID(&writer)
+        return writer.bytes
     }
 }

@@ -5,10 +5,12 @@ struct Leg: Sendable {
     let invitation: Invitation
     let callID: CallID
     let localTag: UInt64
-    /// Values of `From` and, without a tag, `To`; the Request-URI.
+    /// Values of `From` and, without a tag, `To`.
     let from: [UInt8]
     let to: [UInt8]
-    let uri: [UInt8]
+    /// The INVITE's Request-URI and where it goes: the trunk, or another of its hosts after a 3xx.
+    var uri: [UInt8]
+    var hop: SocketAddress
 
     var appointment = Appointment()
     var call: OutboundCall
@@ -18,16 +20,19 @@ struct Leg: Sendable {
     var inviteBytes: [UInt8] = []
     var cSeq: UInt32 = 1
     /// Challenged or otherwise replaced INVITEs, whose final responses may come again for want of an ACK.
-    var superseded: [(branch: UInt64, ack: [UInt8])] = []
+    var superseded: [(branch: UInt64, ack: [UInt8], hop: SocketAddress)] = []
     var lastFailureAck: [UInt8] = []
     var cancelReason: Reason?
     var isCancelSent = false
+    /// Somebody asked for the end, so a leg that fails was cancelled; otherwise the endpoint itself had enough.
+    var isGivenUp = false
 
     var earlyDialogs: [Dialog] = []
     var dialog: Dialog?
     /// The ACK of the confirmed dialog's last 2xx, for when that comes again.
     var ack: [UInt8] = []
-    var earlyAnswer: [UInt8]?
+    /// Our session description in force when it is another than the invitation's.
+    var description: [UInt8]?
     var remoteSessionID: SortableID?
     var peerAllowsUpdate = false
 
@@ -40,11 +45,21 @@ struct Leg: Sendable {
 
     /// Requests of the far end that were answered, so that their retransmissions are answered alike.
     var answered: [AnsweredRequest] = []
-    var reinvite: (transaction: InviteServerTransaction, answer: AnsweredRequest, cSeq: UInt32)?
+    var reinvite: Reinvite?
+    var redirections = 0
     var endReasons: [Reason] = []
     var failure = Failure(kind: .cancelled, code: nil, phrase: "")
 
     enum Refresh: Equatable, Sendable { case none, update, reinvite(branch: UInt64) }
+
+    /// A re-INVITE of the far end that was answered with 200.
+    struct Reinvite: Sendable {
+        var transaction: InviteServerTransaction
+        let answer: AnsweredRequest
+        let cSeq: UInt32
+        /// It had no offer, so ours in the 200 is open until the ACK.
+        let offers: Bool
+    }
 
     struct AnsweredRequest: Sendable {
         let method: Method?
@@ -57,8 +72,9 @@ struct Leg: Sendable {
     enum Limits {
         /// Early dialogs of one INVITE; further forks still ring but are not told apart.
         static let earlyDialogs = 12
-        /// INVITEs of one leg: the first, two realms with one stale nonce each, one 422.
-        static let invites = 6
+        /// INVITEs of one leg: the first, two realms with one stale nonce each, one 422, two redirections.
+        static let invites = 8
+        static let redirections = 2
         /// Answered requests remembered.
         static let answeredRequests = 4
     }
@@ -68,6 +84,7 @@ struct Leg: Sendable {
         callID = layer.identifiers.callID()
         localTag = layer.identifiers.next()
         inviteBranch = layer.identifiers.next()
+        hop = invitation.destination
         uri = Array("sip:\(invitation.number)@\(invitation.host);user=phone".utf8)
         to = Array("<".utf8) + uri + Array(">".utf8)
         from = Self.from(invitation, tag: localTag, host: layer.stationery.host)

@@ -53,6 +53,13 @@ struct OutboundCall: Sendable {
     }
 
     var isConnected: Bool { state == .connected }
+    /// Neither over nor being hung up.
+    var isUp: Bool {
+        switch state {
+        case .dialling, .proceeding, .cancelling, .connected: true
+        case .hangingUp, .ended, .forgotten: false
+        }
+    }
     var mayRetry: Bool { state != .dialling(cancelled: true) && !isOver && !isCancelling }
     var isOver: Bool {
         switch state {

@@ -15,6 +15,9 @@ struct Dialog: Sendable {
     var remoteCSeq: UInt32?
     /// The last reliable provisional response that was acknowledged (RFC 3262 §4).
     var lastRSeq: Int?
+    /// The session description of a provisional response, and whether it was the offer's answer (RFC 3262 §5) or a preview.
+    var earlyMedia: [UInt8]?
+    var isOfferAnswered = false
 
     /// Proxies that may have recorded themselves.
     static let routeLimit = 16

@@ -1,12 +1,13 @@
 /// One challenge of a 401 or 407 (RFC 7616, RFC 8760) that can be answered.
 struct Challenge: Equatable, Sendable {
     enum Algorithm: Int, Sendable {
-        case md5, sha256
+        case md5, sha256, sha512t256
 
         func hash(_ text: String) -> String {
             switch self {
             case .md5: MD5.hex(text)
             case .sha256: SHA256.hex(text)
+            case .sha512t256: SHA512t256.hex(text)
             }
         }
 
@@ -14,6 +15,7 @@ struct Challenge: Equatable, Sendable {
             switch self {
             case .md5: "MD5"
             case .sha256: "SHA-256"
+            case .sha512t256: "SHA-512-256"
             }
         }
     }
@@ -48,6 +50,7 @@ struct Challenge: Equatable, Sendable {
         switch parts["algorithm"]?.uppercased() {
         case nil, "MD5": algorithm = .md5
         case "SHA-256": algorithm = .sha256
+        case "SHA-512-256": algorithm = .sha512t256
         default: return nil
         }
         let qualities = parts["qop"]?.split(separator: ",").map { $0.drop { $0 == " " }.prefix { $0 != " " }.lowercased() }

@@ -10,6 +10,27 @@ package struct Behaviour: Equatable, Sendable {
         case answer
     }
 
+    /// What the callee's side asks for while the call is up.
+    package enum Change: Hashable, Sendable {
+        /// A re-INVITE with `a=sendonly`, and one with `a=sendrecv`.
+        case hold, retrieve
+        /// A re-INVITE without an offer.
+        case offerless
+        /// An UPDATE that only keeps the session alive.
+        case refresh
+    }
+
+    package struct Step: Equatable, Sendable {
+        /// Counts from the ACK of the answer.
+        package var after: Duration
+        package var change: Change
+
+        package init(_ change: Change, after: Duration) {
+            self.change = change
+            self.after = after
+        }
+    }
+
     /// Neither INVITE nor CANCEL is answered at all.
     package var isSilent = false
     package var ringAfter: Duration? = .milliseconds(100)
@@ -34,8 +55,15 @@ package struct Behaviour: Equatable, Sendable {
     package var redirect = "sip:+19005550100@elsewhere.invalid"
     /// In seconds; an offer below it gets 422.
     package var leastSessionInterval: Int?
-    /// Whether the session timer is taken up when it is offered; the caller then refreshes.
+    /// Whether the session timer is taken up when it is offered; the caller then refreshes, unless the callee's side says it does.
     package var takesSessionTimer = true
+    package var isRefresher = false
+    /// Whether the caller may refresh by UPDATE; if not it has to use re-INVITE.
+    package var allowsUpdate = true
+    /// Codes for the caller's first re-INVITEs and UPDATEs, in order; later ones get 200.
+    package var refreshRefusals: [Int] = []
+    /// In order of time; a change that gets 491 is tried again.
+    package var changes: [Step] = []
 
     package init() {}
 
@@ -47,13 +75,16 @@ package struct Behaviour: Equatable, Sendable {
     /// | 0200 | answers after 2 s, hangs up 5 s later |
     /// | 0202 | two forks answer |
     /// | 0262 | rings reliably (100rel), answers after 1 s |
+    /// | 0283 | puts the caller on hold after 2 s and takes it back 2 s later |
     /// | 0302 | 302 to a premium number elsewhere |
+    /// | 0311 | refreshes the session by UPDATE every 40 s, ten times |
     /// | 0404, 0486, 0503, 0603 | that code at once |
     /// | 0407 | asks for digest authentication, `dialout` / `secret` |
     /// | 0408 | never answers anything |
     /// | 0480 | rings, 480 after 30 s |
     /// | 0487 | rings; answers exactly when it is cancelled |
     /// | 0488 | rings; takes the CANCEL and never says 487 |
+    /// | 0491 | says 491 to the caller's first session refresh |
     /// | 0999 | rings for ever |
     package static func magic(_ number: String, otherwise normal: Behaviour = Behaviour()) -> Behaviour {
         var behaviour = normal
@@ -66,6 +97,11 @@ package struct Behaviour: Equatable, Sendable {
             behaviour.hangUpAfter = .seconds(5)
         case "0202": behaviour.forks = true
         case "0262": behaviour.reliableProvisional = true
+        case "0283": behaviour.changes = [Step(.hold, after: .seconds(2)), Step(.retrieve, after: .seconds(4))]
+        case "0311":
+            behaviour.isRefresher = true
+            behaviour.changes = (1...10).map { Step(.refresh, after: .seconds(40) * $0) }
+        case "0491": behaviour.refreshRefusals = [491]
         case "0302", "0404", "0486", "0503", "0603":
             behaviour.ringAfter = nil
             behaviour.finalCode = Int(number.suffix(3))

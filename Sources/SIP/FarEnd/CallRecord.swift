@@ -44,6 +44,12 @@ package struct CallRecord: Sendable, Equatable {
     package internal(set) var forkEndedAt: Instant?
     /// Session refreshes received.
     package internal(set) var refreshes = 0
+    /// The callee's re-INVITEs and UPDATEs that the caller accepted, refused, and met with 491.
+    package internal(set) var changes = 0
+    package internal(set) var refusals = 0
+    package internal(set) var glares = 0
+    /// What the caller last answered to such an offer.
+    package internal(set) var callerSDP: [UInt8]?
     /// The `Reason` of the caller's CANCEL or BYE.
     package internal(set) var reasons: [Reason] = []
 
@@ -67,7 +73,7 @@ package struct CallRecord: Sendable, Equatable {
 extension Message {
     func user(of uri: Range<Int>) -> String {
         guard let parts = SIPURI(Array(bytes[uri])) else { return text(uri) }
-        return String(decoding: parts.user.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: ":") }, as: UTF8.self)
+        return String(decoding: parts.number, as: UTF8.self)
     }
 
     func displayName(of value: Range<Int>) -> String? {

@@ -10,7 +10,7 @@ extension Party {
                 var response = Response(200, "OK", tag: tag)
                 response.contact = far.stationery.contact(invite.transport)
                 response.sdp = far.answerSDP
-                response.add("Allow", Configuration.allowedMethods)
+                if behaviour.allowsUpdate { response.add("Allow", Configuration.allowedMethods) }
                 response.add("Supported", "timer, 100rel")
                 addSession(to: &response, for: invite.message)
                 record.answeredAt = now
@@ -44,6 +44,7 @@ extension Party {
                 transmit(lastResponse, &far)
             case .confirmed:
                 record.isAcknowledged = true
+                connectedAt = now
                 far.put(.call(.acknowledged, record))
                 perform(call.handle(.ack, at: now), &far, at: now)
             case .unacknowledged: perform(call.handle(.unacknowledged, at: now), &far, at: now)
@@ -103,7 +104,7 @@ extension Party {
         guard behaviour.takesSessionTimer, request.hasToken("timer", in: .supported), let seconds = request.number(.sessionExpires) else {
             return
         }
-        response.add("Session-Expires", "\(seconds);refresher=uac")
+        response.add("Session-Expires", "\(seconds);refresher=\(behaviour.isRefresher ? "uas" : "uac")")
         response.add("Require", "timer")
     }
 
@@ -127,11 +128,22 @@ extension Party {
     }
 
     private mutating func sendBye(_ far: inout FarEnd, at now: Instant) {
-        let branch = far.identifiers.next(), message = invite.message
-        let routes = message.elements(.recordRoute, limit: Dialog.routeLimit)
+        let branch = far.identifiers.next()
+        cSeq += 1
+        let request = request(.bye, branch: branch, cSeq: cSeq, far) { $0.reason(.normalClearing) }
+        let transaction = NonInviteClientTransaction(timers: far.configuration.timers, isReliable: invite.transport.isReliable, at: now)
+        bye = (transaction, branch, request)
+        send(request, &far)
+    }
+
+    /// A request within the dialog.
+    func request(
+        _ method: Method, branch: UInt64, cSeq: UInt32, _ far: FarEnd, sdp: [UInt8] = [], headers: (inout Writer) -> Void
+    ) -> Outgoing {
+        let message = invite.message, routes = message.elements(.recordRoute, limit: Dialog.routeLimit)
         let target = message.contactURI ?? Array(message.bytes[message.uri(of: message.from)])
         var writer = Writer(capacity: 512)
-        writer.text("BYE ")
+        writer.text("\(method.rawValue) ")
         writer.raw(target)
         writer.text(" SIP/2.0\r\n")
         writer.raw(far.stationery.via(invite.transport))
@@ -143,22 +155,23 @@ extension Party {
         writer.endLine()
         writer.line("To", message.unfolded(message.from))
         writer.line("Call-ID", message.unfolded(message.callID))
-        writer.line("CSeq", "\(cSeq) BYE")
+        writer.line("CSeq", "\(cSeq) \(method.rawValue)")
         for route in routes { writer.line("Route", message.unfolded(route)) }
         writer.raw(far.stationery.plain)
-        writer.reason(.normalClearing)
-        writer.body([])
-        let transaction = NonInviteClientTransaction(timers: far.configuration.timers, isReliable: invite.transport.isReliable, at: now)
-        let destination = routes.isEmpty ? SIPURI(target)?.address ?? invite.source : invite.source
-        bye = (transaction, branch, writer.bytes, destination)
-        far.put(.transmit(writer.bytes, to: destination, over: invite.transport))
+        headers(&writer)
+        writer.body(sdp)
+        return Outgoing(bytes: writer.bytes, destination: routes.isEmpty ? SIPURI(target)?.address ?? invite.source : invite.source)
+    }
+
+    func send(_ request: Outgoing, _ far: inout FarEnd) {
+        far.put(.transmit(request.bytes, to: request.destination, over: invite.transport))
     }
 
     mutating func handleBye(_ event: NonInviteClientTransaction.Event, _ far: inout FarEnd, at now: Instant) {
         guard let pending = bye, let effects = bye?.transaction.handle(event, at: now) else { return }
         for effect in effects {
             switch effect {
-            case .sendRequest: far.put(.transmit(pending.bytes, to: pending.destination, over: invite.transport))
+            case .sendRequest: send(pending.request, &far)
             case .deliver, .failTimedOut, .failTransport: perform(call.handle(.byeFinished, at: now), &far, at: now)
             }
         }

@@ -12,7 +12,13 @@ struct Party: Sendable {
     var fork: Fork?
     var reliable: Reliable?
     var isRingAcknowledged = true
-    var bye: (transaction: NonInviteClientTransaction, branch: UInt64, bytes: [UInt8], destination: SocketAddress)?
+    var bye: (transaction: NonInviteClientTransaction, branch: UInt64, request: Outgoing)?
+    var renegotiation: Renegotiation?
+    var connectedAt: Instant?
+    /// Which of the behaviour's changes is next, and before when not.
+    var nextStep = 0
+    var notBefore: Instant?
+    private var refusalsGiven = 0
     var answered: [(branch: [UInt8], method: Method?, response: Response)] = []
     var remoteCSeq: UInt32
     var cSeq: UInt32 = 1
@@ -22,6 +28,12 @@ struct Party: Sendable {
         let bytes: [UInt8]
         var retransmitAt: Instant
         var interval: Duration
+    }
+
+    /// A request of the callee's side and where it goes.
+    struct Outgoing: Sendable {
+        let bytes: [UInt8]
+        let destination: SocketAddress
     }
 
     /// Another branch that answered too, until it is hung up.
@@ -44,7 +56,7 @@ struct Party: Sendable {
     var deadline: Instant? {
         let due = [
             isRingAcknowledged ? call.deadline : nil, server.deadline, fork?.server.deadline, reliable?.retransmitAt,
-            bye?.transaction.deadline,
+            bye?.transaction.deadline, nextChange, record.endedAt == nil ? renegotiation?.transaction.deadline : nil,
         ]
         return due.compactMap(\.self).min()
     }
@@ -58,13 +70,16 @@ struct Party: Sendable {
         if let due = fork?.server.deadline, due <= now, fork?.server.handle(.timeout, at: now) == [.sendResponse] {
             transmit(fork?.answer ?? [], &far)
         }
+        if record.endedAt == nil, let due = renegotiation?.transaction.deadline, due <= now { handleChange(nil, &far, at: now) }
+        if let due = nextChange, due <= now { renegotiate(&far, at: now) }
         if let due = bye?.transaction.deadline, due <= now { handleBye(.timeout, &far, at: now) }
         if isRingAcknowledged, let due = call.deadline, due <= now { perform(call.handle(.timeout, at: now), &far, at: now) }
     }
 
     mutating func received(response: Message, _ code: Int, _ far: inout FarEnd, at now: Instant) {
-        guard let branch = response.ownBranch, branch == bye?.branch else { return }
-        handleBye(.response(code), &far, at: now)
+        guard let branch = response.ownBranch else { return }
+        if branch == bye?.branch { handleBye(.response(code), &far, at: now) }
+        if branch == renegotiation?.branch { handleChange((code, response), &far, at: now) }
     }
 
     mutating func received(_ incoming: FarEnd.Incoming, _ far: inout FarEnd, at now: Instant) {
@@ -123,6 +138,12 @@ struct Party: Sendable {
     private mutating func refreshing(_ incoming: FarEnd.Incoming, _ far: FarEnd) -> Response {
         var response = Response(200, "OK")
         guard incoming.method == .update || incoming.method == .invite else { return response }
+        if refusalsGiven < behaviour.refreshRefusals.count {
+            refusalsGiven += 1
+            response = Response(behaviour.refreshRefusals[refusalsGiven - 1], "Not Now")
+            if response.code == 422 { response.add("Min-SE", "3600") }
+            return response
+        }
         record.refreshes += 1
         response.contact = far.stationery.contact(invite.transport)
         if incoming.method == .invite { response.sdp = far.answerSDP }

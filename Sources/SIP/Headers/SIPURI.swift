@@ -25,6 +25,12 @@ struct SIPURI {
         isLooseRouter = parameter("lr", of: end..<bytes.count, in: bytes) != nil
     }
 
+    /// The user part without its own parameters and password.
+    var number: ArraySlice<UInt8> { user.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: ":") } }
+
+    /// `host` or, when there is a port, `host:port`.
+    var hostAndPort: String { String(decoding: host, as: UTF8.self) + (port.map { ":\($0)" } ?? "") }
+
     /// Where the URI points when its host is an IP address; a name would need DNS and is nil.
     var address: SocketAddress? {
         let port = port ?? (isSecure ? 5061 : 5060)

@@ -43,7 +43,22 @@ extension Message {
     }
 
     /// The value of `;name=value` in a header value, without quotes; empty for a flag, nil when it is not there.
-    func parameter(_ name: String, of value: Range<Int>) -> Range<Int>? {
+    private func isBalanced(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    var at = range.lowerBound, quoted = false, inAngles = false
+    while at < range.upperBound {
+        switch bytes[at] {
+        case UInt8(ascii: "\\") where quoted: at += 1
+        case UInt8(ascii: "\"") where !inAngles: quoted.toggle()
+        case UInt8(ascii: "<") where !quoted: inAngles = true
+        case UInt8(ascii: ">") where !quoted: inAngles = false
+        default: break
+        }
+        at += 1
+    }
+    return !quoted && !inAngles
+}
+
+func parameter(_ name: String, of value: Range<Int>) -> Range<Int>? {
         SIP.parameter(name, of: value, in: bytes.span)
     }
 
@@ -63,6 +78,12 @@ extension Message {
             at += 1
         }
         return trimmed(span, value.lowerBound..<endOfElement(span, value, UInt8(ascii: ";")))
+    }
+
+    /// Whether the Request-URI has a host, if it is a `sip` one, and the quotes and angle brackets of `From` and `To` come in pairs.
+    func isAddressed(by uri: Range<Int>) -> Bool {
+        let isTelephone = bytes[uri].prefix(4).equalsIgnoringCase("tel:")
+        return (isTelephone || SIPURI(Array(bytes[uri])) != nil) && isBalanced(bytes.span, from) && isBalanced(bytes.span, to)
     }
 
     func number(_ name: HeaderName) -> Int? {

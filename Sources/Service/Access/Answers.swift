@@ -80,15 +80,17 @@ struct MeetingOwners {
     private var owners: [String: String] = [:]
     private var order: [String] = []
 
-    /// Whether the tenant may dial out of the meeting, which becomes its own when it is nobody's.
-    mutating func claim(_ meeting: String, for tenant: String) -> Bool {
-        if let owner = owners[meeting] { return owner == tenant }
+    /// Whether the tenant may dial out of the meeting: it is its own, or nobody's yet.
+    func allows(_ meeting: String, for tenant: String) -> Bool { owners[meeting].map { $0 == tenant } ?? true }
+
+    /// The meeting becomes the tenant's when it is nobody's.
+    mutating func claim(_ meeting: String, for tenant: String) {
+        guard owners[meeting] == nil else { return }
         owners[meeting] = tenant
         order.append(meeting)
         if order.count > Self.limit {
             for forgotten in order.prefix(Self.limit / 10) { owners[forgotten] = nil }
             order.removeFirst(Self.limit / 10)
         }
-        return true
     }
 }

@@ -38,7 +38,7 @@ extension Service {
         if decision.verdict != .refuse { dialOut = refused(dialOut, plan, limits) ?? dialOut }
         dialOut.sequence = 1
         let isRefused = dialOut.decision.verdict == .refuse
-        if isRefused { dialOut.refuse(at: now) }
+        if isRefused { dialOut.refuse(at: now) } else { meetings.claim(order.meetingID, for: tenant) }
         let subject = isRefused ? nil : dialOut.subject
         let warnings = subject.map { counters.accepted($0, limits, at: world.now) } ?? []
         if !isRefused, let recentKey { recent.begin(recentKey, at: world.now) }

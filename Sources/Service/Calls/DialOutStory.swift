@@ -23,7 +23,7 @@ extension Service {
             case .none(let ending): return last ?? ending
             }
             let attempt = left.remove(at: index)
-            guard let address = await world.resolve(attempt.peer.host, port: attempt.peer.port).first else {
+            guard let address = await world.resolve(attempt.peer).first else {
                 trunks.release(attempt.key, because: .transport)
                 last = .transportFailed
                 continue
@@ -76,7 +76,7 @@ extension Service {
     }
 
     /// One INVITE on one trunk, and what it came to.
-    private func ring(_ leg: LegID, _ attempt: PlannedAttempt, at address: SocketAddress, until deadline: Instant) async -> Verdict {
+    private func ring(_ leg: LegID, _ attempt: PlannedAttempt, at address: TrunkAddress, until deadline: Instant) async -> Verdict {
         dial(leg, attempt, at: address, until: deadline)
         var hasRung = false
         while true {
@@ -92,7 +92,7 @@ extension Service {
                 return .next(.noResponse)
             case .failed(let failure, let stop):
                 let ending = Ending(failure, hasRung: hasRung, stop: stop, requested: stopRequests[leg.dialOut])
-                attemptFailed(leg.dialOut, code: failure.code, phrase: failure.phrase, ending)
+                attemptFailed(leg.dialOut, code: failure.code, phrase: failure.summary, ending)
                 let mayMoveOn = stop == nil && !hasRung && attempt.failsOver(failure)
                 return mayMoveOn ? .next(ending) : .reached(ending)
             case .ended(let endedBy, let reasons, let stop):

@@ -17,7 +17,7 @@ extension Service {
         change(id, .queued) { dialOut, _ in dialOut.position = position }
     }
 
-    func dial(_ leg: LegID, _ attempt: PlannedAttempt, at address: SocketAddress, until deadline: Instant) {
+    func dial(_ leg: LegID, _ attempt: PlannedAttempt, at target: TrunkAddress, until deadline: Instant) {
         guard let dialOut = live[leg.dialOut], let number = dialOut.decision.number else { return }
         legs[leg.dialOut] = leg
         if dialOut.operatorID != attempt.key.operatorID { change(leg.dialOut, .failedOver) { _, _ in } }
@@ -29,9 +29,9 @@ extension Service {
                 .init(operator: attempt.key.operatorID, trunk: attempt.key.trunk, callerId: attempt.callerID, startedAt: now))
         }
         var invitation = Invitation(
-            id: leg, destination: address, host: attempt.peer.hostport, number: number.description,
+            id: leg, destination: target.address, host: attempt.peer.hostport, number: number.description,
             callerID: attempt.callerID.description, sdp: Array((dialOut.order.sdp ?? settings.offer).utf8))
-        invitation.transport = attempt.peer.transport
+        invitation.transport = target.transport
         invitation.privacy = attempt.isWithheld ? .id : .none
         invitation.tenantHeader = (name: settings.tenantHeader, value: dialOut.tenant)
         invitation.credentials = attempt.credentials

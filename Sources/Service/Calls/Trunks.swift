@@ -113,12 +113,12 @@ final class Trunks {
     }
 
     /// Sends OPTIONS to where the trunk was found; nil when it could not be.
-    func probe(_ trunk: TrunkKey, _ peer: TrunkURI, at address: SocketAddress?) {
-        guard let address else { return turn { [now = world.now] _ in board.probed(trunk, .failed(.transport), at: now) } }
+    func probe(_ trunk: TrunkKey, _ peer: TrunkURI, at target: TrunkAddress?) {
+        guard let target else { return turn { [now = world.now] _ in board.probed(trunk, .failed(.transport), at: now) } }
         lastProbe += 1
         let probe = ProbeID(lastProbe)
-        probes[probe] = (trunk, peer.transport)
-        turn { $0.probe(probe, host: peer.hostport, at: address, over: peer.transport, at: world.now) }
+        probes[probe] = (trunk, target.transport)
+        turn { $0.probe(probe, host: peer.hostport, at: target.address, over: target.transport, at: world.now) }
     }
 
     // MARK: legs

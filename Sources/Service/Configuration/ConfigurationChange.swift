@@ -92,7 +92,7 @@ extension Directory {
             guard case .putUser(let tenant, _) = change else { return false }
             return !owners.contains(tenant)
         }
-        do { try apply(operators + tenants + users, version: contents.version) } catch {
+        do { try apply(operators + tenants + users, version: contents.version, tables: .onFirstUse) } catch {
             throw StoreFailure("stored configuration: \(error)")
         }
     }

@@ -48,10 +48,7 @@ struct OperatorBody: Decodable {
     }
 
     private func trunk(_ body: TrunkBody, at index: Int, before: Trunk?) throws(InvalidField) -> Trunk {
-        do throws(InvalidField) {
-            let uri = try TrunkURI(body.uri)
-            guard uri.transport == .udp else { throw InvalidField("uri", "names a transport that is not served: only udp is") }
-        } catch {
+        do throws(InvalidField) { _ = try TrunkURI(body.uri) } catch {
             throw InvalidField("trunks[\(index)].\(error.field)", error.rule)
         }
         var trunk = Trunk(name: body.name, uri: body.uri, priority: body.priority ?? 1, weight: body.weight ?? 1)
@@ -110,6 +107,13 @@ extension Operator {
     var withoutSecrets: Operator {
         var shown = self
         for index in shown.trunks.indices { shown.trunks[index].password = nil }
+        return shown
+    }
+
+    /// To a tenant an operator is what it offers; how it is reached is between it and the service.
+    func shown(to caller: Token) -> Operator {
+        var shown = withoutSecrets
+        if caller.role == .admin, caller.tenant != nil { shown.trunks = [] }
         return shown
     }
 }

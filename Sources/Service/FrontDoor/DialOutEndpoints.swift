@@ -8,7 +8,7 @@ extension Service {
     func postDialOut(_ call: APICall) async throws -> Response {
         let order = try DialOutOrder(try call.body(DialOutOrder.Body.self), meetingID: call["meetingId"])
         let tenant = try tenant(of: order, for: call)
-        guard meetings.claim(order.meetingID, for: tenant) else {
+        guard meetings.allows(order.meetingID, for: tenant) else {
             throw Problem(
                 403, "Forbidden", detail: "the meeting belongs to another tenant", reason: RefusalReason.requesterNotAllowed.rawValue)
         }

@@ -47,18 +47,12 @@ extension Service {
     /// Answers one request, whoever it is from.
     package func answer(_ request: Request) async -> Reply {
         do {
-            switch APIRoute.router.match(request) {
-            case .route(let route, let captures):
-                let caller = try authorise(route, captures, request)
-                return try await perform(route, APICall(request: request, captures: captures, caller: caller))
-            case .notFound:
-                if let file = Self.files.response(to: request) { return .response(file) }
-                throw Problem(404, "Not Found", detail: "there is nothing at this path", reason: "notFound")
-            case .methodNotAllowed(let allow):
-                var response = Problem(405, "Method Not Allowed", reason: "methodNotAllowed").response
-                response.headers.append(("Allow", allow.map(\.rawValue).joined(separator: ", ")))
-                return .response(response)
+            let match = APIRoute.router.match(request)
+            guard case .route(let route, let captures) = match else {
+                return .response(Self.files.response(to: request) ?? match.refusal!)
             }
+            let caller = try authorise(route, captures, request)
+            return try await perform(route, APICall(request: request, captures: captures, caller: caller))
         } catch {
             return .response(Problem(of: error).response)
         }

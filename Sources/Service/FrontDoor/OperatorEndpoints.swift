@@ -5,9 +5,11 @@ import Web
 extension Service {
     // MARK: operators of the platform
 
-    func listOperators(_ call: APICall) -> Response { .json(200, JSON.encode(["operators": directory.operators.map(\.withoutSecrets)])) }
+    func listOperators(_ call: APICall) -> Response {
+        .json(200, JSON.encode(["operators": directory.operators.map { $0.shown(to: call.caller) }]))
+    }
 
-    func getOperator(_ call: APICall) throws -> Response { tagged(200, try carrier(call).withoutSecrets) }
+    func getOperator(_ call: APICall) throws -> Response { tagged(200, try carrier(call).shown(to: call.caller)) }
 
     func carrier(_ call: APICall) throws(Problem) -> Operator {
         guard let carrier = directory.operator(call["operator"]) else { throw .notFound("operator", call["operator"]) }
@@ -77,6 +79,7 @@ extension Service {
         let body = try call.body(Body.self)
         try await reconfigure { directory in
             var (tenant, index) = try relation(call, in: directory)
+            try requireMatch(call, tenant.operators[index])
             if let countries = body.countries {
                 try requireNoNumbers(tenant, of: call["operator"], in: Set(tenant.operators[index].countries).subtracting(countries))
                 tenant.operators[index].countries = countries
@@ -85,7 +88,7 @@ extension Service {
             return [.putTenant(tenant)]
         }
         let (tenant, index) = try relation(call, in: directory)
-        return .json(200, JSON.encode(tenant.operators[index]))
+        return tagged(200, tenant.operators[index])
     }
 
     func removeMyOperator(_ call: APICall) async throws -> Response {

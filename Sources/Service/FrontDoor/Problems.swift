@@ -46,7 +46,7 @@ extension Problem {
         problem.type = "urn:dialout:refusal:\(reason.rawValue)"
         problem.members = [
             ("id", JSON.encode(dialOut.id)), ("code", JSON.encode(reason.code)), ("subcode", JSON.encode(reason.subcode)),
-            ("decision", JSON.encode(decision)),
+            ("decision", dialOut.writtenDecision.bytes),
         ]
         if reason.httpStatus == 503 || reason.httpStatus == 429 {
             problem.retryAfter =

@@ -56,6 +56,12 @@ extension Service {
     }
 
     private func subscription(_ scope: EventQuery.Scope, _ call: APICall, masked: Bool = false) throws -> Subscription {
+        guard hub.count < EventHub.subscriberLimit else {
+            var problem = Problem(
+                503, "Service Unavailable", detail: "\(EventHub.subscriberLimit) event streams are open already", reason: "tooManyStreams")
+            problem.retryAfter = 5
+            throw problem
+        }
         guard let text = call.request.lastEventID ?? call.request.query["lastEventId"] else {
             return Subscription(scope: scope, after: nil, masked: masked)
         }

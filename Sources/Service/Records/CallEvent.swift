@@ -4,7 +4,7 @@ import Dialing
 /// One thing that happened to a dial-out, as everybody concerned is told it.
 ///
 /// `sequence` counts the dial-out's own events from 1; the place in the service's one event log is given by the log.
-package struct CallEvent: Codable, Equatable, Sendable {
+package struct CallEvent: Decodable, Equatable, Sendable {
     package enum Kind: String, Codable, CaseIterable, Sendable {
         case accepted, refused
         /// Accepted above a level of the tenant's limits at which it is to be looked at.
@@ -84,6 +84,12 @@ package struct CallEvent: Codable, Equatable, Sendable {
         position = type == .queued ? dialOut.position : nil
     }
 
+    /// What it came to, if it came to something.
+    var ending: Ending? {
+        guard let outcome, let endedBy, let code, let subcode else { return nil }
+        return Ending(outcome: outcome, endedBy: endedBy, code: code, subcode: subcode, reason: reason, cause: cause)
+    }
+
     /// What the operator that carries the call may see: its own leg, and nothing of who meets with whom.
     package var maskedForOperator: CallEvent {
         var masked = self
@@ -95,5 +101,38 @@ package struct CallEvent: Codable, Equatable, Sendable {
         masked.count = nil
         if type == .failedOver { masked.state = .ended }
         return masked
+    }
+}
+
+extension CallEvent: JSONObject {
+    /// What there is nothing of is left out.
+    func write(to object: inout JSONObjectText) {
+        object.add("dialOutId", dialOutId.description)
+        object.add("sequence", sequence)
+        object.add("type", type)
+        object.add("at", at)
+        object.add("state", state)
+        object.add("tenant", tenant)
+        if let meetingId { object.add("meetingId", meetingId) }
+        if let kind { object.add("kind", kind) }
+        if let organizer { object.add("organizer", organizer) }
+        object.add("number", number)
+        if let callerId { object.add("callerId", callerId.description) }
+        if let `operator` { object.add("operator", `operator`) }
+        if let trunk { object.add("trunk", trunk) }
+        if let sip { object.add("sip", sip) }
+        if let phrase { object.add("phrase", phrase) }
+        if let outcome { object.add("outcome", outcome) }
+        if let reason { object.add("reason", reason) }
+        if let code { object.add("code", code) }
+        if let subcode { object.add("subcode", subcode) }
+        if let cause { object.add("cause", cause) }
+        if let endedBy { object.add("endedBy", endedBy) }
+        object.add("acceptedAt", acceptedAt)
+        if let connectedAt { object.add("connectedAt", connectedAt) }
+        if let because { object.add("because", because) }
+        if let position { object.add("position", position) }
+        if let limit { object.add("limit", limit) }
+        if let count { object.add("count", count) }
     }
 }

@@ -7,6 +7,8 @@ package struct DialOut: Sendable {
     package let tenant: String
     package let order: DialOutOrder
     package let decision: Decision
+    /// The decision as it is shown: it never changes, and its sentences are made once.
+    let writtenDecision: WrittenJSON
     package let acceptedAt: WallTime
 
     package internal(set) var state = CallState.queued
@@ -25,7 +27,7 @@ package struct DialOut: Sendable {
     package internal(set) var retryAfter: Duration?
 
     /// One INVITE on one trunk.
-    package struct Attempt: Encodable, Equatable, Sendable {
+    package struct Attempt: JSONObject, Equatable, Sendable {
         package let `operator`: String
         package let trunk: String
         package let callerId: E164
@@ -36,25 +38,20 @@ package struct DialOut: Sendable {
         /// What this attempt came to, whatever another one came to after it.
         package internal(set) var ending: Ending?
 
-        private enum Key: String, CodingKey {
-            case trunk, callerId, sip, phrase, startedAt, endedAt, `operator`, outcome, reason, code, subcode, cause, endedBy
-        }
-
-        package func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: Key.self)
-            try container.encode(trunk, forKey: .trunk)
-            try container.encode(`operator`, forKey: .operator)
-            try container.encode(callerId, forKey: .callerId)
-            try container.encode(sip, forKey: .sip)
-            try container.encode(phrase, forKey: .phrase)
-            try container.encode(startedAt, forKey: .startedAt)
-            try container.encode(endedAt, forKey: .endedAt)
-            try container.encode(ending?.outcome, forKey: .outcome)
-            try container.encode(ending?.reason, forKey: .reason)
-            try container.encode(ending?.code, forKey: .code)
-            try container.encode(ending?.subcode, forKey: .subcode)
-            try container.encode(ending?.cause, forKey: .cause)
-            try container.encode(ending?.endedBy, forKey: .endedBy)
+        func write(to object: inout JSONObjectText) {
+            object.add("trunk", trunk)
+            object.add("operator", `operator`)
+            object.add("callerId", callerId.description)
+            object.add("sip", sip)
+            object.add("phrase", phrase)
+            object.add("startedAt", startedAt)
+            object.add("endedAt", endedAt)
+            object.add("outcome", ending?.outcome)
+            object.add("reason", ending?.reason)
+            object.add("code", ending?.code)
+            object.add("subcode", ending?.subcode)
+            object.add("cause", ending?.cause)
+            object.add("endedBy", ending?.endedBy)
         }
     }
 
@@ -63,6 +60,7 @@ package struct DialOut: Sendable {
         self.tenant = tenant
         self.order = order
         self.decision = decision
+        writtenDecision = WrittenJSON(decision)
         self.acceptedAt = acceptedAt
     }
 
@@ -89,41 +87,34 @@ package struct DialOut: Sendable {
     }
 }
 
-extension DialOut: Encodable {
-    private enum Key: String, CodingKey {
-        case id, tenant, meetingId, kind, organizer, number, callerId, `operator`, requestedBy, displayName
-        case state, position, outcome, reason, code, subcode, cause, endedBy
-        case attempts, acceptedAt, dialledAt, ringingAt, connectedAt, endedAt, sdpAnswer, decision
-    }
-
+extension DialOut: JSONObject {
     /// Every member is written, null where there is nothing yet, so that a reader never guesses.
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: Key.self)
-        try container.encode(id, forKey: .id)
-        try container.encode(tenant, forKey: .tenant)
-        try container.encode(order.meetingID, forKey: .meetingId)
-        try container.encode(order.kind, forKey: .kind)
-        try container.encode(order.organizer, forKey: .organizer)
-        try container.encode(decision.number?.description ?? order.number, forKey: .number)
-        try container.encode(callerID, forKey: .callerId)
-        try container.encode(operatorID, forKey: .operator)
-        try container.encode(order.requestedBy, forKey: .requestedBy)
-        try container.encode(order.displayName, forKey: .displayName)
-        try container.encode(state, forKey: .state)
-        try container.encode(position, forKey: .position)
-        try container.encode(ending?.outcome, forKey: .outcome)
-        try container.encode(ending?.reason, forKey: .reason)
-        try container.encode(ending?.code, forKey: .code)
-        try container.encode(ending?.subcode, forKey: .subcode)
-        try container.encode(ending?.cause, forKey: .cause)
-        try container.encode(ending?.endedBy, forKey: .endedBy)
-        try container.encode(attempts, forKey: .attempts)
-        try container.encode(acceptedAt, forKey: .acceptedAt)
-        try container.encode(dialledAt, forKey: .dialledAt)
-        try container.encode(ringingAt, forKey: .ringingAt)
-        try container.encode(connectedAt, forKey: .connectedAt)
-        try container.encode(endedAt, forKey: .endedAt)
-        try container.encode(sdpAnswer, forKey: .sdpAnswer)
-        try container.encode(decision, forKey: .decision)
+    func write(to object: inout JSONObjectText) {
+        object.add("id", id.description)
+        object.add("tenant", tenant)
+        object.add("meetingId", order.meetingID)
+        object.add("kind", order.kind)
+        object.add("organizer", order.organizer)
+        object.add("number", decision.number?.description ?? order.number)
+        object.add("callerId", callerID?.description)
+        object.add("operator", operatorID)
+        object.add("requestedBy", order.requestedBy)
+        object.add("displayName", order.displayName)
+        object.add("state", state)
+        object.add("position", position)
+        object.add("outcome", ending?.outcome)
+        object.add("reason", ending?.reason)
+        object.add("code", ending?.code)
+        object.add("subcode", ending?.subcode)
+        object.add("cause", ending?.cause)
+        object.add("endedBy", ending?.endedBy)
+        object.add("attempts", attempts)
+        object.add("acceptedAt", acceptedAt)
+        object.add("dialledAt", dialledAt)
+        object.add("ringingAt", ringingAt)
+        object.add("connectedAt", connectedAt)
+        object.add("endedAt", endedAt)
+        object.add("sdpAnswer", sdpAnswer)
+        object.add("decision", writtenDecision)
     }
 }

@@ -12,6 +12,7 @@ extension Ending {
             switch failure.kind {
             case .rejected: self = .answered(with: failure.code ?? 500, rang: hasRung, cause: failure.reasons.q850)
             case .cancelled: self = .cancelled
+            case .abandoned: self = hasRung ? .rangOut : .noResponse
             case .timedOut: self = .noResponse
             case .unreachable: self = .transportFailed
             case .invalid, .tooMany:
@@ -44,7 +45,7 @@ extension PlannedAttempt {
         switch failure.kind {
         case .timedOut, .unreachable, .tooMany: true
         case .rejected: failure.code.map { $0 < 600 && failoverCodes.contains($0) } ?? false
-        case .cancelled, .invalid: false
+        case .cancelled, .abandoned, .invalid: false
         }
     }
 

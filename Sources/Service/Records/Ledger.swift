@@ -2,6 +2,9 @@ import Basis
 
 /// The one way into the store: what happened in a turn is committed together, one group at a time, and told on only once it is synced.
 ///
+/// A commit costs the same for one entry and for fifty, so groups are let grow: what nobody waits for is kept back for `patience`, and an
+/// admission for what is left of `interval` since the last commit began (docs/decisions/commits-keep-a-distance.md).
+///
 /// While the store refuses, admissions fail at once and what has already happened waits in memory and is tried again.
 final class Ledger {
     private struct Group {
@@ -17,12 +20,15 @@ final class Ledger {
     /// Entries that may wait for the store; past it admissions are refused.
     static let pendingLimit = 100_000
     static let retryInterval = Duration.seconds(1)
+    static let interval = Duration.milliseconds(2)
+    static let patience = Duration.milliseconds(10)
 
     private let store: any Store
     private let world: any World
     private var waiting = Group()
     private var inFlight: Group?
-    private var retry: (any WorldAlarm)?
+    private var alarm: (any WorldAlarm)?
+    private var lastSent = Instant.zero
     /// Nil while the store works; else what it said.
     private(set) var failure: StoreFailure?
     /// Told of each committed event, in the order of the log.
@@ -73,11 +79,21 @@ final class Ledger {
     }
 
     private func flush() {
-        if failure == nil { send() }
+        guard failure == nil, inFlight == nil, !waiting.entries.isEmpty else { return }
+        let due = lastSent + (waiting.admissions.isEmpty ? Self.patience : Self.interval)
+        if due <= world.now { send() } else { wake(at: due) }
+    }
+
+    private func wake(at instant: Instant) {
+        let onWorld = onWorld
+        let alarm = alarm ?? world.makeAlarm { onWorld { $0.failure == nil ? $0.flush() : $0.tryAgain() } }
+        self.alarm = alarm
+        alarm.set(at: instant)
     }
 
     private func send() {
         guard inFlight == nil, !waiting.entries.isEmpty else { return }
+        lastSent = world.now
         let group = waiting
         waiting = Group()
         inFlight = group
@@ -112,10 +128,7 @@ final class Ledger {
         waiting.admissions = []
         waiting.committed = group.committed + waiting.committed
         for admission in refused { admission.settled.resume(returning: refusal) }
-        let onWorld = onWorld
-        let alarm = retry ?? world.makeAlarm { onWorld { $0.tryAgain() } }
-        retry = alarm
-        alarm.set(at: world.now + Self.retryInterval)
+        wake(at: world.now + Self.retryInterval)
     }
 
     /// With nothing that waits, a write of no meaning finds out whether the store takes writes again.

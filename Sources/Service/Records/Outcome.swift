@@ -39,31 +39,6 @@ package struct Ending: Equatable, Sendable {
 }
 
 extension Ending {
-    /// A final answer of the operator's side, after `rang` or before (domain reference §10.1; RFC 3398 §8.2.6.1 for the cause).
-    package static func answered(with sip: Int, rang: Bool, cause: Int?) -> Ending {
-        let (outcome, endedBy, mapped): (Outcome, EndedBy, Int) =
-            switch sip {
-            case 486, 600: (.busy, .callee, 17)
-            case 603, 607, 608: (.declined, .callee, 21)
-            case 403: (.declined, .operator, 21)
-            case 480 where rang, 408 where rang: (.noAnswer, .callee, 19)
-            case 480: (.noAnswer, .operator, 18)
-            case 404, 604: (.unreachable, .operator, 1)
-            case 410: (.unreachable, .operator, 22)
-            case 484: (.unreachable, .operator, 28)
-            case 485: (.unreachable, .operator, 1)
-            case 408: (.unreachable, .operator, 102)
-            case 487: (.cancelled, .operator, 31)
-            case 500, 503: (.failed, .operator, 41)
-            case 504: (.failed, .operator, 102)
-            case 401, 402, 407: (.failed, .operator, 21)
-            case 501, 405: (.failed, .operator, 79)
-            case 488, 606: (.failed, .operator, 88)
-            default: (.failed, .operator, 127)
-            }
-        return Ending(outcome: outcome, endedBy: endedBy, code: sip, subcode: 560_000 + sip, cause: cause ?? mapped)
-    }
-
     /// Nobody at the operator's end answered at all (domain reference §10.1, `500001`).
     package static let noResponse = Ending(
         outcome: .unreachable, endedBy: .operator, code: 408, subcode: 500_001, reason: "operatorUnavailable", cause: 102)

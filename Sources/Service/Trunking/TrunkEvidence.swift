@@ -10,7 +10,7 @@ extension Failure {
             return .failed(fault)
         case .timedOut: return .failed(.timeout)
         case .unreachable: return .failed(transport == .tls ? .tls : .transport)
-        case .cancelled, .invalid, .tooMany: return .learntNothing
+        case .cancelled, .abandoned, .invalid, .tooMany: return .learntNothing
         }
     }
 }

@@ -3,18 +3,15 @@ import Foundation
 import Reactor
 import SIP
 import Service
+import Transports
 
-/// The real world: libuv's loop, the machine's clocks, a UDP socket for SIP.
+/// The real world: libuv's loop, the machine's clocks, the transports of SIP.
 ///
 /// `@unchecked Sendable`: everything but the loop is touched on the loop's thread only.
 final class LoopWorld: World, @unchecked Sendable {
     let loop: EventLoop
-    private var socket: UDPSocket?
-    private let resolver = Worker(named: "resolver", limit: 256)
-    private var resolved: [String: (addresses: [SocketAddress], until: Instant)] = [:]
-
-    /// How long a resolved name is used; when it cannot be resolved again the last good answer stays.
-    static let resolvedFor = Duration.seconds(30)
+    private var transports: SIPTransports?
+    private var resolver: Resolver?
 
     init(loop: EventLoop) { self.loop = loop }
 
@@ -43,37 +40,31 @@ final class LoopWorld: World, @unchecked Sendable {
         func set(at instant: Instant?) { alarm.set(at: instant) }
     }
 
-    /// Where SIP is heard and spoken; bound before the service starts.
-    func open(_ socket: UDPSocket) { self.socket = socket }
+    /// Where SIP is heard and spoken, and how names are found; opened before the service starts.
+    func open(_ transports: SIPTransports, _ resolver: Resolver) { (self.transports, self.resolver) = (transports, resolver) }
 
     func transmit(_ message: [UInt8], to address: SocketAddress, over transport: Transport) {
-        _ = socket?.send(message, to: address)
+        transports?.send(message, to: address, over: transport)
     }
 
-    func resolve(_ host: String, port: UInt16) async -> [SocketAddress] {
-        if let address = SocketAddress(host: host, port: port) { return [address] }
-        if let known = resolved[host], now < known.until { return known.addresses.map { $0.with(port: port) } }
-        let found = await withCheckedContinuation { waiter in
-            let queued = resolver.submit { waiter.resume(returning: Self.lookUp(host)) }
-            if !queued { waiter.resume(returning: []) }
+    /// As RFC 3263 finds it; ways that failed a moment ago come last.
+    func resolve(_ trunk: TrunkURI) async -> [TrunkAddress] {
+        guard let transports, let resolver else { return [] }
+        let target = Resolver.Target(
+            host: trunk.host, port: trunk.namesPort ? trunk.port : nil, transport: trunk.namesTransport ? trunk.transport : nil)
+        let hops = await resolver.resolve(target).filter { transports.reaches($0.address, over: $0.transport) }
+        for hop in hops {
+            transports.learn(hop.address, serverName: trunk.certifiedName, takesTCP: hop.transport == .udp && !trunk.namesTransport)
         }
-        if !found.isEmpty { resolved[host] = (found, now + Self.resolvedFor) }
-        return (found.isEmpty ? resolved[host]?.addresses ?? [] : found).map { $0.with(port: port) }
+        let isFailing = { (hop: Resolver.Hop) in transports.isBackingOff(hop.address, over: hop.transport) }
+        return (hops.filter { !isFailing($0) } + hops.filter(isFailing)).map { TrunkAddress($0.address, $0.transport) }
     }
+}
 
-    /// The system's resolver; it blocks, so it has a thread of its own.
-    private static func lookUp(_ host: String) -> [SocketAddress] {
-        var hints = addrinfo()
-        hints.ai_socktype = Int32(SOCK_DGRAM.rawValue)
-        var list: UnsafeMutablePointer<addrinfo>?
-        guard getaddrinfo(host, nil, &hints, &list) == 0 else { return [] }
-        defer { freeaddrinfo(list) }
-        return sequence(first: list!, next: { $0.pointee.ai_next }).compactMap { entry in
-            var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-            let status = getnameinfo(
-                entry.pointee.ai_addr, entry.pointee.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
-            let name = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            return status == 0 ? SocketAddress(host: name, port: 0) : nil
-        }
+extension TrunkURI {
+    /// What the trunk's certificate must say; nil: its address.
+    fileprivate var certifiedName: String? {
+        if SocketAddress(host: host, port: 0) != nil { return nil }
+        return host.hasSuffix(".") ? String(host.dropLast()) : host
     }
 }

@@ -10,7 +10,15 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "A JSON object of settings.") var config: String?
     @Option(help: "Folder for the store and the bootstrap token (default: data).") var data: String?
     @Option(help: "Where HTTP is served (default: 127.0.0.1:8080).") var http: String?
-    @Option(help: "Where SIP is spoken, UDP (default: 127.0.0.1:5060).") var sip: String?
+    @Option(help: "Where SIP is spoken, UDP and TCP (default: 127.0.0.1:5060).") var sip: String?
+    @Option(help: "Where SIP over TLS is heard (default: nowhere).") var sipTls: String?
+    @Option(help: "What stands in Via and Contact (default: the address of --sip).") var sipHost: String?
+    @Option(help: "Our certificate and its intermediates, PEM.") var tlsCertificate: String?
+    @Option(help: "Its private key, PEM.") var tlsKey: String?
+    @Option(help: "Authorities that vouch for trunks, PEM (default: the system's).") var tlsTrust: String?
+    @Option(help: "The oldest TLS that is spoken, 1.2 or 1.3 (default: 1.2).") var tlsMinimum: String?
+    @Flag(help: "Hear only peers whose certificate --tls-trust vouches for.") var tlsClientCertificates = false
+    @Option(help: "DNS servers, ADDRESS[:PORT], with commas between (default: those of /etc/resolv.conf).") var nameServers: String?
     @Option(help: "sqlite:PATH (default: sqlite:DATA/dialout.db).") var store: String?
     @Option(help: "Event loops; this version runs 1.") var loops: String?
     @Option(help: "The address in the configured media offer.") var mediaAddress: String?
@@ -23,6 +31,8 @@ struct ServeCommand: ParsableCommand {
         let flags: [ServeSettings.Name: String?] = [
             .http: http, .sip: sip, .data: data, .store: store, .loops: loops, .mediaAddress: mediaAddress,
             .drainSeconds: drainSeconds, .tenantHeader: tenantHeader, .openMetrics: openMetrics ? "true" : nil,
+            .sipTls: sipTls, .sipHost: sipHost, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .tlsTrust: tlsTrust,
+            .tlsMinimum: tlsMinimum, .tlsClientCertificates: tlsClientCertificates ? "true" : nil, .nameServers: nameServers,
         ]
         do {
             let settings = try ServeSettings(

@@ -16,6 +16,7 @@ struct ServeSettings {
     /// Names as in the file; the flag is `--drain-seconds`, the variable `DIALOUT_DRAIN_SECONDS`.
     enum Name: String, CaseIterable {
         case http, sip, data, store, loops, mediaAddress, tenantHeader, drainSeconds, openMetrics, bootstrapToken
+        case sipTls, sipHost, tlsCertificate, tlsKey, tlsTrust, tlsMinimum, tlsClientCertificates, nameServers
 
         private var words: [String] {
             rawValue.reduce(into: [""]) { words, letter in
@@ -28,6 +29,7 @@ struct ServeSettings {
 
     var http = SocketAddress("127.0.0.1:8080")!
     var sip = SocketAddress("127.0.0.1:5060")!
+    var trunks = TrunkSettings()
     var data = "data"
     var store = ""
     var service = Settings()
@@ -76,8 +78,11 @@ struct ServeSettings {
             case .bootstrapToken:
                 guard value.utf8.count >= 16 else { throw invalid("has at least 16 bytes") }
                 service.bootstrapToken = value
+            case .sipTls, .sipHost, .tlsCertificate, .tlsKey, .tlsTrust, .tlsMinimum, .tlsClientCertificates, .nameServers:
+                if let rule = trunks.take(name, value) { throw invalid(rule) }
             }
         }
+        if let contradiction = trunks.contradiction { throw contradiction }
         if store.isEmpty { store = "sqlite:\(data)/dialout.db" }
     }
 

@@ -5,6 +5,7 @@ import Reactor
 import SIP
 import Service
 import Store
+import Transports
 
 /// The wiring of a running service: one loop, its world, the store, the two ports and the signals.
 ///
@@ -15,6 +16,7 @@ final class ServiceProcess: @unchecked Sendable {
     private let world: LoopWorld
     private let service: Service
     private let http: HTTPServer
+    private let transports: SIPTransports
     private var signals: Signals?
     private var stopping = false
     private var closing: Reactor.Alarm?
@@ -31,24 +33,52 @@ final class ServiceProcess: @unchecked Sendable {
         let loop = try EventLoop(), world = LoopWorld(loop: loop)
         let store = try SQLiteStore(path: try settings.sqlitePath()) { work in loop.submit(work) }
         let inbox = Inbox()
-        let socket = try UDPSocket(on: loop, at: settings.sip) { bytes, source in inbox.received(bytes, from: source) }
-        world.open(socket)
-        var configuration = SIP.Configuration(host: socket.localAddress.host, port: socket.localAddress.port)
+        let transports = try Self.transports(on: loop, settings, inbox, random: SeededRandom(seed: world.entropy()))
+        let names = try Resolver(on: loop, servers: settings.trunks.nameServers, random: SeededRandom(seed: world.entropy()))
+        world.open(transports, names)
+        let address = transports.localAddress
+        var configuration = SIP.Configuration(host: settings.trunks.host ?? address.host, port: address.port)
+        if let tls = transports.tlsAddress { configuration.securePort = tls.port }
         configuration.userAgent = "dialout"
         let endpoint = Endpoint(configuration, random: SeededRandom(seed: world.entropy()))
         service = try Service(world: world, store: store, endpoint: endpoint, settings: settings.service)
         inbox.service = service
         http = try HTTPServer(world: world, service: service, at: settings.http)
-        (self.settings, self.loop, self.world) = (settings, loop, world)
+        (self.settings, self.loop, self.world, self.transports) = (settings, loop, world, transports)
     }
 
-    /// Where datagrams go once there is a service. `@unchecked Sendable`: used on the loop's thread only.
-    private final class Inbox: @unchecked Sendable {
-        var service: Service?
+    private static func transports(
+        on loop: EventLoop, _ settings: ServeSettings, _ inbox: Inbox, random: SeededRandom
+    ) throws -> SIPTransports {
+        var own = TransportSettings()
+        own.tls = settings.trunks.tls
+        let transports = try SIPTransports(
+            on: loop, at: settings.sip, tls: settings.trunks.tlsAddress, settings: own, random: random,
+            received: { message, source, transport in inbox.received(message, from: source, over: transport) },
+            failed: { destination, transport, failure in inbox.failed(destination, transport, failure) })
+        let log = Logger(label: "transports")
+        transports.tlsReloaded = { [unowned transports] result in
+            switch result {
+            case .success:
+                log.info("certificates read", metadata: ["ends": "\(transports.certificateExpires.map { "\($0)" } ?? "none of our own")"])
+            case .failure(let fault): log.error("certificates not read; those before stay in force", metadata: ["because": "\(fault)"])
+            }
+        }
+        return transports
+    }
 
-        func received(_ bytes: Span<UInt8>, from source: SocketAddress) {
-            let message = bytes.withUnsafeBufferPointer { Array($0) }
-            service?.assumeIsolated { $0.received(message, from: source, over: .udp) }
+    /// Where messages and failures of the transports go once there is a service. `@unchecked Sendable`: used on the loop's thread only.
+    private final class Inbox: @unchecked Sendable {
+        weak var service: Service?
+        private let log = Logger(label: "transports")
+
+        func received(_ message: [UInt8], from source: SocketAddress, over transport: Transport) {
+            service?.assumeIsolated { $0.received(message, from: source, over: transport) }
+        }
+
+        func failed(_ destination: SocketAddress, _ transport: Transport, _ failure: TransportFailure) {
+            log.warning("nothing gets there", metadata: ["to": "\(destination)", "over": "\(transport)", "because": "\(failure)"])
+            service?.assumeIsolated { $0.transportFailed(to: destination) }
         }
     }
 
@@ -64,7 +94,7 @@ final class ServiceProcess: @unchecked Sendable {
 
     private func received(_ signal: Signals.Signal) {
         switch signal {
-        case .hangUp: log.info("nothing to reload: everything is configured through the API")
+        case .hangUp: transports.reloadTLS()
         case .interrupt, .terminate: stop()
         }
     }

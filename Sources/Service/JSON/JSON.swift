@@ -1,12 +1,11 @@
 import FoundationEssentials
 
-/// JSON through the coders of Foundation.
+/// JSON: read by Foundation's decoder, written as it comes
+/// (docs/decisions/json-is-written-as-it-comes.md).
 package enum JSON {
     /// Everything the service encodes can be encoded, so a failure is ours.
     package static func encode(_ value: some Encodable) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes]
-        do { return Array(try encoder.encode(value)) } catch { preconditionFailure("not encodable: \(error)") }
+        do { return try JSONTextEncoder.encode(value) } catch { preconditionFailure("not encodable: \(error)") }
     }
 
     /// The same value always gives the same bytes.
@@ -21,9 +20,23 @@ package enum JSON {
     }
 }
 
+/// A value that is written once and put as it is into every text that shows it.
+package struct WrittenJSON: Encodable, Equatable, Sendable {
+    package let bytes: [UInt8]
+
+    package init(_ value: some Encodable) { bytes = JSON.encode(value) }
+
+    package func encode(to encoder: any Encoder) throws { try JSON.decode(JSONValue.self, bytes).encode(to: encoder) }
+}
+
 /// Any JSON text as a value, where its shape is not known or must be kept.
 package enum JSONValue: Codable, Equatable, Sendable {
     case null, bool(Bool), integer(Int64), number(Double), string(String), array([JSONValue]), object([String: JSONValue])
+
+    /// A value as it would be written.
+    init(_ value: some JSONObject) {
+        do { self = try JSON.decode(JSONValue.self, JSON.encode(value)) } catch { preconditionFailure("not JSON: \(error)") }
+    }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()

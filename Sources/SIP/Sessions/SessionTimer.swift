@@ -10,7 +10,7 @@ package struct SessionTimer: Sendable {
     /// The longest that is taken as said.
     static let longestInterval = 86_400
 
-    let seconds: Int
+    private(set) var seconds: Int
     let refresher: Refresher
     private var refreshAt: Instant
     private let expiresAt: Instant
@@ -28,10 +28,12 @@ package struct SessionTimer: Sendable {
         self.init(seconds: seconds, refresher: answer.refresher == .uas ? .farEnd : .us, at: now)
     }
 
-    /// What the far end's re-INVITE or UPDATE asks for; it refreshes unless it says otherwise.
+    /// What the far end's re-INVITE or UPDATE asks for; it refreshes unless it says otherwise, or does not know how and a proxy
+    /// on the way asks (RFC 4028 §9, table 2).
     init?(request: Message, at now: Instant) {
         guard let seconds = request.number(.sessionExpires) else { return nil }
-        self.init(seconds: seconds, refresher: request.refresher == .uas ? .us : .farEnd, at: now)
+        let isOurs = request.refresher == .uas || !request.hasToken("timer", in: .supported)
+        self.init(seconds: seconds, refresher: isOurs ? .us : .farEnd, at: now)
     }
 
     var deadline: Instant { refresher == .us ? min(refreshAt, expiresAt) : expiresAt }
@@ -39,6 +41,13 @@ package struct SessionTimer: Sendable {
     func due(at now: Instant) -> Due {
         if now >= expiresAt { return .expire }
         return refresher == .us && now >= refreshAt ? .refresh : .nothing
+    }
+
+    /// Asks for longer next time, as a 422 wants (§7.4); false when that is no longer than it was.
+    mutating func lengthen(to least: Int) -> Bool {
+        guard least > seconds, least <= Self.longestInterval else { return false }
+        seconds = least
+        return true
     }
 
     /// Sets the next refresh: later because one is under way, or soon because one has to be tried again.

@@ -1,0 +1,135 @@
+import Basis
+import Foundation
+import Reactor
+
+/// Calls begun at one rate for some seconds, and watched until the last has ended.
+final class Step {
+    struct Plan {
+        var rate = 100.0
+        var seconds = 10.0
+        /// Calls of the first seconds are made and not reported: a ramp's begin is unlike the rest.
+        var warmUp = 1.0
+        var hold = 1.0
+        var ending = Callee.Ending.callee
+        /// The service's, if its use is to be measured.
+        var pid: Int?
+    }
+
+    private struct Call {
+        let due: Instant
+        var id: String?
+        var sessionID: String?
+        var isInvited = false
+        var isAnswered = false
+        var isEnded = false
+        var isWhole: Bool { id != nil && isInvited && isAnswered && isEnded }
+    }
+
+    private let plan: Plan
+    private let pool: ClientPool
+    private let base: Int
+    private var calls: [Call?]
+    private let warmUps: Int
+    private var report: StepReport
+    private var arrivals: Arrivals?
+    private var sampler: Alarm?
+    private var begun = Instant.zero
+    private var deadline = Instant.distantFuture
+    private var unsettled: Int
+    private let done: (StepReport) -> Void
+
+    /// An INVITE that comes later than this after its call was due does not count as good.
+    private static let good = Duration.seconds(1)
+    /// How long calls may take to end after the last hold; then they are lost.
+    private static let patience = Duration.seconds(20)
+
+    init(_ plan: Plan, pool: ClientPool, base: Int, done: @escaping (StepReport) -> Void) {
+        (self.plan, self.pool, self.base, self.done) = (plan, pool, base, done)
+        let count = Int(plan.rate * (plan.warmUp + plan.seconds))
+        warmUps = Int(plan.rate * plan.warmUp)
+        unsettled = count
+        calls = Array(repeating: nil, count: count)
+        report = StepReport(rate: plan.rate, calls: count - warmUps)
+    }
+
+    private var loop: EventLoop { pool.loop }
+    private func isMeasured(_ index: Int) -> Bool { index >= warmUps }
+
+    func start() throws {
+        report.start(pid: plan.pid)
+        begun = loop.now + .milliseconds(50)
+        let last = begun + .seconds(Double(calls.count) / plan.rate)
+        deadline = last + .seconds(plan.hold) + Self.patience
+        sampler = try Alarm(on: loop) { [unowned self] in sample() }
+        sampler?.set(at: begun)
+        arrivals = Arrivals(loop, rate: plan.rate, count: calls.count, from: begun) { [unowned self] in post($0, due: $1) }
+    }
+
+    private func post(_ index: Int, due: Instant) {
+        calls[index] = Call(due: due)
+        if isMeasured(index) { report.pacing.record(loop.now - due) }
+        let body = #"{"kind":"callMeAt","organizer":"\#(Preparation.organizer)","number":"\#(Callee.number(of: base + index))"}"#
+        pool.send("POST", "/v1/meetings/load-\(index % 1000)/dial-outs", body) { [unowned self] in posted(index, $0) }
+        if index == calls.count - 1 { report.posted(calls.count, in: loop.now - begun) }
+    }
+
+    private func posted(_ index: Int, _ answer: ClientPool.Answer?) {
+        guard let answer, answer.status == 202, let id = answer.location?.split(separator: "/").last else {
+            report.errors[answer.map { "\($0.status)" } ?? "connection", default: 0] += 1
+            return settle()
+        }
+        if isMeasured(index) { report.accepted.record(loop.now - calls[index]!.due) }
+        calls[index]?.id = String(id)
+        check(index)
+    }
+
+    /// What the callee saw of the call at place `call` of all numbers.
+    func heard(_ call: Int, _ event: Callee.Event) {
+        let index = (call - base % Callee.numbers + Callee.numbers) % Callee.numbers
+        guard index < calls.count, let known = calls[index] else { return report.strays += 1 }
+        switch event {
+        case .invited(let sessionID):
+            let took = loop.now - known.due
+            if isMeasured(index), !known.isInvited { report.invited.record(took) }
+            if took <= Self.good { report.good += isMeasured(index) ? 1 : 0 }
+            calls[index]?.isInvited = true
+            calls[index]?.sessionID = sessionID
+        case .acknowledged: calls[index]?.isAnswered = true
+        case .held: hangUp(index)
+        case .ended: calls[index]?.isEnded = true
+        }
+        check(index)
+    }
+
+    private func hangUp(_ index: Int) {
+        guard let id = calls[index]?.id else { return }
+        pool.send("DELETE", "/v1/dial-outs/\(id)") { [unowned self] answer in
+            if answer?.status != 202 { report.errors["DELETE \(answer.map { "\($0.status)" } ?? "connection")", default: 0] += 1 }
+        }
+    }
+
+    private func check(_ index: Int) {
+        guard let call = calls[index], call.isWhole else { return }
+        if call.id != call.sessionID { report.mismatched += 1 }
+        report.complete += 1
+        settle()
+    }
+
+    private func settle() {
+        unsettled -= 1
+        if unsettled == 0 { sampler?.set(at: loop.now + .milliseconds(300)) }
+    }
+
+    private func sample() {
+        report.sample(up: calls.count { $0?.isAnswered == true && $0?.isEnded == false })
+        guard unsettled == 0 || loop.now >= deadline else {
+            sampler?.set(at: loop.now + .milliseconds(500))
+            return
+        }
+        arrivals?.join()
+        report.lost = unsettled
+        report.finish()
+        sampler = nil
+        done(report)
+    }
+}

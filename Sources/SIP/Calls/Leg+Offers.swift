@@ -1,0 +1,119 @@
+import Basis
+
+/// What the far end changes in the session: re-INVITE and UPDATE (RFC 3261 §14.2, RFC 3311 §5.2, RFC 3264 §8, RFC 4028 §9).
+extension Leg {
+    /// Our session description in force.
+    private var sdp: [UInt8] { description ?? invitation.sdp }
+
+    mutating func receivedReinvite(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) {
+        guard call.isConnected else { return answer(incoming, .noSuchCall, &layer) }
+        if case .reinvite = refresh { return answer(incoming, .requestPending, &layer) }
+        if reinvite?.transaction.awaitsAck == true { return answer(incoming, .tryAgain(&layer), &layer) }
+        let response = accepting(incoming, layer.stationery, at: now)
+        guard response.code == 200 else { return answer(incoming, response, &layer) }
+        var transaction = InviteServerTransaction(timers: layer.timers, isReliable: incoming.transport.isReliable)
+        _ = transaction.handle(.respond(response.code), at: now)
+        guard let answer = written(incoming, response, &layer) else { return }
+        reinvite = Reinvite(
+            transaction: transaction, answer: answer, cSeq: incoming.message.cSeq.number, offers: incoming.message.body.isEmpty)
+        layer.transmit(answer.response, to: answer.destination, over: answer.transport)
+    }
+
+    mutating func receivedUpdate(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) {
+        guard call.isUp else { return answer(incoming, .noSuchCall, &layer) }
+        if !incoming.message.body.isEmpty, isOfferOpen(tag: incoming.message.tag(of: incoming.message.from) ?? []) {
+            return answer(incoming, .requestPending, &layer)
+        }
+        answer(incoming, accepting(incoming, layer.stationery, at: now), &layer)
+    }
+
+    /// Whether an offer of ours has no answer yet: the INVITE's, that of a refresh, or of a 200 to a re-INVITE without one.
+    private func isOfferOpen(tag: [UInt8]) -> Bool {
+        guard dialog != nil else { return earlyDialogs.first { $0.remoteTag == tag }?.isOfferAnswered != true }
+        if case .reinvite = refresh { return true }
+        return reinvite.map { $0.offers && $0.transaction.awaitsAck } ?? false
+    }
+
+    /// A 200 with the session as asked for, the timer set and the target moved; or the refusal, and nothing has changed.
+    private mutating func accepting(_ incoming: Incoming, _ endpoint: Stationery, at now: Instant) -> Response {
+        let message = incoming.message, knowsTimer = message.hasToken("timer", in: .supported)
+        if knowsTimer, let seconds = message.number(.sessionExpires), seconds < SessionTimer.leastInterval {
+            var response = Response(422, "Session Interval Too Small")
+            response.add("Min-SE", "\(SessionTimer.leastInterval)")
+            return response
+        }
+        var response = Response(200, "OK")
+        if message.body.isEmpty {
+            if incoming.method == .invite { response.sdp = offering() }
+        } else {
+            guard let offered = message.sdp else { return .unsupportedBody }
+            guard let answer = answer(to: offered) else { return Response(488, "Not Acceptable Here") }
+            response.sdp = answer
+        }
+        response.contact = endpoint.contact(invitation.transport)
+        move(to: message)
+        if let asked = SessionTimer(request: message, at: now) {
+            session = asked
+        } else if let old = session {
+            session = old.refresher == .us ? SessionTimer(seconds: old.seconds, refresher: .us, at: now) : nil
+        }
+        if let session {
+            response.add("Session-Expires", "\(session.seconds);refresher=\(session.refresher == .us ? "uas" : "uac")")
+            if session.refresher == .farEnd { response.add("Require", "timer") }
+        }
+        response.add("Supported", "timer, 100rel")
+        response.add("Allow", Configuration.allowedMethods)
+        return response
+    }
+
+    /// A target refresh (RFC 3261 §12.2.2).
+    private mutating func move(to message: Message) {
+        guard let target = message.contactURI else { return }
+        let tag = message.tag(of: message.from) ?? []
+        if dialog?.remoteTag == tag {
+            dialog?.target = target
+        } else if let early = earlyDialogs.firstIndex(where: { $0.remoteTag == tag }) {
+            earlyDialogs[early].target = target
+        }
+    }
+
+    /// The answer to an offer from what the invitation offered, or nil for 488; an unchanged one keeps its version.
+    private mutating func answer(to offered: [UInt8]) -> [UInt8]? {
+        guard let offer = SessionDescription(offered), let known = SessionDescription(invitation.sdp),
+            let answer = known.answer(to: offer)
+        else { return nil }
+        return takingEffect(answer)
+    }
+
+    /// All that the invitation offered, again.
+    private mutating func offering() -> [UInt8] {
+        guard let known = SessionDescription(invitation.sdp) else { return invitation.sdp }
+        return takingEffect(known)
+    }
+
+    private mutating func takingEffect(_ next: SessionDescription) -> [UInt8] {
+        guard let current = SessionDescription(sdp), !next.isSame(as: current) else { return sdp }
+        var next = next
+        next.version = current.version.map { $0 &+ 1 }
+        description = next.bytes
+        return next.bytes
+    }
+}
+
+extension Response {
+    static let requestPending = Response(491, "Request Pending")
+
+    /// For a body that is no session description (RFC 3261 §21.4.13).
+    static let unsupportedBody: Response = {
+        var response = Response(415, "Unsupported Media Type")
+        response.add("Accept", "application/sdp")
+        return response
+    }()
+
+    /// For a request that overlaps another, with a wait drawn from 0 to 10 s (RFC 3261 §14.2).
+    fileprivate static func tryAgain(_ layer: inout TransactionLayer) -> Response {
+        var response = Response(500, "Server Internal Error")
+        response.add("Retry-After", "\(layer.identifiers.next() % 11)")
+        return response
+    }
+}

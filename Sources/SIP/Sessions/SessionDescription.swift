@@ -1,0 +1,168 @@
+/// A session description (RFC 8866), cut as far as an answer (RFC 3264 §6, §8) needs it.
+struct SessionDescription: Equatable, Sendable {
+    enum Direction: String, CaseIterable, Sendable {
+        case sendrecv, sendonly, recvonly, inactive
+
+        var sends: Bool { self == .sendrecv || self == .sendonly }
+        var receives: Bool { self == .sendrecv || self == .recvonly }
+
+        init(sends: Bool, receives: Bool) {
+            self = sends ? (receives ? .sendrecv : .sendonly) : receives ? .recvonly : .inactive
+        }
+
+        /// What one who would do `self` answers to `offered` (RFC 3264 §6.1): sends only to one that receives.
+        func answering(_ offered: Direction) -> Direction {
+            Direction(sends: sends && offered.receives, receives: receives && offered.sends)
+        }
+    }
+
+    /// One `m=` line with what follows it.
+    struct Media: Equatable, Sendable {
+        var kind: String
+        var port: String
+        var `protocol`: String
+        var formats: [String]
+        /// The lines after it.
+        var lines: [String]
+
+        var isRejected: Bool { port.prefix { $0 != "/" } == "0" }
+        fileprivate var direction: Direction? { SessionDescription.direction(in: lines) }
+
+        init?(_ value: Substring) {
+            let parts = value.split(separator: " ")
+            guard parts.count >= 4 else { return nil }
+            (kind, port, self.protocol) = (String(parts[0]), String(parts[1]), String(parts[2]))
+            formats = parts[3...].map(String.init)
+            lines = []
+        }
+    }
+
+    private var session: [String] = []
+    private(set) var media: [Media] = []
+
+    /// Nil when it is not `v=0` followed by well-formed lines, or says `m=` more often than ``mediaLimit``.
+    init?(_ bytes: [UInt8]) {
+        let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
+        guard lines.first == "v=0" else { return nil }
+        for line in lines {
+            guard line.utf8.count >= 2, line.utf8.dropFirst().first == UInt8(ascii: "=") else { return nil }
+            if line.hasPrefix("m=") {
+                guard media.count < Self.mediaLimit, let next = Media(line.dropFirst(2)) else { return nil }
+                media.append(next)
+            } else if media.isEmpty {
+                session.append(line)
+            } else {
+                media[media.count - 1].lines.append(line)
+            }
+        }
+    }
+
+    /// `m=` lines that are read.
+    static let mediaLimit = 16
+
+    var bytes: [UInt8] {
+        var lines = session
+        for part in media { lines += ["m=\(part.kind) \(part.port) \(part.protocol) \(part.formats.joined(separator: " "))"] + part.lines }
+        return Array((lines.joined(separator: "\r\n") + "\r\n").utf8)
+    }
+
+    /// The direction of each of the media.
+    var directions: [Direction] { media.map { $0.direction ?? Self.direction(in: session) ?? .sendrecv } }
+
+    /// `sess-version` of `o=`; it rises with every change (RFC 3264 §8).
+    var version: UInt64? {
+        get { origin.flatMap { UInt64(session[$0].split(separator: " ")[2]) } }
+        set {
+            guard let newValue, let origin else { return }
+            var parts = session[origin].split(separator: " ").map(String.init)
+            parts[2] = String(newValue)
+            session[origin] = parts.joined(separator: " ")
+        }
+    }
+
+    private var origin: Int? { session.firstIndex { $0.hasPrefix("o=") && $0.split(separator: " ").count == 6 } }
+
+    /// Whether both say the same under another version.
+    func isSame(as other: SessionDescription) -> Bool {
+        var copy = self
+        copy.version = other.version
+        return copy == other
+    }
+
+    /// The answer to `offer` by one who can do what this description says; nil when they have nothing in common (488).
+    ///
+    /// The media correspond by their place; of the formats those are taken that both name, under the offer's numbers.
+    func answer(to offer: SessionDescription) -> SessionDescription? {
+        var answer = self
+        answer.session = session.filter { !Self.isDirection($0) && !$0.hasPrefix("t=") }
+        answer.session.insert(contentsOf: offer.session.filter { $0.hasPrefix("t=") }, at: answer.session.endOfTimes)
+        let wanted = offer.directions, willing = directions
+        answer.media = offer.media.indices.map { place in
+            let offered = offer.media[place]
+            guard place < media.count, var chosen = media[place].formats(of: offered) else { return offered.rejected }
+            chosen.lines.removeAll(where: Self.isDirection)
+            chosen.lines.append("a=\(willing[place].answering(wanted[place]).rawValue)")
+            return chosen
+        }
+        return answer.media.contains { !$0.isRejected } || offer.media.isEmpty ? answer : nil
+    }
+
+    private static func direction(in lines: [String]) -> Direction? {
+        lines.lazy.compactMap { $0.hasPrefix("a=") ? Direction(rawValue: String($0.dropFirst(2))) : nil }.first
+    }
+
+    private static func isDirection(_ line: String) -> Bool { direction(in: [line]) != nil }
+}
+
+extension SessionDescription.Media {
+    fileprivate var rejected: SessionDescription.Media {
+        var copy = self
+        (copy.port, copy.lines) = ("0", [])
+        return copy
+    }
+
+    /// This media with the formats that `offered` names too; nil when there are none, or either is switched off.
+    fileprivate func formats(of offered: SessionDescription.Media) -> SessionDescription.Media? {
+        guard kind == offered.kind, `protocol` == offered.protocol, !isRejected, !offered.isRejected else { return nil }
+        let ours = Dictionary(formats.map { (encoding($0), $0) }) { first, _ in first }
+        let common = offered.formats.compactMap { number in ours[offered.encoding(number)].map { (theirs: number, ours: $0) } }
+        guard !common.isEmpty else { return nil }
+        var copy = self
+        copy.formats = common.map(\.theirs)
+        copy.lines = lines.filter { Self.format(of: $0) == nil }
+        for pair in common {
+            copy.lines += lines.compactMap { line in
+                guard let (name, format, rest) = Self.format(of: line), format == pair.ours else { return nil }
+                return "a=\(name):\(pair.theirs)\(rest)"
+            }
+        }
+        return copy
+    }
+
+    /// What a format number means: its `rtpmap`, without which it is the number itself.
+    private func encoding(_ format: String) -> String {
+        for line in lines {
+            guard let (name, number, rest) = Self.format(of: line), name == "rtpmap", number == format else { continue }
+            return Self.assigned[rest.dropFirst().lowercased()] ?? rest.lowercased()
+        }
+        return format
+    }
+
+    /// Payload types that need no `rtpmap` (RFC 3551 §6).
+    private static let assigned = ["pcmu/8000": "0", "pcma/8000": "8", "g722/8000": "9", "g729/8000": "18"]
+
+    /// `a=rtpmap`, `a=fmtp` and `a=rtcp-fb` lines in parts: name, format number, the rest with its space.
+    private static func format(of line: String) -> (name: String, format: String, rest: String)? {
+        for name in ["rtpmap", "fmtp", "rtcp-fb"] where line.hasPrefix("a=\(name):") {
+            let value = line.dropFirst(name.count + 3)
+            let format = value.prefix { $0 != " " }
+            return (name, String(format), String(value[format.endIndex...]))
+        }
+        return nil
+    }
+}
+
+extension [String] {
+    /// Where `t=` lines belong (RFC 8866 §5): before `r=`, `z=`, `k=` and `a=`.
+    fileprivate var endOfTimes: Int { firstIndex { ["r=", "z=", "k=", "a="].contains($0.prefix(2)) } ?? count }
+}

@@ -1,0 +1,61 @@
+/// JSON text as it grows (RFC 8259), with the containers that are open.
+///
+/// A container is closed when one further out is written to again, or at the end.
+final class JSONText {
+    private enum Bracket { case object, array }
+
+    private(set) var bytes: [UInt8] = []
+    private var open: [(bracket: Bracket, isEmpty: Bool)] = []
+
+    init() { bytes.reserveCapacity(2048) }
+
+    var depth: Int { open.count }
+    var isEmpty: Bool { bytes.isEmpty }
+
+    func beginObject() -> Int { begin(.object, UInt8(ascii: "{")) }
+    func beginArray() -> Int { begin(.array, UInt8(ascii: "[")) }
+
+    private func begin(_ bracket: Bracket, _ opening: UInt8) -> Int {
+        bytes.append(opening)
+        open.append((bracket, true))
+        return open.count
+    }
+
+    /// Closes every container further in than `depth`.
+    func close(to depth: Int) {
+        while open.count > depth { bytes.append(open.removeLast().bracket == .object ? UInt8(ascii: "}") : UInt8(ascii: "]")) }
+    }
+
+    /// Ready for the next element of the array at `depth`, or the next member of the object.
+    func next(at depth: Int) {
+        close(to: depth)
+        if open[depth - 1].isEmpty { open[depth - 1].isEmpty = false } else { bytes.append(UInt8(ascii: ",")) }
+    }
+
+    func key(_ name: String, at depth: Int) {
+        next(at: depth)
+        write(name)
+        bytes.append(UInt8(ascii: ":"))
+    }
+
+    func writeNull() { bytes.append(contentsOf: "null".utf8) }
+    func write(_ value: Bool) { bytes.append(contentsOf: (value ? "true" : "false").utf8) }
+
+    func write<Number: FixedWidthInteger>(_ value: Number) {
+        if value >= 0, value < 10 { return bytes.append(UInt8(ascii: "0") + UInt8(value)) }
+        bytes.append(contentsOf: String(value).utf8)
+    }
+
+    /// Throws for infinity and what is not a number, which JSON cannot say.
+    func write(_ value: Double) throws {
+        guard value.isFinite else {
+            throw EncodingError.invalidValue(value, .init(codingPath: [], debugDescription: "JSON has no \(value)"))
+        }
+        if let whole = Int64(exactly: value) { return write(whole) }
+        bytes.append(contentsOf: value.description.utf8)
+    }
+
+    func write(_ written: WrittenJSON) { bytes.append(contentsOf: written.bytes) }
+
+    func write(_ text: String) { bytes.appendJSON(text) }
+}

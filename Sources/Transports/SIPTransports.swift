@@ -1,0 +1,189 @@
+import Basis
+import Reactor
+import SIP
+
+/// All that SIP messages travel on: one UDP socket, connections that are made when they are wanted and kept, and those that peers make.
+///
+/// Messages and failures go out by the two closures, always in a turn of the loop of their own, never from within ``send(_:to:over:)``.
+/// `@unchecked Sendable`: used on its loop only, which the sockets check.
+package final class SIPTransports: @unchecked Sendable {
+    package typealias Received = (_ message: [UInt8], _ source: SocketAddress, _ transport: Transport) -> Void
+    package typealias Failed = (_ destination: SocketAddress, _ transport: Transport, _ failure: TransportFailure) -> Void
+
+    let loop: EventLoop
+    let settings: TransportSettings
+    var random: SeededRandom
+    private let received: Received
+    private let failed: Failed
+    private var udp: UDPSocket?
+    private var tcp: TCPListener?
+    private var tlsListener: TCPListener?
+    /// The certificate files as they were read last without a fault.
+    private(set) var tls: TLSContext
+    private var tlsStamps: TLSFileStamps
+    private var tlsAlarm: Alarm?
+    /// What became of a change of the certificate files.
+    package var tlsReloaded: (Result<Void, TLSFault>) -> Void = { _ in }
+    private var connections: [Peer: Connection] = [:]
+    private var backoff: Backoff
+    private var known: KnownTrunks
+    /// Failures since the start, by reason.
+    package private(set) var failures: [TransportFailure.Reason: Int] = [:]
+    /// Responses whose connection was gone: RFC 3261 §18.2.2 would connect for them, but then any stranger could make us.
+    package private(set) var lostResponses = 0
+
+    /// Binds UDP and TCP to one address and port, and TLS to one of its own; throws when one is in use (`UVError`) or a certificate file
+    /// cannot be used (``TLSFault``). Port 0 lets the system choose.
+    package init(
+        on loop: EventLoop, at address: SocketAddress, tls tlsAddress: SocketAddress? = nil,
+        settings: TransportSettings = TransportSettings(), random: SeededRandom, received: @escaping Received, failed: @escaping Failed
+    ) throws {
+        (self.loop, self.settings, self.random, self.received, self.failed) = (loop, settings, random, received, failed)
+        (backoff, known) = (Backoff(settings), KnownTrunks(limit: settings.rememberedLimit))
+        (tlsStamps, tls) = (TLSFileStamps(settings.tls), try TLSContext(reading: settings.tls))
+        try bind(to: address)
+        if let tlsAddress {
+            tlsListener = try TCPListener(on: loop, at: tlsAddress) { [unowned self] stream in accept(stream, over: .tls) }
+        }
+        guard !settings.tls.files.isEmpty else { return }
+        tlsAlarm = try Alarm(on: loop) { [unowned self] in
+            lookAtTLSFiles()
+            tlsAlarm?.set(at: self.loop.now + settings.tlsFilesEvery)
+        }
+        tlsAlarm?.set(at: loop.now + settings.tlsFilesEvery)
+    }
+
+    private func bind(to address: SocketAddress) throws(UVError) {
+        for attempt in 1...Self.portAttempts {
+            let udp = try UDPSocket(
+                on: loop, at: address,
+                undelivered: { [weak self] destination, error in self?.report(TransportFailure(system: error), to: destination, .udp) },
+                received: { [unowned self] bytes, source in
+                    self.received(bytes.withUnsafeBufferPointer { Array($0) }, source, .udp)
+                })
+            do throws(UVError) {
+                tcp = try TCPListener(on: loop, at: udp.localAddress) { [unowned self] stream in accept(stream, over: .tcp) }
+                self.udp = udp
+                return
+            } catch {
+                if address.port != 0 || attempt == Self.portAttempts { throw error }
+            }
+        }
+    }
+
+    /// A port that the system chose for UDP may be taken for TCP.
+    private static let portAttempts = 8
+
+    /// Reads the certificate files again, for connections made from now on; after a fault the reading before stays in force.
+    package func reloadTLS() {
+        tlsStamps = TLSFileStamps(settings.tls)
+        do throws(TLSFault) {
+            tls = try TLSContext(reading: settings.tls)
+            tlsReloaded(.success(()))
+        } catch { tlsReloaded(.failure(error)) }
+    }
+
+    /// Reads them again if they have changed.
+    func lookAtTLSFiles() { if TLSFileStamps(settings.tls) != tlsStamps { reloadTLS() } }
+
+    /// When our certificate ends.
+    package var certificateExpires: WallTime? { tls.expires }
+    package var tlsAddress: SocketAddress? { tlsListener?.localAddress }
+
+    /// Our side of a connection that a peer made over TLS.
+    func serverCodec() -> TLSCodec { TLSCodec(server: tls, requiresCertificate: settings.tls.requiresClientCertificate) }
+
+    /// Where UDP and TCP are heard.
+    package var localAddress: SocketAddress { udp!.localAddress }
+    package var connectionCount: Int { connections.count }
+
+    /// Whether datagrams can be sent there: an IPv4 socket reaches no IPv6 address.
+    package func reaches(_ address: SocketAddress, over transport: Transport) -> Bool {
+        transport != .udp || address.isIPv4 || !localAddress.isIPv4
+    }
+
+    /// Whether a connection there failed so lately that none is tried.
+    package func isBackingOff(_ address: SocketAddress, over transport: Transport) -> Bool {
+        transport != .udp && backoff.failure(of: known.peer(at: address, over: transport), at: loop.now) != nil
+    }
+
+    /// Says what a name was resolved to, before anything is sent there.
+    package func learn(_ address: SocketAddress, serverName: String?, takesTCP: Bool) {
+        known.learn(address, serverName: serverName, takesTCP: takesTCP)
+    }
+
+    /// Sends one message; what becomes of it is told by the failures alone.
+    package func send(_ message: [UInt8], to address: SocketAddress, over transport: Transport) {
+        let peer = known.peer(at: address, over: transport == .udp ? .tcp : transport)
+        switch transport {
+        case .udp:
+            let isTCPOpen = known.takesTCP(address) && backoff.failure(of: peer, at: loop.now) == nil
+            if isTCPOpen, let long = LongRequest.overTCP(message) {
+                send(.init(bytes: long, datagram: message), to: peer)
+            } else {
+                udp?.send(message, to: address)
+            }
+        case .tcp, .tls: send(.init(bytes: message), to: peer)
+        }
+    }
+
+    private func send(_ message: Connection.Outgoing, to peer: Peer) {
+        if let connection = connections[peer] ?? connections[Peer(peer.address, peer.transport)] {
+            if !connection.send(message) { report(TransportFailure(.queueFull), to: peer.address, peer.transport) }
+            return
+        }
+        if message.bytes.starts(with: Self.responseStart) { return lostResponses += 1 }
+        if let failure = backoff.failure(of: peer, at: loop.now) {
+            return report(TransportFailure(.backingOff, failure.description), to: peer.address, peer.transport)
+        }
+        guard connections.values.count(where: \.isOurs) < settings.connectionLimit else {
+            return report(TransportFailure(.tooManyConnections), to: peer.address, peer.transport)
+        }
+        let connection = Connection(to: peer, of: self)
+        connections[peer] = connection
+        _ = connection.send(message)
+        connection.start()
+    }
+
+    private static let responseStart = Array("SIP/2.0 ".utf8)
+
+    /// Closes everything; nothing is reported.
+    package func close() {
+        (udp, tcp, tlsListener, tlsAlarm) = (nil, nil, nil, nil)
+        for connection in connections.values { connection.close(.closing) }
+    }
+
+    private func accept(_ stream: TCPStream, over transport: Transport) {
+        guard connections.values.count(where: { !$0.isOurs }) < settings.acceptedLimit else {
+            failures[.tooManyConnections, default: 0] += 1
+            return stream.close()
+        }
+        let connection = Connection(stream, over: transport, of: self)
+        connections[connection.peer] = connection
+        connection.start()
+    }
+
+    func deliver(_ message: [UInt8], from peer: Peer) { received(message, peer.address, peer.transport) }
+
+    func opened(_ connection: Connection) { if connection.isOurs { backoff.succeeded(connection.peer) } }
+
+    /// A connection has ended. What only went by TCP for its length gets there as datagrams; all else has failed.
+    func closed(_ connection: Connection, _ failure: TransportFailure) {
+        if connections[connection.peer] === connection { connections[connection.peer] = nil }
+        if failure.reason == .closing { return }
+        let address = connection.peer.address
+        if connection.isOurs, !connection.wasOpen { backoff.failed(connection.peer, failure, at: loop.now) }
+        for message in connection.waiting { if let datagram = message.datagram { udp?.send(datagram, to: address) } }
+        let isDetour = !connection.waiting.isEmpty && connection.waiting.allSatisfy { $0.datagram != nil }
+        if failure.reason == .idle || isDetour || !connection.isOurs {
+            failures[failure.reason, default: 0] += 1
+        } else {
+            report(failure, to: address, connection.peer.transport)
+        }
+    }
+
+    private func report(_ failure: TransportFailure, to address: SocketAddress, _ transport: Transport) {
+        failures[failure.reason, default: 0] += 1
+        loop.submit { [weak self] in self?.failed(address, transport, failure) }
+    }
+}

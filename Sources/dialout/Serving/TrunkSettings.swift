@@ -1,0 +1,62 @@
+import Basis
+import Transports
+
+/// How trunks are spoken to, but for the address of UDP and TCP.
+struct TrunkSettings {
+    /// Where SIP over TLS is heard; nil: nowhere, and trunks over TLS are still called.
+    var tlsAddress: SocketAddress?
+    /// What stands in Via, Contact and From in place of the address that is bound.
+    var host: String?
+    var tls = TLSSettings()
+    /// Empty: those of /etc/resolv.conf.
+    var nameServers: [SocketAddress] = []
+
+    static let nameServerLimit = 8
+
+    /// Takes one setting; answers the rule that its value breaks. A name that is none of these is left alone.
+    mutating func take(_ name: ServeSettings.Name, _ value: String) -> String? {
+        switch name {
+        case .sipTls:
+            guard let address = SocketAddress(value) else { return "is an address and a port such as 192.0.2.1:5061, not \(value)" }
+            tlsAddress = address
+        case .sipHost:
+            let isHost = value.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0 & 0xDF) || $0 == 45 || $0 == 46 }
+            guard SocketAddress(host: value, port: 0) != nil || isHost && (1...253).contains(value.utf8.count) else {
+                return "is a host name or an IP address, not \(value)"
+            }
+            host = value
+        case .tlsCertificate: tls.certificateFile = value
+        case .tlsKey: tls.keyFile = value
+        case .tlsTrust: tls.trustFile = value
+        case .tlsMinimum:
+            guard let version = TLSSettings.Version(rawValue: value) else { return "is 1.2 or 1.3, not \(value)" }
+            tls.minimum = version
+        case .tlsClientCertificates:
+            guard let isRequired = Bool(value) else { return "is true or false, not \(value)" }
+            tls.requiresClientCertificate = isRequired
+        case .nameServers:
+            let words = value.split(separator: ",", omittingEmptySubsequences: false)
+            let servers = words.compactMap { SocketAddress(host: $0, port: 53) ?? SocketAddress(String($0)) }
+            guard servers.count == words.count, words.count <= Self.nameServerLimit else {
+                return "is 1 to \(Self.nameServerLimit) addresses, each with a port or without, with commas between, not \(value)"
+            }
+            nameServers = servers
+        case .http, .sip, .data, .store, .loops, .mediaAddress, .tenantHeader, .drainSeconds, .openMetrics, .bootstrapToken: break
+        }
+        return nil
+    }
+
+    /// What the settings break together: where, and the rule.
+    var contradiction: InvalidSetting? {
+        if (tls.certificateFile == nil) != (tls.keyFile == nil) {
+            return InvalidSetting(place: "tlsCertificate", rule: "and tlsKey go together")
+        }
+        if tlsAddress != nil, tls.certificateFile == nil {
+            return InvalidSetting(place: "sipTls", rule: "needs tlsCertificate and tlsKey")
+        }
+        if tls.requiresClientCertificate, tls.trustFile == nil {
+            return InvalidSetting(place: "tlsClientCertificates", rule: "needs tlsTrust: the authorities of your operators")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import Service
+import Testing
+
+/// Trunks over something else than a datagram each way, or over nothing at all.
+@Suite("Trunks over TCP and TLS", .serialized)
+struct TransportTests {
+    private func sipp(_ service: RunningService, port: UInt16, _ more: [String]) throws -> Child {
+        try Child(
+            "/usr/bin/env",
+            ["sipp", "-i", "127.0.0.1", "-p", "\(port)", "-m", "1", "-nostdin", "-timeout", "30s", "-timeout_error"] + more,
+            in: service.folder, environment: ["TERM": "dumb"])
+    }
+
+    private func putTrunks(_ service: RunningService, _ uris: [String]) throws {
+        let trunks = uris.enumerated().map { #"{"name":"t\#($0 + 1)","uri":"\#($1)","priority":\#($0 + 1)}"# }
+        _ = try service.must(
+            "PUT", "/v1/operators/acme", #"{"name":"Acme","countries":["US"],"trunks":[\#(trunks.joined(separator: ","))]}"#)
+    }
+
+    @Test("sipp over TCP rings, answers, and is hung up by a BYE on the same connection")
+    func tcp() throws {
+        let service = try RunningService(), port = Running.freePort()
+        try service.configure(trunkPort: port)
+        try putTrunks(service, ["sip:127.0.0.1:\(port);transport=tcp"])
+        let peer = try sipp(service, port: port, ["-sn", "uas", "-t", "t1"])
+        let id = try service.dial("+14255550123")
+        #expect(try eventually { try service.record(id)["state"].string == "connected" })
+        #expect(try service.curl("DELETE", "/v1/dial-outs/\(id)").status == 202)
+        #expect(try service.ended(id)["outcome"].string == "completed")
+        #expect(peer.exitStatus() == 0, "\(peer.text.suffix(800))")
+    }
+
+    @Test("trunks that refuse, by TCP or by ICMP, are passed over at once for the one that answers")
+    func refused() throws {
+        let service = try RunningService(), port = Running.freePort(SOCK_DGRAM)
+        try service.configure(trunkPort: port)
+        let nobody = Running.freePort(), silent = Running.freePort(SOCK_DGRAM)
+        try putTrunks(service, ["sip:127.0.0.1:\(nobody);transport=tcp", "sip:127.0.0.1:\(silent)", "sip:localhost:\(port)"])
+        let scenario = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Scenarios/busy.xml").path
+        let peer = try sipp(service, port: port, ["-sf", scenario])
+        let record = try service.ended(try service.dial("+14255550123"))
+        #expect(record["outcome"].string == "busy")
+        #expect(record["attempts"].array.map { $0["trunk"].string } == ["t1", "t2", "t3"])
+        #expect(peer.exitStatus() == 0, "\(peer.text.suffix(800))")
+        #expect(service.child.text.contains("ECONNREFUSED"))
+    }
+
+    /// A certificate for 127.0.0.1 that signs itself, in `name.pem` and `name.key`.
+    private func certify(_ name: String, in folder: String) throws {
+        let openssl = try Child(
+            "/usr/bin/env",
+            [
+                "openssl", "req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-subj", "/CN=\(name)",
+                "-addext",
+                "subjectAltName=IP:127.0.0.1", "-days", "2", "-keyout", "\(name).key", "-out", "\(name).pem",
+            ], in: folder)
+        #expect(openssl.exitStatus() == 0, "\(openssl.text)")
+    }
+
+    @Test("a sips trunk gets its INVITE over TLS once its certificate is trusted, and nothing before; SIGHUP reads the files again")
+    func tls() throws {
+        let port = Running.freePort()
+        let trunk = try RunningService([
+            "DIALOUT_SIP_TLS": "127.0.0.1:\(port)", "DIALOUT_TLS_CERTIFICATE": "{folder}/trunk.pem",
+            "DIALOUT_TLS_KEY": "{folder}/trunk.key",
+        ]) { try certify("trunk", in: $0) }
+        let service = try RunningService(["DIALOUT_TLS_TRUST": "{folder}/trust.pem"]) { try certify("trust", in: $0) }
+        try service.configure(trunkPort: port)
+        try putTrunks(service, ["sips:127.0.0.1:\(port)"])
+        let refused = try service.ended(try service.dial("+14255550123"))
+        #expect(refused["outcome"].string == "unreachable")
+        #expect(service.child.text.contains("certificateRefused"), "\(service.child.text)")
+        try FileManager.default.removeItem(atPath: service.folder + "/trust.pem")
+        try FileManager.default.copyItem(atPath: trunk.folder + "/trunk.pem", toPath: service.folder + "/trust.pem")
+        kill(service.child.pid, SIGHUP)
+        #expect(service.child.waits(for: "certificates read"))
+        // Another service takes no calls, and says so: 403. Until the pause after the first try is over, nothing is tried.
+        let isAnswered = try eventually {
+            try service.ended(try service.dial("+14255550124"))["attempts"].array.first?["sip"].integer == 403
+        }
+        #expect(isAnswered, "\(service.child.text)")
+    }
+
+    @Test(
+        "settings of TLS that do not go together are refused with field and rule",
+        arguments: [
+            (["--sip-tls", "127.0.0.1:5061"], "sipTls needs tlsCertificate and tlsKey"),
+            (["--tls-certificate", "a.pem"], "tlsCertificate and tlsKey go together"),
+            (["--tls-minimum", "1.1"], "--tls-minimum is 1.2 or 1.3"),
+            (["--name-servers", "a.example"], "--name-servers is 1 to 8 addresses"), (["--sip-host", "a b"], "--sip-host is a host name"),
+            (["--tls-client-certificates"], "tlsClientCertificates needs tlsTrust"),
+        ])
+    func settings(arguments: [String], words: String) throws {
+        let folder = try Running.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let service = try Child(Running.executable.path, ["serve"] + arguments, in: folder)
+        #expect(service.exitStatus() == 64 && service.text.contains(words), "\(service.text)")
+    }
+}

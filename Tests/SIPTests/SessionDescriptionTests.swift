@@ -1,0 +1,89 @@
+import Testing
+
+@testable import SIP
+
+/// Answers after RFC 3264 from what the meeting's media server offered at first.
+@Suite struct SessionDescriptionTests {
+    static let known = [
+        "v=0", "o=media 7 3 IN IP4 192.0.2.9", "s=-", "c=IN IP4 192.0.2.9", "t=0 0", "m=audio 40000 RTP/AVP 0 8 96 101",
+        "a=rtpmap:0 PCMU/8000", "a=rtpmap:8 PCMA/8000", "a=rtpmap:96 opus/48000/2", "a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-16",
+        "a=ptime:20", "a=sendrecv",
+    ]
+
+    static func bytes(_ lines: [String]) -> [UInt8] { Array((lines.joined(separator: "\r\n") + "\r\n").utf8) }
+
+    static func offer(_ media: [String], session: [String] = []) -> [UInt8] {
+        bytes(["v=0", "o=- 1 1 IN IP4 198.51.100.1", "s=-", "c=IN IP4 198.51.100.1", "t=0 0"] + session + media)
+    }
+
+    /// From `m=` on.
+    private static func answer(to offer: [UInt8], by known: [String] = known) throws -> [String]? {
+        let ours = try #require(SessionDescription(bytes(known))), theirs = try #require(SessionDescription(offer))
+        return ours.answer(to: theirs).map { answer in
+            String(decoding: answer.bytes, as: UTF8.self).split(separator: "\r\n").map(String.init).filter { !"vosct".contains($0.first!) }
+        }
+    }
+
+    @Test("what is read is written back as it was, and lines that are none are refused") func roundTrip() throws {
+        #expect(try #require(SessionDescription(Self.bytes(Self.known))).bytes == Self.bytes(Self.known))
+        for bad in [[], ["v=1"], ["v=0", "m=audio 1"], ["v=0", "nonsense"], ["v=0"] + Array(repeating: "m=audio 1 RTP/AVP 0", count: 17)] {
+            #expect(SessionDescription(Self.bytes(bad)) == nil)
+        }
+    }
+
+    /// RFC 3264 §6.1: rows are what is offered, columns what we would do.
+    @Test("directions are mirrored and never widened") func directions() {
+        typealias Direction = SessionDescription.Direction
+        let table = Direction.allCases.map { offered in Direction.allCases.map { $0.answering(offered).rawValue } }
+        #expect(
+            table == [
+                ["sendrecv", "sendonly", "recvonly", "inactive"],
+                ["recvonly", "inactive", "recvonly", "inactive"],
+                ["sendonly", "sendonly", "inactive", "inactive"],
+                ["inactive", "inactive", "inactive", "inactive"],
+            ])
+    }
+
+    @Test(
+        "offers and their answers",
+        arguments: [
+            (
+                "hold for the media", ["m=audio 5000 RTP/AVP 8", "a=sendonly"], [],
+                ["m=audio 40000 RTP/AVP 8", "a=ptime:20", "a=rtpmap:8 PCMA/8000", "a=recvonly"]
+            ),
+            (
+                "hold for the session", ["m=audio 5000 RTP/AVP 8"], ["a=inactive"],
+                ["m=audio 40000 RTP/AVP 8", "a=ptime:20", "a=rtpmap:8 PCMA/8000", "a=inactive"]
+            ),
+            (
+                "another codec, and a dynamic number of theirs",
+                ["m=audio 5000 RTP/AVP 97 100", "a=rtpmap:97 OPUS/48000/2", "a=rtpmap:100 telephone-event/8000"], [],
+                [
+                    "m=audio 40000 RTP/AVP 97 100", "a=ptime:20", "a=rtpmap:97 opus/48000/2", "a=rtpmap:100 telephone-event/8000",
+                    "a=fmtp:100 0-16", "a=sendrecv",
+                ]
+            ),
+            (
+                "an image beside the audio is refused", ["m=audio 5000 RTP/AVP 0", "m=image 5002 udptl t38", "a=T38FaxVersion:0"], [],
+                ["m=audio 40000 RTP/AVP 0", "a=ptime:20", "a=rtpmap:0 PCMU/8000", "a=sendrecv", "m=image 0 udptl t38"]
+            ),
+        ])
+    func answers(_ row: (name: String, media: [String], session: [String], answer: [String])) throws {
+        #expect(try Self.answer(to: Self.offer(row.media, session: row.session)) == row.answer)
+    }
+
+    @Test(
+        "nothing in common is no answer",
+        arguments: [
+            ["m=audio 5000 RTP/AVP 18"], ["m=audio 5000 RTP/SAVP 0"], ["m=image 5000 udptl t38"], ["m=audio 0 RTP/AVP 0"],
+            ["m=audio 5000 RTP/AVP 96", "a=rtpmap:96 speex/8000"],
+        ])
+    func nothingInCommon(media: [String]) throws { #expect(try Self.answer(to: Self.offer(media)) == nil) }
+
+    @Test("who only listens is never made to speak") func listener() throws {
+        let listener = Self.known.dropLast() + ["a=recvonly"]
+        #expect(try Self.answer(to: Self.offer(["m=audio 5000 RTP/AVP 0"]), by: Array(listener))?.last == "a=recvonly")
+        #expect(try Self.answer(to: Self.offer(["m=audio 5000 RTP/AVP 0", "a=sendonly"]), by: Array(listener))?.last == "a=recvonly")
+        #expect(try Self.answer(to: Self.offer(["m=audio 5000 RTP/AVP 0", "a=recvonly"]), by: Array(listener))?.last == "a=inactive")
+    }
+}

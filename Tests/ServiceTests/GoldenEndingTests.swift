@@ -1,0 +1,88 @@
+import Basis
+import Foundation
+import Testing
+
+@testable import SIP
+@testable import Service
+
+/// What becomes of a dial-out however its leg ended, row by row. `GOLDEN=update` in the environment rewrites the file; the
+/// difference is the review.
+@Suite struct GoldenEndingTests {
+    struct Row: CustomTestStringConvertible, Sendable {
+        let name: String
+        let ending: Ending
+
+        init(_ name: String, _ ending: Ending) {
+            self.name = name
+            self.ending = ending
+        }
+
+        var text: String {
+            let parts = ["\(ending.outcome)", "\(ending.endedBy)", "\(ending.code)", "\(ending.subcode)"]
+            return (parts + [ending.cause.map { "Q.850 \($0)" } ?? "-", ending.reason ?? "-"]).joined(separator: " | ")
+        }
+        var testDescription: String { name }
+    }
+
+    /// The final responses that are registered for calls (IANA, Session Initiation Protocol Parameters), and one that is not.
+    private static let codes =
+        [300, 301, 302, 305, 380] + Array(400...410) + [412, 413, 414, 415, 416, 417, 420, 421, 422, 423, 424, 425]
+        + [428, 429, 430, 433, 436, 437, 438, 439, 440, 469, 470] + Array(480...489) + [491, 493, 494]
+        + Array(500...505) + [513, 555, 580, 600, 603, 604, 606, 607, 608, 699]
+
+    private static func failure(_ kind: Failure.Kind, _ code: Int? = nil, _ reasons: [Reason] = []) -> Failure {
+        var failure = Failure(kind: kind, code: code, phrase: "")
+        failure.reasons = reasons
+        return failure
+    }
+
+    private static let cause = Reason(protocol: "Q.850", cause: 34, text: nil)
+    private static let stops: [Trunks.Stop?] = [nil, .meeting, .rangOut, .tooLong, .draining, .silent]
+
+    private static func stopped(_ stop: Trunks.Stop?) -> String { stop.map { ", stopped: \($0)" } ?? "" }
+
+    static let rows: [Row] = {
+        var rows: [Row] = []
+        for rang in [false, true] {
+            let rung = rang ? ", rung" : ""
+            for code in codes {
+                rows.append(Row("\(code)\(rung)", Ending(failure(.rejected, code), hasRung: rang, stop: nil, requested: nil)))
+            }
+            rows.append(
+                Row("503 with Q.850 34\(rung)", Ending(failure(.rejected, 503, [cause]), hasRung: rang, stop: nil, requested: nil)))
+            for kind in [Failure.Kind.cancelled, .abandoned, .timedOut, .unreachable, .invalid(.number), .tooMany] {
+                for stop in stops {
+                    rows.append(
+                        Row("\(kind)\(rung)\(stopped(stop))", Ending(failure(kind), hasRung: rang, stop: stop, requested: nil)))
+                }
+            }
+        }
+        for stop in stops {
+            for endedBy in SIP.EndedBy.allCases {
+                rows.append(Row("ended by \(endedBy)\(stopped(stop))", Ending(by: endedBy, reasons: [], stop: stop)))
+            }
+        }
+        rows.append(Row("ended by farEnd with Q.850 34", Ending(by: .farEnd, reasons: [cause], stop: nil)))
+        rows += [("calls", Channels.Limit.concurrentCalls(1)), ("rate", .callsPerSecond(1))].map { Row("no channel: \($0)", Ending($1)) }
+        return rows
+    }()
+
+    private static let onFile: [String: String] = {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/endings.txt")
+        if ProcessInfo.processInfo.environment["GOLDEN"] == "update" {
+            let text = rows.map { "\($0.name): \($0.text)\n" }.joined()
+            try? text.write(to: file, atomically: true, encoding: .utf8)
+        }
+        let lines = ((try? String(contentsOf: file, encoding: .utf8)) ?? "").split(separator: "\n")
+        return Dictionary(uniqueKeysWithValues: lines.compactMap { line in
+            line.range(of: ": ", options: .backwards).map { (String(line[..<$0.lowerBound]), String(line[$0.upperBound...])) }
+        })
+    }()
+
+    @Test("each way to end is what the file says", arguments: rows) func row(_ row: Row) { #expect(Self.onFile[row.name] == row.text) }
+
+    @Test("the file says nothing else") func complete() {
+        #expect(Set(Self.onFile.keys) == Set(Self.rows.map(\.name)))
+        #expect(Self.rows.count == Self.onFile.count)
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Testing
+
+@testable import Service
+
+/// What is written must read back as what Foundation's encoder would have written.
+@Suite struct JSONTextTests {
+    private struct Nothing: Codable, Equatable {}
+    private struct Everything: Codable, Equatable {
+        var text = "a \"quoted\" \\ line\r\n\twith \u{1}\u{1f} and ü 😀 / slash"
+        var absent: String?
+        var yes = true
+        var whole = Int64.min
+        var small: UInt8 = 7
+        var fraction = -0.125
+        var round = 3.0
+        var list = [1, 20, -300]
+        var none: [String] = []
+        var nothing = Nothing()
+        var map = ["b": [Nothing()], "a": []]
+        var nested: [[String?]] = [[nil, "x"], []]
+    }
+
+    @Test("values of every shape read back") func roundTrip() throws {
+        let value = Everything()
+        let bytes = JSON.encode(value)
+        #expect(try JSON.decode(Everything.self, bytes) == value)
+        let theirs = try JSONEncoder().encode(value)
+        #expect(try JSON.decode(JSONValue.self, bytes) == JSON.decode(JSONValue.self, Array(theirs)))
+    }
+
+    @Test(
+        "single values",
+        arguments: [
+            (JSONValue.null, "null"), (.bool(false), "false"), (.integer(0), "0"), (.integer(-9), "-9"), (.number(1.5), "1.5"),
+            (.string(""), #""""#), (.string("\u{7f}\u{0}"), "\"\u{7f}\\u0000\""), (.array([]), "[]"), (.object([:]), "{}"),
+            (.array([.array([]), .object(["a": .null])]), #"[[],{"a":null}]"#),
+        ])
+    func texts(value: JSONValue, expected: String) {
+        #expect(String(decoding: JSON.encode(value), as: UTF8.self) == expected)
+    }
+
+    @Test("members keep their order") func order() {
+        struct Ordered: Encodable {
+            let z = 1
+            let a = "2"
+            let m = [3]
+        }
+        #expect(String(decoding: JSON.encode(Ordered()), as: UTF8.self) == #"{"z":1,"a":"2","m":[3]}"#)
+    }
+
+    @Test("what JSON cannot say is an error") func infinity() {
+        #expect(throws: EncodingError.self) { try JSONTextEncoder.encode([Double.infinity]) }
+    }
+}

@@ -1,0 +1,186 @@
+import Basis
+import Reactor
+import SIP
+import Testing
+
+@testable import Transports
+
+@Suite("Messages on the wire")
+struct ConnectionTests {
+    @Test("requests go out on one connection, answers come back on it", arguments: ["127.0.0.1:0", "[::1]:0"])
+    func reuse(address: String) throws {
+        try onLoop { loop in
+            let us = try Side(loop, at: SocketAddress(address)!), trunk = try Side(loop, at: SocketAddress(address)!)
+            for method in ["INVITE", "CANCEL", "BYE"] { us.send(request(method), to: trunk.address, over: .tcp) }
+            trunk.wait { trunk.arrivals.count == 3 }
+            #expect(trunk.arrivals.map { String($0.text.prefix { $0 != " " }) } == ["INVITE", "CANCEL", "BYE"])
+            trunk.send(answer, to: trunk.arrivals[0].source, over: .tcp)
+            trunk.send(request("OPTIONS", body: 5000), to: trunk.arrivals[0].source, over: .tcp)
+            us.wait { us.arrivals.count == 2 }
+            #expect(us.arrivals.map(\.text) == [answer, request("OPTIONS", body: 5000)])
+            #expect(us.arrivals.allSatisfy { $0.source == trunk.address && $0.transport == .tcp })
+            #expect(us.transports.connectionCount == 1 && trunk.transports.connectionCount == 1)
+            #expect(us.failures.isEmpty && trunk.failures.isEmpty)
+        }
+    }
+
+    @Test("a refused connection is told at once, and nothing more is tried until its pause is over")
+    func refused() throws {
+        try onLoop { loop in
+            let us = try Side(loop), nobody = try closedPort(loop)
+            us.send(request(), to: nobody, over: .tcp)
+            us.wait { us.failures.count == 1 }
+            us.send(request(), to: nobody, over: .tcp)
+            us.wait { us.failures.count == 2 }
+            #expect(us.failures.map(\.reason) == [.refused, .backingOff])
+            #expect(us.failures.allSatisfy { $0.destination == nobody && $0.transport == .tcp })
+            #expect(us.transports.isBackingOff(nobody, over: .tcp) && !us.transports.isBackingOff(nobody, over: .udp))
+        }
+    }
+
+    @Test("a datagram that comes back by ICMP is told; so is one that cannot be sent")
+    func undelivered() throws {
+        try onLoop { loop in
+            let us = try Side(loop), nobody = try closedPort(loop)
+            us.send(request(over: .udp), to: nobody, over: .udp)
+            us.wait { us.failures.count == 1 }
+            us.send(request(over: .udp, body: 70_000), to: nobody, over: .udp)
+            us.wait { us.failures.count == 2 }
+            #expect(us.failures.map(\.reason) == [.refused, .datagramTooLong])
+            #expect(us.failures.allSatisfy { $0.destination == nobody && $0.transport == .udp })
+            #expect(!us.transports.reaches(SocketAddress("[::1]:5060")!, over: .udp) && us.transports.reaches(nobody, over: .udp))
+        }
+    }
+
+    @Test("a request that is too long for a datagram goes by TCP where the trunk takes it, and as a datagram where it does not")
+    func tooLong() throws {
+        try onLoop { loop in
+            let us = try Side(loop), trunk = try Side(loop)
+            let long = request("INVITE", over: .udp, body: 1300)
+            us.send(long, to: trunk.address, over: .udp)
+            trunk.wait { trunk.arrivals.count == 1 }
+            us.transports.learn(trunk.address, serverName: nil, takesTCP: true)
+            us.send(long, to: trunk.address, over: .udp)
+            us.send(request("ACK", over: .udp), to: trunk.address, over: .udp)
+            trunk.wait { trunk.arrivals.count == 3 }
+            #expect(Set(trunk.arrivals.map(\.transport)) == [.udp, .tcp])
+            let moved = trunk.arrivals.first { $0.transport == .tcp }
+            #expect(moved?.text == long.replacing("SIP/2.0/UDP", with: "SIP/2.0/TCP"))
+        }
+        try onLoop { loop in
+            let us = try Side(loop), long = request("INVITE", over: .udp, body: 1300)
+            var datagrams: [Int] = []
+            let trunk = try UDPSocket(on: loop, at: loopback) { bytes, _ in
+                datagrams.append(bytes.count)
+                if datagrams.count == 2 { loop.stop() }
+            }
+            us.transports.learn(trunk.localAddress, serverName: nil, takesTCP: true)
+            us.send(long, to: trunk.localAddress, over: .udp)
+            us.send(long, to: trunk.localAddress, over: .udp)
+            loop.run()
+            #expect(datagrams == [long.utf8.count, long.utf8.count] && us.failures.isEmpty)
+            #expect(us.transports.failures == [.refused: 1])
+        }
+    }
+
+    @Test("a peer that goes away is told, and the next request makes a new connection")
+    func reconnecting() throws {
+        try onLoop { loop in
+            let us = try Side(loop)
+            var streams: [TCPStream] = [], count = 0
+            let listener = try TCPListener(on: loop, at: loopback) { stream in
+                streams.append(stream)
+                stream.start(
+                    received: { _ in
+                        count += 1
+                        if count == 1 { stream.close() } else { loop.stop() }
+                    }, ended: {}, failed: { _ in })
+            }
+            us.send(request(), to: listener.localAddress, over: .tcp)
+            us.wait { us.failures.count == 1 }
+            #expect([.closedByPeer, .reset].contains(us.failures[0].reason))
+            us.send(request(), to: listener.localAddress, over: .tcp)
+            loop.run()
+            #expect(count == 2 && streams.count == 2)
+        }
+    }
+
+    @Test("nobody is connected to for an answer whose connection is gone")
+    func lateAnswer() throws {
+        try onLoop { loop in
+            let us = try Side(loop)
+            us.send(answer, to: try closedPort(loop), over: .tcp)
+            #expect(us.transports.lostResponses == 1 && us.transports.connectionCount == 0)
+        }
+    }
+}
+
+@Suite("Peers that try our patience")
+struct HostilePeerTests {
+    /// What a raw peer that connected to `side` is sent, until it has `count` bytes or is closed.
+    private func conversation(_ side: Side, _ writes: [[UInt8]], until count: Int = .max) throws -> [UInt8] {
+        var answer: [UInt8] = []
+        var stream: TCPStream?
+        stream = try TCPStream(on: side.loop, to: side.address) { _ in
+            stream?.start(
+                received: { bytes in
+                    answer += bytes.withUnsafeBufferPointer { Array($0) }
+                    if answer.count >= count { side.loop.stop() }
+                },
+                ended: { side.loop.stop() }, failed: { _ in side.loop.stop() })
+            for bytes in writes { stream?.write(bytes) }
+        }
+        side.loop.run()
+        stream?.close()
+        return answer
+    }
+
+    @Test("a double CRLF is answered by one, also between messages")
+    func ping() throws {
+        try onLoop { loop in
+            let us = try Side(loop), ping: [UInt8] = [13, 10, 13, 10]
+            #expect(try conversation(us, [ping, Array(request().utf8), ping], until: 4) == [13, 10, 13, 10])
+            #expect(us.arrivals.map(\.text) == [request()])
+        }
+    }
+
+    @Test("a message that comes a byte at a time, or two in a segment, arrives whole")
+    func segments() throws {
+        try onLoop { loop in
+            let us = try Side(loop), ping: [UInt8] = [13, 10, 13, 10]
+            let bytes = Array(request(body: 20).utf8)
+            _ = try conversation(us, bytes.map { [$0] } + [bytes + bytes, ping], until: 2)
+            #expect(us.arrivals.map(\.text) == Array(repeating: request(body: 20), count: 3))
+        }
+    }
+
+    @Test(
+        "what is no SIP, or too long, ends the connection and nothing arrives",
+        arguments: [
+            "GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n", String(repeating: "a", count: 40_000),
+            "OPTIONS sip:a SIP/2.0\r\nContent-Length: 99999999\r\n\r\n",
+            "OPTIONS sip:a SIP/2.0\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        ])
+    func broken(text: String) throws {
+        try onLoop { loop in
+            let us = try Side(loop)
+            #expect(try conversation(us, [Array(text.utf8)]).isEmpty)
+            #expect(us.arrivals.isEmpty && us.transports.connectionCount == 0 && us.transports.failures == [.framing: 1])
+        }
+    }
+
+    @Test("connections are limited both ways, and so is what waits for one")
+    func limits() throws {
+        try onLoop { loop in
+            let us = try Side(loop) { $0.acceptedLimit = 0 }
+            #expect(try conversation(us, []).isEmpty)
+            #expect(us.transports.failures == [.tooManyConnections: 1])
+            let busy = try Side(loop) { ($0.connectionLimit, $0.queuedBytesLimit) = (1, 1000) }
+            let nobody = try closedPort(loop)
+            for _ in 0..<2 { busy.send(request(body: 500), to: us.address, over: .tcp) }
+            busy.send(request(), to: nobody, over: .tcp)
+            busy.wait { busy.failures.count >= 2 }
+            #expect(busy.failures.prefix(2).map(\.reason) == [.queueFull, .tooManyConnections])
+        }
+    }
+}

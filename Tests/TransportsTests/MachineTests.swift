@@ -1,0 +1,125 @@
+import Basis
+import SIP
+import Testing
+
+@testable import Transports
+
+@Suite("A connection's life")
+struct ConnectionMachineTests {
+    private typealias Machine = ConnectionMachine
+
+    private static let settings: TransportSettings = {
+        var settings = TransportSettings()
+        settings.pingEvery = .seconds(30)...(.seconds(30))
+        return settings
+    }()
+
+    /// Plays the events, each at its second, and answers the effects.
+    private static func effects(isSecure: Bool = false, isOurs: Bool = true, _ events: [(Int, Machine.Event)]) -> [Machine.Effect] {
+        var machine = Machine(settings, isSecure: isSecure, isOurs: isOurs, at: .zero), random = SeededRandom(seed: 1)
+        return events.compactMap { machine.handle($1, at: .zero + .seconds($0), using: &random) }
+    }
+
+    private static func closed(_ reason: TransportFailure.Reason) -> Machine.Effect { .close(TransportFailure(reason)) }
+
+    @Test("TCP is open once it is connected, TLS once it is secured")
+    func opening() {
+        #expect(Self.effects([(0, .connected)]) == [.flush])
+        #expect(Self.effects(isSecure: true, [(0, .connected), (1, .secured)]) == [.startHandshake, .flush])
+        #expect(Self.effects([(4, .tick), (5, .tick)]) == [Self.closed(.connectTimedOut)])
+        #expect(Self.effects(isSecure: true, [(4, .connected), (5, .tick)]) == [.startHandshake, Self.closed(.handshakeTimedOut)])
+    }
+
+    @Test("we ping what we connected, and a peer that has answered once must answer again")
+    func pings() {
+        #expect(Self.effects([(0, .connected), (30, .tick), (40, .tick), (60, .tick)]) == [.flush, .sendPing, .sendPing])
+        let answering: [(Int, Machine.Event)] = [(0, .connected), (30, .tick), (31, .pong), (60, .tick)]
+        #expect(Self.effects(answering + [(69, .tick), (70, .tick)]) == [.flush, .sendPing, .sendPing, Self.closed(.noPong)])
+        #expect(Self.effects(answering + [(69, .pong), (70, .tick)]) == [.flush, .sendPing, .sendPing])
+        #expect(Self.effects(isOurs: false, [(0, .connected), (300, .tick), (300, .ping)]) == [.flush, .sendPong])
+    }
+
+    @Test("a message that stays unfinished and a connection that stays silent end, each with its reason")
+    func patience() {
+        #expect(
+            Self.effects(isOurs: false, [(0, .connected), (1, .unfinished(true)), (20, .unfinished(true)), (31, .tick)])
+                == [.flush, Self.closed(.messageTooSlow)])
+        #expect(Self.effects(isOurs: false, [(0, .connected), (1, .unfinished(true)), (2, .unfinished(false)), (31, .tick)]) == [.flush])
+        #expect(
+            Self.effects(isOurs: false, [(0, .connected), (100, .message), (1899, .tick), (1900, .tick)]) == [.flush, Self.closed(.idle)])
+    }
+
+    @Test("a failure closes once, in every state, and nothing comes after it")
+    func failing() {
+        let failure = TransportFailure(.reset, "ECONNRESET")
+        for before in [[], [(0, Machine.Event.connected)], [(0, .connected), (0, .secured)]] {
+            let effects = Self.effects(isSecure: true, before + [(1, .failed(failure)), (1, .failed(failure)), (1, .secured), (99, .tick)])
+            #expect(effects.count(where: { $0 == .close(failure) }) == 1)
+            #expect(effects.last == .close(failure))
+        }
+    }
+}
+
+@Suite("What is remembered of peers")
+struct RememberedTests {
+    private let peer = Peer(SocketAddress("192.0.2.1:5060")!, .tcp)
+
+    @Test("the pause after a failure doubles up to its limit and ends with a success")
+    func backoff() {
+        var backoff = Backoff(TransportSettings()), now = Instant.zero
+        let failure = TransportFailure(.refused)
+        for pause in [500, 1000, 2000, 4000, 8000, 8000] {
+            backoff.failed(peer, failure, at: now)
+            #expect(backoff.failure(of: peer, at: now + .milliseconds(pause - 1)) == failure)
+            #expect(backoff.failure(of: peer, at: now + .milliseconds(pause)) == nil)
+            now = now + .milliseconds(pause)
+        }
+        backoff.succeeded(peer)
+        backoff.failed(peer, failure, at: now)
+        #expect(backoff.failure(of: peer, at: now + .milliseconds(500)) == nil)
+    }
+
+    @Test("no more peers are remembered than the limit allows")
+    func limit() {
+        var settings = TransportSettings()
+        settings.rememberedLimit = 2
+        var backoff = Backoff(settings), known = KnownTrunks(limit: 2)
+        for port in 1...3 as ClosedRange<UInt16> {
+            backoff.failed(Peer(peer.address.with(port: port), .tcp), TransportFailure(.refused), at: .zero)
+            known.learn(peer.address.with(port: port), serverName: nil, takesTCP: true)
+        }
+        #expect((1...3).map { backoff.failure(of: Peer(peer.address.with(port: $0), .tcp), at: .zero) != nil } == [true, true, false])
+        #expect((1...3).map { known.takesTCP(peer.address.with(port: $0)) } == [false, false, true])
+    }
+
+    @Test("a host's name is that of all its ports, over TLS only")
+    func names() {
+        var known = KnownTrunks(limit: 10)
+        known.learn(peer.address, serverName: "sbc.example", takesTCP: false)
+        #expect(known.peer(at: peer.address.with(port: 5061), over: .tls).serverName == "sbc.example")
+        #expect(known.peer(at: peer.address, over: .tcp).serverName == nil)
+        #expect(known.peer(at: SocketAddress("192.0.2.2:5061")!, over: .tls).serverName == nil)
+    }
+}
+
+@Suite("Requests too long for a datagram")
+struct LongRequestTests {
+    private static func invite(padding: Int) -> [UInt8] {
+        Array("INVITE sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK1\r\nX: ".utf8)
+            + Array(repeating: 65, count: padding)
+            + Array("\r\n\r\n".utf8)
+    }
+
+    @Test("more than 1300 bytes go by TCP and say so; responses, shorter requests and other transports stay")
+    func rule() throws {
+        let frame = Self.invite(padding: 0).count
+        #expect(LongRequest.overTCP(Self.invite(padding: 1300 - frame)) == nil)
+        let long = Self.invite(padding: 1301 - frame), moved = try #require(LongRequest.overTCP(long))
+        #expect(
+            String(decoding: moved, as: UTF8.self) == String(decoding: long, as: UTF8.self).replacing("SIP/2.0/UDP", with: "SIP/2.0/TCP"))
+        #expect(LongRequest.overTCP(moved) == nil)
+        #expect(
+            LongRequest.overTCP(Array("SIP/2.0 200 OK\r\nTo: a\r\nVia: SIP/2.0/UDP a\r\n".utf8) + Array(repeating: 65, count: 2000)) == nil)
+        #expect(LongRequest.overTCP(Array(repeating: 65, count: 2000)) == nil)
+    }
+}
