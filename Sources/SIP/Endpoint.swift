@@ -9,7 +9,7 @@ package struct Endpoint: Sendable {
     package var isDraining = false
     var layer: TransactionLayer
     var legs: [CallID: Leg] = [:]
-    private var callIDs: [LegID: CallID] = [:]
+    private(set) var callIDs: [LegID: CallID] = [:]
 
     package init(_ configuration: Configuration, random: SeededRandom) {
         self.configuration = configuration

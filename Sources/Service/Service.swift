@@ -62,6 +62,7 @@ package actor Service {
         answers = Answers(contents.answers)
         defaultLimits = try contents.documents.defaultLimits() ?? settings.limits
         leftOver = try contents.openDialOuts.map { lost throws(StoreFailure) in (lost.row.operatorID, try lost.closed(at: now)) }
+        standing = contents.documents.standingDialogs
         for stored in contents.carrierCalls {
             guard let settings = directory.tenant(stored.tenant)?.settings else { continue }
             guard let call = try? JSON.decode(CarrierUse.Call.self, stored.body) else {
@@ -73,6 +74,8 @@ package actor Service {
 
     /// The ends of what an earlier start left open, until they are written.
     private var leftOver: [(operatorID: String?, entries: [StoreEntry])]
+    /// Calls that were connected then, as far as the store was told.
+    private var standing: [(id: SortableID, dialog: StandingDialog)]
 
     /// Connects the parts and ends what an earlier start left open. Called once, on the world's thread, before anything is received.
     package func start() {
@@ -111,13 +114,17 @@ package actor Service {
         commentAlarm?.set(at: world.now + settings.streamComment)
     }
 
-    /// Ends what was in progress when an earlier start of the service stopped without a word.
+    /// Ends what was in progress when an earlier start of the service stopped without a word, and hangs up what was connected.
     private func closeLeftOver() {
         for (operatorID, entries) in leftOver {
             metrics.ended(.indeterminate, operatorID: operatorID)
             ledger.note(entries)
         }
-        leftOver = []
+        for (id, dialog) in standing {
+            trunks.hangUp(dialog)
+            ledger.note([.document(.dialog(nil, of: id))])
+        }
+        (leftOver, standing) = ([], [])
     }
 
     /// Refuses what is new, ends what waits for a trunk, lets calls in progress go on for `drainSeconds`, then hangs up; returns once all is on disk.

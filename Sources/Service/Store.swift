@@ -83,12 +83,12 @@ package struct StoredDialOut: Equatable, Sendable {
     }
 }
 
-/// A configuration document: one tenant, user, operator, token or number order.
+/// A document: one tenant, user, operator, token or number order, a setting, or the dialog of a call that is connected.
 package struct StoredDocument: Equatable, Sendable {
-    package enum Kind: String, CaseIterable, Sendable { case tenant, user, `operator`, token, numberOrder, setting }
+    package enum Kind: String, CaseIterable, Sendable { case tenant, user, `operator`, token, numberOrder, setting, dialog }
     package let kind: Kind
     package let key: String
-    /// The configuration version that wrote it.
+    /// The configuration version that wrote it; 0 for what is no configuration.
     package let version: Int64
     /// JSON; nil takes the document away.
     package let body: [UInt8]?

@@ -3,12 +3,14 @@ package enum Replay {
     package struct Result: Sendable {
         package let trace: [String]
         package let violations: [String]
+        /// How often each kind of event was told, and each status and reason answered.
+        package let tally: [String: Int]
     }
 
     package static func once(seed: UInt64) throws -> Result {
         let run = try SimRun(seed: seed)
         let violations = run.run()
-        return Result(trace: run.world.trace, violations: violations)
+        return Result(trace: run.world.trace, violations: violations, tally: run.tally)
     }
 
     /// What was wrong in either run, or that the two differ.

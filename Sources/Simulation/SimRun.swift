@@ -74,6 +74,14 @@ package final class SimRun {
         return Invariants(self).violations() + LimitInvariants(self).violations()
     }
 
+    /// How often each kind of event was told, and each status and reason answered.
+    var tally: [String: Int] {
+        let told = store.events.compactMap { try? JSON.decode(CallEvent.self, $0.row.body).type.rawValue }
+        let answered = answers.map { "\($0.answer.status) \($0.answer.body["reason"].string ?? "")" }
+        let repeated = answers.compactMap { $0.answer.header("Dialout-Duplicate").map { _ in "duplicate" } }
+        return (told + answered + repeated).reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    }
+
     private var liveCount: Int { service.assumeIsolated { $0.liveCount } }
     private var isQuiet: Bool { liveCount == 0 && trunks.allSatisfy(\.isQuiet) }
 

@@ -1,4 +1,5 @@
 import Basis
+import SIP
 import Service
 import Simulation
 import Testing
@@ -71,6 +72,24 @@ struct DurabilityTests {
         let (_, thirdStart) = try fixture.restart()
         fixture.pass(.seconds(2))
         #expect(thirdStart.ask(.get, "/v1/dial-outs/\(ids[0])/events").body["events"].array.count { $0["type"].string == "ended" } == 1)
+    }
+
+    @Test("a call that was connected when the service died is hung up by the next start, once")
+    func hungUpAfterACrash() throws {
+        let fixture = try Fixture()
+        let ids = [fixture.dial("+14255551234"), fixture.dial("+14255550999"), fixture.dial("+14255550200")]
+        fixture.pass(.seconds(10))
+        #expect(fixture.record(ids[2])["state"].string == "ended")
+        let talking = try #require(fixture.trunks[0].calls.values.first { $0.callee == "+14255551234" })
+        #expect(talking.isUp)
+        let (_, restarted) = try fixture.restart()
+        fixture.pass(.seconds(1))
+        let ended = try #require(fixture.trunks[0].calls[talking.callID])
+        #expect(!ended.isUp && ended.ending == .callerHungUp && ended.byes == 1)
+        #expect(restarted.ask(.get, "/v1/dial-outs/\(ids[0])").body["outcome"].string == "indeterminate")
+        _ = try fixture.restart()
+        fixture.pass(.seconds(1))
+        #expect(fixture.trunks[0].calls[talking.callID]?.byes == 1)
     }
 
     @Test("configuration, tokens and number orders are there after a restart")

@@ -3,11 +3,23 @@ import Testing
 
 @Suite("The whole service in the other world")
 struct SimulationTests {
-    @Test("every seed keeps the six invariants and replays", arguments: 0..<10)
+    @Test("every seed keeps the invariants and replays", arguments: 0..<10)
     func seeds(block: Int) throws {
         for seed in UInt64(block * 100)..<UInt64(block * 100 + 100) {
             let violations = try Replay.twice(seed: seed)
             #expect(violations.isEmpty, "seed \(seed): \(violations.joined(separator: "\n"))")
+        }
+    }
+
+    @Test("the seeds reach what they are there for: queues, limits, double clicks, failover, closed trunks")
+    func reach() throws {
+        var tally: [String: Int] = [:]
+        for seed in UInt64(0)..<60 { tally.merge(try Replay.once(seed: seed).tally, uniquingKeysWith: +) }
+        for wanted in [
+            "queued", "attemptFailed", "failedOver", "connected", "duplicate", "429 tooManyCalls", "429 tooManyRequests",
+            "503 operatorUnavailable", "503 draining", "403 noRoute",
+        ] {
+            #expect(tally[wanted, default: 0] > 0, "\(wanted) never happened: \(tally)")
         }
     }
 }

@@ -109,11 +109,16 @@ struct TransactionLayer: Sendable {
         let branch = identifiers.branch(of: response.bytes[response.callID], dialog.remoteTag)
         guard requests[branch] == nil else { return }
         let bye = farewell(.bye, response, dialog, branch: branch, cSeq: number + 1, transport)
+        sayFarewell(branch: branch, bytes: bye, to: destination, over: transport, at: now)
+    }
+
+    /// Sends a BYE whose answer nobody waits for; past the limit it is not repeated.
+    mutating func sayFarewell(branch: UInt64, bytes: [UInt8], to destination: SocketAddress, over transport: Transport, at now: Instant) {
         if farewells < farewellLimit {
             farewells += 1
-            start(.bye, branch: branch, bytes: bye, to: destination, over: transport, owner: .nobody, at: now)
+            start(.bye, branch: branch, bytes: bytes, to: destination, over: transport, owner: .nobody, at: now)
         } else {
-            transmit(bye, to: destination, over: transport)
+            transmit(bytes, to: destination, over: transport)
         }
     }
 

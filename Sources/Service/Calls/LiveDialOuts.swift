@@ -57,7 +57,8 @@ extension Service {
     }
 
     func connected(_ id: SortableID, sdp: String?) {
-        change(id, .connected) { dialOut, now in
+        let dialog = legs[id].flatMap { trunks.standingDialog(of: $0) }
+        change(id, .connected, with: dialog.map { [.document(.dialog($0, of: id))] } ?? []) { dialOut, now in
             dialOut.state = .connected
             dialOut.connectedAt = now
             dialOut.attempts[dialOut.attempts.count - 1].sip = 200
@@ -107,7 +108,9 @@ extension Service {
                 decision: .init(country: dialOut.decision.country))
             carrierUse.count(call, settings: settings, at: now)
         }
-        ledger.note([.event(dialOut.row(for: .ended, at: now)), .dialOut(dialOut.stored)])
+        var entries: [StoreEntry] = [.event(dialOut.row(for: .ended, at: now)), .dialOut(dialOut.stored)]
+        if dialOut.connectedAt != nil { entries.append(.document(.dialog(nil, of: id))) }
+        ledger.note(entries)
         ledger.whenCommitted { [weak self] in self?.assumeIsolated { $0.forget(id) } }
     }
 
@@ -125,7 +128,7 @@ extension Service {
     }
 
     private func change(
-        _ id: SortableID, _ kind: CallEvent.Kind?, _ mutate: (inout DialOut, WallTime) -> Void,
+        _ id: SortableID, _ kind: CallEvent.Kind?, with more: [StoreEntry] = [], _ mutate: (inout DialOut, WallTime) -> Void,
         _ telling: (inout CallEvent) -> Void = { _ in }
     ) {
         guard var dialOut = live.removeValue(forKey: id) else { return }
@@ -133,7 +136,7 @@ extension Service {
         mutate(&dialOut, now)
         if kind != nil { dialOut.sequence += 1 }
         live[id] = dialOut
-        if let kind { ledger.note([.event(dialOut.row(for: kind, at: now, telling))]) }
+        if let kind { ledger.note([.event(dialOut.row(for: kind, at: now, telling))] + more) }
     }
 }
 

@@ -155,6 +155,11 @@ final class Trunks {
         turn { state.isAnswered ? $0.hangUp(leg, at: world.now) : $0.cancel(leg, at: world.now) }
     }
 
+    func standingDialog(of leg: LegID) -> StandingDialog? { endpoint.standingDialog(of: leg) }
+
+    /// Ends the call of an earlier start of the service.
+    func hangUp(_ dialog: StandingDialog) { turn { $0.hangUp(dialog, at: world.now) } }
+
     func received(_ bytes: [UInt8], from address: SocketAddress, over transport: Transport) {
         turn { $0.received(bytes, from: address, over: transport, at: world.now) }
     }

@@ -47,13 +47,47 @@ async function begin(mine) {
     return complain(error.message);
   }
   element("board").hidden = false;
+  element("trunk-board").hidden = !mine.operator;
   draw();
+  if (mine.operator) watchTrunks(mine);
   while (mine === watch) {
     await follow(mine).catch(() => {});
     if (mine !== watch) return;
     status("lost", "connection lost, trying again");
     await new Promise(done => setTimeout(done, 1500));
   }
+}
+
+// Trunks change without events: they are asked for again and again while somebody looks.
+async function watchTrunks(mine) {
+  while (mine === watch) {
+    try {
+      const reply = await fetch(`${base()}/trunks`, { headers: headers(), signal: mine.stop.signal });
+      if (reply.ok) element("trunks").replaceChildren(...(await reply.json()).trunks.map(trunkRow));
+    } catch (error) {
+      if (error.name === "AbortError") return;
+    }
+    await new Promise(done => setTimeout(done, 3000));
+  }
+}
+
+const because = ({ reason, code }) => reason ? ` (${reason === "code" ? code : reason})` : "";
+
+function trunkRow(trunk) {
+  const row = document.createElement("tr");
+  row.dataset.trunk = trunk.name;
+  const state = document.createElement("span");
+  state.className = `state ${trunk.state}`;
+  state.textContent = trunk.state;
+  const stateCell = cell();
+  stateCell.append(state);
+  const until = trunk.circuit.until ? ` until ${new Date(trunk.circuit.until).toLocaleTimeString()}` : "";
+  row.append(
+    cell(trunk.name), stateCell, cell(trunk.health.state + because(trunk.health)),
+    cell(trunk.circuit.state + because(trunk.circuit) + until),
+    cell(`${trunk.channelsInUse} of ${trunk.maxConcurrentCalls ?? "any"}`, "n"), cell(trunk.maxCallsPerSecond ?? "any", "n"),
+    cell(trunk.queued, "n"));
+  return row;
 }
 
 async function follow(mine) {
@@ -86,7 +120,8 @@ function take(event) {
 
 function note(id, change) {
   const call = { ...calls.get(id), ...change };
-  if (change.state === "ended") call.endedAt ??= change.at;
+  if (call.state === "ended") call.endedAt ??= change.at;
+  else call.outcome = call.reason = call.code = null; // an attempt's end is not the call's
   calls.set(id, call);
   if (calls.size > kept) calls.delete(calls.keys().next().value);
 }
@@ -110,7 +145,7 @@ function row([id, call]) {
   row.dataset.id = id;
   const state = document.createElement("span");
   state.className = `state ${call.state}`;
-  state.textContent = call.state;
+  state.textContent = call.state === "queued" && call.position ? `queued, ${call.position}.` : call.state;
   const stateCell = cell();
   stateCell.append(state);
   row.append(
@@ -162,7 +197,7 @@ async function show(id) {
   if (chosen !== id) return;
   items(element("because"), record.decision?.because ?? []);
   items(element("ladder"), (events.events ?? []).map(event =>
-    `${new Date(event.at).toLocaleTimeString()} ${event.type}${event.trunk ? ` · ${event.operator}/${event.trunk}` : ""}${event.sip ? ` · ${event.sip} ${event.phrase}` : ""}`));
+    `${new Date(event.at).toLocaleTimeString()} ${event.type}${event.trunk ? ` · ${event.operator}/${event.trunk}` : ""}${event.sip ? ` · ${event.sip} ${event.phrase}` : ""}${event.type === "queued" ? ` · place ${event.position}` : ""}${event.limit ? ` · ${event.limit} is ${event.count}` : ""}`));
 }
 
 setInterval(() => { if (watch) draw(); }, 1000);

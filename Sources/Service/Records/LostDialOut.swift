@@ -1,10 +1,11 @@
 import Basis
 import Dialing
+import SIP
 
 /// A dial-out that an earlier start accepted and never ended, with all that was told of it.
 ///
 /// An INVITE may have left and nobody knows what became of it: it is never dialled again, and its record says `indeterminate`. What the
-/// record did not hold yet, its attempts and times, is in the events.
+/// record did not hold yet, its attempts and times, is in the events. A call that was connected is hung up.
 package struct LostDialOut: Sendable {
     package let row: StoredDialOut
     /// The bodies of its events, in their order.
@@ -36,6 +37,9 @@ package struct LostDialOut: Sendable {
         event.at = now
         event.state = .ended
         event.outcome = ending.outcome
+        event.reason = ending.reason
+        event.position = nil
+        (event.limit, event.count) = (nil, nil)
         event.code = ending.code
         event.subcode = ending.subcode
         event.cause = ending.cause
@@ -86,5 +90,23 @@ package struct LostDialOut: Sendable {
             attempts[last].ending = .lost
         }
         return attempts
+    }
+}
+
+extension [StoredDocument] {
+    /// The dialogs of calls that were connected when an earlier start stopped without a word. One that cannot be read is passed over: it
+    /// keeps nobody from starting.
+    var standingDialogs: [(id: SortableID, dialog: StandingDialog)] {
+        compactMap { document in
+            guard document.kind == .dialog, let id = SortableID(document.key), let body = document.body else { return nil }
+            return (try? JSON.decode(StandingDialog.self, body)).map { (id, $0) }
+        }
+    }
+}
+
+extension StoredDocument {
+    /// The dialog of a dial-out's connected leg, kept until it has ended; nil takes it away.
+    static func dialog(_ dialog: StandingDialog?, of id: SortableID) -> StoredDocument {
+        StoredDocument(kind: .dialog, key: "\(id)", version: 0, body: dialog.map { JSON.encode($0) })
     }
 }

@@ -33,12 +33,10 @@ struct FairQueue: Sendable {
 
         /// Has the first one's turn and puts it last, or takes it out when nothing is left of it.
         mutating func turn<Value>(_ take: (inout Item) -> Value, isSpent: (Item) -> Bool) -> Value? {
-            guard let name = names.first, var item = items[name] else { return nil }
+            guard let name = names.first, var item = items.removeValue(forKey: name) else { return nil }
             let value = take(&item)
             names.removeFirst()
-            if isSpent(item) {
-                items[name] = nil
-            } else {
+            if !isSpent(item) {
                 items[name] = item
                 names.append(name)
             }
@@ -97,7 +95,9 @@ struct FairQueue: Sendable {
 
     /// Takes out one that does not want to wait any more.
     mutating func remove(_ id: SortableID) {
-        guard let caller = callers.removeValue(forKey: id), var tenant = tenants.items[caller.tenant] else { return }
+        guard let caller = callers.removeValue(forKey: id), var tenant = tenants.items.removeValue(forKey: caller.tenant) else {
+            return
+        }
         func drop(_ ring: inout Ring<[SortableID]>) {
             ring.items[caller.organizer]?.removeAll { $0 == id }
             if ring.items[caller.organizer]?.isEmpty == true { ring.remove(caller.organizer) }

@@ -36,6 +36,7 @@ struct Switchboard: Sendable {
         var takesCalls: Bool { isConfigured && trunk.enabled }
         /// To be tried after all others: it does not answer OPTIONS, or its calls failed.
         var isDoubtful: Bool { health.fault != nil || circuit.isDoubtful }
+        var mayServeQueue: Bool { !queue.isEmpty && takesCalls && !circuit.isForbidden }
         var queueLimit: Int { trunk.maxQueuedCalls ?? Trunk.queueLimit }
         var queueTime: Duration { .seconds(trunk.maxQueueSeconds ?? Trunk.queueSeconds) }
         var probing: Trunk.Probing { trunk.options ?? .standard }
@@ -176,10 +177,10 @@ struct Switchboard: Sendable {
 
     /// Gives what is free to those who wait.
     mutating func pump(_ key: TrunkKey, at now: Instant) {
-        while let line = lines[key], !line.queue.isEmpty, line.takesCalls, !line.circuit.isForbidden {
+        while lines[key]?.mayServeQueue == true {
             guard claim(key, at: now) else {
-                let trunk = line.trunk
-                let isFull = trunk.maxConcurrentCalls.map { line.channels.inUse >= $0 } ?? false
+                let trunk = lines[key]!.trunk
+                let isFull = trunk.maxConcurrentCalls.map { lines[key]!.channels.inUse >= $0 } ?? false
                 return timers.set(.rate(key), at: isFull ? nil : lines[key]!.channels.nextCall(trunk, at: now))
             }
             guard let next = lines[key]!.queue.next() else { preconditionFailure("a queue that is not empty has a next") }
