@@ -79,7 +79,7 @@ struct TransportTests {
         try FileManager.default.removeItem(atPath: service.folder + "/trust.pem")
         try FileManager.default.copyItem(atPath: trunk.folder + "/trunk.pem", toPath: service.folder + "/trust.pem")
         kill(service.child.pid, SIGHUP)
-        let isRead = try await service.child.waits(for: "certificates read")
+        let isRead = await service.child.waits(for: "certificates read")
         #expect(isRead)
         // Another service takes no calls, and says so: 403. Until the pause after the first try is over, nothing is tried.
         let isAnswered = try await eventually {
