@@ -77,6 +77,18 @@ extension Scenario {
         suspension = nil
         drainAt = nil
         deadTrunk = false
+        hardships = Hardships()
+    }
+}
+
+extension Hardships {
+    /// Trunks that work, without limits.
+    fileprivate init() {
+        limits = nil
+        probing = 0
+        deaf = nil
+        drain = nil
+        organizerBlock = nil
     }
 }
 

@@ -5,7 +5,7 @@ import Testing
 @Suite("The commands", .aFewAtATime)
 struct CommandTests {
     private func stub(_ service: RunningService, _ more: [String] = []) throws -> (port: UInt16, child: Child) {
-        let port = Running.freePort(SOCK_DGRAM)
+        let port = Running.freePort()
         let child = try Child(
             Running.executable.path,
             ["operator-stub", "--listen", "127.0.0.1:\(port)", "--operator", "Acme", "--record", service.folder + "/calls.jsonl"] + more,
@@ -90,7 +90,7 @@ struct CommandTests {
     func demo() async throws {
         let folder = try Running.folder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let http = Running.freePort(), sip = Running.freePort(SOCK_DGRAM)
+        let http = Running.freePort(), sip = Running.freePort()
         let demo = try Child(
             Running.executable.path, ["demo", "--data", folder + "/data", "--http", "127.0.0.1:\(http)", "--sip", "127.0.0.1:\(sip)"],
             in: folder)

@@ -7,7 +7,7 @@ struct ProcessTests {
     @Test("SIGTERM lets a call end, answers no new one, and exits 0")
     func terminate() async throws {
         let service = try await RunningService()
-        let port = Running.freePort(SOCK_DGRAM)
+        let port = Running.freePort()
         let stub = try Child(
             Running.executable.path, ["operator-stub", "--listen", "127.0.0.1:\(port)", "--operator", "A"], in: service.folder)
         try await service.configure(trunkPort: port)
@@ -27,7 +27,7 @@ struct ProcessTests {
     @Test("kill -9 loses no accepted request: it ends as indeterminate and is not dialled again")
     func killed() async throws {
         let service = try await RunningService()
-        let port = Running.freePort(SOCK_DGRAM)
+        let port = Running.freePort()
         let stub = try Child(
             Running.executable.path, ["operator-stub", "--listen", "127.0.0.1:\(port)", "--operator", "A"], in: service.folder)
         try await service.configure(trunkPort: port)
@@ -42,7 +42,7 @@ struct ProcessTests {
     @Test("datagrams that are no SIP are dropped and counted, and calls go on")
     func hostile() async throws {
         let service = try await RunningService()
-        let port = Running.freePort(SOCK_DGRAM)
+        let port = Running.freePort()
         let stub = try Child(
             Running.executable.path,
             ["operator-stub", "--listen", "127.0.0.1:\(port)", "--operator", "A", "--behaviour", "answer-after=0.3,hang-up-after=0.3"],
@@ -87,7 +87,7 @@ struct ProcessTests {
     @Test("the page shows a call that happens while it is open")
     func dashboard() async throws {
         let service = try await RunningService()
-        let port = Running.freePort(SOCK_DGRAM)
+        let port = Running.freePort()
         let stub = try Child(
             Running.executable.path, ["operator-stub", "--listen", "127.0.0.1:\(port)", "--operator", "A"], in: service.folder)
         try await service.configure(trunkPort: port)

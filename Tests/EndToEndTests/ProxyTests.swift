@@ -51,7 +51,7 @@ struct ProxyTests {
     func forks() async throws {
         let service = try await RunningService()
         let first = try Sipp("branch-first", in: service.folder), late = try Sipp("branch-late", in: service.folder)
-        let port = Running.freePort(SOCK_DGRAM), file = service.folder + "/kamailio.cfg"
+        let port = Running.freePort(), file = service.folder + "/kamailio.cfg"
         try Self.configuration(port: port, branches: [first.port, late.port]).write(toFile: file, atomically: true, encoding: .utf8)
         let proxy = try Child(
             "/usr/sbin/kamailio", ["-f", file, "-DD", "-E", "-m", "32", "-M", "4", "-Y", service.folder, "-w", service.folder],

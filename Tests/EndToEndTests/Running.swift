@@ -26,11 +26,11 @@ enum Running {
 
     private static let takenPorts = Mutex<Set<UInt16>>([])
 
-    /// A port that nobody listens on now, and that no other test is given; below those that the system hands out by itself.
-    static func freePort(_ type: __socket_type = SOCK_STREAM) -> UInt16 {
+    /// A port on which nobody listens now, by UDP or TCP, and that no other test is given; below those that the system hands out by itself.
+    static func freePort() -> UInt16 {
         while true {
             let port = UInt16.random(in: 16_000..<32_000)
-            if isFree(port, type), takenPorts.withLock({ $0.insert(port).inserted }) { return port }
+            if isFree(port, SOCK_DGRAM), isFree(port, SOCK_STREAM), takenPorts.withLock({ $0.insert(port).inserted }) { return port }
         }
     }
 

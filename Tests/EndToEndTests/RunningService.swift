@@ -18,7 +18,7 @@ final class RunningService {
         at address: String = "127.0.0.1", _ settings: [String: String] = [:], prepare: (_ folder: String) async throws -> Void = { _ in }
     ) async throws {
         let folder = try Running.folder()
-        (self.folder, http, sip) = (folder, Running.freePort(), Running.freePort(SOCK_DGRAM))
+        (self.folder, http, sip) = (folder, Running.freePort(), Running.freePort())
         self.address = address
         self.settings = settings.mapValues { $0.replacingOccurrences(of: "{folder}", with: folder) }
         try await prepare(folder)
@@ -26,7 +26,7 @@ final class RunningService {
         var tries = 1
         while try await !isReady(), child.text.contains("EADDRINUSE"), tries < 5 {
             tries += 1
-            (http, sip) = (Running.freePort(), Running.freePort(SOCK_DGRAM))
+            (http, sip) = (Running.freePort(), Running.freePort())
             child = try Self.start(folder, http, "\(address):\(sip)", self.settings)
         }
         #expect(child.isRunning, "\(child.text)")

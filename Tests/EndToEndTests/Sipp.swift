@@ -15,7 +15,7 @@ struct Sipp {
         _ scenario: String, in folder: String, address: String = "127.0.0.1", keys: [String: String] = [:], calls: Int = 1,
         _ more: [String] = [], before: [String] = [], waiting: Int = 120
     ) throws {
-        port = Running.freePort(SOCK_DGRAM)
+        port = Running.freePort()
         files = folder + "/sipp-\(port)"
         var text = try String(contentsOfFile: Self.scenarios + "/\(scenario).xml", encoding: .utf8)
         for (key, value) in keys.merging(["ringing": "500"], uniquingKeysWith: { own, _ in own }) {

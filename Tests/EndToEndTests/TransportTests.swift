@@ -3,15 +3,8 @@ import Service
 import Testing
 
 /// Trunks over something else than a datagram each way, or over nothing at all.
-@Suite("Trunks over TCP and TLS", .serialized)
+@Suite("Trunks over TCP and TLS", .aFewAtATime)
 struct TransportTests {
-    private func sipp(_ service: RunningService, port: UInt16, _ more: [String]) throws -> Child {
-        try Child(
-            "/usr/bin/env",
-            ["sipp", "-i", "127.0.0.1", "-p", "\(port)", "-m", "1", "-nostdin", "-timeout", "30s", "-timeout_error"] + more,
-            in: service.folder, environment: ["TERM": "dumb"])
-    }
-
     private func putTrunks(_ service: RunningService, _ uris: [String]) async throws {
         let trunks = uris.enumerated().map { #"{"name":"t\#($0 + 1)","uri":"\#($1)","priority":\#($0 + 1)}"# }
         _ = try await service.must(
@@ -20,33 +13,28 @@ struct TransportTests {
 
     @Test("sipp over TCP rings, answers, and is hung up by a BYE on the same connection")
     func tcp() async throws {
-        let service = try await RunningService(), port = Running.freePort()
-        try await service.configure(trunkPort: port)
-        try await putTrunks(service, ["sip:127.0.0.1:\(port);transport=tcp"])
-        let peer = try sipp(service, port: port, ["-sn", "uas", "-t", "t1"])
+        let service = try await RunningService()
+        let peer = try Sipp("answer", in: service.folder, ["-t", "t1"])
+        try await service.configure(trunkPort: peer.port)
+        try await putTrunks(service, ["sip:127.0.0.1:\(peer.port);transport=tcp"])
         let id = try await service.dial("+14255550123")
-        _ = try await service.record(id, once: "connected")
-        let stopped = try await service.curl("DELETE", "/v1/dial-outs/\(id)")
-        #expect(stopped.status == 202)
-        let record = try await service.ended(id)
-        #expect(record["outcome"].string == "completed")
-        let status = await peer.exitStatus()
-        #expect(status == 0, "\(peer.text.suffix(800))")
+        #expect(try await eventually { try await service.record(id)["state"].string == "connected" })
+        #expect(try await service.curl("DELETE", "/v1/dial-outs/\(id)").status == 202)
+        #expect(try await service.ended(id)["outcome"].string == "completed")
+        await peer.finish()
     }
 
     @Test("trunks that refuse, by TCP or by ICMP, are passed over at once for the one that answers")
     func refused() async throws {
-        let service = try await RunningService(), port = Running.freePort(SOCK_DGRAM)
-        try await service.configure(trunkPort: port)
-        let nobody = Running.freePort(), silent = Running.freePort(SOCK_DGRAM)
-        try await putTrunks(service, ["sip:127.0.0.1:\(nobody);transport=tcp", "sip:127.0.0.1:\(silent)", "sip:localhost:\(port)"])
-        let scenario = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Scenarios/busy.xml").path
-        let peer = try sipp(service, port: port, ["-sf", scenario])
+        let service = try await RunningService()
+        let peer = try Sipp("refusal", in: service.folder, keys: ["code": "486", "phrase": "Busy Here", "more": "Server: sipp"])
+        try await service.configure(trunkPort: peer.port)
+        let nobody = Running.freePort(), silent = Running.freePort()
+        try await putTrunks(service, ["sip:127.0.0.1:\(nobody);transport=tcp", "sip:127.0.0.1:\(silent)", "sip:localhost:\(peer.port)"])
         let record = try await service.ended(try await service.dial("+14255550123"))
         #expect(record["outcome"].string == "busy")
         #expect(record["attempts"].array.map { $0["trunk"].string } == ["t1", "t2", "t3"])
-        let status = await peer.exitStatus()
-        #expect(status == 0, "\(peer.text.suffix(800))")
+        await peer.finish()
         #expect(service.child.text.contains("ECONNREFUSED"))
     }
 
@@ -59,8 +47,7 @@ struct TransportTests {
                 "-addext",
                 "subjectAltName=IP:127.0.0.1", "-days", "2", "-keyout", "\(name).key", "-out", "\(name).pem",
             ], in: folder)
-        let status = await openssl.exitStatus()
-        #expect(status == 0, "\(openssl.text)")
+        #expect(await openssl.exitStatus() == 0, "\(openssl.text)")
     }
 
     @Test("a sips trunk gets its INVITE over TLS once its certificate is trusted, and nothing before; SIGHUP reads the files again")
@@ -79,8 +66,7 @@ struct TransportTests {
         try FileManager.default.removeItem(atPath: service.folder + "/trust.pem")
         try FileManager.default.copyItem(atPath: trunk.folder + "/trunk.pem", toPath: service.folder + "/trust.pem")
         kill(service.child.pid, SIGHUP)
-        let isRead = await service.child.waits(for: "certificates read")
-        #expect(isRead)
+        #expect(await service.child.waits(for: "certificates read"))
         // Another service takes no calls, and says so: 403. Until the pause after the first try is over, nothing is tried.
         let isAnswered = try await eventually {
             try await service.ended(try await service.dial("+14255550124"))["attempts"].array.first?["sip"].integer == 403
@@ -101,7 +87,6 @@ struct TransportTests {
         let folder = try Running.folder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let service = try Child(Running.executable.path, ["serve"] + arguments, in: folder)
-        let status = await service.exitStatus()
-        #expect(status == 2 && service.text.contains(words), "\(service.text)")
+        #expect(await service.exitStatus() == 2 && service.text.contains(words), "\(service.text)")
     }
 }
