@@ -2,12 +2,19 @@ import Basis
 import SIP
 
 /// What calls cost the SIP endpoint: processor time of a parse and of a whole call, memory of calls that ring and of calls that talk.
-/// The far end is made of strings, so all that is measured is the endpoint's.
+/// The far end is made of strings, so all that is measured is the endpoint's. Memory is measured by a process of its own each:
+/// `call-benchmark`, `call-benchmark ringing`, `call-benchmark connected`.
 @main
 struct CallBenchmark {
     static func main() {
-        measureMemory(50_000, .connected)
-        measureMemory(10_000, .ringing)
+        switch CommandLine.arguments.dropFirst().first.flatMap(Stage.init(rawValue:)) {
+        case .ringing: measureMemory(10_000, .ringing)
+        case .connected: measureMemory(50_000, .connected)
+        case nil: measureTimes()
+        }
+    }
+
+    private static func measureTimes() {
         measureParsing()
         measureCalls(concurrent: 1_000, rounds: 20)
         measureCalls(concurrent: 50_000, rounds: 2)

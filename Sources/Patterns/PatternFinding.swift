@@ -99,6 +99,7 @@ extension Pattern {
     /// Compares the numbers that match with those that would if the source stood between anchors (after an optional plus). A mere prefix, as
     /// `^\+1425`, is meant to be one.
     private func unanchored(_ scan: PatternScan) -> [PatternFinding] {
+        if scan.isAnchoredWhole { return [] }
         guard let numbers, let root = PatternSyntax(scan.bytes)?.root else {
             let anchors = scan.anchors
             return (anchors.allSatisfy(\.start) ? [] : [.unanchoredStart]) + (anchors.allSatisfy(\.end) ? [] : [.unanchoredEnd])

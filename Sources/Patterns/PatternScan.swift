@@ -72,6 +72,12 @@ struct PatternScan {
         }
     }
 
+    /// Whether it is one branch between `^` and `$`.
+    var isAnchoredWhole: Bool {
+        guard let last = marks.last, last.byte == UInt8(ascii: "$"), last.depth == 0, last.offset == bytes.count - 1 else { return false }
+        return bytes.first == UInt8(ascii: "^") && topLevelBars.isEmpty
+    }
+
     /// A plus that repeats a digit and has a digit after it: `00+1425`.
     var firstSuspectPlus: Int? {
         zip(marks, marks.dropFirst()).first { before, plus in

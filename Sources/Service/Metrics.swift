@@ -63,6 +63,7 @@ struct Metrics {
         let configVersion: Int64
         let storeFails: Bool
         let isDraining: Bool
+        let routeTables: RouteTableCounts
     }
 
     /// The text exposition format, version 0.0.4.
@@ -96,6 +97,13 @@ struct Metrics {
             Dropped.allCases.map { ("{why=\"\($0.rawValue)\"}", "\(gauges.drops[$0] ?? 0)") })
         family("dialout_event_subscribers", "gauge", "Event streams open.", [("", "\(gauges.subscribers)")])
         family("dialout_config_version", "gauge", "The configuration version in force.", [("", "\(gauges.configVersion)")])
+        let tables = gauges.routeTables
+        family(
+            "dialout_route_tables", "gauge", "Compiled route tables, by how they decide; pending ones wait for their first decision.",
+            [("automaton", tables.automata), ("index", tables.indexes), ("inOrder", tables.inOrder), ("pending", tables.pending)]
+                .map { ("{shape=\"\($0)\"}", "\($1)") })
+        family("dialout_route_patterns_asked", "gauge", "Patterns in tables that only PCRE2 can decide.", [("", "\(tables.askedPatterns)")])
+        family("dialout_route_table_bytes", "gauge", "Memory of the compiled route tables.", [("", "\(tables.bytes)")])
         family("dialout_store_failing", "gauge", "1 while the store refuses.", [("", gauges.storeFails ? "1" : "0")])
         family("dialout_draining", "gauge", "1 while new dial-outs are refused.", [("", gauges.isDraining ? "1" : "0")])
         var running = 0

@@ -167,7 +167,8 @@ package final class SIPTransports: @unchecked Sendable {
 
     func opened(_ connection: Connection) { if connection.isOurs { backoff.succeeded(connection.peer) } }
 
-    /// A connection has ended. What only went by TCP for its length gets there as datagrams; all else has failed.
+    /// A connection has ended. What went by TCP for its length alone gets there as a datagram, what was not answered is said again; all
+    /// else has failed.
     func closed(_ connection: Connection, _ failure: TransportFailure) {
         if connections[connection.peer] === connection { connections[connection.peer] = nil }
         if failure.reason == .closing { return }
@@ -175,7 +176,10 @@ package final class SIPTransports: @unchecked Sendable {
         if connection.isOurs, !connection.wasOpen { backoff.failed(connection.peer, failure, at: loop.now) }
         for message in connection.waiting { if let datagram = message.datagram { udp?.send(datagram, to: address) } }
         let isDetour = !connection.waiting.isEmpty && connection.waiting.allSatisfy { $0.datagram != nil }
-        if failure.reason == .idle || isDetour || !connection.isOurs {
+        if connection.isOurs, failure.reason.isOfPath, let again = connection.unanswered.repeated {
+            failures[failure.reason, default: 0] += 1
+            for message in again { send(message, to: connection.peer) }
+        } else if failure.reason == .idle || isDetour || !connection.isOurs {
             failures[failure.reason, default: 0] += 1
         } else {
             report(failure, to: address, connection.peer.transport)

@@ -45,11 +45,19 @@ package struct TransportFailure: Error, Hashable, Sendable, CustomStringConverti
         case queueFull, tooManyConnections
         /// Nothing was tried, because it failed a moment ago.
         case backingOff
-        /// There is no socket for it, or no certificate settings.
-        case notConfigured
         case datagramTooLong
         /// Ours: nothing was said for long, or the transports were closed.
         case idle, closing
+
+        /// Whether an open connection broke without anybody being to blame, so that another one may do.
+        var isOfPath: Bool {
+            switch self {
+            case .reset, .closedByPeer, .noPong, .connectTimedOut, .unreachable: true
+            case .refused, .handshakeTimedOut, .handshakeFailed, .certificateRefused, .writeStalled, .framing, .messageTooSlow, .queueFull,
+                .tooManyConnections, .backingOff, .datagramTooLong, .idle, .closing:
+                false
+            }
+        }
     }
 
     package let reason: Reason

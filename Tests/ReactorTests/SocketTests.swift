@@ -229,3 +229,30 @@ private let anyIPv4 = SocketAddress("127.0.0.1:0")!
         }
     }
 }
+
+@Suite struct DescriptorWatchTests {
+    @Test("tells of what is waited for alone, and of nothing once it is given up")
+    func readiness() throws {
+        try onLoop { loop in
+            var ends: [Int32] = [-1, -1]
+            try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+            defer { for end in ends { close(end) } }
+            var told: [String] = []
+            var watch: DescriptorWatch?
+            watch = try DescriptorWatch(on: loop, descriptor: ends[0]) { readable, writable in
+                told.append("\(readable) \(writable)")
+                if told.count == 1 {
+                    watch?.wait(readable: true, writable: false)
+                    _ = Glibc.write(ends[1], "x", 1)
+                } else {
+                    watch = nil
+                    loop.stop()
+                }
+            }
+            watch?.wait(readable: false, writable: true)
+            loop.run()
+            #expect(told == ["false true", "true false"])
+            loop.stop()
+        }
+    }
+}

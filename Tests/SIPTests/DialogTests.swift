@@ -127,6 +127,27 @@ import Testing
             ])
     }
 
+    @Test(
+        "what was asked over a connection is answered on one of its kind; a long request of UDP may be answered over TCP",
+        arguments: [(Transport.udp, [Transport.udp, .tcp]), (.tcp, [.tcp]), (.tls, [.tls])])
+    func answerTransport(asked: Transport, taken: [Transport]) {
+        for transport in Transport.allCases {
+            var driver = Driver()
+            driver.transport = asked
+            var invite = ""
+            driver.network = { number, _, bytes in
+                if number == 0 { invite = String(decoding: bytes, as: UTF8.self) }
+                return []
+            }
+            driver.invite()
+            let lines = invite.split(separator: "\r\n")
+            let kept = lines.filter { line in ["Via", "From", "To", "Call-ID", "CSeq"].contains { line.hasPrefix($0 + ":") } }
+            driver.transport = transport
+            driver.inject("SIP/2.0 486 Busy Here\r\n" + kept.joined(separator: "\r\n") + "\r\nContent-Length: 0\r\n\r\n")
+            #expect(driver.story == [taken.contains(transport) ? "failed rejected 486" : "dropped wrongSource"], "\(asked) by \(transport)")
+        }
+    }
+
     @Test("the route set is followed: loose, strict, and by address") func routes() throws {
         for (route, uri, first) in [
             ("<sip:192.0.2.50:5080;lr>", "sip:dialout@192.0.2.2:5060", "<sip:192.0.2.50:5080;lr>"),

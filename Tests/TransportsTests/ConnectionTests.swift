@@ -83,25 +83,52 @@ struct ConnectionTests {
         }
     }
 
-    @Test("a peer that goes away is told, and the next request makes a new connection")
-    func reconnecting() throws {
+    /// A raw trunk that closes each connection when it has read a message, until it has read `count`.
+    private func closingTrunk(_ loop: EventLoop, after count: Int, reads: @escaping (String, TCPStream) -> Void) throws -> TCPListener {
+        var streams: [TCPStream] = [], read = 0
+        return try TCPListener(on: loop, at: loopback) { stream in
+            streams.append(stream)
+            stream.start(
+                received: { bytes in
+                    read += 1
+                    reads(String(decoding: bytes.withUnsafeBufferPointer { Array($0) }, as: UTF8.self), stream)
+                    if read < count { stream.close() }
+                }, ended: {}, failed: { _ in })
+        }
+    }
+
+    @Test("a request whose connection breaks before an answer is said once more on another one, and not a third time")
+    func repeating() throws {
         try onLoop { loop in
             let us = try Side(loop)
-            var streams: [TCPStream] = [], count = 0
-            let listener = try TCPListener(on: loop, at: loopback) { stream in
-                streams.append(stream)
-                stream.start(
-                    received: { _ in
-                        count += 1
-                        if count == 1 { stream.close() } else { loop.stop() }
-                    }, ended: {}, failed: { _ in })
+            var texts: [String] = []
+            let trunk = try closingTrunk(loop, after: 3) { text, _ in
+                texts.append(text)
+                if texts.count == 3 { loop.stop() }
             }
-            us.send(request(), to: listener.localAddress, over: .tcp)
+            us.send(request("BYE"), to: trunk.localAddress, over: .tcp)
             us.wait { us.failures.count == 1 }
+            #expect(texts == [request("BYE"), request("BYE")])
             #expect([.closedByPeer, .reset].contains(us.failures[0].reason))
-            us.send(request(), to: listener.localAddress, over: .tcp)
+            us.send(request("OPTIONS"), to: trunk.localAddress, over: .tcp)
             loop.run()
-            #expect(count == 2 && streams.count == 2)
+            #expect(texts.last == request("OPTIONS") && us.transports.connectionCount == 1)
+        }
+    }
+
+    @Test("what was answered is not said again")
+    func answered() throws {
+        try onLoop { loop in
+            let us = try Side(loop)
+            var count = 0
+            let trunk = try closingTrunk(loop, after: 2) { _, stream in
+                count += 1
+                stream.write(Array(answer.utf8))
+                stream.finishWriting()
+            }
+            us.send(request("BYE"), to: trunk.localAddress, over: .tcp)
+            us.wait { us.failures.count == 1 }
+            #expect(us.arrivals.map(\.text) == [answer] && count == 1)
         }
     }
 

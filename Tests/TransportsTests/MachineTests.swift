@@ -123,3 +123,45 @@ struct LongRequestTests {
         #expect(LongRequest.overTCP(Array(repeating: 65, count: 2000)) == nil)
     }
 }
+
+@Suite("Requests that nobody answered")
+struct UnansweredRequestsTests {
+    private static func message(
+        _ start: String, branch: String, method: String = "INVITE", isRepeated: Bool = false
+    ) -> Connection.Outgoing {
+        .init(
+            bytes: Array("\(start)\r\nVia: SIP/2.0/TCP 192.0.2.1:5060;rport;branch=\(branch)\r\nCSeq: 1 \(method)\r\n\r\n".utf8),
+            isRepeated: isRepeated)
+    }
+    private static let invite = "INVITE sip:a@b SIP/2.0", bye = "BYE sip:a@b SIP/2.0"
+
+    @Test("they are repeated in order, once, without those that are answered; responses and ACKs never are")
+    func repeated() {
+        var unanswered = UnansweredRequests()
+        for (start, branch) in [(Self.invite, "1"), ("CANCEL sip:a@b SIP/2.0", "1"), (Self.bye, "2"), ("ACK sip:a@b SIP/2.0", "3")] {
+            unanswered.sent(Self.message(start, branch: branch))
+        }
+        unanswered.sent(Self.message("SIP/2.0 200 OK", branch: "4"))
+        #expect(unanswered.repeated?.map { $0.bytes.prefix(3) } == ["INV", "CAN", "BYE"].map { Array($0.utf8)[...] })
+        #expect(unanswered.repeated?.allSatisfy(\.isRepeated) == true)
+        unanswered.received(Self.message("SIP/2.0 100 Trying", branch: "1").bytes)
+        unanswered.received(Self.message(Self.bye, branch: "2").bytes)
+        #expect(unanswered.repeated?.map { $0.bytes.prefix(3) } == ["CAN", "BYE"].map { Array($0.utf8)[...] })
+        unanswered.received(Self.message("SIP/2.0 200 OK", branch: "1", method: "CANCEL").bytes)
+        #expect(unanswered.repeated?.map { $0.bytes.prefix(3) } == [Array("BYE".utf8)[...]])
+        unanswered.received(Self.message("SIP/2.0 200 OK", branch: "2").bytes)
+        #expect(unanswered.repeated == nil)
+        unanswered.sent(Self.message(Self.bye, branch: "5", isRepeated: true))
+        #expect(unanswered.repeated == nil)
+    }
+
+    @Test("past the limit nothing is repeated until all are answered")
+    func limit() {
+        var unanswered = UnansweredRequests()
+        for branch in 0...UnansweredRequests.limit { unanswered.sent(Self.message(Self.invite, branch: "\(branch)")) }
+        #expect(unanswered.repeated == nil)
+        for branch in 0..<UnansweredRequests.limit { unanswered.received(Self.message("SIP/2.0 180 Ringing", branch: "\(branch)").bytes) }
+        unanswered.sent(Self.message(Self.invite, branch: "x"))
+        #expect(unanswered.repeated?.count == 1)
+    }
+}

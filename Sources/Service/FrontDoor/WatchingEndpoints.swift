@@ -23,7 +23,8 @@ extension Service {
             .init(
                 live: live.values.reduce(into: [:]) { $0[$1.state, default: 0] += 1 },
                 trunks: lines, drops: trunks.drops, invites: trunks.invitesSent,
-                subscribers: hub.count, configVersion: directory.version, storeFails: ledger.failure != nil, isDraining: isDraining))
+                subscribers: hub.count, configVersion: directory.version, storeFails: ledger.failure != nil, isDraining: isDraining,
+                routeTables: directory.routeTables))
         return .text(200, text, type: "text/plain; version=0.0.4; charset=utf-8")
     }
 

@@ -1,3 +1,5 @@
+import Dialing
+
 /// What an operator is shown of a record: its own attempts and what they came to, and nothing of who meets with whom or of other operators.
 enum OperatorView {
     private static let shown: Set<String> = [
@@ -11,6 +13,8 @@ enum OperatorView {
         var masked = members.filter { shown.contains($0.key) }
         let own = members["attempts"]?.array.filter { $0["operator"].string == operatorID } ?? []
         masked["attempts"] = .array(own)
+        let decision = try JSON.decode(Decision.self, JSON.encode(members["decision"] ?? .null))
+        masked["decision"] = try JSON.decode(JSONValue.self, JSON.encode(decision.redactedForOperator(operatorID)))
         if let first = own.first { masked["dialledAt"] = first["startedAt"] }
         if let last = own.last, members["operator"]?.string != operatorID {
             masked["operator"] = .string(operatorID)

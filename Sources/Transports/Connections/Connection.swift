@@ -8,12 +8,15 @@ final class Connection {
     struct Outgoing {
         let bytes: [UInt8]
         var datagram: [UInt8]?
+        /// Whether it went out before, on a connection that broke.
+        var isRepeated = false
     }
 
     let peer: Peer
     /// Whether we made it.
     let isOurs: Bool
     private(set) var waiting: [Outgoing] = []
+    private(set) var unanswered = UnansweredRequests()
     private var waitingBytes = 0
     /// Whether it ever carried messages.
     private(set) var wasOpen = false
@@ -73,6 +76,7 @@ final class Connection {
     /// Writes the message, or keeps it until the connection is open. False: too much waits already.
     func send(_ message: Outgoing) -> Bool {
         if wasOpen {
+            unanswered.sent(message)
             write(message.bytes)
             handle(.message)
             return true
@@ -121,6 +125,7 @@ final class Connection {
             switch element {
             case .message(let message):
                 handle(.message)
+                if isOurs { unanswered.received(message) }
                 transports.deliver(message, from: peer)
             case .ping: handle(.ping)
             case .pong: handle(.pong)
@@ -146,7 +151,10 @@ final class Connection {
         case .flush:
             wasOpen = true
             transports.opened(self)
-            for message in waiting { write(message.bytes) }
+            for message in waiting {
+                unanswered.sent(message)
+                write(message.bytes)
+            }
             (waiting, waitingBytes) = ([], 0)
         case .sendPing: write([13, 10, 13, 10])
         case .sendPong: write([13, 10])

@@ -20,6 +20,8 @@ final class ServiceProcess: @unchecked Sendable {
     private var signals: Signals?
     private var stopping = false
     private var closing: Reactor.Alarm?
+    /// Compiles the route tables of what is stored while the first decisions are made.
+    private let compiler = Worker(named: "route-tables", limit: 1)
     private let log = Logger(label: "dialout")
 
     var httpAddress: SocketAddress { http.address }
@@ -84,7 +86,11 @@ final class ServiceProcess: @unchecked Sendable {
 
     /// Serves on this thread until SIGINT or SIGTERM has been answered; `ready` is called once the ports are open.
     func run(_ ready: @escaping () -> Void = {}) throws {
-        service.assumeIsolated { $0.start() }
+        let directory = service.assumeIsolated { service in
+            service.start()
+            return service.configuration
+        }
+        _ = compiler.submit { directory.compileTables() }
         signals = try Signals(on: loop) { [unowned self] signal in received(signal) }
         log.info("serving", metadata: ["http": "\(http.address)", "sip": "\(settings.sip)", "store": "\(settings.store)"])
         ready()
