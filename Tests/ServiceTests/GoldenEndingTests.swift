@@ -63,7 +63,10 @@ import Testing
             }
         }
         rows.append(Row("ended by farEnd with Q.850 34", Ending(by: .farEnd, reasons: [cause], stop: nil)))
-        rows += [("calls", Channels.Limit.concurrentCalls(1)), ("rate", .callsPerSecond(1))].map { Row("no channel: \($0)", Ending($1)) }
+        rows += [
+            ("all trunks are full", Ending.tooManyCalls), ("no trunk takes calls", .noTrunk), ("lost in a crash", .lost),
+            ("taken back before it was dialled", .cancelled), ("drained before it was dialled", .stopped),
+        ].map { Row($0, $1) }
         return rows
     }()
 

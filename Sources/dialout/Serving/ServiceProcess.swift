@@ -1,4 +1,5 @@
 import Basis
+import Dialing
 import Foundation
 import Logging
 import Reactor
