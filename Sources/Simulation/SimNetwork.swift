@@ -111,13 +111,15 @@ package final class SimTrunk {
             Configuration(host: address.host, port: address.port), random: world.random.fork(), behaviour: behaviour)
     }
 
-    /// While true nothing that is sent to it gets an answer.
+    /// While true it takes no new INVITE and no OPTIONS; calls that it has go on, so that they can be hung up.
     package var isDeaf = false
 
     package var isQuiet: Bool { farEnd.liveCalls.isEmpty }
 
     fileprivate func received(_ bytes: [UInt8], from source: SocketAddress) {
-        if !isDeaf { turn { $0.received(bytes, from: source, at: world.now) } }
+        if !isDeaf || !(bytes.starts(with: Array("INVITE ".utf8)) || bytes.starts(with: Array("OPTIONS ".utf8))) {
+            turn { $0.received(bytes, from: source, at: world.now) }
+        }
     }
 
     private func turn(_ mutate: (inout FarEnd) -> Void) {
