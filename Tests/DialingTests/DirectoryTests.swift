@@ -161,7 +161,7 @@ import Testing
         ("id", "1 to 64 letters", { $0.operators[0].id = "" }),
         ("trunks", "twice", { $0.operators[0].trunks.append($0.operators[0].trunks[0]) }),
         ("trunks[a-1].uri", "sip:host", { $0.operators[0].trunks[0].uri = "http://a" }),
-        ("trunks[a-1]", "limits are positive", { $0.operators[0].trunks[0].maxConcurrentCalls = 0 }),
+        ("trunks[a-1].maxConcurrentCalls", "is 1 to", { $0.operators[0].trunks[0].maxConcurrentCalls = 0 }),
         ("failoverCodes", "300 to 699", { $0.operators[0].failoverCodes = [200] }),
         ("failoverSeconds", "1 to 300", { $0.operators[0].failoverSeconds = 0 }),
     ]
