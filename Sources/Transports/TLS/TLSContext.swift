@@ -1,4 +1,6 @@
 import Basis
+// Whichever C module is built first brings `timespec` with it.
+internal import CCares
 internal import COpenSSL
 import Glibc
 
