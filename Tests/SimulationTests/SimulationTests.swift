@@ -15,7 +15,7 @@ struct SimulationTests {
     @Test("the seeds reach what they are there for: queues, limits, double clicks, failover, closed trunks")
     func reach() throws {
         var tally: [String: Int] = [:]
-        for seed in UInt64(0)..<60 { tally.merge(try Replay.once(seed: seed).tally, uniquingKeysWith: +) }
+        for seed in UInt64(0)..<120 { tally.merge(try Replay.once(seed: seed).tally, uniquingKeysWith: +) }
         for wanted in [
             "queued", "attemptFailed", "failedOver", "connected", "duplicate", "429 tooManyCalls", "429 tooManyRequests",
             "503 operatorUnavailable", "503 draining", "403 noRoute",

@@ -1,7 +1,7 @@
 /// How much a tenant and each of its organizers may dial, against fraud and mishap. What is nil is taken from the service's defaults, and is
 /// not limited where these have nothing either.
 package struct DialOutLimits: Codable, Equatable, Sendable {
-    /// Two levels of one count: from `warn` on a dial-out is marked and counted, from `block` on it is refused.
+    /// Two levels of one count: from `warn` on dial-outs are counted and now and then told of, from `block` on they are refused.
     package struct Level: Codable, Equatable, Sendable {
         package var warn: Int?
         package var block: Int?

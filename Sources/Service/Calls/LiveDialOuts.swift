@@ -4,9 +4,10 @@ import SIP
 
 /// What happens to a dial-out while it lives: each step changes its record, and is told to the log once.
 extension Service {
-    /// A level of the tenant's limits at which a dial-out is to be looked at; its operator is not told.
+    /// A level of the tenant's limits at which dial-outs are to be looked at: counted each time, told once in a while, and not to operators.
     func warned(_ id: SortableID, _ reading: DialOutCounters.Reading) {
         metrics.warned(reading.measure)
+        guard let subject = live[id]?.subject, counters.isNews(reading.measure, of: subject, at: world.now) else { return }
         change(id, .warning, { _, _ in }) { event in
             (event.limit, event.count) = (reading.measure, reading.count)
         }

@@ -20,16 +20,23 @@ struct DialOutCounters: Sendable {
     }
 
     private enum Key: Hashable { case tenant(String), organizer(String, String), number(String, E164) }
+    private struct Warning: Hashable {
+        let measure: DialOutLimits.Measure
+        let key: Key
+    }
 
     /// Keys held until those that count nothing are looked for.
     static let sweepSize = 10_000
     static let usualRetryAfter = Duration.seconds(5)
+    /// A level that stays passed is told of this often.
+    static let warningInterval = Duration.seconds(60)
 
     private var concurrent: [Key: Int] = [:]
     private var perMinute: [Key: SlidingCount] = [:]
     private var perHour: [Key: SlidingCount] = [:]
     private var connected: [Key: SlidingCount] = [:]
     private var short: [Key: SlidingCount] = [:]
+    private var warned: [Warning: Instant] = [:]
     private var sweepAt = Self.sweepSize
 
     init() {}
@@ -57,6 +64,21 @@ struct DialOutCounters: Sendable {
             guard let warn = limits[measure]?.warn, let count = count(measure, of: subject, at: now), count >= warn else { return nil }
             return Reading(measure: measure, count: count)
         }
+    }
+
+    /// Whether a warning is news: nobody was told of this count of this subject within ``warningInterval``.
+    mutating func isNews(_ measure: DialOutLimits.Measure, of subject: Subject, at now: Instant) -> Bool {
+        let key: Key =
+            switch measure {
+            case .tenantConcurrentCalls, .tenantCallsPerMinute: .tenant(subject.tenant)
+            case .organizerConcurrentCalls, .organizerCallsPerMinute, .shortCallPercent: .organizer(subject.tenant, subject.organizer)
+            case .sameNumberPerHour: .number(subject.tenant, subject.number)
+            }
+        let warning = Warning(measure: measure, key: key)
+        if let last = warned[warning], now - last < Self.warningInterval { return false }
+        if warned.count >= Self.sweepSize { warned = warned.filter { now - $0.value < Self.warningInterval } }
+        warned[warning] = now
+        return true
     }
 
     /// A dial-out that was accepted is over, after so long a call if it was connected.
