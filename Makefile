@@ -6,7 +6,7 @@ LOAD_PACKAGES := libre2-dev libhyperscan-dev g++
 SWIFT := swift
 SOURCES := Package.swift Sources Tests Load
 
-.PHONY: run build test check lint sim prove load fuzz golden packages test-packages load-packages clean
+.PHONY: run build test check lint sim prove load bench fuzz golden packages test-packages load-packages clean
 
 run: build
 	.build/release/dialout demo
@@ -35,8 +35,17 @@ sim: packages
 prove: packages
 	PATTERN_COMPARISONS=10000000 $(SWIFT) test -c release --filter PatternsTests
 
-load: build load-packages
+load: build
 	Load/run.sh
+
+# Route tables beside PCRE2, RE2 and Hyperscan, decisions at every size, and the SIP endpoint alone.
+bench: packages load-packages
+	Load/Routing/run.sh
+	$(SWIFT) build -c release --product decision-benchmark
+	$(SWIFT) build -c release --product call-benchmark
+	.build/release/decision-benchmark routes
+	.build/release/decision-benchmark scale
+	.build/release/call-benchmark
 
 # Guided by coverage (libFuzzer), under AddressSanitizer, a third of SECONDS for each target. What it finds is kept in .build/fuzz.
 SECONDS := 600
