@@ -84,6 +84,10 @@ struct FrontDoorTests {
             body: #"{"name":"X","trunks":[{"name":"t","uri":"tel:+1"}]}"#,
             status: 400, reason: "malformedRequest", field: "trunks[0].uri"),
         .init(
+            what: "a redirect host that is none", method: .put, path: "/v1/operators/x",
+            body: #"{"name":"X","trunks":[{"name":"t","uri":"sip:10.0.0.1","redirectHosts":["a","b c"]}]}"#, status: 400,
+            reason: "malformedRequest", field: "trunks[0].redirectHosts[1]"),
+        .init(
             what: "a transport that is not served", method: .put, path: "/v1/operators/x",
             body: #"{"name":"X","trunks":[{"name":"t","uri":"sip:10.0.0.1;transport=ws"}]}"#, status: 400, reason: "malformedRequest",
             field: "trunks[0].uri"),

@@ -1,4 +1,5 @@
 import Basis
+import SIP
 import Service
 import Simulation
 import Testing
@@ -6,6 +7,29 @@ import Web
 
 @Suite("Trunks at their limits, in trouble and out of service")
 struct TrunkFlowTests {
+    @Test(
+        "a redirection is followed only to the hosts that the trunk names, and is on record otherwise",
+        arguments: [("", false), (#","redirectHosts":["10.1.0.2:5060"]"#, true), (#","redirectHosts":["10.9.9.9:5060"]"#, false)])
+    func redirection(setting: String, isFollowed: Bool) throws {
+        let fixture = try Fixture()
+        let redirecting = SimTrunk(fixture.world, operatorID: "acme", name: "t9", address: SocketAddress("10.1.0.9:5060")!) { number in
+            var behaviour = Behaviour()
+            (behaviour.finalCode, behaviour.redirect) = (302, "sip:\(number)@10.1.0.2:5060")
+            return behaviour
+        }
+        fixture.network.add(redirecting)
+        fixture.client.must(
+            .put, "/v1/operators/acme", #"{"name":"Acme","trunks":[{"name":"t9","uri":"sip:10.1.0.9:5060"\#(setting)}]}"#)
+        let id = fixture.dial("+14255550200")
+        fixture.pass(.seconds(20))
+        let record = fixture.record(id)
+        #expect(record["outcome"].string == (isFollowed ? "completed" : "failed"))
+        let attempt = try #require(record["attempts"].array.first)
+        #expect(attempt["sip"].integer == (isFollowed ? 200 : 302))
+        #expect(attempt["phrase"].string?.contains("sip:+14255550200@10.1.0.2:5060") == !isFollowed)
+        #expect(fixture.trunks[1].calls.count == (isFollowed ? 1 : 0))
+    }
+
     private func limited(_ members: String, in fixture: Fixture) {
         fixture.client.must(.put, "/v1/operators/acme", Fixture.operatorBody.replacing("\"priority\":", with: members + ",\"priority\":"))
     }

@@ -50,6 +50,8 @@ package struct Trunk: Codable, Equatable, Sendable {
     package var options: Probing?
     package var username: String?
     package var password: String?
+    /// Hosts of the operator, `host[:port]`, to which a 3xx of this trunk may send a call on; nil or none: a 3xx is a failure.
+    package var redirectHosts: [String]?
 
     package init(name: String, uri: String, priority: Int = 1, weight: Int = 1) {
         self.name = name
@@ -60,6 +62,7 @@ package struct Trunk: Codable, Equatable, Sendable {
 
     package static let queueLimit = 1_000
     package static let queueSeconds = 30
+    package static let redirectHostLimit = 8
 
     /// OPTIONS to the trunk (domain reference §9.3).
     package struct Probing: Codable, Equatable, Sendable {

@@ -21,6 +21,9 @@ extension Trunk {
         if let seconds = options?.seconds, seconds != 0, !(5...3_600).contains(seconds) {
             return ("options.seconds", "is 5 to 3600, or 0 for no OPTIONS, not \(seconds)")
         }
+        if let redirectHosts, redirectHosts.count > Self.redirectHostLimit {
+            return ("redirectHosts", "has at most \(Self.redirectHostLimit) hosts, not \(redirectHosts.count)")
+        }
         return nil
     }
 }

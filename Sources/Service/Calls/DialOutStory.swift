@@ -28,18 +28,29 @@ extension Service {
                 last = .transportFailed
                 continue
             }
+            let redirects = await redirectTargets(of: attempt, over: address.transport)
             if let ending = stopRequests[id] {
                 trunks.release(attempt.key, because: nil)
                 return ending
             }
             dialled += 1
             if dialled == 1 { deadline = world.now + settings.huntTime }
-            switch await ring(LegID(dialOut: id, attempt: dialled), attempt, at: address, until: deadline) {
+            switch await ring(LegID(dialOut: id, attempt: dialled), attempt, at: address, redirects, until: deadline) {
             case .reached(let ending): return ending
             case .next(let ending): last = ending
             }
         }
         return last ?? .noTrunk
+    }
+
+    /// Where the trunk's own hosts listen; those that are not found are left out.
+    private func redirectTargets(of attempt: PlannedAttempt, over transport: Transport) async -> [String: SocketAddress] {
+        var targets: [String: SocketAddress] = [:]
+        for host in attempt.trunk.redirectHosts ?? [] {
+            guard let uri = try? TrunkURI("sip:\(host);transport=\(transport.rawValue.lowercased())") else { continue }
+            targets[host.lowercased()] = await world.resolve(uri).first?.address
+        }
+        return targets
     }
 
     private enum Seized {
@@ -76,8 +87,10 @@ extension Service {
     }
 
     /// One INVITE on one trunk, and what it came to.
-    private func ring(_ leg: LegID, _ attempt: PlannedAttempt, at address: TrunkAddress, until deadline: Instant) async -> Verdict {
-        dial(leg, attempt, at: address, until: deadline)
+    private func ring(
+        _ leg: LegID, _ attempt: PlannedAttempt, at address: TrunkAddress, _ redirects: [String: SocketAddress], until deadline: Instant
+    ) async -> Verdict {
+        dial(leg, attempt, at: address, redirects, until: deadline)
         var hasRung = false
         while true {
             switch await trunks.next(leg) {

@@ -18,7 +18,10 @@ extension Service {
         change(id, .queued) { dialOut, _ in dialOut.position = position }
     }
 
-    func dial(_ leg: LegID, _ attempt: PlannedAttempt, at target: TrunkAddress, until deadline: Instant) {
+    /// `redirects` are the hosts to which the trunk may send the call on.
+    func dial(
+        _ leg: LegID, _ attempt: PlannedAttempt, at target: TrunkAddress, _ redirects: [String: SocketAddress], until deadline: Instant
+    ) {
         guard let dialOut = live[leg.dialOut], let number = dialOut.decision.number else { return }
         legs[leg.dialOut] = leg
         if dialOut.operatorID != attempt.key.operatorID { change(leg.dialOut, .failedOver) { _, _ in } }
@@ -33,6 +36,7 @@ extension Service {
             id: leg, destination: target.address, host: attempt.peer.hostport, number: number.description,
             callerID: attempt.callerID.description, sdp: Array((dialOut.order.sdp ?? settings.offer).utf8))
         invitation.transport = target.transport
+        invitation.ownHosts = redirects
         invitation.privacy = attempt.isWithheld ? .id : .none
         invitation.tenantHeader = (name: settings.tenantHeader, value: dialOut.tenant)
         invitation.credentials = attempt.credentials

@@ -16,6 +16,7 @@ struct OperatorBody: Decodable {
         let options: OptionsBody?
         let username: String?
         let password: String?
+        let redirectHosts: [String]?
     }
     struct OptionsBody: Decodable {
         let seconds: Int?
@@ -60,6 +61,12 @@ struct OperatorBody: Decodable {
         trunk.options = body.options?.probing
         trunk.username = body.username
         trunk.password = body.password ?? before?.password
+        trunk.redirectHosts = body.redirectHosts
+        for (place, host) in (body.redirectHosts ?? []).enumerated() {
+            guard !host.contains(";"), (try? TrunkURI("sip:\(host)")) != nil else {
+                throw InvalidField("trunks[\(index)].redirectHosts[\(place)]", "is host[:port], not \(host.excerpt)")
+            }
+        }
         return trunk
     }
 }
