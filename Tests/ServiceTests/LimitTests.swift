@@ -95,6 +95,22 @@ struct LimitTests {
         #expect(restarted.ask(.get, "/v1/limits").body["tenantCallsPerMinute"]["warn"].integer == 5)
     }
 
+    @Test("past the limit the numbers that were dialled least are forgotten, and the others' counts stay")
+    func numbersAreBounded() throws {
+        var counters = DialOutCounters(numberLimit: 100), limits = DialOutLimits()
+        limits.sameNumberPerHour = .init(warn: 3)
+        func dial(_ number: Int) throws -> [DialOutCounters.Reading] {
+            let subject = DialOutCounters.Subject(tenant: "t", organizer: "o", number: try E164("+1425555\(1000 + number)"))
+            return counters.accepted(subject, limits, at: .zero)
+        }
+        for _ in 0..<2 { _ = try dial(0) }
+        for number in 1...500 {
+            _ = try dial(number)
+            #expect(counters.numbersCounted <= 100)
+        }
+        #expect(try dial(0) == [.init(measure: .sameNumberPerHour, count: 3)])
+    }
+
     @Test("a warning is news once in its interval, for each measure and whom it counts")
     func news() throws {
         let number = try E164("+14255550123")

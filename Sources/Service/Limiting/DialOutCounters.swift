@@ -39,7 +39,13 @@ struct DialOutCounters: Sendable {
     private var warned: [Warning: Instant] = [:]
     private var sweepAt = Self.sweepSize
 
-    init() {}
+    private let numberLimit: Int
+
+    /// Past `numberLimit` numbers of the last hour, those that were dialled least are forgotten: they are furthest from any level.
+    init(numberLimit: Int = 100_000) { self.numberLimit = numberLimit }
+
+    /// Numbers of which the last hour's dial-outs are counted.
+    var numbersCounted: Int { perHour.count }
 
     /// The first limit that blocks the dial-out; nothing is counted.
     mutating func refusal(of subject: Subject, _ limits: DialOutLimits, at now: Instant) -> Refusal? {
@@ -60,6 +66,7 @@ struct DialOutCounters: Sendable {
         }
         perHour[.number(subject.tenant, subject.number), default: SlidingCount()].add(at: SlidingCount.slice(now, of: .seconds(3600)))
         sweep(at: now)
+        forgetRareNumbers(at: now)
         return DialOutLimits.Measure.allCases.compactMap { measure in
             guard let warn = limits[measure]?.warn, let count = count(measure, of: subject, at: now), count >= warn else { return nil }
             return Reading(measure: measure, count: count)
@@ -122,6 +129,19 @@ struct DialOutCounters: Sendable {
         case .organizerCallsPerMinute: return wait(&perMinute[.organizer(subject.tenant, subject.organizer)], 60)
         case .sameNumberPerHour: return wait(&perHour[.number(subject.tenant, subject.number)], 3600)
         case .shortCallPercent: return .seconds(3600 / SlidingCount.slices)
+        }
+    }
+
+    private mutating func forgetRareNumbers(at now: Instant) {
+        guard perHour.count > numberLimit else { return }
+        let slice = SlidingCount.slice(now, of: .seconds(3600))
+        var rare = 1
+        while perHour.count > numberLimit / 2 {
+            perHour = perHour.filter { entry in
+                var count = entry.value
+                return count.sum(at: slice) > rare
+            }
+            rare *= 2
         }
     }
 
