@@ -34,5 +34,7 @@ if words == ["--exhaustive"] {
     print("\(numbers[1] - numbers[0] + 1 - UInt64(failed)) seeds passed, \(failed) failed")
     exit(failed == 0 ? 0 : 1)
 } else {
-    fatalError("usage: simulate SEED [LAST] | simulate --exhaustive")
+    let usage = "usage: simulate SEED [LAST] | simulate --exhaustive\n"
+    _ = write(STDERR_FILENO, usage, usage.utf8.count)
+    exit(2)
 }

@@ -57,21 +57,17 @@ struct JSONObjectText {
     }
 
     mutating func add(_ name: StaticString, _ values: [some JSONObject]) {
-        begin(name)
-        text.append(UInt8(ascii: "["))
-        for (index, value) in values.enumerated() {
-            if index > 0 { text.append(UInt8(ascii: ",")) }
-            text.append(contentsOf: JSON.encode(value))
-        }
-        text.append(UInt8(ascii: "]"))
+        add(name, values) { $0.append(contentsOf: JSON.encode($1)) }
     }
 
-    mutating func add(_ name: StaticString, _ values: [String]) {
+    mutating func add(_ name: StaticString, _ values: [String]) { add(name, values) { $0.appendJSON($1) } }
+
+    private mutating func add<Value>(_ name: StaticString, _ values: [Value], _ write: (inout [UInt8], Value) -> Void) {
         begin(name)
         text.append(UInt8(ascii: "["))
         for (index, value) in values.enumerated() {
             if index > 0 { text.append(UInt8(ascii: ",")) }
-            text.appendJSON(value)
+            write(&text, value)
         }
         text.append(UInt8(ascii: "]"))
     }

@@ -46,12 +46,7 @@ package struct DialOut: Sendable {
             object.add("phrase", phrase)
             object.add("startedAt", startedAt)
             object.add("endedAt", endedAt)
-            object.add("outcome", ending?.outcome)
-            object.add("reason", ending?.reason)
-            object.add("code", ending?.code)
-            object.add("subcode", ending?.subcode)
-            object.add("cause", ending?.cause)
-            object.add("endedBy", ending?.endedBy)
+            object.add(ending)
         }
     }
 
@@ -72,10 +67,7 @@ package struct DialOut: Sendable {
     }
 
     /// Operators that were tried, and to whom the dial-out is no more.
-    package var formerOperatorIDs: [String] {
-        let current = operatorID
-        return Set(attempts.map(\.operator)).filter { $0 != current }.sorted()
-    }
+    package var formerOperatorIDs: [String] { attempts.operators(without: operatorID) }
 
     /// How it stands for an operator: once another one is tried, it is over for the first.
     package func state(for operatorID: String) -> CallState { operatorID == self.operatorID ? state : .ended }
@@ -102,12 +94,7 @@ extension DialOut: JSONObject {
         object.add("displayName", order.displayName)
         object.add("state", state)
         object.add("position", position)
-        object.add("outcome", ending?.outcome)
-        object.add("reason", ending?.reason)
-        object.add("code", ending?.code)
-        object.add("subcode", ending?.subcode)
-        object.add("cause", ending?.cause)
-        object.add("endedBy", ending?.endedBy)
+        object.add(ending)
         object.add("attempts", attempts)
         object.add("acceptedAt", acceptedAt)
         object.add("dialledAt", dialledAt)
@@ -116,5 +103,22 @@ extension DialOut: JSONObject {
         object.add("endedAt", endedAt)
         object.add("sdpAnswer", sdpAnswer)
         object.add("decision", writtenDecision)
+    }
+}
+
+extension [DialOut.Attempt] {
+    /// The operators that were tried, but for one.
+    func operators(without current: String?) -> [String] { Set(map(\.operator)).filter { $0 != current }.sorted() }
+}
+
+extension JSONObjectText {
+    /// An ending's members, null where there is none yet.
+    fileprivate mutating func add(_ ending: Ending?) {
+        add("outcome", ending?.outcome)
+        add("reason", ending?.reason)
+        add("code", ending?.code)
+        add("subcode", ending?.subcode)
+        add("cause", ending?.cause)
+        add("endedBy", ending?.endedBy)
     }
 }

@@ -57,7 +57,7 @@ package struct LostDialOut: Sendable {
         if let callerID = event.callerId { record["callerId"] = .string(callerID.description) }
         let closed = StoredDialOut(
             id: row.id, tenant: row.tenant, meetingID: row.meetingID, organizer: row.organizer, operatorID: event.operator,
-            formerOperatorIDs: Set(attempts.map(\.operator)).filter { $0 != event.operator }.sorted(), state: .ended,
+            formerOperatorIDs: attempts.operators(without: event.operator), state: .ended,
             body: JSON.encode(record))
         let told = EventRow(
             dialOut: row.id, sequence: event.sequence, tenant: row.tenant, operatorID: event.operator, body: JSON.encode(event))
