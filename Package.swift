@@ -60,7 +60,12 @@ let package = Package(
             ]),
         module("Reactor", ["Basis", "CLibuv"]),
         module("Transports", ["Basis", "SIP", "Reactor", "CCares", "COpenSSL"]),
-        module("Store", ["Basis", "Dialing", "Service", .product(name: "GRDB", package: "GRDB.swift")]),
+        module(
+            "Store",
+            [
+                "Basis", "Dialing", "Service", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         module("Simulation", ["Basis", "Dialing", "SIP", "Web", "Service"]),
         .executableTarget(
             name: "dialout",
@@ -89,7 +94,7 @@ let package = Package(
 
         tests("BasisTests", ["Basis"]),
         tests("PatternsTests", ["Basis", "Patterns"]),
-        tests("DialingTests", ["Basis", "Patterns", "Dialing"], exclude: ["Golden"]),
+        tests("DialingTests", ["Basis", "Patterns", "Dialing", "Service"], exclude: ["Golden"]),
         tests("SIPTests", ["Basis", "SIP", "FuzzTargets"]),
         tests("WebTests", ["Basis", "Web"]),
         tests("ReactorTests", ["Basis", "Reactor"]),

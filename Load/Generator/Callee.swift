@@ -26,9 +26,9 @@ final class Callee {
         var repetitions = 0
     }
 
-    /// Numbers dialled are +1 425 and seven digits that begin with 2: the call's place.
+    /// Numbers dialled are +1 425 and seven digits that begin with 2 or more: the call's place.
     static let numbers = 8_000_000
-    static func number(of call: Int) -> String { "+1425\(2_000_000 + call % numbers)" }
+    static func number(of place: Int) -> String { "+1425\(2_000_000 + place % numbers)" }
 
     private static let interval = Duration.milliseconds(500)
     private static let repetitionLimit = 6

@@ -25,12 +25,17 @@ struct Target: ParsableArguments {
     @Option(help: "Keep-alive HTTP connections.") var connections = 64
     @Option(help: "Seconds that a call lasts.") var hold = 1.0
     @Option(help: "Who hangs up: callee, or meeting by DELETE.") var ending = Callee.Ending.callee
+    @Option(help: "Different numbers that are dialled, over and over; more than are called at once.") var numbers = Callee.numbers
     @Option(help: "Seconds of each rate.") var seconds = 10.0
     @Option(help: "Seconds before that are not reported.") var warmUp = 1.0
     @Flag(help: "Print each step as one JSON object.") var json = false
 
+    func validate() throws {
+        guard (1...Callee.numbers).contains(numbers) else { throw ValidationError("--numbers is from 1 to \(Callee.numbers)") }
+    }
+
     func plan(rate: Double) -> Step.Plan {
-        Step.Plan(rate: rate, seconds: seconds, warmUp: warmUp, hold: hold, ending: ending, pid: pid)
+        Step.Plan(rate: rate, seconds: seconds, warmUp: warmUp, hold: hold, numbers: numbers, ending: ending, pid: pid)
     }
 }
 

@@ -10,6 +10,8 @@ final class Step {
         /// Calls of the first seconds are made and not reported: a ramp's begin is unlike the rest.
         var warmUp = 1.0
         var hold = 1.0
+        /// Different numbers that are dialled, over and over.
+        var numbers = Callee.numbers
         var ending = Callee.Ending.callee
         /// The service's, if its use is to be measured.
         var pid: Int?
@@ -29,6 +31,7 @@ final class Step {
     private let pool: ClientPool
     private let base: Int
     private var calls: [Call?]
+    private var postedCount = 0
     private let warmUps: Int
     private var report: StepReport
     private var arrivals: Arrivals?
@@ -68,7 +71,9 @@ final class Step {
     private func post(_ index: Int, due: Instant) {
         calls[index] = Call(due: due)
         if isMeasured(index) { report.pacing.record(loop.now - due) }
-        let body = #"{"kind":"callMeAt","organizer":"\#(Preparation.organizer)","number":"\#(Callee.number(of: base + index))"}"#
+        let number = Callee.number(of: base + index % plan.numbers)
+        let body = #"{"kind":"callMeAt","organizer":"\#(Preparation.organizer)","number":"\#(number)"}"#
+        postedCount = index + 1
         pool.send("POST", "/v1/meetings/load-\(index % 1000)/dial-outs", body) { [unowned self] in posted(index, $0) }
         if index == calls.count - 1 { report.posted(calls.count, in: loop.now - begun) }
     }
@@ -83,10 +88,12 @@ final class Step {
         check(index)
     }
 
-    /// What the callee saw of the call at place `call` of all numbers.
-    func heard(_ call: Int, _ event: Callee.Event) {
-        let index = (call - base % Callee.numbers + Callee.numbers) % Callee.numbers
-        guard index < calls.count, let known = calls[index] else { return report.strays += 1 }
+    /// What the callee saw of the latest call to the number at `place` of all.
+    func heard(_ place: Int, _ event: Callee.Event) {
+        let first = (place - base % Callee.numbers + Callee.numbers) % Callee.numbers
+        guard first < min(postedCount, plan.numbers) else { return report.strays += 1 }
+        let index = first + (postedCount - 1 - first) / plan.numbers * plan.numbers
+        guard let known = calls[index] else { return report.strays += 1 }
         switch event {
         case .invited(let sessionID):
             let took = loop.now - known.due

@@ -19,7 +19,9 @@ package struct SocketAddress: Hashable, Sendable {
     package func with(port: UInt16) -> SocketAddress { SocketAddress(high: high, low: low, port: port) }
 
     /// Reads `127.0.0.1` or `::1` (RFC 4291 §2.2, without a zone); a name is nil.
-    package init?(host: some StringProtocol, port: UInt16) {
+    package init?(host: String, port: UInt16) { self.init(host: host[...], port: port) }
+
+    package init?(host: Substring, port: UInt16) {
         if let ipv4 = Self.parseIPv4(host) {
             self.init(ipv4: ipv4, port: port)
         } else if let (high, low) = Self.parseIPv6(host) {
@@ -42,26 +44,32 @@ package struct SocketAddress: Hashable, Sendable {
         self.init(host: host, port: port)
     }
 
-    private static func parseIPv4(_ text: some StringProtocol) -> UInt32? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
-        var value: UInt32 = 0
-        for part in parts {
-            guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy({ (48...57).contains($0) }), let byte = UInt8(part) else {
-                return nil
+    /// Four decimal numbers from 0 to 255 of one to three digits, with dots between them.
+    private static func parseIPv4(_ text: Substring) -> UInt32? {
+        var value: UInt32 = 0, part: UInt32 = 0, digits = 0, dots = 0
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                part = part * 10 + UInt32(byte - UInt8(ascii: "0"))
+                digits += 1
+                guard digits <= 3, part <= 255 else { return nil }
+            case UInt8(ascii: "."):
+                guard digits > 0, dots < 3 else { return nil }
+                value = value << 8 | part
+                (part, digits, dots) = (0, 0, dots + 1)
+            default: return nil
             }
-            value = value << 8 | UInt32(byte)
         }
-        return value
+        return dots == 3 && digits > 0 ? value << 8 | part : nil
     }
 
-    private static func parseIPv6(_ text: some StringProtocol) -> (UInt64, UInt64)? {
-        var text = String(text)
+    private static func parseIPv6(_ text: Substring) -> (UInt64, UInt64)? {
+        var text = text
         if let dot = text.firstIndex(of: "."), let colon = text[..<dot].lastIndex(of: ":") {
             guard let tail = parseIPv4(text[text.index(after: colon)...]) else { return nil }
-            text = text[...colon] + String(tail >> 16, radix: 16) + ":" + String(tail & 0xFFFF, radix: 16)
+            text = Substring("\(text[...colon])\(String(tail >> 16, radix: 16)):\(String(tail & 0xFFFF, radix: 16))")
         }
-        func groups(_ part: some StringProtocol) -> [UInt16]? {
+        func groups(_ part: Substring) -> [UInt16]? {
             if part.isEmpty { return [] }
             var found: [UInt16] = []
             for group in part.split(separator: ":", omittingEmptySubsequences: false) {
@@ -88,7 +96,7 @@ package struct SocketAddress: Hashable, Sendable {
     }
 }
 
-extension String {
+extension Substring {
     fileprivate var firstDoubleColon: Range<Index>? {
         var at = startIndex
         while at < endIndex {

@@ -13,13 +13,14 @@ package struct WallTime: Hashable, Comparable, Sendable {
             let rest = Int(milliseconds - days * 86_400_000)
             let (year, month, day) = Self.civil(days: Int(days))
             var at = 0
-            func put(_ value: Int, width: Int, then mark: Character) {
-                var value = value
-                for place in stride(from: width - 1, through: 0, by: -1) {
+            func put(_ value: Int, width: Int, then mark: Unicode.Scalar) {
+                var value = value, place = width - 1
+                while place >= 0 {
                     buffer[at + place] = UInt8(truncatingIfNeeded: 48 + value % 10)
                     value /= 10
+                    place -= 1
                 }
-                buffer[at + width] = mark.asciiValue!
+                buffer[at + width] = UInt8(ascii: mark)
                 at += width + 1
             }
             put(year, width: 4, then: "-")

@@ -101,3 +101,16 @@ enum Reading {
         return id
     }
 }
+
+extension SortableID {
+    /// Big-endian, as ``PreparedStatement`` writes it.
+    fileprivate var data: Data {
+        withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { Data($0) }
+    }
+
+    fileprivate init?(data: Data) {
+        guard data.count == 16 else { return nil }
+        let words = data.withUnsafeBytes { ($0.loadUnaligned(as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self)) }
+        self.init(high: UInt64(bigEndian: words.0), low: UInt64(bigEndian: words.1))
+    }
+}

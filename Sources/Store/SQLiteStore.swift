@@ -47,14 +47,9 @@ package final class SQLiteStore: Store {
         pool.asyncWriteWithoutTransaction { database in
             let result: Result<Int64, StoreFailure>
             do {
-                var first: Int64 = 0
-                try database.inTransaction(.immediate) {
-                    first = try Writing.write(entries, to: database)
-                    return .commit
-                }
-                result = .success(first)
+                result = .success(try Writing.commit(entries, to: database))
             } catch {
-                result = .failure(StoreFailure("\(error)"))
+                result = .failure(error as? StoreFailure ?? StoreFailure("\(error)"))
             }
             onWorld { done(result) }
         }

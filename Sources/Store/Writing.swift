@@ -1,5 +1,4 @@
 import Basis
-import Foundation
 import GRDB
 import Service
 
@@ -8,8 +7,20 @@ enum Writing {
     /// Answers older than a day are taken out while new ones are put in.
     private static let answersKeptFor: Int64 = 24 * 3600 * 1000
 
-    /// The place of the first event written, or 0 when there was none.
-    static func write(_ entries: [StoreEntry], to database: Database) throws -> Int64 {
+    /// Commits all entries or none. The place of the first event written, or 0 when there was none.
+    static func commit(_ entries: [StoreEntry], to database: Database) throws -> Int64 {
+        try database.prepared("BEGIN IMMEDIATE").run()
+        do {
+            let first = try write(entries, to: database)
+            try database.prepared("COMMIT").run()
+            return first
+        } catch {
+            if database.isInsideTransaction { try database.prepared("ROLLBACK").run() }
+            throw error
+        }
+    }
+
+    private static func write(_ entries: [StoreEntry], to database: Database) throws -> Int64 {
         var first: Int64 = 0
         for entry in entries {
             switch entry {
@@ -25,61 +36,71 @@ enum Writing {
     }
 
     private static func insert(_ row: EventRow, _ database: Database) throws {
-        let statement = try database.cachedStatement(
-            sql: "INSERT INTO event (dialOut, sequence, tenant, operator, body) VALUES (?, ?, ?, ?, ?)")
-        try statement.execute(arguments: [row.dialOut.data, row.sequence, row.tenant, row.operatorID, Data(row.body)])
+        var statement = try database.prepared(
+            "INSERT INTO event (dialOut, sequence, tenant, operator, body) VALUES (?, ?, ?, ?, ?)")
+        statement.bind(row.dialOut)
+        statement.bind(Int64(row.sequence))
+        statement.bind(row.tenant)
+        statement.bind(row.operatorID)
+        statement.bind(row.body)
+        try statement.run()
     }
 
     private static func upsert(_ row: StoredDialOut, _ database: Database) throws {
-        let statement = try database.cachedStatement(
-            sql: """
-                INSERT INTO dialOut (id, tenant, meeting, organizer, operator, state, body) VALUES (?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET operator = excluded.operator, state = excluded.state, body = excluded.body
-                """)
-        try statement.execute(arguments: [
-            row.id.data, row.tenant, row.meetingID, row.organizer, row.operatorID, row.state.rawValue, Data(row.body),
-        ])
+        var statement = try database.prepared(
+            """
+            INSERT INTO dialOut (id, tenant, meeting, organizer, operator, state, body) VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET operator = excluded.operator, state = excluded.state, body = excluded.body
+            """)
+        statement.bind(row.id)
+        for text in [row.tenant, row.meetingID, row.organizer, row.operatorID, row.state.rawValue] { statement.bind(text) }
+        statement.bind(row.body)
+        try statement.run()
         for former in row.formerOperatorIDs {
-            try database.cachedStatement(sql: "INSERT OR IGNORE INTO formerOperator (operator, dialOut) VALUES (?, ?)")
-                .execute(arguments: [former, row.id.data])
+            var statement = try database.prepared("INSERT OR IGNORE INTO formerOperator (operator, dialOut) VALUES (?, ?)")
+            statement.bind(former)
+            statement.bind(row.id)
+            try statement.run()
         }
     }
 
     private static func put(_ document: StoredDocument, _ database: Database) throws {
         if let body = document.body {
-            let statement = try database.cachedStatement(
-                sql: """
-                    INSERT INTO document (kind, key, version, body) VALUES (?, ?, ?, ?)
-                    ON CONFLICT (kind, key) DO UPDATE SET version = excluded.version, body = excluded.body
-                    """)
-            try statement.execute(arguments: [document.kind.rawValue, document.key, document.version, Data(body)])
+            var statement = try database.prepared(
+                """
+                INSERT INTO document (kind, key, version, body) VALUES (?, ?, ?, ?)
+                ON CONFLICT (kind, key) DO UPDATE SET version = excluded.version, body = excluded.body
+                """)
+            statement.bind(document.kind.rawValue)
+            statement.bind(document.key)
+            statement.bind(document.version)
+            statement.bind(body)
+            try statement.run()
         } else {
-            let statement = try database.cachedStatement(sql: "DELETE FROM document WHERE kind = ? AND key = ?")
-            try statement.execute(arguments: [document.kind.rawValue, document.key])
+            var statement = try database.prepared("DELETE FROM document WHERE kind = ? AND key = ?")
+            statement.bind(document.kind.rawValue)
+            statement.bind(document.key)
+            try statement.run()
         }
-        try database.cachedStatement(sql: "UPDATE configuration SET version = max(version, ?)").execute(arguments: [document.version])
+        guard document.version > 0 else { return }
+        var statement = try database.prepared("UPDATE configuration SET version = max(version, ?)")
+        statement.bind(document.version)
+        try statement.run()
     }
 
     private static func put(_ answer: StoredAnswer, _ database: Database) throws {
-        try database.cachedStatement(sql: "DELETE FROM answer WHERE rowid IN (SELECT rowid FROM answer WHERE at < ? LIMIT 4)")
-            .execute(arguments: [answer.at.milliseconds - answersKeptFor])
-        let statement = try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO answer (tenant, key, bodyHash, status, location, body, at) VALUES (?, ?, ?, ?, ?, ?, ?)")
-        try statement.execute(arguments: [
-            answer.tenant, answer.key, Data(answer.bodyHash), answer.status, answer.location, Data(answer.body), answer.at.milliseconds,
-        ])
-    }
-}
-
-extension SortableID {
-    /// Big-endian, so that blobs sort as the identifiers do.
-    var data: Data {
-        withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { Data($0) }
-    }
-
-    init?(data: Data) {
-        guard data.count == 16 else { return nil }
-        let words = data.withUnsafeBytes { ($0.loadUnaligned(as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self)) }
-        self.init(high: UInt64(bigEndian: words.0), low: UInt64(bigEndian: words.1))
+        var expiry = try database.prepared("DELETE FROM answer WHERE rowid IN (SELECT rowid FROM answer WHERE at < ? LIMIT 4)")
+        expiry.bind(answer.at.milliseconds - answersKeptFor)
+        try expiry.run()
+        var statement = try database.prepared(
+            "INSERT OR REPLACE INTO answer (tenant, key, bodyHash, status, location, body, at) VALUES (?, ?, ?, ?, ?, ?, ?)")
+        statement.bind(answer.tenant)
+        statement.bind(answer.key)
+        statement.bind(answer.bodyHash)
+        statement.bind(Int64(answer.status))
+        statement.bind(answer.location)
+        statement.bind(answer.body)
+        statement.bind(answer.at.milliseconds)
+        try statement.run()
     }
 }

@@ -2,9 +2,11 @@ import Dialing
 import Foundation
 import Testing
 
+@testable import Service
+
 @Suite struct DecisionFormTests {
     static func json(_ decision: Decision) throws -> [String: Any] {
-        try JSONSerialization.jsonObject(with: JSONEncoder().encode(decision)) as! [String: Any]
+        try JSONSerialization.jsonObject(with: Data(JSON.encode(decision))) as! [String: Any]
     }
 
     @Test("the contract's object, with its nulls") func routed() throws {
@@ -30,7 +32,7 @@ import Testing
 
     @Test("an operator sees its own candidates and nothing of the tenant") func redacted() throws {
         let decision = Contoso.worked().decide("+14255550123")
-        let text = String(decoding: try JSONEncoder().encode(decision.redactedForOperator("b")), as: UTF8.self)
+        let text = String(decoding: JSON.encode(decision.redactedForOperator("b")), as: UTF8.self)
         for secret in [
             "alice", "Alice", "Contoso", "contoso", "US-CAN", "US and Canada", "Global", "+12065550100", "\"a\"", "OperatorConnect",
         ] {
@@ -48,12 +50,12 @@ import Testing
         for contoso in [Contoso.worked(), undecided, suspended] {
             let decision = contoso.decide("+14255550123456"), other = contoso.decide("+14255550123")
             for made in [decision, other] {
-                let recorded = try JSONDecoder().decode(Decision.self, from: JSONEncoder().encode(made))
+                let recorded = try JSON.decode(Decision.self, JSON.encode(made))
                 for id in ["a", "b", "c"] {
                     let redacted = recorded.redactedForOperator(id)
                     #expect(redacted == made.redactedForOperator(id))
                     #expect(redacted.because == made.redactedForOperator(id).because)
-                    let text = String(decoding: try JSONEncoder().encode(redacted), as: UTF8.self)
+                    let text = String(decoding: JSON.encode(redacted), as: UTF8.self)
                     for secret in ["US-CAN", "\\\\d", "alice", "ontoso", "Global"] {
                         #expect(!text.contains(secret), "\(secret) in \(text)")
                     }

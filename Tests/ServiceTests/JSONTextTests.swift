@@ -52,4 +52,18 @@ import Testing
     @Test("what JSON cannot say is an error") func infinity() {
         #expect(throws: EncodingError.self) { try JSONTextEncoder.encode([Double.infinity]) }
     }
+
+    @Test("a byte that needs an escape is found at every place among eights") func escapes() throws {
+        let escapes: [UInt8: String] = [0: "\\u0000", 9: "\\t", 10: "\\n", 13: "\\r", 0x1F: "\\u001f", 0x22: "\\\"", 0x5C: "\\\\"]
+        for byte in UInt8(0)...127 {
+            for place in 0...17 {
+                let plain = String(repeating: "é", count: place / 2) + String(repeating: "!", count: place % 2)
+                let text = plain + String(UnicodeScalar(byte)) + plain
+                let written = String(decoding: JSON.encode(text), as: UTF8.self)
+                #expect(try JSON.decode(String.self, Array(written.utf8)) == text)
+                guard let escape = escapes[byte] else { continue }
+                #expect(written == "\"" + plain + escape + plain + "\"")
+            }
+        }
+    }
 }

@@ -155,7 +155,8 @@ extension Decision.Candidate {
 extension RoutePlan.UsageReference {
     func unmatchedSentences(_ number: E164) -> [String] {
         if routes.isEmpty { return ["Usage \(usage.name) is carried by no route."] }
-        var told = routes.prefix(Finding.routesTold).map { unmatched($0, number) }
+        let digits = number.description
+        var told = routes.prefix(Finding.routesTold).map { unmatched($0, digits) }
         let left = routes.count - told.count
         if left > 0 { told.append("Nor does any of the other \(left) routes of usage \(usage.name).") }
         return told
@@ -165,32 +166,57 @@ extension RoutePlan.UsageReference {
     func matchedSentences(_ candidates: [Decision.Candidate], _ number: E164) -> [String] {
         let first = candidates.firstIndex(where: \.usable), scratch = Pattern.Scratch()
         let isWhole = candidates.count < Deciding.candidateLimit && candidates.last?.isUndecided == false
+        let digits = number.description
         var told: [String] = [], next = 0, others = 0
         for route in routes where others < Finding.routesTold {
             if next < candidates.count, route.name == candidates[next].route {
-                told.append(matched(candidates[next], number, isFirst: next == first))
+                told.append(matched(candidates[next], digits, isFirst: next == first))
                 next += 1
                 continue
             }
             if next == candidates.count, !isWhole { break }
             others += 1
-            if let matches = try? route.pattern.matches(number.digits, using: scratch), !matches { told.append(unmatched(route, number)) }
+            if let matches = try? route.pattern.matches(number.digits, using: scratch), !matches { told.append(unmatched(route, digits)) }
         }
-        return told + (next..<candidates.count).map { matched(candidates[$0], number, isFirst: $0 == first) }
+        return told + (next..<candidates.count).map { matched(candidates[$0], digits, isFirst: $0 == first) }
     }
 
-    private func unmatched(_ route: RoutePlan.Route, _ number: E164) -> String {
-        "Route \(route.name) of usage \(usage.name) does not match: its pattern \(route.pattern.source) finds nothing in \(number)."
+    private func unmatched(_ route: RoutePlan.Route, _ number: String) -> String {
+        String(pieces: [
+            "Route ", route.name, " of usage ", usage.name, " does not match: its pattern ", route.pattern.source, " finds nothing in ",
+            number,
+            ".",
+        ])
     }
 
-    private func matched(_ candidate: Decision.Candidate, _ number: E164, isFirst: Bool) -> String {
-        let route = "Route \(candidate.route) of usage \(usage.name), priority \(candidate.priority), "
+    private func matched(_ candidate: Decision.Candidate, _ number: String, isFirst: Bool) -> String {
+        var pieces = ["Route ", candidate.route, " of usage ", usage.name, ", priority ", String(candidate.priority), ", "]
         if candidate.isUndecided {
-            return route + "is not decided: its pattern \(candidate.pattern) ran out of steps on \(number), and no route after it is tried."
+            pieces += [
+                "is not decided: its pattern ", candidate.pattern, " ran out of steps on ", number, ", and no route after it is tried.",
+            ]
+        } else {
+            pieces += ["matches: its pattern ", candidate.pattern, " is found in ", number]
+            if let why = candidate.why {
+                pieces += [", but it cannot be used: ", why, "."]
+            } else {
+                let way = isFirst ? " carries the call with caller ID " : " is tried next with caller ID "
+                pieces += ["; operator ", candidate.operator ?? "", way, candidate.callerId?.description ?? "", "."]
+            }
         }
-        let match = route + "matches: its pattern \(candidate.pattern) is found in \(number)"
-        if let why = candidate.why { return match + ", but it cannot be used: \(why)." }
-        let way = "operator \(candidate.operator ?? "") \(isFirst ? "carries the call" : "is tried next")"
-        return match + "; \(way) with caller ID \(candidate.callerId?.description ?? "")."
+        return String(pieces: pieces)
+    }
+}
+
+extension String {
+    /// The pieces one after the other, in storage made once: sentences of routes are made for every call.
+    fileprivate init(pieces: [String]) {
+        self.init(unsafeUninitializedCapacity: pieces.reduce(0) { $0 + $1.utf8.count }) { buffer in
+            var end = 0
+            for var piece in pieces {
+                end += piece.withUTF8 { UnsafeMutableBufferPointer(rebasing: buffer[end...]).update(fromContentsOf: $0) }
+            }
+            return end
+        }
     }
 }

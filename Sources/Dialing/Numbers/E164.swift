@@ -33,7 +33,19 @@ package struct E164: Hashable, Comparable, Sendable {
 
 extension E164: CustomStringConvertible {
     /// With its `+`: the form that patterns are matched against and that SIP carries.
-    package var description: String { "+\(value)" }
+    package var description: String {
+        var digits = 1, power: UInt64 = 10
+        while value >= power { (digits, power) = (digits + 1, power * 10) }
+        return String(unsafeUninitializedCapacity: digits + 1) { buffer in
+            buffer[0] = UInt8(ascii: "+")
+            var rest = value, place = digits
+            while place > 0 {
+                buffer[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+                (rest, place) = (rest / 10, place - 1)
+            }
+            return digits + 1
+        }
+    }
 }
 
 extension E164: Codable {

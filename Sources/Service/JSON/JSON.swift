@@ -21,12 +21,10 @@ package enum JSON {
 }
 
 /// A value that is written once and put as it is into every text that shows it.
-package struct WrittenJSON: Encodable, Equatable, Sendable {
-    package let bytes: [UInt8]
+struct WrittenJSON: Equatable, Sendable {
+    let bytes: [UInt8]
 
-    package init(_ value: some Encodable) { bytes = JSON.encode(value) }
-
-    package func encode(to encoder: any Encoder) throws { try JSON.decode(JSONValue.self, bytes).encode(to: encoder) }
+    init(_ value: some JSONObject) { bytes = JSON.encode(value) }
 }
 
 /// Any JSON text as a value, where its shape is not known or must be kept.

@@ -36,6 +36,14 @@ struct JSONObjectText {
         text.append(UInt8(ascii: ":"))
     }
 
+    private mutating func nest(_ value: some JSONObject) {
+        text.append(UInt8(ascii: "{"))
+        isEmpty = true
+        value.write(to: &self)
+        text.append(UInt8(ascii: "}"))
+        isEmpty = false
+    }
+
     mutating func add(_ name: StaticString, null: ()) {
         begin(name)
         text.append(contentsOf: "null".utf8)
@@ -46,7 +54,7 @@ struct JSONObjectText {
         text.appendJSON(value)
     }
 
-    mutating func add(_ name: StaticString, _ value: Int) {
+    mutating func add(_ name: StaticString, _ value: some FixedWidthInteger) {
         begin(name)
         text.append(contentsOf: String(value).utf8)
     }
@@ -56,18 +64,26 @@ struct JSONObjectText {
         text.append(contentsOf: written.bytes)
     }
 
-    mutating func add(_ name: StaticString, _ values: [some JSONObject]) {
-        add(name, values) { $0.append(contentsOf: JSON.encode($1)) }
+    mutating func add(_ name: StaticString, _ value: Bool) {
+        begin(name)
+        text.append(contentsOf: (value ? "true" : "false").utf8)
     }
 
-    mutating func add(_ name: StaticString, _ values: [String]) { add(name, values) { $0.appendJSON($1) } }
+    mutating func add(_ name: StaticString, _ value: some JSONObject) {
+        begin(name)
+        nest(value)
+    }
 
-    private mutating func add<Value>(_ name: StaticString, _ values: [Value], _ write: (inout [UInt8], Value) -> Void) {
+    mutating func add(_ name: StaticString, _ values: [some JSONObject]) { add(name, values) { $0.nest($1) } }
+
+    mutating func add(_ name: StaticString, _ values: [String]) { add(name, values) { $0.text.appendJSON($1) } }
+
+    private mutating func add<Value>(_ name: StaticString, _ values: [Value], _ write: (inout Self, Value) -> Void) {
         begin(name)
         text.append(UInt8(ascii: "["))
         for (index, value) in values.enumerated() {
             if index > 0 { text.append(UInt8(ascii: ",")) }
-            write(&text, value)
+            write(&self, value)
         }
         text.append(UInt8(ascii: "]"))
     }
@@ -80,6 +96,7 @@ struct JSONObjectText {
     mutating func add(_ name: StaticString, _ value: Int?) { value.map { add(name, $0) } ?? add(name, null: ()) }
     mutating func add(_ name: StaticString, _ time: WallTime?) { time.map { add(name, $0) } ?? add(name, null: ()) }
     mutating func add(_ name: StaticString, _ value: (some RawRepresentable<String>)?) { add(name, value?.rawValue) }
+    mutating func add(_ name: StaticString, _ value: (some JSONObject)?) { value.map { add(name, $0) } ?? add(name, null: ()) }
 }
 
 extension [UInt8] {
@@ -88,13 +105,14 @@ extension [UInt8] {
         append(UInt8(ascii: "\""))
         var string = string
         string.withUTF8 { utf8 in
-            var start = 0
-            for index in utf8.indices where utf8[index] < 0x20 || utf8[index] == UInt8(ascii: "\"") || utf8[index] == UInt8(ascii: "\\") {
-                append(contentsOf: utf8[start..<index])
-                appendEscape(utf8[index])
-                start = index + 1
+            var rest = utf8
+            while true {
+                let plain = rest.lengthWithoutEscapes
+                append(contentsOf: UnsafeBufferPointer(rebasing: rest[..<plain]))
+                guard plain < rest.count else { break }
+                appendEscape(rest[plain])
+                rest = UnsafeBufferPointer(rebasing: rest[(plain + 1)...])
             }
-            append(contentsOf: utf8[start...])
         }
         append(UInt8(ascii: "\""))
     }
@@ -110,5 +128,22 @@ extension [UInt8] {
             append(contentsOf: "u00".utf8)
             for nibble in [byte >> 4, byte & 15] { append(nibble < 10 ? 48 + nibble : 87 + nibble) }
         }
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// How many bytes from the first on stand in a JSON string as they are: none below 0x20, no quote and no backslash. Looked at by eight.
+    fileprivate var lengthWithoutEscapes: Int {
+        let bytes = UnsafeRawBufferPointer(self), ones: UInt64 = 0x0101_0101_0101_0101, highest = ones << 7
+        var index = 0
+        while index + 8 <= count {
+            let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            let quote = word ^ ones &* UInt64(UInt8(ascii: "\"")), backslash = word ^ ones &* UInt64(UInt8(ascii: "\\"))
+            let found = (word &- ones &* 0x20) & ~word | (quote &- ones) & ~quote | (backslash &- ones) & ~backslash
+            if found & highest != 0 { return index + (found & highest).trailingZeroBitCount / 8 }
+            index += 8
+        }
+        while index < count, self[index] >= 0x20, self[index] != UInt8(ascii: "\""), self[index] != UInt8(ascii: "\\") { index += 1 }
+        return index
     }
 }

@@ -55,7 +55,5 @@ final class JSONText {
         bytes.append(contentsOf: value.description.utf8)
     }
 
-    func write(_ written: WrittenJSON) { bytes.append(contentsOf: written.bytes) }
-
     func write(_ text: String) { bytes.appendJSON(text) }
 }

@@ -22,7 +22,6 @@ struct JSONTextEncoder: Encoder {
     /// A value that opens no container at all is an object without members.
     fileprivate func write<Value: Encodable>(_ value: Value) throws {
         if Value.self == String.self { return text.write(value as! String) }
-        if Value.self == WrittenJSON.self { return text.write(value as! WrittenJSON) }
         let depth = text.depth, start = text.bytes.count
         try value.encode(to: self)
         if text.bytes.count == start { _ = text.beginObject() }

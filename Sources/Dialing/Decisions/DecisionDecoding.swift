@@ -29,31 +29,11 @@ extension Decision {
     }
 }
 
-extension Decision: Encodable {
-    private enum CodingKeys: String, CodingKey {
-        case verdict, gate, reason, organizer, licence, dialled, number, country, policy, usage, routes, because, configVersion
-    }
-
-    /// The object of the contract, "Decisions", with its nulls.
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(verdict, forKey: .verdict)
-        try container.encode(gate, forKey: .gate)
-        try container.encode(reason, forKey: .reason)
-        try container.encode(organizer, forKey: .organizer)
-        try container.encode(licence, forKey: .licence)
-        try container.encode(dialled, forKey: .dialled)
-        try container.encode(number, forKey: .number)
-        try container.encode(country, forKey: .country)
-        try container.encode(policy, forKey: .policy)
-        try container.encode(usage, forKey: .usage)
-        try container.encode(routes, forKey: .routes)
-        try container.encode(because, forKey: .because)
-        try container.encode(configVersion, forKey: .configVersion)
-    }
-}
-
 extension Decision: Decodable {
+    private enum CodingKeys: String, CodingKey {
+        case verdict, gate, reason, organizer, licence, dialled, number, country, policy, usage, routes, configVersion
+    }
+
     /// A recorded decision as far as its object tells: without findings, patterns and the service's caller ID. Enough for
     /// ``redactedForOperator(_:)``.
     package init(from decoder: any Decoder) throws {
@@ -73,7 +53,7 @@ extension Decision: Decodable {
     }
 }
 
-extension Decision.Candidate: Codable {
+extension Decision.Candidate: Decodable {
     private enum CodingKeys: String, CodingKey { case route, priority, `operator`, callerId, usable, why }
 
     package init(from decoder: any Decoder) throws {
@@ -83,15 +63,5 @@ extension Decision.Candidate: Codable {
             operator: try container.decodeIfPresent(String.self, forKey: .operator),
             callerId: try container.decodeIfPresent(E164.self, forKey: .callerId),
             usable: try container.decode(Bool.self, forKey: .usable), why: try container.decodeIfPresent(String.self, forKey: .why))
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(route, forKey: .route)
-        try container.encode(priority, forKey: .priority)
-        try container.encode(`operator`, forKey: .operator)
-        try container.encode(callerId, forKey: .callerId)
-        try container.encode(usable, forKey: .usable)
-        try container.encode(why, forKey: .why)
     }
 }

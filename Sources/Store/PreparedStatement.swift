@@ -1,0 +1,57 @@
+import Basis
+import GRDB
+import GRDBSQLite
+import Service
+
+/// A statement of the writer's connection, bound and run by SQLite's own calls: GRDB keeps and finalizes it, but boxing each argument
+/// for it cost as much as SQLite's whole work (docs/decisions/statements-bound-in-place.md).
+struct PreparedStatement {
+    private let handle: OpaquePointer
+    private var parameter: CInt = 0
+
+    fileprivate init(_ handle: OpaquePointer) { self.handle = handle }
+
+    /// Binds the next parameter; a value that SQLite refuses (memory) leaves it NULL, which the run then tells.
+    mutating func bind(_ value: Int64) { sqlite3_bind_int64(handle, next(), value) }
+
+    mutating func bind(_ text: String?) {
+        guard var text else { return bindNull() }
+        text.withUTF8 { utf8 in
+            _ = utf8.withMemoryRebound(to: CChar.self) { sqlite3_bind_text(handle, next(), $0.baseAddress, CInt($0.count), Self.transient) }
+        }
+    }
+
+    mutating func bind(_ blob: [UInt8]) { blob.withUnsafeBytes { bind($0) } }
+
+    /// Big-endian, so that blobs sort as the identifiers do.
+    mutating func bind(_ id: SortableID) { withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { bind($0) } }
+
+    private mutating func bind(_ bytes: UnsafeRawBufferPointer) {
+        guard let start = bytes.baseAddress, !bytes.isEmpty else { return _ = sqlite3_bind_zeroblob(handle, next(), 0) }
+        sqlite3_bind_blob(handle, next(), start, CInt(bytes.count), Self.transient)
+    }
+
+    private mutating func bindNull() { sqlite3_bind_null(handle, next()) }
+
+    private mutating func next() -> CInt {
+        parameter += 1
+        return parameter
+    }
+
+    /// Runs the statement, which returns no rows, and readies it for its next use. Throws what SQLite says.
+    func run() throws(StoreFailure) {
+        let code = sqlite3_step(handle)
+        let message = code == SQLITE_DONE ? nil : String(cString: sqlite3_errmsg(sqlite3_db_handle(handle)))
+        sqlite3_reset(handle)
+        guard let message else { return }
+        throw StoreFailure("SQLite error \(code): \(message) - while executing `\(String(cString: sqlite3_sql(handle)))`")
+    }
+
+    /// SQLite copies what is bound.
+    private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+}
+
+extension Database {
+    /// The statement of these words, prepared at their first use.
+    func prepared(_ sql: String) throws -> PreparedStatement { PreparedStatement(try cachedStatement(sql: sql).sqliteStatement) }
+}
