@@ -99,7 +99,7 @@ package actor Service {
     }
 
     private func probe(_ trunk: TrunkKey, _ peer: TrunkURI) async {
-        trunks.probe(trunk, peer, at: await world.resolve(peer).first)
+        trunks.probe(trunk, peer, at: trunks.ordered(await world.resolve(peer)))
     }
 
     package func transportFailed(to address: SocketAddress) { trunks.transportFailed(to: address) }

@@ -49,6 +49,9 @@ extension PlannedAttempt {
         }
     }
 
+    /// Whether another address of the trunk is left to try.
+    var hasOtherAddress: Bool { addresses?.isEmpty == false }
+
     var credentials: (username: String, password: String)? {
         guard let username = trunk.username, let password = trunk.password else { return nil }
         return (username, password)
