@@ -39,6 +39,9 @@ package final class SimWorld: World, SerialExecutor, @unchecked Sendable {
         return SocketAddress(host: trunk.host, port: trunk.port).map { [TrunkAddress($0, trunk.transport)] } ?? []
     }
 
+    /// Datagrams only, and none of them counted.
+    package var transportFigures = TransportFigures()
+
     package func makeAlarm(_ ring: @escaping @Sendable () -> Void) -> any WorldAlarm { SimAlarm(self, ring) }
 
     // MARK: executor
