@@ -102,7 +102,8 @@ package actor Service {
         trunks.probe(trunk, peer, at: trunks.ordered(await world.resolve(peer)))
     }
 
-    package func transportFailed(to address: SocketAddress) { trunks.transportFailed(to: address) }
+    /// Nothing gets to an address; `cause` is for people.
+    package func transportFailed(to address: SocketAddress, because cause: String) { trunks.transportFailed(to: address, because: cause) }
 
     /// Runs one request's work to its end, whoever stops waiting for it.
     func detach(_ work: @escaping @Sendable (isolated Service) async -> Void) {

@@ -38,7 +38,7 @@ package final class SimNetwork {
     /// Where nobody listens and the host says so.
     package var refusing: Set<SocketAddress> = []
     /// Where the service is told that nothing gets to an address.
-    package var unreachable: (SocketAddress) -> Void = { _ in }
+    package var unreachable: (SocketAddress, String) -> Void = { _, _ in }
 
     package init(_ world: SimWorld, _ faults: Faults) {
         (self.world, self.faults, random) = (world, faults, world.random.fork())
@@ -58,7 +58,7 @@ package final class SimNetwork {
 
     private func refuse(_ address: SocketAddress) {
         world.note("-> \(address) refused")
-        world.schedule(after: .milliseconds(faults.delay.lowerBound)) { [unowned self] in unreachable(address) }
+        world.schedule(after: .milliseconds(faults.delay.lowerBound)) { [unowned self] in unreachable(address, "refused") }
     }
 
     private func note(_ bytes: [UInt8], to address: SocketAddress) {

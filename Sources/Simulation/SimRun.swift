@@ -42,7 +42,9 @@ package final class SimRun {
         network.toService = { [unowned self] bytes, source in
             service.assumeIsolated { $0.received(bytes, from: source, over: .udp) }
         }
-        network.unreachable = { [unowned self] address in service.assumeIsolated { $0.transportFailed(to: address) } }
+        network.unreachable = { [unowned self] address, cause in
+            service.assumeIsolated { $0.transportFailed(to: address, because: cause) }
+        }
         for (operatorID, name, address) in Self.places {
             if name == "a1", scenario.deadTrunk { continue }
             let trunk = SimTrunk(world, operatorID: operatorID, name: name, address: SocketAddress(address)!, behaviour: Scenario.behaviour)

@@ -36,6 +36,8 @@ struct TransportTests {
         #expect(record["attempts"].array.map { $0["trunk"].string } == ["t1", "t2", "t3"])
         await peer.finish()
         #expect(service.child.text.contains("ECONNREFUSED"))
+        #expect(record["attempts"].array.prefix(2).allSatisfy { $0["phrase"].string?.hasPrefix("refused: ECONNREFUSED") == true }, "\(record)")
+        #expect(try await service.metrics().contains(#"dialout_sip_transport_failures_total{reason="refused"} 2"#))
     }
 
     /// A certificate for 127.0.0.1 that signs itself, in `name.pem` and `name.key`.
@@ -62,7 +64,8 @@ struct TransportTests {
         try await putTrunks(service, ["sips:127.0.0.1:\(port)"])
         let refused = try await service.ended(try await service.dial("+14255550123"))
         #expect(refused["outcome"].string == "unreachable")
-        #expect(service.child.text.contains("certificateRefused"), "\(service.child.text)")
+        #expect(refused["attempts"].array.first?["phrase"].string?.hasPrefix("certificateRefused: ") == true, "\(refused)")
+        #expect(try await service.metrics().contains(#"dialout_sip_transport_failures_total{reason="certificateRefused"} 1"#))
         try FileManager.default.removeItem(atPath: service.folder + "/trust.pem")
         try FileManager.default.copyItem(atPath: trunk.folder + "/trunk.pem", toPath: service.folder + "/trust.pem")
         kill(service.child.pid, SIGHUP)
@@ -72,6 +75,7 @@ struct TransportTests {
             try await service.ended(try await service.dial("+14255550124"))["attempts"].array.first?["sip"].integer == 403
         }
         #expect(isAnswered, "\(service.child.text)")
+        #expect(try await service.metrics().contains(#"dialout_sip_connections{transport="TLS",made_by="us"} 1"#))
     }
 
     @Test(

@@ -42,6 +42,21 @@ struct TrunkFlowTests {
         fixture.client.ask(.get, "/v1/dial-outs/\(id)/events").body["events"].array
     }
 
+    @Test(
+        "the attempt's record and its event say why it failed",
+        arguments: [
+            ("+14255550503", false, "Service Unavailable (Retry-After: 5)"), ("+14255550408", false, "no response"),
+            ("+14255550486", false, "Busy Here"), ("+14255551234", true, "refused"),
+        ])
+    func accounts(number: String, refuses: Bool, account: String) throws {
+        let fixture = try Fixture()
+        if refuses { fixture.network.refusing = [fixture.trunks[0].address] }
+        let id = fixture.dial(number)
+        fixture.pass(.seconds(20))
+        #expect(fixture.record(id)["attempts"].array.first?["phrase"].string == account)
+        #expect(events(id, fixture).first { $0["type"].string == "attemptFailed" }?["phrase"].string == account)
+    }
+
     @Test("who waits is shown a place, comes up when a channel is free, and can be taken back")
     func queue() throws {
         let fixture = try Fixture()

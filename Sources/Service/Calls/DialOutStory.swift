@@ -125,7 +125,7 @@ extension Service {
                 return attempt.hasOtherAddress ? .nextAddress(.noResponse) : .nextTrunk(.noResponse)
             case .failed(let failure, let stop):
                 let ending = Ending(failure, hasRung: hasRung, stop: stop, requested: stopRequests[leg.dialOut])
-                attemptFailed(leg.dialOut, code: failure.code, phrase: failure.summary, ending)
+                attemptFailed(leg.dialOut, code: failure.code, phrase: failure.account, ending)
                 guard stop == nil, !hasRung else { return .reached(ending) }
                 if attempt.hasOtherAddress, failure.isOfAddress { return .nextAddress(ending) }
                 return attempt.failsOver(failure) ? .nextTrunk(ending) : .reached(ending)

@@ -65,6 +65,8 @@ final class Trunks {
     private var alarm: (any WorldAlarm)?
     /// Finds the address of a trunk that is to be asked for a sign of life, and calls ``probe(_:_:at:)``.
     private var locate: (TrunkKey, TrunkURI) -> Void = { _, _ in }
+    /// What the transports said of the failure that is being dealt with.
+    private var transportFault = ""
     private(set) var drops: [Dropped: Int] = [:]
     private(set) var invitesSent = 0
 
@@ -183,7 +185,11 @@ final class Trunks {
         turn { $0.received(bytes, from: address, over: transport, at: world.now) }
     }
 
-    func transportFailed(to address: SocketAddress) { turn { $0.transportFailed(to: address, at: world.now) } }
+    func transportFailed(to address: SocketAddress, because cause: String) {
+        transportFault = cause
+        turn { $0.transportFailed(to: address, at: world.now) }
+        transportFault = ""
+    }
 
     /// OPTIONS is answered with 503 and none is sent.
     func drain() {
@@ -233,6 +239,8 @@ final class Trunks {
             tell(leg, .answered(sdp: sdp.map { String(decoding: $0, as: UTF8.self) }))
         case .failed(let leg, let failure):
             learn(from: failure, of: leg)
+            var failure = failure
+            if failure.kind == .unreachable { failure.phrase = transportFault }
             over(leg, .failed(failure, because: legs[leg]?.stop))
         case .ended(let leg, let by, let reasons): over(leg, .ended(by: by, reasons: reasons, because: legs[leg]?.stop))
         case .probed(let probe, let result): probed(probe, result)

@@ -34,6 +34,20 @@ extension Ending {
     }
 }
 
+extension Failure {
+    /// What is to be read of it in the attempt's record: the far side's words, or ours where it said nothing.
+    var account: String? {
+        switch kind {
+        case .rejected: retryAfter.map { "\(summary) (Retry-After: \($0))" } ?? summary
+        case .timedOut: "no response"
+        case .unreachable: phrase.isEmpty ? "nothing gets there" : phrase
+        case .invalid(let field): "\(field.rawValue) cannot be written"
+        case .tooMany: "too many calls at once"
+        case .cancelled, .abandoned: wasAnswered ? "answered in the moment it was given up" : phrase.isEmpty ? nil : phrase
+        }
+    }
+}
+
 extension [Reason] {
     /// The Q.850 cause that the far side gave.
     var q850: Int? { first { $0.protocol.uppercased() == "Q.850" }?.cause }
