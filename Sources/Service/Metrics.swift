@@ -133,7 +133,9 @@ extension Metrics {
                 })
         }
         return connections("dialout_sip_connections", "gauge", "SIP connections open, by transport and who made them.") { $0.open }
-            + connections("dialout_sip_connections_opened_total", "counter", "SIP connections opened, TLS handshake included.") { $0.opened }
+            + connections("dialout_sip_connections_opened_total", "counter", "SIP connections opened, TLS handshake included.") {
+                $0.opened
+            }
             + family(
                 "dialout_sip_reconnections_total", "counter", "SIP connections made anew because one broke with requests unanswered.",
                 [("", "\(figures.reconnections)")])

@@ -173,7 +173,10 @@ final class Trunks {
     func stop(_ leg: LegID, because reason: Stop) {
         guard let state = legs[leg], state.stop == nil else { return }
         legs[leg]?.stop = reason
-        turn { state.isAnswered ? $0.hangUp(leg, at: world.now) : $0.cancel(leg, at: world.now) }
+        turn {
+            state.isAnswered
+                ? $0.hangUp(leg, reason: reason.told, at: world.now) : $0.cancel(leg, reason: reason.told, at: world.now)
+        }
     }
 
     func standingDialog(of leg: LegID) -> StandingDialog? { endpoint.standingDialog(of: leg) }
@@ -270,15 +273,15 @@ final class Trunks {
             legs[leg]?.stop = .silent
             learn(.failed(.timeout), of: state, isOfAddress: true)
             tell(leg, .silent)
-            endpoint.cancel(leg, at: world.now)
+            endpoint.cancel(leg, reason: Stop.silent.told, at: world.now)
         case .ringing(let leg):
             guard legs[leg]?.stop == nil else { return }
             legs[leg]?.stop = .rangOut
-            endpoint.cancel(leg, at: world.now)
+            endpoint.cancel(leg, reason: Stop.rangOut.told, at: world.now)
         case .duration(let leg):
             guard legs[leg]?.stop == nil else { return }
             legs[leg]?.stop = .tooLong
-            endpoint.hangUp(leg, at: world.now)
+            endpoint.hangUp(leg, reason: Stop.tooLong.told, at: world.now)
         }
     }
 

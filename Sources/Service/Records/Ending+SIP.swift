@@ -28,7 +28,7 @@ extension Ending {
             switch (stop, endedBy) {
             case (_, .farEnd): .completed(by: .callee, cause: cause)
             case (.meeting, .us): .completed(by: .meeting)
-            case (_, .us): .completed(by: .service)
+            case (_, .us): .completed(by: .service, cause: stop?.told.cause ?? 16)
             case (_, .sessionExpired): .completed(by: .operator, cause: 102)
             }
     }
@@ -44,6 +44,19 @@ extension Failure {
         case .invalid(let field): "\(field.rawValue) cannot be written"
         case .tooMany: "too many calls at once"
         case .cancelled, .abandoned: wasAnswered ? "answered in the moment it was given up" : phrase.isEmpty ? nil : phrase
+        }
+    }
+}
+
+extension Trunks.Stop {
+    /// What CANCEL or BYE says of it to the far end (RFC 3326).
+    var told: Reason {
+        switch self {
+        case .meeting: .normalClearing
+        case .rangOut: .noAnswer
+        case .tooLong: Reason(protocol: "Q.850", cause: 16, text: "Maximum duration reached")
+        case .draining: .temporaryFailure
+        case .silent: .timerExpired
         }
     }
 }
