@@ -112,6 +112,21 @@ struct FailoverTests {
         _ = await second.child.end(SIGKILL)
     }
 
+    @Test("nobody else is tried once huntSeconds are over")
+    func budget() async throws {
+        let service = try await RunningService(["DIALOUT_HUNT_SECONDS": "1"])
+        let first = try Sipp("silent", in: service.folder), second = try Sipp("answer", in: service.folder)
+        try await service.configure(trunkPort: first.port)
+        let trunks = [first, second].enumerated().map { #"{"name":"t\#($0 + 1)","uri":"sip:127.0.0.1:\#($1.port)","priority":\#($0 + 1)}"# }
+        _ = try await service.must(
+            "PUT", "/v1/operators/acme", #"{"name":"Acme","failoverSeconds":30,"trunks":[\#(trunks.joined(separator: ","))]}"#)
+        let record = try await service.ended(try await service.dial("+14255550123"))
+        #expect(record["outcome"].string == "unreachable" && record.attempts == ["t1 -"], "\(record)")
+        await first.finish()
+        #expect(!second.messages.contains("INVITE"))
+        _ = await second.child.end(SIGKILL)
+    }
+
     @Test("when every trunk is silent the operator is unavailable, and the record names each attempt")
     func allSilent() async throws {
         let service = try await RunningService()
