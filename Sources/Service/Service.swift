@@ -92,6 +92,7 @@ package actor Service {
         commentAlarm = alarm
         alarm.set(at: world.now + settings.streamComment)
         closeLeftOver()
+        detach { await $0.countEarlierDialOuts() }
     }
 
     package func received(_ bytes: [UInt8], from address: SocketAddress, over transport: Transport) {
