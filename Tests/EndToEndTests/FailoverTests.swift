@@ -108,6 +108,7 @@ struct FailoverTests {
         await first.finish()
         #expect(record["outcome"].string == "failed" && record["code"].integer == 302 && record["subcode"].integer == 560_302, "\(record)")
         #expect(record.attempts == ["t1 302"])
+        #expect(record["attempts"].array.first?["phrase"].string == "Moved Temporarily (sip:+19005550100@elsewhere.invalid)")
         #expect(!second.messages.contains("INVITE"))
         _ = await second.child.end(SIGKILL)
     }

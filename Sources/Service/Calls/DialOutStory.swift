@@ -66,7 +66,9 @@ extension Service {
         var targets: [String: SocketAddress] = [:]
         for host in attempt.trunk.redirectHosts ?? [] {
             guard let uri = try? TrunkURI("sip:\(host);transport=\(transport.rawValue.lowercased())") else { continue }
-            targets[host.lowercased()] = await world.resolve(uri).first?.address
+            let address = await world.resolve(uri).first?.address
+            targets[host.lowercased()] = address
+            if let other = uri.otherHostport?.lowercased() { targets[other] = targets[other] ?? address }
         }
         return targets
     }
