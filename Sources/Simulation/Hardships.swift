@@ -39,8 +39,8 @@ package struct Hardships: Sendable {
             ? { (at: $0, for: Int.random(in: 0...15, using: &random), backAt: $0 + 25) }(Int.random(in: 0...50, using: &random)) : nil
         organizerBlock = Scenario.chance(0.15, &random) ? Int.random(in: 1...6, using: &random) : nil
         split =
-            Scenario.chance(0.3, &random)
-            ? (trunk: ["a1", "a2", "b1"].randomElement(using: &random)!, first: Fault.allCases.randomElement(using: &random)!) : nil
+            Scenario.chance(0.5, &random)
+            ? (trunk: ["a1", "a1", "a2", "b1"].randomElement(using: &random)!, first: Fault.allCases.randomElement(using: &random)!) : nil
     }
 
     /// Where the first of the two addresses is.

@@ -120,7 +120,9 @@ struct LimitInvariants {
         let hardships = run.scenario.hardships, first = Hardships.firstAddress.description
         guard let (trunk, _) = hardships.split, hardships.limits == nil, hardships.drain == nil, hardships.deaf == nil,
             run.scenario.faults.loss == 0, !run.scenario.deadTrunk,
-            !events.contains(where: { $0.type == .attemptFailed && $0.trunk == trunk && $0.address != first })
+            !events.contains(where: {
+                $0.type == .attemptFailed && $0.trunk == trunk && $0.address != first && (500..<600).contains($0.sip ?? 500)
+            })
         else { return [] }
         return run.finalRecords.sorted { $0.key < $1.key }.compactMap { id, record in
             let attempts = record["attempts"].array
