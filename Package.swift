@@ -98,12 +98,13 @@ let package = Package(
         tests("SIPTests", ["Basis", "SIP", "FuzzTargets"]),
         tests("WebTests", ["Basis", "Web"]),
         tests("ReactorTests", ["Basis", "Reactor"]),
-        tests("TransportsTests", ["Basis", "SIP", "Reactor", "Transports"]),
+        .target(name: "NameServing", dependencies: ["Basis", "Reactor"], path: "Tests/NameServing", swiftSettings: strict),
+        tests("TransportsTests", ["Basis", "SIP", "Reactor", "Transports", "NameServing"]),
         tests("ServiceTests", ["Basis", "Dialing", "SIP", "Web", "Service", "Simulation"], exclude: ["Golden"]),
         tests("StoreTests", ["Basis", "Service", "Store"]),
         tests("SimulationTests", ["Simulation"]),
         tests("TidyTests", []),
-        tests("EndToEndTests", ["Service", "dialout"], exclude: ["Scenarios"]),
+        tests("EndToEndTests", ["Basis", "Reactor", "Service", "NameServing", "dialout"], exclude: ["Scenarios"]),
     ],
     cxxLanguageStandard: .cxx17
 )

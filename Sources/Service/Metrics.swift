@@ -59,6 +59,7 @@ struct Metrics {
         let trunks: [(key: TrunkKey, line: Switchboard.Line)]
         let drops: [Dropped: Int]
         let invites: Int
+        let transports: TransportFigures
         let subscribers: Int
         let configVersion: Int64
         let storeFails: Bool
@@ -95,6 +96,7 @@ struct Metrics {
         family(
             "dialout_sip_dropped_total", "counter", "SIP messages dropped, by why.",
             Dropped.allCases.map { ("{why=\"\($0.rawValue)\"}", "\(gauges.drops[$0] ?? 0)") })
+        text += Self.transportText(gauges.transports)
         family("dialout_event_subscribers", "gauge", "Event streams open.", [("", "\(gauges.subscribers)")])
         family("dialout_config_version", "gauge", "The configuration version in force.", [("", "\(gauges.configVersion)")])
         let tables = gauges.routeTables
@@ -120,6 +122,30 @@ struct Metrics {
 extension Metrics {
     fileprivate static func family(_ name: String, _ type: String, _ help: String, _ samples: [(labels: String, value: String)]) -> String {
         samples.reduce("# HELP \(name) \(help)\n# TYPE \(name) \(type)\n") { $0 + "\(name)\($1.labels) \($1.value)\n" }
+    }
+
+    private static func transportText(_ figures: TransportFigures) -> String {
+        func connections(_ name: String, _ type: String, _ help: String, _ value: (TransportFigures.Connections) -> Int) -> String {
+            family(
+                name, type, help,
+                figures.connections.map {
+                    ("{transport=\"\($0.transport.rawValue)\",made_by=\"\($0.areOurs ? "us" : "peer")\"}", "\(value($0))")
+                })
+        }
+        return connections("dialout_sip_connections", "gauge", "SIP connections open, by transport and who made them.") { $0.open }
+            + connections("dialout_sip_connections_opened_total", "counter", "SIP connections opened, TLS handshake included.") {
+                $0.opened
+            }
+            + family(
+                "dialout_sip_reconnections_total", "counter", "SIP connections made anew because one broke with requests unanswered.",
+                [("", "\(figures.reconnections)")])
+            + family(
+                "dialout_sip_transport_failures_total", "counter",
+                "Messages that did not get there and connections that ended or were not made, by reason.",
+                figures.failures.sorted { $0.key < $1.key }.map { ("{reason=\"\($0.key)\"}", "\($0.value)") })
+            + family(
+                "dialout_sip_lost_responses_total", "counter", "SIP responses whose connection was gone.",
+                [("", "\(figures.lostResponses)")])
     }
 
     /// What is known of each trunk.

@@ -92,6 +92,7 @@ package actor Service {
         commentAlarm = alarm
         alarm.set(at: world.now + settings.streamComment)
         closeLeftOver()
+        detach { await $0.countEarlierDialOuts() }
     }
 
     package func received(_ bytes: [UInt8], from address: SocketAddress, over transport: Transport) {
@@ -99,10 +100,11 @@ package actor Service {
     }
 
     private func probe(_ trunk: TrunkKey, _ peer: TrunkURI) async {
-        trunks.probe(trunk, peer, at: await world.resolve(peer).first)
+        trunks.probe(trunk, peer, at: trunks.ordered(await world.resolve(peer)))
     }
 
-    package func transportFailed(to address: SocketAddress) { trunks.transportFailed(to: address) }
+    /// Nothing gets to an address; `cause` is for people.
+    package func transportFailed(to address: SocketAddress, because cause: String) { trunks.transportFailed(to: address, because: cause) }
 
     /// Runs one request's work to its end, whoever stops waiting for it.
     func detach(_ work: @escaping @Sendable (isolated Service) async -> Void) {

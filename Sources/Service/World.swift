@@ -16,10 +16,12 @@ package protocol World: AnyObject, Sendable {
     /// An alarm that calls back on the world's thread.
     func makeAlarm(_ ring: @escaping @Sendable () -> Void) -> any WorldAlarm
     /// Sends one SIP message; loss is allowed and repaired by the transactions' timers. That nothing gets there is told by
-    /// ``Service/transportFailed(to:)``, later.
+    /// ``Service/transportFailed(to:because:)``, later.
     func transmit(_ message: [UInt8], to address: SocketAddress, over transport: Transport)
     /// Where a trunk is reached, best first (RFC 3263); empty when its name cannot be resolved.
     func resolve(_ trunk: TrunkURI) async -> [TrunkAddress]
+    /// What the transports of SIP have counted.
+    var transportFigures: TransportFigures { get }
     /// Sixty-four bits that nobody can guess.
     func entropy() -> UInt64
 }
@@ -36,4 +38,29 @@ package struct TrunkAddress: Hashable, Sendable {
     package let transport: Transport
 
     package init(_ address: SocketAddress, _ transport: Transport) { (self.address, self.transport) = (address, transport) }
+}
+
+/// What the transports of SIP have counted since the start, and what is open now.
+package struct TransportFigures: Equatable, Sendable {
+    package struct Connections: Equatable, Sendable {
+        package let transport: Transport
+        /// Whether we made them, or peers did.
+        package let areOurs: Bool
+        package let open: Int
+        package let opened: Int
+
+        package init(_ transport: Transport, areOurs: Bool, open: Int, opened: Int) {
+            (self.transport, self.areOurs, self.open, self.opened) = (transport, areOurs, open, opened)
+        }
+    }
+
+    package var connections: [Connections] = []
+    /// Connections made at once because another one broke with requests unanswered.
+    package var reconnections = 0
+    /// By their reason, those included that never happened.
+    package var failures: [String: Int] = [:]
+    /// Responses whose connection was gone.
+    package var lostResponses = 0
+
+    package init() {}
 }

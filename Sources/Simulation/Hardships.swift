@@ -14,6 +14,10 @@ package struct Hardships: Sendable {
     package let probing: Int
     /// A trunk that hears nothing for a while, by its place in ``SimRun/trunks``, and when, in seconds.
     package let deaf: (trunk: Int, during: Range<Int>)?
+    /// What is wrong with the first of a trunk's two addresses.
+    package enum Fault: Sendable, CaseIterable { case deaf, refusing, unavailable }
+    /// A trunk whose name leads to a second address before its own.
+    package let split: (trunk: String, first: Fault)?
     /// When trunk a2 is drained, how long its calls may go on, and when it is back, in seconds.
     package let drain: (at: Int, for: Int, backAt: Int)?
     /// Dial-outs a minute from which on an organizer is refused.
@@ -34,7 +38,16 @@ package struct Hardships: Sendable {
             Scenario.chance(0.2, &random)
             ? { (at: $0, for: Int.random(in: 0...15, using: &random), backAt: $0 + 25) }(Int.random(in: 0...50, using: &random)) : nil
         organizerBlock = Scenario.chance(0.15, &random) ? Int.random(in: 1...6, using: &random) : nil
+        split =
+            Scenario.chance(0.5, &random)
+            ? (trunk: ["a1", "a1", "a2", "b1"].randomElement(using: &random)!, first: Fault.allCases.randomElement(using: &random)!) : nil
     }
+
+    /// Where the first of the two addresses is.
+    static let firstAddress = SocketAddress("10.4.0.1:5060")!
+
+    /// The trunk's URI, by its name where that leads to two addresses.
+    func uri(of trunk: String, at address: String) -> String { split?.trunk == trunk ? "sip:\(trunk).example" : "sip:\(address)" }
 
     /// The limits' members of a trunk's document, each with a comma before it.
     var trunkMembers: String {

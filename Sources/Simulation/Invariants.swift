@@ -57,7 +57,7 @@ struct Invariants {
             }
         }
         for (key, own) in Dictionary(grouping: run.answers.filter { $0.post.idempotencyKey != nil }, by: { $0.post.idempotencyKey! }) {
-            let ids = Set(own.map(\.answer).filter { $0.status != 409 && $0.status != 503 }.compactMap { $0.body["id"].string })
+            let ids = Set(own.map(\.answer).filter { ![409, 429, 503].contains($0.status) }.compactMap { $0.body["id"].string })
             if ids.count > 1 { wrong.append("I2: \(key) made \(ids.count) dial-outs") }
         }
         return wrong

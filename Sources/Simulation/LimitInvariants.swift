@@ -15,15 +15,16 @@ struct LimitInvariants {
 
     func violations() -> [String] {
         channelsAreKept() + ratesAreKept() + noPhoneRingsTwice() + callIDsAreFresh() + nobodyStarves() + operatorsHearTheEnd()
+            + otherAddressFirst()
     }
 
     /// I7: never more calls on a trunk than it has channels. Asked where no datagram is lost: there a far end's call is over before the
     /// service's channel is free.
     private func channelsAreKept() -> [String] {
         guard let limits = run.scenario.hardships.limits, run.scenario.faults.loss == 0 else { return [] }
-        return run.trunks.compactMap { trunk in
+        return Dictionary(grouping: run.trunks, by: \.name).sorted { $0.key < $1.key }.compactMap { name, farEnds in
             var changes: [(at: Instant, by: Int)] = []
-            for call in trunk.calls.values {
+            for call in farEnds.flatMap(\.calls.values) {
                 guard let endedAt = call.endedAt else { continue }
                 changes += [(call.startedAt, 1), (endedAt, -1)]
             }
@@ -32,14 +33,16 @@ struct LimitInvariants {
                 up += change.by
                 most = max(most, up)
             }
-            return most > limits.channels ? "I7: \(most) calls at once on \(trunk.name), which has \(limits.channels) channels" : nil
+            return most > limits.channels ? "I7: \(most) calls at once on \(name), which has \(limits.channels) channels" : nil
         }
     }
 
     /// I8: never more calls begun in a time than the rate allows, with a burst of one second's.
     private func ratesAreKept() -> [String] {
         guard let limits = run.scenario.hardships.limits else { return [] }
-        return Dictionary(grouping: run.network.invites, by: \.trunk).sorted { "\($0.key)" < "\($1.key)" }.flatMap { trunk, invites in
+        let names = Dictionary(uniqueKeysWithValues: run.trunks.map { ($0.address, $0.name) })
+        return Dictionary(grouping: run.network.invites, by: { names[$0.trunk] ?? "\($0.trunk)" }).sorted { $0.key < $1.key }.flatMap {
+            trunk, invites in
             let times = invites.map(\.at)
             return times.indices.compactMap { first -> String? in
                 guard
@@ -108,6 +111,26 @@ struct LimitInvariants {
         }
         return last.sorted { $0.key < $1.key }.compactMap { who, event in
             event.state == .ended ? nil : "I12: the last that \(who) was told is \(event.type.rawValue)"
+        }
+    }
+
+    /// I13: after the first of a trunk's two addresses the second is tried before another trunk. Asked where nothing else speaks against
+    /// the trunk.
+    private func otherAddressFirst() -> [String] {
+        let hardships = run.scenario.hardships, first = Hardships.firstAddress.description
+        guard let (trunk, _) = hardships.split, hardships.limits == nil, hardships.drain == nil, hardships.deaf == nil,
+            run.scenario.faults.loss == 0, !run.scenario.deadTrunk,
+            !events.contains(where: {
+                $0.type == .attemptFailed && $0.trunk == trunk && $0.address != first && (500..<600).contains($0.sip ?? 500)
+            })
+        else { return [] }
+        return run.finalRecords.sorted { $0.key < $1.key }.compactMap { id, record in
+            let attempts = record["attempts"].array
+            guard let place = attempts.firstIndex(where: { $0["address"].string == first }),
+                ["unreachable", "failed"].contains(attempts[place]["outcome"].string), record["outcome"].string != "cancelled"
+            else { return nil }
+            let next = attempts.dropFirst(place + 1).first
+            return next?["trunk"].string == trunk ? nil : "I13: \(id) left \(trunk) without a try at its other address"
         }
     }
 }

@@ -35,11 +35,16 @@ package final class SimNetwork {
     package private(set) var carried = 0
     /// Where the service's datagrams arrive.
     package var toService: ([UInt8], SocketAddress) -> Void = { _, _ in }
+    /// Where nobody listens and the host says so.
+    package var refusing: Set<SocketAddress> = []
+    /// Where the service is told that nothing gets to an address.
+    package var unreachable: (SocketAddress, String) -> Void = { _, _ in }
 
     package init(_ world: SimWorld, _ faults: Faults) {
         (self.world, self.faults, random) = (world, faults, world.random.fork())
         world.network = { [unowned self] bytes, address in
             note(bytes, to: address)
+            if refusing.contains(address) { return refuse(address) }
             carry(bytes, "-> \(address)") { [unowned self] in self.operators[address]?.received(bytes, from: Self.serviceAddress) }
         }
     }
@@ -49,6 +54,11 @@ package final class SimNetwork {
         trunk.transmit = { [unowned self, address = trunk.address] bytes in
             carry(bytes, "<- \(address)") { [unowned self] in toService(bytes, address) }
         }
+    }
+
+    private func refuse(_ address: SocketAddress) {
+        world.note("-> \(address) refused")
+        world.schedule(after: .milliseconds(faults.delay.lowerBound)) { [unowned self] in unreachable(address, "refused") }
     }
 
     private func note(_ bytes: [UInt8], to address: SocketAddress) {

@@ -42,9 +42,10 @@ package final class SimRun {
         network.toService = { [unowned self] bytes, source in
             service.assumeIsolated { $0.received(bytes, from: source, over: .udp) }
         }
-        for (operatorID, name, address) in [
-            ("op-a", "a1", "10.1.0.1:5060"), ("op-a", "a2", "10.1.0.2:5060"), ("op-b", "b1", "10.2.0.1:5060"),
-        ] {
+        network.unreachable = { [unowned self] address, cause in
+            service.assumeIsolated { $0.transportFailed(to: address, because: cause) }
+        }
+        for (operatorID, name, address) in Self.places {
             if name == "a1", scenario.deadTrunk { continue }
             let trunk = SimTrunk(world, operatorID: operatorID, name: name, address: SocketAddress(address)!, behaviour: Scenario.behaviour)
             network.add(trunk)
@@ -54,6 +55,23 @@ package final class SimRun {
             world, operatorID: Operator.serviceCarrier, name: "c1", address: SocketAddress("10.3.0.1:5060")!, behaviour: Scenario.behaviour)
         network.add(carrier)
         trunks.append(carrier)
+        splitATrunk()
+    }
+
+    /// Puts another address before that of one trunk.
+    private func splitATrunk() {
+        guard let (name, fault) = scenario.hardships.split, let own = Self.places.first(where: { $0.name == name }) else { return }
+        let first = SimTrunk(world, operatorID: own.operatorID, name: name, address: Hardships.firstAddress) { number in
+            fault == .unavailable ? Behaviour.magic("0503") : Scenario.behaviour(number)
+        }
+        world.names["\(name).example"] = [first.address, SocketAddress(own.address)!]
+        switch fault {
+        case .deaf: first.isDeaf = true
+        case .refusing: network.refusing = [first.address]
+        case .unavailable: break
+        }
+        network.add(first)
+        trunks.append(first)
     }
 
     /// Runs to the end; the answer says what was wrong, nothing if all was right.
@@ -85,12 +103,16 @@ package final class SimRun {
     private var liveCount: Int { service.assumeIsolated { $0.liveCount } }
     private var isQuiet: Bool { liveCount == 0 && trunks.allSatisfy(\.isQuiet) }
 
+    private static let places: [(operatorID: String, name: String, address: String)] = [
+        ("op-a", "a1", "10.1.0.1:5060"), ("op-a", "a2", "10.1.0.2:5060"), ("op-b", "b1", "10.2.0.1:5060"),
+    ]
+
     // MARK: what is done
 
     private func configure() {
         func operatorBody(_ name: String, _ trunks: [(String, String)]) -> String {
             let list = trunks.enumerated().map {
-                #"{"name":"\#($1.0)","uri":"sip:\#($1.1)","priority":\#($0 + 1),"username":"dialout","password":"secret"\#(scenario.hardships.trunkMembers)}"#
+                #"{"name":"\#($1.0)","uri":"\#(scenario.hardships.uri(of: $1.0, at: $1.1))","priority":\#($0 + 1),"username":"dialout","password":"secret"\#(scenario.hardships.trunkMembers)}"#
             }
             return #"{"name":"\#(name)","countries":["US","GB"],"failoverSeconds":4,"trunks":[\#(list.joined(separator: ","))]}"#
         }

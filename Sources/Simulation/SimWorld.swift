@@ -31,9 +31,16 @@ package final class SimWorld: World, SerialExecutor, @unchecked Sendable {
     package func entropy() -> UInt64 { random.next() }
     package func transmit(_ message: [UInt8], to address: SocketAddress, over transport: Transport) { network?(message, address) }
 
+    /// Where host names lead to, best first.
+    package var names: [String: [SocketAddress]] = [:]
+
     package func resolve(_ trunk: TrunkURI) async -> [TrunkAddress] {
-        SocketAddress(host: trunk.host, port: trunk.port).map { [TrunkAddress($0, trunk.transport)] } ?? []
+        if let found = names[trunk.host] { return found.map { TrunkAddress($0, trunk.transport) } }
+        return SocketAddress(host: trunk.host, port: trunk.port).map { [TrunkAddress($0, trunk.transport)] } ?? []
     }
+
+    /// Datagrams only, and none of them counted.
+    package var transportFigures = TransportFigures()
 
     package func makeAlarm(_ ring: @escaping @Sendable () -> Void) -> any WorldAlarm { SimAlarm(self, ring) }
 

@@ -25,12 +25,12 @@ package enum Mishap: Hashable, Sendable, CaseIterable {
 /// One call on a quiet network, played again and again: in each run one message of its ladder, or two, go astray.
 package enum SystematicCall: String, Sendable, CaseIterable {
     case basic, calleeHangsUp, cancelled
-    case answeredAcrossCancel, noFinalResponse, ringsOut, forked, reliable, challenged, busy, failedOver
+    case answeredAcrossCancel, noFinalResponse, ringsOut, forked, reliable, challenged, busy, failedOver, otherAddress
 
     private var ending: String {
         switch self {
         case .basic: "0183"
-        case .calleeHangsUp: "0200"
+        case .calleeHangsUp, .otherAddress: "0200"
         case .cancelled, .ringsOut: "0999"
         case .answeredAcrossCancel: "0487"
         case .noFinalResponse: "0488"
@@ -46,7 +46,7 @@ package enum SystematicCall: String, Sendable, CaseIterable {
         switch self {
         case .basic, .forked, .reliable, .challenged: .seconds(6)
         case .cancelled, .answeredAcrossCancel, .noFinalResponse: .seconds(3)
-        case .calleeHangsUp, .ringsOut, .busy, .failedOver: nil
+        case .calleeHangsUp, .ringsOut, .busy, .failedOver, .otherAddress: nil
         }
     }
 
@@ -77,13 +77,14 @@ extension Scenario {
         suspension = nil
         drainAt = nil
         deadTrunk = false
-        hardships = Hardships()
+        hardships = Hardships(split: call == .otherAddress ? (trunk: "a1", first: .unavailable) : nil)
     }
 }
 
 extension Hardships {
-    /// Trunks that work, without limits.
-    fileprivate init() {
+    /// Trunks that work, without limits, but for what is said.
+    fileprivate init(split: (trunk: String, first: Fault)?) {
+        self.split = split
         limits = nil
         probing = 0
         deaf = nil

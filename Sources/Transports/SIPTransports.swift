@@ -31,6 +31,17 @@ package final class SIPTransports: @unchecked Sendable {
     package private(set) var failures: [TransportFailure.Reason: Int] = [:]
     /// Responses whose connection was gone: RFC 3261 §18.2.2 would connect for them, but then any stranger could make us.
     package private(set) var lostResponses = 0
+    /// A kind of connection: what is spoken on it, and whether we made it.
+    package struct ConnectionKind: Hashable, Sendable {
+        package let transport: Transport
+        package let isOurs: Bool
+
+        package init(_ transport: Transport, isOurs: Bool) { (self.transport, self.isOurs) = (transport, isOurs) }
+    }
+    /// Connections since the start that came to carry messages.
+    package private(set) var opened: [ConnectionKind: Int] = [:]
+    /// Connections that were made at once because another one broke with requests unanswered.
+    package private(set) var reconnections = 0
 
     /// Binds UDP and TCP to one address and port, and TLS to one of its own; throws when one is in use (`UVError`) or a certificate file
     /// cannot be used (``TLSFault``). Port 0 lets the system choose.
@@ -96,6 +107,10 @@ package final class SIPTransports: @unchecked Sendable {
     /// Where UDP and TCP are heard.
     package var localAddress: SocketAddress { udp!.localAddress }
     package var connectionCount: Int { connections.count }
+    /// Connections that carry messages now.
+    package var open: [ConnectionKind: Int] {
+        connections.values.reduce(into: [:]) { if $1.wasOpen { $0[$1.kind, default: 0] += 1 } }
+    }
 
     /// Whether datagrams can be sent there: an IPv4 socket reaches no IPv6 address.
     package func reaches(_ address: SocketAddress, over transport: Transport) -> Bool {
@@ -165,7 +180,10 @@ package final class SIPTransports: @unchecked Sendable {
 
     func deliver(_ message: [UInt8], from peer: Peer) { received(message, peer.address, peer.transport) }
 
-    func opened(_ connection: Connection) { if connection.isOurs { backoff.succeeded(connection.peer) } }
+    func opened(_ connection: Connection) {
+        opened[connection.kind, default: 0] += 1
+        if connection.isOurs { backoff.succeeded(connection.peer) }
+    }
 
     /// A connection has ended. What went by TCP for its length alone gets there as a datagram, what was not answered is said again; all
     /// else has failed.
@@ -178,6 +196,7 @@ package final class SIPTransports: @unchecked Sendable {
         let isDetour = !connection.waiting.isEmpty && connection.waiting.allSatisfy { $0.datagram != nil }
         if connection.isOurs, failure.reason.isOfPath, let again = connection.unanswered.repeated {
             failures[failure.reason, default: 0] += 1
+            reconnections += 1
             for message in again { send(message, to: connection.peer) }
         } else if failure.reason == .idle || isDetour || !connection.isOurs {
             failures[failure.reason, default: 0] += 1

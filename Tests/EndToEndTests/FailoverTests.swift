@@ -1,4 +1,5 @@
 import Foundation
+import NameServing
 import Service
 import Testing
 
@@ -45,6 +46,28 @@ struct FailoverTests {
         #expect(Sipp.callIDs([silent, full, good].flatMap { $0.received("INVITE") }).count == 3)
     }
 
+    @Test("where the first SRV target refuses, the call goes to the second, on the same trunk and with a Call-ID of its own")
+    func nextAddress() async throws {
+        let nobody = Running.freePort(), folder = try Running.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let peer = try Sipp("early-media-callee-bye", in: folder)
+        let names = try NameServer([
+            "SRV _sip._udp.trunk.example": .records(
+                [
+                    .service(priority: 10, weight: 1, port: nobody, target: "sbc.example"),
+                    .service(priority: 20, weight: 1, port: peer.port, target: "sbc.example"),
+                ], seconds: 60), "A sbc.example": .records([.address("127.0.0.1")], seconds: 60),
+        ])
+        defer { names.stop() }
+        let service = try await RunningService(["DIALOUT_NAME_SERVERS": "\(names.address)"])
+        try await service.configure(trunk: #"{"name":"t1","uri":"sip:trunk.example"}"#)
+        let record = try await service.ended(try await service.dial("+14255550123"))
+        await peer.finish()
+        #expect(record["outcome"].string == "completed" && record.attempts == ["t1 -", "t1 200"], "\(record)")
+        #expect(record["attempts"].array.map { $0["address"].string } == ["127.0.0.1:\(nobody)", "127.0.0.1:\(peer.port)"])
+        #expect(peer.messages.contains("INVITE sip:+14255550123@trunk.example"))
+    }
+
     /// What must end the hunt although another trunk stands ready.
     struct Final: Sendable, CustomTestStringConvertible {
         let scenario: String, code: Int, phrase: String
@@ -85,6 +108,22 @@ struct FailoverTests {
         await first.finish()
         #expect(record["outcome"].string == "failed" && record["code"].integer == 302 && record["subcode"].integer == 560_302, "\(record)")
         #expect(record.attempts == ["t1 302"])
+        #expect(record["attempts"].array.first?["phrase"].string == "Moved Temporarily (sip:+19005550100@elsewhere.invalid)")
+        #expect(!second.messages.contains("INVITE"))
+        _ = await second.child.end(SIGKILL)
+    }
+
+    @Test("nobody else is tried once huntSeconds are over")
+    func budget() async throws {
+        let service = try await RunningService(["DIALOUT_HUNT_SECONDS": "1"])
+        let first = try Sipp("silent", in: service.folder), second = try Sipp("answer", in: service.folder)
+        try await service.configure(trunkPort: first.port)
+        let trunks = [first, second].enumerated().map { #"{"name":"t\#($0 + 1)","uri":"sip:127.0.0.1:\#($1.port)","priority":\#($0 + 1)}"# }
+        _ = try await service.must(
+            "PUT", "/v1/operators/acme", #"{"name":"Acme","failoverSeconds":30,"trunks":[\#(trunks.joined(separator: ","))]}"#)
+        let record = try await service.ended(try await service.dial("+14255550123"))
+        #expect(record["outcome"].string == "unreachable" && record.attempts == ["t1 -"], "\(record)")
+        await first.finish()
         #expect(!second.messages.contains("INVITE"))
         _ = await second.child.end(SIGKILL)
     }

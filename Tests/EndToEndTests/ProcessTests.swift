@@ -64,12 +64,8 @@ struct ProcessTests {
             }
         }
         #expect(try await service.ended(try await service.dial("+14255550123"))["outcome"].string == "completed")
-        let metrics = try Child(
-            "/usr/bin/env",
-            ["curl", "-s", "-H", "Authorization: Bearer \(RunningService.token)", "http://127.0.0.1:\(service.http)/metrics"],
-            in: service.folder)
-        _ = await metrics.exitStatus()
-        let line = try #require(metrics.text.split(separator: "\n").first { $0.hasPrefix(#"dialout_sip_dropped_total{why="malformed"}"#) })
+        let metrics = try await service.metrics()
+        let line = try #require(metrics.split(separator: "\n").first { $0.hasPrefix(#"dialout_sip_dropped_total{why="malformed"}"#) })
         #expect(try #require(Int(line.split(separator: " ").last!)) > 400)
         _ = await stub.end()
     }

@@ -79,6 +79,14 @@ final class RunningService {
         return answer.body
     }
 
+    /// The text of `/metrics`.
+    func metrics() async throws -> String {
+        let child = try Child(
+            "/usr/bin/env", ["curl", "-s", "-H", "Authorization: Bearer \(Self.token)", "http://127.0.0.1:\(http)/metrics"], in: folder)
+        _ = await child.exitStatus()
+        return child.text
+    }
+
     /// A tenant of one organizer whose calls to +1 go to one operator with one trunk on this machine.
     func configure(trunkPort: UInt16, _ trunkMore: String = "") async throws {
         try await configure(trunk: #"{"name":"t1","uri":"sip:127.0.0.1:\#(trunkPort)"\#(trunkMore)}"#)

@@ -36,6 +36,9 @@ struct TransportTests {
         #expect(record["attempts"].array.map { $0["trunk"].string } == ["t1", "t2", "t3"])
         await peer.finish()
         #expect(service.child.text.contains("ECONNREFUSED"))
+        let phrases = record["attempts"].array.prefix(2).compactMap { $0["phrase"].string }
+        #expect(phrases.count == 2 && phrases.allSatisfy { $0.hasPrefix("refused: ECONNREFUSED") }, "\(phrases)")
+        #expect(try await service.metrics().contains(#"dialout_sip_transport_failures_total{reason="refused"} 2"#))
     }
 
     /// A certificate for 127.0.0.1 that signs itself, in `name.pem` and `name.key`.
@@ -62,7 +65,8 @@ struct TransportTests {
         try await putTrunks(service, ["sips:127.0.0.1:\(port)"])
         let refused = try await service.ended(try await service.dial("+14255550123"))
         #expect(refused["outcome"].string == "unreachable")
-        #expect(service.child.text.contains("certificateRefused"), "\(service.child.text)")
+        #expect(refused["attempts"].array.first?["phrase"].string?.hasPrefix("certificateRefused: ") == true, "\(refused)")
+        #expect(try await service.metrics().contains(#"dialout_sip_transport_failures_total{reason="certificateRefused"} 1"#))
         try FileManager.default.removeItem(atPath: service.folder + "/trust.pem")
         try FileManager.default.copyItem(atPath: trunk.folder + "/trunk.pem", toPath: service.folder + "/trust.pem")
         kill(service.child.pid, SIGHUP)
@@ -72,16 +76,18 @@ struct TransportTests {
             try await service.ended(try await service.dial("+14255550124"))["attempts"].array.first?["sip"].integer == 403
         }
         #expect(isAnswered, "\(service.child.text)")
+        #expect(try await service.metrics().contains(#"dialout_sip_connections{transport="TLS",made_by="us"} 1"#))
     }
 
     @Test(
-        "settings of TLS that do not go together are refused with field and rule",
+        "settings that make no sense, or do not go together, are refused with field and rule",
         arguments: [
             (["--sip-tls", "127.0.0.1:5061"], "sipTls needs tlsCertificate and tlsKey"),
             (["--tls-certificate", "a.pem"], "tlsCertificate and tlsKey go together"),
             (["--tls-minimum", "1.1"], "--tls-minimum is 1.2 or 1.3"),
             (["--name-servers", "a.example"], "--name-servers is 1 to 8 addresses"), (["--sip-host", "a b"], "--sip-host is a host name"),
             (["--tls-client-certificates"], "tlsClientCertificates needs tlsTrust"),
+            (["--hunt-seconds", "0"], "--hunt-seconds is 1 to 600, not 0"),
         ])
     func settings(arguments: [String], words: String) async throws {
         let folder = try Running.folder()

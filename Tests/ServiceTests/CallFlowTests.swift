@@ -106,6 +106,44 @@ struct CallFlowTests {
         #expect(fixture.isQuiet)
     }
 
+    /// What ends a call that rings, or talks, and how its far end is told.
+    struct Stop: Sendable, CustomTestStringConvertible {
+        enum By: Sendable { case delete, trunkDrain, time }
+        let testDescription: String
+        let number: String
+        var by = By.time
+        let cause: Int
+        let text: String
+
+        static let ringing = "+14255550999", talking = "+14255551234"
+    }
+
+    @Test(
+        "CANCEL and BYE carry the reason why we end the call",
+        arguments: [
+            Stop(testDescription: "taken back", number: Stop.ringing, by: .delete, cause: 16, text: "Normal call clearing"),
+            Stop(testDescription: "hung up", number: Stop.talking, by: .delete, cause: 16, text: "Normal call clearing"),
+            Stop(testDescription: "rang out", number: Stop.ringing, cause: 19, text: "No answer from user"),
+            Stop(testDescription: "too long", number: Stop.talking, cause: 16, text: "Maximum duration reached"),
+            Stop(testDescription: "drained, ringing", number: Stop.ringing, by: .trunkDrain, cause: 41, text: "Temporary failure"),
+            Stop(testDescription: "drained, talking", number: Stop.talking, by: .trunkDrain, cause: 41, text: "Temporary failure"),
+        ])
+    func reasons(row: Stop) throws {
+        let fixture = try Fixture()
+        let order =
+            #"{"kind":"callMeAt","organizer":"alice@contoso.example","number":"\#(row.number)","ringTimeoutSeconds":10,"maxDurationSeconds":20}"#
+        let id = fixture.client.must(.post, "/v1/meetings/m/dial-outs", order)["id"].string!
+        fixture.pass(.seconds(5))
+        switch row.by {
+        case .delete: fixture.client.must(.delete, "/v1/dial-outs/\(id)")
+        case .trunkDrain: fixture.client.must(.post, "/v1/operators/acme/trunks/t1/drain", #"{"seconds":0}"#)
+        case .time: break
+        }
+        fixture.pass(.seconds(40))
+        #expect(fixture.trunks[0].calls.values.first?.reasons == [Reason(protocol: "Q.850", cause: row.cause, text: row.text)])
+        #expect(fixture.record(id)["cause"].integer == Int64(row.cause))
+    }
+
     @Test("a 200 that crosses the CANCEL is ACKed and hung up, and the call counts as cancelled")
     func crossing() throws {
         let fixture = try Fixture()

@@ -29,6 +29,31 @@ struct DurabilityTests {
         #expect(fixture.trunks[0].calls.count == 2)
     }
 
+    @Test("a refusal that asks to be asked again is not the answer for its key: the key succeeds once the limit lets it, and then for good")
+    func transientRefusal() throws {
+        let fixture = try Fixture()
+        let path = "/v1/meetings/m/dial-outs", key = [("Idempotency-Key", "abc")], order = Fixture.order("+14255550999")
+        let busy = fixture.dial("+14255550999")
+        fixture.client.must(.put, "/v1/tenants/contoso/limits", #"{"organizerConcurrentCalls":{"block":1}}"#)
+        var answers: [SimClient.Answer] = []
+        for _ in 0..<3 { fixture.client.send(.post, path, order, headers: key) { answers.append($0) } }
+        fixture.pass(.seconds(1))
+        #expect(answers.map(\.status) == [429, 429, 429] && answers.allSatisfy { $0.header("Retry-After") == "5" })
+        #expect(answers.allSatisfy { $0.header("Idempotent-Replayed") == nil })
+        fixture.client.must(.delete, "/v1/dial-outs/\(busy)")
+        fixture.pass(.seconds(1))
+        let first = fixture.client.ask(.post, path, order, headers: key), again = fixture.client.ask(.post, path, order, headers: key)
+        #expect(first.status == 202 && again.body["id"] == first.body["id"] && again.header("Idempotent-Replayed") == "true")
+        let refused = Fixture.order("+19005550100"), other = [("Idempotency-Key", "def")]
+        #expect(fixture.client.ask(.post, path, refused, headers: other).status == 403)
+        #expect(fixture.client.ask(.post, path, refused, headers: other).header("Idempotent-Replayed") == "true")
+        let third = [("Idempotency-Key", "ghi")], elsewhere = "/v1/meetings/n/dial-outs"
+        #expect(fixture.client.ask(.post, elsewhere, order, headers: third).status == 429)
+        let (_, restarted) = try fixture.restart()
+        #expect(restarted.ask(.post, elsewhere, order, headers: third).status == 202)
+        #expect(restarted.ask(.post, path, order, headers: key).header("Idempotent-Replayed") == "true")
+    }
+
     @Test("while the store refuses nothing is admitted, calls go on, and their ends are kept once it takes them")
     func outage() throws {
         let fixture = try Fixture()

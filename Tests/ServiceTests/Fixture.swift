@@ -32,6 +32,15 @@ final class Fixture {
         if configured { configure() }
     }
 
+    /// Puts `address` before that of the first trunk, under one name; `behaviour` is what the far end there does.
+    func addAddress(_ address: String, _ behaviour: @escaping @Sendable (String) -> Behaviour) -> SimTrunk {
+        let first = SimTrunk(world, operatorID: "acme", name: "t1", address: SocketAddress(address)!, behaviour: behaviour)
+        network.add(first)
+        world.names["t1.example", default: [trunks[0].address]].insert(first.address, at: 0)
+        client.must(.put, "/v1/operators/acme", Self.operatorBody.replacing("sip:10.1.0.1:5060", with: "sip:t1.example"))
+        return first
+    }
+
     /// Another start of the service on the same store, as after a crash.
     func restart() throws -> (Service, SimClient) { try Self.start(world, store, network) }
 
@@ -41,6 +50,7 @@ final class Fixture {
         let endpoint = Endpoint(Configuration(host: "10.0.0.1", port: 5060), random: world.random.fork())
         let service = try Service(world: world, store: store, endpoint: endpoint, settings: settings)
         network.toService = { bytes, source in service.assumeIsolated { $0.received(bytes, from: source, over: .udp) } }
+        network.unreachable = { address, cause in service.assumeIsolated { $0.transportFailed(to: address, because: cause) } }
         service.assumeIsolated { $0.start() }
         return (service, SimClient(world, service, token: Self.token))
     }

@@ -23,6 +23,14 @@ struct LimitTests {
         #expect([5, 4, 1].map { full.slicesUntil(below: $0, at: 4) } == [0, 8, 12])
     }
 
+    @Test("what is told late counts where it belongs, also before the clock's beginning, and not once it is too old")
+    func slidingBackwards() {
+        var count = SlidingCount()
+        for second in [30, -1, -24, -25, -30, -31, -600] { count.add(at: SlidingCount.slice(at(second), of: .seconds(60))) }
+        let sums = [30, 34, 35, 54, 55, 84, 85].map { count.sum(at: SlidingCount.slice(at($0), of: .seconds(60))) }
+        #expect(sums == [4, 4, 2, 2, 1, 1, 1])
+    }
+
     @Test("each measure warns from its first level on and refuses from the second")
     func levels() {
         for measure in DialOutLimits.Measure.allCases where measure != .shortCallPercent {
@@ -151,6 +159,37 @@ struct LimitTests {
         let text = fixture.service.assumeIsolated { $0.metricsText().bytes.map { String(decoding: $0, as: UTF8.self) } ?? "" }
         #expect(text.contains(#"dialout_limit_warnings_total{measure="tenantCallsPerMinute"} 2"#))
         #expect(text.contains(#"dialout_limit_blocks_total{measure="organizerConcurrentCalls"} 1"#))
+    }
+
+    @Test("a restart gives nobody a new hour: dial-outs and short calls of the last hour count, refused ones and older ones do not")
+    func restart() throws {
+        let fixture = try Fixture()
+        func refusal(_ client: SimClient, _ number: String, _ limits: String) -> String? {
+            client.must(.put, "/v1/tenants/contoso/limits", limits)
+            return client.ask(.post, "/v1/meetings/m/dial-outs", Fixture.order(number)).body["detail"].string
+        }
+        fixture.client.must(
+            .put, "/v1/tenants/contoso/limits", #"{"organizerCallsPerMinute":{"block":1000},"sameNumberPerHour":{"block":30}}"#)
+        for _ in 0..<30 { _ = fixture.dial("+14255550200") }
+        #expect(fixture.client.ask(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550200")).status == 429)
+        fixture.pass(.seconds(600))
+        _ = (0..<2).map { _ in fixture.dial("+14255550999") }
+        fixture.pass(.seconds(5))
+        let (_, second) = try fixture.restart()
+        fixture.pass(.seconds(1))
+        #expect(
+            refusal(second, "+14255550200", #"{"sameNumberPerHour":{"block":30}}"#)
+                == "sameNumberPerHour is 30, and from 30 on dial-outs are refused.")
+        #expect(
+            refusal(second, "+14255550999", #"{"organizerCallsPerMinute":{"block":2}}"#)
+                == "organizerCallsPerMinute is 2, and from 2 on dial-outs are refused.")
+        #expect(
+            refusal(second, "+14255550486", #"{"shortCallPercent":{"block":100}}"#)
+                == "shortCallPercent is 100, and from 100 on dial-outs are refused.")
+        fixture.pass(.seconds(3_600))
+        let (_, third) = try fixture.restart()
+        fixture.pass(.seconds(1))
+        #expect(refusal(third, "+14255550486", #"{"sameNumberPerHour":{"block":2},"shortCallPercent":{"block":1}}"#) == nil)
     }
 
     @Test("the same meeting and number within a moment is one dial-out, however often it is asked for")

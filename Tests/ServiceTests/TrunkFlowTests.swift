@@ -9,12 +9,17 @@ import Web
 struct TrunkFlowTests {
     @Test(
         "a redirection is followed only to the hosts that the trunk names, and is on record otherwise",
-        arguments: [("", false), (#","redirectHosts":["10.1.0.2:5060"]"#, true), (#","redirectHosts":["10.9.9.9:5060"]"#, false)])
-    func redirection(setting: String, isFollowed: Bool) throws {
+        arguments: [
+            ("", "10.1.0.2:5060", false), ("10.1.0.2:5060", "10.1.0.2:5060", true), ("10.9.9.9:5060", "10.1.0.2:5060", false),
+            ("10.1.0.2", "10.1.0.2:5060", true), ("10.1.0.2:5060", "10.1.0.2", true), ("10.1.0.2", "10.1.0.2", true),
+            ("10.1.0.2:5070", "10.1.0.2", false), ("10.1.0.2", "10.1.0.2:5070", false),
+        ])
+    func redirection(host: String, contact: String, isFollowed: Bool) throws {
+        let setting = host.isEmpty ? "" : #","redirectHosts":["\#(host)"]"#
         let fixture = try Fixture()
         let redirecting = SimTrunk(fixture.world, operatorID: "acme", name: "t9", address: SocketAddress("10.1.0.9:5060")!) { number in
             var behaviour = Behaviour()
-            (behaviour.finalCode, behaviour.redirect) = (302, "sip:\(number)@10.1.0.2:5060")
+            (behaviour.finalCode, behaviour.redirect) = (302, "sip:\(number)@\(contact)")
             return behaviour
         }
         fixture.network.add(redirecting)
@@ -26,7 +31,7 @@ struct TrunkFlowTests {
         #expect(record["outcome"].string == (isFollowed ? "completed" : "failed"))
         let attempt = try #require(record["attempts"].array.first)
         #expect(attempt["sip"].integer == (isFollowed ? 200 : 302))
-        #expect(attempt["phrase"].string?.contains("sip:+14255550200@10.1.0.2:5060") == !isFollowed)
+        #expect(attempt["phrase"].string?.contains("sip:+14255550200@\(contact)") == !isFollowed)
         #expect(fixture.trunks[1].calls.count == (isFollowed ? 1 : 0))
     }
 
@@ -40,6 +45,21 @@ struct TrunkFlowTests {
 
     private func events(_ id: String, _ fixture: Fixture) -> [JSONValue] {
         fixture.client.ask(.get, "/v1/dial-outs/\(id)/events").body["events"].array
+    }
+
+    @Test(
+        "the attempt's record and its event say why it failed",
+        arguments: [
+            ("+14255550503", false, "Service Unavailable (Retry-After: 5)"), ("+14255550408", false, "no response"),
+            ("+14255550486", false, "Busy Here"), ("+14255551234", true, "refused"),
+        ])
+    func accounts(number: String, refuses: Bool, account: String) throws {
+        let fixture = try Fixture()
+        if refuses { fixture.network.refusing = [fixture.trunks[0].address] }
+        let id = fixture.dial(number)
+        fixture.pass(.seconds(20))
+        #expect(fixture.record(id)["attempts"].array.first?["phrase"].string == account)
+        #expect(events(id, fixture).first { $0["type"].string == "attemptFailed" }?["phrase"].string == account)
     }
 
     @Test("who waits is shown a place, comes up when a channel is free, and can be taken back")

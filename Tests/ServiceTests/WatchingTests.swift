@@ -1,4 +1,5 @@
 import Basis
+import SIP
 import Service
 import Simulation
 import Testing
@@ -90,6 +91,24 @@ struct WatchingTests {
         #expect(ringing.compactMap { $0["id"].string } == live.reversed())
         #expect(fixture.client.ask(.get, "/v1/dial-outs?meeting=none").body["dialOuts"].array.isEmpty)
         #expect(fixture.client.ask(.get, "/v1/dial-outs?organizer=Alice@Contoso.example&state=ended").body["dialOuts"].array.count == 7)
+    }
+
+    @Test("metrics say what the transports have counted")
+    func transports() throws {
+        let fixture = try Fixture()
+        fixture.world.transportFigures.connections = [.init(.tls, areOurs: true, open: 2, opened: 7)]
+        fixture.world.transportFigures.reconnections = 3
+        fixture.world.transportFigures.failures = ["handshakeFailed": 4, "certificateRefused": 0]
+        fixture.world.transportFigures.lostResponses = 5
+        let text = fixture.service.assumeIsolated { $0.metricsText().bytes.map { String(decoding: $0, as: UTF8.self) } ?? "" }
+        for line in [
+            #"dialout_sip_connections{transport="TLS",made_by="us"} 2"#,
+            #"dialout_sip_connections_opened_total{transport="TLS",made_by="us"} 7"#, "dialout_sip_reconnections_total 3",
+            #"dialout_sip_transport_failures_total{reason="handshakeFailed"} 4"#,
+            #"dialout_sip_transport_failures_total{reason="certificateRefused"} 0"#, "dialout_sip_lost_responses_total 5",
+        ] {
+            #expect(text.contains(line + "\n"), "\(line)")
+        }
     }
 
     @Test("metrics count what happened and name nobody")

@@ -21,6 +21,9 @@ struct ConnectionTests {
             #expect(us.arrivals.allSatisfy { $0.source == trunk.address && $0.transport == .tcp })
             #expect(us.transports.connectionCount == 1 && trunk.transports.connectionCount == 1)
             #expect(us.failures.isEmpty && trunk.failures.isEmpty)
+            let ours = SIPTransports.ConnectionKind(.tcp, isOurs: true), theirs = SIPTransports.ConnectionKind(.tcp, isOurs: false)
+            #expect(us.transports.open == [ours: 1] && us.transports.opened == [ours: 1])
+            #expect(trunk.transports.open == [theirs: 1] && trunk.transports.opened == [theirs: 1])
         }
     }
 
@@ -110,6 +113,8 @@ struct ConnectionTests {
             us.wait { us.failures.count == 1 }
             #expect(texts == [request("BYE"), request("BYE")])
             #expect([.closedByPeer, .reset].contains(us.failures[0].reason))
+            let ours = SIPTransports.ConnectionKind(.tcp, isOurs: true)
+            #expect(us.transports.reconnections == 1 && us.transports.opened == [ours: 2] && us.transports.open.isEmpty)
             us.send(request("OPTIONS"), to: trunk.localAddress, over: .tcp)
             loop.run()
             #expect(texts.last == request("OPTIONS") && us.transports.connectionCount == 1)

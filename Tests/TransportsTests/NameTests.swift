@@ -1,4 +1,5 @@
 import Basis
+import NameServing
 import Reactor
 import SIP
 import Testing

@@ -1,6 +1,6 @@
 import Basis
 
-/// First answers to requests with an `Idempotency-Key`, kept for 24 hours so that a request is safe to repeat.
+/// First answers that last to requests with an `Idempotency-Key`, kept for 24 hours so that a request is safe to repeat.
 struct Answers {
     struct Key: Hashable, Sendable {
         let tenant: String
@@ -32,7 +32,7 @@ struct Answers {
     init() {}
 
     init(_ stored: [StoredAnswer]) {
-        for answer in stored { keep(answer) }
+        for answer in stored where !StoredAnswer.isTransient(status: answer.status) { keep(answer) }
     }
 
     mutating func lookUp(_ key: Key, bodyHash: [UInt8], at now: WallTime) -> Lookup {
@@ -47,7 +47,7 @@ struct Answers {
 
     mutating func wait(_ key: Key, _ waiter: CheckedContinuation<Void, Never>) { pending[key]!.waiters.append(waiter) }
 
-    /// Keeps the first answer, or nothing when the request came to none (the store refused it), and wakes who waits.
+    /// Keeps the first answer, or nothing when the request came to none that lasts, and wakes who waits.
     mutating func settle(_ key: Key, _ answer: StoredAnswer?) {
         if let answer { keep(answer) }
         for waiter in pending.removeValue(forKey: key)?.waiters ?? [] { waiter.resume() }
@@ -93,4 +93,9 @@ struct MeetingOwners {
             order.removeFirst(Self.limit / 10)
         }
     }
+}
+
+extension StoredAnswer {
+    /// Whether an answer with this status says to ask again: it is not kept, so that the same key may succeed then.
+    static func isTransient(status: Int) -> Bool { status == 429 || status == 503 }
 }

@@ -85,9 +85,9 @@ extension Service {
 
     private func repeated(_ dialOut: DialOut, _ repeatable: Answers.Request?) async -> Admission {
         metrics.repeated()
-        guard let repeatable else { return .repeated(dialOut) }
+        guard let answer = repeatable.flatMap({ dialOut.answer(to: $0) }) else { return .repeated(dialOut) }
         do throws(StoreFailure) {
-            try await ledger.admit([.answer(dialOut.answer(to: repeatable))])
+            try await ledger.admit([.answer(answer)])
             return .repeated(dialOut)
         } catch {
             return .unavailable(error)
@@ -125,7 +125,7 @@ extension Service {
     private func keep(_ dialOut: DialOut, _ repeatable: Answers.Request?) async throws(StoreFailure) {
         let kind: CallEvent.Kind = dialOut.state == .ended ? .refused : .accepted
         var entries: [StoreEntry] = [.event(dialOut.row(for: kind, at: dialOut.acceptedAt)), .dialOut(dialOut.stored)]
-        if let repeatable { entries.append(.answer(dialOut.answer(to: repeatable))) }
+        if let answer = repeatable.flatMap({ dialOut.answer(to: $0) }) { entries.append(.answer(answer)) }
         try await ledger.admit(entries)
     }
 }

@@ -2,7 +2,7 @@ import Basis
 import Dialing
 import SIP
 
-/// One INVITE that may be sent for a dial-out: which trunk, as whom, and what moves on to the next.
+/// A trunk that may be tried for a dial-out: as whom, and what moves on to the next.
 struct PlannedAttempt: Sendable {
     let key: TrunkKey
     let trunk: Trunk
@@ -12,6 +12,11 @@ struct PlannedAttempt: Sendable {
     let silence: Duration
     /// Whether the tenant withholds the caller ID from the callee.
     let isWithheld: Bool
+    /// Where it is reached and was not tried yet; nil until its name is looked up.
+    var addresses: [TrunkAddress]?
+
+    /// Addresses of one trunk that one dial-out tries.
+    static let addressLimit = 4
 }
 
 /// The attempts that a decision allows, in order: the winning usage's usable routes by priority, each with its operator's trunks by

@@ -9,7 +9,8 @@ extension Service {
         finish(id, ending)
     }
 
-    /// Tries one trunk after the other until a phone is reached, nobody is left to ask, or the time for all of them is over.
+    /// Tries one trunk after the other, each at one address after the other, until a phone is reached, nobody is left to ask, or the time
+    /// for all of them is over.
     private func hunt(_ id: SortableID, _ plan: AttemptPlan) async -> Ending {
         var left = plan.attempts
         var last: Ending?
@@ -22,8 +23,8 @@ extension Service {
             case .stopped(let ending): return ending
             case .none(let ending): return last ?? ending
             }
-            let attempt = left.remove(at: index)
-            guard let address = await world.resolve(attempt.peer).first else {
+            var attempt = left.remove(at: index)
+            guard let address = await nextAddress(of: &attempt) else {
                 trunks.release(attempt.key, because: .transport)
                 last = .transportFailed
                 continue
@@ -37,10 +38,27 @@ extension Service {
             if dialled == 1 { deadline = world.now + settings.huntTime }
             switch await ring(LegID(dialOut: id, attempt: dialled), attempt, at: address, redirects, until: deadline) {
             case .reached(let ending): return ending
-            case .next(let ending): last = ending
+            case .nextAddress(let ending):
+                last = ending
+                left.insert(attempt, at: 0)
+            case .nextTrunk(let ending): last = ending
             }
         }
         return last ?? .noTrunk
+    }
+
+    /// Takes the best of the addresses that are left; those that failed lately come last.
+    private func nextAddress(of attempt: inout PlannedAttempt) async -> TrunkAddress? {
+        var addresses: [TrunkAddress]
+        if let left = attempt.addresses {
+            addresses = left
+        } else {
+            addresses = Array(trunks.ordered(await world.resolve(attempt.peer)).prefix(PlannedAttempt.addressLimit))
+        }
+        guard !addresses.isEmpty else { return nil }
+        let next = addresses.removeFirst()
+        attempt.addresses = addresses
+        return next
     }
 
     /// Where the trunk's own hosts listen; those that are not found are left out.
@@ -48,7 +66,9 @@ extension Service {
         var targets: [String: SocketAddress] = [:]
         for host in attempt.trunk.redirectHosts ?? [] {
             guard let uri = try? TrunkURI("sip:\(host);transport=\(transport.rawValue.lowercased())") else { continue }
-            targets[host.lowercased()] = await world.resolve(uri).first?.address
+            let address = await world.resolve(uri).first?.address
+            targets[host.lowercased()] = address
+            if let other = uri.otherHostport?.lowercased() { targets[other] = targets[other] ?? address }
         }
         return targets
     }
@@ -83,7 +103,9 @@ extension Service {
     private enum Verdict {
         /// The phone, or its owner, was reached: nothing else is dialled.
         case reached(Ending)
-        case next(Ending)
+        /// This address failed, and the trunk has others.
+        case nextAddress(Ending)
+        case nextTrunk(Ending)
     }
 
     /// One INVITE on one trunk, and what it came to.
@@ -102,12 +124,13 @@ extension Service {
                 return .reached(await conversation(leg))
             case .silent:
                 attemptFailed(leg.dialOut, code: nil, phrase: "no response", .noResponse)
-                return .next(.noResponse)
+                return attempt.hasOtherAddress ? .nextAddress(.noResponse) : .nextTrunk(.noResponse)
             case .failed(let failure, let stop):
                 let ending = Ending(failure, hasRung: hasRung, stop: stop, requested: stopRequests[leg.dialOut])
-                attemptFailed(leg.dialOut, code: failure.code, phrase: failure.summary, ending)
-                let mayMoveOn = stop == nil && !hasRung && attempt.failsOver(failure)
-                return mayMoveOn ? .next(ending) : .reached(ending)
+                attemptFailed(leg.dialOut, code: failure.code, phrase: failure.account, ending)
+                guard stop == nil, !hasRung else { return .reached(ending) }
+                if attempt.hasOtherAddress, failure.isOfAddress { return .nextAddress(ending) }
+                return attempt.failsOver(failure) ? .nextTrunk(ending) : .reached(ending)
             case .ended(let endedBy, let reasons, let stop):
                 return .reached(Ending(by: endedBy, reasons: reasons, stop: stop))
             }

@@ -30,7 +30,9 @@ extension Service {
             dialOut.position = nil
             dialOut.dialledAt = dialOut.dialledAt ?? now
             dialOut.attempts.append(
-                .init(operator: attempt.key.operatorID, trunk: attempt.key.trunk, callerId: attempt.callerID, startedAt: now))
+                .init(
+                    operator: attempt.key.operatorID, trunk: attempt.key.trunk, address: target.address.description,
+                    callerId: attempt.callerID, startedAt: now))
         }
         var invitation = Invitation(
             id: leg, destination: target.address, host: attempt.peer.hostport, number: number.description,
@@ -41,7 +43,7 @@ extension Service {
         invitation.tenantHeader = (name: settings.tenantHeader, value: dialOut.tenant)
         invitation.credentials = attempt.credentials
         trunks.dial(
-            invitation, on: attempt.key,
+            invitation, on: attempt.key, hasOtherAddress: attempt.hasOtherAddress,
             timing: .init(
                 silence: min(attempt.silence, deadline - world.now), ringing: .seconds(dialOut.order.ringTimeoutSeconds),
                 maxDuration: .seconds(dialOut.order.maxDurationSeconds)))

@@ -31,13 +31,23 @@ final class Trunks {
 
     private struct Leg {
         let trunk: TrunkKey
-        let transport: Transport
+        let address: TrunkAddress
+        /// The trunk can be tried elsewhere, so that a failure speaks against the address alone.
+        let hasOtherAddress: Bool
         var steps: [Step] = []
         var waiter: CheckedContinuation<Step, Never>?
         var stop: Stop?
         var isAnswered = false
         var hasShownLife = false
         var maxDuration: Duration
+    }
+
+    /// OPTIONS to one of a trunk's addresses, and where to ask after it.
+    private struct Probe {
+        let trunk: TrunkKey
+        let peer: TrunkURI
+        let address: TrunkAddress
+        let others: ArraySlice<TrunkAddress>
     }
 
     private enum Timer: Hashable, Sendable { case silence(LegID), ringing(LegID), duration(LegID) }
@@ -48,12 +58,15 @@ final class Trunks {
     private var legs: [LegID: Leg] = [:]
     private var waiters: [SortableID: CheckedContinuation<Turn, Never>] = [:]
     private var turns: [SortableID: Turn] = [:]
-    private var probes: [ProbeID: (trunk: TrunkKey, transport: Transport)] = [:]
+    private var addresses = AddressCircuits()
+    private var probes: [ProbeID: Probe] = [:]
     private var lastProbe: UInt64 = 0
     private var deadlines = Deadlines<Timer>()
     private var alarm: (any WorldAlarm)?
     /// Finds the address of a trunk that is to be asked for a sign of life, and calls ``probe(_:_:at:)``.
     private var locate: (TrunkKey, TrunkURI) -> Void = { _, _ in }
+    /// What the transports said of the failure that is being dealt with.
+    private var transportFault = ""
     private(set) var drops: [Dropped: Int] = [:]
     private(set) var invitesSent = 0
 
@@ -112,21 +125,29 @@ final class Trunks {
         }
     }
 
-    /// Sends OPTIONS to where the trunk was found; nil when it could not be.
-    func probe(_ trunk: TrunkKey, _ peer: TrunkURI, at target: TrunkAddress?) {
-        guard let target else { return turn { [now = world.now] _ in board.probed(trunk, .failed(.transport), at: now) } }
+    /// The addresses of a trunk in the order in which to try them.
+    func ordered(_ targets: [TrunkAddress]) -> [TrunkAddress] { addresses.ordered(targets, at: world.now) }
+
+    /// Sends OPTIONS to where the trunk was found, to one address after the other until one answers.
+    func probe(_ trunk: TrunkKey, _ peer: TrunkURI, at targets: [TrunkAddress]) {
+        turn { ask(&$0, trunk, peer, targets.prefix(PlannedAttempt.addressLimit)) }
+    }
+
+    private func ask(_ endpoint: inout Endpoint, _ trunk: TrunkKey, _ peer: TrunkURI, _ targets: ArraySlice<TrunkAddress>) {
+        guard let target = targets.first else { return board.probed(trunk, .failed(.transport), at: world.now) }
         lastProbe += 1
-        let probe = ProbeID(lastProbe)
-        probes[probe] = (trunk, target.transport)
-        turn { $0.probe(probe, host: peer.hostport, at: target.address, over: target.transport, at: world.now) }
+        let id = ProbeID(lastProbe)
+        probes[id] = Probe(trunk: trunk, peer: peer, address: target, others: targets.dropFirst())
+        endpoint.probe(id, host: peer.hostport, at: target.address, over: target.transport, at: world.now)
     }
 
     // MARK: legs
 
     /// Dials; the channel was seized before and is given back when the leg is over.
-    func dial(_ invitation: Invitation, on trunk: TrunkKey, timing: Timing) {
-        let leg = invitation.id, now = world.now
-        legs[leg] = Leg(trunk: trunk, transport: invitation.transport, maxDuration: timing.maxDuration)
+    func dial(_ invitation: Invitation, on trunk: TrunkKey, hasOtherAddress: Bool, timing: Timing) {
+        let leg = invitation.id, now = world.now, address = TrunkAddress(invitation.destination, invitation.transport)
+        legs[leg] = Leg(trunk: trunk, address: address, hasOtherAddress: hasOtherAddress, maxDuration: timing.maxDuration)
+        addresses.note(.seized, of: address, at: now)
         deadlines.set(.silence(leg), at: now + timing.silence)
         deadlines.set(.ringing(leg), at: now + timing.ringing)
         invitesSent += 1
@@ -152,7 +173,10 @@ final class Trunks {
     func stop(_ leg: LegID, because reason: Stop) {
         guard let state = legs[leg], state.stop == nil else { return }
         legs[leg]?.stop = reason
-        turn { state.isAnswered ? $0.hangUp(leg, at: world.now) : $0.cancel(leg, at: world.now) }
+        turn {
+            state.isAnswered
+                ? $0.hangUp(leg, reason: reason.told, at: world.now) : $0.cancel(leg, reason: reason.told, at: world.now)
+        }
     }
 
     func standingDialog(of leg: LegID) -> StandingDialog? { endpoint.standingDialog(of: leg) }
@@ -164,7 +188,11 @@ final class Trunks {
         turn { $0.received(bytes, from: address, over: transport, at: world.now) }
     }
 
-    func transportFailed(to address: SocketAddress) { turn { $0.transportFailed(to: address, at: world.now) } }
+    func transportFailed(to address: SocketAddress, because cause: String) {
+        transportFault = cause
+        turn { $0.transportFailed(to: address, at: world.now) }
+        transportFault = ""
+    }
 
     /// OPTIONS is answered with 503 and none is sent.
     func drain() {
@@ -214,6 +242,8 @@ final class Trunks {
             tell(leg, .answered(sdp: sdp.map { String(decoding: $0, as: UTF8.self) }))
         case .failed(let leg, let failure):
             learn(from: failure, of: leg)
+            var failure = failure
+            if failure.kind == .unreachable { failure.phrase = transportFault }
             over(leg, .failed(failure, because: legs[leg]?.stop))
         case .ended(let leg, let by, let reasons): over(leg, .ended(by: by, reasons: reasons, because: legs[leg]?.stop))
         case .probed(let probe, let result): probed(probe, result)
@@ -241,17 +271,17 @@ final class Trunks {
         case .silence(let leg):
             guard let state = legs[leg], state.stop == nil else { return }
             legs[leg]?.stop = .silent
-            board.note(.failed(.timeout), of: state.trunk, at: world.now)
+            learn(.failed(.timeout), of: state, isOfAddress: true)
             tell(leg, .silent)
-            endpoint.cancel(leg, at: world.now)
+            endpoint.cancel(leg, reason: Stop.silent.told, at: world.now)
         case .ringing(let leg):
             guard legs[leg]?.stop == nil else { return }
             legs[leg]?.stop = .rangOut
-            endpoint.cancel(leg, at: world.now)
+            endpoint.cancel(leg, reason: Stop.rangOut.told, at: world.now)
         case .duration(let leg):
             guard legs[leg]?.stop == nil else { return }
             legs[leg]?.stop = .tooLong
-            endpoint.hangUp(leg, at: world.now)
+            endpoint.hangUp(leg, reason: Stop.tooLong.told, at: world.now)
         }
     }
 
@@ -284,19 +314,29 @@ final class Trunks {
     private func showLife(_ leg: LegID) {
         guard let state = legs[leg], !state.hasShownLife else { return }
         legs[leg]?.hasShownLife = true
-        board.note(.worked, of: state.trunk, at: world.now)
+        learn(.worked, of: state, isOfAddress: false)
     }
 
     private func learn(from failure: Failure, of leg: LegID) {
         guard let state = legs[leg], !state.hasShownLife else { return }
-        board.note(state.stop == nil ? failure.event(over: state.transport) : .learntNothing, of: state.trunk, at: world.now)
+        let event = state.stop == nil ? failure.event(over: state.address.transport) : .learntNothing
+        learn(event, of: state, isOfAddress: failure.isOfAddress)
     }
 
-    private func probed(_ probe: ProbeID, _ result: ProbeResult) {
-        guard let (trunk, transport) = probes.removeValue(forKey: probe) else { return }
-        if case .answered(503, let seconds?) = result, seconds > 0 {
-            board.note(.toldToWait(.seconds(seconds)), of: trunk, at: world.now)
+    /// What is of one address speaks against the trunk only when it was the last.
+    private func learn(_ event: Circuit.Event, of leg: Leg, isOfAddress: Bool) {
+        addresses.note(event, of: leg.address, at: world.now)
+        board.note(isOfAddress && leg.hasOtherAddress ? .learntNothing : event, of: leg.trunk, at: world.now)
+    }
+
+    private func probed(_ id: ProbeID, _ result: ProbeResult) {
+        guard let probe = probes.removeValue(forKey: id) else { return }
+        let health = result.event(over: probe.address.transport)
+        if case .failed(let fault) = health {
+            addresses.note(result.toldToWait ?? .failed(fault), of: probe.address, at: world.now)
+            if !probe.others.isEmpty, board.isProbing { return ask(&endpoint, probe.trunk, probe.peer, probe.others) }
         }
-        board.probed(trunk, result.event(over: transport), at: world.now)
+        if let toldToWait = result.toldToWait { board.note(toldToWait, of: probe.trunk, at: world.now) }
+        board.probed(probe.trunk, health, at: world.now)
     }
 }

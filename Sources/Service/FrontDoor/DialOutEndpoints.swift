@@ -39,7 +39,7 @@ extension Service {
         return tenant
     }
 
-    /// The same key and body get the first answer, while it is being made as well as for 24 hours after.
+    /// The same key and body get the first answer that lasts, while it is being made as well as for 24 hours after.
     private func answerOnce(_ key: Answers.Key, bodyHash: [UInt8], _ order: DialOutOrder) async throws -> Response {
         while true {
             switch answers.lookUp(key, bodyHash: bodyHash, at: world.wallTime) {
@@ -50,7 +50,7 @@ extension Service {
             case .fresh:
                 answers.begin(key, bodyHash: bodyHash)
                 let admission = await admit(order, tenant: key.tenant, repeatable: Answers.Request(key: key, bodyHash: bodyHash))
-                answers.settle(key, admission.dialOut.map { $0.answer(to: Answers.Request(key: key, bodyHash: bodyHash)) })
+                answers.settle(key, admission.dialOut.flatMap { $0.answer(to: Answers.Request(key: key, bodyHash: bodyHash)) })
                 return try respond(admission)
             }
         }
@@ -178,9 +178,10 @@ extension DialOut {
         return response
     }
 
-    /// The same, to be kept for the request's repetitions.
-    func answer(to request: Answers.Request) -> StoredAnswer {
+    /// The same, to be kept for the request's repetitions; nil for a refusal that asks to be asked again.
+    func answer(to request: Answers.Request) -> StoredAnswer? {
         let response = response
+        guard !StoredAnswer.isTransient(status: response.status) else { return nil }
         return StoredAnswer(
             tenant: request.key.tenant, key: request.key.key, bodyHash: request.bodyHash, status: response.status,
             location: response.headers.first { $0.name == "Location" }?.value, body: response.bytes ?? [], at: acceptedAt)

@@ -48,7 +48,7 @@ extension Problem {
             ("id", JSON.encode(dialOut.id)), ("code", JSON.encode(reason.code)), ("subcode", JSON.encode(reason.subcode)),
             ("decision", dialOut.writtenDecision.bytes),
         ]
-        if reason.httpStatus == 503 || reason.httpStatus == 429 {
+        if reason.isTransient {
             problem.retryAfter =
                 dialOut.retryAfter.map { max(1, Int(($0.millisecondsRoundedUp + 999) / 1000)) } ?? (reason == .draining ? 30 : 5)
         }
@@ -57,6 +57,9 @@ extension Problem {
 }
 
 extension RefusalReason {
+    /// Whether the same request may succeed a little later: it is answered with `Retry-After`.
+    var isTransient: Bool { StoredAnswer.isTransient(status: httpStatus) }
+
     var title: String {
         switch self {
         case .unknownOrganizer: "The organizer is not known"

@@ -1,7 +1,8 @@
 import Basis
 import Dialing
 
-/// What tenants, organizers and numbers have dialled lately, held against ``DialOutLimits``. Counted since this start of the service.
+/// What tenants, organizers and numbers have dialled lately, held against ``DialOutLimits``. Calls at a time are
+/// counted since this start of the service, all else over the last hour.
 struct DialOutCounters: Sendable {
     /// Whose dial-out it is, and to whom.
     struct Subject: Hashable, Sendable {
@@ -60,16 +61,22 @@ struct DialOutCounters: Sendable {
 
     /// Counts an accepted dial-out, and names the levels at which it is to be looked at.
     mutating func accepted(_ subject: Subject, _ limits: DialOutLimits, at now: Instant) -> [Reading] {
-        for key in [Key.tenant(subject.tenant), .organizer(subject.tenant, subject.organizer)] {
-            concurrent[key, default: 0] += 1
-            perMinute[key, default: SlidingCount()].add(at: SlidingCount.slice(now, of: .seconds(60)))
-        }
-        perHour[.number(subject.tenant, subject.number), default: SlidingCount()].add(at: SlidingCount.slice(now, of: .seconds(3600)))
+        for key in [Key.tenant(subject.tenant), .organizer(subject.tenant, subject.organizer)] { concurrent[key, default: 0] += 1 }
+        recall(subject, acceptedAt: now, isOfLastMinute: true)
         sweep(at: now)
         forgetRareNumbers(at: now)
         return DialOutLimits.Measure.allCases.compactMap { measure in
             guard let warn = limits[measure]?.warn, let count = count(measure, of: subject, at: now), count >= warn else { return nil }
             return Reading(measure: measure, count: count)
+        }
+    }
+
+    /// Counts what was accepted at a moment of the last hour, be it now or in an earlier start of the service.
+    mutating func recall(_ subject: Subject, acceptedAt moment: Instant, isOfLastMinute: Bool) {
+        perHour[.number(subject.tenant, subject.number), default: SlidingCount()].add(at: SlidingCount.slice(moment, of: .seconds(3600)))
+        guard isOfLastMinute else { return }
+        for key in [Key.tenant(subject.tenant), .organizer(subject.tenant, subject.organizer)] {
+            perMinute[key, default: SlidingCount()].add(at: SlidingCount.slice(moment, of: .seconds(60)))
         }
     }
 
@@ -90,13 +97,16 @@ struct DialOutCounters: Sendable {
 
     /// A dial-out that was accepted is over, after so long a call if it was connected.
     mutating func ended(_ subject: Subject, talked: Duration?, at now: Instant) {
-        let organizer = Key.organizer(subject.tenant, subject.organizer)
-        for key in [Key.tenant(subject.tenant), organizer] {
+        for key in [Key.tenant(subject.tenant), .organizer(subject.tenant, subject.organizer)] {
             guard let count = concurrent[key] else { continue }
             concurrent[key] = count > 1 ? count - 1 : nil
         }
-        guard let talked else { return }
-        let slice = SlidingCount.slice(now, of: .seconds(3600))
+        if let talked { self.talked(subject, talked, until: now) }
+    }
+
+    /// Counts a call that was connected and ended at a moment of the last hour.
+    mutating func talked(_ subject: Subject, _ talked: Duration, until moment: Instant) {
+        let organizer = Key.organizer(subject.tenant, subject.organizer), slice = SlidingCount.slice(moment, of: .seconds(3600))
         connected[organizer, default: SlidingCount()].add(at: slice)
         if talked < .seconds(DialOutLimits.shortCallSeconds) { short[organizer, default: SlidingCount()].add(at: slice) }
     }

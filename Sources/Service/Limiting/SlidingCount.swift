@@ -7,11 +7,16 @@ struct SlidingCount: Equatable, Sendable {
     private var counts = Array(repeating: 0, count: Self.slices)
     private var newest: Int64 = 0
 
-    /// The number of the slice that `now` is in, when all slices together are `span` long.
-    static func slice(_ now: Instant, of span: Duration) -> Int64 { now.nanoseconds / (span.nanoseconds / Int64(slices)) }
+    /// The number of the slice that `now` is in, when all slices together are `span` long; negative before the clock's beginning.
+    static func slice(_ now: Instant, of span: Duration) -> Int64 {
+        let length = span.nanoseconds / Int64(slices)
+        return now.nanoseconds >= 0 ? now.nanoseconds / length : (now.nanoseconds + 1) / length - 1
+    }
 
+    /// What happened too long before the newest counts no more.
     mutating func add(at slice: Int64) {
         advance(to: slice)
+        guard slice > newest - Int64(Self.slices) else { return }
         counts[Self.index(slice)] += 1
     }
 
@@ -30,7 +35,10 @@ struct SlidingCount: Equatable, Sendable {
         return passed
     }
 
-    private static func index(_ slice: Int64) -> Int { Int(slice % Int64(slices)) }
+    private static func index(_ slice: Int64) -> Int {
+        let rest = Int(slice % Int64(slices))
+        return rest < 0 ? rest + slices : rest
+    }
 
     private mutating func advance(to slice: Int64) {
         guard slice > newest else { return }

@@ -30,6 +30,8 @@ package struct CallEvent: Decodable, Equatable, Sendable {
     package var callerId: E164?
     package var `operator`: String?
     package var trunk: String?
+    /// Of the trunk's addresses the one that is tried.
+    package var address: String?
     package var sip: Int?
     package var phrase: String?
     package var outcome: Outcome?
@@ -70,6 +72,7 @@ package struct CallEvent: Decodable, Equatable, Sendable {
         callerId = dialOut.callerID
         self.operator = dialOut.operatorID
         trunk = attempt?.trunk
+        address = attempt?.address
         sip = attempt?.sip
         phrase = attempt?.phrase
         outcome = ending?.outcome
@@ -120,6 +123,7 @@ extension CallEvent: JSONObject {
         if let callerId { object.add("callerId", callerId.description) }
         if let `operator` { object.add("operator", `operator`) }
         if let trunk { object.add("trunk", trunk) }
+        if let address { object.add("address", address) }
         if let sip { object.add("sip", sip) }
         if let phrase { object.add("phrase", phrase) }
         if let outcome { object.add("outcome", outcome) }

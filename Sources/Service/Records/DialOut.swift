@@ -30,6 +30,8 @@ package struct DialOut: Sendable {
     package struct Attempt: JSONObject, Equatable, Sendable {
         package let `operator`: String
         package let trunk: String
+        /// Where the INVITE went first: one of the trunk's addresses. Nil in records of versions that did not keep it.
+        package let address: String?
         package let callerId: E164
         package internal(set) var sip: Int?
         package internal(set) var phrase: String?
@@ -40,6 +42,7 @@ package struct DialOut: Sendable {
 
         func write(to object: inout JSONObjectText) {
             object.add("trunk", trunk)
+            object.add("address", address)
             object.add("operator", `operator`)
             object.add("callerId", callerId.description)
             object.add("sip", sip)

@@ -28,9 +28,36 @@ extension Ending {
             switch (stop, endedBy) {
             case (_, .farEnd): .completed(by: .callee, cause: cause)
             case (.meeting, .us): .completed(by: .meeting)
-            case (_, .us): .completed(by: .service)
+            case (_, .us): .completed(by: .service, cause: stop?.told.cause ?? 16)
             case (_, .sessionExpired): .completed(by: .operator, cause: 102)
             }
+    }
+}
+
+extension Failure {
+    /// What is to be read of it in the attempt's record: the far side's words, or ours where it said nothing.
+    var account: String? {
+        switch kind {
+        case .rejected: retryAfter.map { "\(summary) (Retry-After: \($0))" } ?? summary
+        case .timedOut: "no response"
+        case .unreachable: phrase.isEmpty ? "nothing gets there" : phrase
+        case .invalid(let field): "\(field.rawValue) cannot be written"
+        case .tooMany: "too many calls at once"
+        case .cancelled, .abandoned: wasAnswered ? "answered in the moment it was given up" : phrase.isEmpty ? nil : phrase
+        }
+    }
+}
+
+extension Trunks.Stop {
+    /// What CANCEL or BYE says of it to the far end (RFC 3326).
+    var told: Reason {
+        switch self {
+        case .meeting: .normalClearing
+        case .rangOut: .noAnswer
+        case .tooLong: Reason(protocol: "Q.850", cause: 16, text: "Maximum duration reached")
+        case .draining: .temporaryFailure
+        case .silent: .timerExpired
+        }
     }
 }
 
@@ -48,6 +75,9 @@ extension PlannedAttempt {
         case .cancelled, .abandoned, .invalid: false
         }
     }
+
+    /// Whether another address of the trunk is left to try.
+    var hasOtherAddress: Bool { addresses?.isEmpty == false }
 
     var credentials: (username: String, password: String)? {
         guard let username = trunk.username, let password = trunk.password else { return nil }

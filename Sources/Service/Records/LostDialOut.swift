@@ -75,7 +75,8 @@ package struct LostDialOut: Sendable {
         var attempts: [DialOut.Attempt] = []
         for event in events {
             if event.type == .dialling, let carrier = event.operator, let trunk = event.trunk, let callerID = event.callerId {
-                attempts.append(.init(operator: carrier, trunk: trunk, callerId: callerID, startedAt: event.at))
+                attempts.append(
+                    .init(operator: carrier, trunk: trunk, address: event.address, callerId: callerID, startedAt: event.at))
             }
             guard let last = attempts.indices.last else { continue }
             attempts[last].sip = event.sip

@@ -1,6 +1,6 @@
 import Basis
 
-/// Whether calls are offered to a trunk, by what its calls came to: closed, open for a time, then half open for one trial.
+/// Whether calls are offered to a trunk or to one of its addresses, by what its calls came to: closed, open for a time, then half open for one trial.
 ///
 /// A trunk that named a time by `Retry-After` is left alone until then (RFC 3261 §21.5.4); one whose calls failed in a row is only tried last.
 struct Circuit: Equatable, Sendable {
@@ -30,8 +30,8 @@ struct Circuit: Equatable, Sendable {
     }
     enum Effect: Equatable, Sendable { case opened(Cause), closed }
 
-    /// Failures in a row that open it.
-    static let failureLimit = 5
+    /// Failures in a row that open a trunk's.
+    static let usualFailureLimit = 5
     /// The first opening for failures; each further one in a row doubles it up to the limit.
     static let firstPause = Duration.seconds(30)
     static let longestPause = Duration.seconds(300)
@@ -39,6 +39,9 @@ struct Circuit: Equatable, Sendable {
     static let longestRetryAfter = Duration.seconds(3600)
 
     private(set) var state = State.closed(failures: 0)
+    private let failureLimit: Int
+
+    init(failureLimit: Int = Circuit.usualFailureLimit) { self.failureLimit = failureLimit }
 
     var deadline: Instant? {
         switch state {
@@ -72,7 +75,7 @@ struct Circuit: Equatable, Sendable {
             state = .closed(failures: 0)
             return nil
         case (.closed(let failures), .failed(let fault)):
-            guard failures + 1 < Self.failureLimit else { return open(.failures(fault), for: Self.firstPause, strikes: 1, at: now) }
+            guard failures + 1 < failureLimit else { return open(.failures(fault), for: Self.firstPause, strikes: 1, at: now) }
             state = .closed(failures: failures + 1)
             return nil
         case (.closed, .seized), (.closed, .learntNothing), (.closed, .timeout):

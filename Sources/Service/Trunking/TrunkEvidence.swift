@@ -13,9 +13,24 @@ extension Failure {
         case .cancelled, .abandoned, .invalid, .tooMany: return .learntNothing
         }
     }
+
+    /// Whether another address of the same trunk may do better (RFC 3263 §4.3).
+    var isOfAddress: Bool {
+        switch kind {
+        case .unreachable, .timedOut: true
+        case .rejected: code == 503
+        case .cancelled, .abandoned, .invalid, .tooMany: false
+        }
+    }
 }
 
 extension ProbeResult {
+    /// 503 with a time.
+    var toldToWait: Circuit.Event? {
+        guard case .answered(503, let seconds?) = self, seconds > 0 else { return nil }
+        return .toldToWait(.seconds(seconds))
+    }
+
     /// Any answer that is not about the trunk itself is a sign of life.
     func event(over transport: Transport) -> TrunkHealth.Event {
         switch self {

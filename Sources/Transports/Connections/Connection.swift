@@ -15,6 +15,7 @@ final class Connection {
     let peer: Peer
     /// Whether we made it.
     let isOurs: Bool
+    var kind: SIPTransports.ConnectionKind { .init(peer.transport, isOurs: isOurs) }
     private(set) var waiting: [Outgoing] = []
     private(set) var unanswered = UnansweredRequests()
     private var waitingBytes = 0

@@ -47,6 +47,22 @@ final class LoopWorld: World, @unchecked Sendable {
         transports?.send(message, to: address, over: transport)
     }
 
+    var transportFigures: TransportFigures {
+        var figures = TransportFigures()
+        guard let transports else { return figures }
+        let open = transports.open, opened = transports.opened
+        for transport in [SIP.Transport.tcp, .tls] {
+            for isOurs in [true, false] {
+                let kind = SIPTransports.ConnectionKind(transport, isOurs: isOurs)
+                figures.connections.append(.init(transport, areOurs: isOurs, open: open[kind] ?? 0, opened: opened[kind] ?? 0))
+            }
+        }
+        figures.reconnections = transports.reconnections
+        for reason in TransportFailure.Reason.allCases { figures.failures[reason.rawValue] = transports.failures[reason] ?? 0 }
+        figures.lostResponses = transports.lostResponses
+        return figures
+    }
+
     /// As RFC 3263 finds it; ways that failed a moment ago come last.
     func resolve(_ trunk: TrunkURI) async -> [TrunkAddress] {
         guard let transports, let resolver else { return [] }

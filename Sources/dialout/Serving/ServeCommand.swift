@@ -23,6 +23,7 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "Event loops; this version runs 1.") var loops: String?
     @Option(help: "The address in the configured media offer.") var mediaAddress: String?
     @Option(help: "Seconds that calls may go on after SIGTERM (default: 30).") var drainSeconds: String?
+    @Option(help: "Seconds from a dial-out's first INVITE until nobody else is tried (default: 60).") var huntSeconds: String?
     @Option(help: "The header that names the tenant to operators (default: X-Tenant-ID).") var tenantHeader: String?
     @Flag(help: "Let /metrics answer without a token.") var openMetrics = false
 
@@ -30,7 +31,7 @@ struct ServeCommand: ParsableCommand {
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         let flags: [ServeSettings.Name: String?] = [
             .http: http, .sip: sip, .data: data, .store: store, .loops: loops, .mediaAddress: mediaAddress,
-            .drainSeconds: drainSeconds, .tenantHeader: tenantHeader, .openMetrics: openMetrics ? "true" : nil,
+            .drainSeconds: drainSeconds, .huntSeconds: huntSeconds, .tenantHeader: tenantHeader, .openMetrics: openMetrics ? "true" : nil,
             .sipTls: sipTls, .sipHost: sipHost, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .tlsTrust: tlsTrust,
             .tlsMinimum: tlsMinimum, .tlsClientCertificates: tlsClientCertificates ? "true" : nil, .nameServers: nameServers,
         ]

@@ -15,7 +15,7 @@ struct InvalidSetting: Error, CustomStringConvertible {
 struct ServeSettings {
     /// Names as in the file; the flag is `--drain-seconds`, the variable `DIALOUT_DRAIN_SECONDS`.
     enum Name: String, CaseIterable {
-        case http, sip, data, store, loops, mediaAddress, tenantHeader, drainSeconds, openMetrics, bootstrapToken
+        case http, sip, data, store, loops, mediaAddress, tenantHeader, drainSeconds, huntSeconds, openMetrics, bootstrapToken
         case sipTls, sipHost, tlsCertificate, tlsKey, tlsTrust, tlsMinimum, tlsClientCertificates, nameServers
 
         private var words: [String] {
@@ -72,6 +72,9 @@ struct ServeSettings {
             case .drainSeconds:
                 guard let seconds = Int(value), (0...86_400).contains(seconds) else { throw invalid("is 0 to 86400, not \(value)") }
                 service.drainSeconds = seconds
+            case .huntSeconds:
+                guard let seconds = Int(value), (1...600).contains(seconds) else { throw invalid("is 1 to 600, not \(value)") }
+                service.huntTime = .seconds(seconds)
             case .openMetrics:
                 guard let isOpen = Bool(value) else { throw invalid("is true or false, not \(value)") }
                 service.metricsAreOpen = isOpen

@@ -81,7 +81,7 @@ final class ServiceProcess: @unchecked Sendable {
 
         func failed(_ destination: SocketAddress, _ transport: Transport, _ failure: TransportFailure) {
             log.warning("nothing gets there", metadata: ["to": "\(destination)", "over": "\(transport)", "because": "\(failure)"])
-            service?.assumeIsolated { $0.transportFailed(to: destination) }
+            service?.assumeIsolated { $0.transportFailed(to: destination, because: "\(failure)") }
         }
     }
 

@@ -2,31 +2,31 @@ import Basis
 import Reactor
 
 /// A name server of a test's own on a port of its own, answering from a table. Used on its loop only.
-final class TinyNameServer {
-    enum Record {
+package final class TinyNameServer {
+    package enum Record {
         case address(String)
         case service(priority: UInt16, weight: UInt16, port: UInt16, target: String)
     }
-    enum Reply {
+    package enum Reply {
         case records([Record], seconds: UInt32)
         case noSuchName, servFail, silence
     }
     /// `A`, `AAAA` and `SRV`.
-    enum Kind: UInt16 { case a = 1, aaaa = 28, srv = 33 }
+    package enum Kind: UInt16 { case a = 1, aaaa = 28, srv = 33 }
 
     /// By `KIND name`; what is not there exists but has no such records.
-    var table: [String: Reply] = [:]
+    package var table: [String: Reply] = [:]
     /// What was asked, in order, as `KIND name`.
-    private(set) var questions: [String] = []
+    package private(set) var questions: [String] = []
     private var socket: UDPSocket?
 
-    init(_ loop: EventLoop) throws {
+    package init(_ loop: EventLoop) throws {
         socket = try UDPSocket(on: loop, at: SocketAddress("127.0.0.1:0")!) { [unowned self] bytes, source in
             if let reply = reply(to: bytes.withUnsafeBufferPointer { Array($0) }) { socket?.send(reply, to: source) }
         }
     }
 
-    var address: SocketAddress { socket!.localAddress }
+    package var address: SocketAddress { socket!.localAddress }
 
     private func reply(to query: [UInt8]) -> [UInt8]? {
         var at = 12, labels: [String] = []
@@ -47,11 +47,11 @@ final class TinyNameServer {
         }
     }
 
-    static func message(_ query: [UInt8], code: UInt8, question: [UInt8], _ answers: [[UInt8]]) -> [UInt8] {
+    package static func message(_ query: [UInt8], code: UInt8, question: [UInt8], _ answers: [[UInt8]]) -> [UInt8] {
         query[..<2] + [0x81, 0x80 | code] + word(1) + word(UInt16(answers.count)) + word(0) + word(0) + question + answers.joined()
     }
 
-    static func answer(_ record: Record, _ kind: Kind, _ seconds: UInt32) -> [UInt8] {
+    package static func answer(_ record: Record, _ kind: Kind, _ seconds: UInt32) -> [UInt8] {
         let data: [UInt8]
         switch record {
         case .address(let text):
@@ -63,10 +63,10 @@ final class TinyNameServer {
         return [0xC0, 12] + word(kind.rawValue) + word(1) + long(seconds) + word(UInt16(data.count)) + data
     }
 
-    static func name(_ text: String) -> [UInt8] {
+    package static func name(_ text: String) -> [UInt8] {
         text.split(separator: ".").flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) } + [0]
     }
 
-    static func word(_ value: UInt16) -> [UInt8] { [UInt8(value >> 8), UInt8(value & 0xFF)] }
+    package static func word(_ value: UInt16) -> [UInt8] { [UInt8(value >> 8), UInt8(value & 0xFF)] }
     private static func long(_ value: some FixedWidthInteger) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
 }
