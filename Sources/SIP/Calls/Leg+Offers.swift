@@ -28,7 +28,7 @@ extension Leg {
     }
 
     /// Whether an offer of ours has no answer yet: the INVITE's, that of a refresh, or of a 200 to a re-INVITE without one.
-    private func isOfferOpen(tag: [UInt8]) -> Bool {
+    private func isOfferOpen(tag: ArraySlice<UInt8>) -> Bool {
         guard dialog != nil else { return earlyDialogs.first { $0.remoteTag == tag }?.isOfferAnswered != true }
         if case .reinvite = refresh { return true }
         return reinvite.map { $0.offers && $0.transaction.awaitsAck } ?? false
@@ -71,9 +71,9 @@ extension Leg {
         guard let target = message.contactURI else { return }
         let tag = message.tag(of: message.from) ?? []
         if dialog?.remoteTag == tag {
-            dialog?.target = target
+            dialog?.move(to: target)
         } else if let early = earlyDialogs.firstIndex(where: { $0.remoteTag == tag }) {
-            earlyDialogs[early].target = target
+            earlyDialogs[early].move(to: target)
         }
     }
 

@@ -33,11 +33,10 @@ extension Leg {
     mutating func refreshed(_ response: Message?, _ code: Int, _ layer: inout TransactionLayer, at now: Instant) {
         let wasUpdate = refresh == .update
         refresh = .none
-        inviteBytes = []
         switch code {
         case 200..<300:
             guard let response else { return }
-            if let target = response.contactURI { dialog?.target = target }
+            if let target = response.contactURI { dialog?.move(to: target) }
             session = SessionTimer(answer: response, at: now)
         case 408, 481:
             cancelReason = .timerExpired

@@ -68,7 +68,7 @@ extension Message {
     /// Whether the Request-URI has a host, if it is a `sip` one, and the quotes and angle brackets of `From` and `To` come in pairs.
     func isAddressed(by uri: Range<Int>) -> Bool {
         let isTelephone = bytes[uri].prefix(4).equalsIgnoringCase("tel:")
-        return (isTelephone || SIPURI(Array(bytes[uri])) != nil) && isBalanced(bytes.span, from) && isBalanced(bytes.span, to)
+        return (isTelephone || SIPURI(bytes[uri]) != nil) && isBalanced(bytes.span, from) && isBalanced(bytes.span, to)
     }
 
     func number(_ name: HeaderName) -> Int? {
@@ -76,9 +76,9 @@ extension Message {
         return leadingNumber(bytes.span, value)
     }
 
-    func tag(of value: Range<Int>) -> [UInt8]? {
+    func tag(of value: Range<Int>) -> ArraySlice<UInt8>? {
         guard let tag = parameter("tag", of: value), !tag.isEmpty else { return nil }
-        return Array(bytes[tag])
+        return bytes[tag]
     }
 }
 

@@ -5,7 +5,8 @@ import Basis
 /// A deadline that moves later leaves its old entry where it is; when that comes up, its owner finds nothing due and is entered
 /// anew. So a call costs three entries in its life instead of one for every change of state.
 struct Agenda: Sendable {
-    enum Key: Hashable, Sendable { case call(CallID), request(UInt64) }
+    /// A place may have been left and taken again: its new leg then finds nothing due.
+    enum Key: Hashable, Sendable { case call(LegTable.Place), request(UInt64) }
 
     private struct Entry: Sendable {
         let at: Instant

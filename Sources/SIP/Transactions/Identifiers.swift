@@ -60,7 +60,7 @@ struct Identifiers: Sendable {
     func made(_ callID: CallID) -> Bool { callID.low == hash(callID.high, domain: 1) }
 
     /// One branch for the BYE that ends the dialog of this Call-ID and tag, however often it is asked for.
-    func branch(of callID: ArraySlice<UInt8>, _ tag: [UInt8]) -> UInt64 {
+    func branch(of callID: ArraySlice<UInt8>, _ tag: ArraySlice<UInt8>) -> UInt64 {
         var folded: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in callID { folded = (folded ^ UInt64(byte)) &* 0x100_0000_01b3 }
         for byte in tag { folded = (folded ^ UInt64(byte)) &* 0x100_0000_01b3 }

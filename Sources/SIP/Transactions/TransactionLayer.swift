@@ -99,16 +99,16 @@ struct TransactionLayer: Sendable {
     /// ACKs a 2xx that nobody wants and hangs up the dialog it makes, from what the response itself says (RFC 3261 §13.2.2.4).
     /// `fallback` is the Request-URI when it has no usable `Contact`.
     mutating func release(
-        _ response: Message, fallback: [UInt8], from source: SocketAddress, over transport: Transport, at now: Instant
+        _ response: Message, of callID: CallID, fallback: [UInt8], from source: SocketAddress, over transport: Transport, at now: Instant
     ) {
         let dialog = Dialog(response, fallback: fallback)
         let destination = dialog.address ?? source
         let number = response.cSeq.number
-        let ack = farewell(.ack, response, dialog, branch: identifiers.next(), cSeq: number, transport)
+        let ack = farewell(.ack, response, callID, dialog, branch: identifiers.next(), cSeq: number, transport)
         transmit(ack, to: destination, over: transport)
         let branch = identifiers.branch(of: response.bytes[response.callID], dialog.remoteTag)
         guard requests[branch] == nil else { return }
-        let bye = farewell(.bye, response, dialog, branch: branch, cSeq: number + 1, transport)
+        let bye = farewell(.bye, response, callID, dialog, branch: branch, cSeq: number + 1, transport)
         sayFarewell(branch: branch, bytes: bye, to: destination, over: transport, at: now)
     }
 
@@ -123,23 +123,12 @@ struct TransactionLayer: Sendable {
     }
 
     private func farewell(
-        _ method: Method, _ response: Message, _ dialog: Dialog, branch: UInt64, cSeq: UInt32, _ transport: Transport
+        _ method: Method, _ response: Message, _ callID: CallID, _ dialog: Dialog, branch: UInt64, cSeq: UInt32, _ transport: Transport
     ) -> [UInt8] {
-        var writer = Writer(capacity: 512)
         let path = dialog.path
-        writer.text("\(method.rawValue) ")
-        writer.raw(path.uri)
-        writer.text(" SIP/2.0\r\n")
-        writer.raw(stationery.via(transport))
-        writer.hex(branch)
-        writer.endLine()
-        writer.line("From", response.unfolded(response.from))
-        writer.line("To", response.unfolded(response.to))
-        writer.line("Call-ID", response.unfolded(response.callID))
-        writer.line("CSeq", "\(cSeq) \(method.rawValue)")
-        for route in path.routes { writer.line("Route", route) }
-        writer.raw(stationery.plain)
-        writer.body([])
-        return writer.bytes
+        let head = RequestHead(
+            method: method, uri: path.uri, branch: branch, from: response.unfolded(response.from), to: response.unfolded(response.to),
+            callID: callID, cSeq: cSeq, routes: path.routes, transport: transport)
+        return head.plain(stationery)
     }
 }

@@ -1,0 +1,54 @@
+/// The legs of an endpoint. Each keeps its place for life, so that finding one is a look-up of a number, changing one copies nothing,
+/// and a table that grows moves none of them.
+struct LegTable: Sendable {
+    typealias Place = UInt32
+
+    private static let blockSize = 64
+
+    private var blocks: [[Leg?]] = []
+    private var free: [Place] = []
+    private var places: [CallID: Place] = [:]
+    private var callIDs: [LegID: CallID] = [:]
+
+    var count: Int { places.count }
+
+    var all: some Sequence<Leg> { blocks.lazy.joined().compactMap(\.self) }
+
+    func place(of callID: CallID) -> Place? { places[callID] }
+    func callID(of id: LegID) -> CallID? { callIDs[id] }
+
+    func leg(_ id: LegID) -> Leg? {
+        guard let place = callIDs[id].flatMap({ places[$0] }) else { return nil }
+        return blocks[Self.block(of: place)][Self.offset(of: place)]
+    }
+
+    mutating func insert(_ leg: Leg) -> Place {
+        if free.isEmpty {
+            let first = Place(blocks.count * Self.blockSize)
+            blocks.append(Array(repeating: nil, count: Self.blockSize))
+            free.append(contentsOf: (first..<first + Place(Self.blockSize)).reversed())
+        }
+        let place = free.removeLast()
+        places[leg.callID] = place
+        callIDs[leg.invitation.id] = leg.callID
+        blocks[Self.block(of: place)][Self.offset(of: place)] = leg
+        return place
+    }
+
+    /// The only way to change a leg: afterwards its deadline is kept, or it is forgotten.
+    mutating func touch(_ place: Place, _ layer: inout TransactionLayer, _ body: (inout Leg, inout TransactionLayer) -> Void) {
+        let isForgotten = blocks[Self.block(of: place)][Self.offset(of: place)]?.touched(at: place, &layer, body) ?? false
+        if isForgotten { remove(place) }
+    }
+
+    private mutating func remove(_ place: Place) {
+        guard let leg = blocks[Self.block(of: place)][Self.offset(of: place)] else { return }
+        places[leg.callID] = nil
+        callIDs[leg.invitation.id] = nil
+        blocks[Self.block(of: place)][Self.offset(of: place)] = nil
+        free.append(place)
+    }
+
+    private static func block(of place: Place) -> Int { Int(place) / blockSize }
+    private static func offset(of place: Place) -> Int { Int(place) % blockSize }
+}
