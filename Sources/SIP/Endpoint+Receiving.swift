@@ -17,7 +17,7 @@ extension Endpoint {
     private mutating func received(
         _ response: Message, _ code: Int, from source: SocketAddress, over transport: Transport, at now: Instant
     ) {
-        guard let branch = response.ownBranch, !response.hasSeveralVias else { return layer.put(.dropped(.strayResponse)) }
+        guard let branch = response.ownBranch else { return layer.put(.dropped(.strayResponse)) }
         guard response.cSeq.method == .invite else {
             guard let request = layer.requests[branch], request.method == response.cSeq.method else {
                 return layer.put(.dropped(.strayResponse))
@@ -106,18 +106,19 @@ extension Endpoint {
 }
 
 extension Message {
-    /// The branch of the topmost `Via` when this endpoint made it.
+    /// The branch of the `Via` when this endpoint made it and it is the only one: no other hop's is left in a response that has reached
+    /// its end (RFC 3261 §8.1.3.3).
     var ownBranch: UInt64? {
-        guard let branch = Via(of: self)?.branch else { return nil }
-        let cookie = Identifiers.cookie.utf8
-        guard branch.count == cookie.count + 16, bytes[branch].starts(with: cookie) else { return nil }
-        return hexWord(bytes.span, branch.lowerBound + cookie.count)
-    }
-
-    /// Only one hop put its `Via` into a response that has reached its end (RFC 3261 §8.1.3.3).
-    var hasSeveralVias: Bool {
-        if values(.via).count > 1 { return true }
-        return endOfElement(bytes.span, via, UInt8(ascii: ",")) < via.upperBound
+        guard let via = Via(of: self), !via.isFollowed, let branch = via.branch, branch.count == Identifiers.cookie.utf8.count + 16 else {
+            return nil
+        }
+        let span = bytes.span
+        var at = branch.lowerBound
+        for byte in Identifiers.cookie.utf8 {
+            guard span[at] == byte else { return nil }
+            at += 1
+        }
+        return fields.count { $0.name == .via } == 1 ? hexWord(span, at) : nil
     }
 
     /// What the topmost `Via` says it was sent over.

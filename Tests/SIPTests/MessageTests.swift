@@ -34,7 +34,8 @@ import Testing
         #expect(message.cSeq.method == .invite)
         #expect(message.tag(of: message.from) == Array("one".utf8)[...])
         #expect(message.tag(of: message.to) == Array("two".utf8)[...])
-        #expect(message.ownBranch == 0x0123_4567_89ab_cdef)
+        #expect(Via(of: message)?.branch.map { message.text($0) } == "z9hG4bK0123456789abcdef")
+        #expect(message.ownBranch == nil, "another hop's Via is left")
         #expect(message.contactURI?.bytes == Array("sip:b@192.0.2.9:5070;transport=udp".utf8)[...])
         #expect(message.contacts == ["sip:b@192.0.2.9:5070;transport=udp", "sip:c@192.0.2.10"])
         #expect(

@@ -113,7 +113,7 @@ extension Leg {
         dialog = confirmed
         earlyDialogs = []
         session = SessionTimer(answer: response, at: now)
-        peerAllowsUpdate = response.hasToken("UPDATE", in: .allow)
+        peerAllowsUpdate = response.hasToken("update", in: .allow)
     }
 
     private mutating func sendAck(for response: Message, _ layer: inout TransactionLayer) {

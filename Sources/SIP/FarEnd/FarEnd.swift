@@ -160,7 +160,7 @@ package struct FarEnd: Sendable {
 
 extension Message {
     /// A parameter of a comma-separated `Authorization` value.
-    func authenticationParameter(_ name: String, _ value: Range<Int>) -> String? {
+    func authenticationParameter(_ name: StaticString, _ value: Range<Int>) -> String? {
         let span = bytes.span
         var at = firstIndex(of: 32, in: span, value) ?? value.upperBound
         while at < value.upperBound {

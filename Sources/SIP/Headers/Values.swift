@@ -19,10 +19,11 @@ extension Message {
         return first
     }
 
-    func hasToken(_ token: String, in name: HeaderName) -> Bool {
+    /// `token` is in lower case.
+    func hasToken(_ token: StaticString, in name: HeaderName) -> Bool {
         var isThere = false
         forEachElement(name) { element in
-            isThere = bytes[element].equalsIgnoringCase(token)
+            isThere = matches(bytes.span, element, token)
             return !isThere
         }
         return isThere
@@ -43,7 +44,7 @@ extension Message {
     }
 
     /// The value of `;name=value` in a header value, without quotes; empty for a flag, nil when it is not there.
-    func parameter(_ name: String, of value: Range<Int>) -> Range<Int>? {
+    func parameter(_ name: StaticString, of value: Range<Int>) -> Range<Int>? {
         SIP.parameter(name, of: value, in: bytes.span)
     }
 
@@ -82,20 +83,37 @@ extension Message {
     }
 }
 
-/// The place of the first `separator` outside quoted strings and angle brackets, or the end.
+/// The place of the first `separator`, a comma or a semicolon, outside quoted strings and angle brackets, or the end.
 func endOfElement(_ bytes: Span<UInt8>, _ range: Range<Int>, _ separator: UInt8) -> Int {
-    var at = range.lowerBound, quoted = false, inAngles = false
+    var at = range.lowerBound
     while at < range.upperBound {
         let byte = bytes[at]
-        switch byte {
-        case UInt8(ascii: "\\") where quoted: at += 1
-        case UInt8(ascii: "\"") where !inAngles: quoted.toggle()
-        case UInt8(ascii: "<") where !quoted: inAngles = true
-        case UInt8(ascii: ">") where !quoted: inAngles = false
-        case separator where !quoted && !inAngles: return at
-        default: break
+        guard isStructural(byte) else {
+            at += 1
+            continue
         }
-        at += 1
+        if byte == separator { return at }
+        switch byte {
+        case UInt8(ascii: "\""): at = endOfQuotedString(bytes, at..<range.upperBound)
+        case UInt8(ascii: "<"): at = firstIndex(of: UInt8(ascii: ">"), in: bytes, at + 1..<range.upperBound) ?? range.upperBound
+        default: at += 1
+        }
+    }
+    return range.upperBound
+}
+
+/// `"`, `,`, `;`, `<`.
+private func isStructural(_ byte: UInt8) -> Bool { byte < 64 && (0x1800_1004_0000_0000 as UInt64) >> UInt64(byte) & 1 == 1 }
+
+/// The place after the closing quote.
+private func endOfQuotedString(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+    var at = range.lowerBound + 1
+    while at < range.upperBound {
+        switch bytes[at] {
+        case UInt8(ascii: "\""): return at + 1
+        case UInt8(ascii: "\\"): at += 2
+        default: at += 1
+        }
     }
     return range.upperBound
 }
@@ -115,17 +133,28 @@ private func isBalanced(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     return !quoted && !inAngles
 }
 
-func parameter(_ name: String, of value: Range<Int>, in bytes: Span<UInt8>) -> Range<Int>? {
+func parameter(_ name: StaticString, of value: Range<Int>, in bytes: Span<UInt8>) -> Range<Int>? {
     var at = endOfElement(bytes, value, UInt8(ascii: ";"))
     while at < value.upperBound {
         let end = endOfElement(bytes, at + 1..<value.upperBound, UInt8(ascii: ";"))
-        let equals = firstIndex(of: UInt8(ascii: "="), in: bytes, at + 1..<end) ?? end
-        if matches(bytes, trimmed(bytes, at + 1..<equals), name) {
-            return equals < end ? unquoted(bytes, trimmed(bytes, equals + 1..<end)) : end..<end
-        }
+        let parameter = Parameter(bytes, at + 1..<end)
+        if matches(bytes, parameter.name, name) { return parameter.value }
         at = end
     }
     return nil
+}
+
+/// `name` or `name=value` (`generic-param` of RFC 3261 §25.1).
+struct Parameter {
+    let name: Range<Int>
+    /// Without quotes; empty for a flag.
+    let value: Range<Int>
+
+    init(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+        let equals = firstIndex(of: UInt8(ascii: "="), in: bytes, range)
+        name = trimmed(bytes, range.lowerBound..<(equals ?? range.upperBound))
+        value = equals.map { unquoted(bytes, trimmed(bytes, $0 + 1..<range.upperBound)) } ?? range.upperBound..<range.upperBound
+    }
 }
 
 func unquoted(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
@@ -134,15 +163,16 @@ func unquoted(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
     return range.lowerBound + 1..<range.upperBound - 1
 }
 
-func matches(_ bytes: Span<UInt8>, _ range: Range<Int>, _ text: String) -> Bool {
-    guard range.count == text.utf8.count else { return false }
-    var at = range.lowerBound
-    for letter in text.utf8 {
-        let byte = bytes[at]
-        guard byte == letter || (65...90).contains(byte) && byte | 0x20 == letter else { return false }
-        at += 1
+/// Whether the bytes are `text`, which is in lower case, in whatever case.
+func matches(_ bytes: Span<UInt8>, _ range: Range<Int>, _ text: StaticString) -> Bool {
+    guard range.count == text.utf8CodeUnitCount else { return false }
+    return text.withUTF8Buffer { letters in
+        for place in letters.indices {
+            let byte = bytes[range.lowerBound + place]
+            guard byte == letters[place] || (65...90).contains(byte) && byte | 0x20 == letters[place] else { return false }
+        }
+        return true
     }
-    return true
 }
 
 /// The digits that a value begins with: `120 (soon)`, `1800;refresher=uac`.

@@ -1,4 +1,4 @@
-/// What every request of ours begins with: its start line, `Via`, `From`, `To`, `Call-ID`, `CSeq` and `Route` (RFC 3261 §8.1.1, §12.2.1.1).
+/// What every request of ours begins with, from its start line to `Route` (RFC 3261 §8.1.1, §12.2.1.1).
 struct RequestHead {
     let method: Method
     let uri: [UInt8]

@@ -16,10 +16,8 @@ struct Writer {
     }
 
     mutating func hex(_ word: UInt64) {
-        for place in 0..<16 {
-            let nibble = UInt8(truncatingIfNeeded: word >> UInt64(60 - place * 4)) & 0xF
-            bytes.append(nibble < 10 ? 48 + nibble : 87 + nibble)
-        }
+        let digits = (Hexadecimal.digits(UInt32(truncatingIfNeeded: word >> 32)), Hexadecimal.digits(UInt32(truncatingIfNeeded: word)))
+        withUnsafeBytes(of: digits) { bytes.append(contentsOf: $0) }
     }
 
     mutating func id(_ id: SortableID) {
