@@ -9,9 +9,9 @@ extension Endpoint {
     ) {
         let branch = layer.identifiers.next(), callID = layer.identifiers.callID(), endpoint = layer.stationery
         var from = Writer(capacity: 64)
-        from.text("<sip:dialout@")
+        from.raw("<sip:dialout@")
         from.raw(endpoint.host)
-        from.text(">;tag=")
+        from.raw(">;tag=")
         from.hex(layer.identifiers.next())
         let head = RequestHead(
             method: .options, uri: Array("sip:\(host)".utf8), branch: branch, from: from.bytes, to: Array("<sip:\(host)>".utf8),

@@ -27,16 +27,15 @@ package struct Endpoint: Sendable {
 
     /// Dials. A leg that is already known under this id is left as it is.
     package mutating func invite(_ invitation: Invitation, at now: Instant) {
-        guard legs.callID(of: invitation.id) == nil else { return }
+        guard legs.place(of: invitation.id) == nil else { return }
         if let field = invitation.invalidField {
             return layer.put(.failed(invitation.id, Failure(kind: .invalid(field), code: nil, phrase: "")))
         }
         guard legs.count < configuration.legLimit else {
             return layer.put(.failed(invitation.id, Failure(kind: .tooMany, code: nil, phrase: "")))
         }
-        var leg = Leg(invitation, configuration: configuration, layer: &layer, at: now)
-        leg.dial(&layer)
-        legs.touch(legs.insert(leg), &layer) { _, _ in }
+        let place = legs.insert(Leg(invitation, configuration: configuration, layer: &layer, at: now))
+        legs.touch(place, &layer) { leg, layer in leg.dial(&layer) }
     }
 
     /// Gives the leg up at whatever stage it is: CANCEL, held until it may be sent, or BYE when it is already connected.
@@ -74,7 +73,7 @@ package struct Endpoint: Sendable {
     }
 
     private mutating func touch(_ id: LegID, _ body: (inout Leg, inout TransactionLayer) -> Void) {
-        if let callID = legs.callID(of: id) { touch(callID, body) }
+        if let place = legs.place(of: id) { legs.touch(place, &layer, body) }
     }
 
     private mutating func touch(_ callID: CallID, _ body: (inout Leg, inout TransactionLayer) -> Void) {

@@ -7,7 +7,7 @@ package enum Output: Sendable {
     case progress(LegID, code: Int, phrase: String, sdp: [UInt8]?)
     /// The first 2xx; its ACK is already out.
     case answered(LegID, sdp: [UInt8]?)
-    case failed(LegID, Failure)
+    indirect case failed(LegID, Failure)
     /// After ``answered(_:sdp:)``, once nothing is left up at the far end as far as it lets us know.
     case ended(LegID, by: EndedBy, reasons: [Reason])
     case probed(ProbeID, ProbeResult)

@@ -64,9 +64,7 @@ package struct Invitation: Sendable {
 
     /// The first field that may not be written; nothing that a caller supplies reaches the wire unchecked.
     var invalidField: Field? {
-        let hostPunctuation: [UInt8] = Array(".-:[]".utf8)
-        let isHost = { (byte: UInt8) in isAlphanumeric(byte) || hostPunctuation.contains(byte) }
-        if host.isEmpty || !host.utf8.allSatisfy(isHost) { return .host }
+        if host.isEmpty || !host.utf8.allSatisfy(Self.isHostByte) { return .host }
         if !Self.isE164(number) { return .number }
         if !Self.isE164(callerID) { return .callerID }
         if let tenantHeader {
@@ -74,6 +72,13 @@ package struct Invitation: Sendable {
             if tenantHeader.name.isEmpty || !tenantHeader.name.utf8.allSatisfy(isTokenByte) || !isText { return .tenantHeader }
         }
         return nil
+    }
+
+    private static func isHostByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"): true
+        default: isAlphanumeric(byte)
+        }
     }
 
     private static func isE164(_ text: String) -> Bool {

@@ -9,14 +9,19 @@ extension Leg {
         write(head(.invite, uri: uri, branch: inviteBranch, to: to, cSeq: inviteCSeq), endpoint, &writer)
         writer.raw(endpoint.contact(invitation.transport))
         writer.raw(endpoint.offer)
-        writer.text("P-Asserted-Identity: <sip:")
+        writer.raw("P-Asserted-Identity: <sip:")
         writer.text(invitation.callerID)
-        writer.text("@")
+        writer.raw("@")
         writer.raw(endpoint.host)
-        writer.text(";user=phone>\r\nPrivacy: ")
+        writer.raw(";user=phone>\r\nPrivacy: ")
         writer.text(invitation.privacy.headerValue)
         writer.endLine()
-        if let tenant = invitation.tenantHeader { writer.line(tenant.name, tenant.value) }
+        if let tenant = invitation.tenantHeader {
+            writer.text(tenant.name)
+            writer.raw(": ")
+            writer.text(tenant.value)
+            writer.endLine()
+        }
         if let offeredInterval {
             writer.line("Session-Expires", offeredInterval)
             writer.line("Min-SE", leastInterval ?? SessionTimer.leastInterval)
@@ -78,18 +83,18 @@ extension Leg {
     /// The value of `To` outside a dialog: the callee at the trunk that was asked first.
     private var to: [UInt8] {
         var writer = Writer(capacity: 64)
-        writer.text("<")
+        writer.raw("<")
         writeURI(host: invitation.host, &writer)
-        writer.text(">")
+        writer.raw(">")
         return writer.bytes
     }
 
     private func writeURI(host: String, _ writer: inout Writer) {
-        writer.text("sip:")
+        writer.raw("sip:")
         writer.text(invitation.number)
-        writer.text("@")
+        writer.raw("@")
         writer.text(host)
-        writer.text(";user=phone")
+        writer.raw(";user=phone")
     }
 
     private func head(
@@ -107,9 +112,9 @@ extension Leg {
 
     /// Both halves of RFC 7989.
     private func writeSessionID(_ writer: inout Writer) {
-        writer.text("Session-ID: ")
+        writer.raw("Session-ID: ")
         writer.id(invitation.id.dialOut)
-        writer.text(";remote=")
+        writer.raw(";remote=")
         writer.id(remoteSessionID ?? SortableID(high: 0, low: 0))
         writer.endLine()
     }

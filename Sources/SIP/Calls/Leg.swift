@@ -99,15 +99,15 @@ struct Leg: Sendable {
         if invitation.privacy == .none {
             if let name = invitation.displayName {
                 writer.quoted(name)
-                writer.text(" ")
+                writer.raw(" ")
             }
-            writer.text("<sip:")
+            writer.raw("<sip:")
             writer.text(invitation.callerID)
-            writer.text("@")
+            writer.raw("@")
             writer.raw(host)
-            writer.text(";user=phone>;tag=")
+            writer.raw(";user=phone>;tag=")
         } else {
-            writer.text("\"Anonymous\" <sip:anonymous@anonymous.invalid>;tag=")
+            writer.raw("\"Anonymous\" <sip:anonymous@anonymous.invalid>;tag=")
         }
         writer.hex(tag)
         return writer.bytes
@@ -115,10 +115,10 @@ struct Leg: Sendable {
 
     /// The moment this leg next wants ``tick(_:at:)``.
     var deadline: Instant? {
-        var least: Instant?
-        for candidate in [invite.deadline, call.deadline, call.isConnected ? session?.deadline : nil, reinvite?.transaction.deadline] {
-            if let candidate { least = least.map { min($0, candidate) } ?? candidate }
-        }
-        return least
+        let invite = invite.deadline ?? .distantFuture, call = self.call.deadline ?? .distantFuture
+        let session = self.call.isConnected ? session?.deadline ?? .distantFuture : .distantFuture
+        let reinvite = reinvite?.transaction.deadline ?? .distantFuture
+        let least = min(min(invite, call), min(session, reinvite))
+        return least == .distantFuture ? nil : least
     }
 }

@@ -8,21 +8,18 @@ struct LegTable: Sendable {
     private var blocks: [[Leg?]] = []
     private var free: [Place] = []
     private var places: [CallID: Place] = [:]
-    private var callIDs: [LegID: CallID] = [:]
+    private var placesByID: [LegID: Place] = [:]
 
     var count: Int { places.count }
 
     var all: some Sequence<Leg> { blocks.lazy.joined().compactMap(\.self) }
 
     func place(of callID: CallID) -> Place? { places[callID] }
-    func callID(of id: LegID) -> CallID? { callIDs[id] }
+    func place(of id: LegID) -> Place? { placesByID[id] }
 
-    func leg(_ id: LegID) -> Leg? {
-        guard let place = callIDs[id].flatMap({ places[$0] }) else { return nil }
-        return blocks[Self.block(of: place)][Self.offset(of: place)]
-    }
+    func leg(_ id: LegID) -> Leg? { placesByID[id].flatMap { blocks[Self.block(of: $0)][Self.offset(of: $0)] } }
 
-    mutating func insert(_ leg: Leg) -> Place {
+    mutating func insert(_ leg: consuming Leg) -> Place {
         if free.isEmpty {
             let first = Place(blocks.count * Self.blockSize)
             blocks.append(Array(repeating: nil, count: Self.blockSize))
@@ -30,7 +27,7 @@ struct LegTable: Sendable {
         }
         let place = free.removeLast()
         places[leg.callID] = place
-        callIDs[leg.invitation.id] = leg.callID
+        placesByID[leg.invitation.id] = place
         blocks[Self.block(of: place)][Self.offset(of: place)] = leg
         return place
     }
@@ -42,10 +39,11 @@ struct LegTable: Sendable {
     }
 
     private mutating func remove(_ place: Place) {
-        guard let leg = blocks[Self.block(of: place)][Self.offset(of: place)] else { return }
-        places[leg.callID] = nil
-        callIDs[leg.invitation.id] = nil
-        blocks[Self.block(of: place)][Self.offset(of: place)] = nil
+        let (block, offset) = (Self.block(of: place), Self.offset(of: place))
+        guard let callID = blocks[block][offset]?.callID, let id = blocks[block][offset]?.invitation.id else { return }
+        places[callID] = nil
+        placesByID[id] = nil
+        blocks[block][offset] = nil
         free.append(place)
     }
 

@@ -27,7 +27,7 @@ struct Party: Sendable {
     struct Reliable: Sendable {
         let bytes: [UInt8]
         var retransmitAt: Instant
-        var interval: Duration
+        var interval: Interval
     }
 
     /// A request of the callee's side and where it goes.

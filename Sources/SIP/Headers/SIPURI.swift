@@ -3,8 +3,8 @@ import Basis
 /// A `sip:` or `sips:` URI and the parts of it that routing needs (RFC 3261 §19.1).
 struct SIPURI {
     let bytes: ArraySlice<UInt8>
-    private let user: ArraySlice<UInt8>
-    private let host: ArraySlice<UInt8>
+    private let userPlace: Range<Int>
+    private let hostPlace: Range<Int>
     let port: UInt16?
     /// Whether the `lr` parameter says that this hop is a loose router (RFC 3261 §16.12).
     let isLooseRouter: Bool
@@ -17,11 +17,11 @@ struct SIPURI {
         guard isSecure || matches(span, 0..<colon, "sip") else { return nil }
         let at = firstIndex(of: UInt8(ascii: "@"), in: span, colon + 1..<span.count)
         let hostStart = at.map { $0 + 1 } ?? colon + 1
-        user = uri[start + colon + 1..<start + (at ?? colon + 1)]
+        userPlace = start + colon + 1..<start + (at ?? colon + 1)
         var end = hostStart
         while end < span.count, span[end] != UInt8(ascii: ";"), span[end] != UInt8(ascii: "?") { end += 1 }
         guard let (host, port) = hostPort(span, hostStart..<end) else { return nil }
-        self.host = uri[start + host.lowerBound..<start + host.upperBound]
+        hostPlace = start + host.lowerBound..<start + host.upperBound
         self.port = port
         isLooseRouter = end < span.count && parameter("lr", of: end..<span.count, in: span) != nil
         bytes = uri
@@ -29,8 +29,10 @@ struct SIPURI {
 
     init?(_ uri: [UInt8]) { self.init(uri[...]) }
 
+    private var host: ArraySlice<UInt8> { bytes[hostPlace] }
+
     /// The user part without its own parameters and password.
-    var number: ArraySlice<UInt8> { user.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: ":") } }
+    var number: ArraySlice<UInt8> { bytes[userPlace].prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: ":") } }
 
     /// `host` or, when there is a port, `host:port`.
     var hostAndPort: String { String(decoding: host, as: UTF8.self) + (port.map { ":\($0)" } ?? "") }

@@ -35,7 +35,7 @@ extension Message {
         for field in fields where field.name == name {
             var at = field.value.lowerBound
             while at < field.value.upperBound {
-                let end = endOfElement(span, at..<field.value.upperBound, UInt8(ascii: ","))
+                let end = endOfElement(span, at..<field.value.upperBound, .comma)
                 let element = trimmed(span, at..<end)
                 if !element.isEmpty, !body(element) { return }
                 at = end + 1
@@ -63,7 +63,7 @@ extension Message {
             }
             at += 1
         }
-        return trimmed(span, value.lowerBound..<endOfElement(span, value, UInt8(ascii: ";")))
+        return trimmed(span, value.lowerBound..<endOfElement(span, value, .semicolon))
     }
 
     /// Whether the Request-URI has a host, if it is a `sip` one, and the quotes and angle brackets of `From` and `To` come in pairs.
@@ -83,27 +83,37 @@ extension Message {
     }
 }
 
-/// The place of the first `separator`, a comma or a semicolon, outside quoted strings and angle brackets, or the end.
-func endOfElement(_ bytes: Span<UInt8>, _ range: Range<Int>, _ separator: UInt8) -> Int {
+/// The place of the first separator, commas or semicolons or both, outside quoted strings and angle brackets, or the end.
+func endOfElement(_ bytes: Span<UInt8>, _ range: Range<Int>, _ separators: Separators) -> Int {
+    let structural = separators.union(.opening)
     var at = range.lowerBound
     while at < range.upperBound {
         let byte = bytes[at]
-        guard isStructural(byte) else {
+        guard structural.contains(byte) else {
             at += 1
             continue
         }
-        if byte == separator { return at }
-        switch byte {
-        case UInt8(ascii: "\""): at = endOfQuotedString(bytes, at..<range.upperBound)
-        case UInt8(ascii: "<"): at = firstIndex(of: UInt8(ascii: ">"), in: bytes, at + 1..<range.upperBound) ?? range.upperBound
-        default: at += 1
+        if separators.contains(byte) { return at }
+        if byte == UInt8(ascii: "<") {
+            at = firstIndex(of: UInt8(ascii: ">"), in: bytes, at + 1..<range.upperBound) ?? range.upperBound
+        } else {
+            at = endOfQuotedString(bytes, at..<range.upperBound)
         }
     }
     return range.upperBound
 }
 
-/// `"`, `,`, `;`, `<`.
-private func isStructural(_ byte: UInt8) -> Bool { byte < 64 && (0x1800_1004_0000_0000 as UInt64) >> UInt64(byte) & 1 == 1 }
+/// A set of bytes below 64, one bit each.
+struct Separators: OptionSet {
+    let rawValue: UInt64
+
+    static let comma = Separators(rawValue: 1 << 44)
+    static let semicolon = Separators(rawValue: 1 << 59)
+    /// `"` and `<`.
+    fileprivate static let opening = Separators(rawValue: 1 << 34 | 1 << 60)
+
+    fileprivate func contains(_ byte: UInt8) -> Bool { byte < 64 && rawValue >> UInt64(byte) & 1 == 1 }
+}
 
 /// The place after the closing quote.
 private func endOfQuotedString(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
@@ -134,9 +144,9 @@ private func isBalanced(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
 }
 
 func parameter(_ name: StaticString, of value: Range<Int>, in bytes: Span<UInt8>) -> Range<Int>? {
-    var at = endOfElement(bytes, value, UInt8(ascii: ";"))
+    var at = endOfElement(bytes, value, .semicolon)
     while at < value.upperBound {
-        let end = endOfElement(bytes, at + 1..<value.upperBound, UInt8(ascii: ";"))
+        let end = endOfElement(bytes, at + 1..<value.upperBound, .semicolon)
         let parameter = Parameter(bytes, at + 1..<end)
         if matches(bytes, parameter.name, name) { return parameter.value }
         at = end

@@ -22,14 +22,14 @@ struct Via {
         while at < end, isWhite(bytes[at]) { at += 1 }
         while at < end, isTokenByte(bytes[at]) { at += 1 }
         let transportEnd = at
-        at = Self.endOfParameter(bytes, at..<end)
+        at = endOfElement(bytes, at..<end, [.comma, .semicolon])
         let sentBy = trimmed(bytes, transportEnd..<at)
         guard !sentBy.isEmpty, sentBy.lowerBound > transportEnd, let (host, port) = hostPort(bytes, sentBy) else { return nil }
         self.host = host
         self.port = port
         var branch: Range<Int>?, rport: Range<Int>?
         while at < end, bytes[at] == UInt8(ascii: ";") {
-            let next = Self.endOfParameter(bytes, at + 1..<end)
+            let next = endOfElement(bytes, at + 1..<end, [.comma, .semicolon])
             let parameter = Parameter(bytes, at + 1..<next)
             if branch == nil, matches(bytes, parameter.name, "branch") { branch = parameter.value }
             if rport == nil, matches(bytes, parameter.name, "rport") { rport = parameter.value }
@@ -39,10 +39,6 @@ struct Via {
         self.rport = rport
         element = trimmed(bytes, start..<at)
         isFollowed = at < end
-    }
-
-    private static func endOfParameter(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
-        endOfElement(bytes, range.lowerBound..<endOfElement(bytes, range, UInt8(ascii: ";")), UInt8(ascii: ","))
     }
 }
 

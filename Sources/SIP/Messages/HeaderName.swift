@@ -45,7 +45,7 @@ package enum HeaderName: UInt8, CaseIterable, Sendable {
     private struct Key: Equatable, Sendable {
         private var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
 
-        /// A token has no byte but a capital letter that 0x20 would turn into a letter or a hyphen.
+        /// 0x20 turns nothing into a letter but a capital, and into a hyphen only a CR, after which LF comes, which is in no name.
         init(_ bytes: Span<UInt8>, _ range: Range<Int>) {
             words.0 = Self.word(bytes, range.lowerBound, range.upperBound)
             guard range.count > 8 else { return }
@@ -75,7 +75,6 @@ package enum HeaderName: UInt8, CaseIterable, Sendable {
         return table
     }()
 
-    /// `range` is a token.
     init(_ bytes: Span<UInt8>, _ range: Range<Int>) {
         self = .other
         guard (1...Self.longest).contains(range.count) else { return }

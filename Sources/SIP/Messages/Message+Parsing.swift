@@ -129,12 +129,12 @@ extension Message {
     }
 
     private static func field(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(Malformed) -> Field {
-        var colon = line.lowerBound
-        while colon < line.upperBound, isTokenByte(bytes[colon]) { colon += 1 }
-        let label = line.lowerBound..<colon
-        while colon < line.upperBound, bytes[colon] == 32 || bytes[colon] == 9 { colon += 1 }
-        guard !label.isEmpty, colon < line.upperBound, bytes[colon] == UInt8(ascii: ":") else { throw .header }
-        return Field(name: HeaderName(bytes, label), label: label, value: trimmed(bytes, colon + 1..<line.upperBound))
+        guard let colon = firstIndex(of: UInt8(ascii: ":"), in: bytes, line) else { throw .header }
+        var end = colon
+        while end > line.lowerBound, bytes[end - 1] == 32 || bytes[end - 1] == 9 { end -= 1 }
+        let label = line.lowerBound..<end, name = HeaderName(bytes, label)
+        guard name != .other || isToken(bytes, label) else { throw .header }
+        return Field(name: name, label: label, value: trimmed(bytes, colon + 1..<line.upperBound))
     }
 }
 
@@ -155,6 +155,12 @@ func isWhite(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 13 || b
 
 func firstIndex(of byte: UInt8, in bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
     var at = range.lowerBound
+    while at + 8 <= range.upperBound {
+        let word = bytes.word(at: at) ^ UInt64(byte) &* 0x0101_0101_0101_0101
+        let zero = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+        if zero != 0 { return at + zero.trailingZeroBitCount / 8 }
+        at += 8
+    }
     while at < range.upperBound {
         if bytes[at] == byte { return at }
         at += 1

@@ -17,6 +17,16 @@ struct TransactionLayer: Sendable {
         let transport: Transport
         fileprivate var transaction: NonInviteClientTransaction
         fileprivate var appointment = Appointment()
+
+        fileprivate var isOver: Bool { transaction.state == .terminated }
+
+        fileprivate mutating func handle(
+            _ event: NonInviteClientTransaction.Event, branch: UInt64, _ agenda: inout Agenda, at now: Instant
+        ) -> [NonInviteClientTransaction.Effect] {
+            let effects = transaction.handle(event, at: now)
+            appointment.keep(transaction.deadline, for: .request(branch), in: &agenda)
+            return effects
+        }
     }
 
     /// How a request came out; a nil response is a time-out or a transport error.
@@ -78,22 +88,18 @@ struct TransactionLayer: Sendable {
 
     /// Answers the request when this event decided its fate.
     mutating func handle(_ event: NonInviteClientTransaction.Event, branch: UInt64, at now: Instant) -> Request? {
-        guard var request = requests[branch] else { return nil }
-        let effects = request.transaction.handle(event, at: now)
-        request.appointment.keep(request.transaction.deadline, for: .request(branch), in: &agenda)
-        if request.transaction.state == .terminated {
-            requests[branch] = nil
-            if request.owner == .nobody { farewells -= 1 }
-        } else {
-            requests[branch] = request
-        }
+        guard let place = requests.index(forKey: branch) else { return nil }
+        let effects = requests.values[place].handle(event, branch: branch, &agenda, at: now)
+        var outcome: Request?
         for effect in effects {
+            let request = requests.values[place]
             switch effect {
             case .sendRequest: transmit(request.bytes, to: request.destination, over: request.transport)
-            case .deliver, .failTimedOut, .failTransport: return request
+            case .deliver, .failTimedOut, .failTransport: outcome = request
             }
         }
-        return nil
+        if requests.values[place].isOver, requests.remove(at: place).value.owner == .nobody { farewells -= 1 }
+        return outcome
     }
 
     /// ACKs a 2xx that nobody wants and hangs up the dialog it makes, from what the response itself says (RFC 3261 §13.2.2.4).
