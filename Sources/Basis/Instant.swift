@@ -1,18 +1,18 @@
 /// A moment on the monotonic clock of one world (the event loop's or the simulator's), in nanoseconds since that world began.
 ///
 /// Never compared across processes and never shown to a person; see ``WallTime`` for that.
-package struct Instant: Hashable, Comparable, Sendable {
-    package let nanoseconds: Int64
+public struct Instant: Hashable, Comparable, Sendable {
+    public let nanoseconds: Int64
 
     @inlinable
-    package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+    public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
     package static let zero = Instant(nanoseconds: 0)
     /// Later than every moment that comes up.
     package static let distantFuture = Instant(nanoseconds: .max)
 
     @inlinable
-    package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
+    public static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
 
     package static func + (instant: Instant, duration: Duration) -> Instant {
         Instant(nanoseconds: instant.nanoseconds &+ duration.nanoseconds)
