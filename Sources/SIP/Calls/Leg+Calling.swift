@@ -2,13 +2,13 @@ import Basis
 
 /// What a leg does on its own or on demand: effects of the call machine, requests in the dialog, time.
 extension Leg {
-    /// Does something to the leg and keeps its deadline; answers whether it can be forgotten.
+    /// Does something to the leg and keeps its deadline; answers its names when it can be forgotten.
     mutating func touched(
         at place: LegTable.Place, _ layer: inout TransactionLayer, _ body: (inout Leg, inout TransactionLayer) -> Void
-    ) -> Bool {
+    ) -> (CallID, LegID)? {
         body(&self, &layer)
         appointment.keep(deadline, for: .call(place), in: &layer.agenda)
-        return call.state == .forgotten
+        return call.state == .forgotten ? (callID, invitation.id) : nil
     }
 
     mutating func cancel(_ reason: Reason?, _ layer: inout TransactionLayer, at now: Instant) {

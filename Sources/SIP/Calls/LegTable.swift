@@ -34,13 +34,8 @@ struct LegTable: Sendable {
 
     /// The only way to change a leg: afterwards its deadline is kept, or it is forgotten.
     mutating func touch(_ place: Place, _ layer: inout TransactionLayer, _ body: (inout Leg, inout TransactionLayer) -> Void) {
-        let isForgotten = blocks[Self.block(of: place)][Self.offset(of: place)]?.touched(at: place, &layer, body) ?? false
-        if isForgotten { remove(place) }
-    }
-
-    private mutating func remove(_ place: Place) {
         let (block, offset) = (Self.block(of: place), Self.offset(of: place))
-        guard let callID = blocks[block][offset]?.callID, let id = blocks[block][offset]?.invitation.id else { return }
+        guard let (callID, id) = blocks[block][offset]?.touched(at: place, &layer, body) else { return }
         places[callID] = nil
         placesByID[id] = nil
         blocks[block][offset] = nil
