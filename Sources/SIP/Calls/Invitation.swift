@@ -44,8 +44,8 @@ package struct Invitation: Sendable {
     package var credentials: (username: String, password: String)?
     /// The session timer that is offered (RFC 4028), in seconds, at least ``SessionTimer/leastInterval``; nil offers none.
     package var sessionExpires: Int? = 1800
-    /// Hosts to which a 3xx may send the same number on, `host` or `host:port` in lower case, and where each listens.
-    /// Empty, or any other contact: a 3xx is a failure.
+    /// Hosts to which a 3xx may send the same number on, `host` or `host:port` in lower case, and where each listens; the default
+    /// port may be there or not. Empty, or any other contact: a 3xx is a failure.
     package var ownHosts: [String: SocketAddress] = [:]
     /// When nothing at all has come back after this long the leg fails, before timer B would end it.
     package var patience: Duration?

@@ -170,7 +170,7 @@ extension Leg {
         guard !invitation.ownHosts.isEmpty, redirections < Limits.redirections else { return false }
         for contact in response.elements(.contact, limit: 8) {
             guard let target = SIPURI(response.bytes[response.uri(of: contact)]), target.number.elementsEqual(invitation.number.utf8),
-                let address = invitation.ownHosts[target.hostAndPort.lowercased()], address != hop
+                let address = ownHost(named: target.hostAndPort.lowercased()), address != hop
             else { continue }
             redirections += 1
             hop = address
@@ -178,6 +178,13 @@ extension Leg {
             return true
         }
         return false
+    }
+
+    /// Where that host of the trunk's listens. A port that RFC 3263 §4.2 takes when none is written means the same as none.
+    private func ownHost(named name: String) -> SocketAddress? {
+        let suffix = invitation.transport == .tls ? ":5061" : ":5060"
+        let other = name.hasSuffix(suffix) ? String(name.dropLast(suffix.count)) : name + suffix
+        return invitation.ownHosts[name] ?? invitation.ownHosts[other]
     }
 
     /// Whether a response may come from there.
