@@ -15,7 +15,7 @@ extension Leg {
         at now: Instant
     ) {
         if method == .ack {
-            if !receivedAck(message, at: now) { layer.put(.dropped(.strayAck)) }
+            if !receivedAck(message, &layer, at: now) { layer.put(.dropped(.strayAck)) }
             return
         }
         guard let branch = Via(of: message)?.branch else { return layer.put(.dropped(.unanswerable)) }
@@ -40,9 +40,11 @@ extension Leg {
     }
 
     /// Answers whether the ACK is one that was to come.
-    private mutating func receivedAck(_ message: Message, at now: Instant) -> Bool {
+    private mutating func receivedAck(_ message: Message, _ layer: inout TransactionLayer, at now: Instant) -> Bool {
         if let reinvite, reinvite.cSeq == message.cSeq.number {
-            return self.reinvite?.transaction.handle(.ack, at: now) == [.confirmed]
+            guard self.reinvite?.transaction.handle(.ack, at: now) == [.confirmed] else { return false }
+            if reinvite.offers { takeIn(message, &layer) }
+            return true
         }
         guard let branch = Via(of: message)?.branch else { return false }
         return answered.contains { $0.method == .invite && $0.branch.elementsEqual(message.bytes[branch]) }

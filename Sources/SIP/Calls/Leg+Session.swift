@@ -38,6 +38,7 @@ extension Leg {
             guard let response else { return }
             if let target = response.contactURI { dialog?.move(to: target) }
             session = SessionTimer(answer: response, at: now)
+            takeIn(response, &layer)
         case 408, 481:
             cancelReason = .timerExpired
             perform(call.handle(.sessionLost, at: now), &layer, at: now)
