@@ -1,16 +1,18 @@
 /// A moment on the monotonic clock of one world (the event loop's or the simulator's), in nanoseconds since that world began.
 ///
 /// Never compared across processes and never shown to a person; see ``WallTime`` for that.
-package struct Instant: Hashable, Comparable, Sendable {
-    package let nanoseconds: Int64
+public struct Instant: Hashable, Comparable, Sendable {
+    public let nanoseconds: Int64
 
-    package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+    @inlinable
+    public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
     package static let zero = Instant(nanoseconds: 0)
     /// Later than every moment that comes up.
     package static let distantFuture = Instant(nanoseconds: .max)
 
-    package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
+    @inlinable
+    public static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
 
     package static func + (instant: Instant, duration: Duration) -> Instant {
         Instant(nanoseconds: instant.nanoseconds &+ duration.nanoseconds)
@@ -18,6 +20,27 @@ package struct Instant: Hashable, Comparable, Sendable {
 
     package static func - (left: Instant, right: Instant) -> Duration {
         .nanoseconds(left.nanoseconds &- right.nanoseconds)
+    }
+}
+
+/// A length of time in whole nanoseconds: what a `Duration` is inside a machine, half its size, and adding one is one instruction.
+package struct Interval: Hashable, Comparable, Sendable {
+    @usableFromInline let nanoseconds: Int64
+
+    package init(_ duration: Duration) { nanoseconds = duration.nanoseconds }
+
+    @inlinable
+    init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+    @inlinable
+    package static func < (left: Interval, right: Interval) -> Bool { left.nanoseconds < right.nanoseconds }
+
+    @inlinable
+    package static func * (interval: Interval, factor: Int64) -> Interval { Interval(nanoseconds: interval.nanoseconds &* factor) }
+
+    @inlinable
+    package static func + (instant: Instant, interval: Interval) -> Instant {
+        Instant(nanoseconds: instant.nanoseconds &+ interval.nanoseconds)
     }
 }
 

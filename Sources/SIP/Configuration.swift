@@ -42,7 +42,7 @@ struct Stationery: Sendable {
 
     init(_ configuration: Configuration) {
         vias = Transport.allCases.map {
-            Array("Via: SIP/2.0/\($0.rawValue) \(configuration.sentBy($0));rport;branch=\(Identifiers.cookie)".utf8)
+            Array(" SIP/2.0\r\nVia: SIP/2.0/\($0.rawValue) \(configuration.sentBy($0));rport;branch=\(Identifiers.cookie)".utf8)
         }
         contacts = Transport.allCases.map { transport in
             let suffix = transport == .udp ? "" : ";transport=\(transport.rawValue.lowercased())"
@@ -56,6 +56,7 @@ struct Stationery: Sendable {
     }
 
     func contact(_ transport: Transport) -> [UInt8] { contacts[transport.index] }
+    /// The end of a start line, and `Via` up to its branch.
     func via(_ transport: Transport) -> [UInt8] { vias[transport.index] }
 }
 

@@ -8,18 +8,16 @@ extension Endpoint {
         _ id: ProbeID, host: String, at destination: SocketAddress, over transport: Transport = .udp, at now: Instant
     ) {
         let branch = layer.identifiers.next(), callID = layer.identifiers.callID(), endpoint = layer.stationery
+        var from = Writer(capacity: 64)
+        from.raw("<sip:dialout@")
+        from.raw(endpoint.host)
+        from.raw(">;tag=")
+        from.hex(layer.identifiers.next())
+        let head = RequestHead(
+            method: .options, uri: Array("sip:\(host)".utf8), branch: branch, from: from.bytes, to: Array("<sip:\(host)>".utf8),
+            callID: callID, cSeq: 1, transport: transport)
         var writer = Writer(capacity: 512)
-        writer.text("OPTIONS sip:\(host) SIP/2.0\r\n")
-        writer.raw(endpoint.via(transport))
-        writer.hex(branch)
-        writer.text("\r\nFrom: <sip:dialout@")
-        writer.raw(endpoint.host)
-        writer.text(">;tag=")
-        writer.hex(layer.identifiers.next())
-        writer.text("\r\nTo: <sip:\(host)>\r\nCall-ID: ")
-        writer.hex(callID.high)
-        writer.hex(callID.low)
-        writer.text("\r\nCSeq: 1 OPTIONS\r\n")
+        head.write(endpoint, to: &writer)
         writer.raw(endpoint.contact(transport))
         writer.raw(endpoint.offer)
         writer.line("Accept", "application/sdp")

@@ -17,7 +17,7 @@ extension Endpoint {
     private mutating func received(
         _ response: Message, _ code: Int, from source: SocketAddress, over transport: Transport, at now: Instant
     ) {
-        guard let branch = response.ownBranch, !response.hasSeveralVias else { return layer.put(.dropped(.strayResponse)) }
+        guard let branch = response.ownBranch else { return layer.put(.dropped(.strayResponse)) }
         guard response.cSeq.method == .invite else {
             guard let request = layer.requests[branch], request.method == response.cSeq.method else {
                 return layer.put(.dropped(.strayResponse))
@@ -28,20 +28,21 @@ extension Endpoint {
             return handle(.response(code), branch: branch, response: response, code: code, at: now)
         }
         guard let callID = CallID(response.bytes.span, response.callID) else { return layer.put(.dropped(.strayResponse)) }
-        guard let index = legs.index(forKey: callID) else { return releaseLate(response, code, callID, from: source, at: now) }
-        guard legs.values[index].expects(source), legs.values[index].invitation.transport.mayBeAnswered(over: transport) else {
-            return layer.put(.dropped(.wrongSource))
+        guard let place = legs.place(of: callID) else { return releaseLate(response, code, callID, from: source, at: now) }
+        legs.touch(place, &layer) { leg, layer in
+            guard leg.expects(source), leg.invitation.transport.mayBeAnswered(over: transport) else {
+                return layer.put(.dropped(.wrongSource))
+            }
+            let isKnown = leg.received(response, code, branch: branch, from: source, &layer, at: now)
+            if !isKnown { layer.put(.dropped(.strayResponse)) }
         }
-        var isKnown = false
-        touch(index, at: now) { leg, layer in isKnown = leg.received(response, code, branch: branch, from: source, &layer, at: now) }
-        if !isKnown { layer.put(.dropped(.strayResponse)) }
     }
 
     /// A call that was long given up is answered: nobody may be left listening to silence.
     private mutating func releaseLate(_ response: Message, _ code: Int, _ callID: CallID, from source: SocketAddress, at now: Instant) {
-        let callee = Array(response.bytes[response.uri(of: response.to)])
+        let callee = response.bytes[response.uri(of: response.to)]
         if (200..<300).contains(code), layer.identifiers.made(callID), isRequestURI(callee) {
-            layer.release(response, fallback: callee, from: source, over: response.viaTransport, at: now)
+            layer.release(response, of: callID, fallback: Array(callee), from: source, over: response.viaTransport, at: now)
         } else {
             layer.put(.dropped(.strayResponse))
         }
@@ -53,19 +54,14 @@ extension Endpoint {
         let callID = CallID(message.bytes.span, message.callID)
         let toTag = message.parameter("tag", of: message.to)
         let localTag = toTag.flatMap { $0.count == 16 ? hexWord(message.bytes.span, $0.lowerBound) : nil }
-        guard let callID, let localTag, let index = legs.index(forKey: callID), legs.values[index].localTag == localTag else {
-            return receivedOutOfDialog(message, method, uri: uri, hasTag: toTag != nil, from: source, over: transport)
+        var isOurs = false
+        if let callID, let localTag, let place = legs.place(of: callID) {
+            legs.touch(place, &layer) { leg, layer in
+                isOurs = leg.localTag == localTag
+                if isOurs { leg.received(message, method, from: source, over: transport, &layer, at: now) }
+            }
         }
-        if method == .ack {
-            var isKnown = false
-            touch(index, at: now) { leg, _ in isKnown = leg.receivedAck(message, at: now) }
-            if !isKnown { layer.put(.dropped(.strayAck)) }
-            return
-        }
-        guard let branch = Via(of: message)?.branch else { return layer.put(.dropped(.unanswerable)) }
-        let incoming = Leg.Incoming(
-            message: message, method: method, source: source, transport: transport, branch: Array(message.bytes[branch]))
-        touch(index, at: now) { leg, layer in leg.received(incoming, &layer, at: now) }
+        if !isOurs { receivedOutOfDialog(message, method, uri: uri, hasTag: toTag != nil, from: source, over: transport) }
     }
 
     /// Answered without keeping anything (§8.2.7), so that strangers cost no memory.
@@ -110,18 +106,19 @@ extension Endpoint {
 }
 
 extension Message {
-    /// The branch of the topmost `Via` when this endpoint made it.
+    /// The branch of the `Via` when this endpoint made it and it is the only one: no other hop's is left in a response that has reached
+    /// its end (RFC 3261 §8.1.3.3).
     var ownBranch: UInt64? {
-        guard let branch = Via(of: self)?.branch else { return nil }
-        let cookie = Identifiers.cookie.utf8
-        guard branch.count == cookie.count + 16, bytes[branch].starts(with: cookie) else { return nil }
-        return hexWord(bytes.span, branch.lowerBound + cookie.count)
-    }
-
-    /// Only one hop put its `Via` into a response that has reached its end (RFC 3261 §8.1.3.3).
-    var hasSeveralVias: Bool {
-        if values(.via).count > 1 { return true }
-        return endOfElement(bytes.span, via, UInt8(ascii: ",")) < via.upperBound
+        guard let via = Via(of: self), !via.isFollowed, let branch = via.branch, branch.count == Identifiers.cookie.utf8.count + 16 else {
+            return nil
+        }
+        let span = bytes.span
+        var at = branch.lowerBound
+        for byte in Identifiers.cookie.utf8 {
+            guard span[at] == byte else { return nil }
+            at += 1
+        }
+        return fields.count { $0.name == .via } == 1 ? hexWord(span, at) : nil
     }
 
     /// What the topmost `Via` says it was sent over.

@@ -8,8 +8,7 @@ package struct Endpoint: Sendable {
     /// While true OPTIONS is answered with 503, so that peers look elsewhere (RFC 3261 §11.2).
     package var isDraining = false
     var layer: TransactionLayer
-    var legs: [CallID: Leg] = [:]
-    private(set) var callIDs: [LegID: CallID] = [:]
+    var legs = LegTable()
 
     package init(_ configuration: Configuration, random: SeededRandom) {
         self.configuration = configuration
@@ -17,7 +16,7 @@ package struct Endpoint: Sendable {
     }
 
     /// Legs that have not been reported as failed or ended.
-    package var liveLegs: [LegID] { legs.values.filter { !$0.call.isOver }.map(\.invitation.id).sorted() }
+    package var liveLegs: [LegID] { legs.all.filter { !$0.call.isOver }.map(\.invitation.id).sorted() }
     /// Legs held, those included that linger after their end.
     package var legCount: Int { legs.count }
 
@@ -28,34 +27,31 @@ package struct Endpoint: Sendable {
 
     /// Dials. A leg that is already known under this id is left as it is.
     package mutating func invite(_ invitation: Invitation, at now: Instant) {
-        guard callIDs[invitation.id] == nil else { return }
+        guard legs.place(of: invitation.id) == nil else { return }
         if let field = invitation.invalidField {
             return layer.put(.failed(invitation.id, Failure(kind: .invalid(field), code: nil, phrase: "")))
         }
         guard legs.count < configuration.legLimit else {
             return layer.put(.failed(invitation.id, Failure(kind: .tooMany, code: nil, phrase: "")))
         }
-        var leg = Leg(invitation, configuration: configuration, layer: &layer, at: now)
-        leg.dial(&layer)
-        leg.appointment.keep(leg.deadline, for: .call(leg.callID), in: &layer.agenda)
-        callIDs[invitation.id] = leg.callID
-        legs[leg.callID] = leg
+        let place = legs.insert(Leg(invitation, configuration: configuration, layer: &layer, at: now))
+        legs.touch(place, &layer) { leg, layer in leg.dial(&layer) }
     }
 
     /// Gives the leg up at whatever stage it is: CANCEL, held until it may be sent, or BYE when it is already connected.
     package mutating func cancel(_ id: LegID, reason: Reason? = nil, at now: Instant) {
-        touch(id, at: now) { leg, layer in leg.cancel(reason, &layer, at: now) }
+        touch(id) { leg, layer in leg.cancel(reason, &layer, at: now) }
     }
 
     /// Ends a connected leg by BYE; one that still rings is cancelled.
     package mutating func hangUp(_ id: LegID, reason: Reason? = .normalClearing, at now: Instant) {
-        touch(id, at: now) { leg, layer in leg.hangUp(reason, &layer, at: now) }
+        touch(id) { leg, layer in leg.hangUp(reason, &layer, at: now) }
     }
 
     /// The transport says that nothing gets there. Legs that already ring or talk wait for their own timers.
     package mutating func transportFailed(to destination: SocketAddress, at now: Instant) {
-        let calls = legs.values.filter { $0.inviteDestination == destination }.map(\.callID).sorted { $0.high < $1.high }
-        for callID in calls { touch(callID, at: now) { leg, layer in leg.transportFailed(&layer, at: now) } }
+        let calls = legs.all.filter { $0.inviteDestination == destination }.map(\.callID).sorted { $0.high < $1.high }
+        for callID in calls { touch(callID) { leg, layer in leg.transportFailed(&layer, at: now) } }
         for branch in layer.requests.filter({ $0.value.destination == destination }).keys.sorted() {
             handle(.transportFailed, branch: branch, response: nil, code: 0, at: now)
         }
@@ -65,9 +61,10 @@ package struct Endpoint: Sendable {
     package mutating func tick(at now: Instant) {
         while let (key, due) = layer.agenda.popDue(at: now) {
             switch key {
-            case .call(let callID):
-                guard let index = legs.index(forKey: callID), legs.values[index].appointment.isDue(at: due) else { continue }
-                touch(index, at: now) { leg, layer in leg.tick(&layer, at: now) }
+            case .call(let place):
+                legs.touch(place, &layer) { leg, layer in
+                    if leg.appointment.isDue(at: due) { leg.tick(&layer, at: now) }
+                }
             case .request(let branch):
                 guard layer.isDue(branch: branch, at: due) else { continue }
                 handle(.timeout, branch: branch, response: nil, code: 0, at: now)
@@ -75,22 +72,12 @@ package struct Endpoint: Sendable {
         }
     }
 
-    private mutating func touch(_ id: LegID, at now: Instant, _ body: (inout Leg, inout TransactionLayer) -> Void) {
-        guard let callID = callIDs[id] else { return }
-        touch(callID, at: now, body)
+    private mutating func touch(_ id: LegID, _ body: (inout Leg, inout TransactionLayer) -> Void) {
+        if let place = legs.place(of: id) { legs.touch(place, &layer, body) }
     }
 
-    private mutating func touch(_ callID: CallID, at now: Instant, _ body: (inout Leg, inout TransactionLayer) -> Void) {
-        if let index = legs.index(forKey: callID) { touch(index, at: now, body) }
-    }
-
-    /// The only way to a leg: afterwards its deadline is kept, or it is forgotten.
-    mutating func touch(_ index: Dictionary<CallID, Leg>.Index, at now: Instant, _ body: (inout Leg, inout TransactionLayer) -> Void) {
-        let isForgotten = legs.values[index].touched(&layer, body)
-        if isForgotten {
-            callIDs[legs.values[index].invitation.id] = nil
-            legs.remove(at: index)
-        }
+    private mutating func touch(_ callID: CallID, _ body: (inout Leg, inout TransactionLayer) -> Void) {
+        if let place = legs.place(of: callID) { legs.touch(place, &layer, body) }
     }
 
     /// An event of a non-INVITE client transaction; its end goes to whoever sent the request.
@@ -101,7 +88,7 @@ package struct Endpoint: Sendable {
         switch request.owner {
         case .leg(let callID):
             let outcome = TransactionLayer.Outcome(request: request, response: response, code: response == nil ? 408 : code)
-            touch(callID, at: now) { leg, layer in leg.finished(outcome, &layer, at: now) }
+            touch(callID) { leg, layer in leg.finished(outcome, &layer, at: now) }
         case .probe(let id):
             if let response {
                 layer.put(.probed(id, .answered(code: code, retryAfter: response.retryAfter)))

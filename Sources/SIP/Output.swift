@@ -7,7 +7,10 @@ package enum Output: Sendable {
     case progress(LegID, code: Int, phrase: String, sdp: [UInt8]?)
     /// The first 2xx; its ACK is already out.
     case answered(LegID, sdp: [UInt8]?)
-    case failed(LegID, Failure)
+    /// The far end's session description within a connected leg: its offer, which was accepted, or its answer to ours. It may be the
+    /// same as before, when only the session timer was refreshed.
+    case sessionChanged(LegID, sdp: [UInt8])
+    indirect case failed(LegID, Failure)
     /// After ``answered(_:sdp:)``, once nothing is left up at the far end as far as it lets us know.
     case ended(LegID, by: EndedBy, reasons: [Reason])
     case probed(ProbeID, ProbeResult)

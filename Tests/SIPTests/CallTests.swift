@@ -198,6 +198,9 @@ import Testing
             ("sip:+19005550100@192.0.2.3", ["192.0.2.3"], false), ("sip:+14255550302@192.0.2.4", ["192.0.2.3"], false),
             ("sip:+14255550302@192.0.2.3", [], false), ("tel:+14255550302", ["192.0.2.3"], false),
             ("sip:+14255550302@192.0.2.2", ["192.0.2.2"], false),
+            ("sip:+14255550302@b.example", ["b.example:5060"], true), ("sip:+14255550302@b.example:5060", ["b.example"], true),
+            ("sip:+14255550302@b.example:5061", ["b.example"], false), ("sip:+14255550302@b.example:5080", ["b.example"], false),
+            ("sip:+14255550302@[2001:db8::1]", ["[2001:db8::1]:5060"], true),
         ])
     func redirect(contact: String, ownHosts: [String], isFollowed: Bool) throws {
         var driver = Driver { _ in

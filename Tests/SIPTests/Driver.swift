@@ -143,6 +143,8 @@ struct Driver {
             case .transmit: nil
             case .progress(_, let code, _, let sdp): "progress \(code)\(sdp == nil ? "" : " sdp")"
             case .answered(_, let sdp): "answered\(sdp == nil ? "" : " sdp")"
+            case .sessionChanged(_, let sdp):
+                "session \(String(decoding: sdp, as: UTF8.self).split(separator: "\r\n").last { $0.hasPrefix("a=") } ?? "")"
             case .failed(_, let failure):
                 "failed \(failure.kind)\(failure.code.map { " \($0)" } ?? "")\(failure.wasAnswered ? " answered" : "")"
             case .ended(_, let by, _): "ended \(by)"

@@ -37,6 +37,8 @@ import Testing
         }
         #expect(said.map(\.version) == ["4", "4", "5", "6"])
         #expect(said.map(\.direction) == ["a=recvonly", "a=recvonly", "a=inactive", "a=sendrecv"])
+        let told = ["sendonly", "sendonly", "inactive", "sendrecv"].map { "session a=\($0)" }
+        #expect(driver.story.suffix(4) == told[...], "what the far end's description now is")
         #expect(driver.fate == ["answered"])
     }
 
@@ -47,9 +49,42 @@ import Testing
         let offer = Self.offer(["m=audio 5000 RTP/AVP 8"])
         driver.inject(DialogTests.request("UPDATE", headers, cSeq: 11, branch: "z9hG4bK1", extra: offer))
         driver.inject(DialogTests.request("UPDATE", headers, cSeq: 12, branch: "z9hG4bK2"))
-        driver.inject(DialogTests.request("ACK", headers, branch: "z9hG4bK3"))
+        let answer = Self.offer(["m=audio 5000 RTP/AVP 8", "a=inactive"])
+        for branch in ["z9hG4bK3", "z9hG4bK3"] {
+            driver.inject(DialogTests.request("ACK", headers, branch: branch, extra: answer))
+        }
+        #expect(driver.story.filter { $0.hasPrefix("session") } == ["session a=inactive"], "the ACK's answer, once")
         driver.inject(DialogTests.request("UPDATE", headers, cSeq: 13, branch: "z9hG4bK4", extra: offer))
         #expect(driver.titles.suffix(3) == ["-> 491 UPDATE", "-> 200 UPDATE", "-> 200 UPDATE"])
+    }
+
+    @Test("what a ringing callee offers anew is its answer when the 200 has none") func earlyUpdate() {
+        var driver = Driver { _ in
+            var behaviour = Behaviour()
+            (behaviour.earlyMedia, behaviour.reliableProvisional, behaviour.answerAfter) = (true, true, nil)
+            return behaviour
+        }
+        var ringing = ""
+        driver.network = { _, direction, bytes in
+            if direction == .back, Driver.title(bytes) == "183 INVITE" { ringing = String(decoding: bytes, as: UTF8.self) }
+            return [Driver.latency]
+        }
+        driver.invite { $0.sdp = SessionDescriptionTests.bytes(SessionDescriptionTests.known) }
+        driver.run(until: .seconds(1))
+        func value(_ name: String) -> Substring {
+            ringing.split(separator: "\r\n").first { $0.hasPrefix(name + ": ") }?.dropFirst(name.count + 2) ?? ""
+        }
+        let headers = "From: \(value("To"))\r\nTo: \(value("From"))\r\nCall-ID: \(value("Call-ID"))\r\n"
+        let offer = Self.offer(["m=audio 5000 RTP/AVP 8", "a=sendonly"])
+        driver.inject(DialogTests.request("UPDATE", headers, extra: offer))
+        #expect(driver.titles.last == "-> 200 UPDATE")
+        #expect(driver.story.last == "progress 183 sdp")
+        driver.inject(ringing.replacing("183 Session Progress", with: "200 OK").replacing("application/sdp", with: "text/plain"))
+        guard case .answered(_, let sdp?) = driver.outputs.last else {
+            Issue.record("not answered with a description")
+            return
+        }
+        #expect(String(decoding: sdp, as: UTF8.self).contains("a=sendonly"))
     }
 
     @Test("nothing in common is 488, and the session stays as it was", arguments: ["INVITE", "UPDATE"]) func notAcceptable(method: String) {
@@ -57,7 +92,7 @@ import Testing
         driver.inject(DialogTests.request(method, headers, extra: Self.offer(["m=audio 5000 RTP/AVP 18"])))
         #expect(driver.titles.last == "-> 488 \(method)")
         if method == "INVITE" { driver.inject(DialogTests.request("ACK", headers)) }
-        #expect(driver.story.last == "answered sdp", "the ACK of a refusal is no stray")
+        #expect(driver.story.last == "answered sdp", "the ACK of a refusal is no stray, and nothing has changed")
         driver.inject(DialogTests.request("INVITE", headers, cSeq: 11, branch: "z9hG4bK1"))
         #expect(Self.last(driver).body == SessionDescriptionTests.known)
     }

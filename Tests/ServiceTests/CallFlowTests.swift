@@ -156,6 +156,20 @@ struct CallFlowTests {
         #expect(call.answeredAt != nil && call.isAcknowledged && !call.isUp && call.byes >= 1)
     }
 
+    @Test("a call that is held and taken back shows the callee's session description as it then is")
+    func held() throws {
+        let fixture = try Fixture()
+        let id = fixture.dial("+14255550283")
+        var shown: [String?] = []
+        for _ in 0..<3 {
+            fixture.pass(.seconds(2))
+            shown.append(fixture.record(id)["sdpAnswer"].string?.split(separator: "\r\n").last.map(String.init))
+        }
+        #expect(shown == ["a=inactive", "a=sendonly", "a=sendrecv"])
+        let told = fixture.client.ask(.get, "/v1/dial-outs/\(id)/events").body
+        #expect(fixture.record(id)["state"].string == "connected" && !"\(told)".contains("sendonly"))
+    }
+
     @Test("a full trunk is passed over; with all of them full the dial-out waits, and ends as tooManyCalls when that takes too long")
     func channels() throws {
         let fixture = try Fixture()

@@ -44,8 +44,8 @@ package struct Invitation: Sendable {
     package var credentials: (username: String, password: String)?
     /// The session timer that is offered (RFC 4028), in seconds, at least ``SessionTimer/leastInterval``; nil offers none.
     package var sessionExpires: Int? = 1800
-    /// Hosts to which a 3xx may send the same number on, `host` or `host:port` in lower case, and where each listens.
-    /// Empty, or any other contact: a 3xx is a failure.
+    /// Hosts to which a 3xx may send the same number on, `host` or `host:port` in lower case, and where each listens; the default
+    /// port may be there or not. Empty, or any other contact: a 3xx is a failure.
     package var ownHosts: [String: SocketAddress] = [:]
     /// When nothing at all has come back after this long the leg fails, before timer B would end it.
     package var patience: Duration?
@@ -64,9 +64,7 @@ package struct Invitation: Sendable {
 
     /// The first field that may not be written; nothing that a caller supplies reaches the wire unchecked.
     var invalidField: Field? {
-        let hostPunctuation: [UInt8] = Array(".-:[]".utf8)
-        let isHost = { (byte: UInt8) in isAlphanumeric(byte) || hostPunctuation.contains(byte) }
-        if host.isEmpty || !host.utf8.allSatisfy(isHost) { return .host }
+        if host.isEmpty || !host.utf8.allSatisfy(Self.isHostByte) { return .host }
         if !Self.isE164(number) { return .number }
         if !Self.isE164(callerID) { return .callerID }
         if let tenantHeader {
@@ -74,6 +72,13 @@ package struct Invitation: Sendable {
             if tenantHeader.name.isEmpty || !tenantHeader.name.utf8.allSatisfy(isTokenByte) || !isText { return .tenantHeader }
         }
         return nil
+    }
+
+    private static func isHostByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"): true
+        default: isAlphanumeric(byte)
+        }
     }
 
     private static func isE164(_ text: String) -> Bool {

@@ -2,11 +2,13 @@ import Basis
 
 /// What a leg does on its own or on demand: effects of the call machine, requests in the dialog, time.
 extension Leg {
-    /// Does something to the leg and keeps its deadline; answers whether it can be forgotten.
-    mutating func touched(_ layer: inout TransactionLayer, _ body: (inout Leg, inout TransactionLayer) -> Void) -> Bool {
+    /// Does something to the leg and keeps its deadline; answers its names when it can be forgotten.
+    mutating func touched(
+        at place: LegTable.Place, _ layer: inout TransactionLayer, _ body: (inout Leg, inout TransactionLayer) -> Void
+    ) -> (CallID, LegID)? {
         body(&self, &layer)
-        appointment.keep(deadline, for: .call(callID), in: &layer.agenda)
-        return call.state == .forgotten
+        appointment.keep(deadline, for: .call(place), in: &layer.agenda)
+        return call.state == .forgotten ? (callID, invitation.id) : nil
     }
 
     mutating func cancel(_ reason: Reason?, _ layer: inout TransactionLayer, at now: Instant) {
@@ -90,7 +92,10 @@ extension Leg {
 
     /// Does whatever was due.
     mutating func tick(_ layer: inout TransactionLayer, at now: Instant) {
-        if let due = invite.deadline, due <= now { handle(invite.handle(.timeout, at: now), &layer, at: now) }
+        if let due = invite.deadline, due <= now {
+            handle(invite.handle(.timeout, at: now), &layer, at: now)
+            if invite.state == .terminated { (inviteBytes, ack) = ([], []) }
+        }
         if let due = reinvite?.transaction.deadline, due <= now { tickReinvite(&layer, at: now) }
         if let due = call.deadline, due <= now { perform(call.handle(.timeout, at: now), &layer, at: now) }
         guard call.isConnected, let session else { return }

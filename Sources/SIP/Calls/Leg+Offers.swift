@@ -17,6 +17,7 @@ extension Leg {
         reinvite = Reinvite(
             transaction: transaction, answer: answer, cSeq: incoming.message.cSeq.number, offers: incoming.message.body.isEmpty)
         layer.transmit(answer.response, to: answer.destination, over: answer.transport)
+        takeIn(incoming.message, &layer)
     }
 
     mutating func receivedUpdate(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) {
@@ -24,11 +25,23 @@ extension Leg {
         if !incoming.message.body.isEmpty, isOfferOpen(tag: incoming.message.tag(of: incoming.message.from) ?? []) {
             return answer(incoming, .requestPending, &layer)
         }
-        answer(incoming, accepting(incoming, layer.stationery, at: now), &layer)
+        let response = accepting(incoming, layer.stationery, at: now)
+        answer(incoming, response, &layer)
+        if response.code == 200 { takeIn(incoming.message, &layer) }
+    }
+
+    /// The far end's description, when the message has one: told while the call is up, and kept for the answer while it rings.
+    mutating func takeIn(_ message: Message, _ layer: inout TransactionLayer) {
+        guard let sdp = message.sdp else { return }
+        if call.isConnected {
+            layer.put(.sessionChanged(invitation.id, sdp: sdp))
+        } else if let tag = message.tag(of: message.from), let early = earlyDialogs.firstIndex(where: { $0.remoteTag == tag }) {
+            earlyDialogs[early].earlyMedia = sdp
+        }
     }
 
     /// Whether an offer of ours has no answer yet: the INVITE's, that of a refresh, or of a 200 to a re-INVITE without one.
-    private func isOfferOpen(tag: [UInt8]) -> Bool {
+    private func isOfferOpen(tag: ArraySlice<UInt8>) -> Bool {
         guard dialog != nil else { return earlyDialogs.first { $0.remoteTag == tag }?.isOfferAnswered != true }
         if case .reinvite = refresh { return true }
         return reinvite.map { $0.offers && $0.transaction.awaitsAck } ?? false
@@ -71,9 +84,9 @@ extension Leg {
         guard let target = message.contactURI else { return }
         let tag = message.tag(of: message.from) ?? []
         if dialog?.remoteTag == tag {
-            dialog?.target = target
+            dialog?.move(to: target)
         } else if let early = earlyDialogs.firstIndex(where: { $0.remoteTag == tag }) {
-            earlyDialogs[early].target = target
+            earlyDialogs[early].move(to: target)
         }
     }
 

@@ -10,7 +10,21 @@ extension Leg {
         let branch: [UInt8]
     }
 
-    mutating func received(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) {
+    mutating func received(
+        _ message: Message, _ method: Method?, from source: SocketAddress, over transport: Transport, _ layer: inout TransactionLayer,
+        at now: Instant
+    ) {
+        if method == .ack {
+            if !receivedAck(message, &layer, at: now) { layer.put(.dropped(.strayAck)) }
+            return
+        }
+        guard let branch = Via(of: message)?.branch else { return layer.put(.dropped(.unanswerable)) }
+        let incoming = Incoming(
+            message: message, method: method, source: source, transport: transport, branch: Array(message.bytes[branch]))
+        received(incoming, &layer, at: now)
+    }
+
+    private mutating func received(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) {
         if let before = answered.first(where: { $0.branch == incoming.branch && $0.method == incoming.method }) {
             return layer.transmit(before.response, to: before.destination, over: before.transport)
         }
@@ -26,9 +40,11 @@ extension Leg {
     }
 
     /// Answers whether the ACK is one that was to come.
-    mutating func receivedAck(_ message: Message, at now: Instant) -> Bool {
+    private mutating func receivedAck(_ message: Message, _ layer: inout TransactionLayer, at now: Instant) -> Bool {
         if let reinvite, reinvite.cSeq == message.cSeq.number {
-            return self.reinvite?.transaction.handle(.ack, at: now) == [.confirmed]
+            guard self.reinvite?.transaction.handle(.ack, at: now) == [.confirmed] else { return false }
+            if reinvite.offers { takeIn(message, &layer) }
+            return true
         }
         guard let branch = Via(of: message)?.branch else { return false }
         return answered.contains { $0.method == .invite && $0.branch.elementsEqual(message.bytes[branch]) }

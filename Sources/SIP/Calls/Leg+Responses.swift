@@ -15,6 +15,7 @@ extension Leg {
         guard branch == inviteBranch else { return receivedAgain(code, branch: branch, &layer) }
         if let id = response.sessionID { remoteSessionID = id }
         let effects = invite.handle(.response(code), at: now)
+        inviteBytes = []
         for effect in effects {
             switch effect {
             case .sendAck:
@@ -61,7 +62,7 @@ extension Leg {
 
     /// Notes the early dialog and sends PRACK for a reliable response (RFC 3262 §4); false for one that was seen before.
     private mutating func acknowledge(
-        _ response: Message, tag: [UInt8], _ sdp: [UInt8]?, _ layer: inout TransactionLayer, at now: Instant
+        _ response: Message, tag: ArraySlice<UInt8>, _ sdp: [UInt8]?, _ layer: inout TransactionLayer, at now: Instant
     ) -> Bool {
         let known = earlyDialogs.firstIndex { $0.remoteTag == tag }
         guard known != nil || earlyDialogs.count < Limits.earlyDialogs else { return true }
@@ -98,21 +99,21 @@ extension Leg {
         for effect in call.handle(event, at: now) {
             switch effect {
             case .sendAck: sendAck(for: response, &layer)
-            case .releaseFork: layer.release(response, fallback: uri, from: source, over: invitation.transport, at: now)
+            case .releaseFork:
+                layer.release(response, of: callID, fallback: uri, from: source, over: invitation.transport, at: now)
             case .reportAnswered: layer.put(.answered(invitation.id, sdp: response.sdp ?? earlyMedia))
             case .sendBye, .sendCancel, .reportFailed, .reportCancelled, .reportEnded, .forget: perform([effect], &layer, at: now)
             }
         }
     }
 
-    private mutating func confirm(_ response: Message, tag: [UInt8], at now: Instant) {
+    private mutating func confirm(_ response: Message, tag: ArraySlice<UInt8>, at now: Instant) {
         var confirmed = Dialog(response, fallback: uri)
         confirmed.remoteCSeq = earlyDialogs.first { $0.remoteTag == tag }?.remoteCSeq
         dialog = confirmed
         earlyDialogs = []
-        inviteBytes = []
         session = SessionTimer(answer: response, at: now)
-        peerAllowsUpdate = response.hasToken("UPDATE", in: .allow)
+        peerAllowsUpdate = response.hasToken("update", in: .allow)
     }
 
     private mutating func sendAck(for response: Message, _ layer: inout TransactionLayer) {
@@ -168,16 +169,22 @@ extension Leg {
     private mutating func follows(_ response: Message) -> Bool {
         guard !invitation.ownHosts.isEmpty, redirections < Limits.redirections else { return false }
         for contact in response.elements(.contact, limit: 8) {
-            let found = Array(response.bytes[response.uri(of: contact)])
-            guard let target = SIPURI(found), target.number.elementsEqual(invitation.number.utf8),
-                let address = invitation.ownHosts[target.hostAndPort.lowercased()], address != hop
+            guard let target = SIPURI(response.bytes[response.uri(of: contact)]), target.number.elementsEqual(invitation.number.utf8),
+                let address = ownHost(named: target.hostAndPort.lowercased()), address != hop
             else { continue }
             redirections += 1
             hop = address
-            uri = Array("sip:\(invitation.number)@\(target.hostAndPort);user=phone".utf8)
+            host = target.hostAndPort
             return true
         }
         return false
+    }
+
+    /// Where that host of the trunk's listens. A port that RFC 3263 §4.2 takes when none is written means the same as none.
+    private func ownHost(named name: String) -> SocketAddress? {
+        let suffix = invitation.transport == .tls ? ":5061" : ":5060"
+        let other = name.hasSuffix(suffix) ? String(name.dropLast(suffix.count)) : name + suffix
+        return invitation.ownHosts[name] ?? invitation.ownHosts[other]
     }
 
     /// Whether a response may come from there.

@@ -33,12 +33,12 @@ extension Leg {
     mutating func refreshed(_ response: Message?, _ code: Int, _ layer: inout TransactionLayer, at now: Instant) {
         let wasUpdate = refresh == .update
         refresh = .none
-        inviteBytes = []
         switch code {
         case 200..<300:
             guard let response else { return }
-            if let target = response.contactURI { dialog?.target = target }
+            if let target = response.contactURI { dialog?.move(to: target) }
             session = SessionTimer(answer: response, at: now)
+            takeIn(response, &layer)
         case 408, 481:
             cancelReason = .timerExpired
             perform(call.handle(.sessionLost, at: now), &layer, at: now)

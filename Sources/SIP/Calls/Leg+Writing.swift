@@ -5,17 +5,23 @@ extension Leg {
     /// Writes the INVITE under the current branch and sequence number.
     mutating func writeInvite(_ endpoint: Stationery, clientNonce: UInt64) -> [UInt8] {
         var writer = Writer(capacity: 1024 + invitation.sdp.count)
-        head("INVITE", uri: uri, branch: inviteBranch, to: to, cSeq: inviteCSeq, endpoint, &writer)
+        let uri = uri
+        write(head(.invite, uri: uri, branch: inviteBranch, to: to, cSeq: inviteCSeq), endpoint, &writer)
         writer.raw(endpoint.contact(invitation.transport))
         writer.raw(endpoint.offer)
-        writer.text("P-Asserted-Identity: <sip:")
+        writer.raw("P-Asserted-Identity: <sip:")
         writer.text(invitation.callerID)
-        writer.text("@")
+        writer.raw("@")
         writer.raw(endpoint.host)
-        writer.text(";user=phone>\r\nPrivacy: ")
+        writer.raw(";user=phone>\r\nPrivacy: ")
         writer.text(invitation.privacy.headerValue)
         writer.endLine()
-        if let tenant = invitation.tenantHeader { writer.line(tenant.name, tenant.value) }
+        if let tenant = invitation.tenantHeader {
+            writer.text(tenant.name)
+            writer.raw(": ")
+            writer.text(tenant.value)
+            writer.endLine()
+        }
         if let offeredInterval {
             writer.line("Session-Expires", offeredInterval)
             writer.line("Min-SE", leastInterval ?? SessionTimer.leastInterval)
@@ -29,10 +35,10 @@ extension Leg {
     func writeFailureAck(_ response: Message, _ endpoint: Stationery) -> [UInt8] {
         var writer = Writer(capacity: 512)
         let path = dialog?.path
-        head(
-            "ACK", uri: path?.uri ?? uri, branch: inviteBranch, to: response.unfolded(response.to), cSeq: response.cSeq.number, endpoint,
-            &writer)
-        for route in path?.routes ?? [] { writer.line("Route", route) }
+        let head = head(
+            .ack, uri: path?.uri ?? uri, branch: inviteBranch, to: response.unfolded(response.to), cSeq: response.cSeq.number,
+            routes: path?.routes ?? [])
+        write(head, endpoint, &writer)
         writer.raw(endpoint.plain)
         writer.body([])
         return writer.bytes
@@ -40,7 +46,7 @@ extension Leg {
 
     func writeCancel(_ endpoint: Stationery) -> [UInt8] {
         var writer = Writer(capacity: 512)
-        head("CANCEL", uri: uri, branch: inviteBranch, to: to, cSeq: inviteCSeq, endpoint, &writer)
+        write(head(.cancel, uri: uri, branch: inviteBranch, to: to, cSeq: inviteCSeq), endpoint, &writer)
         writer.raw(endpoint.plain)
         writer.reason(cancelReason)
         writer.body([])
@@ -54,8 +60,7 @@ extension Leg {
     ) -> [UInt8] {
         var writer = Writer(capacity: 768 + sdp.count)
         let path = dialog.path
-        head(method.rawValue, uri: path.uri, branch: branch, to: dialog.to, cSeq: cSeq, endpoint, &writer)
-        for route in path.routes { writer.line("Route", route) }
+        write(head(method, uri: path.uri, branch: branch, to: dialog.to, cSeq: cSeq, routes: path.routes), endpoint, &writer)
         switch method {
         case .invite, .update:
             writer.raw(endpoint.contact(invitation.transport))
@@ -68,36 +73,48 @@ extension Leg {
         return writer.bytes
     }
 
-    /// From the start line to `CSeq` and `Session-ID`.
+    /// The Request-URI of the INVITE.
+    var uri: [UInt8] {
+        var writer = Writer(capacity: 64)
+        writeURI(host: host, &writer)
+        return writer.bytes
+    }
+
+    /// The value of `To` outside a dialog: the callee at the trunk that was asked first.
+    private var to: [UInt8] {
+        var writer = Writer(capacity: 64)
+        writer.raw("<")
+        writeURI(host: invitation.host, &writer)
+        writer.raw(">")
+        return writer.bytes
+    }
+
+    private func writeURI(host: String, _ writer: inout Writer) {
+        writer.raw("sip:")
+        writer.text(invitation.number)
+        writer.raw("@")
+        writer.text(host)
+        writer.raw(";user=phone")
+    }
+
     private func head(
-        _ method: String, uri: [UInt8], branch: UInt64, to: [UInt8], cSeq: UInt32, _ endpoint: Stationery, _ writer: inout Writer
-    ) {
-        writer.text(method)
-        writer.text(" ")
-        writer.raw(uri)
-        writer.text(" SIP/2.0\r\n")
-        writer.raw(endpoint.via(invitation.transport))
-        writer.hex(branch)
-        writer.text("\r\nFrom: ")
-        writer.raw(from)
-        writer.text("\r\nTo: ")
-        writer.raw(to)
-        writer.text("\r\nCall-ID: ")
-        writer.hex(callID.high)
-        writer.hex(callID.low)
-        writer.text("\r\nCSeq: ")
-        writer.number(Int(cSeq))
-        writer.text(" ")
-        writer.text(method)
-        writer.endLine()
+        _ method: Method, uri: [UInt8], branch: UInt64, to: [UInt8], cSeq: UInt32, routes: [[UInt8]] = []
+    ) -> RequestHead {
+        RequestHead(
+            method: method, uri: uri, branch: branch, from: from, to: to, callID: callID, cSeq: cSeq, routes: routes,
+            transport: invitation.transport)
+    }
+
+    private func write(_ head: RequestHead, _ endpoint: Stationery, _ writer: inout Writer) {
+        head.write(endpoint, to: &writer)
         writeSessionID(&writer)
     }
 
     /// Both halves of RFC 7989.
     private func writeSessionID(_ writer: inout Writer) {
-        writer.text("Session-ID: ")
+        writer.raw("Session-ID: ")
         writer.id(invitation.id.dialOut)
-        writer.text(";remote=")
+        writer.raw(";remote=")
         writer.id(remoteSessionID ?? SortableID(high: 0, low: 0))
         writer.endLine()
     }

@@ -5,11 +5,10 @@ struct Leg: Sendable {
     let invitation: Invitation
     let callID: CallID
     let localTag: UInt64
-    /// Values of `From` and, without a tag, `To`.
+    /// The value of `From`.
     let from: [UInt8]
-    let to: [UInt8]
-    /// The INVITE's Request-URI and where it goes: the trunk, or another of its hosts after a 3xx.
-    var uri: [UInt8]
+    /// The host in the INVITE's Request-URI and where it goes: the trunk, or another of its hosts after a 3xx.
+    var host: String
     var hop: SocketAddress
 
     var appointment = Appointment()
@@ -17,6 +16,7 @@ struct Leg: Sendable {
     var invite: InviteClientTransaction
     var inviteBranch: UInt64
     var inviteCSeq: UInt32 = 1
+    /// The INVITE for as long as it may have to be sent again.
     var inviteBytes: [UInt8] = []
     var cSeq: UInt32 = 1
     /// Challenged or otherwise replaced INVITEs, whose final responses may come again for want of an ACK.
@@ -29,7 +29,7 @@ struct Leg: Sendable {
 
     var earlyDialogs: [Dialog] = []
     var dialog: Dialog?
-    /// The ACK of the confirmed dialog's last 2xx, for when that comes again.
+    /// The ACK of the confirmed dialog's last 2xx, for as long as that is expected to come again.
     var ack: [UInt8] = []
     /// Our session description in force when it is another than the invitation's.
     var description: [UInt8]?
@@ -85,8 +85,7 @@ struct Leg: Sendable {
         localTag = layer.identifiers.next()
         inviteBranch = layer.identifiers.next()
         hop = invitation.destination
-        uri = Array("sip:\(invitation.number)@\(invitation.host);user=phone".utf8)
-        to = Array("<".utf8) + uri + Array(">".utf8)
+        host = invitation.host
         from = Self.from(invitation, tag: localTag, host: layer.stationery.host)
         call = OutboundCall(timers: configuration.timers, longestRinging: configuration.longestRinging)
         invite = InviteClientTransaction(
@@ -96,19 +95,19 @@ struct Leg: Sendable {
     }
 
     private static func from(_ invitation: Invitation, tag: UInt64, host: [UInt8]) -> [UInt8] {
-        var writer = Writer(capacity: 128)
+        var writer = Writer(capacity: 80)
         if invitation.privacy == .none {
             if let name = invitation.displayName {
                 writer.quoted(name)
-                writer.text(" ")
+                writer.raw(" ")
             }
-            writer.text("<sip:")
+            writer.raw("<sip:")
             writer.text(invitation.callerID)
-            writer.text("@")
+            writer.raw("@")
             writer.raw(host)
-            writer.text(";user=phone>;tag=")
+            writer.raw(";user=phone>;tag=")
         } else {
-            writer.text("\"Anonymous\" <sip:anonymous@anonymous.invalid>;tag=")
+            writer.raw("\"Anonymous\" <sip:anonymous@anonymous.invalid>;tag=")
         }
         writer.hex(tag)
         return writer.bytes
@@ -116,10 +115,10 @@ struct Leg: Sendable {
 
     /// The moment this leg next wants ``tick(_:at:)``.
     var deadline: Instant? {
-        var least: Instant?
-        for candidate in [invite.deadline, call.deadline, call.isConnected ? session?.deadline : nil, reinvite?.transaction.deadline] {
-            if let candidate { least = least.map { min($0, candidate) } ?? candidate }
-        }
-        return least
+        let invite = invite.deadline ?? .distantFuture, call = self.call.deadline ?? .distantFuture
+        let session = self.call.isConnected ? session?.deadline ?? .distantFuture : .distantFuture
+        let reinvite = reinvite?.transaction.deadline ?? .distantFuture
+        let least = min(min(invite, call), min(session, reinvite))
+        return least == .distantFuture ? nil : least
     }
 }

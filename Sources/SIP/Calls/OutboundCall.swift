@@ -37,12 +37,12 @@ struct OutboundCall: Sendable {
     enum Report: Equatable { case ended(EndedBy), cancelled }
 
     private(set) var state = State.dialling(cancelled: false)
-    private let lingering: Duration
-    private let longestRinging: Duration
+    private let lingering: Interval
+    private let longestRinging: Interval
 
     init(timers: Timers, longestRinging: Duration) {
         lingering = timers.timeout
-        self.longestRinging = longestRinging
+        self.longestRinging = Interval(longestRinging)
     }
 
     var deadline: Instant? {

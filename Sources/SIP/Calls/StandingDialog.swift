@@ -21,7 +21,7 @@ package struct StandingDialog: Codable, Equatable, Sendable {
 extension Endpoint {
     /// The dialog of a leg that is connected.
     package func standingDialog(of id: LegID) -> StandingDialog? {
-        guard let leg = callIDs[id].flatMap({ legs[$0] }), leg.call.isConnected, let dialog = leg.dialog else { return nil }
+        guard let leg = legs.leg(id), leg.call.isConnected, let dialog = leg.dialog else { return nil }
         func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
         var callID = Writer(capacity: 32)
         callID.hex(leg.callID.high)
@@ -36,19 +36,11 @@ extension Endpoint {
     /// Sends BYE for a leg of an earlier endpoint, once and its repetitions; nobody is told what comes of it.
     package mutating func hangUp(_ dialog: StandingDialog, at now: Instant) {
         guard let address = SocketAddress(dialog.address), let transport = Transport(rawValue: dialog.transport) else { return }
-        let branch = layer.identifiers.next()
-        var writer = Writer(capacity: 512)
-        writer.text("BYE \(dialog.uri) SIP/2.0\r\n")
-        writer.raw(layer.stationery.via(transport))
-        writer.hex(branch)
-        writer.endLine()
-        writer.line("From", dialog.from)
-        writer.line("To", dialog.to)
-        writer.line("Call-ID", dialog.callID)
-        writer.line("CSeq", "\(dialog.cSeq + StandingDialog.gap) BYE")
-        for route in dialog.routes { writer.line("Route", route) }
-        writer.raw(layer.stationery.plain)
-        writer.body([])
-        layer.sayFarewell(branch: branch, bytes: writer.bytes, to: address, over: transport, at: now)
+        let callIDBytes = Array(dialog.callID.utf8), branch = layer.identifiers.next()
+        guard let callID = CallID(callIDBytes.span, callIDBytes.indices) else { return }
+        let head = RequestHead(
+            method: .bye, uri: Array(dialog.uri.utf8), branch: branch, from: Array(dialog.from.utf8), to: Array(dialog.to.utf8),
+            callID: callID, cSeq: dialog.cSeq + StandingDialog.gap, routes: dialog.routes.map { Array($0.utf8) }, transport: transport)
+        layer.sayFarewell(branch: branch, bytes: head.plain(layer.stationery), to: address, over: transport, at: now)
     }
 }

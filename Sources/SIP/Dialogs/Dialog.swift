@@ -2,12 +2,11 @@ import Basis
 
 /// The far end's half of a dialog, early or confirmed (RFC 3261 §12), as the caller sees it.
 struct Dialog: Sendable {
-    /// The far end's tag; empty when an RFC 2543 peer gave none.
-    let remoteTag: [UInt8]
     /// The value of `To` with its tag, as it goes into every request.
     let to: [UInt8]
+    private let tag: Range<Int>
     /// The remote target; moves with every target refresh.
-    var target: [UInt8] { didSet { address = Self.address(routes, target) } }
+    private(set) var target: [UInt8]
     /// The route set in the order of sending.
     let routes: [[UInt8]]
     /// Where requests go: the first route or the target when its host is an address; a name, which would need DNS, is nil.
@@ -23,43 +22,54 @@ struct Dialog: Sendable {
     static let routeLimit = 16
 
     /// `fallback` is the Request-URI of the INVITE, for a response without a usable `Contact`.
-    init(_ response: Message, fallback: [UInt8]) {
-        remoteTag = response.tag(of: response.to) ?? []
-        to = Array(response.bytes[response.to])
+    init(_ response: Message, fallback: @autoclosure () -> [UInt8]) {
+        let value = response.to
+        tag = response.parameter("tag", of: value).map { $0.lowerBound - value.lowerBound..<$0.upperBound - value.lowerBound } ?? 0..<0
+        to = Array(response.bytes[value])
         routes = response.elements(.recordRoute, limit: Self.routeLimit).reversed().map { Array(response.bytes[$0]) }
-        target = response.contactURI ?? fallback
-        address = Self.address(routes, target)
+        let contact = response.contactURI
+        target = contact.map { Array($0.bytes) } ?? fallback()
+        address = routes.isEmpty && contact != nil ? contact?.address : Self.address(routes, target)
+    }
+
+    /// The far end's tag; empty when an RFC 2543 peer gave none.
+    var remoteTag: ArraySlice<UInt8> { to[tag] }
+
+    mutating func move(to contact: SIPURI) {
+        target = Array(contact.bytes)
+        if routes.isEmpty { address = contact.address }
     }
 
     /// What goes into the Request-URI and, in order, into `Route` (§12.2.1.1); a strict router comes first as the Request-URI.
     var path: (uri: [UInt8], routes: [[UInt8]]) {
         guard let uri = Self.firstRouteURI(routes), SIPURI(uri)?.isLooseRouter == false, isRequestURI(uri) else { return (target, routes) }
-        return (uri, Array(routes.dropFirst()) + [Array("<".utf8) + target + Array(">".utf8)])
+        return (Array(uri), Array(routes.dropFirst()) + [Array("<".utf8) + target + Array(">".utf8)])
     }
 
     private static func address(_ routes: [[UInt8]], _ target: [UInt8]) -> SocketAddress? {
-        SIPURI(firstRouteURI(routes) ?? target)?.address
+        SIPURI(firstRouteURI(routes) ?? target[...])?.address
     }
 
-    private static func firstRouteURI(_ routes: [[UInt8]]) -> [UInt8]? {
+    private static func firstRouteURI(_ routes: [[UInt8]]) -> ArraySlice<UInt8>? {
         guard let route = routes.first, let open = route.firstIndex(of: UInt8(ascii: "<")),
             let close = route[open...].firstIndex(of: UInt8(ascii: ">"))
         else { return nil }
-        return Array(route[open + 1..<close])
+        return route[open + 1..<close]
     }
 }
 
 extension Message {
-    /// The URI of the first `Contact`, when it is one that a request can be sent to.
-    var contactURI: [UInt8]? {
+    /// The first `Contact`, when it is one that a request can be sent to.
+    var contactURI: SIPURI? {
         guard let value = firstElement(.contact) else { return nil }
-        let found = Array(bytes[uri(of: value)])
-        return isRequestURI(found) ? found : nil
+        let found = bytes[uri(of: value)]
+        return found.allSatisfy(isRequestURIByte) ? SIPURI(found) : nil
     }
 }
 
 /// Whether the bytes can stand in a start line as they are, and are a `sip` or `sips` URI (RFC 3261 §7.1).
-func isRequestURI(_ uri: [UInt8]) -> Bool {
-    let barred = Array("<>\"".utf8)
-    return uri.allSatisfy { $0 > 32 && $0 != 0x7F && !barred.contains($0) } && SIPURI(uri) != nil
+func isRequestURI(_ uri: ArraySlice<UInt8>) -> Bool { uri.allSatisfy(isRequestURIByte) && SIPURI(uri) != nil }
+
+private func isRequestURIByte(_ byte: UInt8) -> Bool {
+    byte > 32 && byte != 0x7F && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">") && byte != UInt8(ascii: "\"")
 }

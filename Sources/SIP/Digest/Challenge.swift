@@ -38,7 +38,7 @@ struct Challenge: Equatable, Sendable {
         guard matches(bytes, value.lowerBound..<at, "digest") else { return nil }
         var parts: [String: String] = [:]
         while at < value.upperBound {
-            let end = endOfElement(bytes, at..<value.upperBound, UInt8(ascii: ","))
+            let end = endOfElement(bytes, at..<value.upperBound, .comma)
             let equals = firstIndex(of: UInt8(ascii: "="), in: bytes, at..<end) ?? end
             if equals < end {
                 let name = message.text(trimmed(bytes, at..<equals)).lowercased()

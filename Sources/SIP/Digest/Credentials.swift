@@ -58,7 +58,7 @@ struct Credentials: Sendable {
                 writer.text(", qop=auth, nc=\(hexDigits(UInt32(truncatingIfNeeded: answers[index].nonceCount))), cnonce=\"\(clientNonce)\"")
             }
             if let opaque = challenge.opaque {
-                writer.text(", opaque=")
+                writer.raw(", opaque=")
                 writer.quoted(opaque)
             }
             writer.endLine()

@@ -72,7 +72,7 @@ package struct CallRecord: Sendable, Equatable {
 
 extension Message {
     func user(of uri: Range<Int>) -> String {
-        guard let parts = SIPURI(Array(bytes[uri])) else { return text(uri) }
+        guard let parts = SIPURI(bytes[uri]) else { return text(uri) }
         return String(decoding: parts.number, as: UTF8.self)
     }
 

@@ -160,11 +160,11 @@ package struct FarEnd: Sendable {
 
 extension Message {
     /// A parameter of a comma-separated `Authorization` value.
-    func authenticationParameter(_ name: String, _ value: Range<Int>) -> String? {
+    func authenticationParameter(_ name: StaticString, _ value: Range<Int>) -> String? {
         let span = bytes.span
         var at = firstIndex(of: 32, in: span, value) ?? value.upperBound
         while at < value.upperBound {
-            let end = endOfElement(span, at..<value.upperBound, UInt8(ascii: ","))
+            let end = endOfElement(span, at..<value.upperBound, .comma)
             let equals = firstIndex(of: UInt8(ascii: "="), in: span, at..<end) ?? end
             if equals < end, matches(span, trimmed(span, at..<equals), name) {
                 return text(unquoted(span, trimmed(span, equals + 1..<end)))

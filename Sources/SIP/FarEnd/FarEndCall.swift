@@ -18,7 +18,7 @@ struct FarEndCall: Sendable {
 
     private(set) var state: State
     private let behaviour: Behaviour
-    private let lingering: Duration
+    private let lingering: Interval
 
     init(_ behaviour: Behaviour, timers: Timers, at now: Instant) {
         self.behaviour = behaviour

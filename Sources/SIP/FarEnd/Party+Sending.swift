@@ -141,16 +141,15 @@ extension Party {
         _ method: Method, branch: UInt64, cSeq: UInt32, _ far: FarEnd, sdp: [UInt8] = [], headers: (inout Writer) -> Void
     ) -> Outgoing {
         let message = invite.message, routes = message.elements(.recordRoute, limit: Dialog.routeLimit)
-        let target = message.contactURI ?? Array(message.bytes[message.uri(of: message.from)])
+        let target = message.contactURI?.bytes ?? message.bytes[message.uri(of: message.from)]
         var writer = Writer(capacity: 512)
         writer.text("\(method.rawValue) ")
         writer.raw(target)
-        writer.text(" SIP/2.0\r\n")
         writer.raw(far.stationery.via(invite.transport))
         writer.hex(branch)
-        writer.text("\r\nFrom: ")
+        writer.raw("\r\nFrom: ")
         writer.raw(message.unfolded(message.to))
-        writer.text(";tag=")
+        writer.raw(";tag=")
         writer.hex(tag)
         writer.endLine()
         writer.line("To", message.unfolded(message.from))

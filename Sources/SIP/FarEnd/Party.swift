@@ -27,7 +27,7 @@ struct Party: Sendable {
     struct Reliable: Sendable {
         let bytes: [UInt8]
         var retransmitAt: Instant
-        var interval: Duration
+        var interval: Interval
     }
 
     /// A request of the callee's side and where it goes.
@@ -88,7 +88,9 @@ struct Party: Sendable {
             record.inviteRetransmissions += 1
             return perform(server.handle(.invite, at: now), &far, at: now)
         }
-        if let fork, incoming.message.tag(of: incoming.message.to) == fork.tag { return received(incoming, forFork: &far, at: now) }
+        if let fork, incoming.message.tag(of: incoming.message.to)?.elementsEqual(fork.tag) == true {
+            return received(incoming, forFork: &far, at: now)
+        }
         if incoming.method == .ack { return acknowledged(incoming, &far, at: now) }
         if incoming.method == .bye { record.byes += 1 }
         if let before = answered.first(where: { $0.branch == branch && $0.method == incoming.method }) {

@@ -27,7 +27,7 @@ extension Message {
 
     package var reasons: [Reason] {
         elements(.reason, limit: Self.reasonLimit).map { element in
-            let nameEnd = endOfElement(bytes.span, element, UInt8(ascii: ";"))
+            let nameEnd = endOfElement(bytes.span, element, .semicolon)
             return Reason(
                 protocol: text(trimmed(bytes.span, element.lowerBound..<nameEnd)),
                 cause: parameter("cause", of: element).flatMap { decimal(bytes.span, $0) },

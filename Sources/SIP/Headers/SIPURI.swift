@@ -1,32 +1,38 @@
 import Basis
 
-/// The parts of a `sip:` URI that routing needs (RFC 3261 §19.1).
+/// A `sip:` or `sips:` URI and the parts of it that routing needs (RFC 3261 §19.1).
 struct SIPURI {
-    let user: [UInt8]
-    private let host: [UInt8]
+    let bytes: ArraySlice<UInt8>
+    private let userPlace: Range<Int>
+    private let hostPlace: Range<Int>
     let port: UInt16?
     /// Whether the `lr` parameter says that this hop is a loose router (RFC 3261 §16.12).
     let isLooseRouter: Bool
-    let isSecure: Bool
+    private let isSecure: Bool
 
-    init?(_ uri: [UInt8]) {
-        let bytes = uri.span
-        guard let colon = firstIndex(of: UInt8(ascii: ":"), in: bytes, 0..<bytes.count) else { return nil }
-        isSecure = matches(bytes, 0..<colon, "sips")
-        guard isSecure || matches(bytes, 0..<colon, "sip") else { return nil }
-        let at = firstIndex(of: UInt8(ascii: "@"), in: bytes, colon + 1..<bytes.count)
+    init?(_ uri: ArraySlice<UInt8>) {
+        let span = uri.span, start = uri.startIndex
+        guard let colon = firstIndex(of: UInt8(ascii: ":"), in: span, 0..<span.count) else { return nil }
+        isSecure = matches(span, 0..<colon, "sips")
+        guard isSecure || matches(span, 0..<colon, "sip") else { return nil }
+        let at = firstIndex(of: UInt8(ascii: "@"), in: span, colon + 1..<span.count)
         let hostStart = at.map { $0 + 1 } ?? colon + 1
-        user = at.map { Array(uri[colon + 1..<$0]) } ?? []
+        userPlace = start + colon + 1..<start + (at ?? colon + 1)
         var end = hostStart
-        while end < bytes.count, bytes[end] != UInt8(ascii: ";"), bytes[end] != UInt8(ascii: "?") { end += 1 }
-        guard let (host, port) = hostPort(bytes, hostStart..<end) else { return nil }
-        self.host = Array(uri[host])
+        while end < span.count, span[end] != UInt8(ascii: ";"), span[end] != UInt8(ascii: "?") { end += 1 }
+        guard let (host, port) = hostPort(span, hostStart..<end) else { return nil }
+        hostPlace = start + host.lowerBound..<start + host.upperBound
         self.port = port
-        isLooseRouter = parameter("lr", of: end..<bytes.count, in: bytes) != nil
+        isLooseRouter = end < span.count && parameter("lr", of: end..<span.count, in: span) != nil
+        bytes = uri
     }
 
+    init?(_ uri: [UInt8]) { self.init(uri[...]) }
+
+    private var host: ArraySlice<UInt8> { bytes[hostPlace] }
+
     /// The user part without its own parameters and password.
-    var number: ArraySlice<UInt8> { user.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: ":") } }
+    var number: ArraySlice<UInt8> { bytes[userPlace].prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: ":") } }
 
     /// `host` or, when there is a port, `host:port`.
     var hostAndPort: String { String(decoding: host, as: UTF8.self) + (port.map { ":\($0)" } ?? "") }
@@ -39,7 +45,7 @@ struct SIPURI {
         return SocketAddress(host: String(decoding: host.dropFirst().dropLast(), as: UTF8.self), port: port)
     }
 
-    private static func ipv4(_ host: [UInt8]) -> UInt32? {
+    private static func ipv4(_ host: ArraySlice<UInt8>) -> UInt32? {
         var address: UInt32 = 0, number: UInt32 = 0, digits = 0, dots = 0
         for byte in host {
             switch byte {

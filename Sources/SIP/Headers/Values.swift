@@ -19,10 +19,11 @@ extension Message {
         return first
     }
 
-    func hasToken(_ token: String, in name: HeaderName) -> Bool {
+    /// `token` is in lower case.
+    func hasToken(_ token: StaticString, in name: HeaderName) -> Bool {
         var isThere = false
         forEachElement(name) { element in
-            isThere = bytes[element].equalsIgnoringCase(token)
+            isThere = matches(bytes.span, element, token)
             return !isThere
         }
         return isThere
@@ -34,7 +35,7 @@ extension Message {
         for field in fields where field.name == name {
             var at = field.value.lowerBound
             while at < field.value.upperBound {
-                let end = endOfElement(span, at..<field.value.upperBound, UInt8(ascii: ","))
+                let end = endOfElement(span, at..<field.value.upperBound, .comma)
                 let element = trimmed(span, at..<end)
                 if !element.isEmpty, !body(element) { return }
                 at = end + 1
@@ -43,7 +44,7 @@ extension Message {
     }
 
     /// The value of `;name=value` in a header value, without quotes; empty for a flag, nil when it is not there.
-    func parameter(_ name: String, of value: Range<Int>) -> Range<Int>? {
+    func parameter(_ name: StaticString, of value: Range<Int>) -> Range<Int>? {
         SIP.parameter(name, of: value, in: bytes.span)
     }
 
@@ -62,13 +63,13 @@ extension Message {
             }
             at += 1
         }
-        return trimmed(span, value.lowerBound..<endOfElement(span, value, UInt8(ascii: ";")))
+        return trimmed(span, value.lowerBound..<endOfElement(span, value, .semicolon))
     }
 
     /// Whether the Request-URI has a host, if it is a `sip` one, and the quotes and angle brackets of `From` and `To` come in pairs.
     func isAddressed(by uri: Range<Int>) -> Bool {
         let isTelephone = bytes[uri].prefix(4).equalsIgnoringCase("tel:")
-        return (isTelephone || SIPURI(Array(bytes[uri])) != nil) && isBalanced(bytes.span, from) && isBalanced(bytes.span, to)
+        return (isTelephone || SIPURI(bytes[uri]) != nil) && isBalanced(bytes.span, from) && isBalanced(bytes.span, to)
     }
 
     func number(_ name: HeaderName) -> Int? {
@@ -76,26 +77,53 @@ extension Message {
         return leadingNumber(bytes.span, value)
     }
 
-    func tag(of value: Range<Int>) -> [UInt8]? {
+    func tag(of value: Range<Int>) -> ArraySlice<UInt8>? {
         guard let tag = parameter("tag", of: value), !tag.isEmpty else { return nil }
-        return Array(bytes[tag])
+        return bytes[tag]
     }
 }
 
-/// The place of the first `separator` outside quoted strings and angle brackets, or the end.
-func endOfElement(_ bytes: Span<UInt8>, _ range: Range<Int>, _ separator: UInt8) -> Int {
-    var at = range.lowerBound, quoted = false, inAngles = false
+/// The place of the first separator, commas or semicolons or both, outside quoted strings and angle brackets, or the end.
+func endOfElement(_ bytes: Span<UInt8>, _ range: Range<Int>, _ separators: Separators) -> Int {
+    let structural = separators.union(.opening)
+    var at = range.lowerBound
     while at < range.upperBound {
         let byte = bytes[at]
-        switch byte {
-        case UInt8(ascii: "\\") where quoted: at += 1
-        case UInt8(ascii: "\"") where !inAngles: quoted.toggle()
-        case UInt8(ascii: "<") where !quoted: inAngles = true
-        case UInt8(ascii: ">") where !quoted: inAngles = false
-        case separator where !quoted && !inAngles: return at
-        default: break
+        guard structural.contains(byte) else {
+            at += 1
+            continue
         }
-        at += 1
+        if separators.contains(byte) { return at }
+        if byte == UInt8(ascii: "<") {
+            at = firstIndex(of: UInt8(ascii: ">"), in: bytes, at + 1..<range.upperBound) ?? range.upperBound
+        } else {
+            at = endOfQuotedString(bytes, at..<range.upperBound)
+        }
+    }
+    return range.upperBound
+}
+
+/// A set of bytes below 64, one bit each.
+struct Separators: OptionSet {
+    let rawValue: UInt64
+
+    static let comma = Separators(rawValue: 1 << 44)
+    static let semicolon = Separators(rawValue: 1 << 59)
+    /// `"` and `<`.
+    fileprivate static let opening = Separators(rawValue: 1 << 34 | 1 << 60)
+
+    fileprivate func contains(_ byte: UInt8) -> Bool { byte < 64 && rawValue >> UInt64(byte) & 1 == 1 }
+}
+
+/// The place after the closing quote.
+private func endOfQuotedString(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+    var at = range.lowerBound + 1
+    while at < range.upperBound {
+        switch bytes[at] {
+        case UInt8(ascii: "\""): return at + 1
+        case UInt8(ascii: "\\"): at += 2
+        default: at += 1
+        }
     }
     return range.upperBound
 }
@@ -115,17 +143,28 @@ private func isBalanced(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     return !quoted && !inAngles
 }
 
-func parameter(_ name: String, of value: Range<Int>, in bytes: Span<UInt8>) -> Range<Int>? {
-    var at = endOfElement(bytes, value, UInt8(ascii: ";"))
+func parameter(_ name: StaticString, of value: Range<Int>, in bytes: Span<UInt8>) -> Range<Int>? {
+    var at = endOfElement(bytes, value, .semicolon)
     while at < value.upperBound {
-        let end = endOfElement(bytes, at + 1..<value.upperBound, UInt8(ascii: ";"))
-        let equals = firstIndex(of: UInt8(ascii: "="), in: bytes, at + 1..<end) ?? end
-        if matches(bytes, trimmed(bytes, at + 1..<equals), name) {
-            return equals < end ? unquoted(bytes, trimmed(bytes, equals + 1..<end)) : end..<end
-        }
+        let end = endOfElement(bytes, at + 1..<value.upperBound, .semicolon)
+        let parameter = Parameter(bytes, at + 1..<end)
+        if matches(bytes, parameter.name, name) { return parameter.value }
         at = end
     }
     return nil
+}
+
+/// `name` or `name=value` (`generic-param` of RFC 3261 §25.1).
+struct Parameter {
+    let name: Range<Int>
+    /// Without quotes; empty for a flag.
+    let value: Range<Int>
+
+    init(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+        let equals = firstIndex(of: UInt8(ascii: "="), in: bytes, range)
+        name = trimmed(bytes, range.lowerBound..<(equals ?? range.upperBound))
+        value = equals.map { unquoted(bytes, trimmed(bytes, $0 + 1..<range.upperBound)) } ?? range.upperBound..<range.upperBound
+    }
 }
 
 func unquoted(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
@@ -134,15 +173,16 @@ func unquoted(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
     return range.lowerBound + 1..<range.upperBound - 1
 }
 
-func matches(_ bytes: Span<UInt8>, _ range: Range<Int>, _ text: String) -> Bool {
-    guard range.count == text.utf8.count else { return false }
-    var at = range.lowerBound
-    for letter in text.utf8 {
-        let byte = bytes[at]
-        guard byte == letter || (65...90).contains(byte) && byte | 0x20 == letter else { return false }
-        at += 1
+/// Whether the bytes are `text`, which is in lower case, in whatever case.
+func matches(_ bytes: Span<UInt8>, _ range: Range<Int>, _ text: StaticString) -> Bool {
+    guard range.count == text.utf8CodeUnitCount else { return false }
+    return text.withUTF8Buffer { letters in
+        for place in letters.indices {
+            let byte = bytes[range.lowerBound + place]
+            guard byte == letters[place] || (65...90).contains(byte) && byte | 0x20 == letters[place] else { return false }
+        }
+        return true
     }
-    return true
 }
 
 /// The digits that a value begins with: `120 (soon)`, `1800;refresher=uac`.

@@ -9,24 +9,36 @@ struct Via {
     let branch: Range<Int>?
     /// The `rport` parameter of RFC 3581; empty when the sender asks for it to be filled in.
     let rport: Range<Int>?
+    /// Whether another element comes after it in the same field.
+    let isFollowed: Bool
 
     init?(of message: Message) {
-        let bytes = message.bytes.span
-        element = trimmed(bytes, message.via.lowerBound..<endOfElement(bytes, message.via, UInt8(ascii: ",")))
-        var at = element.lowerBound
-        for _ in 0..<2 {
-            guard let slash = firstIndex(of: UInt8(ascii: "/"), in: bytes, at..<element.upperBound) else { return nil }
-            at = slash + 1
+        let bytes = message.bytes.span, start = message.via.lowerBound, end = message.via.upperBound
+        var at = start, slashes = 0
+        while at < end, slashes < 2 {
+            if bytes[at] == UInt8(ascii: "/") { slashes += 1 } else if bytes[at] == UInt8(ascii: ",") { return nil }
+            at += 1
         }
-        while at < element.upperBound, isWhite(bytes[at]) { at += 1 }
-        while at < element.upperBound, isTokenByte(bytes[at]) { at += 1 }
-        let parameters = endOfElement(bytes, at..<element.upperBound, UInt8(ascii: ";"))
-        let sentBy = trimmed(bytes, at..<parameters)
-        guard !sentBy.isEmpty, sentBy.lowerBound > at, let (host, port) = hostPort(bytes, sentBy) else { return nil }
+        while at < end, isWhite(bytes[at]) { at += 1 }
+        while at < end, isTokenByte(bytes[at]) { at += 1 }
+        let transportEnd = at
+        at = endOfElement(bytes, at..<end, [.comma, .semicolon])
+        let sentBy = trimmed(bytes, transportEnd..<at)
+        guard !sentBy.isEmpty, sentBy.lowerBound > transportEnd, let (host, port) = hostPort(bytes, sentBy) else { return nil }
         self.host = host
         self.port = port
-        branch = parameter("branch", of: parameters..<element.upperBound, in: bytes)
-        rport = parameter("rport", of: parameters..<element.upperBound, in: bytes)
+        var branch: Range<Int>?, rport: Range<Int>?
+        while at < end, bytes[at] == UInt8(ascii: ";") {
+            let next = endOfElement(bytes, at + 1..<end, [.comma, .semicolon])
+            let parameter = Parameter(bytes, at + 1..<next)
+            if branch == nil, matches(bytes, parameter.name, "branch") { branch = parameter.value }
+            if rport == nil, matches(bytes, parameter.name, "rport") { rport = parameter.value }
+            at = next
+        }
+        self.branch = branch
+        self.rport = rport
+        element = trimmed(bytes, start..<at)
+        isFollowed = at < end
     }
 }
 

@@ -41,17 +41,23 @@ package enum HeaderName: UInt8, CaseIterable, Sendable {
         }
     }
 
-    /// A name of up to 24 letters, in lower case, as three words: comparing is three instructions.
+    /// A name of up to 24 bytes as three words, its letters in lower case: comparing is three instructions.
     private struct Key: Equatable, Sendable {
-        var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        private var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
 
-        mutating func append(_ byte: UInt8, at place: Int) {
-            let lower = (65...90).contains(byte) ? byte | 0x20 : byte
-            switch place / 8 {
-            case 0: words.0 = words.0 << 8 | UInt64(lower)
-            case 1: words.1 = words.1 << 8 | UInt64(lower)
-            default: words.2 = words.2 << 8 | UInt64(lower)
-            }
+        /// 0x20 turns nothing into a letter but a capital, and into a hyphen only a CR, after which LF comes, which is in no name.
+        init(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+            words.0 = Self.word(bytes, range.lowerBound, range.upperBound)
+            guard range.count > 8 else { return }
+            words.1 = Self.word(bytes, range.lowerBound + 8, range.upperBound)
+            guard range.count > 16 else { return }
+            words.2 = Self.word(bytes, range.lowerBound + 16, range.upperBound)
+        }
+
+        private static func word(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> UInt64 {
+            let count = min(8, end - start)
+            if start + 8 <= bytes.count { return (bytes.word(at: start) | 0x2020_2020_2020_2020) & UInt64.max >> UInt64(64 - count * 8) }
+            return (start..<start + count).reversed().reduce(0) { $0 << 8 | UInt64(bytes[$1] | 0x20) }
         }
 
         static func == (left: Key, right: Key) -> Bool { left.words == right.words }
@@ -62,9 +68,8 @@ package enum HeaderName: UInt8, CaseIterable, Sendable {
         var table = Array(repeating: [(key: Key, name: HeaderName)](), count: longest + 1)
         for name in HeaderName.allCases where name != .other {
             for spelling in [name.spelling.full, name.spelling.compact].compactMap(\.self) {
-                var key = Key()
-                for (place, byte) in spelling.utf8.enumerated() { key.append(byte, at: place) }
-                table[spelling.utf8.count].append((key, name))
+                let bytes = Array(spelling.utf8)
+                table[bytes.count].append((Key(bytes.span, bytes.indices), name))
             }
         }
         return table
@@ -72,9 +77,8 @@ package enum HeaderName: UInt8, CaseIterable, Sendable {
 
     init(_ bytes: Span<UInt8>, _ range: Range<Int>) {
         self = .other
-        guard range.count <= Self.longest else { return }
-        var key = Key()
-        for at in range { key.append(bytes[at], at: at - range.lowerBound) }
+        guard (1...Self.longest).contains(range.count) else { return }
+        let key = Key(bytes, range)
         for entry in Self.byLength[range.count] where entry.key == key {
             self = entry.name
             return

@@ -58,19 +58,26 @@ extension Message {
         }
     }
 
-    /// The place of the CR that ends the line; a CR or LF alone is malformed.
+    /// The place of the CR that ends the line; a CR or LF alone is malformed. Eight bytes at a time are passed over when all are above CR.
     private static func endOfLine(_ bytes: Span<UInt8>, from start: Int) throws(Malformed) -> Int {
         var at = start
         while at < bytes.count {
-            let byte = bytes[at]
-            if byte <= 13 {
-                if byte == 13 {
-                    guard at + 1 < bytes.count, bytes[at + 1] == 10 else { throw .header }
-                    return at
+            if at + 8 <= bytes.count {
+                let word = bytes.word(at: at)
+                let low = (word &- 0x0E0E_0E0E_0E0E_0E0E) & ~word & 0x8080_8080_8080_8080
+                guard low != 0 else {
+                    at += 8
+                    continue
                 }
-                guard byte != 10 else { throw .header }
+                at += low.trailingZeroBitCount / 8
             }
-            at += 1
+            switch bytes[at] {
+            case 13:
+                guard at + 1 < bytes.count, bytes[at + 1] == 10 else { throw .header }
+                return at
+            case 10: throw .header
+            default: at += 1
+            }
         }
         throw .truncated
     }
@@ -122,13 +129,18 @@ extension Message {
     }
 
     private static func field(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(Malformed) -> Field {
-        var colon = line.lowerBound
-        while colon < line.upperBound, isTokenByte(bytes[colon]) { colon += 1 }
-        let label = line.lowerBound..<colon
-        while colon < line.upperBound, bytes[colon] == 32 || bytes[colon] == 9 { colon += 1 }
-        guard !label.isEmpty, colon < line.upperBound, bytes[colon] == UInt8(ascii: ":") else { throw .header }
-        return Field(name: HeaderName(bytes, label), label: label, value: trimmed(bytes, colon + 1..<line.upperBound))
+        guard let colon = firstIndex(of: UInt8(ascii: ":"), in: bytes, line) else { throw .header }
+        var end = colon
+        while end > line.lowerBound, bytes[end - 1] == 32 || bytes[end - 1] == 9 { end -= 1 }
+        let label = line.lowerBound..<end, name = HeaderName(bytes, label)
+        guard name != .other || isToken(bytes, label) else { throw .header }
+        return Field(name: name, label: label, value: trimmed(bytes, colon + 1..<line.upperBound))
     }
+}
+
+extension Span<UInt8> {
+    /// Eight bytes, the first of them the lowest.
+    func word(at place: Int) -> UInt64 { UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self)) }
 }
 
 /// The range without white space at its ends; CR and LF of folded lines count as white space.
@@ -143,6 +155,12 @@ func isWhite(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 13 || b
 
 func firstIndex(of byte: UInt8, in bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
     var at = range.lowerBound
+    while at + 8 <= range.upperBound {
+        let word = bytes.word(at: at) ^ UInt64(byte) &* 0x0101_0101_0101_0101
+        let zero = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+        if zero != 0 { return at + zero.trailingZeroBitCount / 8 }
+        at += 8
+    }
     while at < range.upperBound {
         if bytes[at] == byte { return at }
         at += 1

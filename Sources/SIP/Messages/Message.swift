@@ -9,10 +9,20 @@ package struct Message: Sendable {
         case response(Int, phrase: Range<Int>)
     }
 
+    /// Where a header field is; two bytes suffice for a place within ``Limits/messageSize``.
     struct Field: Sendable {
         let name: HeaderName
-        let label: Range<Int>
-        let value: Range<Int>
+        private let places: (label: UInt16, labelEnd: UInt16, value: UInt16, valueEnd: UInt16)
+
+        init(name: HeaderName, label: Range<Int>, value: Range<Int>) {
+            self.name = name
+            places = (
+                UInt16(label.lowerBound), UInt16(label.upperBound), UInt16(value.lowerBound), UInt16(value.upperBound)
+            )
+        }
+
+        var label: Range<Int> { Int(places.label)..<Int(places.labelEnd) }
+        var value: Range<Int> { Int(places.value)..<Int(places.valueEnd) }
     }
 
     package let bytes: [UInt8]
@@ -79,8 +89,10 @@ package struct Message: Sendable {
     /// The body, when there is one and it is SDP.
     package var sdp: [UInt8]? {
         guard !body.isEmpty, let type = value(.contentType) else { return nil }
-        let essence = bytes[type].prefix { $0 != UInt8(ascii: ";") && $0 > 32 }
-        return essence.equalsIgnoringCase("application/sdp") ? Array(bytes[body]) : nil
+        let span = bytes.span
+        var end = type.lowerBound
+        while end < type.upperBound, span[end] != UInt8(ascii: ";"), span[end] > 32 { end += 1 }
+        return matches(span, type.lowerBound..<end, "application/sdp") ? Array(bytes[body]) : nil
     }
 }
 

@@ -23,17 +23,17 @@ struct Response {
     func written(for request: Message, from source: SocketAddress, agent: [UInt8]) -> [UInt8]? {
         guard let via = Via(of: request) else { return nil }
         var writer = Writer(capacity: 512 + sdp.count)
-        writer.text("SIP/2.0 ")
+        writer.raw("SIP/2.0 ")
         writer.number(code)
-        writer.text(" ")
+        writer.raw(" ")
         writer.text(phrase)
         writer.endLine()
         write(via, of: request, source: source, to: &writer)
         writer.line("From", request.unfolded(request.from))
-        writer.text("To: ")
+        writer.raw("To: ")
         writer.raw(request.unfolded(request.to))
         if let tag, request.parameter("tag", of: request.to) == nil {
-            writer.text(";tag=")
+            writer.raw(";tag=")
             writer.hex(tag)
         }
         writer.endLine()
@@ -51,7 +51,7 @@ struct Response {
 
     /// All `Via` values in order, the topmost with what §18.2.1 and RFC 3581 §4 add.
     private func write(_ via: Via, of request: Message, source: SocketAddress, to writer: inout Writer) {
-        writer.text("Via: ")
+        writer.raw("Via: ")
         if let rport = via.rport, rport.isEmpty {
             writer.raw(request.unfolded(via.element.lowerBound..<rport.lowerBound))
             writer.text("=\(source.port)")

@@ -7,6 +7,10 @@ struct Writer {
     init(capacity: Int = 1024) { bytes.reserveCapacity(capacity) }
 
     mutating func text(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    mutating func raw(_ constant: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: constant.utf8Start, count: constant.utf8CodeUnitCount))
+    }
+
     mutating func raw(_ raw: [UInt8]) { bytes.append(contentsOf: raw) }
     mutating func raw(_ raw: ArraySlice<UInt8>) { bytes.append(contentsOf: raw) }
 
@@ -16,10 +20,8 @@ struct Writer {
     }
 
     mutating func hex(_ word: UInt64) {
-        for place in 0..<16 {
-            let nibble = UInt8(truncatingIfNeeded: word >> UInt64(60 - place * 4)) & 0xF
-            bytes.append(nibble < 10 ? 48 + nibble : 87 + nibble)
-        }
+        let digits = (Hexadecimal.digits(UInt32(truncatingIfNeeded: word >> 32)), Hexadecimal.digits(UInt32(truncatingIfNeeded: word)))
+        withUnsafeBytes(of: digits) { bytes.append(contentsOf: $0) }
     }
 
     mutating func id(_ id: SortableID) {
@@ -27,37 +29,41 @@ struct Writer {
         hex(id.low)
     }
 
-    mutating func line(_ name: String, _ value: String) {
-        text(name)
-        text(": ")
+    mutating func line(_ name: StaticString, _ value: String) {
+        raw(name)
+        raw(": ")
         text(value)
         endLine()
     }
 
-    mutating func line(_ name: String, _ value: [UInt8]) {
-        text(name)
-        text(": ")
+    mutating func line(_ name: StaticString, _ value: [UInt8]) {
+        raw(name)
+        raw(": ")
         raw(value)
         endLine()
     }
 
-    mutating func line(_ name: String, _ value: Int) {
-        text(name)
-        text(": ")
+    mutating func line(_ name: StaticString, _ value: Int) {
+        raw(name)
+        raw(": ")
         number(value)
         endLine()
     }
 
     mutating func endLine() {
-        bytes.append(13)
-        bytes.append(10)
+        raw("\r\n")
     }
 
     /// `Content-Type` when there is a body, `Content-Length`, the empty line and the body.
-    mutating func body(_ body: [UInt8], type: String = "application/sdp") {
-        if !body.isEmpty { line("Content-Type", type) }
-        line("Content-Length", body.count)
-        endLine()
+    mutating func body(_ body: [UInt8], type: StaticString = "application/sdp") {
+        if !body.isEmpty {
+            raw("Content-Type: ")
+            raw(type)
+            endLine()
+        }
+        raw("Content-Length: ")
+        number(body.count)
+        raw("\r\n\r\n")
         raw(body)
     }
 
@@ -73,14 +79,14 @@ struct Writer {
 
     mutating func reason(_ reason: Reason?) {
         guard let reason else { return }
-        text("Reason: ")
+        raw("Reason: ")
         text(reason.protocol)
         if let cause = reason.cause {
-            text(";cause=")
+            raw(";cause=")
             number(cause)
         }
         if let text = reason.text {
-            self.text(";text=")
+            raw(";text=")
             quoted(text)
         }
         endLine()

@@ -59,6 +59,6 @@ extension Message {
 
     fileprivate var refresher: Role? {
         guard let value = value(.sessionExpires), let role = parameter("refresher", of: value) else { return nil }
-        return bytes[role].equalsIgnoringCase("uas") ? .uas : .uac
+        return matches(bytes.span, role, "uas") ? .uas : .uac
     }
 }

@@ -1,51 +1,24 @@
 import Basis
 
-/// When calls and requests want to be looked at again: a binary heap that forgets nothing and moves nothing.
+/// When calls and requests want to be looked at again: nothing is forgotten and nothing moved.
 ///
 /// A deadline that moves later leaves its old entry where it is; when that comes up, its owner finds nothing due and is entered
 /// anew. So a call costs three entries in its life instead of one for every change of state.
 struct Agenda: Sendable {
-    enum Key: Hashable, Sendable { case call(CallID), request(UInt64) }
+    /// A place may have been left and taken again: its new leg then finds nothing due.
+    enum Key: Hashable, Sendable { case call(LegTable.Place), request(UInt64) }
 
-    private struct Entry: Sendable {
-        let at: Instant
-        let order: UInt64
-        let key: Key
-
-        func precedes(_ other: Entry) -> Bool { (at.nanoseconds, order) < (other.at.nanoseconds, other.order) }
-    }
-    private var heap: [Entry] = []
-    private var order: UInt64 = 0
+    private var heap = InstantHeap<Key>()
 
     /// No later than the first thing that is due.
     var next: Instant? { heap.first?.at }
 
-    mutating func add(_ key: Key, at instant: Instant) {
-        order += 1
-        let entry = Entry(at: instant, order: order, key: key)
-        heap.append(entry)
-        var child = heap.count - 1
-        while child > 0, entry.precedes(heap[(child - 1) / 2]) {
-            heap[child] = heap[(child - 1) / 2]
-            child = (child - 1) / 2
-        }
-        heap[child] = entry
-    }
+    mutating func add(_ key: Key, at instant: Instant) { heap.add(key, at: instant) }
 
     /// Takes out the first entry that has come due; ties go to the one made first.
     mutating func popDue(at now: Instant) -> (key: Key, at: Instant)? {
-        guard let first = heap.first, first.at <= now, let last = heap.popLast() else { return nil }
-        guard !heap.isEmpty else { return (first.key, first.at) }
-        var hole = 0
-        while true {
-            var child = hole * 2 + 1
-            guard child < heap.count else { break }
-            if child + 1 < heap.count, heap[child + 1].precedes(heap[child]) { child += 1 }
-            guard heap[child].precedes(last) else { break }
-            heap[hole] = heap[child]
-            hole = child
-        }
-        heap[hole] = last
+        guard let first = heap.first, first.at <= now else { return nil }
+        heap.removeFirst()
         return (first.key, first.at)
     }
 }

@@ -21,16 +21,10 @@ struct CallID: Hashable, Sendable {
 
 /// Sixteen lower-case hex digits.
 func hexWord(_ bytes: Span<UInt8>, _ start: Int) -> UInt64? {
-    guard start + 16 <= bytes.count else { return nil }
-    var word: UInt64 = 0
-    for at in start..<start + 16 {
-        switch bytes[at] {
-        case 48...57: word = word << 4 | UInt64(bytes[at] - 48)
-        case 97...102: word = word << 4 | UInt64(bytes[at] - 87)
-        default: return nil
-        }
-    }
-    return word
+    guard start + 16 <= bytes.count, let high = Hexadecimal.value(bytes.word(at: start)),
+        let low = Hexadecimal.value(bytes.word(at: start + 8))
+    else { return nil }
+    return UInt64(high) << 32 | UInt64(low)
 }
 
 /// Draws Call-IDs, tags and branches that nobody who has seen some of them can foretell: SipHash-2-4 of a counter under a drawn key.
@@ -60,7 +54,7 @@ struct Identifiers: Sendable {
     func made(_ callID: CallID) -> Bool { callID.low == hash(callID.high, domain: 1) }
 
     /// One branch for the BYE that ends the dialog of this Call-ID and tag, however often it is asked for.
-    func branch(of callID: ArraySlice<UInt8>, _ tag: [UInt8]) -> UInt64 {
+    func branch(of callID: ArraySlice<UInt8>, _ tag: ArraySlice<UInt8>) -> UInt64 {
         var folded: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in callID { folded = (folded ^ UInt64(byte)) &* 0x100_0000_01b3 }
         for byte in tag { folded = (folded ^ UInt64(byte)) &* 0x100_0000_01b3 }

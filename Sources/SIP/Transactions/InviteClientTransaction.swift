@@ -5,7 +5,7 @@ struct InviteClientTransaction: Sendable {
     enum Event: Equatable { case response(Int), timeout, transportFailed }
     enum Effect: Equatable { case sendInvite, sendAck, deliver(Int), failTimedOut, failTransport }
     enum State: Equatable {
-        case calling(retransmitAt: Instant, interval: Duration, giveUpAt: Instant)
+        case calling(retransmitAt: Instant, interval: Interval, giveUpAt: Instant)
         case proceeding
         case accepted(until: Instant)
         case completed(until: Instant)
@@ -22,7 +22,7 @@ struct InviteClientTransaction: Sendable {
         self.isReliable = isReliable
         state = .calling(
             retransmitAt: isReliable ? .distantFuture : now + timers.t1, interval: timers.t1,
-            giveUpAt: now + min(timers.timeout, patience ?? timers.timeout))
+            giveUpAt: now + min(timers.timeout, patience.map(Interval.init) ?? timers.timeout))
     }
 
     /// The moment this machine next wants `.timeout`.

@@ -12,8 +12,8 @@ struct InviteServerTransaction: Sendable {
     enum Effect: Equatable { case sendResponse, confirmed, unacknowledged }
     enum State: Equatable {
         case proceeding
-        case accepted(retransmitAt: Instant, interval: Duration, giveUpAt: Instant)
-        case completed(retransmitAt: Instant, interval: Duration, giveUpAt: Instant)
+        case accepted(retransmitAt: Instant, interval: Interval, giveUpAt: Instant)
+        case completed(retransmitAt: Instant, interval: Interval, giveUpAt: Instant)
         case confirmed(until: Instant)
         case terminated
     }

@@ -5,7 +5,7 @@ struct NonInviteClientTransaction: Sendable {
     enum Event: Equatable { case response(Int), timeout, transportFailed }
     enum Effect: Equatable { case sendRequest, deliver(Int), failTimedOut, failTransport }
     enum State: Equatable {
-        case trying(retransmitAt: Instant, interval: Duration, giveUpAt: Instant)
+        case trying(retransmitAt: Instant, interval: Interval, giveUpAt: Instant)
         case proceeding(retransmitAt: Instant, giveUpAt: Instant)
         case completed(until: Instant)
         case terminated

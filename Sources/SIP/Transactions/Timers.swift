@@ -3,16 +3,17 @@ import Basis
 /// The timers of RFC 3261 §17 (table 4) from which all others follow.
 package struct Timers: Sendable {
     /// Estimated round trip.
-    package var t1: Duration = .milliseconds(500)
+    package var t1 = Interval(.milliseconds(500))
     /// Longest interval between retransmissions of anything but an INVITE.
-    package var t2: Duration = .seconds(4)
+    package var t2 = Interval(.seconds(4))
     /// How long a message may stay in the network.
-    package var t4: Duration = .seconds(5)
+    package var t4 = Interval(.seconds(5))
 
     package init() {}
 
     /// 64 × T1: timers B, F, H, L and M, the wait for a 487 (§9.1), and how long an ended call still answers.
-    package var timeout: Duration { t1 * 64 }
+    package var timeout: Interval { t1 * 64 }
     /// Timer D, at least 32 s (§17.1.1.2).
-    var timerD: Duration { max(.seconds(32), timeout) }
+    var timerD: Interval { max(Self.leastTimerD, timeout) }
+    private static let leastTimerD = Interval(.seconds(32))
 }

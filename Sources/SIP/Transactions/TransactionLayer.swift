@@ -17,6 +17,16 @@ struct TransactionLayer: Sendable {
         let transport: Transport
         fileprivate var transaction: NonInviteClientTransaction
         fileprivate var appointment = Appointment()
+
+        fileprivate var isOver: Bool { transaction.state == .terminated }
+
+        fileprivate mutating func handle(
+            _ event: NonInviteClientTransaction.Event, branch: UInt64, _ agenda: inout Agenda, at now: Instant
+        ) -> [NonInviteClientTransaction.Effect] {
+            let effects = transaction.handle(event, at: now)
+            appointment.keep(transaction.deadline, for: .request(branch), in: &agenda)
+            return effects
+        }
     }
 
     /// How a request came out; a nil response is a time-out or a transport error.
@@ -78,37 +88,33 @@ struct TransactionLayer: Sendable {
 
     /// Answers the request when this event decided its fate.
     mutating func handle(_ event: NonInviteClientTransaction.Event, branch: UInt64, at now: Instant) -> Request? {
-        guard var request = requests[branch] else { return nil }
-        let effects = request.transaction.handle(event, at: now)
-        request.appointment.keep(request.transaction.deadline, for: .request(branch), in: &agenda)
-        if request.transaction.state == .terminated {
-            requests[branch] = nil
-            if request.owner == .nobody { farewells -= 1 }
-        } else {
-            requests[branch] = request
-        }
+        guard let place = requests.index(forKey: branch) else { return nil }
+        let effects = requests.values[place].handle(event, branch: branch, &agenda, at: now)
+        var outcome: Request?
         for effect in effects {
+            let request = requests.values[place]
             switch effect {
             case .sendRequest: transmit(request.bytes, to: request.destination, over: request.transport)
-            case .deliver, .failTimedOut, .failTransport: return request
+            case .deliver, .failTimedOut, .failTransport: outcome = request
             }
         }
-        return nil
+        if requests.values[place].isOver, requests.remove(at: place).value.owner == .nobody { farewells -= 1 }
+        return outcome
     }
 
     /// ACKs a 2xx that nobody wants and hangs up the dialog it makes, from what the response itself says (RFC 3261 §13.2.2.4).
     /// `fallback` is the Request-URI when it has no usable `Contact`.
     mutating func release(
-        _ response: Message, fallback: [UInt8], from source: SocketAddress, over transport: Transport, at now: Instant
+        _ response: Message, of callID: CallID, fallback: [UInt8], from source: SocketAddress, over transport: Transport, at now: Instant
     ) {
         let dialog = Dialog(response, fallback: fallback)
         let destination = dialog.address ?? source
         let number = response.cSeq.number
-        let ack = farewell(.ack, response, dialog, branch: identifiers.next(), cSeq: number, transport)
+        let ack = farewell(.ack, response, callID, dialog, branch: identifiers.next(), cSeq: number, transport)
         transmit(ack, to: destination, over: transport)
         let branch = identifiers.branch(of: response.bytes[response.callID], dialog.remoteTag)
         guard requests[branch] == nil else { return }
-        let bye = farewell(.bye, response, dialog, branch: branch, cSeq: number + 1, transport)
+        let bye = farewell(.bye, response, callID, dialog, branch: branch, cSeq: number + 1, transport)
         sayFarewell(branch: branch, bytes: bye, to: destination, over: transport, at: now)
     }
 
@@ -123,23 +129,12 @@ struct TransactionLayer: Sendable {
     }
 
     private func farewell(
-        _ method: Method, _ response: Message, _ dialog: Dialog, branch: UInt64, cSeq: UInt32, _ transport: Transport
+        _ method: Method, _ response: Message, _ callID: CallID, _ dialog: Dialog, branch: UInt64, cSeq: UInt32, _ transport: Transport
     ) -> [UInt8] {
-        var writer = Writer(capacity: 512)
         let path = dialog.path
-        writer.text("\(method.rawValue) ")
-        writer.raw(path.uri)
-        writer.text(" SIP/2.0\r\n")
-        writer.raw(stationery.via(transport))
-        writer.hex(branch)
-        writer.endLine()
-        writer.line("From", response.unfolded(response.from))
-        writer.line("To", response.unfolded(response.to))
-        writer.line("Call-ID", response.unfolded(response.callID))
-        writer.line("CSeq", "\(cSeq) \(method.rawValue)")
-        for route in path.routes { writer.line("Route", route) }
-        writer.raw(stationery.plain)
-        writer.body([])
-        return writer.bytes
+        let head = RequestHead(
+            method: method, uri: path.uri, branch: branch, from: response.unfolded(response.from), to: response.unfolded(response.to),
+            callID: callID, cSeq: cSeq, routes: path.routes, transport: transport)
+        return head.plain(stationery)
     }
 }

@@ -122,6 +122,7 @@ extension Service {
             case .answered(let sdp):
                 connected(leg.dialOut, sdp: sdp)
                 return .reached(await conversation(leg))
+            case .sessionChanged(let sdp): sessionChanged(leg.dialOut, sdp: sdp)
             case .silent:
                 attemptFailed(leg.dialOut, code: nil, phrase: "no response", .noResponse)
                 return attempt.hasOtherAddress ? .nextAddress(.noResponse) : .nextTrunk(.noResponse)
@@ -144,6 +145,7 @@ extension Service {
             case .ended(let endedBy, let reasons, let stop): return Ending(by: endedBy, reasons: reasons, stop: stop)
             case .failed(let failure, let stop):
                 return Ending(failure, hasRung: true, stop: stop, requested: stopRequests[leg.dialOut])
+            case .sessionChanged(let sdp): sessionChanged(leg.dialOut, sdp: sdp)
             case .progress, .answered, .silent: continue
             }
         }

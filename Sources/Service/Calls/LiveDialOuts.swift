@@ -75,6 +75,11 @@ extension Service {
         if let dialOut = live[id] { metrics.connected(dialOut, at: world.wallTime) }
     }
 
+    /// The far end has other media, or holds the call: shown in the record, and not told.
+    func sessionChanged(_ id: SortableID, sdp: String) {
+        change(id, nil) { dialOut, _ in dialOut.sdpAnswer = sdp }
+    }
+
     func attemptFailed(_ id: SortableID, code: Int?, phrase: String?, _ ending: Ending) {
         legs[id] = nil
         if let attempt = live[id]?.attempts.last { metrics.attempted(ending.outcome, operatorID: attempt.operator) }

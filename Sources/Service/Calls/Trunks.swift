@@ -10,6 +10,8 @@ final class Trunks {
     enum Step: Sendable {
         case progress(code: Int, phrase: String, sdp: String?)
         case answered(sdp: String?)
+        /// The far end's session description within the call.
+        case sessionChanged(sdp: String)
         case failed(Failure, because: Stop?)
         case ended(by: SIP.EndedBy, reasons: [Reason], because: Stop?)
         /// Neither a 101–199 nor a final answer within the operator's time; the leg is taken back in the background.
@@ -240,6 +242,7 @@ final class Trunks {
             showLife(leg)
             if let limit = legs[leg]?.maxDuration { deadlines.set(.duration(leg), at: world.now + limit) }
             tell(leg, .answered(sdp: sdp.map { String(decoding: $0, as: UTF8.self) }))
+        case .sessionChanged(let leg, let sdp): tell(leg, .sessionChanged(sdp: String(decoding: sdp, as: UTF8.self)))
         case .failed(let leg, let failure):
             learn(from: failure, of: leg)
             var failure = failure
@@ -304,7 +307,7 @@ final class Trunks {
     private func forgetting(_ leg: LegID, after step: Step) -> Step {
         switch step {
         case .failed, .ended: legs[leg] = nil
-        case .progress, .answered, .silent: break
+        case .progress, .answered, .sessionChanged, .silent: break
         }
         return step
     }

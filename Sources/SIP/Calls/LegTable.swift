@@ -1,0 +1,47 @@
+/// The legs of an endpoint. Each keeps its place for life, so that finding one is a look-up of a number, changing one copies nothing,
+/// and a table that grows moves none of them.
+struct LegTable: Sendable {
+    typealias Place = UInt32
+
+    private static let blockSize = 64
+
+    private var blocks: [[Leg?]] = []
+    private var free: [Place] = []
+    private var places: [CallID: Place] = [:]
+    private var placesByID: [LegID: Place] = [:]
+
+    var count: Int { places.count }
+
+    var all: some Sequence<Leg> { blocks.lazy.joined().compactMap(\.self) }
+
+    func place(of callID: CallID) -> Place? { places[callID] }
+    func place(of id: LegID) -> Place? { placesByID[id] }
+
+    func leg(_ id: LegID) -> Leg? { placesByID[id].flatMap { blocks[Self.block(of: $0)][Self.offset(of: $0)] } }
+
+    mutating func insert(_ leg: consuming Leg) -> Place {
+        if free.isEmpty {
+            let first = Place(blocks.count * Self.blockSize)
+            blocks.append(Array(repeating: nil, count: Self.blockSize))
+            free.append(contentsOf: (first..<first + Place(Self.blockSize)).reversed())
+        }
+        let place = free.removeLast()
+        places[leg.callID] = place
+        placesByID[leg.invitation.id] = place
+        blocks[Self.block(of: place)][Self.offset(of: place)] = leg
+        return place
+    }
+
+    /// The only way to change a leg: afterwards its deadline is kept, or it is forgotten.
+    mutating func touch(_ place: Place, _ layer: inout TransactionLayer, _ body: (inout Leg, inout TransactionLayer) -> Void) {
+        let (block, offset) = (Self.block(of: place), Self.offset(of: place))
+        guard let (callID, id) = blocks[block][offset]?.touched(at: place, &layer, body) else { return }
+        places[callID] = nil
+        placesByID[id] = nil
+        blocks[block][offset] = nil
+        free.append(place)
+    }
+
+    private static func block(of place: Place) -> Int { Int(place) / blockSize }
+    private static func offset(of place: Place) -> Int { Int(place) % blockSize }
+}
