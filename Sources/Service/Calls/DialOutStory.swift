@@ -5,23 +5,31 @@ import SIP
 extension Service {
     /// One dial-out, from its admission to its end, in the order a person would tell it.
     func tell(_ id: SortableID, _ plan: AttemptPlan) async {
-        let ending = await hunt(id, plan)
-        finish(id, ending)
+        switch await hunt(id, plan) {
+        case .connected(let leg): finish(id, await conversation(leg))
+        case .ended(let ending): finish(id, ending)
+        }
+    }
+
+    /// What the hunt came to. The plan and what is left of it are let go before the conversation: most calls that are up are in one.
+    private enum Hunted {
+        case connected(LegID)
+        case ended(Ending)
     }
 
     /// Tries one trunk after the other, each at one address after the other, until a phone is reached, nobody is left to ask, or the time
     /// for all of them is over.
-    private func hunt(_ id: SortableID, _ plan: AttemptPlan) async -> Ending {
+    private func hunt(_ id: SortableID, _ plan: AttemptPlan) async -> Hunted {
         var left = plan.attempts
         var last: Ending?
         var dialled = 0, deadline = Instant.distantFuture
         while !left.isEmpty, world.now < deadline {
-            if let ending = stopRequests[id] { return ending }
+            if let ending = stopRequests[id] { return .ended(ending) }
             let index: Int
             switch await seize(id, left, until: deadline) {
             case .trunk(let key): index = left.firstIndex { $0.key == key }!
-            case .stopped(let ending): return ending
-            case .none(let ending): return last ?? ending
+            case .stopped(let ending): return .ended(ending)
+            case .none(let ending): return .ended(last ?? ending)
             }
             var attempt = left.remove(at: index)
             guard let address = await nextAddress(of: &attempt) else {
@@ -32,19 +40,20 @@ extension Service {
             let redirects = await redirectTargets(of: attempt, over: address.transport)
             if let ending = stopRequests[id] {
                 trunks.release(attempt.key, because: nil)
-                return ending
+                return .ended(ending)
             }
             dialled += 1
             if dialled == 1 { deadline = world.now + settings.huntTime }
             switch await ring(LegID(dialOut: id, attempt: dialled), attempt, at: address, redirects, until: deadline) {
-            case .reached(let ending): return ending
+            case .connected(let leg): return .connected(leg)
+            case .reached(let ending): return .ended(ending)
             case .nextAddress(let ending):
                 last = ending
                 left.insert(attempt, at: 0)
             case .nextTrunk(let ending): last = ending
             }
         }
-        return last ?? .noTrunk
+        return .ended(last ?? .noTrunk)
     }
 
     /// Takes the best of the addresses that are left; those that failed lately come last.
@@ -66,9 +75,7 @@ extension Service {
         var targets: [String: SocketAddress] = [:]
         for host in attempt.trunk.redirectHosts ?? [] {
             guard let uri = try? TrunkURI("sip:\(host);transport=\(transport.rawValue.lowercased())") else { continue }
-            let address = await world.resolve(uri).first?.address
-            targets[host.lowercased()] = address
-            if let other = uri.otherHostport?.lowercased() { targets[other] = targets[other] ?? address }
+            targets[host.lowercased()] = await world.resolve(uri).first?.address
         }
         return targets
     }
@@ -101,6 +108,7 @@ extension Service {
     }
 
     private enum Verdict {
+        case connected(LegID)
         /// The phone, or its owner, was reached: nothing else is dialled.
         case reached(Ending)
         /// This address failed, and the trunk has others.
@@ -121,7 +129,7 @@ extension Service {
                 progressed(leg.dialOut, code: code, phrase: phrase, sdp: sdp)
             case .answered(let sdp):
                 connected(leg.dialOut, sdp: sdp)
-                return .reached(await conversation(leg))
+                return .connected(leg)
             case .sessionChanged(let sdp): sessionChanged(leg.dialOut, sdp: sdp)
             case .silent:
                 attemptFailed(leg.dialOut, code: nil, phrase: "no response", .noResponse)

@@ -37,15 +37,7 @@ package struct TrunkURI: Equatable, Sendable {
         }
         transport = named ?? .udp
         namesTransport = named != nil
-        (host, port, namesPort) = try Self.hostAndPort(hostport, otherwise: Self.standardPort(of: transport), uri)
-    }
-
-    private static func standardPort(of transport: Transport) -> UInt16 { transport == .tls ? 5061 : 5060 }
-
-    /// The same with the transport's standard port where ``hostport`` is without, or without it; nil when it has another port.
-    var otherHostport: String? {
-        if !namesPort { return "\(hostport):\(port)" }
-        return port == Self.standardPort(of: transport) ? String(hostport.dropLast(":\(port)".count)) : nil
+        (host, port, namesPort) = try Self.hostAndPort(hostport, otherwise: transport == .tls ? 5061 : 5060, uri)
     }
 
     private static func hostAndPort(

@@ -24,7 +24,8 @@ package enum JSON {
 struct WrittenJSON: Equatable, Sendable {
     let bytes: [UInt8]
 
-    init(_ value: some JSONObject) { bytes = JSON.encode(value) }
+    /// Held as long as a call, so without the spare room of a text that grew.
+    init(_ value: some JSONObject) { bytes = Array(JSON.encode(value)[...]) }
 }
 
 /// Any JSON text as a value, where its shape is not known or must be kept.
