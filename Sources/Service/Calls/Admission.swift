@@ -63,6 +63,7 @@ extension Service {
         let id = dialOut.id
         metrics.admitted()
         live[id] = dialOut
+        live[id]?.decision.findings = []
         for warning in warnings { warned(id, warning) }
         detach { await $0.tell(id, plan) }
     }

@@ -2,6 +2,8 @@ import Basis
 import Dialing
 import SIP
 
+/// What is inlined into an asynchronous function stands in its frame for as long as that waits, large values included: 8 KB a call that is
+/// up. So the story's chapters, and the steps in `LiveDialOuts.swift`, are not.
 extension Service {
     /// One dial-out, from its admission to its end, in the order a person would tell it.
     func tell(_ id: SortableID, _ plan: AttemptPlan) async {
@@ -19,6 +21,7 @@ extension Service {
 
     /// Tries one trunk after the other, each at one address after the other, until a phone is reached, nobody is left to ask, or the time
     /// for all of them is over.
+    @inline(never)
     private func hunt(_ id: SortableID, _ plan: AttemptPlan) async -> Hunted {
         var left = plan.attempts
         var last: Ending?
@@ -88,6 +91,7 @@ extension Service {
     }
 
     /// A channel on one of the trunks that are left, at once or when its turn comes.
+    @inline(never)
     private func seize(_ id: SortableID, _ left: [PlannedAttempt], until deadline: Instant) async -> Seized {
         guard let caller = live[id]?.caller else { return .none(.noTrunk) }
         while true {
@@ -117,6 +121,7 @@ extension Service {
     }
 
     /// One INVITE on one trunk, and what it came to.
+    @inline(never)
     private func ring(
         _ leg: LegID, _ attempt: PlannedAttempt, at address: TrunkAddress, _ redirects: [String: SocketAddress], until deadline: Instant
     ) async -> Verdict {
@@ -147,6 +152,7 @@ extension Service {
     }
 
     /// The call lasts until somebody hangs up.
+    @inline(never)
     private func conversation(_ leg: LegID) async -> Ending {
         while true {
             switch await trunks.next(leg) {

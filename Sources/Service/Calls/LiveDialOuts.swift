@@ -14,11 +14,13 @@ extension Service {
     }
 
     /// It waits for a trunk, at a place from 1 on.
+    @inline(never)
     func queued(_ id: SortableID, at position: Int) {
         change(id, .queued) { dialOut, _ in dialOut.position = position }
     }
 
     /// `redirects` are the hosts to which the trunk may send the call on.
+    @inline(never)
     func dial(
         _ leg: LegID, _ attempt: PlannedAttempt, at target: TrunkAddress, _ redirects: [String: SocketAddress], until deadline: Instant
     ) {
@@ -50,6 +52,7 @@ extension Service {
     }
 
     /// A provisional answer; repeated ones and plain 100s change the record but are not told again.
+    @inline(never)
     func progressed(_ id: SortableID, code: Int, phrase: String, sdp: String?) {
         guard let dialOut = live[id], let attempt = dialOut.attempts.last, attempt.sip != code else { return }
         let kind: CallEvent.Kind? = code == 100 ? nil : dialOut.state == .ringing ? .progress : .ringing
@@ -63,6 +66,7 @@ extension Service {
         }
     }
 
+    @inline(never)
     func connected(_ id: SortableID, sdp: String?) {
         let dialog = legs[id].flatMap { trunks.standingDialog(of: $0) }
         change(id, .connected, with: dialog.map { [.document(.dialog($0, of: id))] } ?? []) { dialOut, now in
@@ -76,10 +80,12 @@ extension Service {
     }
 
     /// The far end has other media, or holds the call: shown in the record, and not told.
+    @inline(never)
     func sessionChanged(_ id: SortableID, sdp: String) {
         change(id, nil) { dialOut, _ in dialOut.sdpAnswer = sdp }
     }
 
+    @inline(never)
     func attemptFailed(_ id: SortableID, code: Int?, phrase: String?, _ ending: Ending) {
         legs[id] = nil
         if let attempt = live[id]?.attempts.last { metrics.attempted(ending.outcome, operatorID: attempt.operator) }
@@ -93,6 +99,7 @@ extension Service {
     }
 
     /// The end: told, kept, and forgotten here once it is on disk.
+    @inline(never)
     func finish(_ id: SortableID, _ ending: Ending) {
         legs[id] = nil
         stopRequests[id] = nil

@@ -6,7 +6,7 @@ package struct DialOut: Sendable {
     package let id: SortableID
     package let tenant: String
     package let order: DialOutOrder
-    package let decision: Decision
+    package internal(set) var decision: Decision
     /// The decision as it is shown: it never changes, and its sentences are made once.
     let writtenDecision: WrittenJSON
     package let acceptedAt: WallTime
