@@ -8,12 +8,13 @@ extension Service {
     /// One dial-out, from its admission to its end, in the order a person would tell it.
     func tell(_ id: SortableID, _ plan: AttemptPlan) async {
         switch await hunt(id, plan) {
-        case .connected(let leg): finish(id, await conversation(leg))
+        case .connected(let leg): detach { $0.finish(id, await $0.conversation(leg)) }
         case .ended(let ending): finish(id, ending)
         }
     }
 
-    /// What the hunt came to. The plan and what is left of it are let go before the conversation: most calls that are up are in one.
+    /// What the hunt came to. The conversation is a task of its own: most calls that are up are in one, and a task keeps the room that it
+    /// once needed.
     private enum Hunted {
         case connected(LegID)
         case ended(Ending)
