@@ -44,6 +44,7 @@ let package = Package(
         module("Basis"),
         module("Patterns", ["CPCRE2"]),
         module("Dialing", ["Basis", "Patterns", "CPhoneNumber"]),
+        module("Cmdlets", ["Patterns", "Dialing"]),
         module("SIP", ["Basis"]),
         module(
             "Web",
@@ -53,7 +54,7 @@ let package = Package(
             ]),
         module(
             "Service",
-            ["Basis", "Patterns", "Dialing", "SIP", "Web", .product(name: "Crypto", package: "swift-crypto")],
+            ["Basis", "Patterns", "Dialing", "Cmdlets", "SIP", "Web", .product(name: "Crypto", package: "swift-crypto")],
             resources: [
                 .embedInCode("Dashboard/index.html"), .embedInCode("Dashboard/dashboard.js"), .embedInCode("Dashboard/dashboard.css"),
                 .embedInCode("OpenAPI/openapi.json"),
@@ -95,6 +96,7 @@ let package = Package(
         tests("BasisTests", ["Basis"]),
         tests("PatternsTests", ["Basis", "Patterns"]),
         tests("DialingTests", ["Basis", "Patterns", "Dialing", "Service"], exclude: ["Golden"]),
+        tests("CmdletsTests", ["Basis", "Dialing", "Cmdlets"]),
         tests("SIPTests", ["Basis", "SIP", "FuzzTargets"]),
         tests("WebTests", ["Basis", "Web"]),
         tests("ReactorTests", ["Basis", "Reactor"]),

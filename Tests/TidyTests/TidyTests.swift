@@ -21,7 +21,7 @@ struct TidyTests {
         }
     }
 
-    @Test("pure modules ask nothing of the world", arguments: ["Basis", "Patterns", "Dialing", "SIP", "Web"])
+    @Test("pure modules ask nothing of the world", arguments: ["Basis", "Patterns", "Dialing", "Cmdlets", "SIP", "Web"])
     func pure(module: String) throws {
         let banned = [
             "import Foundation", "import Glibc", "import Dispatch", "Task {", "Task.sleep", "Task.detached", "ContinuousClock",
@@ -51,8 +51,9 @@ struct TidyTests {
 
     /// What each module may import of ours (ARCHITECTURE.md, "Modules").
     static let directions: [String: Set<String>] = [
-        "Basis": [], "Patterns": ["CPCRE2"], "Dialing": ["Basis", "Patterns", "CPhoneNumber"], "SIP": ["Basis"], "Web": ["Basis"],
-        "Service": ["Basis", "Patterns", "Dialing", "SIP", "Web"], "Reactor": ["Basis", "CLibuv"],
+        "Basis": [], "Patterns": ["CPCRE2"], "Dialing": ["Basis", "Patterns", "CPhoneNumber"],
+        "Cmdlets": ["Patterns", "Dialing"], "SIP": ["Basis"], "Web": ["Basis"],
+        "Service": ["Basis", "Patterns", "Dialing", "Cmdlets", "SIP", "Web"], "Reactor": ["Basis", "CLibuv"],
         "Transports": ["Basis", "SIP", "Reactor", "CCares", "COpenSSL"],
         "Store": ["Basis", "Dialing", "Service"],
         "Simulation": ["Basis", "Dialing", "SIP", "Web", "Service"],

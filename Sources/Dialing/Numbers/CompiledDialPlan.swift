@@ -1,22 +1,28 @@
-internal import Patterns
+package import Patterns
 
 /// A tenant dial plan, ready to be applied (domain reference §5.1).
-final class CompiledDialPlan: Sendable {
-    let name: String
-    let rules: [Rule]
+package final class CompiledDialPlan: Sendable {
+    package let name: String
+    package let rules: [Rule]
 
-    struct Rule: Sendable {
-        let name: String
-        let pattern: Pattern
-        let replacement: Replacement
+    package struct Rule: Sendable {
+        package let name: String
+        package let pattern: Pattern
+        package let replacement: Replacement
+
+        package init(name: String, pattern: Pattern, replacement: Replacement) {
+            self.name = name
+            self.pattern = pattern
+            self.replacement = replacement
+        }
     }
 
-    init(name: String, rules: [Rule]) {
+    package init(name: String, rules: [Rule]) {
         self.name = name
         self.rules = rules
     }
 
-    enum Translation: Equatable, Sendable {
+    package enum Translation: Equatable, Sendable {
         case none
         case translated(String, rule: String)
         /// The rule's pattern ran out of steps on this text.
@@ -24,7 +30,7 @@ final class CompiledDialPlan: Sendable {
     }
 
     /// The first rule that matches is applied, and no other is looked at.
-    func translate(_ text: String, using scratch: borrowing Pattern.Scratch) -> Translation {
+    package func translate(_ text: String, using scratch: borrowing Pattern.Scratch) -> Translation {
         for rule in rules {
             do throws(Pattern.Undecided) {
                 guard let result = try rule.pattern.replace(text, with: rule.replacement, using: scratch) else { continue }
@@ -38,16 +44,21 @@ final class CompiledDialPlan: Sendable {
 }
 
 /// Whose way of dialling counts: the requester's, where the tenant knows it (domain reference §5.2; §14, choice 10).
-struct DialingHabits: Sendable {
+package struct DialingHabits: Sendable {
     /// The tenant plan; nil for guests, federated and anonymous requesters, who must dial in E.164.
-    var plan: CompiledDialPlan?
+    package var plan: CompiledDialPlan?
     /// The service country plan.
-    var country: Country?
+    package var country: Country?
 
-    enum Reading: Equatable, Sendable { case number(E164), unreadable(Finding.Unreadable) }
+    package init(plan: CompiledDialPlan? = nil, country: Country? = nil) {
+        self.plan = plan
+        self.country = country
+    }
+
+    package enum Reading: Equatable, Sendable { case number(E164), unreadable(Finding.Unreadable) }
 
     /// Tenant rules, then the country's; twice at most, until there is a plus (domain reference §5.1; §14, choice 11).
-    func read(_ dialled: String, findings: inout [Finding], using scratch: borrowing Pattern.Scratch) -> Reading {
+    package func read(_ dialled: String, findings: inout [Finding], using scratch: borrowing Pattern.Scratch) -> Reading {
         var text = dialled
         for _ in 0..<2 {
             if text.utf8.first == UInt8(ascii: "+") { break }

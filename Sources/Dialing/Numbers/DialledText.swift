@@ -1,18 +1,18 @@
 /// What a person typed, without what only the eye needs (domain reference §5.3; RFC 3966 §3 for `tel:`).
-struct DialledText: Equatable, Sendable {
+package struct DialledText: Equatable, Sendable {
     /// At most this many UTF-8 bytes are read.
     static let lengthLimit = 128
 
     /// Digits, `*` and `#`, with a `+` in front if one was typed.
-    private(set) var text = ""
+    package private(set) var text = ""
     /// For an international number written with its trunk prefix in parentheses, `+44 (0)20 …`: the same without that zero.
     private(set) var withoutTrunkPrefix: String?
     /// Digits typed after `;ext=`, `extension`, `ext.` or `x`. No operator carries them: their trunks take E.164 only (domain reference §5.2).
     private(set) var extensionDigits: String?
 
-    enum Malformed: Error, Equatable, Sendable { case empty, tooLong, unexpected(Character) }
+    package enum Malformed: Error, Equatable, Sendable { case empty, tooLong, unexpected(Character) }
 
-    init(_ typed: String) throws(Malformed) {
+    package init(_ typed: String) throws(Malformed) {
         guard typed.utf8.count <= Self.lengthLimit else { throw .tooLong }
         var rest = Substring(typed).unicodeScalars
         if rest.starts(with: "tel:".unicodeScalars, by: { $0.foldedASCII == $1 }) { rest = rest.dropFirst(4) }

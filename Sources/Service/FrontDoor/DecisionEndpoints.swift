@@ -1,4 +1,5 @@
 import Basis
+import Cmdlets
 import Dialing
 import Web
 

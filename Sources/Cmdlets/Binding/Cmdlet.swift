@@ -1,0 +1,115 @@
+import Dialing
+
+/// One cmdlet as data: what it is called, what it takes, and the function that does it. Binding knows nothing else of any cmdlet.
+package struct Cmdlet: Sendable {
+    typealias Body = @Sendable (Arguments, inout Workspace) throws(CmdletError) -> [CmdletValue]
+
+    package let name: String
+    /// One sentence.
+    package let synopsis: String
+    let parameters: [CmdletParameter]
+    /// Whether it changes anything, so that `-WhatIf` has a meaning.
+    let changes: Bool
+    /// Whether it takes what is piped in as a whole instead of one by one.
+    let takesStream: Bool
+    let body: Body
+
+    init(
+        _ name: String, _ synopsis: String, changes: Bool = false, takesStream: Bool = false, _ parameters: [CmdletParameter],
+        body: @escaping Body
+    ) {
+        self.name = name
+        self.synopsis = synopsis
+        self.parameters = parameters
+        self.changes = changes
+        self.takesStream = takesStream
+        self.body = body
+    }
+
+    /// A documented cmdlet for something that this service does not hold.
+    static func notHeld(_ name: String, _ why: String) -> Cmdlet {
+        Cmdlet(name, "Not held by this service: \(why).", [CmdletParameter("*", .ignored)]) { (_, _) throws(CmdletError) in
+            throw CmdletError(.notImplemented, "NotHeldByThisService", "\(name) is not held by this service: \(why)")
+        }
+    }
+
+    var acceptsAnything: Bool { parameters.first?.name == "*" }
+    var pipelineParameter: CmdletParameter? { parameters.first { $0.options.contains(.pipeline) } }
+}
+
+/// One parameter: its type, and how it is given. Positional ones take values without a name in the order in which they are declared.
+package struct CmdletParameter: Sendable {
+    package let name: String
+    let kind: Kind
+    let options: Options
+    /// Parameters of one group exclude one another.
+    let group: String?
+
+    enum Kind: Sendable, Equatable {
+        case text, texts
+        /// A list, or `@{Add; Remove; Replace}` (domain reference §8.1).
+        case listChange
+        case integer(ClosedRange<Int>)
+        case truth, toggle
+        case choice([String])
+        /// Objects are taken as they are.
+        case value
+        /// Reserved or internal: taken and not looked at (domain reference §8).
+        case ignored
+        /// Documented, but of something that the service does not hold.
+        case notHeld(String)
+    }
+
+    struct Options: OptionSet, Sendable {
+        let rawValue: UInt8
+        static let positional = Options(rawValue: 1)
+        static let required = Options(rawValue: 2)
+        /// `$null` is a value with a meaning.
+        static let nullable = Options(rawValue: 4)
+        /// Takes piped values, or of piped objects the property of its name.
+        static let pipeline = Options(rawValue: 8)
+    }
+
+    init(_ name: String, _ kind: Kind, _ options: Options = [], group: String? = nil) {
+        self.name = name
+        self.kind = kind
+        self.options = options
+        self.group = group
+    }
+
+    static func text(_ name: String, _ options: Options = [], group: String? = nil) -> CmdletParameter {
+        CmdletParameter(name, .text, options, group: group)
+    }
+    static func identity(_ options: Options = [.positional, .pipeline], group: String? = nil) -> CmdletParameter {
+        CmdletParameter("Identity", .text, options, group: group)
+    }
+    static let filter = CmdletParameter("Filter", .text)
+    static func toggle(_ name: String, group: String? = nil) -> CmdletParameter { CmdletParameter(name, .toggle, group: group) }
+
+    /// What every cmdlet takes.
+    static let common: [CmdletParameter] =
+        ["WhatIf", "Confirm", "Force", "Verbose", "Debug"].map { CmdletParameter($0, .toggle) }
+        + [CmdletParameter("ErrorAction", .choice(["Stop", "Continue", "SilentlyContinue", "Ignore", "Inquire"]))]
+        + [
+            "WarningAction", "InformationAction", "ProgressAction", "ErrorVariable", "WarningVariable", "InformationVariable",
+            "OutVariable", "OutBuffer",
+            "PipelineVariable", "MsftInternalProcessingMode", "Tenant", "TenantDomain", "DomainController",
+        ].map { CmdletParameter($0, .ignored) }
+
+    static let aliases = ["wi": "WhatIf", "cf": "Confirm", "vb": "Verbose", "db": "Debug", "ea": "ErrorAction", "wa": "WarningAction"]
+
+    /// The type, as `Get-Command` shows it.
+    var typeName: String {
+        switch kind {
+        case .text: "String"
+        case .texts: "String[]"
+        case .listChange: "PSListModifier"
+        case .integer: "Int32"
+        case .truth: "Boolean"
+        case .toggle: "SwitchParameter"
+        case .choice(let values): values.joined(separator: "|")
+        case .value: "Object"
+        case .ignored, .notHeld: "(not used)"
+        }
+    }
+}

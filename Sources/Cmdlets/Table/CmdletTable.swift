@@ -1,0 +1,93 @@
+import Dialing
+
+/// All cmdlets that are known.
+package enum CmdletTable {
+    package static let all: [Cmdlet] =
+        UsageCmdlets.all + VoiceRouteCmdlets.all + RoutingPolicyCmdlets.all + DialOutPolicyCmdlets.all + BridgeCmdlets.all
+        + ServiceNumberCmdlets.all + ConferencingUserCmdlets.all + SettingsCmdlets.all + DialPlanCmdlets.all + DialPlanTestCmdlets.all
+        + NumberCmdlets.all + GroupCmdlets.all + DiscoveryCmdlets.all + NotHeldCmdlets.all
+
+    private static let byName: [String: Cmdlet] = {
+        var table = Dictionary(uniqueKeysWithValues: all.map { ($0.name.lowercased(), $0) })
+        for (alias, name) in [
+            "fl": "Format-List", "ft": "Format-Table", "select": "Select-Object", "gcm": "Get-Command", "help": "Get-Help",
+        ] {
+            table[alias] = table[name.lowercased()]
+        }
+        return table
+    }()
+
+    /// The cmdlet of that name or alias, of either case.
+    package static func named(_ name: String) -> Cmdlet? { byName[name.lowercased()] }
+}
+
+/// Which of several named things a `Get-` cmdlet is asked for.
+extension Arguments {
+    /// Those whose identity is `-Identity`, or matches `-Filter`, or all. `identity` is how a thing is printed; `Tag:` may be left out.
+    func selected<Thing>(from things: [Thing], _ kind: String, identity: (Thing) -> String) throws(CmdletError) -> [Thing] {
+        if let wanted = text("Identity") {
+            let found = things.filter { Self.sameIdentity(identity($0), wanted) }
+            guard !found.isEmpty else { throw .notFound("Identity", "there is no \(kind) \(wanted)") }
+            return found
+        }
+        guard let filter = text("Filter") else { return things }
+        return things.filter { identity($0).matches(wildcard: filter) }
+    }
+
+    private static func sameIdentity(_ identity: String, _ wanted: String) -> Bool {
+        identity.isSameName(as: wanted) || identity.isSameName(as: "Tag:" + wanted)
+    }
+
+    /// `-Identity` without `Tag:`.
+    func name(_ parameter: String = "Identity", orElse standard: String? = nil) throws(CmdletError) -> String {
+        guard let given = text(parameter) ?? standard else { return try required(parameter).withoutTag }
+        return given.withoutTag
+    }
+}
+
+extension String {
+    /// Without the `Tag:` in front, if there is one.
+    var withoutTag: String { lowercased().hasPrefix("tag:") ? String(dropFirst(4)) : self }
+    /// As the identity of a policy is printed.
+    var asIdentity: String { isSameName(as: "Global") ? "Global" : "Tag:" + self }
+
+    /// The name, if it may be one: not empty, not too long, without control characters.
+    func checkedAsName(_ parameter: String, limit: Int = TenantLimits.name) throws(CmdletError) -> String {
+        guard (1...limit).contains(utf8.count), !utf8.contains(where: { $0 < 32 || $0 == 127 }) else {
+            throw .invalid(parameter, "-\(parameter) has 1 to \(limit) bytes and no control characters")
+        }
+        return self
+    }
+
+    /// A number as cmdlets take it: `E.164`, `+E.164` or `tel:E.164` (domain reference §5.3).
+    func asNumber(_ parameter: String) throws(CmdletError) -> E164 {
+        let digits = lowercased().hasPrefix("tel:") ? String(dropFirst(4)) : self
+        do throws(E164.Malformed) {
+            return try E164(digits.hasPrefix("+") ? digits : "+" + digits)
+        } catch {
+            throw .invalid(parameter, "\(self) is not an E.164 number: a plus, then 2 to 15 digits, the first not 0")
+        }
+    }
+}
+
+extension ListChange {
+    /// The list of names after the change, none twice whatever its case. Adding what is there is an error, removing what is not a warning
+    /// (domain reference §8.1).
+    func applied(to list: [String], _ parameter: String, _ workspace: inout Workspace) throws(CmdletError) -> [String] {
+        guard let change = texts else { throw .invalid(parameter, "-\(parameter) takes texts") }
+        var result = change.replaces ? [] : list
+        var names = Set(result.map { $0.lowercased() })
+        for name in change.remove {
+            if names.remove(name.lowercased()) == nil { workspace.warn("\(name) is not in -\(parameter); nothing was removed for it") }
+        }
+        result.removeAll { !names.contains($0.lowercased()) }
+        for name in change.add {
+            let name = try name.checkedAsName(parameter)
+            guard names.insert(name.lowercased()).inserted else {
+                throw .exists(parameter, change.replaces ? "\(name) stands twice in -\(parameter)" : "\(name) is already present")
+            }
+            result.append(name)
+        }
+        return result
+    }
+}

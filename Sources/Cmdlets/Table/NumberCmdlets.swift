@@ -1,0 +1,88 @@
+import Dialing
+
+/// The number inventory (domain reference §7.2, §8.12).
+enum NumberCmdlets {
+    private static let pageLimit = 1_000
+    static let all = [
+        Cmdlet(
+            "Get-CsPhoneNumberAssignment", "Shows the numbers that operators have provided",
+            [
+                .text("TelephoneNumber", [.positional, .pipeline]), .text("TelephoneNumberContain"), .text("TelephoneNumberStartsWith"),
+                .text("TelephoneNumberGreaterThan"), .text("TelephoneNumberLessThan"), .text("ActivationState"),
+                .text("AssignedPstnTargetId"),
+                .text("AssignmentCategory"), CmdletParameter("CapabilitiesContain", .texts), .text("IsoCountryCode"), .text("NumberType"),
+                .text("PstnAssignmentStatus"), .filter, CmdletParameter("Skip", .integer(0...Int(Int32.max))),
+                CmdletParameter("Top", .integer(0...pageLimit)),
+            ] + ["CivicAddressId", "LocationId", "NetworkSiteId"].map { CmdletParameter($0, .notHeld("its numbers have no places")) },
+            body: get)
+    ]
+
+    private static func get(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
+        let filter = try given.text("Filter").map { text throws(CmdletError) in try ObjectFilter(text) }
+        let capabilities = (given.texts("CapabilitiesContain") ?? []).flatMap {
+            $0.split(separator: ",").map { $0.split(separator: " ").joined() }
+        }
+        let bounds = try Bounds(given)
+        try workspace.visit(workspace.tenant.numbers.count)
+        var found: [OutputObject] = []
+        for number in workspace.tenant.numbers.sorted(by: { $0.telephoneNumber < $1.telephoneNumber })
+        where bounds.contain(number.telephoneNumber) {
+            let object = output(number, workspace)
+            let equals = [
+                "ActivationState", "AssignedPstnTargetId", "AssignmentCategory", "IsoCountryCode", "NumberType", "PstnAssignmentStatus",
+            ]
+            .allSatisfy { name in given.text(name).map { object[name]?.text?.isSameName(as: $0) ?? false } ?? true }
+            let has = object["Capability"]!.items.compactMap(\.text)
+            guard equals, capabilities.allSatisfy({ wanted in has.contains { $0.isSameName(as: wanted) } }) else { continue }
+            if try filter?.accepts(object) ?? true { found.append(object) }
+        }
+        return found.dropFirst(given.integer("Skip") ?? 0).prefix(given.integer("Top") ?? 500).map { .object($0) }
+    }
+
+    /// What the parameters say of the number itself. Numbers stand in the order of their digits.
+    private struct Bounds {
+        let exact: String?, part: String?, start: String?, above: String?, below: String?
+
+        init(_ given: Arguments) throws(CmdletError) {
+            exact = try given.text("TelephoneNumber").map { text throws(CmdletError) in
+                guard !text.lowercased().hasPrefix("tel:") else {
+                    throw .invalid("TelephoneNumber", "-TelephoneNumber is given without tel:")
+                }
+                return try text.asNumber("TelephoneNumber").description
+            }
+            part = given.text("TelephoneNumberContain")
+            start = given.text("TelephoneNumberStartsWith").map(Self.withPlus)
+            above = given.text("TelephoneNumberGreaterThan").map(Self.withPlus)
+            below = given.text("TelephoneNumberLessThan").map(Self.withPlus)
+        }
+
+        private static func withPlus(_ text: String) -> String { text.hasPrefix("+") ? text : "+" + text }
+
+        func contain(_ telephoneNumber: E164) -> Bool {
+            let text = telephoneNumber.description
+            return exact.map { $0 == text } ?? true && part.map { text.contains($0) } ?? true && start.map { text.hasPrefix($0) } ?? true
+                && above.map { text > $0 } ?? true && below.map { text < $0 } ?? true
+        }
+    }
+
+    private static func output(_ number: PhoneNumberAssignment, _ workspace: Workspace) -> OutputObject {
+        let isOwn = number.operatorID == Operator.serviceCarrier
+        let use =
+            switch number.usage {
+            case .user: "UserAssignment"
+            case .application: "VoiceApplicationAssignment"
+            case .conference: "ConferenceAssignment"
+            }
+        let target: String? = number.status == .conferenceAssigned ? workspace.tenant.bridge.identity : nil
+        return OutputObject([
+            "TelephoneNumber": .text(number.telephoneNumber.description), "OperatorId": .text(number.operatorID),
+            "NumberType": .text(isOwn ? "CallingPlan" : "OperatorConnect"), "ActivationState": .text("Activated"),
+            "AssignedPstnTargetId": .optional(target), "AssignmentCategory": .text("Primary"),
+            "Capability": .texts([use] + (number.isTollFree ? ["TollFree"] : ["Geographic"])), "City": .optional(number.city),
+            "IsoCountryCode": .optional(number.country), "PstnAssignmentStatus": .text(number.status.rawValue),
+            "PstnPartnerId": .text(number.operatorID),
+            "PstnPartnerName": .text(workspace.platformOperator(number.operatorID)?.name ?? number.operatorID),
+            "NumberSource": .text("Online"),
+        ])
+    }
+}

@@ -1,0 +1,116 @@
+import Dialing
+
+/// The tenant's conferencing settings, as far as they touch dial-out (domain reference §3.1, §8.8).
+enum SettingsCmdlets {
+    private static let noun = "CsOnlineDialInConferencingTenantSettings"
+    private static let federated = CmdletParameter.Kind.choice(ConferencingSettings.FederatedDialOut.allCases.map(\.rawValue))
+    private static let inMeeting = "it decides dial-outs and keeps nothing of what happens inside a meeting or is mailed about it"
+    private static let notHeld = [
+        "EnableDialOutJoinConfirmation", "EnableEntryExitNotifications", "EntryExitAnnouncementsType", "EnableNameRecording",
+        "MaskPstnNumbersType", "PinLength", "AllowPSTNOnlyMeetingsByDefault", "AutomaticallySendEmailsToUsers",
+        "AutomaticallyMigrateUserMeetings", "AutomaticallyReplaceAcpProvider", "MigrateServiceNumbersOnCrossForestMove",
+        "UseUniqueConferenceIds", "IncludeTollFreeNumberInMeetingInvites", "SendEmailFromOverride", "SendEmailFromAddress",
+        "SendEmailFromDisplayName",
+    ].map { CmdletParameter($0, .notHeld(inMeeting)) }
+
+    static let all = [
+        Cmdlet("Get-\(noun)", "Shows who may dial out, for federated participants", [.identity(), .filter], body: get),
+        Cmdlet(
+            "Set-\(noun)", "Sets who may dial out, for federated participants", changes: true,
+            [
+                .identity(), CmdletParameter("AllowedDialOutExternalDomains", .listChange),
+                CmdletParameter("AllowFederatedUsersToDialOutToSelf", federated),
+                CmdletParameter("AllowFederatedUsersToDialOutToThirdParty", federated), CmdletParameter("Instance", .ignored),
+            ] + notHeld, body: set),
+        Cmdlet("Remove-\(noun)", "Restores the settings from the start", changes: true, [.identity()], body: remove),
+        Cmdlet(
+            "Get-CsOnlineDialinConferencingTenantConfiguration", "Shows whether conferencing is enabled", [.identity()],
+            body: getConfiguration),
+        Cmdlet("Get-CsOnlineDialinConferencingPolicy", "Shows whether conferencing is allowed", [.identity()], body: getPolicy),
+        Cmdlet(
+            "Get-CsTeamsMeetingPolicy", "Shows if anonymous participants may dial out", [.identity(), .filter], body: getMeetingPolicy),
+        Cmdlet(
+            "Set-CsTeamsMeetingPolicy", "Sets whether anonymous participants may dial out", changes: true,
+            [.identity(), CmdletParameter("AllowAnonymousUsersToDialOut", .truth)], body: setMeetingPolicy),
+    ]
+
+    private static func checkGlobal(_ given: Arguments) throws(CmdletError) {
+        guard let identity = given.text("Identity"), !identity.isSameName(as: "Global") else { return }
+        throw .notFound("Identity", "the only instance is Global, not \(identity)")
+    }
+
+    private static func get(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
+        try checkGlobal(given)
+        let settings = workspace.tenant.settings
+        return [
+            .object(
+                OutputObject([
+                    "Identity": .text("Global"), "AllowedDialOutExternalDomains": .texts(settings.allowedDialOutExternalDomains),
+                    "AllowFederatedUsersToDialOutToSelf": .text(settings.federatedUsersToSelf.rawValue),
+                    "AllowFederatedUsersToDialOutToThirdParty": .text(settings.federatedUsersToThirdParty.rawValue),
+                ]))
+        ]
+    }
+
+    private static func set(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
+        try checkGlobal(given)
+        var settings = workspace.tenant.settings
+        if let change = given.change("AllowedDialOutExternalDomains") {
+            let domains = try change.applied(to: settings.allowedDialOutExternalDomains, "AllowedDialOutExternalDomains", &workspace)
+            for domain in domains where !isDomain(domain) {
+                throw .invalid("AllowedDialOutExternalDomains", "\(domain) is not a domain name")
+            }
+            settings.allowedDialOutExternalDomains = domains
+        }
+        if let value = given.text("AllowFederatedUsersToDialOutToSelf").flatMap(ConferencingSettings.FederatedDialOut.init) {
+            settings.federatedUsersToSelf = value
+        }
+        if let value = given.text("AllowFederatedUsersToDialOutToThirdParty").flatMap(ConferencingSettings.FederatedDialOut.init) {
+            settings.federatedUsersToThirdParty = value
+        }
+        workspace.tenant.settings = settings
+        return []
+    }
+
+    private static func isDomain(_ text: String) -> Bool {
+        let labels = text.split(separator: ".", omittingEmptySubsequences: false)
+        return labels.count > 1 && text.utf8.count <= 253
+            && labels.allSatisfy { label in
+                (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
+                    && label.unicodeScalars.allSatisfy { $0.isNamePart || $0 == "-" }
+            }
+    }
+
+    private static func remove(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
+        try checkGlobal(given)
+        let factory = ConferencingSettings()
+        workspace.tenant.settings.allowedDialOutExternalDomains = factory.allowedDialOutExternalDomains
+        workspace.tenant.settings.federatedUsersToSelf = factory.federatedUsersToSelf
+        workspace.tenant.settings.federatedUsersToThirdParty = factory.federatedUsersToThirdParty
+        return []
+    }
+
+    private static func getConfiguration(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
+        try checkGlobal(given)
+        let status = workspace.tenant.settings.audioConferencingEnabled ? "Enabled" : "Disabled"
+        return [.object(OutputObject(["Identity": .text("Global"), "Status": .text(status)]))]
+    }
+
+    private static func getPolicy(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
+        try checkGlobal(given)
+        let allowed = workspace.tenant.settings.audioConferencingEnabled
+        return [.object(OutputObject(["Identity": .text("Global"), "AllowService": .truth(allowed), "Description": .null]))]
+    }
+
+    private static func getMeetingPolicy(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
+        try checkGlobal(given)
+        let allowed = workspace.tenant.settings.anonymousUsersMayDialOut
+        return [.object(OutputObject(["Identity": .text("Global"), "AllowAnonymousUsersToDialOut": .truth(allowed)]))]
+    }
+
+    private static func setMeetingPolicy(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
+        try checkGlobal(given)
+        if let allowed = given.truth("AllowAnonymousUsersToDialOut") { workspace.tenant.settings.anonymousUsersMayDialOut = allowed }
+        return []
+    }
+}
