@@ -3,9 +3,10 @@ import Basis
 extension Endpoint {
     /// Asks a trunk for a sign of life by OPTIONS (RFC 3261 §11); ``Output/probed(_:_:)`` tells.
     ///
-    /// `host` is `host[:port]` of the trunk in the Request-URI.
+    /// `host` is `host[:port]` of the trunk in the Request-URI; `credentials` answer its challenge.
     package mutating func probe(
-        _ id: ProbeID, host: String, at destination: SocketAddress, over transport: Transport = .udp, at now: Instant
+        _ id: ProbeID, host: String, at destination: SocketAddress, over transport: Transport = .udp,
+        credentials: (username: String, password: String)? = nil, at now: Instant
     ) {
         let branch = layer.identifiers.next(), callID = layer.identifiers.callID(), endpoint = layer.stationery
         var from = Writer(capacity: 64)
@@ -22,6 +23,8 @@ extension Endpoint {
         writer.raw(endpoint.offer)
         writer.line("Accept", "application/sdp")
         writer.body([])
-        layer.start(.options, branch: branch, bytes: writer.bytes, to: destination, over: transport, owner: .probe(id), at: now)
+        layer.start(
+            .options, branch: branch, bytes: writer.bytes, to: destination, over: transport, owner: .probe(id),
+            credentials: credentials.map { Credentials(username: $0.username, password: $0.password) }, at: now)
     }
 }

@@ -42,7 +42,10 @@ extension Endpoint {
     private mutating func releaseLate(_ response: Message, _ code: Int, _ callID: CallID, from source: SocketAddress, at now: Instant) {
         let callee = response.bytes[response.uri(of: response.to)]
         if (200..<300).contains(code), layer.identifiers.made(callID), isRequestURI(callee) {
-            layer.release(response, of: callID, fallback: Array(callee), from: source, over: response.viaTransport, at: now)
+            var account = account(at: source)
+            layer.release(
+                response, of: callID, fallback: Array(callee), from: source, over: response.viaTransport, owner: .nobody,
+                credentials: &account, at: now)
         } else {
             layer.put(.dropped(.strayResponse))
         }

@@ -9,6 +9,8 @@ package struct Endpoint: Sendable {
     package var isDraining = false
     var layer: TransactionLayer
     var legs = LegTable()
+    /// The accounts of the addresses that calls went to, for answers that come when their call is forgotten.
+    private var accounts: [SocketAddress: Credentials] = [:]
 
     package init(_ configuration: Configuration, random: SeededRandom) {
         self.configuration = configuration
@@ -34,9 +36,21 @@ package struct Endpoint: Sendable {
         guard legs.count < configuration.legLimit else {
             return layer.put(.failed(invitation.id, Failure(kind: .tooMany, code: nil, phrase: "")))
         }
+        noteAccount(invitation)
         let place = legs.insert(Leg(invitation, configuration: configuration, layer: &layer, at: now))
         legs.touch(place, &layer) { leg, layer in leg.dial(&layer) }
     }
+
+    /// Addresses whose accounts are kept.
+    private static let accountLimit = 1024
+
+    private mutating func noteAccount(_ invitation: Invitation) {
+        guard let (username, password) = invitation.credentials else { return }
+        if accounts[invitation.destination] == nil, accounts.count >= Self.accountLimit { accounts.removeAll() }
+        accounts[invitation.destination] = Credentials(username: username, password: password)
+    }
+
+    func account(at address: SocketAddress) -> Credentials? { accounts[address] }
 
     /// Gives the leg up at whatever stage it is: CANCEL, held until it may be sent, or BYE when it is already connected.
     package mutating func cancel(_ id: LegID, reason: Reason? = nil, at now: Instant) {
@@ -85,6 +99,7 @@ package struct Endpoint: Sendable {
         _ event: NonInviteClientTransaction.Event, branch: UInt64, response: Message?, code: Int, at now: Instant
     ) {
         guard let request = layer.handle(event, branch: branch, at: now) else { return }
+        if let response, code == 401 || code == 407, sendAgain(request, challengedBy: response, at: now) { return }
         switch request.owner {
         case .leg(let callID):
             let outcome = TransactionLayer.Outcome(request: request, response: response, code: response == nil ? 408 : code)
@@ -95,7 +110,20 @@ package struct Endpoint: Sendable {
             } else {
                 layer.put(.probed(id, event == .timeout ? .timedOut : .unreachable))
             }
-        case .nobody: break
+        case .fork, .nobody: break
+        }
+    }
+
+    /// Whether a request that was challenged went out once more with credentials.
+    private mutating func sendAgain(_ request: TransactionLayer.Request, challengedBy response: Message, at now: Instant) -> Bool {
+        switch request.owner {
+        case .leg(let callID), .fork(let callID):
+            var isSent = false
+            touch(callID) { leg, layer in isSent = leg.sendAgain(request, challengedBy: response, &layer, at: now) }
+            return isSent
+        case .probe, .nobody:
+            guard var credentials = request.credentials else { return false }
+            return layer.sendAgain(request, challengedBy: response, &credentials, at: now)
         }
     }
 }

@@ -63,6 +63,7 @@ package actor Service {
         defaultLimits = try contents.documents.defaultLimits() ?? settings.limits
         leftOver = try contents.openDialOuts.map { lost throws(StoreFailure) in (lost.row.operatorID, try lost.closed(at: now)) }
         standing = contents.documents.standingDialogs
+        standingTrunks = contents.openDialOuts.reduce(into: [:]) { $0[$1.row.id] = $1.trunk }
         for stored in contents.carrierCalls {
             guard let settings = directory.tenant(stored.tenant)?.settings else { continue }
             guard let call = try? JSON.decode(CarrierUse.Call.self, stored.body) else {
@@ -74,8 +75,9 @@ package actor Service {
 
     /// The ends of what an earlier start left open, until they are written.
     private var leftOver: [(operatorID: String?, entries: [StoreEntry])]
-    /// Calls that were connected then, as far as the store was told.
+    /// Calls that were connected then, as far as the store was told, and on which trunks.
     private var standing: [(id: SortableID, dialog: StandingDialog)]
+    private var standingTrunks: [SortableID: TrunkKey]
 
     /// Connects the parts and ends what an earlier start left open. Called once, on the world's thread, before anything is received.
     package func start() {
@@ -123,10 +125,10 @@ package actor Service {
             ledger.note(entries)
         }
         for (id, dialog) in standing {
-            trunks.hangUp(dialog)
+            trunks.hangUp(dialog, on: standingTrunks[id])
             ledger.note([.document(.dialog(nil, of: id))])
         }
-        (leftOver, standing) = ([], [])
+        (leftOver, standing, standingTrunks) = ([], [], [:])
     }
 
     /// Refuses what is new, ends what waits for a trunk, lets calls in progress go on for `drainSeconds`, then hangs up; returns once all is on disk.

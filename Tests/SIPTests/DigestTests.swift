@@ -68,22 +68,55 @@ import Testing
         ])
     func unanswerable(value: String) throws { #expect(try challenge("\(value)") == nil) }
 
-    @Test("each realm is answered once, and once more when the nonce was stale") func chances() throws {
+    @Test("a nonce that a request did not show yet is answered, twice for each realm and request, and four realms in all") func chances()
+        throws
+    {
         func response(_ values: [String]) throws -> Message {
             try MessageTests.parse(
                 "SIP/2.0 407 No\r\nVia: SIP/2.0/UDP a\r\nFrom: <sip:a>\r\nTo: <sip:b>\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\n"
                     + values.map { "Proxy-Authenticate: Digest \($0)\r\n" }.joined() + "\r\n")
         }
-        var credentials = Credentials(username: "a", password: "b")
-        let first = try response(["realm=\"one\", nonce=\"1\""]), stale = try response(["realm=\"one\", nonce=\"2\", stale=true"])
-        let second = try response(["realm=\"two\", nonce=\"1\"", "realm=\"two\", nonce=\"1\", algorithm=SHA-256"])
-        let none = try response([]), third = try response(["realm=\"three\", nonce=\"1\""])
-        let accepted = [none, first, first, stale, stale, second, third].map { credentials.accept($0) }
-        #expect(accepted == [false, true, false, true, false, true, false])
-        var writer = Writer()
-        credentials.write(method: .invite, uri: Array("sip:a".utf8), clientNonce: 1, to: &writer)
-        let text = String(decoding: writer.bytes, as: UTF8.self)
-        #expect(text.split(separator: "\r\n").count == 2)
-        #expect(text.contains("realm=\"two\", nonce=\"1\"") && text.contains("algorithm=SHA-256"))
+        var credentials = Credentials(username: "a", password: "b"), shown = Credentials.Shown()
+        /// Whether the challenge is answered, and then the request is sent.
+        func isAnswered(_ values: [String], to shown: inout Credentials.Shown) throws -> Bool {
+            guard credentials.accept(try response(values), to: &shown) else { return false }
+            _ = credentials.lines(.invite, uri: Array("sip:a".utf8), for: &shown, clientNonce: 1)
+            return true
+        }
+        let one = (1...4).map { "realm=\"one\", nonce=\"\($0)\"" }, stale = one[2] + ", stale=true"
+        #expect(
+            try [[], [one[0]], [one[0]], [one[1]], [one[2]], [stale]].map { try isAnswered($0, to: &shown) } == [
+                false, true, false, true, false, false,
+            ])
+        #expect(try isAnswered([one[3], "realm=\"two\", nonce=\"1\"", "realm=\"two\", nonce=\"1\", algorithm=SHA-256"], to: &shown))
+        var other = Credentials.Shown()
+        let first = credentials.lines(.bye, uri: Array("sip:a".utf8), for: &other, clientNonce: 1)
+        #expect(String(decoding: first, as: UTF8.self).contains("realm=\"one\", nonce=\"2\""), "what the last request showed")
+        #expect(
+            String(decoding: first, as: UTF8.self).contains("realm=\"two\", nonce=\"1\"")
+                && String(decoding: first, as: UTF8.self).contains("algorithm=SHA-256"))
+        #expect(try isAnswered([one[2]], to: &other), "another request has chances of its own")
+        #expect(try isAnswered(["realm=\"three\", nonce=\"1\"", "realm=\"four\", nonce=\"1\"", "realm=\"five\", nonce=\"1\""], to: &other))
+        let all = String(decoding: credentials.lines(.bye, uri: [], for: &other, clientNonce: 1), as: UTF8.self)
+        #expect(all.split(separator: "\r\n").count == 4 && !all.contains("five"))
+    }
+
+    @Test(
+        "quoted pairs of a challenge are read, count in the hash as what they stand for, and are written again",
+        arguments: [
+            (#"a\"b"#, #"a"b"#, #"a\"b"#), (#"a\\b"#, #"a\b"#, #"a\\b"#), (#"\a, b"#, "a, b", "a, b"), (#"\"\""#, #""""#, #"\"\""#),
+        ])
+    func quotedPairs(row: (written: String, meant: String, answered: String)) throws {
+        let found = try #require(try challenge("Digest realm=\"\(row.written)\", nonce=\"\(row.written)\", opaque=\"\(row.written)\""))
+        #expect(found.realm.name == row.meant && found.nonce == row.meant && found.opaque == row.meant)
+        let response = found.response(username: "u", password: "p", method: "INVITE", uri: "sip:a", nonceCount: 1, clientNonce: "")
+        #expect(response == MD5.hex("\(MD5.hex("u:\(row.meant):p")):\(row.meant):\(MD5.hex("INVITE:sip:a"))"))
+        var credentials = Credentials(username: "u", password: "p"), shown = Credentials.Shown()
+        let refusal = try MessageTests.parse(
+            "SIP/2.0 401 No\r\nVia: SIP/2.0/UDP a\r\nFrom: <sip:a>\r\nTo: <sip:b>\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\n"
+                + "WWW-Authenticate: Digest realm=\"\(row.written)\", nonce=\"\(row.written)\"\r\n\r\n")
+        #expect(credentials.accept(refusal, to: &shown))
+        let line = String(decoding: credentials.lines(.invite, uri: Array("sip:a".utf8), for: &shown, clientNonce: 1), as: UTF8.self)
+        #expect(line.contains("realm=\"\(row.answered)\", nonce=\"\(row.answered)\", uri=\"sip:a\", response=\"\(response)\""))
     }
 }

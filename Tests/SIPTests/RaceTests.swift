@@ -7,7 +7,7 @@ import Testing
 @Suite struct RaceTests {
     /// How a scenario is played: when the caller gives up or hangs up.
     enum Plan: CaseIterable {
-        case basic, calleeHangsUp, cancelledRinging, cancelledAtOnce, cancelledAsAnswered, busy, forked, reliable, noFinal
+        case basic, calleeHangsUp, cancelledRinging, cancelledAtOnce, cancelledAsAnswered, busy, forked, reliable, noFinal, challenged
 
         var number: String {
             switch self {
@@ -19,6 +19,7 @@ import Testing
             case .forked: "+14255550202"
             case .reliable: "+14255550262"
             case .noFinal: "+14255550488"
+            case .challenged: "+14255550407"
             }
         }
 
@@ -26,7 +27,7 @@ import Testing
             switch self {
             case .cancelledAtOnce: .milliseconds(1)
             case .cancelledRinging, .cancelledAsAnswered, .noFinal: .seconds(3)
-            case .basic, .calleeHangsUp, .busy, .forked, .reliable: .seconds(20)
+            case .basic, .calleeHangsUp, .busy, .forked, .reliable, .challenged: .seconds(20)
             }
         }
     }
@@ -34,7 +35,7 @@ import Testing
     private static func play(_ plan: Plan, seed: UInt64 = 1, network: Driver.Network? = nil) -> Driver {
         var driver = Driver(seed: seed)
         if let network { driver.network = network }
-        driver.invite(plan.number)
+        driver.invite(plan.number) { $0.credentials = ("dialout", "secret") }
         driver.run(until: plan.endAt)
         driver.cancel()
         driver.run(until: .seconds(300))

@@ -55,7 +55,6 @@ extension Leg {
     private mutating func sendBye(_ layer: inout TransactionLayer, at now: Instant) {
         guard let dialog else { return }
         let reason = cancelReason
-        byeAttempts += 1
         send(.bye, in: dialog, &layer, at: now) { $0.reason(reason) }
     }
 
@@ -65,36 +64,42 @@ extension Leg {
     ) {
         cSeq += 1
         let branch = layer.identifiers.next(), nonce = layer.identifiers.next()
-        let bytes = writeInDialog(method, dialog, branch: branch, cSeq: cSeq, layer.stationery, clientNonce: nonce, headers: headers)
+        var shown = Credentials.Shown()
+        let bytes = writeInDialog(
+            method, dialog, branch: branch, cSeq: cSeq, layer.stationery, clientNonce: nonce, for: &shown, headers: headers)
         layer.start(
             method, branch: branch, bytes: bytes, to: dialog.address ?? hop, over: invitation.transport,
-            owner: .leg(callID), at: now)
+            owner: .leg(callID), shown: shown, at: now)
+    }
+
+    /// Whether a challenged request of this leg, or of another fork of it, went out once more with credentials.
+    mutating func sendAgain(
+        _ request: TransactionLayer.Request, challengedBy response: Message, _ layer: inout TransactionLayer, at now: Instant
+    ) -> Bool {
+        guard var credentials else { return false }
+        defer { self.credentials = credentials }
+        if request.owner == .fork(callID) { return layer.sendAgain(request, challengedBy: response, &credentials, at: now) }
+        guard request.method != .cancel, !call.isOver,
+            layer.sendAgain(request, challengedBy: response, &credentials, cSeq: cSeq + 1, at: now)
+        else { return false }
+        cSeq += 1
+        return true
     }
 
     /// A request in the dialog came to its end; a nil response is silence or a transport error.
     mutating func finished(_ outcome: TransactionLayer.Outcome, _ layer: inout TransactionLayer, at now: Instant) {
         switch outcome.request.method {
-        case .bye:
-            if let response = outcome.response, outcome.code == 401 || outcome.code == 407, byeAttempts < Self.byeLimit,
-                credentials?.accept(response) == true
-            {
-                sendBye(&layer, at: now)
-            } else {
-                perform(call.handle(.byeFinished, at: now), &layer, at: now)
-            }
+        case .bye: perform(call.handle(.byeFinished, at: now), &layer, at: now)
         case .update: refreshed(outcome.response, outcome.code, &layer, at: now)
         case .cancel, .prack, .invite, .ack, .options, .info, .notify, .refer, .message, .subscribe, .publish, .register: break
         }
     }
 
-    /// BYEs sent for one leg: one, one for each realm that challenges it, and one for a stale nonce.
-    private static let byeLimit = 4
-
     /// Does whatever was due.
     mutating func tick(_ layer: inout TransactionLayer, at now: Instant) {
         if let due = invite.deadline, due <= now {
             handle(invite.handle(.timeout, at: now), &layer, at: now)
-            if invite.state == .terminated { (inviteBytes, ack) = ([], []) }
+            if invite.state == .terminated { (inviteBytes, ack, authorization) = ([], [], []) }
         }
         if let due = reinvite?.transaction.deadline, due <= now { tickReinvite(&layer, at: now) }
         if let due = call.deadline, due <= now { perform(call.handle(.timeout, at: now), &layer, at: now) }

@@ -100,7 +100,9 @@ extension Leg {
             switch effect {
             case .sendAck: sendAck(for: response, &layer)
             case .releaseFork:
-                layer.release(response, of: callID, fallback: uri, from: source, over: invitation.transport, at: now)
+                layer.release(
+                    response, of: callID, fallback: uri, from: source, over: invitation.transport, owner: .fork(callID),
+                    authorization: authorization, credentials: &credentials, at: now)
             case .reportAnswered: layer.put(.answered(invitation.id, sdp: response.sdp ?? earlyMedia))
             case .sendBye, .sendCancel, .reportFailed, .reportCancelled, .reportEnded, .forget: perform([effect], &layer, at: now)
             }
@@ -119,8 +121,9 @@ extension Leg {
     private mutating func sendAck(for response: Message, _ layer: inout TransactionLayer) {
         guard let dialog else { return }
         if ack.isEmpty {
-            let branch = layer.identifiers.next(), nonce = layer.identifiers.next()
-            ack = writeInDialog(.ack, dialog, branch: branch, cSeq: response.cSeq.number, layer.stationery, clientNonce: nonce)
+            let branch = layer.identifiers.next()
+            var none = Credentials.Shown()
+            ack = writeInDialog(.ack, dialog, branch: branch, cSeq: response.cSeq.number, layer.stationery, for: &none)
         }
         layer.transmit(ack, to: dialog.address ?? hop, over: invitation.transport)
     }
@@ -152,7 +155,7 @@ extension Leg {
     /// Whether a refusal names something that can be done better at once: credentials, a longer session interval, another host.
     private mutating func takesUp(_ response: Message, _ code: Int) -> Bool {
         switch code {
-        case 401, 407: return credentials?.accept(response) ?? false
+        case 401, 407: return credentials?.accept(response, to: &shown) ?? false
         case 422:
             guard let offered = offeredInterval, leastInterval == nil, let least = response.number(.minSE), least > offered else {
                 return false

@@ -7,6 +7,11 @@ extension Leg {
     private static let retryWait: Duration = .seconds(10)
 
     mutating func sendRefresh(_ layer: inout TransactionLayer, at now: Instant) {
+        shown = Credentials.Shown()
+        sendRefreshAgain(&layer, at: now)
+    }
+
+    private mutating func sendRefreshAgain(_ layer: inout TransactionLayer, at now: Instant) {
         guard refresh == .none, let dialog, let seconds = session?.seconds else { return }
         session?.refresh(at: .distantFuture)
         let leastInterval = max(leastInterval ?? 0, SessionTimer.leastInterval)
@@ -23,9 +28,11 @@ extension Leg {
         refresh = .reinvite(branch: inviteBranch)
         lastFailureAck = []
         let nonce = layer.identifiers.next()
+        var shown = shown
         inviteBytes = writeInDialog(
-            .invite, dialog, branch: inviteBranch, cSeq: inviteCSeq, layer.stationery, clientNonce: nonce, headers: headers,
-            sdp: description ?? invitation.sdp)
+            .invite, dialog, branch: inviteBranch, cSeq: inviteCSeq, layer.stationery, clientNonce: nonce, for: &shown,
+            headers: headers, sdp: description ?? invitation.sdp)
+        self.shown = shown
         layer.transmit(inviteBytes, to: inviteDestination, over: invitation.transport)
     }
 
@@ -42,9 +49,8 @@ extension Leg {
         case 408, 481:
             cancelReason = .timerExpired
             perform(call.handle(.sessionLost, at: now), &layer, at: now)
-        case 401, 407:
-            guard let response, credentials?.accept(response) == true else { return }
-            sendRefresh(&layer, at: now)
+        case 401 where isAnswerable(response, wasUpdate), 407 where isAnswerable(response, wasUpdate):
+            sendRefreshAgain(&layer, at: now)
         case 422:
             guard let least = response?.number(.minSE), session?.lengthen(to: least) == true else {
                 session?.refresh(at: now + Self.retryWait)
@@ -58,6 +64,12 @@ extension Leg {
             if wasUpdate, code == 405 || code == 501 { peerAllowsUpdate = false }
             session?.refresh(at: now + Self.retryWait)
         }
+    }
+
+    /// Whether a challenge of a re-INVITE has an answer; an UPDATE's has been answered before it comes here, if it could be.
+    private mutating func isAnswerable(_ response: Message?, _ wasUpdate: Bool) -> Bool {
+        guard !wasUpdate, let response else { return false }
+        return credentials?.accept(response, to: &shown) ?? false
     }
 
     mutating func tickReinvite(_ layer: inout TransactionLayer, at now: Instant) {

@@ -26,7 +26,8 @@ extension Leg {
             writer.line("Session-Expires", offeredInterval)
             writer.line("Min-SE", leastInterval ?? SessionTimer.leastInterval)
         }
-        credentials?.write(method: .invite, uri: uri, clientNonce: clientNonce, to: &writer)
+        authorization = credentials?.lines(.invite, uri: uri, for: &shown, clientNonce: clientNonce) ?? []
+        writer.raw(authorization)
         writer.body(invitation.sdp)
         return writer.bytes
     }
@@ -40,6 +41,7 @@ extension Leg {
             routes: path?.routes ?? [])
         write(head, endpoint, &writer)
         writer.raw(endpoint.plain)
+        writer.raw(authorization)
         writer.body([])
         return writer.bytes
     }
@@ -53,13 +55,17 @@ extension Leg {
         return writer.bytes
     }
 
-    /// A request within a dialog; the number is the INVITE's for an ACK and the next one for all others.
+    /// A request within a dialog; the number is the INVITE's for an ACK, which repeats its credentials (RFC 3261 §22.1), and the next one
+    /// for all others.
     mutating func writeInDialog(
         _ method: Method, _ dialog: Dialog, branch: UInt64, cSeq: UInt32, _ endpoint: Stationery, clientNonce: UInt64 = 0,
-        headers: (inout Writer) -> Void = { _ in }, sdp: [UInt8] = []
+        for shown: inout Credentials.Shown, headers: (inout Writer) -> Void = { _ in }, sdp: [UInt8] = []
     ) -> [UInt8] {
         var writer = Writer(capacity: 768 + sdp.count)
         let path = dialog.path
+        let lines =
+            method == .ack ? authorization : credentials?.lines(method, uri: path.uri, for: &shown, clientNonce: clientNonce) ?? []
+        if method == .invite { authorization = lines }
         write(head(method, uri: path.uri, branch: branch, to: dialog.to, cSeq: cSeq, routes: path.routes), endpoint, &writer)
         switch method {
         case .invite, .update:
@@ -67,7 +73,7 @@ extension Leg {
             writer.raw(endpoint.offer)
         default: writer.raw(endpoint.plain)
         }
-        credentials?.write(method: method, uri: path.uri, clientNonce: clientNonce, to: &writer)
+        writer.raw(lines)
         headers(&writer)
         writer.body(sdp)
         return writer.bytes

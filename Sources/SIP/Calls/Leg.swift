@@ -37,7 +37,9 @@ struct Leg: Sendable {
     var peerAllowsUpdate = false
 
     var credentials: Credentials?
-    var byeAttempts = 0
+    /// What the current INVITE, with all that it was sent again for, has shown of us, and the lines by which it did last.
+    var shown = Credentials.Shown()
+    var authorization: [UInt8] = []
     var session: SessionTimer?
     var offeredInterval: Int?
     var leastInterval: Int?
@@ -72,7 +74,7 @@ struct Leg: Sendable {
     enum Limits {
         /// Early dialogs of one INVITE; further forks still ring but are not told apart.
         static let earlyDialogs = 12
-        /// INVITEs of one leg: the first, two realms with one stale nonce each, one 422, two redirections.
+        /// INVITEs of one leg: the first, two realms with two nonces each, one 422, two redirections.
         static let invites = 8
         static let redirections = 2
         /// Answered requests remembered.

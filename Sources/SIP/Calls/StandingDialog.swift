@@ -33,14 +33,16 @@ extension Endpoint {
             transport: leg.invitation.transport.rawValue)
     }
 
-    /// Sends BYE for a leg of an earlier endpoint, once and its repetitions; nobody is told what comes of it.
-    package mutating func hangUp(_ dialog: StandingDialog, at now: Instant) {
+    /// Sends BYE for a leg of an earlier endpoint, once and its repetitions, and again with the trunk's credentials when it is challenged;
+    /// nobody is told what comes of it.
+    package mutating func hangUp(_ dialog: StandingDialog, credentials: (username: String, password: String)? = nil, at now: Instant) {
         guard let address = SocketAddress(dialog.address), let transport = Transport(rawValue: dialog.transport) else { return }
         let callIDBytes = Array(dialog.callID.utf8), branch = layer.identifiers.next()
         guard let callID = CallID(callIDBytes.span, callIDBytes.indices) else { return }
         let head = RequestHead(
             method: .bye, uri: Array(dialog.uri.utf8), branch: branch, from: Array(dialog.from.utf8), to: Array(dialog.to.utf8),
             callID: callID, cSeq: dialog.cSeq + StandingDialog.gap, routes: dialog.routes.map { Array($0.utf8) }, transport: transport)
-        layer.sayFarewell(branch: branch, bytes: head.plain(layer.stationery), to: address, over: transport, at: now)
+        var account = credentials.map { Credentials(username: $0.username, password: $0.password) }
+        layer.sayFarewell(head, to: address, owner: .nobody, credentials: &account, at: now)
     }
 }

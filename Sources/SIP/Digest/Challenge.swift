@@ -20,15 +20,18 @@ struct Challenge: Equatable, Sendable {
         }
     }
 
-    /// Whether it came from a proxy (407) or from the server (401).
-    let isProxy: Bool
-    let realm: String
+    /// Who challenges: the same name may be a proxy's (407) and the server's (401).
+    struct Realm: Hashable, Sendable {
+        let name: String
+        let isProxy: Bool
+    }
+
+    let realm: Realm
     let nonce: String
     let opaque: String?
     let algorithm: Algorithm
     /// False for the challenge of RFC 2069 without `qop`.
     let hasQualityOfProtection: Bool
-    let isStale: Bool
 
     /// Nil for another scheme, an unknown algorithm, a `qop` without `auth`, or no realm or nonce.
     init?(_ message: Message, _ value: Range<Int>, isProxy: Bool) {
@@ -42,7 +45,7 @@ struct Challenge: Equatable, Sendable {
             let equals = firstIndex(of: UInt8(ascii: "="), in: bytes, at..<end) ?? end
             if equals < end {
                 let name = message.text(trimmed(bytes, at..<equals)).lowercased()
-                parts[name] = message.text(unquoted(bytes, trimmed(bytes, equals + 1..<end)))
+                parts[name] = message.quotedText(trimmed(bytes, equals + 1..<end))
             }
             at = end + 1
         }
@@ -55,12 +58,10 @@ struct Challenge: Equatable, Sendable {
         }
         let qualities = parts["qop"]?.split(separator: ",").map { $0.drop { $0 == " " }.prefix { $0 != " " }.lowercased() }
         if let qualities, !qualities.contains("auth") { return nil }
-        self.realm = realm
+        self.realm = Realm(name: realm, isProxy: isProxy)
         self.nonce = nonce
-        self.isProxy = isProxy
         opaque = parts["opaque"]
         hasQualityOfProtection = qualities != nil
-        isStale = parts["stale"]?.lowercased() == "true"
     }
 
     /// The strongest challenge of each realm in a response, at most four read.
@@ -69,7 +70,7 @@ struct Challenge: Equatable, Sendable {
         for (name, isProxy) in [(HeaderName.wwwAuthenticate, false), (.proxyAuthenticate, true)] {
             for value in message.values(name).prefix(4) {
                 guard let challenge = Challenge(message, value, isProxy: isProxy) else { continue }
-                if let same = best.firstIndex(where: { $0.realm == challenge.realm && $0.isProxy == isProxy }) {
+                if let same = best.firstIndex(where: { $0.realm == challenge.realm }) {
                     if best[same].algorithm.rawValue < challenge.algorithm.rawValue { best[same] = challenge }
                 } else {
                     best.append(challenge)
@@ -80,10 +81,10 @@ struct Challenge: Equatable, Sendable {
     }
 
     /// `response` of RFC 7616 §3.4.1.
-    func response(username: String, password: String, method: String, uri: String, nonceCount: Int, clientNonce: String) -> String {
-        let secret = algorithm.hash("\(username):\(realm):\(password)")
+    func response(username: String, password: String, method: String, uri: String, nonceCount: UInt32, clientNonce: String) -> String {
+        let secret = algorithm.hash("\(username):\(realm.name):\(password)")
         let request = algorithm.hash("\(method):\(uri)")
         guard hasQualityOfProtection else { return algorithm.hash("\(secret):\(nonce):\(request)") }
-        return algorithm.hash("\(secret):\(nonce):\(hexDigits(UInt32(truncatingIfNeeded: nonceCount))):\(clientNonce):auth:\(request)")
+        return algorithm.hash("\(secret):\(nonce):\(hexDigits(nonceCount)):\(clientNonce):auth:\(request)")
     }
 }

@@ -1,67 +1,100 @@
-/// A trunk's user name and password, and the challenges they have answered in one call.
+/// A user name and a password, and the challenges that they answer in one dialog or towards one peer (RFC 3261 §22, RFC 7616 §3.3).
 ///
-/// Each realm gets one answer, and one more when the far end says that only the nonce was stale; so a far end that
-/// never accepts costs a bounded number of requests.
+/// A challenge with a new nonce is a new challenge, whether it says `stale` or not; what bounds a far end that never accepts is the
+/// request that it challenges: ``Shown``.
 struct Credentials: Sendable {
     private struct Answer: Sendable {
         var challenge: Challenge
-        var nonceCount = 0
-        var wasStale = false
+        var nonceCount: UInt32 = 0
+    }
+
+    /// What one request has shown of its sender, over all its repetitions with credentials.
+    struct Shown: Sendable {
+        fileprivate struct Entry: Sendable {
+            let realm: Challenge.Realm
+            /// The nonce that the request last went out with; empty when it had none.
+            var nonce = ""
+            /// How often the request was sent again for a challenge of this realm.
+            var answers = 0
+        }
+        fileprivate var entries: [Entry] = []
+
+        fileprivate mutating func update(_ realm: Challenge.Realm, _ change: (inout Entry) -> Void) {
+            let known = entries.firstIndex { $0.realm == realm }
+            if known == nil { entries.append(Entry(realm: realm)) }
+            change(&entries[known ?? entries.count - 1])
+        }
     }
 
     let username: String
     let password: String
     private var answers: [Answer] = []
 
-    /// Realms answered in one call, at most.
-    static let realmLimit = 2
+    /// Realms that are answered; challenges of others are not.
+    static let realmLimit = 4
+    /// How often one request is sent again for the challenges of one realm.
+    static let answersPerRealm = 2
 
     init(username: String, password: String) {
         self.username = username
         self.password = password
     }
 
-    /// Takes in the challenges of a response; false when there is nothing new to try.
-    mutating func accept(_ response: Message) -> Bool {
-        let challenges = Challenge.strongest(in: response)
-        guard !challenges.isEmpty else { return false }
-        for challenge in challenges {
-            if let known = answers.firstIndex(where: { $0.challenge.realm == challenge.realm && $0.challenge.isProxy == challenge.isProxy })
-            {
-                guard challenge.isStale, !answers[known].wasStale else { return false }
-                answers[known] = Answer(challenge: challenge, wasStale: true)
+    /// Takes in the challenges of a response to a request; false when there is nothing new to try.
+    ///
+    /// The nonce that the request went out with is not answered again: then the credentials themselves are refused.
+    mutating func accept(_ response: Message, to request: inout Shown) -> Bool {
+        var isNew = false
+        for challenge in Challenge.strongest(in: response) {
+            let shown = request.entries.first { $0.realm == challenge.realm }
+            guard shown?.nonce != challenge.nonce, shown?.answers ?? 0 < Self.answersPerRealm else { continue }
+            if let known = answers.firstIndex(where: { $0.challenge.realm == challenge.realm }) {
+                if answers[known].challenge.nonce != challenge.nonce { answers[known] = Answer(challenge: challenge) }
             } else {
-                guard answers.count < Self.realmLimit else { return false }
+                guard answers.count < Self.realmLimit else { continue }
                 answers.append(Answer(challenge: challenge))
             }
+            request.update(challenge.realm) { $0.answers += 1 }
+            isNew = true
         }
-        return true
+        return isNew
     }
 
-    mutating func write(method: Method, uri: [UInt8], clientNonce: UInt64, to writer: inout Writer) {
+    /// The `Authorization` and `Proxy-Authorization` lines of a request that is about to be sent; `nc` rises with each under one nonce.
+    mutating func lines(_ method: Method, uri: [UInt8], for request: inout Shown, clientNonce: UInt64) -> [UInt8] {
+        guard !answers.isEmpty else { return [] }
         let uri = String(decoding: uri, as: UTF8.self), clientNonce = String(clientNonce, radix: 16)
+        var writer = Writer(capacity: 400 * answers.count)
         for index in answers.indices {
             answers[index].nonceCount += 1
-            let challenge = answers[index].challenge
-            let response = challenge.response(
-                username: username, password: password, method: method.rawValue, uri: uri,
-                nonceCount: answers[index].nonceCount, clientNonce: clientNonce)
-            writer.text(challenge.isProxy ? "Proxy-Authorization: Digest username=" : "Authorization: Digest username=")
-            writer.quoted(username)
-            for (name, value) in [(", realm=", challenge.realm), (", nonce=", challenge.nonce), (", uri=", uri), (", response=", response)]
-            {
-                writer.text(name)
-                writer.quoted(value)
-            }
-            writer.text(", algorithm=\(challenge.algorithm.name)")
-            if challenge.hasQualityOfProtection {
-                writer.text(", qop=auth, nc=\(hexDigits(UInt32(truncatingIfNeeded: answers[index].nonceCount))), cnonce=\"\(clientNonce)\"")
-            }
-            if let opaque = challenge.opaque {
-                writer.raw(", opaque=")
-                writer.quoted(opaque)
-            }
-            writer.endLine()
+            let answer = answers[index]
+            request.update(answer.challenge.realm) { $0.nonce = answer.challenge.nonce }
+            write(answer, method, uri, clientNonce, to: &writer)
         }
+        return writer.bytes
+    }
+
+    private func write(_ answer: Answer, _ method: Method, _ uri: String, _ clientNonce: String, to writer: inout Writer) {
+        let challenge = answer.challenge
+        let response = challenge.response(
+            username: username, password: password, method: method.rawValue, uri: uri, nonceCount: answer.nonceCount,
+            clientNonce: clientNonce)
+        writer.text(challenge.realm.isProxy ? "Proxy-Authorization: Digest username=" : "Authorization: Digest username=")
+        writer.quoted(username)
+        for (name, value) in [
+            (", realm=", challenge.realm.name), (", nonce=", challenge.nonce), (", uri=", uri), (", response=", response),
+        ] {
+            writer.text(name)
+            writer.quoted(value)
+        }
+        writer.text(", algorithm=\(challenge.algorithm.name)")
+        if challenge.hasQualityOfProtection {
+            writer.text(", qop=auth, nc=\(hexDigits(answer.nonceCount)), cnonce=\"\(clientNonce)\"")
+        }
+        if let opaque = challenge.opaque {
+            writer.raw(", opaque=")
+            writer.quoted(opaque)
+        }
+        writer.endLine()
     }
 }

@@ -52,6 +52,12 @@ package struct Behaviour: Equatable, Sendable {
     package var username: String?
     package var password: String?
     package var realm = "operator.invalid"
+    /// By 407 in place of 401.
+    package var asksAsProxy = false
+    /// Of all requests, or of INVITEs alone.
+    package var challengesAll = false
+    /// How many requests a nonce is good for; the next one gets a new nonce, without a word that the old one was stale. Nil: for all.
+    package var nonceUses: Int?
     package var redirect = "sip:+19005550100@elsewhere.invalid"
     /// In seconds; an offer below it gets 422.
     package var leastSessionInterval: Int?
@@ -79,7 +85,7 @@ package struct Behaviour: Equatable, Sendable {
     /// | 0302 | 302 to a premium number elsewhere |
     /// | 0311 | refreshes the session by UPDATE every 40 s, ten times |
     /// | 0404, 0486, 0503, 0603 | that code at once |
-    /// | 0407 | asks for digest authentication, `dialout` / `secret` |
+    /// | 0407 | asks for digest authentication, `dialout` / `secret`, of each request with a new nonce |
     /// | 0408 | never answers anything |
     /// | 0480 | rings, 480 after 30 s |
     /// | 0487 | rings; answers exactly when it is cancelled |
@@ -105,7 +111,9 @@ package struct Behaviour: Equatable, Sendable {
         case "0302", "0404", "0486", "0503", "0603":
             behaviour.ringAfter = nil
             behaviour.finalCode = Int(number.suffix(3))
-        case "0407": (behaviour.username, behaviour.password) = ("dialout", "secret")
+        case "0407":
+            (behaviour.username, behaviour.password) = ("dialout", "secret")
+            (behaviour.challengesAll, behaviour.nonceUses) = (true, 1)
         case "0408": behaviour.isSilent = true
         case "0480":
             behaviour.finalCode = 480

@@ -53,6 +53,11 @@ package struct CallRecord: Sendable, Equatable {
     /// The `Reason` of the caller's CANCEL or BYE.
     package internal(set) var reasons: [Reason] = []
 
+    /// Requests within the dialog that were challenged, `nc` values that came twice, and ACKs without the INVITE's credentials.
+    package internal(set) var challenges = 0
+    package internal(set) var reusedCounts = 0
+    package internal(set) var strangeAcks = 0
+
     /// A call that the callee has answered and nobody has hung up.
     package var isUp: Bool { answeredAt != nil && endedAt == nil || isForkUp }
 

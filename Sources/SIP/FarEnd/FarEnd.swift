@@ -103,38 +103,23 @@ package struct FarEnd: Sendable {
     private mutating func startCall(_ incoming: Incoming, callID: String, at now: Instant) {
         let behaviour = behaviour(incoming.message.user(of: incoming.uri))
         guard !behaviour.isSilent else { return }
-        if let refusal = challenge(incoming, behaviour) ?? intervalRefusal(incoming, behaviour) { return answer(incoming, refusal) }
-        var party = Party(incoming, behaviour, far: &self, at: now)
+        var gate = DigestGate(behaviour)
+        if var refusal = gate.challenge(incoming.message, .invite) ?? intervalRefusal(incoming, behaviour) {
+            refusal.tag = identifiers.next()
+            return answer(incoming, refusal)
+        }
+        var party = Party(incoming, behaviour, gate, far: &self, at: now)
         put(.call(.started, party.record))
         party.respond(Response(100, "Trying"), &self, at: now)
         deadlines.set(callID, at: party.deadline)
         calls[callID] = party
     }
 
-    /// 401 until the credentials are right (RFC 7616); the nonce is the Call-ID, so nothing has to be remembered.
-    private mutating func challenge(_ incoming: Incoming, _ behaviour: Behaviour) -> Response? {
-        guard let username = behaviour.username, let password = behaviour.password else { return nil }
-        let message = incoming.message, nonce = message.text(message.callID)
-        if let value = message.value(.authorization), let given = Challenge(message, value, isProxy: false), given.nonce == nonce {
-            let count = message.authenticationParameter("nc", value), clientNonce = message.authenticationParameter("cnonce", value)
-            let expected = given.response(
-                username: username, password: password, method: "INVITE", uri: message.authenticationParameter("uri", value) ?? "",
-                nonceCount: Int(count ?? "", radix: 16) ?? 0, clientNonce: clientNonce ?? "")
-            if message.authenticationParameter("response", value) == expected { return nil }
-        }
-        var response = Response(401, "Unauthorized", tag: identifiers.next())
-        for algorithm in ["SHA-256", "MD5"] {
-            response.add(
-                "WWW-Authenticate", "Digest realm=\"\(behaviour.realm)\", nonce=\"\(nonce)\", qop=\"auth\", algorithm=\(algorithm)")
-        }
-        return response
-    }
-
-    private mutating func intervalRefusal(_ incoming: Incoming, _ behaviour: Behaviour) -> Response? {
+    private func intervalRefusal(_ incoming: Incoming, _ behaviour: Behaviour) -> Response? {
         guard let least = behaviour.leastSessionInterval, let offered = incoming.message.number(.sessionExpires), offered < least else {
             return nil
         }
-        var response = Response(422, "Session Interval Too Small", tag: identifiers.next())
+        var response = Response(422, "Session Interval Too Small")
         response.add("Min-SE", "\(least)")
         return response
     }
@@ -155,22 +140,5 @@ package struct FarEnd: Sendable {
             deadlines.set(callID, at: party.deadline)
             calls[callID] = party
         }
-    }
-}
-
-extension Message {
-    /// A parameter of a comma-separated `Authorization` value.
-    func authenticationParameter(_ name: StaticString, _ value: Range<Int>) -> String? {
-        let span = bytes.span
-        var at = firstIndex(of: 32, in: span, value) ?? value.upperBound
-        while at < value.upperBound {
-            let end = endOfElement(span, at..<value.upperBound, .comma)
-            let equals = firstIndex(of: UInt8(ascii: "="), in: span, at..<end) ?? end
-            if equals < end, matches(span, trimmed(span, at..<equals), name) {
-                return text(unquoted(span, trimmed(span, equals + 1..<end)))
-            }
-            at = end + 1
-        }
-        return nil
     }
 }

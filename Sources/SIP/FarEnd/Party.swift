@@ -4,6 +4,7 @@ import Basis
 struct Party: Sendable {
     let invite: FarEnd.Incoming
     let behaviour: Behaviour
+    private var gate: DigestGate
     var call: FarEndCall
     var record: CallRecord
     var server: InviteServerTransaction
@@ -43,8 +44,9 @@ struct Party: Sendable {
         var server: InviteServerTransaction
     }
 
-    init(_ incoming: FarEnd.Incoming, _ behaviour: Behaviour, far: inout FarEnd, at now: Instant) {
+    init(_ incoming: FarEnd.Incoming, _ behaviour: Behaviour, _ gate: DigestGate, far: inout FarEnd, at now: Instant) {
         invite = incoming
+        self.gate = gate
         self.behaviour = behaviour
         call = FarEndCall(behaviour, timers: far.configuration.timers, at: now)
         record = CallRecord(incoming.message, uri: incoming.uri, tenantHeader: far.tenantHeader, at: now)
@@ -100,17 +102,28 @@ struct Party: Sendable {
         if answered.count == 8 { answered.removeFirst() }
         answered.append((branch, incoming.method, response))
         far.answer(incoming, response)
-        act(on: incoming, &far, at: now)
+        if ![401, 407].contains(response.code) { act(on: incoming, &far, at: now) }
     }
 
     private mutating func acknowledged(_ incoming: FarEnd.Incoming, _ far: inout FarEnd, at now: Instant) {
         guard incoming.message.cSeq.number == invite.message.cSeq.number else { return }
+        noteCredentials(of: incoming)
         perform(server.handle(.ack, at: now), &far, at: now)
     }
 
     private mutating func received(_ incoming: FarEnd.Incoming, forFork far: inout FarEnd, at now: Instant) {
-        if incoming.method == .ack { _ = fork?.server.handle(.ack, at: now) }
+        if incoming.method == .ack {
+            noteCredentials(of: incoming)
+            _ = fork?.server.handle(.ack, at: now)
+        }
         guard incoming.method == .bye else { return }
+        if let before = answered.first(where: { $0.branch == incoming.branch && $0.method == .bye }) {
+            return far.answer(incoming, before.response)
+        }
+        if let refusal = challenge(incoming) {
+            answered.append((incoming.branch, .bye, refusal))
+            return far.answer(incoming, refusal)
+        }
         fork?.server.stop()
         far.answer(incoming, Response(200, "OK"))
         guard record.isForkUp else { return }
@@ -119,8 +132,25 @@ struct Party: Sendable {
         far.put(.call(.forkEnded, record))
     }
 
+    /// The ACK of a 2xx has the credentials of its INVITE (RFC 3261 §13.2.2.4).
+    private mutating func noteCredentials(of ack: FarEnd.Incoming) {
+        if ack.message.text(gate.header) != invite.message.text(gate.header) { record.strangeAcks += 1 }
+    }
+
+    private mutating func challenge(_ incoming: FarEnd.Incoming) -> Response? {
+        guard let method = incoming.method, method != .cancel else { return nil }
+        let refusal = gate.challenge(incoming.message, method)
+        if refusal != nil { record.challenges += 1 }
+        record.reusedCounts = gate.reusedCounts
+        return refusal
+    }
+
     private mutating func response(to incoming: FarEnd.Incoming, _ far: inout FarEnd, at now: Instant) -> Response? {
         let isOver = record.endedAt != nil
+        if let refusal = challenge(incoming) {
+            remoteCSeq = max(remoteCSeq, incoming.message.cSeq.number)
+            return refusal
+        }
         switch incoming.method {
         case .cancel:
             return incoming.branch == invite.branch

@@ -83,6 +83,24 @@ extension Message {
     }
 }
 
+extension Message {
+    /// What a `token` or a `quoted-string` says: without its quotes, its quoted pairs read (RFC 3261 §25.1).
+    func quotedText(_ value: Range<Int>) -> String {
+        let inner = unquoted(bytes.span, value)
+        guard inner != value, bytes[inner].contains(UInt8(ascii: "\\")) else { return text(inner) }
+        var said: [UInt8] = [], isPair = false
+        for byte in text(inner).utf8 {
+            if byte == UInt8(ascii: "\\"), !isPair {
+                isPair = true
+            } else {
+                said.append(byte)
+                isPair = false
+            }
+        }
+        return String(decoding: said, as: UTF8.self)
+    }
+}
+
 /// The place of the first separator, commas or semicolons or both, outside quoted strings and angle brackets, or the end.
 func endOfElement(_ bytes: Span<UInt8>, _ range: Range<Int>, _ separators: Separators) -> Int {
     let structural = separators.union(.opening)

@@ -32,11 +32,12 @@ struct RequestHead {
         for route in routes { writer.line("Route", route) }
     }
 
-    /// The whole request when it offers nothing and has no body.
-    func plain(_ endpoint: Stationery) -> [UInt8] {
-        var writer = Writer(capacity: 512)
+    /// The whole request when it offers nothing and has no body; `authorization` are whole lines.
+    func plain(_ endpoint: Stationery, authorization: [UInt8] = []) -> [UInt8] {
+        var writer = Writer(capacity: 512 + authorization.count)
         write(endpoint, to: &writer)
         writer.raw(endpoint.plain)
+        writer.raw(authorization)
         writer.body([])
         return writer.bytes
     }

@@ -4,9 +4,19 @@ import Basis
 struct TransactionLayer: Sendable {
     enum Owner: Hashable, Sendable {
         case leg(CallID)
+        /// The BYE of another fork of a leg.
+        case fork(CallID)
         case probe(ProbeID)
-        /// The BYE of a dialog that nobody wanted: a late answer or another fork.
+        /// The BYE of a dialog that nobody wanted: a late answer, or a leg of an earlier endpoint.
         case nobody
+
+        /// Nobody waits for the answer.
+        fileprivate var isFarewell: Bool {
+            switch self {
+            case .fork, .nobody: true
+            case .leg, .probe: false
+            }
+        }
     }
 
     struct Request: Sendable {
@@ -15,6 +25,9 @@ struct TransactionLayer: Sendable {
         let bytes: [UInt8]
         let destination: SocketAddress
         let transport: Transport
+        /// What it has shown of its sender, and by what a challenge is answered that no leg answers.
+        var shown: Credentials.Shown
+        var credentials: Credentials?
         fileprivate var transaction: NonInviteClientTransaction
         fileprivate var appointment = Appointment()
 
@@ -73,11 +86,12 @@ struct TransactionLayer: Sendable {
     /// Sends a request and keeps at it until it is answered or given up.
     mutating func start(
         _ method: Method, branch: UInt64, bytes: [UInt8], to destination: SocketAddress, over transport: Transport, owner: Owner,
-        at now: Instant
+        shown: Credentials.Shown = Credentials.Shown(), credentials: Credentials? = nil, at now: Instant
     ) {
         let transaction = NonInviteClientTransaction(timers: timers, isReliable: transport.isReliable, at: now)
         var request = Request(
-            method: method, owner: owner, bytes: bytes, destination: destination, transport: transport, transaction: transaction)
+            method: method, owner: owner, bytes: bytes, destination: destination, transport: transport, shown: shown,
+            credentials: credentials, transaction: transaction)
         request.appointment.keep(transaction.deadline, for: .request(branch), in: &agenda)
         requests[branch] = request
         transmit(bytes, to: destination, over: transport)
@@ -98,43 +112,67 @@ struct TransactionLayer: Sendable {
             case .deliver, .failTimedOut, .failTransport: outcome = request
             }
         }
-        if requests.values[place].isOver, requests.remove(at: place).value.owner == .nobody { farewells -= 1 }
+        if requests.values[place].isOver, requests.remove(at: place).value.owner.isFarewell { farewells -= 1 }
         return outcome
     }
 
+    /// Sends a request that was challenged once more, when `credentials` have an answer (RFC 3261 §22.2). `cSeq` is its next number, or
+    /// nil for the one after its own.
+    mutating func sendAgain(
+        _ request: Request, challengedBy response: Message, _ credentials: inout Credentials, cSeq: UInt32? = nil, at now: Instant
+    ) -> Bool {
+        var shown = request.shown
+        guard let challenged = ChallengedRequest(request.bytes), credentials.accept(response, to: &shown) else { return false }
+        let branch = identifiers.next(), clientNonce = identifiers.next()
+        let lines = credentials.lines(request.method, uri: challenged.uri, for: &shown, clientNonce: clientNonce)
+        let bytes = challenged.again(branch: branch, cSeq: cSeq ?? challenged.cSeq + 1, authorization: lines)
+        if request.owner.isFarewell { farewells += 1 }
+        start(
+            request.method, branch: branch, bytes: bytes, to: request.destination, over: request.transport, owner: request.owner,
+            shown: shown, credentials: request.credentials == nil ? nil : credentials, at: now)
+        return true
+    }
+
     /// ACKs a 2xx that nobody wants and hangs up the dialog it makes, from what the response itself says (RFC 3261 §13.2.2.4).
-    /// `fallback` is the Request-URI when it has no usable `Contact`.
+    /// `fallback` is the Request-URI when it has no usable `Contact`; `authorization` are the lines of the INVITE, which its ACK repeats.
     mutating func release(
-        _ response: Message, of callID: CallID, fallback: [UInt8], from source: SocketAddress, over transport: Transport, at now: Instant
+        _ response: Message, of callID: CallID, fallback: [UInt8], from source: SocketAddress, over transport: Transport, owner: Owner,
+        authorization: [UInt8] = [], credentials: inout Credentials?, at now: Instant
     ) {
         let dialog = Dialog(response, fallback: fallback)
         let destination = dialog.address ?? source
         let number = response.cSeq.number
         let ack = farewell(.ack, response, callID, dialog, branch: identifiers.next(), cSeq: number, transport)
-        transmit(ack, to: destination, over: transport)
+        transmit(ack.plain(stationery, authorization: authorization), to: destination, over: transport)
         let branch = identifiers.branch(of: response.bytes[response.callID], dialog.remoteTag)
         guard requests[branch] == nil else { return }
         let bye = farewell(.bye, response, callID, dialog, branch: branch, cSeq: number + 1, transport)
-        sayFarewell(branch: branch, bytes: bye, to: destination, over: transport, at: now)
+        sayFarewell(bye, to: destination, owner: owner, credentials: &credentials, at: now)
     }
 
     /// Sends a BYE whose answer nobody waits for; past the limit it is not repeated.
-    mutating func sayFarewell(branch: UInt64, bytes: [UInt8], to destination: SocketAddress, over transport: Transport, at now: Instant) {
+    mutating func sayFarewell(
+        _ bye: RequestHead, to destination: SocketAddress, owner: Owner, credentials: inout Credentials?, at now: Instant
+    ) {
+        var shown = Credentials.Shown()
+        let lines = credentials?.lines(.bye, uri: bye.uri, for: &shown, clientNonce: identifiers.next()) ?? []
+        let bytes = bye.plain(stationery, authorization: lines)
         if farewells < farewellLimit {
             farewells += 1
-            start(.bye, branch: branch, bytes: bytes, to: destination, over: transport, owner: .nobody, at: now)
+            start(
+                .bye, branch: bye.branch, bytes: bytes, to: destination, over: bye.transport, owner: owner, shown: shown,
+                credentials: owner == .nobody ? credentials : nil, at: now)
         } else {
-            transmit(bytes, to: destination, over: transport)
+            transmit(bytes, to: destination, over: bye.transport)
         }
     }
 
     private func farewell(
         _ method: Method, _ response: Message, _ callID: CallID, _ dialog: Dialog, branch: UInt64, cSeq: UInt32, _ transport: Transport
-    ) -> [UInt8] {
+    ) -> RequestHead {
         let path = dialog.path
-        let head = RequestHead(
+        return RequestHead(
             method: method, uri: path.uri, branch: branch, from: response.unfolded(response.from), to: response.unfolded(response.to),
             callID: callID, cSeq: cSeq, routes: path.routes, transport: transport)
-        return head.plain(stationery)
     }
 }

@@ -43,7 +43,7 @@ extension Service {
         invitation.ownHosts = redirects
         invitation.privacy = attempt.isWithheld ? .id : .none
         invitation.tenantHeader = (name: settings.tenantHeader, value: dialOut.tenant)
-        invitation.credentials = attempt.credentials
+        invitation.credentials = attempt.trunk.credentials
         trunks.dial(
             invitation, on: attempt.key, hasOtherAddress: attempt.hasOtherAddress,
             timing: .init(

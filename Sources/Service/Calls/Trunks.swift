@@ -140,7 +140,9 @@ final class Trunks {
         lastProbe += 1
         let id = ProbeID(lastProbe)
         probes[id] = Probe(trunk: trunk, peer: peer, address: target, others: targets.dropFirst())
-        endpoint.probe(id, host: peer.hostport, at: target.address, over: target.transport, at: world.now)
+        endpoint.probe(
+            id, host: peer.hostport, at: target.address, over: target.transport, credentials: board.lines[trunk]?.trunk.credentials,
+            at: world.now)
     }
 
     // MARK: legs
@@ -183,8 +185,10 @@ final class Trunks {
 
     func standingDialog(of leg: LegID) -> StandingDialog? { endpoint.standingDialog(of: leg) }
 
-    /// Ends the call of an earlier start of the service.
-    func hangUp(_ dialog: StandingDialog) { turn { $0.hangUp(dialog, at: world.now) } }
+    /// Ends the call that an earlier start of the service had on the trunk.
+    func hangUp(_ dialog: StandingDialog, on trunk: TrunkKey?) {
+        turn { $0.hangUp(dialog, credentials: trunk.flatMap { board.lines[$0]?.trunk.credentials }, at: world.now) }
+    }
 
     func received(_ bytes: [UInt8], from address: SocketAddress, over transport: Transport) {
         turn { $0.received(bytes, from: address, over: transport, at: world.now) }

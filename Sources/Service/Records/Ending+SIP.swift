@@ -78,9 +78,12 @@ extension PlannedAttempt {
 
     /// Whether another address of the trunk is left to try.
     var hasOtherAddress: Bool { addresses?.isEmpty == false }
+}
 
+extension Trunk {
+    /// By which the service answers the trunk's challenges.
     var credentials: (username: String, password: String)? {
-        guard let username = trunk.username, let password = trunk.password else { return nil }
+        guard let username, let password else { return nil }
         return (username, password)
     }
 }

@@ -16,6 +16,13 @@ package struct LostDialOut: Sendable {
         self.events = events
     }
 
+    /// The trunk that it was last tried on.
+    var trunk: TrunkKey? {
+        let last = events.lazy.reversed().compactMap { try? JSON.decode(CallEvent.self, $0) }.first { $0.trunk != nil }
+        guard let operatorID = last?.operator, let trunk = last?.trunk else { return nil }
+        return TrunkKey(operatorID: operatorID, trunk: trunk)
+    }
+
     /// The closed record and the event that tells of it. Throws when something of it cannot be read.
     func closed(at now: WallTime) throws(StoreFailure) -> [StoreEntry] {
         let record: JSONValue, events: [CallEvent]
