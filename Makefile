@@ -6,7 +6,7 @@ LOAD_PACKAGES := libre2-dev libhyperscan-dev g++
 SWIFT := swift
 SOURCES := Package.swift Sources Tests Load
 
-.PHONY: run build test check lint sim prove load bench fuzz golden packages test-packages load-packages clean
+.PHONY: run build test check lint sim prove load bench fuzz asan golden packages test-packages load-packages clean
 
 run: build
 	.build/release/dialout demo
@@ -57,6 +57,11 @@ fuzz: packages
 	        -max_total_time=$$(( $(SECONDS) / 3 )) -max_len=4096 -timeout=10 -print_final_stats=1 \
 	        -artifact_prefix=.build/fuzz/crash-$$target- .build/fuzz/found/$$target Tests/Corpus/$$target || exit 1; \
 	done
+
+# What closes at every step of its life, under AddressSanitizer.
+asan: packages test-packages
+	$(SWIFT) build --build-tests --sanitize address --scratch-path .build/asan
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --skip-build --sanitize address --scratch-path .build/asan --filter "ReactorTests|TransportsTests"
 
 golden:
 	GOLDEN=update $(SWIFT) test --filter "Golden|Sentences"

@@ -78,10 +78,11 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     /// Does `work` on the loop's thread in a coming turn, in the order submitted; from any thread.
     package func submit(_ work: @escaping @Sendable () -> Void) { push(.call(work)) }
 
-    /// The same for work that cannot leave the loop's thread.
-    func later(_ work: @escaping () -> Void) {
+    /// Has `owner` do something in a coming turn, on the loop's thread, unless it is gone by then: so nothing that is put off outlives
+    /// whom it is for.
+    func later<Owner: AnyObject>(for owner: Owner, _ work: @escaping (Owner) -> Void) {
         checkIsolated()
-        push(.call(work))
+        push(.call { [weak owner] in if let owner { work(owner) } })
     }
 
     package var isCurrentThread: Bool { owner.load(ordering: .acquiring) == UInt(pthread_self()) }
@@ -92,8 +93,8 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
 
     /// The loop as a task executor.
     package final class Tasks: TaskExecutor, @unchecked Sendable {
-        fileprivate unowned var loop: EventLoop!
-        package func enqueue(_ job: consuming ExecutorJob) { loop.push(.free(UnownedJob(job))) }
+        fileprivate weak var loop: EventLoop?
+        package func enqueue(_ job: consuming ExecutorJob) { loop?.push(.free(UnownedJob(job))) }
     }
 
     /// Starts the close of a handle; libuv gives the memory back when it has let go of it.

@@ -4,6 +4,8 @@ import Glibc
 
 /// A TCP connection, accepted or made. Giving it up closes it, and what was not yet written is lost.
 ///
+/// Its callbacks are the stream's own and end with it: after ``close()``, or once it is given up, none is called, not even for what
+/// had happened before and was to be told later.
 /// `@unchecked Sendable`: used on its loop only, which is checked.
 package final class TCPStream: @unchecked Sendable {
     /// Why a connection ended without ``close()``.
@@ -78,7 +80,7 @@ package final class TCPStream: @unchecked Sendable {
     }
 
     /// Starts reading. `received` gets bytes that are gone when it returns, `ended` says that the peer will send no more, and `failed`
-    /// comes once, in a later turn, after which nothing comes; ``close()`` is silent.
+    /// comes once, in a later turn, after which nothing comes; ``close()`` is silent, also about a failure that was still to be told.
     package func start(
         received: @escaping (Span<UInt8>) -> Void, ended: @escaping () -> Void, failed: @escaping (Failure) -> Void
     ) {
@@ -112,7 +114,8 @@ package final class TCPStream: @unchecked Sendable {
     /// Bytes that wait for the peer.
     package var queuedBytes: Int { stream?.pointee.write_queue_size ?? 0 }
 
-    /// Writes what the system takes at once and queues the rest; `done` is called in a later turn, with false if it will never be written.
+    /// Writes what the system takes at once and queues the rest; `done` is called in a later turn, with false if it will never be written,
+    /// as long as somebody holds the stream.
     package func write(_ bytes: [UInt8], done: ((Bool) -> Void)? = nil) {
         loop.checkIsolated()
         guard let stream else { return finish(done, false) }
@@ -130,7 +133,11 @@ package final class TCPStream: @unchecked Sendable {
             fail(.writeQueueFull)
             return finish(done, false)
         }
-        WriteRequest(rest, done: done).start(on: stream)
+        let status = WriteRequest(rest, done: done).start(on: stream)
+        if status < 0 {
+            fail(.system(UVError(code: status)))
+            finish(done, false)
+        }
     }
 
     /// Says that we will write no more, after what is queued (a half close); reading goes on.
@@ -168,14 +175,19 @@ package final class TCPStream: @unchecked Sendable {
     }
 
     private func finish(_ done: ((Bool) -> Void)?, _ success: Bool) {
-        if let done { loop.later { done(success) } }
+        if let done { loop.later(for: self) { _ in done(success) } }
     }
 
     fileprivate func fail(_ failure: Failure) {
         guard isOpen else { return }
         let failed = failed
         close()
-        if let failed { loop.later { failed(failure) } }
+        self.failed = failed
+        loop.later(for: self) { stream in
+            let failed = stream.failed
+            stream.failed = nil
+            failed?(failure)
+        }
     }
 }
 
@@ -196,7 +208,8 @@ private final class WriteRequest {
         bytes.deallocate()
     }
 
-    func start(on stream: UnsafeMutablePointer<uv_stream_t>) {
+    /// Negative when libuv does not take it, as after the end of our half; then it will not call back.
+    func start(on stream: UnsafeMutablePointer<uv_stream_t>) -> Int32 {
         raw.pointee.data = Unmanaged.passRetained(self).toOpaque()
         var buffer = uv_buf_init(bytes.baseAddress, UInt32(bytes.count))
         let status = uv_write(raw, stream, &buffer, 1) { raw, status in
@@ -204,6 +217,7 @@ private final class WriteRequest {
             if status < 0 { owner(raw!.pointee.handle.pointee.data, TCPStream.self)?.fail(.system(UVError(code: status))) }
             request.done?(status == 0)
         }
-        precondition(status == 0, "libuv refused a write on an open stream: \(UVError(code: status))")
+        if status < 0 { Unmanaged<WriteRequest>.fromOpaque(raw.pointee.data).release() }
+        return status
     }
 }

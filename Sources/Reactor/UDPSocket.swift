@@ -24,7 +24,7 @@ package final class UDPSocket: @unchecked Sendable {
     ///
     /// `sharesPort` lets the sockets of several loops be bound to one port, the system spreading peers over them (SO_REUSEPORT).
     /// `undelivered` gets the destination of a datagram that cannot be sent or came back by ICMP, and why: ECONNREFUSED, EHOSTUNREACH,
-    /// EMSGSIZE.
+    /// EMSGSIZE; always in a later turn, and not once the socket is given up.
     package init(
         on loop: EventLoop, at address: SocketAddress, sharesPort: Bool = false,
         undelivered: ((SocketAddress, UVError) -> Void)? = nil,
@@ -67,8 +67,8 @@ package final class UDPSocket: @unchecked Sendable {
         if sent < 0, undelivered != nil, readErrors() { sent = trySend(bytes, to: address) }
         guard sent < 0 else { return true }
         lost += 1
-        if let undelivered, ![UV_EAGAIN, UV_ENOBUFS, UV_ENOMEM, UV_EINTR].contains(where: { $0.rawValue == sent }) {
-            handle.loop.later { undelivered(address, UVError(code: sent)) }
+        if undelivered != nil, ![UV_EAGAIN, UV_ENOBUFS, UV_ENOMEM, UV_EINTR].contains(where: { $0.rawValue == sent }) {
+            tell(address, UVError(code: sent))
         }
         return false
     }
@@ -83,13 +83,17 @@ package final class UDPSocket: @unchecked Sendable {
     /// Takes all that came back by ICMP, which also clears what the system would answer the next call with; false when there was nothing.
     @discardableResult
     private func readErrors() -> Bool {
-        guard let undelivered else { return false }
+        guard undelivered != nil else { return false }
         var found = false
         while let (destination, error) = readError(of: descriptor) {
             found = true
-            handle.loop.later { undelivered(destination, error) }
+            tell(destination, error)
         }
         return found
+    }
+
+    private func tell(_ destination: SocketAddress, _ error: UVError) {
+        handle.loop.later(for: self) { $0.undelivered?(destination, error) }
     }
 }
 

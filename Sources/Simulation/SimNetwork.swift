@@ -42,23 +42,25 @@ package final class SimNetwork {
 
     package init(_ world: SimWorld, _ faults: Faults) {
         (self.world, self.faults, random) = (world, faults, world.random.fork())
-        world.network = { [unowned self] bytes, address in
-            note(bytes, to: address)
-            if refusing.contains(address) { return refuse(address) }
-            carry(bytes, "-> \(address)") { [unowned self] in self.operators[address]?.received(bytes, from: Self.serviceAddress) }
-        }
+        world.network = { [weak self] bytes, address in self?.fromService(bytes, to: address) }
+    }
+
+    private func fromService(_ bytes: [UInt8], to address: SocketAddress) {
+        note(bytes, to: address)
+        if refusing.contains(address) { return refuse(address) }
+        carry(bytes, "-> \(address)") { [weak self] in self?.operators[address]?.received(bytes, from: Self.serviceAddress) }
     }
 
     package func add(_ trunk: SimTrunk) {
         operators[trunk.address] = trunk
-        trunk.transmit = { [unowned self, address = trunk.address] bytes in
-            carry(bytes, "<- \(address)") { [unowned self] in toService(bytes, address) }
+        trunk.transmit = { [weak self, address = trunk.address] bytes in
+            self?.carry(bytes, "<- \(address)") { self?.toService(bytes, address) }
         }
     }
 
     private func refuse(_ address: SocketAddress) {
         world.note("-> \(address) refused")
-        world.schedule(after: .milliseconds(faults.delay.lowerBound)) { [unowned self] in unreachable(address, "refused") }
+        world.schedule(after: .milliseconds(faults.delay.lowerBound)) { [weak self] in self?.unreachable(address, "refused") }
     }
 
     private func note(_ bytes: [UInt8], to address: SocketAddress) {
@@ -143,10 +145,12 @@ package final class SimTrunk {
         for record in farEnd.records { calls[record.callID] = record }
         if let pending { world.cancel(pending) }
         pending = farEnd.nextDeadline.map { deadline in
-            world.schedule(at: deadline) { [unowned self] in
-                pending = nil
-                turn { $0.tick(at: world.now) }
-            }
+            world.schedule(at: deadline) { [weak self] in self?.tick() }
         }
+    }
+
+    private func tick() {
+        pending = nil
+        turn { $0.tick(at: world.now) }
     }
 }

@@ -39,10 +39,10 @@ package final class SimRun {
         let endpoint = Endpoint(Configuration(host: address.host, port: address.port), random: world.random.fork())
         service = try Service(world: world, store: store, endpoint: endpoint, settings: settings)
         client = SimClient(world, service, token: Self.token)
-        network.toService = { [unowned self] bytes, source in
+        network.toService = { [service] bytes, source in
             service.assumeIsolated { $0.received(bytes, from: source, over: .udp) }
         }
-        network.unreachable = { [unowned self] address, cause in
+        network.unreachable = { [service] address, cause in
             service.assumeIsolated { $0.transportFailed(to: address, because: cause) }
         }
         for (operatorID, name, address) in Self.places {

@@ -6,7 +6,7 @@ import Service
 /// `@unchecked Sendable`: used on the world's thread only.
 final class SimWatcher: EventSink, @unchecked Sendable {
     let scope: EventQuery.Scope
-    private unowned let run: SimRun
+    private weak var run: SimRun?
     private let resumes: Bool
     private var subscription: Int?
     private(set) var places: [Int64] = []
@@ -21,8 +21,8 @@ final class SimWatcher: EventSink, @unchecked Sendable {
         subscribe()
         guard resumes else { return }
         for second in stride(from: 10, to: 90, by: 17) {
-            run.world.schedule(after: .seconds(second)) { [self] in leave() }
-            run.world.schedule(after: .seconds(second + 5)) { [self] in subscribe() }
+            run?.world.schedule(after: .seconds(second)) { [self] in leave() }
+            run?.world.schedule(after: .seconds(second + 5)) { [self] in subscribe() }
         }
     }
 
@@ -30,12 +30,12 @@ final class SimWatcher: EventSink, @unchecked Sendable {
     func subscribe() {
         let masked = if case .operator = scope { true } else { false }
         let wanted = Subscription(scope: scope, after: places.last ?? 0, masked: masked)
-        subscription = run.service.assumeIsolated { $0.subscribe(wanted, self) }
+        subscription = run?.service.assumeIsolated { $0.subscribe(wanted, self) }
     }
 
     private func leave() {
         guard let subscription else { return }
-        run.service.assumeIsolated { $0.unsubscribe(subscription) }
+        run?.service.assumeIsolated { $0.unsubscribe(subscription) }
         self.subscription = nil
     }
 

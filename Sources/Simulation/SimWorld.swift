@@ -47,17 +47,18 @@ package final class SimWorld: World, SerialExecutor, @unchecked Sendable {
     // MARK: executor
 
     private final class Tasks: TaskExecutor, @unchecked Sendable {
-        private unowned let world: SimWorld
+        private weak var world: SimWorld?
         init(world: SimWorld) { self.world = world }
         func enqueue(_ job: consuming ExecutorJob) {
             let job = UnownedJob(job)
-            world.push { [unowned self] in job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+            world?.push { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
         }
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        push { [unowned self] in
+        push { [weak self] in
+            guard let self else { return }
             job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: taskExecutor.asUnownedTaskExecutor())
         }
     }
@@ -118,19 +119,20 @@ package final class SimWorld: World, SerialExecutor, @unchecked Sendable {
 
 /// An alarm on simulated time.
 private final class SimAlarm: WorldAlarm {
-    private unowned let world: SimWorld
+    private weak var world: SimWorld?
     private let ring: () -> Void
     private var pending: Int?
 
     init(_ world: SimWorld, _ ring: @escaping () -> Void) { (self.world, self.ring) = (world, ring) }
 
     func set(at instant: Instant?) {
+        guard let world else { return }
         if let pending { world.cancel(pending) }
-        pending = instant.map { instant in
-            world.schedule(at: instant) { [unowned self] in
-                pending = nil
-                ring()
-            }
-        }
+        pending = instant.map { instant in world.schedule(at: instant) { [weak self] in self?.fire() } }
+    }
+
+    private func fire() {
+        pending = nil
+        ring()
     }
 }

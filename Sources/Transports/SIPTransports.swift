@@ -15,6 +15,7 @@ package final class SIPTransports: @unchecked Sendable {
     var random: SeededRandom
     private let received: Received
     private let failed: Failed
+    private var isClosed = false
     private var udp: UDPSocket?
     private var tcp: TCPListener?
     private var tlsListener: TCPListener?
@@ -51,16 +52,18 @@ package final class SIPTransports: @unchecked Sendable {
     ) throws {
         (self.loop, self.settings, self.random, self.received, self.failed) = (loop, settings, random, received, failed)
         (backoff, known) = (Backoff(settings), KnownTrunks(limit: settings.rememberedLimit))
-        (tlsStamps, tls) = (TLSFileStamps(settings.tls), try TLSContext(reading: settings.tls))
+        (tlsStamps, tls, localAddress) = (TLSFileStamps(settings.tls), try TLSContext(reading: settings.tls), address)
         try bind(to: address)
         if let tlsAddress {
-            tlsListener = try TCPListener(on: loop, at: tlsAddress) { [unowned self] stream in accept(stream, over: .tls) }
+            tlsListener = try TCPListener(on: loop, at: tlsAddress) { [weak self] stream in self?.accept(stream, over: .tls) }
         }
         guard !settings.tls.files.isEmpty else { return }
-        tlsAlarm = try Alarm(on: loop) { [unowned self] in
-            lookAtTLSFiles()
-            tlsAlarm?.set(at: self.loop.now + settings.tlsFilesEvery)
-        }
+        tlsAlarm = try Alarm(on: loop) { [weak self] in self?.watchTLSFiles() }
+        tlsAlarm?.set(at: loop.now + settings.tlsFilesEvery)
+    }
+
+    private func watchTLSFiles() {
+        lookAtTLSFiles()
         tlsAlarm?.set(at: loop.now + settings.tlsFilesEvery)
     }
 
@@ -69,12 +72,10 @@ package final class SIPTransports: @unchecked Sendable {
             let udp = try UDPSocket(
                 on: loop, at: address,
                 undelivered: { [weak self] destination, error in self?.report(TransportFailure(system: error), to: destination, .udp) },
-                received: { [unowned self] bytes, source in
-                    self.received(bytes.withUnsafeBufferPointer { Array($0) }, source, .udp)
-                })
+                received: { [weak self] bytes, source in self?.received(bytes.withUnsafeBufferPointer { Array($0) }, source, .udp) })
             do throws(UVError) {
-                tcp = try TCPListener(on: loop, at: udp.localAddress) { [unowned self] stream in accept(stream, over: .tcp) }
-                self.udp = udp
+                tcp = try TCPListener(on: loop, at: udp.localAddress) { [weak self] stream in self?.accept(stream, over: .tcp) }
+                (self.udp, localAddress) = (udp, udp.localAddress)
                 return
             } catch {
                 if address.port != 0 || attempt == Self.portAttempts { throw error }
@@ -104,8 +105,8 @@ package final class SIPTransports: @unchecked Sendable {
     /// Our side of a connection that a peer made over TLS.
     func serverCodec() -> TLSCodec { TLSCodec(server: tls, requiresCertificate: settings.tls.requiresClientCertificate) }
 
-    /// Where UDP and TCP are heard.
-    package var localAddress: SocketAddress { udp!.localAddress }
+    /// Where UDP and TCP are heard, or were before ``close()``.
+    package private(set) var localAddress: SocketAddress
     package var connectionCount: Int { connections.count }
     /// Connections that carry messages now.
     package var open: [ConnectionKind: Int] {
@@ -129,6 +130,7 @@ package final class SIPTransports: @unchecked Sendable {
 
     /// Sends one message; what becomes of it is told by the failures alone.
     package func send(_ message: [UInt8], to address: SocketAddress, over transport: Transport) {
+        if isClosed { return }
         let peer = known.peer(at: address, over: transport == .udp ? .tcp : transport)
         switch transport {
         case .udp:
@@ -162,8 +164,9 @@ package final class SIPTransports: @unchecked Sendable {
 
     private static let responseStart = Array("SIP/2.0 ".utf8)
 
-    /// Closes everything; nothing is reported.
+    /// Closes everything; nothing is reported any more, and nothing sent.
     package func close() {
+        isClosed = true
         (udp, tcp, tlsListener, tlsAlarm) = (nil, nil, nil, nil)
         for connection in connections.values { connection.close(.closing) }
     }
@@ -207,6 +210,9 @@ package final class SIPTransports: @unchecked Sendable {
 
     private func report(_ failure: TransportFailure, to address: SocketAddress, _ transport: Transport) {
         failures[failure.reason, default: 0] += 1
-        loop.submit { [weak self] in self?.failed(address, transport, failure) }
+        loop.submit { [weak self] in
+            guard let self, !isClosed else { return }
+            failed(address, transport, failure)
+        }
     }
 }

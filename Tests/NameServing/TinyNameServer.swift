@@ -21,12 +21,16 @@ package final class TinyNameServer {
     private var socket: UDPSocket?
 
     package init(_ loop: EventLoop) throws {
-        socket = try UDPSocket(on: loop, at: SocketAddress("127.0.0.1:0")!) { [unowned self] bytes, source in
-            if let reply = reply(to: bytes.withUnsafeBufferPointer { Array($0) }) { socket?.send(reply, to: source) }
+        socket = try UDPSocket(on: loop, at: SocketAddress("127.0.0.1:0")!) { [weak self] bytes, source in
+            self?.received(bytes.withUnsafeBufferPointer { Array($0) }, from: source)
         }
     }
 
     package var address: SocketAddress { socket!.localAddress }
+
+    private func received(_ query: [UInt8], from source: SocketAddress) {
+        if let reply = reply(to: query) { socket?.send(reply, to: source) }
+    }
 
     private func reply(to query: [UInt8]) -> [UInt8]? {
         var at = 12, labels: [String] = []

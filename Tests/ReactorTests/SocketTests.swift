@@ -56,6 +56,24 @@ private let anyIPv4 = SocketAddress("127.0.0.1:0")!
         }
     }
 
+    @Test("what comes back for a socket that was given up is told to nobody")
+    func givenUp() throws {
+        try onLoop { loop in
+            var told = 0
+            let nobody = try TCPListener(on: loop, at: anyIPv4) { _ in }.localAddress
+            for isGivenUp in [false, true] {
+                var socket: UDPSocket? = try UDPSocket(on: loop, at: anyIPv4, undelivered: { _, _ in told += 1 }, received: { _, _ in })
+                #expect(socket?.send(Array(repeating: 0, count: 70_000), to: nobody) == false)
+                if isGivenUp { socket = nil }
+                loop.submit { loop.submit { loop.submit { loop.stop() } } }
+                loop.run()
+                withExtendedLifetime(socket) {}
+            }
+            #expect(told == 1)
+            loop.stop()
+        }
+    }
+
     @Test("an address in use is refused, unless the port is shared")
     func inUse() throws {
         try onLoop { loop in
@@ -75,8 +93,8 @@ private let anyIPv4 = SocketAddress("127.0.0.1:0")!
         var listener: TCPListener?
 
         init(on loop: EventLoop, at address: SocketAddress = anyIPv4, serve: @escaping (TCPStream) -> Void) throws {
-            listener = try TCPListener(on: loop, at: address) { [unowned self] stream in
-                streams.append(stream)
+            listener = try TCPListener(on: loop, at: address) { [weak self] stream in
+                self?.streams.append(stream)
                 serve(stream)
             }
         }
@@ -197,6 +215,59 @@ private let anyIPv4 = SocketAddress("127.0.0.1:0")!
             #expect(client == nil)
             loop.stop()
             withExtendedLifetime(server) {}
+        }
+    }
+
+    /// Two turns: what was put off for the next one has been done.
+    private func afterwards(_ loop: EventLoop) {
+        loop.submit { loop.submit { loop.submit { loop.stop() } } }
+        loop.run()
+    }
+
+    @Test("a failure that is still to be told is not, once the stream is closed or given up", arguments: [true, false])
+    func silence(closes: Bool) throws {
+        try onLoop { loop in
+            var failures: [TCPStream.Failure] = [], completions: [Bool] = []
+            let listener = try TCPListener(on: loop, at: anyIPv4) { _ in }
+            func failing() throws -> TCPStream {
+                let stream = try TCPStream(on: loop, to: listener.localAddress) { _ in Issue.record("closed, and yet connected") }
+                stream.start(received: { _ in }, ended: {}, failed: { failures.append($0) })
+                stream.writeQueueLimit = 10
+                stream.write(Array(repeating: 0, count: 11)) { completions.append($0) }
+                #expect(!stream.isOpen)
+                return stream
+            }
+            var stream: TCPStream? = try failing()
+            if closes { stream?.close() } else { stream = nil }
+            afterwards(loop)
+            #expect(failures.isEmpty && completions == (closes ? [false] : []))
+            stream = try failing()
+            afterwards(loop)
+            #expect(failures == [.writeQueueFull] && completions.last == false)
+            stream?.close()
+            loop.stop()
+        }
+    }
+
+    @Test("a write behind the end of our half is a failure, also while bytes wait before it")
+    func writeBehindTheEnd() throws {
+        try onLoop { loop in
+            var failures: [TCPStream.Failure] = [], completions: [Bool] = []
+            let server = try Server(on: loop) { stream in
+                stream.start(received: { _ in }, ended: {}, failed: { failures.append($0) })
+                stream.writeQueueLimit = 16 << 20
+                stream.write(Array(repeating: 1, count: 8 << 20)) { completions.append($0) }
+                #expect(stream.queuedBytes > 0)
+                stream.finishWriting()
+                stream.write([2]) { completions.append($0) }
+                loop.submit { loop.submit { loop.stop() } }
+            }
+            let client = try TCPStream(on: loop, to: server.listener!.localAddress) { #expect($0 == nil) }
+            loop.run()
+            #expect(failures == [.system(UVError(code: -EPIPE))] && completions.last == false)
+            client.close()
+            server.streams.removeAll()
+            loop.stop()
         }
     }
 

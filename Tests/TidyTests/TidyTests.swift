@@ -112,6 +112,23 @@ struct TidyTests {
         }
     }
 
+    @Test(
+        "no reference is held that could be dead: a callback holds its owner weakly, and bare pointers are for C alone",
+        arguments: ["Sources", "Tests"])
+    func lifetimes(folder: String) throws {
+        let word = "un" + "owned", pointer = "passUn" + "retained"
+        let forC = ["Reactor/EventLoop", "Reactor/Handle", "Transports/Names/DNSClient", "dialout/Client/HTTPClient"]
+        for file in try Self.swiftFiles(under: folder) {
+            for (number, line) in file.lines.enumerated() {
+                let words = line.split { !$0.isLetter && $0 != "_" }
+                if words.contains(Substring(word)) { Issue.record("\(file.path):\(number + 1): \(word)") }
+                if line.contains(pointer), !forC.contains(where: { file.path == "Sources/\($0).swift" }) {
+                    Issue.record("\(file.path):\(number + 1): \(pointer)")
+                }
+            }
+        }
+    }
+
     @Test("the container installs what the Makefile installs and builds as it does")
     func dockerfile() throws {
         let makefile = try Self.text("Makefile"), dockerfile = try Self.text("Dockerfile")

@@ -133,7 +133,7 @@ struct ResolverTests {
 
         init(_ loop: EventLoop, _ server: TinyNameServer) throws {
             let client = try DNSClient(on: loop, .init(servers: [server.address], timeout: .milliseconds(100), tries: 1))
-            resolver = Resolver(client, random: SeededRandom(seed: 3)) { [unowned self] in now }
+            resolver = Resolver(client, random: SeededRandom(seed: 3)) { [weak self] in self?.now ?? .zero }
         }
 
         func ways(_ host: String, _ port: UInt16? = nil, _ transport: Transport? = nil) async -> [String] {

@@ -41,11 +41,13 @@ final class Side {
         change(&settings)
         transports = try SIPTransports(
             on: loop, at: address, tls: tls, settings: settings, random: SeededRandom(seed: 1),
-            received: { [unowned self] message, source, transport in
+            received: { [weak self] message, source, transport in
+                guard let self else { return }
                 arrivals.append(Arrival(text: String(decoding: message, as: UTF8.self), source: source, transport: transport))
                 check()
             },
-            failed: { [unowned self] destination, transport, failure in
+            failed: { [weak self] destination, transport, failure in
+                guard let self else { return }
                 failures.append((destination, transport, failure.reason))
                 details.append(failure.detail)
                 check()
@@ -61,7 +63,7 @@ final class Side {
     /// Runs the loop until it is so; the fixture's watchdog is the bound.
     func wait(until isSo: @escaping () -> Bool) {
         if isSo() { return }
-        check = { [unowned self] in if isSo() { loop.stop() } }
+        check = { [loop] in if isSo() { loop.stop() } }
         loop.run()
         check = {}
     }

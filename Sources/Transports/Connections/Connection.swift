@@ -22,37 +22,37 @@ final class Connection {
     /// Whether it ever carried messages.
     private(set) var wasOpen = false
 
-    private unowned let transports: SIPTransports
+    private let loop: EventLoop
+    private let settings: TransportSettings
+    private weak var transports: SIPTransports?
     private var machine: ConnectionMachine
     private var framer = StreamFramer()
     private var stream: TCPStream?
     private var codec: TLSCodec?
     private var alarm: Alarm?
 
-    private var loop: EventLoop { transports.loop }
-    private var settings: TransportSettings { transports.settings }
-
     /// Begins a connection to `peer`.
     init(to peer: Peer, of transports: SIPTransports) {
-        (self.peer, isOurs, self.transports) = (peer, true, transports)
+        (self.peer, isOurs, self.transports, loop, settings) = (peer, true, transports, transports.loop, transports.settings)
         machine = ConnectionMachine(transports.settings, isSecure: peer.transport == .tls, isOurs: true, at: transports.loop.now)
     }
 
     /// Takes over a stream that a peer began.
     init(_ stream: TCPStream, over transport: Transport, of transports: SIPTransports) {
-        (peer, isOurs, self.transports, self.stream) = (Peer(stream.peer, transport), false, transports, stream)
+        (peer, isOurs, self.stream) = (Peer(stream.peer, transport), false, stream)
+        (self.transports, loop, settings) = (transports, transports.loop, transports.settings)
         machine = ConnectionMachine(transports.settings, isSecure: transport == .tls, isOurs: false, at: transports.loop.now)
     }
 
     /// Called once, when whoever keeps the connection has it.
     func start() {
         do throws(UVError) {
-            alarm = try Alarm(on: loop) { [unowned self] in handle(.tick) }
+            alarm = try Alarm(on: loop) { [weak self] in self?.handle(.tick) }
             if let stream {
                 read(stream)
                 handle(.connected)
             } else {
-                stream = try TCPStream(on: loop, to: peer.address) { [unowned self] error in connected(error) }
+                stream = try TCPStream(on: loop, to: peer.address) { [weak self] error in self?.connected(error) }
                 alarm?.set(at: machine.deadline)
             }
         } catch { handle(.failed(TransportFailure(system: error))) }
@@ -69,9 +69,9 @@ final class Connection {
         // Without the option a dead peer is found by the pings alone.
         try? stream.setAcknowledgementTimeout(settings.acknowledgedWithin)
         stream.start(
-            received: { [unowned self] bytes in received(bytes) },
-            ended: { [unowned self] in handle(.failed(TransportFailure(.closedByPeer))) },
-            failed: { [unowned self] failure in handle(.failed(TransportFailure(stream: failure))) })
+            received: { [weak self] bytes in self?.received(bytes) },
+            ended: { [weak self] in self?.handle(.failed(TransportFailure(.closedByPeer))) },
+            failed: { [weak self] failure in self?.handle(.failed(TransportFailure(stream: failure))) })
     }
 
     /// Writes the message, or keeps it until the connection is open. False: too much waits already.
@@ -123,11 +123,12 @@ final class Connection {
 
     private func received(_ bytes: [UInt8]) {
         for element in framer.received(bytes) {
+            if stream == nil { return }
             switch element {
             case .message(let message):
                 handle(.message)
                 if isOurs { unanswered.received(message) }
-                transports.deliver(message, from: peer)
+                transports?.deliver(message, from: peer)
             case .ping: handle(.ping)
             case .pong: handle(.pong)
             case .broken(let fault): handle(.failed(TransportFailure(.framing, fault.rawValue)))
@@ -137,14 +138,18 @@ final class Connection {
     }
 
     private func handle(_ event: ConnectionMachine.Event) {
-        if let effect = machine.handle(event, at: loop.now, using: &transports.random) { perform(effect) }
+        guard let transports else { return }
+        if let effect = machine.handle(event, at: loop.now, using: &transports.random) { perform(effect, of: transports) }
         alarm?.set(at: machine.deadline)
     }
 
-    private func perform(_ effect: ConnectionMachine.Effect) {
+    private func perform(_ effect: ConnectionMachine.Effect, of transports: SIPTransports) {
         switch effect {
         case .startHandshake:
-            let codec = isOurs ? TLSCodec(client: transports.tls, to: peer) : transports.serverCodec()
+            guard let codec = isOurs ? TLSCodec(client: transports.tls, to: peer) : transports.serverCodec() else {
+                let name = peer.serverName ?? peer.address.host
+                return handle(.failed(TransportFailure(.certificateRefused, "no certificate can say \(name)")))
+            }
             self.codec = codec
             let events = codec.start()
             flushCodec()

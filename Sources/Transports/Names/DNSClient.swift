@@ -36,7 +36,7 @@ final class DNSClient {
             let list = settings.servers.map(\.description).joined(separator: ",")
             try Self.check(ares_set_servers_ports_csv(channel, list))
         }
-        alarm = try Alarm(on: loop) { [unowned self] in process(ARES_SOCKET_BAD, ARES_SOCKET_BAD) }
+        alarm = try Alarm(on: loop) { [weak self] in self?.process(ARES_SOCKET_BAD, ARES_SOCKET_BAD) }
     }
 
     deinit { if let channel { ares_destroy(channel) } }
@@ -97,8 +97,8 @@ final class DNSClient {
     private func watch(_ socket: Int32, readable: Bool, writable: Bool) {
         guard readable || writable else { return watches[socket] = nil }
         if watches[socket] == nil {
-            watches[socket] = try? DescriptorWatch(on: loop, descriptor: socket) { [unowned self] readable, writable in
-                process(readable ? socket : ARES_SOCKET_BAD, writable ? socket : ARES_SOCKET_BAD)
+            watches[socket] = try? DescriptorWatch(on: loop, descriptor: socket) { [weak self] readable, writable in
+                self?.process(readable ? socket : ARES_SOCKET_BAD, writable ? socket : ARES_SOCKET_BAD)
             }
         }
         watches[socket]?.wait(readable: readable, writable: writable)

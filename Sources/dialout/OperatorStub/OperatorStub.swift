@@ -19,10 +19,10 @@ final class OperatorStub: @unchecked Sendable {
         var random = SystemRandomNumberGenerator()
         let configuration = SIP.Configuration(host: listen.host, port: listen.port)
         farEnd = FarEnd(configuration, random: SeededRandom(seed: random.next())) { Behaviour.magic($0, otherwise: normal) }
-        alarm = try Reactor.Alarm(on: loop) { [unowned self] in turn { $0.tick(at: self.loop.now) } }
-        socket = try UDPSocket(on: loop, at: listen) { [unowned self] bytes, source in
+        alarm = try Reactor.Alarm(on: loop) { [weak self] in self?.turn { $0.tick(at: loop.now) } }
+        socket = try UDPSocket(on: loop, at: listen) { [weak self] bytes, source in
             let message = bytes.withUnsafeBufferPointer { Array($0) }
-            turn { $0.received(message, from: source, at: self.loop.now) }
+            self?.turn { $0.received(message, from: source, at: loop.now) }
         }
     }
 

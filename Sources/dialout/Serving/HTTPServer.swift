@@ -10,6 +10,8 @@ import Web
 final class HTTPServer: @unchecked Sendable {
     let world: LoopWorld
     let service: Service
+    /// Where it is heard, or was before ``close()``.
+    private(set) var address: SocketAddress
     private var listener: TCPListener?
     private var connections: [ObjectIdentifier: HTTPConnection] = [:]
     private var clock: Reactor.Alarm?
@@ -20,13 +22,12 @@ final class HTTPServer: @unchecked Sendable {
     static let connectionLimit = 20_000
 
     init(world: LoopWorld, service: Service, at address: SocketAddress) throws {
-        (self.world, self.service) = (world, service)
-        clock = try Reactor.Alarm(on: world.loop) { [unowned self] in tick() }
+        (self.world, self.service, self.address) = (world, service, address)
+        clock = try Reactor.Alarm(on: world.loop) { [weak self] in self?.tick() }
         tick()
-        listener = try TCPListener(on: world.loop, at: address) { [unowned self] stream in accept(stream) }
+        let listener = try TCPListener(on: world.loop, at: address) { [weak self] stream in self?.accept(stream) }
+        (self.listener, self.address) = (listener, listener.localAddress)
     }
-
-    var address: SocketAddress { listener!.localAddress }
 
     /// Accepts no more, answers what it has, then closes.
     func close() {
@@ -65,33 +66,38 @@ final class HTTPServer: @unchecked Sendable {
 /// One connection of the HTTP port. `@unchecked Sendable`: used on the loop's thread only.
 private final class HTTPConnection: @unchecked Sendable {
     private let stream: TCPStream
-    private unowned let server: HTTPServer
+    private let world: LoopWorld
+    private let service: Service
+    private weak var server: HTTPServer?
     private let connection: Web.Connection
     private var alarm: Reactor.Alarm?
     private var subscriptions: [Int: Int] = [:]
 
     init(_ stream: TCPStream, of server: HTTPServer) throws {
-        (self.stream, self.server) = (stream, server)
+        (self.stream, self.server, world, service) = (stream, server, server.world, server.service)
         connection = Web.Connection(at: server.world.now)
-        alarm = try Reactor.Alarm(on: server.world.loop) { [unowned self] in
-            connection.tick(at: self.server.world.now)
-            flush()
-        }
+        alarm = try Reactor.Alarm(on: server.world.loop) { [weak self] in self?.tick() }
     }
 
-    private var now: Instant { server.world.now }
+    private var now: Instant { world.now }
+
+    private func tick() {
+        connection.tick(at: now)
+        flush()
+    }
 
     func start() {
         stream.start(
-            received: { [unowned self] bytes in received(bytes) },
-            ended: { [unowned self] in
-                connection.peerFinished(at: now)
-                for id in subscriptions.values { server.service.assumeIsolated { $0.unsubscribe(id) } }
-                if connection.outstanding == subscriptions.count { return close() }
-                flush()
-            },
-            failed: { [unowned self] _ in close() })
+            received: { [weak self] bytes in self?.received(bytes) }, ended: { [weak self] in self?.peerFinished() },
+            failed: { [weak self] _ in self?.close() })
         alarm?.set(at: connection.deadline)
+    }
+
+    private func peerFinished() {
+        connection.peerFinished(at: now)
+        for id in subscriptions.values { service.assumeIsolated { $0.unsubscribe(id) } }
+        if connection.outstanding == subscriptions.count { return close() }
+        flush()
     }
 
     func drain() {
@@ -100,10 +106,9 @@ private final class HTTPConnection: @unchecked Sendable {
     }
 
     private func received(_ bytes: Span<UInt8>) {
-        connection.date = server.date
-        let service = server.service
+        if let server { connection.date = server.date }
         for incoming in connection.received(bytes, at: now) {
-            Task(executorPreference: server.world.tasks) { [self] in
+            Task(executorPreference: world.tasks) { [self] in
                 answer(incoming.number, with: await service.answer(incoming.request))
             }
         }
@@ -118,7 +123,7 @@ private final class HTTPConnection: @unchecked Sendable {
             connection.send(head, for: number, at: now)
             flush()
             let sink = StreamSink(self, number)
-            subscriptions[number] = server.service.assumeIsolated { $0.subscribe(subscription, sink) }
+            subscriptions[number] = service.assumeIsolated { $0.subscribe(subscription, sink) }
             if subscriptions[number] == nil { connection.finishStream(for: number, at: now) }
         }
         flush()
@@ -153,10 +158,10 @@ private final class HTTPConnection: @unchecked Sendable {
 
     func close() {
         alarm = nil
-        for id in subscriptions.values { server.service.assumeIsolated { $0.unsubscribe(id) } }
+        for id in subscriptions.values { service.assumeIsolated { $0.unsubscribe(id) } }
         subscriptions = [:]
         stream.close()
-        server.forget(self)
+        server?.forget(self)
     }
 }
 

@@ -60,10 +60,10 @@ final class ServiceProcess: @unchecked Sendable {
             received: { message, source, transport in inbox.received(message, from: source, over: transport) },
             failed: { destination, transport, failure in inbox.failed(destination, transport, failure) })
         let log = Logger(label: "transports")
-        transports.tlsReloaded = { [unowned transports] result in
+        transports.tlsReloaded = { [weak transports] result in
             switch result {
             case .success:
-                log.info("certificates read", metadata: ["ends": "\(transports.certificateExpires.map { "\($0)" } ?? "none of our own")"])
+                log.info("certificates read", metadata: ["ends": "\(transports?.certificateExpires.map { "\($0)" } ?? "none of our own")"])
             case .failure(let fault): log.error("certificates not read; those before stay in force", metadata: ["because": "\(fault)"])
             }
         }
@@ -92,7 +92,7 @@ final class ServiceProcess: @unchecked Sendable {
             return service.configuration
         }
         _ = compiler.submit { directory.compileTables() }
-        signals = try Signals(on: loop) { [unowned self] signal in received(signal) }
+        signals = try Signals(on: loop) { [weak self] signal in self?.received(signal) }
         log.info("serving", metadata: ["http": "\(http.address)", "sip": "\(settings.sip)", "store": "\(settings.store)"])
         ready()
         loop.run()
@@ -126,7 +126,7 @@ final class ServiceProcess: @unchecked Sendable {
             return loop.stop()
         }
         do {
-            closing = try Reactor.Alarm(on: loop) { [unowned self] in closeLoop(patience: patience - 1) }
+            closing = try Reactor.Alarm(on: loop) { [weak self] in self?.closeLoop(patience: patience - 1) }
             closing?.set(at: loop.now + .milliseconds(50))
         } catch {
             loop.stop()
