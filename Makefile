@@ -1,7 +1,7 @@
 # One verb each. `make run` and `make test` do their own set-up on a fresh Debian 12 with Swift 6.3.
 PACKAGES := libuv1-dev libpcre2-dev libsqlite3-dev libphonenumber-dev libcurl4-openssl-dev libc-ares-dev libssl-dev pkg-config
 TEST_PACKAGES := openssl sip-tester kamailio iproute2 nftables chromium fonts-dejavu-core
-LOAD_PACKAGES := libre2-dev libhyperscan-dev g++
+LOAD_PACKAGES := libre2-dev libhyperscan-dev g++ kamailio sip-tester
 
 SWIFT := swift
 SOURCES := Package.swift Sources Tests Load
@@ -38,7 +38,7 @@ prove: packages
 load: build
 	Load/run.sh
 
-# Route tables beside PCRE2, RE2 and Hyperscan, decisions at every size, and the SIP endpoint alone.
+# Route tables beside PCRE2, RE2 and Hyperscan, decisions at every size, the SIP endpoint alone, and whole calls beside Kamailio.
 bench: packages load-packages
 	Load/Routing/run.sh
 	$(SWIFT) build -c release --product decision-benchmark
@@ -46,6 +46,7 @@ bench: packages load-packages
 	.build/release/decision-benchmark routes
 	.build/release/decision-benchmark scale
 	.build/release/call-benchmark
+	Load/Proxy/compare.sh
 
 # Guided by coverage (libFuzzer), under AddressSanitizer, a third of SECONDS for each target. What it finds is kept in .build/fuzz.
 SECONDS := 600
