@@ -53,12 +53,14 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         module(
-            "Service",
-            ["Basis", "Patterns", "Dialing", "Cmdlets", "SIP", "Web", .product(name: "Crypto", package: "swift-crypto")],
+            "Pages",
             resources: [
                 .embedInCode("Dashboard/index.html"), .embedInCode("Dashboard/dashboard.js"), .embedInCode("Dashboard/dashboard.css"),
                 .embedInCode("OpenAPI/openapi.json"),
             ]),
+        module(
+            "Service",
+            ["Basis", "Patterns", "Dialing", "Cmdlets", "SIP", "Web", "Pages", .product(name: "Crypto", package: "swift-crypto")]),
         module("Reactor", ["Basis", "CLibuv"]),
         module("Transports", ["Basis", "SIP", "Reactor", "CCares", "COpenSSL"]),
         module(

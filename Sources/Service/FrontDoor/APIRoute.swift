@@ -1,3 +1,4 @@
+import Pages
 import Web
 
 /// Every operation of the API (contract, "HTTP"), its path, and who may call it.
@@ -95,5 +96,5 @@ enum APIRoute: CaseIterable {
 package enum FrontDoorTable {
     /// `GET /v1/dial-outs listDialOuts`
     package static var operations: Set<String> { Set(APIRoute.allCases.map { "\($0.place.method.rawValue) \($0.place.template) \($0)" }) }
-    package static var openAPI: [UInt8] { PackageResources.openapi_json }
+    package static var openAPI: [UInt8] { EmbeddedFile.openAPI }
 }

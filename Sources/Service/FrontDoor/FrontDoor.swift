@@ -1,5 +1,6 @@
 import Basis
 import Dialing
+import Pages
 import Web
 
 /// What a request comes to: an answer, or an answer that goes on as a stream of events.
@@ -39,10 +40,7 @@ struct APICall {
 }
 
 extension Service {
-    static let files = StaticFiles([
-        ("index.html", PackageResources.index_html), ("dashboard.js", PackageResources.dashboard_js),
-        ("dashboard.css", PackageResources.dashboard_css),
-    ])
+    static let files = StaticFiles(EmbeddedFile.dashboard)
 
     /// Answers one request, whoever it is from.
     package func answer(_ request: Request) async -> Reply {
@@ -82,7 +80,7 @@ extension Service {
         switch route {
         case .healthz: .response(.json(200, Array(#"{"status":"ok"}"#.utf8)))
         case .readyz: .response(readiness())
-        case .openAPI: .response(.json(200, PackageResources.openapi_json))
+        case .openAPI: .response(.json(200, EmbeddedFile.openAPI))
         case .metrics: .response(metricsText())
         case .postDialOut: .response(try await postDialOut(call))
         case .listDialOuts: .response(try await listDialOuts(call))
