@@ -53,10 +53,21 @@ PhoneNumberStanding standing(const PhoneNumber &number) {
     }
 }
 
+/// Networks pass over digits that are dialled too many, so a number that no range has is a premium one if its beginning is.
+bool beginsAsPremiumRate(PhoneNumber number) {
+    for (uint64_t national = number.national_number() / 10; national > 99; national /= 10) {
+        number.set_national_number(national);
+        PhoneNumberUtil::PhoneNumberType type = util().GetNumberType(number);
+        if (type != PhoneNumberUtil::UNKNOWN) return type == PhoneNumberUtil::PREMIUM_RATE;
+    }
+    return false;
+}
+
 PhoneNumberFacts facts(uint64_t digits) {
     PhoneNumberFacts facts = {};
     PhoneNumber number;
     if (!split(digits, number)) return facts;
+    facts.callingCode = number.country_code();
     facts.standing = standing(number);
     if (facts.standing != PhoneNumberStandingPossible) return facts;
     std::string region;
@@ -64,15 +75,16 @@ PhoneNumberFacts facts(uint64_t digits) {
     if (region == "ZZ") util().GetRegionCodeForCountryCode(number.country_code(), &region);
     if (isCountry(region)) region.copy(facts.region, 2);
     PhoneNumberUtil::PhoneNumberType type = util().GetNumberType(number);
-    facts.isPremiumRate = type == PhoneNumberUtil::PREMIUM_RATE;
+    facts.isValid = type != PhoneNumberUtil::UNKNOWN;
+    facts.isPremiumRate = facts.isValid ? type == PhoneNumberUtil::PREMIUM_RATE : beginsAsPremiumRate(number);
     facts.isTollFree = type == PhoneNumberUtil::TOLL_FREE;
     return facts;
 }
 
-/// All that is asked of a North American number depends on its area code and its length.
+/// All that is asked of a North American number depends on its area code, the three digits after it, and its length.
 uint64_t block(uint64_t digits) {
     bool isNorthAmerican = digits >= 12000000000 && digits < 20000000000;
-    return isNorthAmerican ? digits / 10000000 * 10000000 + 5550123 : digits;
+    return isNorthAmerican ? digits / 10000 * 10000 + 123 : digits;
 }
 
 /// What was answered lately, one memory a thread: the library takes some 5 to 25 microseconds for a number, and this takes some nanoseconds.
@@ -86,6 +98,13 @@ struct Memory {
 
     Entry &entry(uint64_t digits) { return entries[(digits * 0x9E3779B97F4A7C15) >> 49]; }
 };
+
+/// Its digits as one decimal number; zero if they are too many.
+uint64_t e164(const PhoneNumber &number) {
+    std::string formatted;
+    util().Format(number, PhoneNumberUtil::E164, &formatted);
+    return formatted.size() > 16 ? 0 : std::stoull(formatted.substr(1));
+}
 
 PhoneNumberFacts remembered(uint64_t digits) {
     thread_local std::unique_ptr<Memory> memory = std::make_unique<Memory>();
@@ -101,14 +120,12 @@ extern "C" {
 
 PhoneNumberFacts phone_number_facts(uint64_t digits) try { return remembered(digits); } catch (...) { return {}; }
 
-uint64_t phone_number_parse(const char *text, const char *region) try {
+PhoneNumberReading phone_number_read(const char *text, const char *region) try {
     PhoneNumber number;
-    if (util().Parse(text, region, &number) != PhoneNumberUtil::NO_PARSING_ERROR) return 0;
-    std::string formatted;
-    util().Format(number, PhoneNumberUtil::E164, &formatted);
-    return formatted.size() > 16 ? 0 : std::stoull(formatted.substr(1));
+    if (util().ParseAndKeepRawInput(text, region, &number) != PhoneNumberUtil::NO_PARSING_ERROR) return {};
+    return {e164(number), number.country_code_source() == PhoneNumber::FROM_NUMBER_WITH_IDD};
 } catch (...) {
-    return 0;
+    return {};
 }
 
 PhoneNumberShort phone_number_short(const char *digits, const char *region) try {

@@ -75,7 +75,8 @@ struct Contoso {
         _ dialled: String, organizer: String = "alice", by requester: String? = nil, kind: DialOutKind = .inviteNumber,
         pool: MinutePool = MinutePool()
     ) -> Decision {
-        let inquiry = Inquiry(organizer: "\(organizer)@contoso.example", dialled: dialled, requestedBy: requester, kind: kind)
+        let upn = organizer.contains("@") ? organizer : "\(organizer)@contoso.example"
+        let inquiry = Inquiry(organizer: upn, dialled: dialled, requestedBy: requester, kind: kind)
         return directory().decide(inquiry, tenant: tenant.id, using: Pattern.Scratch(), pool: pool)
     }
 }

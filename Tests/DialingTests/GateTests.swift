@@ -72,6 +72,21 @@ import Testing
             testDescription: "same enterprise wanted", requester: "fred@fabrikam.example", kind: .callMeAt,
             change: { $0.tenant.settings.federatedUsersToSelf = .requireSameEnterpriseUser }, answer: "requester requesterNotAllowed"),
         Row(
+            testDescription: "the same enterprise has the dot before its domain", requester: "fred@notcontoso.example", kind: .callMeAt,
+            change: { $0.tenant.settings.federatedUsersToSelf = .requireSameEnterpriseUser }, answer: "requester requesterNotAllowed"),
+        Row(
+            testDescription: "also where the requester's domain is the upper one", requester: "fred@ntoso.example", kind: .callMeAt,
+            change: { $0.tenant.settings.federatedUsersToSelf = .requireSameEnterpriseUser }, answer: "requester requesterNotAllowed"),
+        Row(
+            testDescription: "the same enterprise, an upper domain", organizer: "ella@emea.contoso.example",
+            requester: "fred@Contoso.example",
+            kind: .callMeAt,
+            change: {
+                $0.tenant.settings.federatedUsersToSelf = .requireSameEnterpriseUser
+                $0.users.append(
+                    User(upn: "ella@emea.contoso.example", displayName: "Ella", licences: Licences([.operatorConnectConferencing])))
+            }, answer: WorkedCasesTests.threeWays),
+        Row(
             testDescription: "same enterprise given", requester: "fred@emea.contoso.example", kind: .callMeAt,
             change: { $0.tenant.settings.federatedUsersToSelf = .requireSameEnterpriseUser }, answer: WorkedCasesTests.threeWays),
     ]

@@ -87,6 +87,8 @@ import Testing
     func opposite(_ reason: String, _ change: @Sendable (inout Contoso) -> Void) {
         let findings = Self.lint(change)
         #expect(!findings.contains { $0.reason.contains(reason) }, "\(findings)")
+        let isTold = Self.rows.contains { row in Self.lint(row.2).contains { $0.reason.contains(reason) } }
+        #expect(isTold, "no row of those above is told \(reason)")
     }
 
     /// For each rule a tenant that comes near it and is sound.

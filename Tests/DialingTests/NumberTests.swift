@@ -16,10 +16,18 @@ import Testing
             ("+1 425 555 0123 extension 45", "+14255550123"), ("tel:+14255550123;ext=45", "+14255550123"),
             ("\u{202A}+14255550123\u{202C}", "+14255550123"),
             ("+390669812345", "+390669812345"), ("+44 (0)20 7946 0000", "+442079460000"), ("tel:+44(0)2079460000", "+442079460000"),
-            ("+39 (0)6 6981 2345", "+390669812345"), ("(0)20 7946 0000", nil),
+            ("+39 (0)6 6981 2345", "+390669812345"), ("(0)20 7946 0000", nil), ("+39 6 6981 2345", "+39669812345"),
+            ("+1425555٠١٢٣", "+14255550123"), ("\u{2066}+1 425 555 0123\u{2069}", "+14255550123"),
+            (" \u{FEFF}tel:+14255550123", "+14255550123"),
+            ("+44 020 7946 0000", "+442079460000"), ("+44 (020) 7946 0000", "+442079460000"), ("+44 (0)1632 960123", "+441632960123"),
+            ("+34 (0)91 123 45 67", "+34911234567"), ("+7 (8) 495 123-45-67", "+74951234567"), ("+36 (06) 1 234 5678", "+3612345678"),
+            ("+54 11 15 2345 6789", "+5491123456789"), ("+378 (0)549 886377", "+3780549886377"),
+            ("+225 (0)1 23 45 67 89", "+2250123456789"),
+            ("+242 (0)6 123 4567", "+242061234567"), ("+241 (0)6 03 12 34", "+24106031234"), ("+14255550123#5", nil),
+            ("+1 (0)425 555 0123", "+14255550123"), ("+1 425 555 0123,,45", nil), ("1-800-FLOWERS", nil), ("+1 800 CALL NOW", nil),
             ("", nil), ("+", nil), ("-", nil), ("call me", nil), ("+1425555O123", nil), ("+1+4255550123", nil), ("1425+5550123", nil),
             ("+0123456789", nil), ("+1234567890123456", nil), ("*67 4255550123", nil), ("+14255550123 x", nil), ("+14255550123x+1", nil),
-            ("tel:", nil), ("+1425555٠١٢٣", nil), ("+14255550123;phone-context=x", nil), ("0100", nil), ("5550123", nil),
+            ("tel:", nil), ("+14255550123;phone-context=x", nil), ("0100", nil), ("5550123", nil),
             (String(repeating: "1", count: 200), nil), ("+14255550123\n", nil),
         ] as [(String, String?)])
     func typed(dialled: String, expected: String?) {
@@ -123,6 +131,32 @@ import Testing
         #expect(facts.fault == nil && !facts.isPremiumRate)
         #expect(NumberFacts(of: number(text)) == facts, "a remembered answer is the same answer")
     }
+
+    @Test(
+        "premium numbers, those with digits too many as well",
+        arguments: [
+            ("+19005550123", true), ("+12469761234", true), ("+12462341234", false), ("+499001123456", true), ("+4990011234567", true),
+            ("+49900112345678", true), ("+498001234567", false), ("+493012345678901", false), ("+979123456789", true),
+        ])
+    func premium(text: String, isPremium: Bool) { #expect(NumberFacts(of: number(text)).isPremiumRate == isPremium) }
+
+    @Test("validity of a North American number depends on more than its area code") func northAmerica() {
+        #expect(NumberFacts(of: number("+14255550123")).isValid)
+        #expect(!NumberFacts(of: number("+14251550123")).isValid)
+        #expect(NumberFacts(of: number("+14252550123")).isValid)
+    }
+
+    @Test(
+        "numbers as administrators and operators write them",
+        arguments: [
+            ("+14255550100", "+14255550100"), ("14255550100", "+14255550100"), ("tel:+14255550100", "+14255550100"),
+            ("TEL:14255550100", "+14255550100"), ("+1 (425) 555-0100", "+14255550100"), ("\u{2066}+14255550100\u{2069}", "+14255550100"),
+            ("+44 (0)20 7946 0000", "+442079460000"), ("4402079460000", "+442079460000"), ("+٤٤ ٢٠ ٧٩٤٦ ٠٠٠٠", "+442079460000"),
+            ("+14255550100;ext=5", nil), ("0014255550100", nil), ("+1425CALLME", nil), ("+14255550100#", nil), ("", nil), ("+", nil),
+            ("+1", nil),
+            ("+1234567890123456", nil),
+        ] as [(String, String?)])
+    func written(text: String, expected: String?) { #expect(E164(written: text)?.description == expected) }
 
     @Test("Zone A has 44 countries") func zoneA() { #expect(Country.zoneA.count == 44) }
 }

@@ -19,6 +19,11 @@ typedef enum __attribute__((enum_extensibility(closed))) {
 
 typedef struct {
     PhoneNumberStanding standing;
+    /// The country calling code; zero where the number begins with none.
+    int callingCode;
+    /// Whether the number lies in a range that its country gives out.
+    bool isValid;
+    /// Also for a number in no such range that goes on after a whole premium number.
     bool isPremiumRate;
     bool isTollFree;
     /// ISO 3166-1 alpha-2; both zero for numbers of no country, such as +800.
@@ -34,8 +39,16 @@ typedef enum __attribute__((enum_extensibility(closed))) {
 /// The facts of the number whose digits, read as one decimal number, are `digits`.
 PhoneNumberFacts phone_number_facts(uint64_t digits);
 
-/// Reads what a person in `region` (two letters) types, in national or international form. Zero if no number can be made of it.
-uint64_t phone_number_parse(const char *text, const char *region);
+typedef struct {
+    /// The E.164 number's digits as one decimal number; zero if no number can be made of the text.
+    uint64_t digits;
+    /// Whether the text began with what the region dials before an international number.
+    bool isInternational;
+} PhoneNumberReading;
+
+/// Reads digits as a person in `region` (two letters; ZZ for none) dials them, in national or international form. A national prefix is left
+/// out, behind a country code as well.
+PhoneNumberReading phone_number_read(const char *digits, const char *region);
 
 /// Whether the digits, dialled in `region`, reach an emergency service or another short code.
 PhoneNumberShort phone_number_short(const char *digits, const char *region);

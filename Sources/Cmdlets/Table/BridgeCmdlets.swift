@@ -62,7 +62,7 @@ extension Tenant {
         }
     }
 
-    /// A toll number on the bridge that no operator provided (domain reference §7.4; seed).
+    /// A toll number on the bridge that no operator provided (domain reference §7.4).
     fileprivate func checkedDefault(_ telephoneNumber: E164) throws(CmdletError) -> E164 {
         let parameter = "DefaultServiceNumber"
         guard let number = number(telephoneNumber), number.status == .conferenceAssigned else {

@@ -59,14 +59,12 @@ extension String {
         return self
     }
 
-    /// A number as cmdlets take it: `E.164`, `+E.164` or `tel:E.164` (domain reference §5.3).
+    /// A number as cmdlets take it: `E.164`, `+E.164` or `tel:E.164`, separators or none (domain reference §5.3).
     func asNumber(_ parameter: String) throws(CmdletError) -> E164 {
-        let digits = lowercased().hasPrefix("tel:") ? String(dropFirst(4)) : self
-        do throws(E164.Malformed) {
-            return try E164(digits.hasPrefix("+") ? digits : "+" + digits)
-        } catch {
+        guard let number = E164(written: self) else {
             throw .invalid(parameter, "\(self) is not an E.164 number: a plus, then 2 to 15 digits, the first not 0")
         }
+        return number
     }
 }
 

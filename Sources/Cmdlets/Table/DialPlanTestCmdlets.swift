@@ -79,10 +79,10 @@ enum DialPlanTestCmdlets {
         for rule in plan.normalizationRules { rules.append(try DialPlanCmdlets.compile(rule)) }
         let compiled = CompiledDialPlan(name: plan.name, rules: rules)
         let typed = try given.required("DialedNumber")
-        let dialled = (try? DialledText(typed).text) ?? typed
-        let translated = try translate(dialled, by: compiled)
+        let dialled = try? DialledText(typed)
+        let translated = try translate(dialled?.text ?? typed, by: compiled)
         var number = translated?.text ?? ""
-        if !given.flag("TenantScopeOnly") {
+        if let dialled, !given.flag("TenantScopeOnly") {
             var findings: [Finding] = []
             let habits = DialingHabits(plan: compiled, country: country)
             if case .number(let read) = habits.read(dialled, findings: &findings, using: Pattern.Scratch()) { number = read.description }

@@ -126,7 +126,7 @@ extension VoiceRouteCmdlets {
         }
     }
 
-    /// An Operator Connect Conferencing number on the bridge (seed; domain reference §4.4; §14, choice 15).
+    /// An Operator Connect Conferencing number on the bridge (domain reference §4.4; §14, choice 15).
     private static func check(source: E164, _ workspace: inout Workspace) throws(CmdletError) {
         func refuse(_ why: String) -> CmdletError {
             CmdletError(.invalidArgument, "InvalidBridgeSourcePhoneNumber", "\(source) \(why)", parameter: "BridgeSourcePhoneNumber")

@@ -15,7 +15,7 @@ package struct Inquiry: Equatable, Sendable {
     }
 }
 
-/// Both take the same routing (seed, "Sending outbound calls").
+/// Both take the same routing (domain reference §1).
 package enum DialOutKind: String, Codable, CaseIterable, Sendable {
     /// *Call me at*: the participant's own phone.
     case callMeAt

@@ -7,7 +7,7 @@ extension Deciding {
     ) throws(Refusal) -> E164 {
         let reading: DialingHabits.Reading
         if let number = try? E164(inquiry.dialled), number.value >= 1_000_000 {
-            reading = .number(number)
+            reading = .number(number.meant)
         } else {
             reading = try readTyped(habits(of: requester), home: home, &decision, using: scratch)
         }
@@ -17,6 +17,11 @@ extension Deciding {
         case .unreadable(let why): throw refuse(why, &decision)
         }
         let facts = NumberFacts(of: number)
+        try refuseEmergency(String(number.value), in: [home], &decision)
+        if !facts.isValid, let code = facts.callingCode {
+            let national = String(number.value).dropFirst(String(code).utf8.count).drop { $0 == "0" }
+            try refuseEmergency(String(national), in: [facts.country ?? home], &decision)
+        }
         if let fault = facts.fault { throw refuse(.fault(number, fault), &decision) }
         decision.number = number
         decision.country = facts.country
@@ -43,21 +48,12 @@ extension Deciding {
         }
         let countries = [habits.country ?? home, home]
         let short = typed.isInternational ? String(typed.text.dropFirst()) : typed.text
-        if Self.isEmergency(short, in: countries) {
-            decision.findings.append(.emergency(short))
-            throw Refusal(.number, .emergencyNumber)
-        }
+        try refuseEmergency(short, in: countries, &decision)
         if let digits = typed.extensionDigits { decision.findings.append(.extensionLeftOut(digits)) }
         let before = decision.findings.count
-        if let short = typed.withoutTrunkPrefix, let number = Self.numberWithoutTrunkPrefix(short, whole: typed.text) {
-            return .number(number)
-        }
-        let reading = habits.read(typed.text, findings: &decision.findings, using: scratch)
+        let reading = habits.read(typed, findings: &decision.findings, using: scratch)
         for case .normalised(_, let text, _, _) in decision.findings[before...] {
-            let digits = text.hasPrefix("+") ? String(text.dropFirst()) : text
-            guard Self.isEmergency(digits, in: countries) else { continue }
-            decision.findings.append(.emergency(digits))
-            throw Refusal(.number, .emergencyNumber)
+            try refuseEmergency(text.hasPrefix("+") ? String(text.dropFirst()) : text, in: countries, &decision)
         }
         let wasTranslated = decision.findings.count > before
         if !wasTranslated, !typed.isInternational, short.utf8.count <= 6, let country = habits.country,
@@ -70,17 +66,11 @@ extension Deciding {
     }
 
     /// The emergency numbers of the requester's and the organizer's country, and those that are known in most others.
-    private static func isEmergency(_ digits: String, in countries: [Country]) -> Bool {
-        guard digits.utf8.count <= 6 else { return false }
-        if ["112", "911", "999"].contains(digits) { return true }
-        return countries.contains { $0.shortNumber(digits) == .emergency }
-    }
-
-    /// A zero in parentheses is for callers at home (ITU-T E.123 §6.1), and left out unless, as in Italy, it belongs to the number.
-    private static func numberWithoutTrunkPrefix(_ text: String, whole: String) -> E164? {
-        if let number = try? E164(whole), NumberFacts(of: number).fault == nil { return nil }
-        guard let number = try? E164(text), NumberFacts(of: number).fault == nil else { return nil }
-        return number
+    private func refuseEmergency(_ digits: String, in countries: [Country], _ decision: inout Decision) throws(Refusal) {
+        guard digits.utf8.count <= 6 else { return }
+        guard ["112", "911", "999"].contains(digits) || countries.contains(where: { $0.shortNumber(digits) == .emergency }) else { return }
+        decision.findings.append(.emergency(digits))
+        throw Refusal(.number, .emergencyNumber)
     }
 
     private func refuse(_ why: Finding.Unreadable, _ decision: inout Decision) -> Refusal {

@@ -57,34 +57,53 @@ package struct DialingHabits: Sendable {
 
     package enum Reading: Equatable, Sendable { case number(E164), unreadable(Finding.Unreadable) }
 
-    /// Tenant rules, then the country's; twice at most, until there is a plus (domain reference §5.1; §14, choice 11).
-    package func read(_ dialled: String, findings: inout [Finding], using scratch: borrowing Pattern.Scratch) -> Reading {
-        var text = dialled
+    /// Tenant rules, then the country's; twice at most, until there is a plus (domain reference §5.1; §14, choice 11). A zero in brackets
+    /// is looked at in what was typed, not in what a rule made of it.
+    package func read(_ dialled: DialledText, findings: inout [Finding], using scratch: borrowing Pattern.Scratch) -> Reading {
+        var text = dialled.text
+        var withoutZero = dialled.withoutBracketedZero
         for _ in 0..<2 {
             if text.utf8.first == UInt8(ascii: "+") { break }
             switch plan?.translate(text, using: scratch) ?? .none {
             case .translated(let result, let rule):
                 findings.append(.normalised(from: text, to: result, rule: rule, plan: plan!.name))
                 text = result
+                withoutZero = nil
             case .undecided(let rule): return .unreadable(.ruleUndecided(rule: rule, plan: plan!.name))
             case .none:
-                guard let number = readByCountry(text) else { return .unreadable(.noRule(plan: plan?.name, country: country)) }
+                guard let number = E164.meant(by: readings(of: text, withoutZero: withoutZero)) else {
+                    return .unreadable(.noRule(plan: plan?.name, country: country))
+                }
                 return .number(number)
             }
         }
-        do throws(E164.Malformed) { return .number(try E164(text)) } catch { return .unreadable(.notE164(text)) }
+        do throws(E164.Malformed) {
+            guard let number = E164.meant(by: try E164.readings(of: text, withoutZero: withoutZero)) else {
+                return .unreadable(.notE164(text))
+            }
+            return .number(number)
+        } catch {
+            return .unreadable(.notE164(text))
+        }
     }
 
     /// What the country dials before an international number, be it `0011` as in Australia or `001` as in Singapore; `00` is understood
-    /// everywhere else; the rest as in the country.
-    private func readByCountry(_ text: String) -> E164? {
-        let isPlain = !text.contains("*") && !text.contains("#")
-        if text.hasPrefix("00") {
-            if let number = isPlain ? country?.reading(nationalNumber: text) : nil, NumberFacts(of: number).fault == nil { return number }
-            return try? E164("+" + text.dropFirst(2))
+    /// everywhere else; the rest as in the country. A zero in brackets is left out of international numbers only.
+    private func readings(of text: String, withoutZero: String?) -> [E164] {
+        guard !text.contains("*"), !text.contains("#") else { return [] }
+        let dialled = country?.reading(of: text)
+        var readings = [dialled, withoutZero.flatMap { country?.reading(of: $0) }].compactMap {
+            $0?.isInternational == true ? $0?.number : nil
         }
-        guard let country, isPlain else { return nil }
-        if country.dials011, text.hasPrefix("011") { return try? E164("+" + text.dropFirst(3)) }
-        return country.reading(nationalNumber: text)
+        let isReadHere = !readings.isEmpty
+        for prefix in country?.dials011 == true ? ["00", "011"] : ["00"] where text.hasPrefix(prefix) {
+            func international(_ text: String) -> String { "+" + text.dropFirst(prefix.utf8.count) }
+            let others = (try? E164.readings(of: international(text), withoutZero: withoutZero.map(international))) ?? []
+            readings += isReadHere ? others.filter { $0.description == international(text) && NumberFacts(of: $0).isValid } : others
+        }
+        if let dialled, !dialled.isInternational, readings.isEmpty || NumberFacts(of: dialled.number).isValid {
+            readings.append(dialled.number)
+        }
+        return readings
     }
 }

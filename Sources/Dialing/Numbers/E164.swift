@@ -15,6 +15,12 @@ package struct E164: Hashable, Comparable, Sendable {
         value = try text.withUTF8(Self.read).get()
     }
 
+    /// From digits read as one decimal number; nil for fewer than 2 of them or more than 15.
+    init?(digits: UInt64) {
+        guard (10..<1_000_000_000_000_000).contains(digits) else { return nil }
+        value = digits
+    }
+
     private static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<UInt64, Malformed> {
         guard bytes.first == UInt8(ascii: "+") else { return .failure(.missingPlus) }
         var value: UInt64 = 0

@@ -4,8 +4,13 @@ internal import CPhoneNumber
 package struct NumberFacts: Equatable, Sendable {
     /// Nil for numbers of no country, such as +800.
     package let country: Country?
+    /// Also for a number in no range of its country that goes on after a whole premium number.
     package let isPremiumRate: Bool
     package let isTollFree: Bool
+    /// 1 to 3 digits; nil where the number begins with no country's.
+    let callingCode: Int?
+    /// Whether it lies in a range that its country gives out, as far as the metadata knows.
+    package let isValid: Bool
     /// Nil when the length occurs in its country; nothing says that the number has been handed out.
     package let fault: Fault?
 
@@ -16,6 +21,8 @@ package struct NumberFacts: Equatable, Sendable {
         country = Country(letters: facts.region)
         isPremiumRate = facts.isPremiumRate
         isTollFree = facts.isTollFree
+        isValid = facts.isValid
+        callingCode = facts.callingCode == 0 ? nil : Int(facts.callingCode)
         fault =
             switch facts.standing {
             case .possible: nil
@@ -42,9 +49,18 @@ extension Country {
     /// Whether international calls are dialled with 011 here: the North American numbering plan.
     var dials011: Bool { description.withCString { phone_number_calling_code($0) } == 1 }
 
-    func reading(nationalNumber text: String) -> E164? {
-        let digits = description.withCString { region in text.withCString { phone_number_parse($0, region) } }
-        return digits == 0 ? nil : try? E164("+\(digits)")
+    /// What digits mean that are dialled here.
+    struct Reading: Equatable {
+        let number: E164
+        /// Whether they began with what is dialled here before an international number.
+        let isInternational: Bool
+    }
+
+    /// Nil if no number can be made of the digits.
+    func reading(of digits: String) -> Reading? {
+        let reading = description.withCString { region in digits.withCString { phone_number_read($0, region) } }
+        guard let number = E164(digits: reading.digits) else { return nil }
+        return Reading(number: number, isInternational: reading.isInternational)
     }
 
     enum ShortNumber { case none, shortCode, emergency }
@@ -56,5 +72,14 @@ extension Country {
         case .code: .shortCode
         case .none: .none
         }
+    }
+}
+
+extension E164 {
+    /// An international number, a plus and digits, without a national prefix that was typed behind its country code. What is given out as
+    /// it stands may lose digits here, too.
+    init?(withoutNationalPrefix text: String) {
+        guard text.utf8.dropFirst().allSatisfy({ (48...57).contains($0) }) else { return nil }
+        self.init(digits: text.withCString { phone_number_read($0, "ZZ") }.digits)
     }
 }

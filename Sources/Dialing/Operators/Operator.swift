@@ -38,7 +38,7 @@ package struct Trunk: Codable, Equatable, Sendable {
     package var priority = 1
     /// Share among trunks of equal priority.
     package var weight = 1
-    /// Off, it takes no new calls; those in progress go on (domain reference §8.16).
+    /// Off, it takes no new calls; those in progress go on (domain reference §8.11).
     package var enabled = true
     package var maxConcurrentCalls: Int?
     package var maxCallsPerSecond: Int?

@@ -44,7 +44,7 @@ package struct NumberOrder: Codable, Equatable, Sendable {
         let relation = tenant.relation(to: carrier.id)
         return numbers.map { text in
             func no(_ why: String) -> Entry { Entry(number: text, status: .error, message: why) }
-            guard let number = try? E164(text.hasPrefix("+") ? text : "+" + text) else { return no("is not an E.164 number") }
+            guard let number = E164(written: text) else { return no("is not an E.164 number") }
             guard !taken.contains(number), fresh.insert(number).inserted else { return no("is in the inventory already") }
             let facts = NumberFacts(of: number)
             if let fault = facts.fault { return no("is no number that can be dialled: \(fault)") }
