@@ -54,6 +54,7 @@ struct CommandTests {
             .write(toFile: script, atomically: true, encoding: .utf8)
         let (bad, complaint) = try await run(service, ["admin", "--tenant", "contoso", "-f", script])
         #expect(bad == 1 && complaint.contains("wrong.ps1:2") && complaint.contains(#"\+"#), "\(complaint)")
+        #expect(complaint.hasSuffix("dialout: nothing was applied\n"), "\(complaint)")
         let (_, usages) = try await run(service, ["admin", "--tenant", "contoso", "-c", "Get-CsOnlinePstnUsage"])
         #expect(!usages.contains("Local"))
     }

@@ -7,6 +7,7 @@ struct OpenAPITests {
     func operations() throws {
         let document = try JSON.decode(JSONValue.self, FrontDoorTable.openAPI)
         #expect(document["openapi"].string?.hasPrefix("3.1") == true)
+        #expect(document["info"]["version"].string == Version.current)
         guard case .object(let paths) = document["paths"] else {
             Issue.record("no paths")
             return

@@ -14,7 +14,7 @@ enum APIRoute: CaseIterable {
     case operatorCalls, operatorStatistics, operatorEvents, tenantEvents
     case listTrunks, getTrunk, changeTrunk, drainTrunk
     case getLimits, putLimits, getTenantLimits, putTenantLimits
-    case listTokens, postToken, deleteToken
+    case getToken, listTokens, postToken, deleteToken
 
     var place: (method: Method, template: String) {
         switch self {
@@ -63,6 +63,7 @@ enum APIRoute: CaseIterable {
         case .putLimits: (.put, "/v1/limits")
         case .getTenantLimits: (.get, "/v1/tenants/{tenant}/limits")
         case .putTenantLimits: (.put, "/v1/tenants/{tenant}/limits")
+        case .getToken: (.get, "/v1/token")
         case .listTokens: (.get, "/v1/tokens")
         case .postToken: (.post, "/v1/tokens")
         case .deleteToken: (.delete, "/v1/tokens/{token}")
@@ -87,6 +88,7 @@ enum APIRoute: CaseIterable {
         case .postNumberOrder, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents, .listTrunks, .getTrunk, .changeTrunk,
             .drainTrunk:
             [.operator]
+        case .getToken: [.meeting, .operator, .admin]
         case .listTokens, .postToken, .deleteToken: [.admin]
         }
     }

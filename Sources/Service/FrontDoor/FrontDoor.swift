@@ -123,6 +123,7 @@ extension Service {
         case .putLimits: .response(try await putLimits(call))
         case .getTenantLimits: .response(try getTenantLimits(call))
         case .putTenantLimits: .response(try await putTenantLimits(call))
+        case .getToken: .response(getToken(call))
         case .listTokens: .response(listTokens(call))
         case .postToken: .response(try await postToken(call))
         case .deleteToken: .response(try await deleteToken(call))

@@ -16,6 +16,9 @@ extension Service {
         }
     }
 
+    /// `GET /v1/token`: the one that is shown, of whatever role.
+    func getToken(_ call: APICall) -> Response { .json(200, JSON.encode(TokenView(call.caller))) }
+
     /// `GET /v1/tokens`: those that the caller could have made.
     func listTokens(_ call: APICall) -> Response {
         let shown = tokens.all.filter { call.caller.tenant == nil || $0.tenant == call.caller.tenant }

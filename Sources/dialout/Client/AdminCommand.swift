@@ -15,8 +15,9 @@ struct AdminCommand: ParsableCommand {
     func run() throws {
         let client = try options.client(), tenant = try client.tenant(tenant)
         if let file {
-            guard let script = FileManager.default.contents(atPath: file) else { throw fail("\(file) cannot be read", code: 2) }
-            guard try execute(String(decoding: script, as: UTF8.self), named: file, client, tenant) else { throw ExitCode(1) }
+            let script: String
+            do { script = try TextFile.read(file) } catch { throw fail("\(error)", code: 2) }
+            guard try execute(script, named: file, client, tenant) else { throw ExitCode(1) }
         } else if let command {
             guard try execute(command, named: nil, client, tenant) else { throw ExitCode(1) }
         } else {
@@ -28,10 +29,16 @@ struct AdminCommand: ParsableCommand {
 
     /// Reads commands until the input ends; what opens a bracket or a quote, or ends in a backtick, goes on over lines. False when one failed.
     private func prompt(_ client: HTTPClient, _ tenant: String) throws -> Bool {
-        var pending = "", isFine = true
+        var pending = "", isFine = true, lines = InputLines()
         while true {
-            if isatty(0) == 1 { say(pending.isEmpty ? "PS \(tenant)> " : ">> ", terminator: "") }
-            guard let line = readLine() else { break }
+            if isatty(0) == 1 { try say(pending.isEmpty ? "PS \(tenant)> " : ">> ", terminator: "") }
+            let read: String?
+            do { read = try lines.next() } catch {
+                remark("\(error)")
+                (pending, isFine) = ("", false)
+                continue
+            }
+            guard let line = read else { break }
             if pending.isEmpty, ["exit", "quit"].contains(line.lowercased()) { break }
             pending += pending.isEmpty ? line : "\n" + line
             if pending.hasSuffix("`") || pending.isUnclosed { continue }
@@ -50,19 +57,20 @@ struct AdminCommand: ParsableCommand {
         let reply = try client.send(
             "POST", "/v1/tenants/\(tenant.percentEncoded)/commands", body: Array(script.utf8), type: "text/plain; charset=utf-8")
         guard reply.isSuccess else {
-            _ = fail(reply.complaint)
+            remark("\(reply.complaint); nothing was applied")
             return false
         }
         var isFine = true
         for result in reply.json["results"].array {
-            for warning in result["warnings"].array { _ = fail("WARNING: \(warning.string ?? "")") }
-            if let text = result["text"].string, !text.isEmpty { say(text) }
+            for warning in result["warnings"].array { remark("WARNING: \(warning.string ?? "")") }
+            if let text = result["text"].string, !text.isEmpty { try say(text) }
             guard let message = result["error"]["message"].string else { continue }
             isFine = false
             let place = result["error"]["line"].integer ?? result["line"].integer ?? 1
             let category = result["error"]["category"].string ?? "Error"
-            _ = fail("\(file ?? "line"):\(place): \(result["command"].string ?? ""): \(message) [\(category)]")
+            remark("\(file ?? "line"):\(place): \(result["command"].string ?? ""): \(message) [\(category)]")
         }
+        if !isFine, reply.json["applied"] != .bool(true) { remark("nothing was applied") }
         return isFine
     }
 }

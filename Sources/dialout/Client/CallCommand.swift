@@ -8,7 +8,7 @@ struct CallCommand: ParsableCommand {
         commandName: "call", abstract: "Ring a phone for a meeting.",
         discussion: """
             Exit status: 0 accepted (with --wait: the call was answered), 1 the request was not taken, 2 usage; with --wait also 3 refused, 4 busy, \
-            5 declined, 6 no answer, 7 cancelled, 8 unreachable or failed, 9 indeterminate.
+            5 declined, 6 no answer, 7 cancelled, 8 unreachable or failed, 9 indeterminate. Ctrl-C cancels the dial-out; once more leaves it.
             """)
 
     @OptionGroup var options: ClientOptions
@@ -24,6 +24,7 @@ struct CallCommand: ParsableCommand {
 
     func run() throws {
         let client = try options.client()
+        let interruption = Interruption(cancelling: client)
         var order: [String: JSONValue] = ["kind": .string(kind), "organizer": .string(organizer), "number": .string(number)]
         order["requestedBy"] = requestedBy.map { .string($0) }
         order["ringTimeoutSeconds"] = ringTimeout.map { .integer(Int64($0)) }
@@ -32,20 +33,46 @@ struct CallCommand: ParsableCommand {
             "POST", "/v1/meetings/\(meeting.percentEncoded)/dial-outs", body: JSON.encode(JSONValue.object(order)),
             headers: idempotencyKey.map { ["Idempotency-Key: \($0)"] } ?? [])
         guard reply.status == 202, let id = reply.json["id"].string else {
-            for sentence in reply.json["decision"]["because"].array { say("  " + sentence.text) }
+            for sentence in reply.json["decision"]["because"].array { try say("  " + sentence.text) }
             throw fail(reply.complaint, code: reply.json["decision"] == .null ? 1 : 3)
         }
-        guard wait else { return say(id) }
-        var outcome: String?
-        _ = try client.stream("/v1/dial-outs/\(id)/events") { chunk in
-            for event in EventStream.events(in: chunk) {
-                say(Ladder.line(of: event))
-                outcome = outcome ?? event["outcome"].string
-            }
-            return outcome == nil
-        }
-        throw Self.exitCode(for: outcome)
+        interruption.watch(id)
+        if wait { remark("dial-out \(id) is accepted") } else { return try tell(id) }
+        throw Self.exitCode(for: try follow(id, client))
     }
+
+    private func tell(_ id: String) throws {
+        do { try say(id) } catch {
+            remark("dial-out \(id) is accepted")
+            throw error
+        }
+    }
+
+    /// Prints what happens until the dial-out has ended; what it came to. A stream that breaks is taken up where it broke.
+    private func follow(_ id: String, _ client: HTTPClient) throws -> String? {
+        var stream = EventStream(), ended: JSONValue?
+        for turn in 0..<Self.turns {
+            if turn > 0 { Thread.sleep(forTimeInterval: 1) }
+            stream.beginAnew()
+            do {
+                let status = try client.stream("/v1/dial-outs/\(id)/events", headers: stream.headers) { chunk in
+                    for event in stream.events(in: chunk) {
+                        try say(Ladder.line(of: event))
+                        if event["type"].string == "ended" { ended = event }
+                    }
+                    return ended == nil
+                }
+                if status != 200 { throw fail("the event stream of dial-out \(id) answered \(status)") }
+            } catch let broken as HTTPClient.Unreachable {
+                remark("\(broken)")
+            }
+            if let ended { return ended["outcome"].string }
+        }
+        throw fail("what became of dial-out \(id) is not known")
+    }
+
+    /// How often a stream is asked for that breaks, a second apart.
+    private static let turns = 30
 
     private static func exitCode(for outcome: String?) -> ExitCode {
         switch outcome.flatMap(Outcome.init) {
@@ -57,16 +84,6 @@ struct CallCommand: ParsableCommand {
         case .cancelled: ExitCode(7)
         case .unreachable, .failed, nil: ExitCode(8)
         case .indeterminate: ExitCode(9)
-        }
-    }
-}
-
-/// Reads whole server-sent events out of a chunk; the service sends each event in one piece.
-enum EventStream {
-    static func events(in chunk: [UInt8]) -> [JSONValue] {
-        String(decoding: chunk, as: UTF8.self).split(separator: "\n").compactMap { line in
-            guard line.hasPrefix("data: ") else { return nil }
-            return try? JSON.decode(JSONValue.self, Array(line.dropFirst(6).utf8))
         }
     }
 }

@@ -15,33 +15,36 @@ struct CallsCommand: ParsableCommand {
 
     func run() throws {
         let client = try options.client()
-        let scope = operatorID.map { "/v1/operators/\($0.percentEncoded)" }
+        let owner = try operatorID == nil ? client.owner() : nil
+        let scope = (operatorID ?? owner?.operatorID).map { "/v1/operators/\($0.percentEncoded)" }
         let query = "?limit=\(limit)" + (state.map { "&state=\($0.percentEncoded)" } ?? "")
         let reply = try client.send("GET", (scope.map { $0 + "/calls" } ?? "/v1/dial-outs") + query)
         guard reply.isSuccess else { throw fail(reply.complaint) }
         let calls = reply.json[scope == nil ? "dialOuts" : "calls"].array
         var table = CallTable(isLive: follow && isatty(1) == 1, limit: limit)
         for call in calls.reversed() { table.note(call, id: call["id"].text) }
-        table.draw()
+        try table.draw()
         guard follow else { return }
         try tail(client, path: scope.map { $0 + "/events" } ?? "/v1/events", after: reply.json["lastEventId"].text, &table)
     }
 
     /// Follows the stream, and resumes it without a gap when the connection breaks.
     private func tail(_ client: HTTPClient, path: String, after place: String, _ table: inout CallTable) throws {
-        var last = place
+        var stream = EventStream(after: place)
         while true {
             var shown = table
-            let status = try? client.stream(path, headers: ["Last-Event-ID: \(last)"]) { chunk in
-                for line in String(decoding: chunk, as: UTF8.self).split(separator: "\n") {
-                    if line.hasPrefix("id: ") { last = String(line.dropFirst(4)) }
+            stream.beginAnew()
+            do {
+                let status = try client.stream(path, headers: stream.headers) { chunk in
+                    for event in stream.events(in: chunk) { shown.note(event, id: event["dialOutId"].text) }
+                    try shown.draw()
+                    return true
                 }
-                for event in EventStream.events(in: chunk) { shown.note(event, id: event["dialOutId"].text) }
-                shown.draw()
-                return true
+                if status != 200 { throw fail("the event stream answered \(status)") }
+            } catch is HTTPClient.Unreachable {
+                // The service may come back.
             }
             table = shown
-            if let status, status != 200 { throw fail("the event stream answered \(status)") }
             Thread.sleep(forTimeInterval: 1)
         }
     }
@@ -63,7 +66,7 @@ struct CallTable {
         changed.append(id)
     }
 
-    mutating func draw() {
+    mutating func draw() throws {
         let header = ["accepted", "number", "caller ID", "operator", "state", "outcome", "code", "for"]
         let shown = (isLive ? order : changed).compactMap { rows[$0] }
         changed = []
@@ -75,7 +78,7 @@ struct CallTable {
             text +=
                 zip(line, widths).map { $0.padding(toLength: max($1, $0.count), withPad: " ", startingAt: 0) }.joined(separator: " ") + "\n"
         }
-        say(text, terminator: "")
+        try say(text, terminator: "")
     }
 
     private func cells(_ call: JSONValue) -> [String] {

@@ -4,14 +4,17 @@ import Service
 
 /// A tenant document in a file: what export wrote, or the tenant alone.
 enum TenantFile {
+    /// The whole of the file.
+    static func document(_ path: String) throws -> JSONValue {
+        let text: String
+        do { text = try TextFile.read(path) } catch { throw fail("\(error)", code: 2) }
+        do { return try JSON.decode(JSONValue.self, Array(text.utf8)) } catch { throw fail("\(path) is not JSON", code: 2) }
+    }
+
+    /// The tenant in it.
     static func read(_ path: String) throws -> JSONValue {
-        guard let bytes = FileManager.default.contents(atPath: path) else { throw fail("\(path) cannot be read", code: 2) }
-        do {
-            let document = try JSON.decode(JSONValue.self, Array(bytes))
-            return document["tenant"] == .null ? document : document["tenant"]
-        } catch {
-            throw fail("\(path) is not JSON", code: 2)
-        }
+        let document = try document(path)
+        return document["tenant"] == .null ? document : document["tenant"]
     }
 }
 
@@ -23,11 +26,11 @@ struct ImportCommand: ParsableCommand {
     @Argument(help: "What export wrote.") var file: String
 
     func run() throws {
-        guard let bytes = FileManager.default.contents(atPath: file) else { throw fail("\(file) cannot be read", code: 2) }
-        let document: JSONValue
-        do { document = try JSON.decode(JSONValue.self, Array(bytes)) } catch { throw fail("\(file) is not JSON", code: 2) }
+        let text: String
+        do { text = try TextFile.read(file) } catch { throw fail("\(error)", code: 2) }
+        let document = try TenantFile.document(file)
         guard let tenant = document["tenant"]["id"].string else { throw fail("\(file): tenant.id is required", code: 2) }
-        let reply = try options.client().send("PUT", "/v1/tenants/\(tenant.percentEncoded)/document", body: Array(bytes))
+        let reply = try options.client().send("PUT", "/v1/tenants/\(tenant.percentEncoded)/document", body: Array(text.utf8))
         guard reply.isSuccess else { throw fail("\(file): \(reply.complaint)") }
     }
 }
@@ -42,6 +45,6 @@ struct ExportCommand: ParsableCommand {
         let client = try options.client(), tenant = try client.tenant(tenant)
         let reply = try client.send("GET", "/v1/tenants/\(tenant.percentEncoded)/document")
         guard reply.isSuccess else { throw fail(reply.complaint) }
-        say(String(decoding: reply.body, as: UTF8.self))
+        try say(String(decoding: reply.body, as: UTF8.self))
     }
 }

@@ -23,10 +23,10 @@ struct ExplainCommand: ParsableCommand {
         let reply = try client.send(
             "POST", "/v1/tenants/\(tenant.percentEncoded)/route-tests", body: JSON.encode(JSONValue.object(inquiry)))
         guard reply.isSuccess else { throw fail(reply.complaint) }
-        if json { return say(String(decoding: reply.body, as: UTF8.self)) }
+        if json { return try say(String(decoding: reply.body, as: UTF8.self)) }
         let decision = reply.json
-        for (index, sentence) in decision["because"].array.enumerated() { say("\(index + 1). \(sentence.text)") }
-        say(verdict(of: decision))
+        for (index, sentence) in decision["because"].array.enumerated() { try say("\(index + 1). \(sentence.text)") }
+        try say(verdict(of: decision))
     }
 
     private func verdict(of decision: JSONValue) -> String {

@@ -6,10 +6,13 @@ import Service
 struct HTTPClient {
     let server: String
     let token: String
+    /// Where the token was given, for those whose token is refused.
+    let tokenPlace: String
 
     struct Reply {
         let status: Int
         let body: [UInt8]
+        fileprivate let tokenPlace: String
 
         var json: JSONValue { (try? JSON.decode(JSONValue.self, body)) ?? .null }
         var isSuccess: Bool { (200..<300).contains(status) }
@@ -17,7 +20,7 @@ struct HTTPClient {
         var complaint: String {
             let problem = json
             let detail = problem["detail"].string ?? problem["title"].string ?? String(decoding: body.prefix(300), as: UTF8.self)
-            return "\(status) \(detail)"
+            return "\(status) \(detail)" + (status == 401 ? "; the one in \(tokenPlace) is not" : "")
         }
     }
 
@@ -35,21 +38,29 @@ struct HTTPClient {
             collected += $0
             return true
         }
-        return Reply(status: status, body: collected)
+        return Reply(status: status, body: collected, tokenPlace: tokenPlace)
     }
 
-    /// Reads an answer piece by piece until it ends or `take` says false.
-    func stream(_ path: String, headers: [String] = [], _ take: @escaping ([UInt8]) -> Bool) throws -> Int {
+    /// Reads an answer piece by piece until it ends or `take` says false; what `take` throws comes out.
+    func stream(_ path: String, headers: [String] = [], _ take: @escaping ([UInt8]) throws -> Bool) throws -> Int {
         try perform("GET", path, body: nil, headers: headers + ["Accept: text/event-stream"], take)
     }
 
     private final class Taker {
-        let take: ([UInt8]) -> Bool
-        init(_ take: @escaping ([UInt8]) -> Bool) { self.take = take }
+        private let body: ([UInt8]) throws -> Bool
+        private(set) var hasEnough = false
+        private(set) var failure: (any Error)?
+
+        init(_ body: @escaping ([UInt8]) throws -> Bool) { self.body = body }
+
+        func take(_ bytes: [UInt8]) -> Bool {
+            do { hasEnough = try !body(bytes) } catch { failure = error }
+            return !hasEnough && failure == nil
+        }
     }
 
     private func perform(
-        _ method: String, _ path: String, body: [UInt8]?, headers: [String], _ take: @escaping ([UInt8]) -> Bool
+        _ method: String, _ path: String, body: [UInt8]?, headers: [String], _ take: @escaping ([UInt8]) throws -> Bool
     ) throws -> Int {
         guard let handle = curl_easy_init() else { throw Unreachable(description: "libcurl could not be started") }
         defer { curl_easy_cleanup(handle) }
@@ -76,7 +87,8 @@ struct HTTPClient {
                 return curl_easy_perform(handle)
             }
         }
-        guard result == CURLE_OK || result == CURLE_WRITE_ERROR else {
+        if let failure = taker.failure { throw failure }
+        guard result == CURLE_OK || taker.hasEnough else {
             throw Unreachable(description: "\(server): \(String(cString: curl_easy_strerror(result)))")
         }
         return curl_status(handle)

@@ -16,9 +16,9 @@ struct LintCommand: ParsableCommand {
         guard reply.isSuccess else { throw fail(reply.complaint) }
         let findings = reply.json["findings"].array
         if json {
-            say(String(decoding: reply.body, as: UTF8.self))
+            try say(String(decoding: reply.body, as: UTF8.self))
         } else {
-            for finding in findings { say("\(finding["object"].text): \(finding["reason"].text)\n    \(finding["mend"].text)") }
+            for finding in findings { try say("\(finding["object"].text): \(finding["reason"].text)\n    \(finding["mend"].text)") }
         }
         if !findings.isEmpty { throw ExitCode(1) }
     }
@@ -43,14 +43,14 @@ struct ReplayCommand: ParsableCommand {
             "POST", "/v1/tenants/\(tenant.percentEncoded)/replays", body: JSON.encode(JSONValue.object(body)))
         guard reply.isSuccess else { throw fail(reply.complaint) }
         let report = reply.json["report"]
-        say(
+        try say(
             "\(report["total"].text) dial-outs: \(report["unchanged"].text) unchanged, \(report["changedOperator"].text) change operator, "
                 + "\(report["changedCallerID"].text) change caller ID only, \(report["becameUnroutable"].text) become unroutable, "
                 + "\(report["becameRoutable"].text) become routable")
         for example in report["examples"].array {
-            say("  \(example["organizer"].text) to \(example["number"].text): \(way(example["before"])) → \(way(example["after"]))")
+            try say("  \(example["organizer"].text) to \(example["number"].text): \(way(example["before"])) → \(way(example["after"]))")
         }
-        if reply.json["truncated"] == .bool(true) { say("There are more in the period; the newest were read.") }
+        if reply.json["truncated"] == .bool(true) { try say("There are more in the period; the newest were read.") }
     }
 
     private func way(_ way: JSONValue) -> String {

@@ -14,7 +14,7 @@ struct DemoShow {
         try tell("1. Alice's meeting calls a phone in the United States", "+1 425 555 0123", kind: "callMeAt")
         try tell("2. Alice's meeting invites a number in the United Kingdom", "+44 20 7946 0123", kind: "inviteNumber")
         try tell("3. Alice's meeting dials a number that no route matches", "+81 3 5550 0123", kind: "inviteNumber")
-        say(
+        try say(
             """
 
             The service goes on at \(client.server) – open it in a browser, with this token:
@@ -70,15 +70,15 @@ struct DemoShow {
 
     /// One dial-out: the decision's sentences, then the ladder as it happens.
     private func tell(_ title: String, _ number: String, kind: String) throws {
-        say("\n\(title): \(number)")
+        try say("\n\(title): \(number)")
         let order = #"{"kind": "\#(kind)", "organizer": "\#(Self.organizer)", "number": "\#(number)"}"#
         let reply = try client.send("POST", "/v1/meetings/demo/dial-outs", body: Array(order.utf8))
-        for sentence in reply.json["decision"]["because"].array { say("   · \(sentence.text)") }
+        for sentence in reply.json["decision"]["because"].array { try say("   · \(sentence.text)") }
         guard let id = reply.json["id"].string else { throw DemoFailure(description: reply.complaint) }
-        var isOver = false
+        var isOver = false, stream = EventStream()
         _ = try client.stream("/v1/dial-outs/\(id)/events") { chunk in
-            for event in EventStream.events(in: chunk) {
-                say("   \(Ladder.line(of: event))")
+            for event in stream.events(in: chunk) {
+                try say("   \(Ladder.line(of: event))")
                 isOver = isOver || event["state"].string == "ended"
             }
             return !isOver

@@ -25,15 +25,21 @@ struct OperatorStubCommand: ParsableCommand {
         let normal = try Behaviour(words: behaviour)
         let loop = try EventLoop()
         let file = try record.map(Self.appending)
+        var failure: (any Error)?
         let stub = try OperatorStub(on: loop, listen: address, name: operatorName, normal: normal) { line in
-            let bytes = Data((line + "\n").utf8)
-            try? FileHandle.standardOutput.write(contentsOf: bytes)
-            try? file?.write(contentsOf: bytes)
+            do {
+                try say(line)
+                if let file { try write(Array((line + "\n").utf8), to: file.fileDescriptor, named: "--record \(record ?? "")") }
+            } catch {
+                failure = error
+                loop.stop()
+            }
         }
         var signals: Signals? = try Signals(on: loop, [.interrupt, .terminate]) { _ in loop.stop() }
         withExtendedLifetime((stub, signals)) { loop.run() }
         stub.close()
         signals = nil
+        if let failure { throw failure }
     }
 
     private static func appending(_ path: String) throws -> FileHandle {

@@ -11,7 +11,7 @@ struct InvalidSetting: Error, CustomStringConvertible {
     var description: String { "\(place) \(rule)" }
 }
 
-/// What `serve` is told: flags win over environment variables, these over the file (contract, "The executable").
+/// What `serve` is told: flags win over environment variables, these over the file (contract, "The executable `dialout`").
 struct ServeSettings {
     /// Names as in the file; the flag is `--drain-seconds`, the variable `DIALOUT_DRAIN_SECONDS`.
     enum Name: String, CaseIterable {
