@@ -5,7 +5,7 @@ import SIP
 
 /// The service on one loop: the configuration in force, the dial-outs in progress, and everybody who watches.
 ///
-/// Its parts are values and shells that only this actor touches; several services, one a loop, would share nothing but the store.
+/// Its parts are values and shells that only this actor touches.
 package actor Service {
     package nonisolated let world: any World
     package nonisolated var unownedExecutor: UnownedSerialExecutor { world.executor.asUnownedSerialExecutor() }

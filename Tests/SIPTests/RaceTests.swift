@@ -91,7 +91,7 @@ import Testing
         }
     }
 
-    @Test("a CANCEL at every millisecond of a call") func cancelAnywhere() {
+    @Test("a CANCEL at every seventh millisecond of a call") func cancelAnywhere() {
         for millisecond in stride(from: 0 as Int64, to: 1_200, by: 7) {
             var driver = Driver()
             driver.invite()

@@ -71,7 +71,7 @@ struct OperatorBody: Decodable {
     }
 }
 
-/// `POST /v1/tenants/{tenant}/operators/{operator}` (seed, "Set up an operator").
+/// `POST /v1/tenants/{tenant}/operators/{operator}` (domain reference §7.1).
 struct MyOperatorBody: Decodable {
     struct ContactBody: Decodable {
         let fullName: String?

@@ -102,7 +102,7 @@ extension Service {
         return Response(204)
     }
 
-    /// Before an operator or one of its countries goes, its numbers must be off the users and off the bridge (seed, "Manage your operators").
+    /// Before an operator or one of its countries goes, its numbers must be off the users and off the bridge (domain reference §7.1).
     private func requireNoNumbers(_ tenant: Tenant, of operatorID: String, in countries: Set<Country>?) throws(Problem) {
         let standing = tenant.numbers.filter { number in
             let isMeant = countries.map { number.country.map($0.contains) ?? false } ?? true

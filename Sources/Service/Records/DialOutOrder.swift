@@ -1,6 +1,6 @@
 import Dialing
 
-/// A request that is well formed: what a meeting service asked for (contract, `POST …/dial-outs`).
+/// A request that is well formed: what a meeting service asked for (contract, "Dial-outs").
 package struct DialOutOrder: Equatable, Sendable {
     package let meetingID: String
     package let kind: DialOutKind

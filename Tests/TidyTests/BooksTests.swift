@@ -1,0 +1,102 @@
+import Foundation
+import Testing
+
+/// What the books say holds: sections that are cited are there, and rules that are claimed are kept.
+@Suite("The books")
+struct BooksTests {
+    /// A line that cites, and where it stands.
+    struct Line {
+        let place: String
+        let text: String
+    }
+
+    static func lines() throws -> [Line] {
+        var files = try ["Sources", "Tests", "Load"].flatMap { try TidyTests.swiftFiles(under: $0) }
+        let decisions = TidyTests.root.appendingPathComponent("docs/decisions").path
+        let names = try FileManager.default.contentsOfDirectory(atPath: decisions).map { "docs/decisions/" + $0 }
+        for path in names + ["ARCHITECTURE.md", "README.md", "docs/domain.md", "docs/contract.md"] {
+            files.append(.init(path: path, lines: try TidyTests.text(path).components(separatedBy: "\n")))
+        }
+        return files.flatMap { file in file.lines.enumerated().map { Line(place: "\(file.path):\($0.offset + 1)", text: $0.element) } }
+    }
+
+    static func headings(_ path: String) throws -> [String] {
+        try TidyTests.text(path).components(separatedBy: "\n").filter { $0.hasPrefix("#") }
+            .map { $0.drop { $0 == "#" }.trimmingCharacters(in: .whitespaces) }
+    }
+
+    @Test("a section of the domain reference that is cited is there")
+    func domain() throws {
+        let numbers = Set(try Self.headings("docs/domain.md").compactMap { $0.prefixMatch(of: #/(\d+(\.\d+)?)\.? /#).map { String($0.1) } })
+        let choices = Set(try TidyTests.text("docs/domain.md").matches(of: /\n\| (\d{1,2}) \|/).map { String($0.1) })
+        #expect(numbers.count >= 50 && choices.count == 26)
+        var cited = 0
+        for line in try Self.lines() where line.place != "docs/domain.md" {
+            for start in line.text.ranges(of: "domain reference").map(\.upperBound) {
+                let rest = line.text[start...].prefix { $0 != ")" }
+                let citation = rest.prefix(upTo: rest.firstRange(of: /RFC|ITU/)?.lowerBound ?? rest.endIndex)
+                for match in citation.matches(of: /§(\d+(\.\d+)?)/) {
+                    cited += 1
+                    #expect(numbers.contains(String(match.1)), "\(line.place): §\(match.1)")
+                }
+                for match in citation.matches(of: /choice (\d+)/) {
+                    #expect(choices.contains(String(match.1)), "\(line.place): \(match.0)")
+                }
+            }
+        }
+        #expect(cited > 80, "\(cited) citations were found")
+    }
+
+    @Test("a section that the domain reference itself names is there")
+    func withinDomain() throws {
+        let text = try TidyTests.text("docs/domain.md")
+        let numbers = Set(try Self.headings("docs/domain.md").compactMap { $0.prefixMatch(of: #/(\d+(\.\d+)?)\.? /#).map { String($0.1) } })
+        for match in text.matches(of: /§(\d+(\.\d+)?)/) { #expect(numbers.contains(String(match.1)), "§\(match.1)") }
+    }
+
+    @Test("a section of the contract that is cited is there")
+    func contract() throws {
+        let headings = Set(try Self.headings("docs/contract.md"))
+        var cited = 0
+        for line in try Self.lines() {
+            for match in line.text.matches(of: /contract, "([^"]+)"/) where line.place.hasPrefix("Sources") {
+                cited += 1
+                #expect(headings.contains(String(match.1)), "\(line.place): \(match.1)")
+            }
+        }
+        #expect(cited >= 12, "\(cited) citations were found")
+    }
+
+    @Test("links between the books lead somewhere")
+    func links() throws {
+        for path in ["README.md", "ARCHITECTURE.md", "docs/domain.md", "docs/contract.md", "docs/decisions/where-the-vendor-is-silent.md"] {
+            let folder = TidyTests.root.appendingPathComponent(path).deletingLastPathComponent()
+            for match in try TidyTests.text(path).matches(of: /\]\(([^)#:]+)(#[^)]*)?\)/) {
+                let target = folder.appendingPathComponent(String(match.1)).standardizedFileURL.path
+                #expect(FileManager.default.fileExists(atPath: target), "\(path): \(match.1)")
+            }
+        }
+    }
+
+    /// The numbers and texts that a machine's switch may take a `default` over: there is no end to them.
+    static let openSets: Set<String> = ["code", "byte", "error.name", "method"]
+
+    @Test(
+        "a machine has no default: each state meets each event by name",
+        arguments: [
+            "Sources/SIP/Transactions", "Sources/SIP/Calls", "Sources/SIP/Sessions", "Sources/Service/Calls", "Sources/Service/Trunking",
+            "Sources/Service/Limiting", "Sources/Transports/Connections",
+        ])
+    func machines(folder: String) throws {
+        let files = try TidyTests.swiftFiles(under: folder)
+        #expect(!files.isEmpty)
+        for file in files {
+            for (number, line) in file.lines.enumerated() where line.trimmingCharacters(in: .whitespaces).hasPrefix("default:") {
+                let indent = line.prefix { $0 == " " }.count
+                let owner = file.lines[..<number].last { $0.prefix { $0 == " " }.count == indent && $0.contains("switch ") }
+                let subject = owner?.firstMatch(of: /switch (.+) \{/).map { String($0.1) } ?? "?"
+                #expect(Self.openSets.contains(subject), "\(file.path):\(number + 1): a default over \(subject)")
+            }
+        }
+    }
+}
