@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct DecisionFormTests {
     static func json(_ decision: Decision) throws -> [String: Any] {
-        try JSONSerialization.jsonObject(with: Data(JSON.encode(decision))) as! [String: Any]
+        try #require(try JSONSerialization.jsonObject(with: Data(JSON.encode(decision))) as? [String: Any])
     }
 
     @Test("the contract's object, with its nulls") func routed() throws {

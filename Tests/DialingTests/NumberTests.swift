@@ -158,5 +158,34 @@ import Testing
         ] as [(String, String?)])
     func written(text: String, expected: String?) { #expect(E164(written: text)?.description == expected) }
 
+    @Test("decimal digits of every script are read by their value, and marks that cannot be seen are passed over") func scripts() {
+        var digits = 0, marks = 0
+        for scalar in (0x80...0xE01EF as ClosedRange<UInt32>).lazy.compactMap({ Unicode.Scalar($0) }) {
+            let text = "+1425555012\(scalar)"
+            switch scalar.properties.generalCategory {
+            case .decimalNumber:
+                digits += 1
+                #expect(E164(written: text)?.value == 14_255_550_120 + UInt64(scalar.properties.numericValue ?? 99), "\(text)")
+            case .format:
+                marks += 1
+                #expect(E164(written: text + "3")?.value == 14_255_550_123, "U+\(String(scalar.value, radix: 16))")
+            default: break
+            }
+        }
+        #expect(digits >= 620 && marks >= 150)
+        for mark in ["\u{FE00}", "\u{FE0F}", "\u{E0100}", "\u{E01EF}", "\u{180B}"] {
+            #expect(E164(written: "+1\(mark)4255550123\(mark)") != nil)
+        }
+        for mark in ["\u{20E3}", "\u{2028}", "\u{0}", ",", "\u{B2}", "\u{2460}", "\u{1F4DE}", "\u{301}"] {
+            #expect(E164(written: "+14255550123\(mark)") == nil, "\(mark)")
+        }
+    }
+
+    @Test("128 bytes are read, and no more") func length() {
+        let number = "+14255550123"
+        #expect(E164(written: number + String(repeating: " ", count: 116)) != nil)
+        #expect(E164(written: number + String(repeating: " ", count: 117)) == nil)
+    }
+
     @Test("Zone A has 44 countries") func zoneA() { #expect(Country.zoneA.count == 44) }
 }

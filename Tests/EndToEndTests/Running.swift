@@ -1,6 +1,5 @@
 import Dispatch
 import Foundation
-import Synchronization
 import Testing
 
 /// The built executable and what else runs beside it: each in a process of its own, on ports of its own, ended by the test that began it.
@@ -24,14 +23,22 @@ enum Running {
     /// Threads that the tests' own work does not occupy.
     static let queue = DispatchQueue(label: "end-to-end", attributes: .concurrent)
 
-    private static let takenPorts = Mutex<Set<UInt16>>([])
-
-    /// A port on which nobody listens now, by UDP or TCP, and that no other test is given; below those that the system hands out by itself.
+    /// A port on which nobody listens now, by UDP or TCP, and that no other test is given, in this process or in another one: it is locked
+    /// for as long as this process lives. Below those that the system hands out by itself.
     static func freePort() -> UInt16 {
         while true {
             let port = UInt16.random(in: 16_000..<32_000)
-            if isFree(port, SOCK_DGRAM), isFree(port, SOCK_STREAM), takenPorts.withLock({ $0.insert(port).inserted }) { return port }
+            if reserve(port), isFree(port, SOCK_DGRAM), isFree(port, SOCK_STREAM) { return port }
         }
+    }
+
+    private static func reserve(_ port: UInt16) -> Bool {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dialout-test-ports").path
+        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let descriptor = open("\(folder)/\(port)", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        if descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+        if descriptor >= 0 { close(descriptor) }
+        return false
     }
 
     private static func isFree(_ port: UInt16, _ type: __socket_type) -> Bool {
