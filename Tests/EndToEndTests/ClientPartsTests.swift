@@ -25,7 +25,7 @@ import Testing
     func broken() {
         var stream = EventStream()
         #expect(stream.headers == [])
-        #expect(stream.events(in: Array("id: 7\ndata: {\"type\":\"ringing\"}\n\nid: 8".utf8)).count == 1)
+        #expect(stream.events(in: Array("id: 7\ndata: {\"type\":\"ringing\"}\n\nid: 8\n".utf8)).count == 1)
         stream.beginAnew()
         #expect(stream.headers == ["Last-Event-ID: 7"])
         #expect(stream.events(in: Array("data: {\"type\":\"ended\"}\n\n".utf8)).map { $0["type"].string } == ["ended"])

@@ -13,10 +13,12 @@ struct EventStream {
     /// Forgets the half of an event that a broken connection left.
     mutating func beginAnew() { pending = [] }
 
+    /// The events that are whole by now: each ends in an empty line, and half of one moves nothing on.
     mutating func events(in chunk: [UInt8]) -> [JSONValue] {
         pending += chunk
-        guard let end = pending.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
-        let lines = pending[..<end].split(separator: UInt8(ascii: "\n"))
+        let newline = UInt8(ascii: "\n")
+        guard let end = pending.indices.dropFirst().last(where: { pending[$0] == newline && pending[$0 - 1] == newline }) else { return [] }
+        let lines = pending[..<end].split(separator: newline)
         defer { pending.removeSubrange(...end) }
         return lines.compactMap { line in
             let text = String(decoding: line, as: UTF8.self)
