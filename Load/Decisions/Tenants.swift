@@ -1,10 +1,16 @@
 import Dialing
 
 let telecom = Operator(id: "telecom", name: "Telecom", trunks: [Trunk(name: "a", uri: "sip:127.0.0.1:5070")])
-let source = try! E164("+12065550100")
+
+/// The number of a tenant, one for each name.
+func source(of id: String) -> E164 {
+    let place = id.utf8.reduce(0 as UInt64) { ($0 &* 131 &+ UInt64($1)) % 7_000_000 }
+    return try! E164("+1206\(2_000_000 + place)")
+}
 
 /// A tenant whose Global policy has so many routes in one usage, each for one prefix of its own; `salt` makes other prefixes.
 func makeTenant(_ id: String, routes: Int, salt: Int = 0) -> Tenant {
+    let source = source(of: id)
     var tenant = Tenant(id: id, displayName: "Tenant \(id)", country: Country("US")!)
     tenant.numbers = [
         PhoneNumberAssignment(telephoneNumber: source, operatorID: telecom.id, country: Country("US"), status: .conferenceAssigned)

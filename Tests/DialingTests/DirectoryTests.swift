@@ -222,7 +222,8 @@ import Testing
         wide.tenant.id = "wide"
         wide.tenant.voiceRoutes["INTL"]?.numberPattern = "^\\+(?!1)\\d+$"
         var eager = Directory(), lazy = Directory()
-        for contoso in [Contoso.worked(), large, wide] {
+        for (index, var contoso) in [Contoso.worked(), large, wide].enumerated() {
+            contoso.renumber("+120655502\(index)")
             try eager.apply(contoso.changes, version: 1)
             try lazy.apply(contoso.changes, version: 1, tables: .onFirstUse)
         }
@@ -233,7 +234,7 @@ import Testing
         for tenant in ["contoso", "large", "wide"] {
             let decision = lazy.decide(inquiry, tenant: tenant, using: scratch)
             #expect(decision == eager.decide(inquiry, tenant: tenant, using: scratch))
-            #expect(decision.summary == "route c +12065550102")
+            #expect(decision.summary.hasPrefix("route c +120655502"))
         }
         #expect(lazy.routeTables == eager.routeTables)
         var rest = Directory()

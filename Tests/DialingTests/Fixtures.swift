@@ -61,6 +61,18 @@ struct Contoso {
         users.append(user)
     }
 
+    /// Gives the tenant numbers of its own, with their routes and the default: `start` and a digit.
+    mutating func renumber(_ start: String) {
+        for index in tenant.numbers.indices {
+            let old = tenant.numbers[index].telephoneNumber, new = number("\(start)\(index)")
+            tenant.numbers[index].telephoneNumber = new
+            for route in tenant.voiceRoutes.elements where route.bridgeSourcePhoneNumber == old {
+                tenant.voiceRoutes[route.name]?.bridgeSourcePhoneNumber = new
+            }
+            if tenant.bridge.defaultServiceNumber == old { tenant.bridge.defaultServiceNumber = new }
+        }
+    }
+
     var changes: [DirectoryChange] {
         operators.map { .putOperator($0) } + [.putTenant(tenant)] + users.map { .putUser(tenant: tenant.id, $0) }
     }

@@ -17,6 +17,10 @@ extension Deciding {
             decision.findings.append(.carrierWithoutCallerID(tenant: tenant.document.displayName))
             throw Refusal(.operator, .routeUnusable)
         }
+        if let fault = tenant.defaultNumberFault ?? holders.fault(of: callerID, of: tenant.document.id) {
+            decision.findings.append(.carrierCallerIDUnusable(fault))
+            throw Refusal(.operator, .routeUnusable)
+        }
         let charge = CarrierCharge(
             settings: tenant.document.settings, pool: pool, licence: organizer.licence,
             holdsCredits: organizer.profile.key.licences.contains(.communicationsCredits))

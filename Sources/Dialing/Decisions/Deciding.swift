@@ -15,7 +15,8 @@ extension Directory {
             return decision
         }
         let deciding = Deciding(
-            operators: standings, tenant: entry.compiled, users: entry.users, organizerIndex: entry.users.index(of: inquiry.organizer),
+            operators: standings, holders: holders, tenant: entry.compiled, users: entry.users,
+            organizerIndex: entry.users.index(of: inquiry.organizer),
             inquiry: inquiry, pool: pool)
         do throws(Refusal) {
             try deciding.run(&decision, using: scratch)
@@ -54,6 +55,7 @@ extension Decision {
 /// The pipeline of domain reference §3.2 on one tenant.
 struct Deciding {
     let operators: OperatorStandings
+    let holders: NumberHolders
     let tenant: CompiledTenant
     let users: UserTable
     let organizerIndex: Int?

@@ -29,6 +29,8 @@ package enum Finding: Equatable, Sendable {
     case carrier(callerID: E164, afterMatch: Bool)
     case carrierNotConfigured
     case carrierWithoutCallerID(tenant: String)
+    /// The bridge's default number may not be shown.
+    case carrierCallerIDUnusable(Unusable)
     case carrierTooFar(person: String, Country?)
     case unmetered
     case pool(minutesLeft: Int, of: Int)
@@ -98,6 +100,10 @@ package enum Unusable: Equatable, Sendable {
     case numberNotConference(E164)
     case numberTollFree(E164)
     case numberOfServiceCarrier(E164)
+    /// A bridge's default number that an operator provided.
+    case numberOfOperator(String, E164)
+    case numberOfSeveralTenants(E164)
+    case numberNotUploaded(E164)
     case operatorNotMine(String, E164)
     case operatorSuspended(String)
     case countryNotEnabled(String, Country, E164)

@@ -90,7 +90,7 @@ extension Deciding {
     }
 
     private func candidate(_ route: RoutePlan.Route, isUndecided: Bool = false) -> Decision.Candidate {
-        var why = route.fault ?? route.operatorID.flatMap(operators.fault(of:))
+        var why = route.fault(operators, holders, of: tenant.document.id)
         if isUndecided { why = .patternUndecided(route.pattern.source) }
         return Decision.Candidate(
             route: route.name, priority: route.priority, operator: route.operatorID, callerId: route.source, usable: why == nil,

@@ -32,7 +32,8 @@ extension Finding {
         case .grantUnknown, .policy, .reducedLicence, .noUsages, .usageUnmatched, .otherUsagesUnmatched, .routesMatched, .noRoute,
             .noUsableRoute:
             routeSentence
-        case .carrier, .carrierNotConfigured, .carrierWithoutCallerID, .carrierTooFar, .unmetered, .pool, .poolUsedUp, .outsidePool,
+        case .carrier, .carrierNotConfigured, .carrierWithoutCallerID, .carrierCallerIDUnusable, .carrierTooFar, .unmetered, .pool,
+            .poolUsedUp, .outsidePool,
             .noPool,
             .credits, .noCredits, .noTrunk, .draining, .trunksFull, .trunksClosed, .limit:
             carrierSentence
@@ -86,6 +87,8 @@ extension Finding {
             "The service's own carrier would take the call, but no operator \(Operator.serviceCarrier) with a trunk is configured."
         case .carrierWithoutCallerID(let tenant):
             "The service's own carrier would take the call, but the bridge of \(tenant) has no default service number to show as caller ID."
+        case .carrierCallerIDUnusable(let why):
+            "The service's own carrier would take the call, but the bridge's default number cannot be shown as caller ID: \(why.sentence)."
         case .carrierTooFar(let person, let country):
             "\(person) holds \(Licence.audioConferencingSelectDialOut.title), which reaches the United States and Canada only, not \(country.orNone)."
         case .unmetered:

@@ -1,10 +1,23 @@
 extension Directory {
     /// Makes the next version: all of the changes, in order, or none of them.
+    ///
+    /// What the asker may not change, or the rules of money and identity do not allow, is refused; what comes from the store is taken as it
+    /// is, and what breaks a rule there is out of use.
     package mutating func apply(
-        _ changes: [DirectoryChange], version: Int64, tables: TableCompilation = .now
+        _ changes: [DirectoryChange], by asker: Asker = .store, version: Int64, tables: TableCompilation = .now
     ) throws(InvalidChange) {
+        if asker != .store { try judge(changes, by: asker) }
         for step in try check(changes, tables) { take(step) }
         self.version = version
+    }
+
+    private func judge(_ changes: [DirectoryChange], by asker: Asker) throws(InvalidChange) {
+        var licences = LicenceGuard(self)
+        for change in changes {
+            if case .putTenant(let tenant) = change { try TenantGuard(self, asker, after: tenant).judge() }
+            licences.note(change)
+        }
+        try licences.judge()
     }
 
     /// A change that nothing can be said against any more.
@@ -78,11 +91,13 @@ extension Directory {
             return old
         }
         if let old { compiler.release(old) } else { tenants[id] = Entry(compiled: compiled) }
+        holders.change(from: old?.document.numbers ?? [], to: compiled.document.numbers, of: id)
     }
 
     private mutating func removeTenant(_ id: String) {
         guard let entry = tenants[id] else { return }
         compiler.release(entry.compiled)
+        holders.change(from: entry.compiled.document.numbers, to: [], of: id)
         userCount -= entry.users.count
         var left: Set<String> = []
         for index in 0..<entry.users.count {
@@ -103,7 +118,9 @@ extension Directory {
         let (replaced, isDomainKnown) =
             tenants.update(tenant) { entry in
                 let isDomainKnown = entry.users.lastIsInDomain(of: upn)
-                return (entry.users.put(upn: upn, displayName: user.displayName, profile: profile), isDomainKnown)
+                let replaced = entry.users.put(upn: upn, displayName: user.displayName, profile: profile)
+                entry.assigned.change(from: replaced?.key.licences ?? [], to: user.licences)
+                return (replaced, isDomainKnown)
             } ?? (nil, false)
         if let replaced {
             profiles.release(replaced.key)
@@ -119,7 +136,12 @@ extension Directory {
     }
 
     private mutating func removeUser(_ upn: String, of tenant: String) {
-        guard let removed = tenants.update(tenant, { $0.users.remove(upn) }) ?? nil else { return }
+        let removed = tenants.update(tenant) { entry in
+            let removed = entry.users.remove(upn)
+            entry.assigned.change(from: removed?.key.licences ?? [], to: [])
+            return removed
+        }
+        guard let removed = removed ?? nil else { return }
         profiles.release(removed.key)
         userCount -= 1
     }

@@ -12,6 +12,8 @@ final class CompiledTenant: Sendable {
     let prefixes: PrefixRules
     let globalPlan: RoutePlan
     let globalDialPlan: CompiledDialPlan
+    /// Why the service's own carrier may not show the bridge's default number.
+    let defaultNumberFault: Unusable?
 
     struct GroupGrant<Policy: Sendable>: Sendable {
         /// In lower case, as it is looked up.
@@ -28,6 +30,7 @@ final class CompiledTenant: Sendable {
         self.dialPlans = dialPlans
         globalPlan = plans["global"]!
         globalDialPlan = dialPlans["global"]!
+        defaultNumberFault = document.defaultNumberFault
         func grants<Policy>(_ type: GroupPolicyAssignment.PolicyType, _ policies: [String: Policy]) -> [GroupGrant<Policy>] {
             document.groupAssignments.filter { $0.policyType == type }.sorted { $0.rank < $1.rank }.compactMap { assignment in
                 policies[assignment.policyName.lowercased()].map {
@@ -211,20 +214,6 @@ private struct RouteTargets {
             return Target(operatorID: nil, fault: gateways.isEmpty ? .noTarget : .gateways(gateways))
         }
         guard let number = numbers[source] else { return Target(operatorID: nil, fault: .numberReleased(source)) }
-        return Target(operatorID: number.operatorID, fault: fault(of: number))
-    }
-
-    private func fault(of number: PhoneNumberAssignment) -> Unusable? {
-        let source = number.telephoneNumber
-        if number.operatorID == Operator.serviceCarrier { return .numberOfServiceCarrier(source) }
-        if number.usage != .conference { return .numberNotConference(source) }
-        if number.status != .conferenceAssigned { return .numberNotOnBridge(source) }
-        if number.isTollFree { return .numberTollFree(source) }
-        guard let relation = tenant.relation(to: number.operatorID) else { return .operatorNotMine(number.operatorID, source) }
-        if relation.status == .suspended { return .operatorSuspended(number.operatorID) }
-        if let country = number.country ?? NumberFacts(of: source).country, !relation.countries.contains(country) {
-            return .countryNotEnabled(number.operatorID, country, source)
-        }
-        return nil
+        return Target(operatorID: number.operatorID, fault: tenant.faultAsCallerID(number))
     }
 }

@@ -11,12 +11,16 @@ package struct Directory: Sendable {
     var domains = Sharded<String, [String]>()
     var compiler = Compiler()
     var profiles = Interned<UserProfile.Key, UserProfile>()
+    /// Which tenant has each number.
+    var holders = NumberHolders()
     package internal(set) var userCount = 0
 
     /// A tenant with its users.
     struct Entry: Sendable {
         var compiled: CompiledTenant
         var users = UserTable()
+        /// How many users hold each licence.
+        var assigned = LicenceCounts()
     }
 
     package init() {}
@@ -24,6 +28,7 @@ package struct Directory: Sendable {
 
 extension Directory {
     package func tenant(_ id: String) -> Tenant? { tenants[id]?.compiled.document }
+    package func hasTenant(_ id: String) -> Bool { tenants.contains(id) }
     package var tenantIDs: [String] { tenants.keys.sorted() }
     package var tenantCount: Int { tenants.count }
 
@@ -37,6 +42,20 @@ extension Directory {
         guard let table = tenants[tenant]?.users else { return nil }
         return table.index(of: upn).map(table.user(at:))
     }
+
+    /// The number that the service's own carrier shows for the tenant: the bridge's default, where it may be shown.
+    package func carrierCallerID(of tenant: String) -> E164? {
+        guard let compiled = tenants[tenant]?.compiled, compiled.defaultNumberFault == nil,
+            let number = compiled.document.bridge.defaultServiceNumber, holders.fault(of: number, of: tenant) == nil
+        else { return nil }
+        return number
+    }
+
+    /// How many users a tenant has.
+    package func userCount(of tenant: String) -> Int { tenants[tenant]?.users.count ?? 0 }
+
+    /// How many of a tenant's users hold each licence.
+    package func assignedLicences(of tenant: String) -> LicenceCounts { tenants[tenant]?.assigned ?? LicenceCounts() }
 
     /// In order of their ids.
     package var operators: [Operator] { operatorsByID.values.sorted { $0.id < $1.id } }

@@ -18,11 +18,21 @@ package struct InvalidChange: Error, Equatable, Sendable, CustomStringConvertibl
     package let field: String
     /// The rule, as a sentence without its full stop.
     package let rule: String
+    package let kind: Kind
 
-    package init(document: String, field: String, rule: String) {
+    package enum Kind: Equatable, Sendable {
+        case invalid
+        /// It would be right, but is not the asker's to change.
+        case forbidden
+        /// Something else stands in the way as things are now.
+        case conflict
+    }
+
+    package init(document: String, field: String, rule: String, kind: Kind = .invalid) {
         self.document = document
         self.field = field
         self.rule = rule
+        self.kind = kind
     }
 
     package var description: String { "\(document), \(field): \(rule)" }

@@ -20,9 +20,9 @@ extension Directory {
     /// What an administrator should look at, in the order of the document; none for an unknown tenant.
     package func lint(tenant id: String) -> [LintFinding] {
         guard let entry = tenants[id] else { return [] }
-        let lint = Lint(tenant: entry.compiled, operators: standings, compiler: compiler)
+        let lint = Lint(tenant: entry.compiled, operators: standings, compiler: compiler, holders: holders)
         return lint.patterns() + lint.targets() + lint.usages() + lint.policies() + lint.operatorCountries() + lint.bridge()
-            + lint.grants(entry.users)
+            + lint.numbers() + lint.licences(entry.assigned) + lint.grants(entry.users)
     }
 }
 
@@ -30,6 +30,7 @@ struct Lint {
     let tenant: CompiledTenant
     let operators: OperatorStandings
     let compiler: Compiler
+    let holders: NumberHolders
 
     /// The pattern of a route of the tenant.
     func pattern(of source: String) -> Pattern { compiler.pattern(of: source)! }

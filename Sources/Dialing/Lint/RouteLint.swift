@@ -13,7 +13,7 @@ extension Lint {
         return findings
     }
 
-    private func why(_ route: RoutePlan.Route) -> Unusable? { route.fault ?? route.operatorID.flatMap(operators.fault(of:)) }
+    private func why(_ route: RoutePlan.Route) -> Unusable? { route.fault(operators, holders, of: document.id) }
 
     /// Usages that mix kinds of routes, or join no route and policy.
     func usages() -> [LintFinding] {
@@ -145,6 +145,9 @@ extension Unusable {
         case .numberNotConference: "Ask the operator for a conference number."
         case .numberTollFree: "Name a toll number."
         case .numberOfServiceCarrier: "Name a number that an Operator Connect operator provided."
+        case .numberOfOperator: "Name a toll number of the service's own carrier."
+        case .numberOfSeveralTenants: "Ask the service's provider which tenant it belongs to; it is to be released by the others."
+        case .numberNotUploaded: "Ask the operator to upload the number with an order."
         case .operatorNotMine: "Add the operator as one of the tenant's operators."
         case .operatorSuspended: "Resume the operator, or name another operator's number."
         case .countryNotEnabled: "Enable the country for the operator."

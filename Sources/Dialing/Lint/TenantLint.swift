@@ -27,10 +27,31 @@ extension Lint {
             ]
         }
         guard let entry = document.number(number) else { return finding("is not in the tenant's inventory") }
+        if entry.usage != .conference { return finding("was provided for \(entry.usage.rawValue) use") }
         if entry.status != .conferenceAssigned { return finding("is not on the bridge") }
         if entry.isTollFree { return finding("is toll-free") }
         if entry.operatorID != Operator.serviceCarrier { return finding("was provided by operator \(entry.operatorID)") }
         return []
+    }
+
+    /// Numbers of a store that breaks a rule of today's.
+    func numbers() -> [LintFinding] {
+        document.numbers.compactMap { entry in
+            guard let fault = holders.fault(of: entry.telephoneNumber, of: document.id) else { return nil }
+            let what = fault == .numberNotUploaded(entry.telephoneNumber) ? "No order brought it" : "It stands in more than one tenant"
+            return LintFinding(
+                object: "number \(entry.telephoneNumber)", reason: "\(what), so nothing dials with it.", mend: fault.mend)
+        }
+    }
+
+    /// Licences that more users hold than were bought.
+    func licences(_ assigned: LicenceCounts) -> [LintFinding] {
+        Licence.allCases.compactMap { licence in
+            guard let bought = document.settings.licences?[licence], assigned[licence] > bought else { return nil }
+            return LintFinding(
+                object: "licence \(licence.rawValue)", reason: "It is assigned to \(assigned[licence]) users, and \(bought) were bought.",
+                mend: "Take it from \(assigned[licence] - bought) users, or buy more.")
+        }
     }
 
     /// Grants of policies that do not exist, told once a policy.

@@ -41,6 +41,11 @@ package final class RoutePlan: Sendable {
         /// What the tenant's own document says against it; ``source`` and ``operatorID`` are there if this is nil.
         let fault: Unusable?
 
+        /// Why it cannot carry a call now, by the tenant's document, its number or its operator.
+        func fault(_ operators: OperatorStandings, _ holders: NumberHolders, of tenant: String) -> Unusable? {
+            fault ?? source.flatMap { holders.fault(of: $0, of: tenant) } ?? operatorID.flatMap(operators.fault(of:))
+        }
+
         init(name: String, priority: Int, pattern: Pattern, source: E164?, operatorID: String?, fault: Unusable?) {
             self.name = name
             self.priority = priority

@@ -19,7 +19,7 @@ package struct Licences: OptionSet, Hashable, Sendable {
     package func contains(_ licence: Licence) -> Bool { rawValue & 1 << Self.bit(of: licence) != 0 }
     package var list: [Licence] { Licence.allCases.filter(contains) }
 
-    private static func bit(of licence: Licence) -> UInt8 {
+    fileprivate static func bit(of licence: Licence) -> Int {
         switch licence {
         case .audioConferencingStandard: 0
         case .audioConferencingSelectDialOut: 1
@@ -33,4 +33,65 @@ package struct Licences: OptionSet, Hashable, Sendable {
 extension Licences: Codable {
     package init(from decoder: any Decoder) throws { self.init(try [Licence](from: decoder)) }
     package func encode(to encoder: any Encoder) throws { try list.encode(to: encoder) }
+}
+
+/// How many of each licence a tenant has bought; what is nil is not limited. Its JSON form is an object with a member for each figure.
+package struct BoughtLicences: Equatable, Sendable {
+    private var figures: [Licence: Int] = [:]
+
+    package init() {}
+
+    package subscript(licence: Licence) -> Int? {
+        get { figures[licence] }
+        set { figures[licence] = newValue }
+    }
+
+    package static let limit = 10_000_000
+
+    /// The first figure that breaks a rule.
+    package var brokenRule: (field: String, rule: String)? {
+        for licence in Licence.allCases {
+            if let figure = self[licence], !(0...Self.limit).contains(figure) {
+                return (licence.rawValue, "is 0 to \(Self.limit), not \(figure)")
+            }
+        }
+        return nil
+    }
+}
+
+extension BoughtLicences: Codable {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Licence.self)
+        for licence in Licence.allCases { self[licence] = try container.decodeIfPresent(Int.self, forKey: licence) }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Licence.self)
+        for licence in Licence.allCases { try container.encodeIfPresent(self[licence], forKey: licence) }
+    }
+}
+
+extension Licence: CodingKey {}
+
+/// How many users hold each licence, kept up as users change.
+package struct LicenceCounts: Equatable, Sendable {
+    private var counts = SIMD8<Int32>.zero
+
+    package init() {}
+
+    package subscript(licence: Licence) -> Int { Int(counts[Licences.bit(of: licence)]) }
+
+    mutating func change(from old: Licences, to new: Licences) {
+        guard old != new else { return }
+        counts &+= new.ones &- old.ones
+    }
+}
+
+extension Licences {
+    /// 1 for each licence in the set.
+    fileprivate var ones: SIMD8<Int32> {
+        var ones = SIMD8<Int32>.zero
+        for bit in 0..<Licence.allCases.count where rawValue & 1 << bit != 0 { ones[bit] = 1 }
+        return ones
+    }
 }

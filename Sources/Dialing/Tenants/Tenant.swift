@@ -82,6 +82,8 @@ package struct ConferencingSettings: Codable, Equatable, Sendable {
     package var communicationsCreditsBalance: Int?
     /// Where this tenant's limits are not the service's defaults.
     package var limits: DialOutLimits?
+    /// How many of each licence the platform says were bought; nil limits none.
+    package var licences: BoughtLicences?
 
     package enum FederatedDialOut: String, Codable, CaseIterable, Sendable {
         case no = "No"

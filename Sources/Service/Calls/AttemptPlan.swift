@@ -36,7 +36,7 @@ struct AttemptPlan: Sendable {
             for candidate in decision.routes where candidate.usable {
                 if let operatorID = candidate.operator, let callerID = candidate.callerId { sources.append((operatorID, callerID)) }
             }
-            if let callerID = tenant?.carrierAfterRoutes(decision) { sources.append((Operator.serviceCarrier, callerID)) }
+            if let callerID = tenant?.carrierAfterRoutes(decision, directory) { sources.append((Operator.serviceCarrier, callerID)) }
         }
         var attempts: [PlannedAttempt] = []
         for source in sources {
@@ -57,9 +57,9 @@ struct AttemptPlan: Sendable {
 extension Tenant {
     /// The bridge's default number, when the service's own carrier may take a call whose matched routes all failed
     /// (domain reference §14, choice 2): a switch of the tenant that an Operator Connect Conferencing licence forces off.
-    fileprivate func carrierAfterRoutes(_ decision: Decision) -> E164? {
+    fileprivate func carrierAfterRoutes(_ decision: Decision, _ directory: Directory) -> E164? {
         guard settings.serviceCarrierAfterMatchedRoute, decision.licence == .audioConferencingStandard else { return nil }
-        return bridge.defaultServiceNumber
+        return directory.carrierCallerID(of: id)
     }
 }
 

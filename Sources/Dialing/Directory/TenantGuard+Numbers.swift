@@ -1,0 +1,130 @@
+extension TenantGuard {
+    /// Numbers come by their operator's order or the platform's hand, and go with their operator; a cmdlet puts them on the bridge and takes
+    /// them off.
+    func judgeNumbers() throws(InvalidChange) {
+        let old = Dictionary(before.numbers.map { ($0.telephoneNumber, $0) }, uniquingKeysWith: { first, _ in first })
+        var kept: Set<E164> = []
+        var fresh: [PhoneNumberAssignment] = []
+        for number in after.numbers {
+            kept.insert(number.telephoneNumber)
+            if let known = old[number.telephoneNumber], known.operatorID == number.operatorID {
+                if known != number { try judge(number, known) }
+            } else {
+                try checkProvider(of: number, isKnown: old[number.telephoneNumber] != nil)
+                fresh.append(number)
+            }
+        }
+        for number in before.numbers where !kept.contains(number.telephoneNumber) { try judgeRelease(of: number) }
+        try judgeIntake(of: fresh)
+    }
+
+    private func field(_ number: PhoneNumberAssignment, _ member: String = "") -> String { "numbers[\(number.telephoneNumber)]\(member)" }
+
+    private func checkProvider(of number: PhoneNumberAssignment, isKnown: Bool) throws(InvalidChange) {
+        switch asker {
+        case .platform, .store: return
+        case .operator(let id):
+            guard number.operatorID != id else { return }
+            throw forbidden(field(number, ".operatorID"), "an operator uploads its own numbers")
+        case .administrator, .importer:
+            throw isKnown
+                ? forbidden(field(number, ".operatorID"), "who provided a number is not an administrator's to say")
+                : forbidden(field(number), "is not a number of this tenant; its operator uploads it with a number order")
+        }
+    }
+
+    /// The guards of an order, for numbers that were not there before.
+    private func judgeIntake(of fresh: [PhoneNumberAssignment]) throws(InvalidChange) {
+        guard !fresh.isEmpty else { return }
+        let coming = Set(fresh.map(\.telephoneNumber))
+        var rest = after
+        rest.numbers.removeAll { coming.contains($0.telephoneNumber) }
+        var intake = NumberIntake(directory, into: rest)
+        var refusals: [String: String?] = [:]
+        for number in fresh {
+            let refusal = refusals[number.operatorID] ?? intake.refusal(of: number.operatorID)
+            refusals[number.operatorID] = .some(refusal)
+            if let refusal { throw conflict(field(number, ".operatorID"), refusal) }
+            let facts = NumberFacts(of: number.telephoneNumber)
+            if let refusal = intake.take(number.telephoneNumber, facts, from: number.operatorID) {
+                throw after.invalid(field(number), refusal)
+            }
+            try checkFacts(number, facts)
+            if number.status != .unassigned { try checkAssignment(of: number) }
+        }
+    }
+
+    /// What the numbering plan says of a number is not anybody's to say otherwise.
+    private func checkFacts(_ number: PhoneNumberAssignment, _ facts: NumberFacts) throws(InvalidChange) {
+        guard number.country == facts.country else {
+            throw after.invalid(field(number, ".country"), "is \(facts.country.map(\.description) ?? "none") by its numbering plan")
+        }
+        guard number.isTollFree == facts.isTollFree else {
+            throw after.invalid(field(number, ".isTollFree"), "is \(facts.isTollFree) by its numbering plan")
+        }
+    }
+
+    private func judge(_ number: PhoneNumberAssignment, _ known: PhoneNumberAssignment) throws(InvalidChange) {
+        let changed = [
+            (".country", number.country != known.country), (".isTollFree", number.isTollFree != known.isTollFree),
+            (".usage", number.usage != known.usage), (".city", number.city != known.city), (".order", number.order != known.order),
+        ]
+        for (member, isChanged) in changed where isChanged && asker != .platform {
+            throw forbidden(field(number, member), "is what its operator uploaded, and not to be changed")
+        }
+        if number.country != known.country || number.isTollFree != known.isTollFree {
+            try checkFacts(number, NumberFacts(of: number.telephoneNumber))
+        }
+        if number.usage != known.usage, number.status != .unassigned {
+            throw conflict(field(number, ".usage"), "a number that is \(number.status.rawValue) keeps its usage")
+        }
+        guard number.status != known.status else { return }
+        guard asker != .importer else {
+            throw forbidden(
+                field(number, ".status"),
+                "is changed by Register- and Unregister-CsOnlineDialInConferencingServiceNumber, and not by a document")
+        }
+        if known.status == .conferenceAssigned { try checkUnnamed(known) }
+        if number.status != .unassigned { try checkAssignment(of: number) }
+    }
+
+    /// A number goes on the bridge when its operator may serve the tenant (domain reference §7.2, §7.4).
+    private func checkAssignment(of number: PhoneNumberAssignment) throws(InvalidChange) {
+        guard number.status == .conferenceAssigned else {
+            if asker == .platform { return }
+            throw forbidden(field(number, ".status"), "\(number.status.rawValue) is not an administrator's to set here")
+        }
+        guard number.usage == .conference else {
+            throw after.invalid(field(number, ".status"), "was provided for \(number.usage.rawValue) use, not for audio conferencing")
+        }
+        if let refusal = NumberIntake(directory, into: after).refusal(of: number.operatorID) {
+            throw conflict(field(number, ".status"), refusal)
+        }
+    }
+
+    private func judgeRelease(of number: PhoneNumberAssignment) throws(InvalidChange) {
+        switch asker {
+        case .platform, .store: break
+        case .operator(let id):
+            if number.operatorID != id { throw forbidden(field(number), "an operator releases its own numbers") }
+        case .administrator:
+            guard after.relation(to: number.operatorID) == nil, number.operatorID != Operator.serviceCarrier else {
+                throw forbidden(field(number), "is its operator's to release")
+            }
+        case .importer: throw forbidden(field(number), "is missing; a number is its operator's to release")
+        }
+        if number.status == .conferenceAssigned { try checkUnnamed(number) }
+    }
+
+    /// Neither a route nor the bridge's default names a number that goes off the bridge.
+    private func checkUnnamed(_ number: PhoneNumberAssignment) throws(InvalidChange) {
+        let routes = after.voiceRoutes.elements.filter { $0.bridgeSourcePhoneNumber == number.telephoneNumber }.map(\.name)
+        guard routes.isEmpty else {
+            throw conflict(
+                field(number), "is the BridgeSourcePhoneNumber of \(enumeration(routes)); change or remove the routes first")
+        }
+        guard after.bridge.defaultServiceNumber != number.telephoneNumber else {
+            throw conflict(field(number), "is the default of the bridge \(after.bridge.name); set another first")
+        }
+    }
+}

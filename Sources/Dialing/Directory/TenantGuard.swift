@@ -1,0 +1,159 @@
+/// What may become of a tenant, judged from its document before to the one after: the rules of money and identity, for whoever asks and on
+/// whatever way (domain reference §4.4, §7.1–§7.4).
+struct TenantGuard {
+    let directory: Directory
+    let asker: Asker
+    let before: Tenant
+    let after: Tenant
+    private let isNew: Bool
+
+    init(_ directory: Directory, _ asker: Asker, after: Tenant) {
+        let before = directory.tenant(after.id)
+        (self.directory, self.asker, self.after, isNew) = (directory, asker, after, before == nil)
+        self.before = before ?? Tenant(id: after.id, displayName: after.displayName, country: after.country)
+    }
+
+    func judge() throws(InvalidChange) {
+        if isNew, asker != .platform { throw forbidden("id", "a tenant is the platform's to make") }
+        try judgeMoney()
+        if before.operators != after.operators { try judgeRelations() }
+        if before.numbers != after.numbers { try judgeNumbers() }
+        if before.voiceRoutes != after.voiceRoutes { try judgeRoutes() }
+        try judgeBridge()
+    }
+
+    func forbidden(_ field: String, _ rule: String) -> InvalidChange {
+        InvalidChange(document: "tenant \(after.id)", field: field, rule: rule, kind: .forbidden)
+    }
+
+    func conflict(_ field: String, _ rule: String) -> InvalidChange {
+        InvalidChange(document: "tenant \(after.id)", field: field, rule: rule, kind: .conflict)
+    }
+
+    /// Minutes, credits, limits and licences bought are figures of the platform's.
+    private func judgeMoney() throws(InvalidChange) {
+        let (old, new) = (before.settings, after.settings)
+        if let broken = new.licences?.brokenRule { throw after.invalid("settings.licences." + broken.field, broken.rule) }
+        for (field, figure) in [
+            ("purchasedStandardLicences", new.purchasedStandardLicences),
+            ("communicationsCreditsBalance", new.communicationsCreditsBalance),
+        ] {
+            if let figure, !(0...Int(Int32.max)).contains(figure) {
+                throw after.invalid("settings." + field, "is 0 to \(Int32.max), not \(figure)")
+            }
+        }
+        guard asker != .platform else { return }
+        let changed = [
+            ("purchasedStandardLicences", old.purchasedStandardLicences != new.purchasedStandardLicences),
+            ("communicationsCreditsBalance", old.communicationsCreditsBalance != new.communicationsCreditsBalance),
+            ("limits", old.limits != new.limits), ("licences", old.licences != new.licences),
+        ]
+        for (field, isChanged) in changed where isChanged {
+            throw forbidden("settings." + field, "is the platform's to set; leave it as it is")
+        }
+    }
+
+    /// The bridge's default is a toll number of the service's own carrier that is on the bridge.
+    private func judgeBridge() throws(InvalidChange) {
+        guard let number = after.bridge.defaultServiceNumber, number != before.bridge.defaultServiceNumber else { return }
+        guard let fault = after.defaultNumberFault ?? directory.holders.fault(of: number, of: after.id) else { return }
+        throw after.invalid("bridge.defaultServiceNumber", "\(number) cannot be the default: \(fault.sentence)")
+    }
+
+    /// A caller ID that a route did not have before is one that the tenant may show.
+    private func judgeRoutes() throws(InvalidChange) {
+        let numbers = Dictionary(after.numbers.map { ($0.telephoneNumber, $0) }, uniquingKeysWith: { first, _ in first })
+        for route in after.voiceRoutes.elements {
+            guard let source = route.bridgeSourcePhoneNumber, source != before.voiceRoutes[route.name]?.bridgeSourcePhoneNumber,
+                let fault = fault(asCallerID: source, numbers[source]), !fault.mayPass
+            else { continue }
+            throw after.invalid("voiceRoutes[\(route.name)].bridgeSourcePhoneNumber", "\(source) cannot be a caller ID: \(fault.sentence)")
+        }
+    }
+
+    private func fault(asCallerID source: E164, _ number: PhoneNumberAssignment?) -> Unusable? {
+        guard let number else { return .numberReleased(source) }
+        if let fault = after.faultAsCallerID(number), !fault.mayPass { return fault }
+        return directory.holders.fault(of: source, of: after.id) ?? directory.standings.fault(of: number.operatorID)
+    }
+}
+
+// MARK: relations to operators
+
+extension TenantGuard {
+    /// A relation is agreed between tenant and operator; it does not come with a document, but by the platform's hand.
+    private func judgeRelations() throws(InvalidChange) {
+        let old = Dictionary(before.operators.map { ($0.operatorID, $0) }, uniquingKeysWith: { first, _ in first })
+        var kept: Set<String> = []
+        for relation in after.operators {
+            let field = "operators[\(relation.operatorID)]"
+            guard kept.insert(relation.operatorID).inserted else { throw after.invalid(field, "no operator stands twice") }
+            guard relation != old[relation.operatorID] else { continue }
+            try checkAgreement(field, isNew: old[relation.operatorID] == nil)
+            try judge(relation, old[relation.operatorID], field)
+        }
+        for relation in before.operators where !kept.contains(relation.operatorID) {
+            let field = "operators[\(relation.operatorID)]"
+            try checkAgreement(field, isNew: false)
+            try checkFree(relation.operatorID, in: nil, field)
+            if let left = after.numbers.first(where: { $0.operatorID == relation.operatorID }) {
+                throw after.invalid("numbers[\(left.telephoneNumber)]", "goes with its operator \(relation.operatorID)")
+            }
+        }
+    }
+
+    private func checkAgreement(_ field: String, isNew: Bool) throws(InvalidChange) {
+        switch asker {
+        case .platform, .administrator, .store: return
+        case .importer:
+            throw forbidden(
+                field,
+                isNew
+                    ? "a relation to an operator is agreed (POST /v1/tenants/{tenant}/operators/{operator}) and not imported"
+                    : "a relation to an operator is not changed by a document (PATCH or DELETE /v1/tenants/{tenant}/operators/{operator})")
+        case .operator: throw forbidden(field, "a relation to an operator is the tenant's to change")
+        }
+    }
+
+    private func judge(_ relation: TenantOperator, _ old: TenantOperator?, _ field: String) throws(InvalidChange) {
+        guard let carrier = directory.operator(relation.operatorID) else {
+            throw after.invalid(field, "there is no operator \(relation.operatorID)")
+        }
+        if old == nil, !carrier.products.contains(.conferencing) { throw conflict(field, "\(carrier.name) does not offer Conferencing") }
+        if let broken = relation.brokenRule { throw after.invalid(field + "." + broken.field, broken.rule) }
+        let countries = Set(relation.countries), known = Set(old?.countries ?? [])
+        for country in relation.countries where !known.contains(country) && !carrier.countries.isEmpty {
+            guard carrier.countries.contains(country) else {
+                throw after.invalid(field + ".countries", "has \(country), which \(carrier.name) does not serve")
+            }
+        }
+        try checkFree(relation.operatorID, in: known.subtracting(countries), field + ".countries")
+    }
+
+    /// Before an operator or one of its countries goes, its numbers must be off the users and off the bridge (seed, "Manage your operators").
+    private func checkFree(_ operatorID: String, in countries: Set<Country>?, _ field: String) throws(InvalidChange) {
+        guard countries?.isEmpty != true else { return }
+        let standing = before.numbers.filter { number in
+            let isMeant = countries.map { number.country.map($0.contains) ?? false } ?? true
+            return number.operatorID == operatorID && number.status != .unassigned && isMeant
+        }
+        guard standing.isEmpty else {
+            let names = standing.prefix(5).map(\.telephoneNumber.description).joined(separator: ", ")
+            throw conflict(field, "\(standing.count) numbers of \(operatorID) are still assigned: \(names); unassign them first")
+        }
+    }
+}
+
+extension TenantOperator {
+    /// The first of its fields that breaks a rule.
+    package var brokenRule: (field: String, rule: String)? {
+        func isText(_ text: String) -> Bool {
+            (1...TenantLimits.name).contains(text.utf8.count) && !text.utf8.contains(where: { $0 < 32 || $0 == 127 })
+        }
+        if countries.isEmpty { return ("countries", "names at least one country") }
+        if !isText(contact.fullName) { return ("contact.fullName", "is required, of at most \(TenantLimits.name) bytes") }
+        if !isText(contact.email) || !contact.email.contains("@") { return ("contact.email", "is required and an e-mail address") }
+        if let phone = contact.phone, !isText(phone) { return ("contact.phone", "has 1 to \(TenantLimits.name) bytes") }
+        return isText(companySize) ? nil : ("companySize", "is required")
+    }
+}

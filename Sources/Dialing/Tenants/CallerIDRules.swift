@@ -1,0 +1,39 @@
+extension Tenant {
+    /// Why a number of the inventory may not be a route's caller ID; nil where nothing of the tenant's own says so (domain reference §4.4;
+    /// §14, choice 15).
+    func faultAsCallerID(_ number: PhoneNumberAssignment) -> Unusable? {
+        let source = number.telephoneNumber
+        if number.operatorID == Operator.serviceCarrier { return .numberOfServiceCarrier(source) }
+        if number.usage != .conference { return .numberNotConference(source) }
+        if number.status != .conferenceAssigned { return .numberNotOnBridge(source) }
+        if number.isTollFree { return .numberTollFree(source) }
+        guard let relation = relation(to: number.operatorID) else { return .operatorNotMine(number.operatorID, source) }
+        if relation.status == .suspended { return .operatorSuspended(number.operatorID) }
+        if let country = number.country ?? NumberFacts(of: source).country, !relation.countries.contains(country) {
+            return .countryNotEnabled(number.operatorID, country, source)
+        }
+        return nil
+    }
+
+    /// Why the bridge's default number may not be the caller ID of the service's own carrier (domain reference §7.4).
+    var defaultNumberFault: Unusable? {
+        guard let source = bridge.defaultServiceNumber else { return nil }
+        guard let number = number(source) else { return .numberReleased(source) }
+        if number.usage != .conference { return .numberNotConference(source) }
+        if number.status != .conferenceAssigned { return .numberNotOnBridge(source) }
+        if number.isTollFree { return .numberTollFree(source) }
+        return number.operatorID == Operator.serviceCarrier ? nil : .numberOfOperator(number.operatorID, source)
+    }
+}
+
+extension Unusable {
+    /// Whether a route may be written that cannot be used for this reason: its owner can change that without the route.
+    var mayPass: Bool {
+        switch self {
+        case .operatorSuspended, .countryNotEnabled, .operatorWithoutTrunk, .noTarget, .gateways, .patternUndecided: true
+        case .numberReleased, .numberNotOnBridge, .numberNotConference, .numberTollFree, .numberOfServiceCarrier, .numberOfOperator,
+            .operatorNotMine, .operatorGone, .operatorWithoutConferencing, .numberOfSeveralTenants, .numberNotUploaded:
+            false
+        }
+    }
+}

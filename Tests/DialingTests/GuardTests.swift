@@ -1,0 +1,265 @@
+import Dialing
+import Patterns
+import Testing
+
+/// What nobody may change on whatever way it comes, by who asks.
+@Suite struct GuardTests {
+    static let fresh = number("+14255550177"), foreign = number("+14255550188"), tollFree = number("+18005550100")
+
+    struct Row: Sendable, CustomTestStringConvertible {
+        let what: String
+        let asker: Asker
+        /// Nil where the change is taken.
+        let field: String?
+        var kind = InvalidChange.Kind.forbidden
+        let change: @Sendable (inout Tenant) -> Void
+        var testDescription: String { "\(asker): \(what)" }
+
+        init(
+            _ what: String, _ asker: Asker, _ field: String?, _ kind: InvalidChange.Kind = .forbidden,
+            _ change: @escaping @Sendable (inout Tenant) -> Void
+        ) {
+            (self.what, self.asker, self.field, self.kind, self.change) = (what, asker, field, kind, change)
+        }
+    }
+
+    static func assignment(
+        _ number: E164, _ operatorID: String, status: PhoneNumberAssignment.Status = .unassigned, tollFree: Bool = false
+    ) -> PhoneNumberAssignment {
+        PhoneNumberAssignment(
+            telephoneNumber: number, operatorID: operatorID, country: country("US"), isTollFree: tollFree, status: status, order: "o")
+    }
+
+    static func directory() throws -> Directory {
+        var contoso = Contoso.worked()
+        contoso.tenant.numbers.append(assignment(fresh, "a"))
+        contoso.operators[1].countries.append(country("CA"))
+        contoso.operators.append(Operator(id: "d", name: "D", products: [.conferencing], countries: [country("US")]))
+        contoso.operators.append(Operator(id: "calling", name: "Calling", products: [.calling]))
+        var other = Tenant(id: "other", displayName: "Other", country: country("US"))
+        other.numbers = [assignment(foreign, Operator.serviceCarrier)]
+        var directory = contoso.directory()
+        try directory.apply([.putTenant(other)], version: 2)
+        return directory
+    }
+
+    @Test("an asker changes what is its own, and a refusal names the field and changes nothing", arguments: money + numbers + relations)
+    func row(_ row: Row) throws {
+        var directory = try Self.directory()
+        let before = try #require(directory.tenant("contoso"))
+        var tenant = before
+        row.change(&tenant)
+        do throws(InvalidChange) {
+            try directory.apply([.putTenant(tenant)], by: row.asker, version: 3)
+            #expect(row.field == nil)
+            #expect(directory.tenant("contoso") == tenant && directory.version == 3)
+        } catch {
+            #expect(error.field == row.field, "\(error)")
+            #expect(error.kind == row.kind, "\(error)")
+            #expect(error.document == "tenant contoso")
+            #expect(directory.tenant("contoso") == before && directory.version == 2)
+        }
+    }
+
+    static let money: [Row] =
+        [Asker.administrator, .importer, .operator("a")].flatMap { asker in
+            [
+                Row("minutes", asker, "settings.purchasedStandardLicences") { $0.settings.purchasedStandardLicences = 9 },
+                Row("credits", asker, "settings.communicationsCreditsBalance") { $0.settings.communicationsCreditsBalance = 9 },
+                Row("limits", asker, "settings.limits") { $0.settings.limits = DialOutLimits.standard },
+                Row("licences", asker, "settings.licences") {
+                    $0.settings.licences = BoughtLicences()
+                    $0.settings.licences?[.operatorConnectConferencing] = 9
+                },
+            ]
+        } + [
+            Row("minutes", .platform, nil) { $0.settings.purchasedStandardLicences = 9 },
+            Row("credits", .platform, nil) { $0.settings.communicationsCreditsBalance = 9 },
+            Row("credits below nothing", .platform, "settings.communicationsCreditsBalance", .invalid) {
+                $0.settings.communicationsCreditsBalance = -1
+            },
+            Row("limits", .platform, nil) { $0.settings.limits = DialOutLimits.standard },
+            Row("a licence bought less than never", .platform, "settings.licences.OperatorConnectConferencing", .invalid) {
+                $0.settings.licences = BoughtLicences()
+                $0.settings.licences?[.operatorConnectConferencing] = -1
+            },
+            Row("a display name", .administrator, nil) { $0.displayName = "Contoso Ltd" },
+            Row("a route", .importer, nil) { $0.voiceRoutes["INTL"]?.priority = 7 },
+        ]
+
+    static let numbers: [Row] = [
+        Row("a number that nobody uploaded", .importer, "numbers[+14255550166]") {
+            $0.numbers.append(assignment(number("+14255550166"), "a"))
+        },
+        Row("another tenant's number", .importer, "numbers[\(foreign)]") { $0.numbers.append(assignment(foreign, "a")) },
+        Row("a number that nobody uploaded", .administrator, "numbers[+14255550166]") {
+            $0.numbers.append(assignment(number("+14255550166"), "a"))
+        },
+        Row("who provided it", .importer, "numbers[+12065550100].operatorID") { $0.numbers[0].operatorID = "b" },
+        Row("its state", .importer, "numbers[\(fresh)].status") { $0.numbers[4].status = .conferenceAssigned },
+        Row("its use", .importer, "numbers[\(fresh)].usage") { $0.numbers[4].usage = .user },
+        Row("its country", .importer, "numbers[\(fresh)].country") { $0.numbers[4].country = country("CA") },
+        Row("toll-free or not", .importer, "numbers[\(fresh)].isTollFree") { $0.numbers[4].isTollFree = true },
+        Row("its order", .importer, "numbers[\(fresh)].order") { $0.numbers[4].order = "p" },
+        Row("a number left out", .importer, "numbers[\(fresh)]") { $0.numbers.removeLast() },
+        Row("its languages", .importer, nil) { $0.numbers[4].primaryLanguage = "en-GB" },
+        Row("put on the bridge", .administrator, nil) { $0.numbers[4].status = .conferenceAssigned },
+        Row("put on the bridge of a suspended operator", .administrator, "numbers[\(fresh)].status", .conflict) {
+            $0.operators[0].status = .suspended
+            $0.numbers[4].status = .conferenceAssigned
+        },
+        Row("assigned to a user", .administrator, "numbers[\(fresh)].status") { $0.numbers[4].status = .userAssigned },
+        Row("taken off the bridge under a route", .administrator, "numbers[+12065550100]", .conflict) {
+            $0.numbers[0].status = .unassigned
+        },
+        Row("the default taken off the bridge", .administrator, "numbers[+14255550199]", .conflict) { $0.numbers[3].status = .unassigned },
+        Row("released by the administrator", .administrator, "numbers[\(fresh)]") { $0.numbers.removeLast() },
+        Row("an operator uploads its own", .operator("a"), nil) { $0.numbers.append(assignment(number("+14255550166"), "a")) },
+        Row("an operator uploads another's", .operator("a"), "numbers[+14255550166].operatorID") {
+            $0.numbers.append(assignment(number("+14255550166"), "b"))
+        },
+        Row("the platform brings a number", .platform, nil) { $0.numbers.append(assignment(number("+14255550166"), "a")) },
+        Row("the platform brings another tenant's", .platform, "numbers[\(foreign)]", .invalid) {
+            $0.numbers.append(assignment(foreign, "a"))
+        },
+        Row("the platform brings a number of no operator of the tenant", .platform, "numbers[+14255550166].operatorID", .conflict) {
+            $0.numbers.append(assignment(number("+14255550166"), "d"))
+        },
+        Row("the platform brings a number of an unknown operator", .platform, "numbers[+14255550166].operatorID", .conflict) {
+            $0.numbers.append(assignment(number("+14255550166"), "nobody"))
+        },
+        Row("the platform brings a number that cannot be dialled", .platform, "numbers[+1425]", .invalid) {
+            $0.numbers.append(assignment(number("+1425"), "a"))
+        },
+        Row("the platform brings one of a country not enabled", .platform, "numbers[+442079460100]", .invalid) {
+            $0.numbers.append(PhoneNumberAssignment(telephoneNumber: number("+442079460100"), operatorID: "a", country: country("GB")))
+        },
+        Row("the platform says the wrong country", .platform, "numbers[+14255550166].country", .invalid) {
+            $0.numbers.append(PhoneNumberAssignment(telephoneNumber: number("+14255550166"), operatorID: "a", country: country("CA")))
+        },
+        Row("the platform calls a toll-free number toll", .platform, "numbers[\(tollFree)].isTollFree", .invalid) {
+            $0.numbers.append(PhoneNumberAssignment(telephoneNumber: tollFree, operatorID: "a", country: NumberFacts(of: tollFree).country))
+        },
+        Row("a route with a source that is not the tenant's", .importer, "voiceRoutes[INTL].bridgeSourcePhoneNumber", .invalid) {
+            $0.voiceRoutes["INTL"]?.bridgeSourcePhoneNumber = foreign
+        },
+        Row("a route with a source off the bridge", .platform, "voiceRoutes[INTL].bridgeSourcePhoneNumber", .invalid) {
+            $0.voiceRoutes["INTL"]?.bridgeSourcePhoneNumber = fresh
+        },
+        Row("a route with the service's own number", .administrator, "voiceRoutes[New].bridgeSourcePhoneNumber", .invalid) {
+            $0.voiceRoutes["New"] = VoiceRoute(
+                name: "New", numberPattern: "1", onlinePstnUsages: [], bridgeSourcePhoneNumber: Contoso.defaultNumber, priority: 9)
+        },
+        Row("a route of a suspended operator", .importer, nil) {
+            $0.voiceRoutes["INTL"]?.bridgeSourcePhoneNumber = Contoso.numberOfA
+        },
+        Row("an operator's number as the default", .importer, "bridge.defaultServiceNumber", .invalid) {
+            $0.bridge.defaultServiceNumber = Contoso.numberOfA
+        },
+        Row("a default off the bridge", .administrator, "bridge.defaultServiceNumber", .invalid) { $0.bridge.defaultServiceNumber = fresh },
+        Row("a default of nobody", .platform, "bridge.defaultServiceNumber", .invalid) { $0.bridge.defaultServiceNumber = foreign },
+        Row("no default", .importer, nil) { $0.bridge.defaultServiceNumber = nil },
+    ]
+
+    static func relation(_ id: String) -> TenantOperator {
+        TenantOperator(
+            operatorID: id, countries: [country("US")], contact: .init(fullName: "Ann", email: "ann@contoso.example"), companySize: "1")
+    }
+
+    static let relations: [Row] = [
+        Row("a relation that was never agreed", .importer, "operators[d]") { $0.operators.append(relation("d")) },
+        Row("a relation resumed by a document", .importer, "operators[a]") { $0.operators[0].status = .suspended },
+        Row("a relation left out", .importer, "operators[c]") { $0.operators.removeLast() },
+        Row("a relation agreed", .administrator, nil) { $0.operators.append(relation("d")) },
+        Row("a relation agreed", .operator("d"), "operators[d]") { $0.operators.append(relation("d")) },
+        Row("an operator that does not offer Conferencing", .administrator, "operators[calling]", .conflict) {
+            $0.operators.append(relation("calling"))
+        },
+        Row("an unknown operator", .platform, "operators[nobody]", .invalid) { $0.operators.append(relation("nobody")) },
+        Row("an operator twice", .platform, "operators[a]", .invalid) { $0.operators.append(relation("a")) },
+        Row("a country that it does not serve", .administrator, "operators[a].countries", .invalid) {
+            $0.operators[0].countries.append(country("GB"))
+        },
+        Row("a country with numbers that are assigned", .administrator, "operators[b].countries", .conflict) {
+            $0.operators[1].countries = [country("CA")]
+        },
+        Row("an operator with numbers that are assigned", .administrator, "operators[c]", .conflict) {
+            $0.operators.removeLast()
+            $0.numbers.removeAll { $0.operatorID == "c" }
+        },
+        Row("a contact that is none", .administrator, "operators[a].contact.email", .invalid) { $0.operators[0].contact.email = "ann" },
+    ]
+
+    @Test("a tenant is the platform's to make", arguments: [Asker.administrator, .importer, .operator("a")])
+    func creation(_ asker: Asker) throws {
+        var directory = try Self.directory()
+        let tenant = Tenant(id: "mine", displayName: "Mine", country: country("US"))
+        let refusal = #expect(throws: InvalidChange.self) { try directory.apply([.putTenant(tenant)], by: asker, version: 3) }
+        #expect(refusal?.field == "id" && refusal?.kind == .forbidden)
+        try directory.apply([.putTenant(tenant)], by: .platform, version: 3)
+        #expect(directory.tenant("mine") == tenant)
+    }
+
+    @Test("a number in two tenants of a stored configuration dials for neither, and is in order when one has let it go")
+    func disputed() throws {
+        var directory = try Self.directory()
+        var other = try #require(directory.tenant("other"))
+        other.numbers.append(Self.assignment(Contoso.numberOfA, "a", status: .conferenceAssigned))
+        other.numbers.append(Self.assignment(Contoso.defaultNumber, Operator.serviceCarrier, status: .conferenceAssigned))
+        try directory.apply([.putTenant(other)], version: 3)
+        let inquiry = Inquiry(organizer: "alice@contoso.example", dialled: "+14255550123")
+        let decision = directory.decide(inquiry, tenant: "contoso", using: Pattern.Scratch())
+        #expect(decision.routes[0].usable == false && decision.summary == "route b +12065550101")
+        #expect(decision.routes[0].why == "its source number +12065550100 stands in more than one tenant")
+        for tenant in ["contoso", "other"] {
+            let findings = directory.lint(tenant: tenant).filter { $0.object.hasPrefix("number ") }
+            #expect(Set(findings.map(\.object)) == ["number +12065550100", "number +14255550199"], "\(findings)")
+        }
+        #expect(directory.carrierCallerID(of: "contoso") == nil)
+        other.numbers = [Self.assignment(Self.foreign, Operator.serviceCarrier)]
+        try directory.apply([.putTenant(other)], by: .platform, version: 4)
+        #expect(directory.decide(inquiry, tenant: "contoso", using: Pattern.Scratch()).routes[0].usable)
+        #expect(directory.carrierCallerID(of: "contoso") == Contoso.defaultNumber)
+        #expect(directory.lint(tenant: "contoso").filter { $0.object.hasPrefix("number ") } == [])
+    }
+
+    @Test("a number that no order brought dials nothing until its operator uploads it")
+    func unproven() throws {
+        var directory = try Self.directory()
+        directory.doubt([Contoso.numberOfA, Contoso.defaultNumber], of: "contoso")
+        let inquiry = Inquiry(organizer: "alice@contoso.example", dialled: "+14255550123")
+        let decision = directory.decide(inquiry, tenant: "contoso", using: Pattern.Scratch())
+        #expect(decision.routes[0].why == "its source number +12065550100 was brought by no order of its operator")
+        var tenant = try #require(directory.tenant("contoso"))
+        tenant.voiceRoutes = NamedList()
+        try directory.apply([.putTenant(tenant)], version: 3)
+        let stella = directory.decide(
+            Inquiry(organizer: "stella@contoso.example", dialled: "+14255550123"), tenant: "contoso", using: Pattern.Scratch())
+        #expect(stella.summary == "operator routeUnusable")
+        #expect(
+            stella.because.last
+                == "The service's own carrier would take the call, but the bridge's default number cannot be shown as caller ID: "
+                + "its source number +14255550199 was brought by no order of its operator.")
+        tenant.numbers[3].order = "brought"
+        try directory.apply([.putTenant(tenant)], version: 4)
+        #expect(directory.carrierCallerID(of: "contoso") == Contoso.defaultNumber)
+    }
+
+    static let defaults: [(String, @Sendable (inout Tenant) -> Void)] = [
+        ("its number +12065550100 was provided by operator a", { $0.bridge.defaultServiceNumber = Contoso.numberOfA }),
+        ("its source number +14255550188 is not in the tenant's inventory any more", { $0.bridge.defaultServiceNumber = foreign }),
+        ("its source number +14255550199 is not assigned to the bridge", { $0.numbers[3].status = .unassigned }),
+        ("its source number +14255550199 is toll-free and may not be a caller ID", { $0.numbers[3].isTollFree = true }),
+        ("its source number +14255550199 is not a conference number", { $0.numbers[3].usage = .user }),
+    ]
+
+    @Test("a stored default that may not be one is not shown by the service's own carrier", arguments: defaults)
+    func storedDefault(_ why: String, _ change: @Sendable (inout Tenant) -> Void) {
+        var contoso = Contoso()
+        change(&contoso.tenant)
+        let decision = contoso.decide("+14255550123", organizer: "stella")
+        #expect(decision.summary == "operator routeUnusable")
+        #expect(decision.because.last?.hasSuffix(": \(why).") == true, "\(decision.because)")
+        #expect(contoso.directory().carrierCallerID(of: "contoso") == nil)
+    }
+}
