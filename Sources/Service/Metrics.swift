@@ -37,6 +37,12 @@ struct Metrics {
         ended[Series(operatorID: operatorID ?? "none", outcome: outcome), default: 0] += 1
     }
 
+    /// An operator that is no more leaves its figures to nobody of the same name.
+    mutating func forget(operatorID: String) {
+        ended = ended.filter { $0.key.operatorID != operatorID }
+        attempts = attempts.filter { $0.key.operatorID != operatorID }
+    }
+
     mutating func connected(_ dialOut: DialOut, at now: WallTime) {
         let seconds = Double(now.milliseconds - dialOut.acceptedAt.milliseconds) / 1000
         setupCounts[Self.setupBounds.firstIndex { seconds <= $0 } ?? Self.setupBounds.count] += 1

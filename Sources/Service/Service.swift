@@ -18,6 +18,7 @@ package actor Service {
     let scratch = Pattern.Scratch()
     var directory = Directory()
     var tokens: Tokens
+    var identities = Identities()
     var numberOrders: [String: NumberOrder] = [:]
     var answers = Answers()
     var metrics = Metrics()
@@ -42,6 +43,8 @@ package actor Service {
     private var whenQuiet: [CheckedContinuation<Void, Never>] = []
     private var commentAlarm: (any WorldAlarm)?
     private var drainAlarm: (any WorldAlarm)?
+    /// When the next token expires that has a stream open.
+    var expiryAlarm: (any WorldAlarm)?
     /// When calls that are left on a trunk which is being drained are hung up.
     var trunkDrains: [TrunkKey: any WorldAlarm] = [:]
 
@@ -58,14 +61,18 @@ package actor Service {
         ledger = Ledger(store: store, world: world)
         trunks = Trunks(world: world, endpoint: endpoint)
         directory = try Directory(contents)
+        identities = try Identities(contents.documents)
         numberOrders = try NumberOrder.read(contents.documents)
+        for (tenant, numbers) in numberOrders.unproven(in: directory) { directory.doubt(numbers, of: tenant) }
         answers = Answers(contents.answers)
         defaultLimits = try contents.documents.defaultLimits() ?? settings.limits
         leftOver = try contents.openDialOuts.map { lost throws(StoreFailure) in (lost.row.operatorID, try lost.closed(at: now)) }
         standing = contents.documents.standingDialogs
         standingTrunks = contents.openDialOuts.reduce(into: [:]) { $0[$1.row.id] = $1.trunk }
         for stored in contents.carrierCalls {
-            guard let settings = directory.tenant(stored.tenant)?.settings else { continue }
+            guard stored.id >= identities[.tenant(stored.tenant)], let settings = directory.tenant(stored.tenant)?.settings else {
+                continue
+            }
             guard let call = try? JSON.decode(CarrierUse.Call.self, stored.body) else {
                 throw StoreFailure("the stored dial-out \(stored.id) cannot be read")
             }
@@ -114,6 +121,7 @@ package actor Service {
     }
 
     private func commentDue() {
+        closeExpiredStreams()
         hub.sendComment()
         commentAlarm?.set(at: world.now + settings.streamComment)
     }
@@ -146,7 +154,7 @@ package actor Service {
             }
         }
         hub.closeAll()
-        for alarm in [drainAlarm, commentAlarm] + Array(trunkDrains.values) { alarm?.set(at: nil) }
+        for alarm in [drainAlarm, commentAlarm, expiryAlarm] + Array(trunkDrains.values) { alarm?.set(at: nil) }
     }
 
     /// Takes back or hangs up everything at once: the drain's end, or an impatient second signal.

@@ -53,6 +53,23 @@ package final class SimClient: @unchecked Sendable {
         return answer
     }
 
+    /// Opens an event stream into a sink; the answer's status, and the stream's number where it was opened.
+    package func watch(_ path: String, into sink: any EventSink, headers: [(String, String)] = []) -> (status: Int, stream: Int?) {
+        var opened: (status: Int, stream: Int?)?
+        let done = Unchecked { opened = $0 }, service = service
+        let access = token.isEmpty ? [] : [("Authorization", "Bearer \(token)"), ("Accept", "text/event-stream")]
+        guard let request = try? Request(.get, path, headers: Headers(headers + access)) else { preconditionFailure("no request: \(path)") }
+        Task(executorPreference: world.tasks) {
+            switch await service.answer(request) {
+            case .response(let response): done.value((response.status, nil))
+            case .stream(let head, let subscription):
+                done.value((head.status, await service.subscribe(subscription, sink)))
+            }
+        }
+        guard world.run(until: world.now + .seconds(60), { opened != nil }), let opened else { preconditionFailure("no answer: \(path)") }
+        return opened
+    }
+
     /// Asks for what cannot be refused.
     @discardableResult
     package func must(_ method: Method, _ path: String, _ body: String = "") -> JSONValue {

@@ -10,7 +10,8 @@ package final class SimStore: Store, @unchecked Sendable {
     private var random: SeededRandom
     package private(set) var events: [StoredEvent] = []
     package private(set) var dialOuts: [SortableID: StoredDialOut] = [:]
-    private var documents: [String: StoredDocument] = [:]
+    /// By kind and key, with a slash between.
+    package private(set) var documents: [String: StoredDocument] = [:]
     private var answers: [StoredAnswer] = []
     private var version: Int64 = 0
     /// While true every commit is refused, as by a full disk.
@@ -33,6 +34,12 @@ package final class SimStore: Store, @unchecked Sendable {
         return contents
     }
 
+    /// Puts a document there, as a version of the service may have left it.
+    package func put(_ document: StoredDocument) {
+        documents["\(document.kind.rawValue)/\(document.key)"] = document.body == nil ? nil : document
+        version = max(version, document.version)
+    }
+
     package func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (Result<Int64, StoreFailure>) -> Void) {
         world.schedule(after: .microseconds(Int64.random(in: 200...8_000, using: &random))) { [self] in
             guard !isFull else { return done(.failure(StoreFailure("the disk is full"))) }
@@ -44,9 +51,7 @@ package final class SimStore: Store, @unchecked Sendable {
                     if first == 0 { first = place }
                     events.append(StoredEvent(place: place, row: row))
                 case .dialOut(let row): dialOuts[row.id] = row
-                case .document(let document):
-                    documents["\(document.kind.rawValue)/\(document.key)"] = document.body == nil ? nil : document
-                    version = max(version, document.version)
+                case .document(let document): put(document)
                 case .answer(let answer): answers.append(answer)
                 }
             }

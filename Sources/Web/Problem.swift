@@ -11,6 +11,8 @@ package struct Problem: Error, Sendable {
     package var members: [(name: String, json: [UInt8])] = []
     /// Seconds after which it is worth to try again.
     package var retryAfter: Int?
+    /// Fields that the answer needs beside, such as `WWW-Authenticate`.
+    package var headers: [(name: String, value: String)] = []
 
     package init(_ status: Int, _ title: String, detail: String? = nil, reason: String? = nil) {
         (self.status, self.title, self.detail, self.reason) = (status, title, detail, reason)
@@ -35,6 +37,7 @@ package struct Problem: Error, Sendable {
         json.append(UInt8(ascii: "}"))
         var response = Response(status, headers: [("Content-Type", "application/problem+json")], body: .bytes(json))
         if let retryAfter { response.headers.append(("Retry-After", String(retryAfter))) }
+        response.headers += headers
         return response
     }
 }

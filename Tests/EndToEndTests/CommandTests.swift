@@ -66,6 +66,9 @@ struct CommandTests {
         let (_, document) = try await run(service, ["export", "--tenant", "contoso"])
         let file = other.folder + "/contoso.json"
         try document.write(toFile: file, atomically: true, encoding: .utf8)
+        let unknown = try await run(other, ["import", file])
+        #expect(unknown.status == 1 && unknown.text.contains("there is no operator acme"), "\(unknown.text)")
+        _ = try await other.must("PUT", "/v1/operators/acme", #"{"name":"Acme","countries":["US"]}"#)
         #expect(try await run(other, ["import", file]).status == 0)
         #expect(try await run(other, ["export", "--tenant", "contoso"]).text == document)
     }

@@ -65,8 +65,10 @@ final class RunningService {
     func curl(_ method: String, _ path: String, _ body: String? = nil, _ more: [String] = []) async throws -> (status: Int, body: JSONValue)
     {
         let arguments = ["curl", "-s", "-X", method, "-H", "Authorization: Bearer \(Self.token)", "-w", "\n%{http_code}"]
+        let type = more.contains { $0.hasPrefix("Content-Type:") } ? [] : ["-H", "Content-Type: application/json"]
         let child = try Child(
-            "/usr/bin/env", arguments + (body.map { ["--data-binary", $0] } ?? []) + more + ["http://127.0.0.1:\(http)\(path)"], in: folder)
+            "/usr/bin/env", arguments + (body.map { ["--data-binary", $0] + type } ?? []) + more + ["http://127.0.0.1:\(http)\(path)"],
+            in: folder)
         _ = await child.exitStatus()
         var lines = child.text.components(separatedBy: "\n")
         let status = Int(lines.removeLast()) ?? 0

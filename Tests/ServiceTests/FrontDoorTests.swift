@@ -195,7 +195,7 @@ struct FrontDoorTests {
     func relationPrecondition() throws {
         let fixture = try Fixture()
         let path = "/v1/tenants/contoso/operators/acme"
-        let tag = try #require(fixture.client.ask(.patch, path, #"{"countries":["US","GB"]}"#).header("ETag"))
+        let tag = try #require(fixture.client.ask(.patch, path, #"{"companySize":"12"}"#).header("ETag"))
         #expect(fixture.client.ask(.patch, path, #"{"status":"suspended"}"#, headers: [("If-Match", tag)]).status == 200)
         #expect(fixture.client.ask(.patch, path, #"{"countries":["US"]}"#, headers: [("If-Match", tag)]).status == 412)
     }

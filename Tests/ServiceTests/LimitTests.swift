@@ -97,7 +97,8 @@ struct LimitTests {
         }
         var document = admin.must(.get, "/v1/tenants/contoso/document")
         document["tenant"]["settings"]["limits"] = .object([:])
-        admin.must(.put, "/v1/tenants/contoso/document", String(decoding: JSON.encode(document), as: UTF8.self))
+        let refused = admin.ask(.put, "/v1/tenants/contoso/document", String(decoding: JSON.encode(document), as: UTF8.self))
+        #expect(refused.status == 403 && refused.body["field"].string == "settings.limits", "\(refused.body)")
         #expect(admin.ask(.get, "/v1/tenants/contoso/limits").body["own"]["organizerConcurrentCalls"]["block"].integer == 1)
         let (_, restarted) = try fixture.restart()
         #expect(restarted.ask(.get, "/v1/limits").body["tenantCallsPerMinute"]["warn"].integer == 5)

@@ -1,24 +1,105 @@
 import Service
+import Simulation
 import Testing
+import Web
 
 @Suite("The published description")
 struct OpenAPITests {
-    @Test("OpenAPI names each operation of the front door, under its path and method, and no other")
-    func operations() throws {
-        let document = try JSON.decode(JSONValue.self, FrontDoorTable.openAPI)
-        #expect(document["openapi"].string?.hasPrefix("3.1") == true)
-        #expect(document["info"]["version"].string == Version.current)
-        guard case .object(let paths) = document["paths"] else {
-            Issue.record("no paths")
-            return
+    struct Operation {
+        let method: Web.Method, path: String, id: String, description: JSONValue
+
+        /// With a name of the fixture in place of each parameter.
+        func filled(_ names: [String: String]) -> String {
+            names.reduce(path) { $0.replacing("{\($1.key)}", with: $1.value) }
         }
-        var published: Set<String> = []
-        for (path, item) in paths {
-            guard case .object(let operations) = item else { continue }
-            for (method, operation) in operations where ["get", "put", "post", "patch", "delete"].contains(method) {
-                published.insert("\(method.uppercased()) \(path) \(operation["operationId"].string ?? "")")
+        var hasBody: Bool { description["requestBody"] != .null }
+        var isJSON: Bool { description["requestBody"]["content"]["application/json"] != .null }
+    }
+
+    static func document() throws -> JSONValue { try JSON.decode(JSONValue.self, FrontDoorTable.openAPI) }
+
+    static func operations() throws -> [Operation] {
+        guard case .object(let paths) = try document()["paths"] else { return [] }
+        return paths.sorted { $0.key < $1.key }.flatMap { path, item -> [Operation] in
+            guard case .object(let operations) = item else { return [] }
+            return operations.sorted { $0.key < $1.key }.compactMap { method, operation in
+                Web.Method(rawValue: method.uppercased()).map {
+                    Operation(method: $0, path: path, id: operation["operationId"].string ?? "", description: operation)
+                }
             }
         }
+    }
+
+    @Test("OpenAPI names each operation of the front door, under its path and method, and no other")
+    func operations() throws {
+        #expect(try Self.document()["openapi"].string?.hasPrefix("3.1") == true)
+        #expect(try Self.document()["info"]["version"].string == Version.current)
+        let published = Set(try Self.operations().map { "\($0.method.rawValue) \($0.path) \($0.id)" })
         #expect(published.symmetricDifference(FrontDoorTable.operations).isEmpty)
     }
+
+    static let names = [
+        "tenant": "contoso", "operator": "acme", "upn": "alice@contoso.example", "trunk": "t1", "meetingId": "m", "order": "none",
+        "token": "none",
+    ]
+
+    @Test("each operation refuses a misspelt parameter, and each that takes JSON a misspelt member, before it does anything")
+    func misspelt() throws {
+        let fixture = try Fixture()
+        let names = Self.names.merging(["id": fixture.dial("+14255550999")]) { $1 }
+        let before = fixture.store.documents
+        for operation in try Self.operations() {
+            let path = operation.filled(names)
+            let body = operation.isJSON ? "{}" : operation.hasBody ? "Get-CsOnlinePstnUsage" : ""
+            let asked = fixture.client.ask(operation.method, path + "?xyzzyx=1", body)
+            #expect(asked.status == 400 && asked.body["field"].string == "xyzzyx", "\(operation.id): \(asked.status) \(asked.body)")
+            guard operation.isJSON else { continue }
+            let member = fixture.client.ask(operation.method, path, #"{"xyzzyx":1}"#)
+            #expect(member.status == 400 || member.status == 404, "\(operation.id): \(member.status) \(member.body)")
+            let twice = fixture.client.ask(operation.method, path, #"{"x":1,"x":1}"#)
+            #expect(twice.status == 400 || twice.status == 404, "\(operation.id)")
+            let html = fixture.client.ask(operation.method, path, "{}", headers: [("Content-Type", "text/html")])
+            #expect(html.status == 415, "\(operation.id): \(html.status) \(html.body)")
+        }
+        #expect(fixture.store.documents == before)
+    }
+
+    @Test("a member of each described body with one letter changed is refused, naming the member that is meant")
+    func letters() throws {
+        let fixture = try Fixture()
+        let schemas = try Self.document()["components"]["schemas"]
+        let whole = fixture.client.must(.get, "/v1/tenants/contoso/document")
+        let bodies = Self.bodies.merging(["importTenant": whole, "replayRoutes": ["candidate": whole["tenant"]]]) { $1 }
+        var tried = 0
+        for operation in try Self.operations() where operation.isJSON {
+            let schema = operation.description["requestBody"]["content"]["application/json"]["schema"]
+            let name = schema["$ref"].string?.split(separator: "/").last.map(String.init) ?? "DialOutLimits"
+            let properties = schema["properties"] == .null ? schemas[name]["properties"] : schema["properties"]
+            guard case .object(let members) = properties, let example = bodies[operation.id] else {
+                Issue.record("\(operation.id): no members, or no body here")
+                continue
+            }
+            for member in members.keys.sorted() {
+                let wrong = String(member.dropLast()) + "q"
+                guard case .object(var all) = example else { continue }
+                (all[member], all[wrong]) = (nil, .integer(1))
+                let answer = fixture.client.ask(
+                    operation.method, operation.filled(Self.names), String(decoding: JSON.encode(JSONValue.object(all)), as: UTF8.self))
+                #expect(answer.status == 400 && answer.body["field"].string == wrong, "\(operation.id) \(wrong): \(answer.body)")
+                #expect(answer.body["detail"].string == "\(wrong) is not known; did you mean \(member)?", "\(operation.id) \(answer.body)")
+                tried += 1
+            }
+        }
+        #expect(tried > 60)
+    }
+
+    /// A body that each operation takes.
+    static let bodies: [String: JSONValue] = [
+        "postDialOut": ["kind": "callMeAt", "organizer": "alice@contoso.example", "number": "+14255550123"],
+        "routeTest": ["organizer": "alice@contoso.example", "number": "+14255550123"],
+        "putTenant": ["displayName": "Contoso", "country": "US"], "putUser": [:],
+        "addMyOperator": [:], "changeMyOperator": [:], "putOperator": ["name": "Acme"], "postNumberOrder": [:],
+        "changeTrunk": ["enabled": true], "drainTrunk": ["seconds": 1], "putLimits": [:], "putTenantLimits": [:], "putLicences": [:],
+        "postToken": ["role": "platform"],
+    ]
 }

@@ -83,6 +83,12 @@ struct MeetingOwners {
     /// Whether the tenant may dial out of the meeting: it is its own, or nobody's yet.
     func allows(_ meeting: String, for tenant: String) -> Bool { owners[meeting].map { $0 == tenant } ?? true }
 
+    /// The meetings of a tenant that is no more are nobody's.
+    mutating func forget(ownedBy tenant: String) {
+        owners = owners.filter { $0.value != tenant }
+        order.removeAll { owners[$0] == nil }
+    }
+
     /// The meeting becomes the tenant's when it is nobody's.
     mutating func claim(_ meeting: String, for tenant: String) {
         guard owners[meeting] == nil else { return }

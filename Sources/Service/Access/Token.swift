@@ -15,6 +15,8 @@ package struct Token: Codable, Equatable, Sendable {
     package let createdAt: WallTime
     package let expiresAt: WallTime?
 
+    static let bootstrapID = SortableID(high: 0, low: 0)
+
     package func isValid(at time: WallTime) -> Bool { expiresAt.map { time < $0 } ?? true }
 
     static func hash(_ secret: String) -> String {
@@ -44,11 +46,13 @@ struct Tokens {
         for token in tokens { byHash[token.secretHash] = token }
         guard let bootstrap else { return }
         self.bootstrap = Token(
-            id: SortableID(high: 0, low: 0), role: .platform, tenant: nil, operator: nil, name: "bootstrap",
+            id: Token.bootstrapID, role: .platform, tenant: nil, operator: nil, name: "bootstrap",
             secretHash: Token.hash(bootstrap), createdAt: time, expiresAt: nil)
     }
 
     var all: [Token] { byHash.values.sorted { $0.id < $1.id } }
+
+    func find(_ id: SortableID) -> Token? { id == bootstrap?.id ? bootstrap : byHash.values.first { $0.id == id } }
 
     mutating func insert(_ token: Token) { byHash[token.secretHash] = token }
 
@@ -57,9 +61,10 @@ struct Tokens {
         return byHash.removeValue(forKey: token.secretHash)
     }
 
-    mutating func token(for secret: String, at time: WallTime) -> Token? {
+    /// The token of that secret, in force or not.
+    mutating func token(for secret: String) -> Token? {
         let hash = recent[secret] ?? Token.hash(secret)
-        guard let token = hash == bootstrap?.secretHash ? bootstrap : byHash[hash], token.isValid(at: time) else { return nil }
+        guard let token = hash == bootstrap?.secretHash ? bootstrap : byHash[hash] else { return nil }
         if recent.count >= Self.recentLimit { recent.removeAll(keepingCapacity: true) }
         recent[secret] = hash
         return token

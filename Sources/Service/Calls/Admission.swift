@@ -38,7 +38,7 @@ extension Service {
         if decision.verdict != .refuse { dialOut = refused(dialOut, plan, limits) ?? dialOut }
         dialOut.sequence = 1
         let isRefused = dialOut.decision.verdict == .refuse
-        if isRefused { dialOut.refuse(at: now) } else { meetings.claim(order.meetingID, for: tenant) }
+        if isRefused { dialOut.refuse(at: now) } else { meetings.claim(order.meetingID, for: identities.name(ofTenant: tenant)) }
         let subject = isRefused ? nil : dialOut.subject
         let warnings = subject.map { counters.accepted($0, limits, at: world.now) } ?? []
         if !isRefused, let recentKey { recent.begin(recentKey, at: world.now) }
@@ -66,6 +66,7 @@ extension Service {
         live[id]?.decision.findings = []
         for warning in warnings { warned(id, warning) }
         detach { await $0.tell(id, plan) }
+        if !directory.hasTenant(dialOut.tenant) { stop(id, .stopped) }
     }
 
     /// What the tenant is held to: its own levels, and the service's where it has none.

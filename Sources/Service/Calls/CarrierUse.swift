@@ -39,6 +39,8 @@ struct CarrierUse {
         pools[call.tenant] = pool
     }
 
+    mutating func forget(tenant: String) { pools[tenant] = nil }
+
     private mutating func turnPage(_ now: WallTime) {
         guard Self.month(of: now) != month else { return }
         month = Self.month(of: now)

@@ -117,11 +117,12 @@ extension Service {
         dialOut.sequence += 1
         live[id] = dialOut
         metrics.ended(ending.outcome, operatorID: dialOut.operatorID)
-        if let subject = dialOut.subject {
+        let isItsTenants = directory.hasTenant(dialOut.tenant) && dialOut.id >= identities[.tenant(dialOut.tenant)]
+        if isItsTenants, let subject = dialOut.subject {
             let talked = dialOut.connectedAt.map { Duration.milliseconds(now.milliseconds - $0.milliseconds) }
             counters.ended(subject, talked: talked, at: world.now)
         }
-        if dialOut.operatorID == Operator.serviceCarrier, let settings = directory.tenant(dialOut.tenant)?.settings {
+        if isItsTenants, dialOut.operatorID == Operator.serviceCarrier, let settings = directory.tenant(dialOut.tenant)?.settings {
             let call = CarrierUse.Call(
                 tenant: dialOut.tenant, connectedAt: dialOut.connectedAt, endedAt: now, outcome: ending.outcome,
                 decision: .init(country: dialOut.decision.country))

@@ -4,11 +4,11 @@ import Dialing
 extension Service {
     /// Puts changes in force: validated whole, on disk, then used by the next decision. One at a time, each on what the one before left.
     ///
-    /// `make` sees the configuration that the changes will apply to; what it throws leaves everything as it was. What `more` names is
-    /// committed with the changes or not at all.
+    /// `make` sees the configuration that the changes will apply to; what it throws leaves everything as it was, and so does a change that is
+    /// not the asker's. What `more` names is committed with the changes or not at all.
     @discardableResult
     func reconfigure(
-        _ make: (Directory) throws -> [DirectoryChange], with more: (Int64) -> [StoreEntry] = { _ in [] }
+        by asker: Asker, _ make: (Directory) throws -> [DirectoryChange], with more: (Int64) -> [StoreEntry] = { _ in [] }
     ) async throws -> Int64 {
         await changeLock.acquire()
         defer { changeLock.release() }
@@ -16,9 +16,14 @@ extension Service {
         guard !changes.isEmpty else { return directory.version }
         let version = directory.version + 1
         var next = directory
-        try next.apply(changes, version: version)
-        try await ledger.admit(changes.map { .document($0.document(version)) } + more(version))
+        try next.apply(changes, by: asker, version: version)
+        let (begun, ended) = directory.turnover(changes)
+        let since = ids.next(at: world.wallTime, using: &random)
+        let identity = legacy(of: ended, version: version) + begun.map { .document(Identities.document($0, since, version: version)) }
+        try await ledger.admit(changes.map { .document($0.document(version)) } + identity + more(version))
         directory = next
+        for subject in ended { bury(subject) }
+        for subject in begun { identities.begin(subject, since) }
         if changes.contains(where: \.isOfOperator) { trunks.configure(directory.operators) }
         return version
     }

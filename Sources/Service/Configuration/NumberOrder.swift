@@ -26,7 +26,7 @@ package struct NumberOrder: Codable, Equatable, Sendable {
 
     struct Body: Decodable {
         let tenant: String?
-        let usage: String?
+        let usage: PhoneNumberAssignment.Usage?
         let numbers: [String]?
     }
 
@@ -37,20 +37,15 @@ package struct NumberOrder: Codable, Equatable, Sendable {
 
     /// Takes each number that may be taken into the tenant's inventory, and says of each other one why not.
     static func fill(
-        _ numbers: [String], of carrier: Operator, usage: PhoneNumberAssignment.Usage, into tenant: inout Tenant, order: SortableID
+        _ numbers: [String], of carrier: Operator, usage: PhoneNumberAssignment.Usage, into tenant: inout Tenant, in directory: Directory,
+        order: SortableID
     ) -> [Entry] {
-        let taken = Set(tenant.numbers.map(\.telephoneNumber))
-        var fresh: Set<E164> = []
-        let relation = tenant.relation(to: carrier.id)
+        var intake = NumberIntake(directory, into: tenant)
         return numbers.map { text in
             func no(_ why: String) -> Entry { Entry(number: text, status: .error, message: why) }
             guard let number = E164(written: text) else { return no("is not an E.164 number") }
-            guard !taken.contains(number), fresh.insert(number).inserted else { return no("is in the inventory already") }
             let facts = NumberFacts(of: number)
-            if let fault = facts.fault { return no("is no number that can be dialled: \(fault)") }
-            if let relation, let country = facts.country, !relation.countries.contains(country) {
-                return no("\(country) is not enabled for \(carrier.name) in this tenant")
-            }
+            if let refusal = intake.take(number, facts, from: carrier.id) { return no(refusal) }
             tenant.numbers.append(
                 PhoneNumberAssignment(
                     telephoneNumber: number, operatorID: carrier.id, country: facts.country, isTollFree: facts.isTollFree, usage: usage,
@@ -63,5 +58,33 @@ package struct NumberOrder: Codable, Equatable, Sendable {
     static func status(of entries: [Entry]) -> Status {
         let failed = entries.count { $0.status == .error }
         return failed == 0 ? .success : failed == entries.count ? .error : .partialSuccess
+    }
+}
+
+extension [String: NumberOrder] {
+    /// Whether an order of its operator brought the number to the tenant.
+    func prove(_ number: PhoneNumberAssignment, of tenant: String) -> Bool {
+        guard let order = number.order.flatMap({ self[$0] }), order.tenant == tenant, order.operator == number.operatorID else {
+            return false
+        }
+        let text = number.telephoneNumber.description
+        return order.numbers.contains { $0.status == .success && $0.number == text }
+    }
+
+    /// Numbers of each tenant that no order of their operator brought: only a store of an earlier version has such.
+    func unproven(in directory: Directory) -> [(tenant: String, numbers: Set<E164>)] {
+        var proven: [String: Set<String>] = [:]
+        for (id, order) in self {
+            proven[id] = Set(order.numbers.lazy.filter { $0.status == .success }.map(\.number))
+        }
+        return directory.tenantIDs.compactMap { id in
+            let doubted = directory.tenant(id)!.numbers.filter { number in
+                guard let order = number.order.flatMap({ self[$0] }), order.tenant == id, order.operator == number.operatorID else {
+                    return true
+                }
+                return proven[order.id.description]?.contains(number.telephoneNumber.description) != true
+            }
+            return doubted.isEmpty ? nil : (id, Set(doubted.map(\.telephoneNumber)))
+        }
     }
 }

@@ -87,25 +87,45 @@ struct MyOperatorBody: Decodable {
         guard acceptDataTransfer == true else {
             throw InvalidField("acceptDataTransfer", "must be true: the operator is shown the contact")
         }
-        guard let countries, !countries.isEmpty else { throw InvalidField("countries", "names at least one country") }
-        for country in countries where !carrier.countries.isEmpty && !carrier.countries.contains(country) {
-            throw InvalidField("countries", "has \(country), which \(carrier.name) does not serve")
+        let relation = TenantOperator(
+            operatorID: carrier.id, countries: countries ?? [],
+            contact: .init(fullName: contact?.fullName ?? "", email: contact?.email ?? "", phone: contact?.phone),
+            companySize: try companySize?.companySize ?? "")
+        if let broken = relation.brokenRule { throw InvalidField(broken.field, broken.rule) }
+        return relation
+    }
+}
+
+/// `PATCH /v1/tenants/{tenant}/operators/{operator}`: what is left out stays.
+struct MyOperatorChange: Decodable {
+    let status: TenantOperator.Status?
+    let countries: [Country]?
+    let contact: MyOperatorBody.ContactBody?
+    let companySize: JSONValue?
+
+    func apply(to relation: inout TenantOperator) throws(InvalidField) {
+        if let status { relation.status = status }
+        if let countries { relation.countries = countries }
+        if let contact {
+            if let fullName = contact.fullName { relation.contact.fullName = fullName }
+            if let email = contact.email { relation.contact.email = email }
+            if let phone = contact.phone { relation.contact.phone = phone }
         }
-        guard let fullName = contact?.fullName, !fullName.isEmpty, fullName.isPrintable else {
-            throw InvalidField("contact.fullName", "is required")
-        }
-        guard let email = contact?.email, email.contains("@"), email.isPrintable else {
-            throw InvalidField("contact.email", "is required and an e-mail address")
-        }
-        let size =
-            switch companySize {
-            case .string(let text) where !text.isEmpty: text
+        if let companySize { relation.companySize = try companySize.companySize }
+        if let broken = relation.brokenRule { throw InvalidField(broken.field, broken.rule) }
+    }
+}
+
+extension JSONValue {
+    /// A size as people give it: a text such as `51-200`, or a number.
+    fileprivate var companySize: String {
+        get throws(InvalidField) {
+            switch self {
+            case .string(let text): text
             case .integer(let number): String(number)
-            default: throw InvalidField("companySize", "is required")
+            case .null, .bool, .number, .array, .object: throw InvalidField("companySize", "is a text such as 51-200, or a number")
             }
-        return TenantOperator(
-            operatorID: carrier.id, countries: countries, contact: .init(fullName: fullName, email: email, phone: contact?.phone),
-            companySize: size)
+        }
     }
 }
 

@@ -11,9 +11,10 @@ package protocol EventSink: AnyObject, Sendable {
 /// A subscriber that resumes reads the log first and joins the live events at the place where its reading ended.
 final class EventHub {
     struct Subscriber {
-        let scope: EventQuery.Scope
+        let subscription: Subscription
         let sink: any EventSink
-        let masked: Bool
+        var scope: EventQuery.Scope { subscription.scope }
+        var masked: Bool { subscription.masked }
         /// The last place it was sent.
         var cursor: Int64
         /// False while it still reads the log.
@@ -25,6 +26,10 @@ final class EventHub {
     private var subscribers: [Int: Subscriber] = [:]
     private var byScope: [EventQuery.Scope: Set<Int>] = [:]
     private var lastID = 0
+    /// Of the tokens that opened streams.
+    private var expiries: [Int: WallTime] = [:]
+    /// Before it no token expires that opened a stream.
+    private(set) var nextExpiry: WallTime?
     /// The place of the newest event that was published.
     private(set) var newest: Int64
 
@@ -33,16 +38,31 @@ final class EventHub {
     var count: Int { subscribers.count }
 
     /// Nil when there are too many.
-    func subscribe(_ scope: EventQuery.Scope, after place: Int64?, masked: Bool, _ sink: any EventSink) -> Int? {
+    func subscribe(_ subscription: Subscription, _ sink: any EventSink) -> Int? {
         guard subscribers.count < Self.subscriberLimit else { return nil }
         lastID += 1
-        let cursor = min(place ?? newest, newest)
-        subscribers[lastID] = Subscriber(scope: scope, sink: sink, masked: masked, cursor: cursor, isLive: cursor == newest)
-        byScope[scope, default: []].insert(lastID)
+        let cursor = min(subscription.after ?? newest, newest)
+        subscribers[lastID] = Subscriber(subscription: subscription, sink: sink, cursor: cursor, isLive: cursor == newest)
+        byScope[subscription.scope, default: []].insert(lastID)
+        if let expiry = subscription.token?.expiresAt {
+            expiries[lastID] = expiry
+            nextExpiry = min(nextExpiry ?? expiry, expiry)
+        }
         return lastID
     }
 
+    func closeExpired(at time: WallTime) {
+        for (id, expiry) in expiries where expiry <= time { drop(id) }
+        nextExpiry = expiries.values.min()
+    }
+
+    /// Ends the streams that a token opened.
+    func close(openedWith token: SortableID) {
+        for (id, subscriber) in subscribers where subscriber.subscription.token?.id == token { drop(id) }
+    }
+
     func unsubscribe(_ id: Int) {
+        expiries[id] = nil
         guard let subscriber = subscribers.removeValue(forKey: id) else { return }
         byScope[subscriber.scope]?.remove(id)
         if byScope[subscriber.scope]?.isEmpty == true { byScope[subscriber.scope] = nil }
@@ -59,6 +79,7 @@ final class EventHub {
         guard var subscriber = subscribers[id], !subscriber.isLive else { return }
         for event in events where event.place > subscriber.cursor {
             subscriber.cursor = event.place
+            guard event.row.dialOut >= subscriber.subscription.since else { continue }
             var rendering = Rendering(event)
             guard subscriber.sink.send(rendering.text(masked: subscriber.masked)) else { return drop(id) }
         }
@@ -76,6 +97,10 @@ final class EventHub {
         for scope in scopes {
             for id in byScope[scope] ?? [] {
                 guard let subscriber = subscribers[id], subscriber.isLive else { continue }
+                guard event.row.dialOut >= subscriber.subscription.since else {
+                    subscribers[id]?.cursor = event.place
+                    continue
+                }
                 if subscriber.sink.send(rendering.text(masked: subscriber.masked)) {
                     subscribers[id]?.cursor = event.place
                 } else {

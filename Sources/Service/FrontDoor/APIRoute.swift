@@ -6,6 +6,7 @@ enum APIRoute: CaseIterable {
     case healthz, readyz, openAPI, metrics
     case postDialOut, listDialOuts, getDialOut, deleteDialOut, dialOutEvents
     case routeTest, replayRoutes, lint, commands, exportTenant, importTenant
+    case getLicences, putLicences
     case listTenants, getTenant, putTenant, deleteTenant
     case listUsers, getUser, putUser, deleteUser
     case listMyOperators, addMyOperator, changeMyOperator, removeMyOperator
@@ -64,6 +65,8 @@ enum APIRoute: CaseIterable {
         case .getTenantLimits: (.get, "/v1/tenants/{tenant}/limits")
         case .putTenantLimits: (.put, "/v1/tenants/{tenant}/limits")
         case .getToken: (.get, "/v1/token")
+        case .getLicences: (.get, "/v1/tenants/{tenant}/licences")
+        case .putLicences: (.put, "/v1/tenants/{tenant}/licences")
         case .listTokens: (.get, "/v1/tokens")
         case .postToken: (.post, "/v1/tokens")
         case .deleteToken: (.delete, "/v1/tokens/{token}")
@@ -72,18 +75,55 @@ enum APIRoute: CaseIterable {
 
     static let router = Router(allCases.map { (method: $0.place.method, template: $0.place.template, route: $0) })
 
+    /// What its body is.
+    enum Content { case none, json, script }
+
+    var content: Content {
+        switch self {
+        case .commands: .script
+        case .postDialOut, .routeTest, .replayRoutes, .importTenant, .putTenant, .putUser, .addMyOperator, .changeMyOperator, .putOperator,
+            .postNumberOrder, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken:
+            .json
+        case .healthz, .readyz, .openAPI, .metrics, .listDialOuts, .getDialOut, .deleteDialOut, .dialOutEvents, .lint, .exportTenant,
+            .getLicences, .listTenants, .getTenant, .deleteTenant, .listUsers, .getUser, .deleteUser, .listMyOperators, .removeMyOperator,
+            .listOperators, .getOperator, .deleteOperator, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents,
+            .tenantEvents, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken:
+            .none
+        }
+    }
+
+    /// The query's parameters.
+    var parameters: [String] {
+        switch self {
+        case .postDialOut: ["tenant"]
+        case .listDialOuts: ["tenant", "meeting", "organizer", "state", "cursor", "limit"]
+        case .operatorCalls: ["state", "cursor", "limit"]
+        case .tenantEvents: ["tenant", "lastEventId"]
+        case .operatorEvents, .dialOutEvents: ["lastEventId"]
+        case .listOperators: ["country", "product"]
+        case .healthz, .readyz, .openAPI, .metrics, .getDialOut, .deleteDialOut, .routeTest, .replayRoutes, .lint, .commands, .exportTenant,
+            .importTenant, .getLicences, .putLicences, .listTenants, .listUsers, .listTokens, .getTenant, .putTenant, .deleteTenant,
+            .getUser, .putUser, .deleteUser,
+            .listMyOperators, .addMyOperator, .changeMyOperator, .removeMyOperator, .getOperator, .putOperator, .deleteOperator,
+            .postNumberOrder, .getNumberOrder, .operatorStatistics, .listTrunks, .getTrunk, .changeTrunk, .drainTrunk, .getLimits,
+            .putLimits,
+            .getTenantLimits, .putTenantLimits, .getToken, .postToken, .deleteToken:
+            []
+        }
+    }
+
     /// Which roles may call it beside `platform`, which may call all; nil needs no token at all.
     var roles: [Token.Role]? {
         switch self {
         case .healthz, .readyz, .openAPI: nil
-        case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits: []
+        case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits, .putLicences: []
         case .postDialOut, .listDialOuts, .getDialOut, .deleteDialOut, .dialOutEvents, .tenantEvents: [.meeting, .admin]
         case .routeTest: [.meeting, .admin]
         case .replayRoutes, .lint, .commands, .exportTenant, .importTenant, .getTenant, .putTenant, .deleteTenant, .listUsers, .getUser,
             .putUser,
             .deleteUser, .listMyOperators, .addMyOperator, .changeMyOperator, .removeMyOperator:
             [.admin]
-        case .listOperators, .getTenantLimits: [.admin]
+        case .listOperators, .getTenantLimits, .getLicences: [.admin]
         case .getOperator: [.admin, .operator]
         case .postNumberOrder, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents, .listTrunks, .getTrunk, .changeTrunk,
             .drainTrunk:

@@ -47,7 +47,7 @@ extension Service {
         var recorded: [RecordedDialOut] = []
         var query = DialOutQuery(limit: 500)
         query.tenant = tenant
-        query.from = body.from.map { .before($0) }
+        query.from = max(body.from.map { .before($0) } ?? Identities.first, identities[.tenant(tenant)])
         query.before = body.to.map { .before($0) }
         var isLast = false
         while !isLast, recorded.count < Self.replayLimit {
@@ -70,7 +70,7 @@ extension Service {
         guard let script = String(validating: call.request.body, as: UTF8.self) else { throw InvalidField("body", "is UTF-8 text") }
         let id = try tenant(call).id
         var outcome: ScriptOutcome?
-        try await reconfigure { directory in
+        try await reconfigure(by: call.asker) { directory in
             guard let tenant = directory.tenant(id) else { throw Problem.notFound("tenant", id) }
             var session = CmdletSession(tenant: tenant, users: directory.users(of: id), operators: directory.operators)
             let ran = session.run(script)

@@ -8,7 +8,8 @@ extension Service {
     func postDialOut(_ call: APICall) async throws -> Response {
         let order = try DialOutOrder(try call.body(DialOutOrder.Body.self), meetingID: call["meetingId"])
         let tenant = try tenant(of: order, for: call)
-        guard meetings.allows(order.meetingID, for: tenant) else {
+        let owner = identities.name(ofTenant: tenant)
+        guard meetings.allows(order.meetingID, for: owner) else {
             throw Problem(
                 403, "Forbidden", detail: "the meeting belongs to another tenant", reason: RefusalReason.requesterNotAllowed.rawValue)
         }
@@ -19,13 +20,12 @@ extension Service {
             throw InvalidField("Idempotency-Key", "has 1 to 256 bytes without control characters")
         }
         let body = Array(call["meetingId"].utf8) + [0] + call.request.body
-        return try await answerOnce(Answers.Key(tenant: tenant, key: key), bodyHash: Array(SHA256.hash(data: body)), order)
+        return try await answerOnce(Answers.Key(tenant: owner, key: key), bodyHash: Array(SHA256.hash(data: body)), order, of: tenant)
     }
 
     /// The token's tenant, the one that a platform token names, or the one that the organizer belongs to.
     private func tenant(of order: DialOutOrder, for call: APICall) throws(Problem) -> String {
-        if let tenant = call.caller.tenant { return tenant }
-        if let named = call.request.query["tenant"] {
+        if let named = try call.tenantFilter {
             guard directory.tenant(named) != nil else { throw .notFound("tenant", named) }
             return named
         }
@@ -40,7 +40,7 @@ extension Service {
     }
 
     /// The same key and body get the first answer that lasts, while it is being made as well as for 24 hours after.
-    private func answerOnce(_ key: Answers.Key, bodyHash: [UInt8], _ order: DialOutOrder) async throws -> Response {
+    private func answerOnce(_ key: Answers.Key, bodyHash: [UInt8], _ order: DialOutOrder, of tenant: String) async throws -> Response {
         while true {
             switch answers.lookUp(key, bodyHash: bodyHash, at: world.wallTime) {
             case .mismatch:
@@ -49,7 +49,7 @@ extension Service {
             case .inProgress: await withCheckedContinuation { answers.wait(key, $0) }
             case .fresh:
                 answers.begin(key, bodyHash: bodyHash)
-                let admission = await admit(order, tenant: key.tenant, repeatable: Answers.Request(key: key, bodyHash: bodyHash))
+                let admission = await admit(order, tenant: tenant, repeatable: Answers.Request(key: key, bodyHash: bodyHash))
                 answers.settle(key, admission.dialOut.flatMap { $0.answer(to: Answers.Request(key: key, bodyHash: bodyHash)) })
                 return try respond(admission)
             }
@@ -88,24 +88,24 @@ extension Service {
 
     /// The record as JSON, live or stored, if it is the caller's to see.
     private func record(of call: APICall) async throws -> [UInt8] {
-        let id = try call.dialOutID()
+        let id = try call.dialOutID(), since = call.caller.tenant.map { identities[.tenant($0)] } ?? Identities.first
         if let dialOut = live[id] {
-            guard call.caller.mayRead(tenant: dialOut.tenant) else { throw Problem.notFound("dial-out", "\(id)") }
+            guard call.caller.mayRead(tenant: dialOut.tenant), id >= since else { throw Problem.notFound("dial-out", "\(id)") }
             return JSON.encode(shown(dialOut))
         }
         var query = DialOutQuery(limit: 1)
         query.id = id
         query.tenant = call.caller.tenant
+        query.from = since
         guard let stored = try await store.dialOuts(query).first else { throw Problem.notFound("dial-out", "\(id)") }
         return stored.body
     }
 
-    static let pageLimit = 1...500
-
     /// `GET /v1/dial-outs?meeting=&organizer=&state=&cursor=&limit=`, newest first.
     func listDialOuts(_ call: APICall) async throws -> Response {
         var query = try pageQuery(call)
-        query.tenant = call.caller.tenant ?? call.request.query["tenant"]
+        query.tenant = try call.tenantFilter
+        query.from = query.tenant.map { identities[.tenant($0)] }
         query.meetingID = call.request.query["meeting"]
         query.organizer = call.request.query["organizer"]?.lowercased()
         return try await page(query, named: "dialOuts") { $0 }
@@ -113,17 +113,8 @@ extension Service {
 
     /// Reads `state`, `cursor` and `limit`.
     func pageQuery(_ call: APICall) throws(InvalidField) -> DialOutQuery {
-        var query = DialOutQuery(limit: 100)
-        if let text = call.request.query["limit"] {
-            guard let limit = Int(text), Self.pageLimit.contains(limit) else { throw InvalidField("limit", "is 1 to 500") }
-            query.limit = limit
-        }
-        if let text = call.request.query["state"] {
-            guard let state = CallState(rawValue: text) else {
-                throw InvalidField("state", "is one of " + CallState.allCases.map(\.rawValue).joined(separator: ", "))
-            }
-            query.state = state
-        }
+        var query = DialOutQuery(limit: try call.pageLimit)
+        query.state = try call.choice("state", of: CallState.self)
         if let text = call.request.query["cursor"] {
             guard let cursor = SortableID(text) else { throw InvalidField("cursor", "is what an earlier page gave") }
             query.before = cursor
@@ -165,7 +156,7 @@ extension DialOutQuery {
             && (organizer == nil || organizer == dialOut.order.organizer)
             && (operatorID == nil || operatorID == dialOut.operatorID || dialOut.formerOperatorIDs.contains(operatorID!))
             && (state == nil || state == operatorID.map { dialOut.state(for: $0) } ?? dialOut.state)
-            && before.map { dialOut.id < $0 } ?? true
+            && before.map { dialOut.id < $0 } ?? true && from.map { dialOut.id >= $0 } ?? true
     }
 }
 

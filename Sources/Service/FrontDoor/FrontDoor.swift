@@ -16,11 +16,17 @@ package struct Subscription: Sendable {
     package let after: Int64?
     /// Whether an operator reads it.
     package let masked: Bool
+    /// Dial-outs with earlier identifiers are not its reader's.
+    let since: SortableID
+    /// What it was opened with; nil needs no token.
+    let token: Token?
 
     package init(scope: EventQuery.Scope, after: Int64?, masked: Bool) {
-        self.scope = scope
-        self.after = after
-        self.masked = masked
+        self.init(scope: scope, after: after, masked: masked, since: Identities.first, token: nil)
+    }
+
+    init(scope: EventQuery.Scope, after: Int64?, masked: Bool, since: SortableID, token: Token?) {
+        (self.scope, self.after, self.masked, self.since, self.token) = (scope, after, masked, since, token)
     }
 }
 
@@ -31,6 +37,15 @@ struct APICall {
     let caller: Token
 
     subscript(capture: String) -> String { captures[capture] }
+
+    /// On whose behalf it changes the configuration.
+    var asker: Asker {
+        switch caller.role {
+        case .platform: .platform
+        case .operator: .operator(caller.operator ?? "")
+        case .admin, .meeting: .administrator
+        }
+    }
 
     /// The dial-out named in the path.
     func dialOutID() throws(Problem) -> SortableID {
@@ -50,6 +65,7 @@ extension Service {
                 return .response(Self.files.response(to: request) ?? match.refusal!)
             }
             let caller = try authorise(route, captures, request)
+            try route.check(request)
             return try await perform(route, APICall(request: request, captures: captures, caller: caller))
         } catch {
             return .response(Problem(of: error).response)
@@ -60,8 +76,8 @@ extension Service {
     private func authorise(_ route: APIRoute, _ captures: Router<APIRoute>.Captures, _ request: Request) throws -> Token {
         let isOpen = route.roles == nil || route == .metrics && settings.metricsAreOpen
         guard !isOpen else { return .nobody }
-        guard let secret = request.bearerToken, let token = tokens.token(for: secret, at: world.wallTime) else {
-            throw Problem(401, "Unauthorized", detail: "a bearer token in force is needed", reason: "unauthorized")
+        guard let secret = request.bearerToken, let token = tokens.token(for: secret), isInForce(token) else {
+            throw Problem.unauthorized(hasToken: request.headers["authorization"] != nil)
         }
         guard token.role == .platform || route.roles!.contains(token.role) else {
             throw Problem.forbidden("a token of the role \(token.role.rawValue) may not do this")
@@ -105,7 +121,7 @@ extension Service {
         case .addMyOperator: .response(try await addMyOperator(call))
         case .changeMyOperator: .response(try await changeMyOperator(call))
         case .removeMyOperator: .response(try await removeMyOperator(call))
-        case .listOperators: .response(listOperators(call))
+        case .listOperators: .response(try listOperators(call))
         case .getOperator: .response(try getOperator(call))
         case .putOperator: .response(try await putOperator(call))
         case .deleteOperator: .response(try await deleteOperator(call))
@@ -124,6 +140,8 @@ extension Service {
         case .getTenantLimits: .response(try getTenantLimits(call))
         case .putTenantLimits: .response(try await putTenantLimits(call))
         case .getToken: .response(getToken(call))
+        case .getLicences: .response(try getLicences(call))
+        case .putLicences: .response(try await putLicences(call))
         case .listTokens: .response(listTokens(call))
         case .postToken: .response(try await postToken(call))
         case .deleteToken: .response(try await deleteToken(call))

@@ -7,7 +7,7 @@ extension Service {
 
     /// `PUT /v1/limits`, in force at once.
     func putLimits(_ call: APICall) async throws -> Response {
-        let limits = try self.limits(in: call)
+        let limits = try checked(try call.body(DialOutLimits.self))
         await changeLock.acquire()
         defer { changeLock.release() }
         let version = directory.version
@@ -23,18 +23,30 @@ extension Service {
         let own: DialOutLimits
         let inForce: DialOutLimits
     }
+    /// The limits themselves, or what GET shows with another `own`.
+    private struct PutTenantLimits: Decodable {
+        let limits: DialOutLimits
+
+        private enum Key: CodingKey { case own }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: Key.self)
+            limits = try container.decodeIfPresent(DialOutLimits.self, forKey: .own) ?? DialOutLimits(from: decoder)
+        }
+    }
 
     /// `GET /v1/tenants/{tenant}/limits`
-    func getTenantLimits(_ call: APICall) throws -> Response {
-        let tenant = try tenant(call)
-        return .json(
-            200, JSON.encode(TenantLimits(own: tenant.settings.limits ?? DialOutLimits(), inForce: limits(of: tenant.id))))
+    func getTenantLimits(_ call: APICall) throws -> Response { .json(200, JSON.encode(shownLimits(of: try tenant(call)))) }
+
+    private func shownLimits(of tenant: Tenant) -> TenantLimits {
+        TenantLimits(own: tenant.settings.limits ?? DialOutLimits(), inForce: limits(of: tenant.id))
     }
 
     /// `PUT /v1/tenants/{tenant}/limits`: replaces what stands there; a level that is left out is the service's.
     func putTenantLimits(_ call: APICall) async throws -> Response {
-        let limits = try self.limits(in: call)
-        try await reconfigure { directory in
+        let tenant = try tenant(call)
+        let limits = try checked(try call.body(PutTenantLimits.self) { JSONValue(showing: shownLimits(of: tenant)) }.limits)
+        try await reconfigure(by: call.asker) { directory in
             guard var tenant = directory.tenant(call["tenant"]) else { throw Problem.notFound("tenant", call["tenant"]) }
             tenant.settings.limits = limits
             return [.putTenant(tenant)]
@@ -42,8 +54,7 @@ extension Service {
         return try getTenantLimits(call)
     }
 
-    private func limits(in call: APICall) throws -> DialOutLimits {
-        let limits = try call.body(DialOutLimits.self)
+    private func checked(_ limits: DialOutLimits) throws(InvalidField) -> DialOutLimits {
         if let broken = limits.brokenRule { throw InvalidField(broken.field, broken.rule) }
         return limits
     }

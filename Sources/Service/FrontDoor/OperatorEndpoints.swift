@@ -5,8 +5,14 @@ import Web
 extension Service {
     // MARK: operators of the platform
 
-    func listOperators(_ call: APICall) -> Response {
-        .json(200, JSON.encode(["operators": directory.operators.map { $0.shown(to: call.caller) }]))
+    /// `GET /v1/operators?country=&product=`: those that serve a country and offer a product.
+    func listOperators(_ call: APICall) throws -> Response {
+        let country = try call.country("country"), product = try call.choice("product", of: Operator.Product.self)
+        let operators = directory.operators.filter { carrier in
+            (country.map { carrier.countries.isEmpty || carrier.countries.contains($0) } ?? true)
+                && product.map(carrier.products.contains) ?? true
+        }
+        return .json(200, JSON.encode(["operators": operators.map { $0.shown(to: call.caller) }]))
     }
 
     func getOperator(_ call: APICall) throws -> Response { tagged(200, try carrier(call).shown(to: call.caller)) }
@@ -17,12 +23,13 @@ extension Service {
     }
 
     func putOperator(_ call: APICall) async throws -> Response {
-        let body = try call.body(OperatorBody.self), id = call["operator"]
+        let id = call["operator"]
+        let body = try call.body(OperatorBody.self) { directory.operator(id).map { JSONValue(showing: $0.withoutSecrets) } ?? .null }
         guard (1...64).contains(id.utf8.count), id.utf8.allSatisfy(\.isIdentifierByte) else {
             throw InvalidField("operator", "has 1 to 64 letters, digits, dots, dashes and underscores")
         }
         let isNew = directory.operator(id) == nil
-        try await reconfigure { directory in
+        try await reconfigure(by: call.asker) { directory in
             try requireMatch(call, directory.operator(id)?.withoutSecrets)
             return [.putOperator(try body.operator(id: id, before: directory.operator(id)))]
         }
@@ -31,9 +38,12 @@ extension Service {
 
     func deleteOperator(_ call: APICall) async throws -> Response {
         let id = try carrier(call).id
-        try await reconfigure { directory in
+        try await reconfigure(by: call.asker) { directory in
             try requireMatch(call, directory.operator(id)?.withoutSecrets)
-            let users = directory.tenantIDs.filter { directory.tenant($0)?.relation(to: id) != nil }
+            let users = directory.tenantIDs.filter { tenant in
+                directory.tenant(tenant)?.relation(to: id) != nil
+                    || directory.tenant(tenant)?.numbers.contains { $0.operatorID == id } == true
+            }
             guard users.isEmpty else {
                 throw Problem.conflict("operator \(id) is still the operator of \(users.prefix(5).joined(separator: ", "))")
             }
@@ -58,9 +68,8 @@ extension Service {
         let body = try call.body(MyOperatorBody.self)
         _ = try tenant(call)
         let carrier = try carrier(call)
-        guard carrier.products.contains(.conferencing) else { throw Problem.conflict("\(carrier.name) does not offer Conferencing") }
         let relation = try body.relation(to: carrier)
-        try await reconfigure { directory in
+        try await reconfigure(by: call.asker) { directory in
             guard var tenant = directory.tenant(call["tenant"]) else { throw Problem.notFound("tenant", call["tenant"]) }
             guard tenant.relation(to: carrier.id) == nil else {
                 throw Problem.conflict("\(carrier.name) is an operator of this tenant already")
@@ -72,19 +81,12 @@ extension Service {
     }
 
     func changeMyOperator(_ call: APICall) async throws -> Response {
-        struct Body: Decodable {
-            let status: TenantOperator.Status?
-            let countries: [Country]?
-        }
-        let body = try call.body(Body.self)
-        try await reconfigure { directory in
+        let shown = try relation(call, in: directory)
+        let body = try call.body(MyOperatorChange.self) { JSONValue(showing: shown.0.operators[shown.1]) }
+        try await reconfigure(by: call.asker) { directory in
             var (tenant, index) = try relation(call, in: directory)
             try requireMatch(call, tenant.operators[index])
-            if let countries = body.countries {
-                try requireNoNumbers(tenant, of: call["operator"], in: Set(tenant.operators[index].countries).subtracting(countries))
-                tenant.operators[index].countries = countries
-            }
-            if let status = body.status { tenant.operators[index].status = status }
+            try body.apply(to: &tenant.operators[index])
             return [.putTenant(tenant)]
         }
         let (tenant, index) = try relation(call, in: directory)
@@ -92,26 +94,13 @@ extension Service {
     }
 
     func removeMyOperator(_ call: APICall) async throws -> Response {
-        try await reconfigure { directory in
+        try await reconfigure(by: call.asker) { directory in
             var (tenant, index) = try relation(call, in: directory)
-            try requireNoNumbers(tenant, of: call["operator"], in: nil)
             tenant.operators.remove(at: index)
-            tenant.numbers.removeAll { $0.operatorID == call["operator"] }
+            tenant.numbers.removeAll { $0.operatorID == call["operator"] && $0.status == .unassigned }
             return [.putTenant(tenant)]
         }
         return Response(204)
-    }
-
-    /// Before an operator or one of its countries goes, its numbers must be off the users and off the bridge (domain reference §7.1).
-    private func requireNoNumbers(_ tenant: Tenant, of operatorID: String, in countries: Set<Country>?) throws(Problem) {
-        let standing = tenant.numbers.filter { number in
-            let isMeant = countries.map { number.country.map($0.contains) ?? false } ?? true
-            return number.operatorID == operatorID && number.status != .unassigned && isMeant
-        }
-        guard standing.isEmpty else {
-            let names = standing.prefix(5).map(\.telephoneNumber.description).joined(separator: ", ")
-            throw .conflict("\(standing.count) numbers of \(operatorID) are still assigned: \(names); unassign them first")
-        }
     }
 
     // MARK: number orders
@@ -121,20 +110,14 @@ extension Service {
         guard let tenantID = body.tenant else { throw InvalidField("tenant", "is required") }
         guard let numbers = body.numbers, !numbers.isEmpty else { throw InvalidField("numbers", "is required") }
         guard numbers.count <= NumberOrder.limit else { throw InvalidField("numbers", "has at most \(NumberOrder.limit) entries") }
-        guard let usage = PhoneNumberAssignment.Usage(rawValue: body.usage ?? "conference") else {
-            throw InvalidField("usage", "is one of " + PhoneNumberAssignment.Usage.allCases.map(\.rawValue).joined(separator: ", "))
-        }
+        let usage = body.usage ?? .conference
         let id = ids.next(at: world.wallTime, using: &random)
         var order: NumberOrder?
         let now = world.wallTime
-        try await reconfigure { directory in
+        try await reconfigure(by: call.asker) { directory in
             guard var tenant = directory.tenant(tenantID) else { throw Problem.notFound("tenant", tenantID) }
-            let relation = tenant.relation(to: carrier.id)
-            guard carrier.id == Operator.serviceCarrier || relation != nil else {
-                throw Problem.conflict("\(carrier.name) is not an operator of the tenant \(tenantID)")
-            }
-            guard relation?.status != .suspended else { throw Problem.conflict("\(carrier.name) is suspended in the tenant \(tenantID)") }
-            let entries = NumberOrder.fill(numbers, of: carrier, usage: usage, into: &tenant, order: id)
+            if let refusal = NumberIntake(directory, into: tenant).refusal(of: carrier.id) { throw Problem.conflict(refusal) }
+            let entries = NumberOrder.fill(numbers, of: carrier, usage: usage, into: &tenant, in: directory, order: id)
             order = NumberOrder(
                 id: id, operator: carrier.id, tenant: tenantID, usage: usage, status: NumberOrder.status(of: entries), createdAt: now,
                 numbers: entries)

@@ -10,7 +10,12 @@ extension Problem {
         case let problem as Problem: self = problem
         case let invalid as InvalidField: self = .invalid(invalid.field, invalid.rule)
         case let invalid as InvalidChange:
-            self = Problem(422, "Unprocessable Content", detail: "\(invalid)", reason: "invalidConfiguration")
+            self =
+                switch invalid.kind {
+                case .invalid: Problem(422, "Unprocessable Content", detail: "\(invalid)", reason: "invalidConfiguration")
+                case .forbidden: .forbidden("\(invalid)")
+                case .conflict: .conflict("\(invalid)")
+                }
             members = [("document", JSON.encode(invalid.document)), ("field", JSON.encode(invalid.field))]
         case let failure as StoreFailure: self = .storeFails(failure)
         default: self = Problem(500, "Internal Server Error", detail: "\(error)", reason: "internalError")
@@ -25,6 +30,13 @@ extension Problem {
 
     static func notFound(_ thing: String, _ name: String) -> Problem {
         Problem(404, "Not Found", detail: "there is no \(thing) \(name.excerpt)", reason: "notFound")
+    }
+
+    /// RFC 6750 §3: a request without credentials is told the scheme alone.
+    static func unauthorized(hasToken: Bool) -> Problem {
+        var problem = Problem(401, "Unauthorized", detail: "a bearer token in force is needed", reason: "unauthorized")
+        problem.headers = [("WWW-Authenticate", "Bearer realm=\"dialout\"" + (hasToken ? ", error=\"invalid_token\"" : ""))]
+        return problem
     }
 
     static func forbidden(_ detail: String) -> Problem { Problem(403, "Forbidden", detail: detail, reason: "forbidden") }
@@ -85,33 +97,15 @@ extension RefusalReason {
 }
 
 extension APICall {
-    /// The body as a value; the first member that is missing or wrong is named.
-    func body<Value: Decodable>(_ type: Value.Type) throws(Problem) -> Value {
-        do {
-            return try JSON.decode(type, request.body)
-        } catch let error as DecodingError {
-            throw Problem(decoding: error)
-        } catch {
-            throw Problem(400, "Bad Request", detail: "the body is not JSON", reason: "malformedRequest")
-        }
+    /// The body as a value; the first member that is missing, wrong or not known is named. `shown` is what GET shows of the same thing.
+    func body<Value: Decodable>(_ type: Value.Type, shown: () -> JSONValue = { .null }) throws(InvalidField) -> Value {
+        try StrictJSON.decode(type, request.body, shown: shown)
     }
 }
 
-extension Problem {
-    fileprivate init(decoding error: DecodingError) {
-        func path(_ context: DecodingError.Context, _ last: (any CodingKey)? = nil) -> String {
-            (context.codingPath + (last.map { [$0] } ?? [])).map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
-                .joined(separator: ".").replacing(".[", with: "[")
-        }
-        switch error {
-        case .keyNotFound(let key, let context): self = .invalid(path(context, key), "is required")
-        case .typeMismatch(_, let context) where !context.codingPath.isEmpty:
-            self = .invalid(path(context), "has the wrong type: \(context.debugDescription)")
-        case .valueNotFound(_, let context) where !context.codingPath.isEmpty: self = .invalid(path(context), "must not be null")
-        case .dataCorrupted(let context) where !context.codingPath.isEmpty: self = .invalid(path(context), context.debugDescription)
-        case .typeMismatch, .valueNotFound:
-            self = Problem(400, "Bad Request", detail: "the body is not a JSON object", reason: "malformedRequest")
-        default: self = Problem(400, "Bad Request", detail: "the body is not JSON", reason: "malformedRequest")
-        }
+extension JSONValue {
+    /// A value as it would be shown.
+    init(showing value: some Encodable) {
+        do throws(JSONReader.Fault) { self = try JSONReader.read(JSON.encode(value)) } catch { preconditionFailure("not JSON: \(error)") }
     }
 }

@@ -23,14 +23,15 @@ extension Service {
 
     func getTenant(_ call: APICall) throws -> Response { tagged(200, view(try tenant(call))) }
 
-    private func view(_ tenant: Tenant) -> TenantView { TenantView(tenant, users: directory.users(of: tenant.id).count) }
+    private func view(_ tenant: Tenant) -> TenantView { TenantView(tenant, users: directory.userCount(of: tenant.id)) }
 
     func putTenant(_ call: APICall) async throws -> Response {
         struct Body: Decodable {
             let displayName: String
             let country: Country
         }
-        let body = try call.body(Body.self), id = call["tenant"]
+        let id = call["tenant"]
+        let body = try call.body(Body.self) { directory.tenant(id).map { JSONValue(showing: view($0)) } ?? .null }
         guard (1...64).contains(id.utf8.count), id.utf8.allSatisfy(\.isIdentifierByte) else {
             throw InvalidField("tenant", "has 1 to 64 letters, digits, dots, dashes and underscores")
         }
@@ -38,7 +39,7 @@ extension Service {
             throw InvalidField("displayName", "has 1 to 256 bytes without control characters")
         }
         let isNew = directory.tenant(id) == nil
-        try await reconfigure { directory in
+        try await reconfigure(by: call.asker) { directory in
             var tenant = directory.tenant(id) ?? Tenant(id: id, displayName: body.displayName, country: body.country)
             try requireMatch(call, directory.tenant(id).map(view))
             (tenant.displayName, tenant.country) = (body.displayName, body.country)
@@ -49,7 +50,7 @@ extension Service {
 
     func deleteTenant(_ call: APICall) async throws -> Response {
         let id = try tenant(call).id
-        try await reconfigure { directory in
+        try await reconfigure(by: call.asker) { directory in
             try requireMatch(call, directory.tenant(id).map(view))
             return directory.users(of: id).keys.sorted().map { .removeUser(tenant: id, upn: $0) } + [.removeTenant(id)]
         }
@@ -83,9 +84,10 @@ extension Service {
             let groups: [String]?
             let audioConferencingEnabled: Bool?
         }
-        let body = try call.body(Body.self), upn = call["upn"].lowercased(), tenant = try tenant(call).id
+        let upn = call["upn"].lowercased(), tenant = try tenant(call).id
+        let body = try call.body(Body.self) { directory.user(upn, of: tenant).map { JSONValue(showing: $0) } ?? .null }
         let isNew = directory.user(upn, of: tenant) == nil
-        try await reconfigure { directory in
+        try await reconfigure(by: call.asker) { directory in
             let old = directory.user(upn, of: tenant)
             try requireMatch(call, old)
             let user = User(
@@ -100,7 +102,7 @@ extension Service {
 
     func deleteUser(_ call: APICall) async throws -> Response {
         let user = try user(call), tenant = call["tenant"]
-        try await reconfigure { directory in
+        try await reconfigure(by: call.asker) { directory in
             try requireMatch(call, directory.user(user.upn, of: tenant))
             return [.removeUser(tenant: tenant, upn: user.upn)]
         }
@@ -117,20 +119,53 @@ extension Service {
         TenantDocument(tenant: tenant, users: directory.users(of: tenant.id).values.sorted { $0.upn < $1.upn })
     }
 
-    /// Limits are the platform's to set: with another token those in force stay.
+    /// What an administrator's document only shows must be as it is; the platform's may bring numbers, under the guards of an order, and each
+    /// operator's come by an order of their own.
     func importTenant(_ call: APICall) async throws -> Response {
         let document = try call.body(TenantDocument.self), id = call["tenant"]
         guard document.tenant.id == id else { throw InvalidField("tenant.id", "is the tenant in the path, \(id)") }
-        try await reconfigure { directory in
+        var orders: [NumberOrder] = []
+        try await reconfigure(by: call.asker == .platform ? .platform : .importer) { directory in
             try requireMatch(call, directory.tenant(id).map { self.document(of: $0) })
+            var tenant = document.tenant
+            if call.asker == .platform { orders = self.orders(for: &tenant, before: directory.tenant(id)) }
             let kept = Set(document.users.map { $0.upn.lowercased() })
             let gone = directory.users(of: id).keys.filter { !kept.contains($0) }.sorted()
-            var tenant = document.tenant
-            if call.caller.role != .platform { tenant.settings.limits = directory.tenant(id)?.settings.limits }
             return [.putTenant(tenant)] + gone.map { .removeUser(tenant: id, upn: $0) }
                 + document.users.map { .putUser(tenant: id, $0) }
+        } with: { version in
+            orders.map { .document(StoredDocument(kind: .numberOrder, key: "\($0.id)", version: version, body: JSON.encode($0))) }
         }
+        for order in orders { numberOrders["\(order.id)"] = order }
         return try exportTenant(call)
+    }
+
+    /// Orders for what the platform's document brings: under the identifier that the number names, where no order here has it.
+    private func orders(for tenant: inout Tenant, before: Tenant?) -> [NumberOrder] {
+        struct Origin: Hashable { let order: String?, operatorID: String, usage: PhoneNumberAssignment.Usage }
+        let known = Dictionary((before?.numbers ?? []).map { ($0.telephoneNumber, $0) }, uniquingKeysWith: { first, _ in first })
+        var fresh: [Origin: [Int]] = [:], sequence: [Origin] = []
+        for (index, number) in tenant.numbers.enumerated() {
+            let old = known[number.telephoneNumber]
+            if let old, old.operatorID == number.operatorID, old.order == number.order { continue }
+            if numberOrders.prove(number, of: tenant.id) { continue }
+            let origin = Origin(order: number.order, operatorID: number.operatorID, usage: number.usage)
+            if fresh[origin] == nil { sequence.append(origin) }
+            fresh[origin, default: []].append(index)
+        }
+        var taken: Set<String> = []
+        return sequence.map { origin in
+            let named = origin.order.flatMap { SortableID($0) }
+            let isFree = named.map { numberOrders["\($0)"] == nil && taken.insert("\($0)").inserted } ?? false
+            let id = isFree ? named! : ids.next(at: world.wallTime, using: &random)
+            let entries = fresh[origin]!.map { index in
+                tenant.numbers[index].order = "\(id)"
+                return NumberOrder.Entry(number: tenant.numbers[index].telephoneNumber.description, status: .success, message: nil)
+            }
+            return NumberOrder(
+                id: id, operator: origin.operatorID, tenant: tenant.id, usage: origin.usage, status: .success, createdAt: world.wallTime,
+                numbers: entries)
+        }
     }
 }
 

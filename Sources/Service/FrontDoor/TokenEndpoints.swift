@@ -54,12 +54,16 @@ extension Service {
             throw InvalidField("name", "has at most 256 bytes without control characters")
         }
         let secret = Token.makeSecret(world.entropy), now = world.wallTime
+        if let expiresAt = body.expiresAt, expiresAt <= now {
+            throw InvalidField("expiresAt", "is a time to come, not \(expiresAt.rfc3339)")
+        }
         let token = Token(
             id: ids.next(at: now, using: &random), role: body.role, tenant: body.role == .operator ? nil : body.tenant,
             operator: body.role == .operator ? body.operator : nil, name: body.name ?? "", secretHash: Token.hash(secret), createdAt: now,
             expiresAt: body.expiresAt)
         try await ledger.admit([.document(document(token, body: JSON.encode(token)))])
         tokens.insert(token)
+        guard isInForce(token) else { throw Problem.conflict("whom the token is for is no more") }
         var view = TokenView(token)
         view.token = secret
         return .json(201, JSON.encode(view))
@@ -67,11 +71,11 @@ extension Service {
 
     /// `DELETE /v1/tokens/{token}`: in force at once.
     func deleteToken(_ call: APICall) async throws -> Response {
-        guard let id = SortableID(call["token"]), let token = tokens.all.first(where: { $0.id == id }),
+        guard let id = SortableID(call["token"]), let token = tokens.find(id), id != Token.bootstrapID,
             call.caller.tenant == nil || call.caller.tenant == token.tenant
         else { throw Problem.notFound("token", call["token"]) }
         try await ledger.admit([.document(document(token, body: nil))])
-        _ = tokens.remove(id)
+        endToken(id)
         return Response(204)
     }
 

@@ -106,7 +106,8 @@ extension Service {
     /// `PATCH /v1/operators/{operator}/trunks/{trunk}` `{enabled}`: off, it takes no new calls and those in progress go on.
     func changeTrunk(_ call: APICall) async throws -> Response {
         struct Body: Decodable { let enabled: Bool }
-        try await enable(try call.body(Body.self).enabled, call)
+        let status = status(of: call["trunk"], of: try carrier(call).id)
+        try await enable(try call.body(Body.self) { status.map { JSONValue(showing: $0) } ?? .null }.enabled, call)
         return try getTrunk(call)
     }
 
@@ -127,7 +128,7 @@ extension Service {
     }
 
     private func enable(_ isEnabled: Bool, _ call: APICall) async throws {
-        try await reconfigure { directory in
+        try await reconfigure(by: call.asker) { directory in
             guard var carrier = directory.operator(call["operator"]) else { throw Problem.notFound("operator", call["operator"]) }
             guard let index = carrier.trunks.firstIndex(where: { $0.name == call["trunk"] }) else {
                 throw Problem.notFound("trunk", call["trunk"])

@@ -32,7 +32,7 @@ extension Service {
 
     /// `GET /v1/events`: everything of the caller's tenant; a platform token sees all, or one with `?tenant=`.
     func tenantEvents(_ call: APICall) throws -> Reply {
-        let tenant = call.caller.tenant ?? call.request.query["tenant"]
+        let tenant = try call.tenantFilter
         return .stream(ServerSentEvents.response, try subscription(tenant.map { .tenant($0) } ?? .all, call))
     }
 
@@ -47,7 +47,9 @@ extension Service {
         let id = try call.dialOutID()
         if call.request.headers["accept"]?.contains("text/event-stream") == true {
             var subscription = try subscription(.dialOut(id), call)
-            if subscription.after == nil { subscription = Subscription(scope: .dialOut(id), after: 0, masked: false) }
+            if subscription.after == nil {
+                subscription = Subscription(scope: .dialOut(id), after: 0, masked: false, since: subscription.since, token: call.caller)
+            }
             return .stream(ServerSentEvents.response, subscription)
         }
         let events = try await store.events(EventQuery(scope: .dialOut(id), after: 0, limit: 1_000))
@@ -63,21 +65,34 @@ extension Service {
             problem.retryAfter = 5
             throw problem
         }
-        guard let text = call.request.lastEventID ?? call.request.query["lastEventId"] else {
-            return Subscription(scope: scope, after: nil, masked: masked)
-        }
-        guard let place = Int64(text), place >= 0 else { throw InvalidField("Last-Event-ID", "is the id of an earlier event") }
-        return Subscription(scope: scope, after: place, masked: masked)
+        let text = call.request.lastEventID ?? call.request.query["lastEventId"], place = text.flatMap { Int64($0) }
+        guard text == nil || place.map({ $0 >= 0 }) == true else { throw InvalidField("Last-Event-ID", "is the id of an earlier event") }
+        return Subscription(scope: scope, after: place, masked: masked, since: identities.since(scope), token: call.caller)
     }
 
     /// Connects a stream whose head has gone out; the answer names it for ``unsubscribe(_:)``. Nil when there are too many.
     package func subscribe(_ subscription: Subscription, _ sink: any EventSink) -> Int? {
-        guard let id = hub.subscribe(subscription.scope, after: subscription.after, masked: subscription.masked, sink) else { return nil }
+        if let token = subscription.token, !isInForce(token) || tokens.find(token.id) == nil { return nil }
+        guard let id = hub.subscribe(subscription, sink) else { return nil }
+        setExpiryAlarm()
         if hub.backlog(of: id) != nil { detach { await $0.catchUp(id, subscription.scope) } }
         return id
     }
 
     package func unsubscribe(_ id: Int) { hub.unsubscribe(id) }
+
+    /// Ends the streams whose tokens have expired.
+    func closeExpiredStreams() {
+        hub.closeExpired(at: world.wallTime)
+        setExpiryAlarm()
+    }
+
+    private func setExpiryAlarm() {
+        guard let next = hub.nextExpiry else { return expiryAlarm?.set(at: nil) ?? () }
+        let alarm = expiryAlarm ?? world.makeAlarm { [weak self] in self?.assumeIsolated { $0.closeExpiredStreams() } }
+        expiryAlarm = alarm
+        alarm.set(at: world.now + .milliseconds(max(1, min(next.milliseconds - world.wallTime.milliseconds, 86_400_000))))
+    }
 
     static let replayPage = 500
 
@@ -99,6 +114,7 @@ extension Service {
         var query = try pageQuery(call)
         let id = try carrier(call).id
         query.operatorID = id
+        query.from = identities[.operator(id)]
         return try await page(query, named: "calls") { body in try OperatorView.masking(body, for: id) }
     }
 

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// JSON: read by Foundation's decoder, written as it comes
+/// JSON: what was stored is read by Foundation's decoder, what others send by ``StrictJSON``; written as it comes
 /// (docs/decisions/json-is-written-as-it-comes.md).
 package enum JSON {
     /// Everything the service encodes can be encoded, so a failure is ours.

@@ -71,6 +71,20 @@ struct DialOutCounters: Sendable {
         }
     }
 
+    /// Lets go of all counts of a tenant that is no more.
+    mutating func forget(tenant: String) {
+        func isOf(_ key: Key) -> Bool {
+            switch key {
+            case .tenant(let id), .organizer(let id, _), .number(let id, _): id == tenant
+            }
+        }
+        concurrent = concurrent.filter { !isOf($0.key) }
+        for counts in [\Self.perMinute, \.perHour, \.connected, \.short] {
+            self[keyPath: counts] = self[keyPath: counts].filter { !isOf($0.key) }
+        }
+        warned = warned.filter { !isOf($0.key.key) }
+    }
+
     /// Counts what was accepted at a moment of the last hour, be it now or in an earlier start of the service.
     mutating func recall(_ subject: Subject, acceptedAt moment: Instant, isOfLastMinute: Bool) {
         perHour[.number(subject.tenant, subject.number), default: SlidingCount()].add(at: SlidingCount.slice(moment, of: .seconds(3600)))

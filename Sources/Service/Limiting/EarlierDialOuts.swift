@@ -38,7 +38,8 @@ extension Service {
     }
 
     private func count(_ row: StoredDialOut, readAt now: Instant, _ wallTime: WallTime) {
-        guard let earlier = try? JSON.decode(EarlierDialOut.self, row.body), earlier.outcome != .refused,
+        guard row.id >= identities[.tenant(row.tenant)], let earlier = try? JSON.decode(EarlierDialOut.self, row.body),
+            earlier.outcome != .refused,
             let number = try? E164(earlier.number)
         else { return }
         func moment(_ time: WallTime) -> Instant { now + .milliseconds(min(0, time.milliseconds - wallTime.milliseconds)) }

@@ -20,7 +20,7 @@ struct DemoShow {
             The service goes on at \(client.server) – open it in a browser, with this token:
               \(client.token)
             Try:
-              curl -s -H 'Authorization: Bearer \(client.token)' -d '{"kind":"callMeAt","organizer":"\(Self.organizer)","number":"+1 206 555 0200"}' \\
+              curl -s -H 'Authorization: Bearer \(client.token)' --json '{"kind":"callMeAt","organizer":"\(Self.organizer)","number":"+1 206 555 0200"}' \\
                 \(client.server)/v1/meetings/demo/dial-outs
             Ctrl-C stops it.
             """)

@@ -1,0 +1,156 @@
+import Basis
+import Dialing
+
+/// Since when a tenant or an operator is the one that it is. A name may come again; what was made before then, be it a token, a record, an
+/// event, an `Idempotency-Key`, a meeting or an order, belonged to another of the same name, and is neither its nor anybody's.
+struct Identities {
+    enum Subject: Hashable, Sendable {
+        case tenant(String)
+        case `operator`(String)
+
+        fileprivate init?(key: String) {
+            let parts = key.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count == 3, parts[0] == "since" else { return nil }
+            switch parts[1] {
+            case "tenant": self = .tenant(String(parts[2]))
+            case "operator": self = .operator(String(parts[2]))
+            default: return nil
+            }
+        }
+
+        /// Of the setting that keeps it.
+        fileprivate var key: String {
+            switch self {
+            case .tenant(let id): "since/tenant/" + id
+            case .operator(let id): "since/operator/" + id
+            }
+        }
+    }
+    private struct Founding: Codable { let since: SortableID }
+
+    /// What an earlier version made, which kept no such time, is the first of its name.
+    static let first = SortableID(high: 0, low: 0)
+
+    private var foundings: [Subject: SortableID] = [:]
+
+    init() {}
+
+    init(_ documents: [StoredDocument]) throws(StoreFailure) {
+        for document in documents where document.kind == .setting {
+            guard let subject = Subject(key: document.key), let body = document.body else { continue }
+            do { foundings[subject] = try JSON.decode(Founding.self, body).since } catch {
+                throw StoreFailure("the stored setting \(document.key) cannot be read: \(error)")
+            }
+        }
+    }
+
+    /// Whatever is of the subject's has an identifier from here on.
+    subscript(subject: Subject) -> SortableID { foundings[subject] ?? Self.first }
+
+    /// From which dial-out on a scope's events are its readers'.
+    func since(_ scope: EventQuery.Scope) -> SortableID {
+        switch scope {
+        case .all, .dialOut: Self.first
+        case .tenant(let id): self[.tenant(id)]
+        case .operator(let id): self[.operator(id)]
+        }
+    }
+
+    /// What a tenant's keys and meetings are kept under: its name, and since when where it is not the first of it.
+    func name(ofTenant id: String) -> String {
+        let since = self[.tenant(id)]
+        return since == Self.first ? id : "\(id)~\(since)"
+    }
+
+    mutating func begin(_ subject: Subject, _ since: SortableID) { foundings[subject] = since }
+    mutating func end(_ subject: Subject) { foundings[subject] = nil }
+
+    static func document(_ subject: Subject, _ since: SortableID?, version: Int64) -> StoredDocument {
+        StoredDocument(kind: .setting, key: subject.key, version: version, body: since.map { JSON.encode(Founding(since: $0)) })
+    }
+}
+
+extension Directory {
+    /// Who comes into being by changes, and who is no more.
+    func turnover(_ changes: [DirectoryChange]) -> (begun: [Identities.Subject], ended: [Identities.Subject]) {
+        var begun: [Identities.Subject] = [], ended: [Identities.Subject] = []
+        for change in changes {
+            switch change {
+            case .putTenant(let tenant): if !hasTenant(tenant.id) { begun.append(.tenant(tenant.id)) }
+            case .putOperator(let carrier): if `operator`(carrier.id) == nil { begun.append(.operator(carrier.id)) }
+            case .removeTenant(let id): ended.append(.tenant(id))
+            case .removeOperator(let id): ended.append(.operator(id))
+            case .putUser, .removeUser: break
+            }
+        }
+        return (begun, ended)
+    }
+}
+
+extension Token {
+    /// Whether it is that subject's alone.
+    func isFor(_ subject: Identities.Subject) -> Bool {
+        switch subject {
+        case .tenant(let id): tenant == id
+        case .operator(let id): self.operator == id
+        }
+    }
+
+    var subject: Identities.Subject? { tenant.map { .tenant($0) } ?? self.operator.map { .operator($0) } }
+}
+
+extension NumberOrder {
+    func isOf(_ subject: Identities.Subject) -> Bool {
+        switch subject {
+        case .tenant(let id): tenant == id
+        case .operator(let id): self.operator == id
+        }
+    }
+}
+
+extension Service {
+    /// Whether the token opens anything: it is in force, and whom it is for is there and was when it was made.
+    func isInForce(_ token: Token) -> Bool {
+        guard token.isValid(at: world.wallTime) else { return false }
+        guard let subject = token.subject else { return true }
+        switch subject {
+        case .tenant(let id): guard directory.hasTenant(id) else { return false }
+        case .operator(let id): guard directory.operator(id) != nil else { return false }
+        }
+        return token.id >= identities[subject]
+    }
+
+    /// The documents that go with subjects that are no more: their tokens and orders.
+    func legacy(of ended: [Identities.Subject], version: Int64) -> [StoreEntry] {
+        ended.flatMap { subject in
+            [.document(Identities.document(subject, nil, version: version))]
+                + tokens.all.filter { $0.isFor(subject) }.map {
+                    .document(StoredDocument(kind: .token, key: "\($0.id)", version: version, body: nil))
+                }
+                + numberOrders.values.filter { $0.isOf(subject) }.map {
+                    .document(StoredDocument(kind: .numberOrder, key: "\($0.id)", version: version, body: nil))
+                }
+        }
+    }
+
+    /// What was the subject's is gone: tokens with their streams, orders, counts, meetings, and calls in progress, which nobody could end now.
+    func bury(_ subject: Identities.Subject) {
+        for token in tokens.all where token.isFor(subject) { endToken(token.id) }
+        for (id, order) in numberOrders where order.isOf(subject) { numberOrders[id] = nil }
+        switch subject {
+        case .tenant(let id):
+            meetings.forget(ownedBy: identities.name(ofTenant: id))
+            counters.forget(tenant: id)
+            carrierUse.forget(tenant: id)
+            for (dialOut, state) in live where state.tenant == id { stop(dialOut, .stopped) }
+        case .operator(let id): metrics.forget(operatorID: id)
+        }
+        identities.end(subject)
+    }
+
+    /// Takes a token out of force, and ends the streams that it opened.
+    func endToken(_ id: SortableID) {
+        _ = tokens.remove(id)
+        hub.close(openedWith: id)
+    }
+}

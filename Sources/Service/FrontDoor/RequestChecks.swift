@@ -1,0 +1,123 @@
+import Basis
+import Dialing
+import Web
+
+extension APIRoute {
+    /// Refuses what would not be honoured: parameters that are not known or stand twice, a body where none is taken, and one of another type
+    /// or encoding (RFC 9110 §15.5.16).
+    func check(_ request: Request) throws {
+        var names: Set<String> = []
+        for item in request.query.items {
+            guard parameters.contains(item.name) else { throw unknown(item.name) }
+            guard names.insert(item.name).inserted else { throw InvalidField(item.name, "stands twice in the query") }
+        }
+        guard !request.body.isEmpty else { return }
+        guard let type = content.type else { throw InvalidField("body", "is not taken here") }
+        for coding in request.headers.all("content-encoding") where coding.lowercased() != "identity" {
+            throw Problem.unsupported(
+                "the body is taken without a Content-Encoding, not as \(coding.excerpt)", ("Accept-Encoding", "identity"))
+        }
+        let given = request.headers.all("content-type")
+        guard given.count < 2, given.first.map({ MediaType($0)?.isUTF8(type) == true }) ?? true else {
+            throw Problem.unsupported("the body is \(type) in UTF-8, not \(given.joined(separator: ", ").excerpt)", ("Accept", type))
+        }
+    }
+
+    private func unknown(_ name: String) -> InvalidField {
+        if let nearest = nearestName(to: name, among: parameters) {
+            return InvalidField(name.excerpt, "is not known; did you mean \(nearest)?")
+        }
+        return InvalidField(
+            name.excerpt,
+            "is not known; " + (parameters.isEmpty ? "no parameter is taken here" : "there are " + parameters.joined(separator: ", ")))
+    }
+}
+
+extension APIRoute.Content {
+    var type: String? {
+        switch self {
+        case .none: nil
+        case .json: "application/json"
+        case .script: "text/plain"
+        }
+    }
+}
+
+/// A type with its charset (RFC 9110 §8.3.1).
+private struct MediaType {
+    private let name: String
+    private let charset: String?
+
+    /// Nil where it is none, or has a parameter other than charset.
+    init?(_ text: String) {
+        let parts = text.split(separator: ";", omittingEmptySubsequences: false).map { $0.trimmed.lowercased() }
+        guard parts.count <= 2, let first = parts.first, first.contains("/") else { return nil }
+        name = first
+        guard let parameter = parts.dropFirst().first else {
+            charset = nil
+            return
+        }
+        let pair = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard pair.count == 2, pair[0] == "charset" else { return nil }
+        let isQuoted = pair[1].count > 1 && pair[1].hasPrefix("\"") && pair[1].hasSuffix("\"")
+        charset = String(isQuoted ? pair[1].dropFirst().dropLast() : pair[1])
+    }
+
+    func isUTF8(_ wanted: String) -> Bool { name == wanted && (charset ?? "utf-8") == "utf-8" }
+}
+
+extension Substring {
+    fileprivate var trimmed: Substring {
+        let start = drop { $0 == " " || $0 == "\t" }
+        return start[..<(start.lastIndex { $0 != " " && $0 != "\t" }.map { start.index(after: $0) } ?? start.startIndex)]
+    }
+}
+
+extension Problem {
+    fileprivate static func unsupported(_ detail: String, _ header: (String, String)) -> Problem {
+        var problem = Problem(415, "Unsupported Media Type", detail: detail, reason: "unsupportedMediaType")
+        problem.headers = [(name: header.0, value: header.1)]
+        return problem
+    }
+}
+
+extension APICall {
+    /// The caller's own tenant, or the one that a platform's token names; nil for all.
+    var tenantFilter: String? {
+        get throws(Problem) {
+            let named = request.query["tenant"]
+            guard let own = caller.tenant else { return named }
+            guard named == nil || named == own else { throw .forbidden("the token is for the tenant \(own)") }
+            return own
+        }
+    }
+
+    /// Rows of one page.
+    static let pageLimits = 1...500
+
+    var pageLimit: Int {
+        get throws(InvalidField) {
+            guard let text = request.query["limit"] else { return 100 }
+            guard let limit = Int(text), Self.pageLimits.contains(limit) else {
+                throw InvalidField("limit", "is \(Self.pageLimits.lowerBound) to \(Self.pageLimits.upperBound)")
+            }
+            return limit
+        }
+    }
+
+    func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, of type: Choice.Type) throws(InvalidField) -> Choice? {
+        guard let text = request.query[name] else { return nil }
+        guard let choice = Choice(rawValue: text) else {
+            throw InvalidField(name, "is one of " + Choice.allCases.map(\.rawValue).joined(separator: ", ") + ", not \"\(text.excerpt)\"")
+        }
+        return choice
+    }
+
+    func country(_ name: String) throws(InvalidField) -> Country? {
+        guard let text = request.query[name] else { return nil }
+        guard let country = Country(text) else {
+            throw InvalidField(name, "is a country of two letters (ISO 3166-1), not \"\(text.excerpt)\"")
+        }
+        return country
+    }
+}

@@ -1,0 +1,22 @@
+import Service
+
+/// Reads an event stream; `@unchecked Sendable`: used on the world's thread only.
+final class EventReader: EventSink, @unchecked Sendable {
+    private(set) var text = ""
+    private(set) var isClosed = false
+
+    func send(_ chunk: [UInt8]) -> Bool {
+        text += String(decoding: chunk, as: UTF8.self)
+        return true
+    }
+
+    func close() { isClosed = true }
+
+    /// The dial-outs and types of what was told.
+    var events: [(id: String, type: String)] {
+        text.split(separator: "\n").filter { $0.hasPrefix("data: ") }.map { line in
+            let event = (try? JSON.decode(JSONValue.self, Array(line.dropFirst(6).utf8))) ?? .null
+            return (event["dialOutId"].string ?? "", event["type"].string ?? "")
+        }
+    }
+}

@@ -1,0 +1,210 @@
+import Basis
+import Service
+import Simulation
+import Testing
+import Web
+
+/// A name that comes again is another: nothing of the old one is the new one's.
+@Suite("A tenant or operator made anew under an old name")
+struct IdentityTests {
+    private static let consent = Fixture.consent
+
+    /// Deletes the fixture's tenant and makes it anew, configured as before, after some calls of the old one.
+    private func remake(_ fixture: Fixture) {
+        let document = fixture.client.must(.get, "/v1/tenants/contoso/document")
+        fixture.client.must(.delete, "/v1/tenants/contoso")
+        fixture.client.must(.put, "/v1/tenants/contoso/document", String(decoding: JSON.encode(document), as: UTF8.self))
+    }
+
+    @Test("tokens, records, events, orders and limits of the old tenant are dead or hidden, before and after a restart")
+    func tenant() throws {
+        let fixture = try Fixture()
+        let order =
+            fixture.client.must(.post, "/v1/operators/acme/number-orders", #"{"tenant":"contoso","numbers":["x"]}"#)["id"].string ?? ""
+        let old = [fixture.token("admin", tenant: "contoso"), fixture.token("meeting", tenant: "contoso")]
+        let stream = EventReader()
+        #expect(old[0].watch("/v1/events", into: stream).status == 200)
+        let ended = fixture.dial("+14255550486"),
+            refused = fixture.client.ask(.post, "/v1/meetings/r/dial-outs", Fixture.order("+8135550123"))
+        fixture.pass(.seconds(5))
+        #expect(fixture.record(ended)["state"].string == "ended" && refused.status == 403)
+        fixture.client.must(.put, "/v1/tenants/contoso/limits", #"{"organizerConcurrentCalls":{"block":1}}"#)
+        remake(fixture)
+        #expect(stream.isClosed)
+        let (_, restarted) = try fixture.restart()
+        for client in [fixture.client, restarted] {
+            for token in old { #expect(client.with(token: token.token).ask(.get, "/v1/dial-outs").status == 401) }
+            let made = client.must(.post, "/v1/tokens", #"{"role":"admin","tenant":"contoso"}"#)
+            let admin = client.with(token: made["token"].string ?? "")
+            #expect(admin.must(.get, "/v1/dial-outs")["dialOuts"] == .array([]))
+            #expect(client.must(.get, "/v1/dial-outs?tenant=contoso")["dialOuts"] == .array([]))
+            for id in [ended, refused.body["id"].string ?? ""] {
+                #expect(admin.ask(.get, "/v1/dial-outs/\(id)").status == 404)
+                #expect(admin.ask(.get, "/v1/dial-outs/\(id)/events").status == 404)
+                #expect(client.ask(.get, "/v1/dial-outs/\(id)").status == 200, "the platform still finds it by its id")
+            }
+            let all = EventReader()
+            #expect(admin.watch("/v1/events?lastEventId=0", into: all).status == 200)
+            fixture.pass(.seconds(1))
+            #expect(all.events.isEmpty, "\(all.text)")
+            #expect(client.ask(.get, "/v1/operators/acme/number-orders/\(order)").status == 404)
+            let replay = admin.must(.post, "/v1/tenants/contoso/replays", #"{"candidate":\#(candidate(admin))}"#)
+            #expect(replay["report"]["total"].integer == 0, "\(replay)")
+        }
+        let listed = fixture.client.must(.get, "/v1/tokens")["tokens"].array
+        #expect(listed.count == 1 && listed[0]["tenant"].string == "contoso", "only the new one: \(listed)")
+    }
+
+    private func candidate(_ client: SimClient) -> String {
+        String(decoding: JSON.encode(client.must(.get, "/v1/tenants/contoso/document")["tenant"]), as: UTF8.self)
+    }
+
+    @Test("the same Idempotency-Key and the same meeting are new again, and calls of the old tenant are hung up")
+    func keysAndMeetings() throws {
+        let fixture = try Fixture()
+        let path = "/v1/meetings/standup/dial-outs", key = [("Idempotency-Key", "one")]
+        let first = fixture.client.ask(.post, path, Fixture.order("+14255550999"), headers: key)
+        #expect(first.status == 202)
+        fixture.pass(.seconds(2))
+        remake(fixture)
+        fixture.pass(.seconds(2))
+        let old = fixture.record(first.body["id"].string ?? "")
+        #expect(old["state"].string == "ended" && old["endedBy"].string == "service", "\(old)")
+        let again = fixture.client.ask(.post, path, Fixture.order("+14255550486"), headers: key)
+        #expect(again.status == 202 && again.header("Idempotent-Replayed") == nil, "\(again.body)")
+        #expect(fixture.client.ask(.post, path, Fixture.order("+14255550486"), headers: key).header("Idempotent-Replayed") == "true")
+        let (_, restarted) = try fixture.restart()
+        let third = restarted.ask(.post, path, Fixture.order("+14255550486"), headers: key)
+        #expect(third.body["id"] == again.body["id"] && third.header("Idempotent-Replayed") == "true")
+    }
+
+    @Test("another tenant takes over a meeting of a tenant that is no more")
+    func meetings() throws {
+        let fixture = try Fixture()
+        let fabrikam = fixture.token("meeting", tenant: "fabrikam"), order = Fixture.order("+14255550999")
+        #expect(fixture.client.ask(.post, "/v1/meetings/shared/dial-outs", order).status == 202)
+        #expect(fabrikam.ask(.post, "/v1/meetings/shared/dial-outs", order).body["reason"].string == "requesterNotAllowed")
+        fixture.client.must(.delete, "/v1/tenants/contoso")
+        #expect(fabrikam.ask(.post, "/v1/meetings/shared/dial-outs", order).body["reason"].string == "unknownOrganizer")
+    }
+
+    @Test("counts of the last hour and minutes of the month are the new tenant's own")
+    func counts() throws {
+        let fixture = try Fixture()
+        fixture.client.must(.put, "/v1/tenants/contoso/limits", #"{"organizerCallsPerMinute":{"block":1}}"#)
+        _ = fixture.dial("+14255550486")
+        fixture.pass(.seconds(1))
+        #expect(fixture.client.ask(.post, "/v1/meetings/n/dial-outs", Fixture.order("+14255550486")).status == 429)
+        remake(fixture)
+        let (_, restarted) = try fixture.restart()
+        fixture.pass(.seconds(1))
+        for client in [fixture.client, restarted] {
+            #expect(client.ask(.post, "/v1/meetings/n/dial-outs", Fixture.order("+14255550486")).status == 202)
+        }
+    }
+
+    @Test("tokens, calls, events and figures of an operator's old name are not the new one's")
+    func carrier() throws {
+        let fixture = try Fixture()
+        let acme = fixture.token("operator", operator: "acme"), stream = EventReader()
+        _ = fixture.dial("+14255550486")
+        fixture.pass(.seconds(5))
+        #expect(acme.must(.get, "/v1/operators/acme/calls")["calls"].array.count == 1)
+        #expect(acme.watch("/v1/operators/acme/events", into: stream).status == 200)
+        #expect(fixture.client.ask(.delete, "/v1/operators/acme").status == 409)
+        fixture.client.must(.delete, "/v1/tenants/contoso")
+        fixture.client.must(.delete, "/v1/operators/acme")
+        #expect(stream.isClosed)
+        fixture.client.must(.put, "/v1/operators/acme", Fixture.operatorBody)
+        let (_, restarted) = try fixture.restart()
+        for client in [fixture.client, restarted] {
+            #expect(client.with(token: acme.token).ask(.get, "/v1/operators/acme/calls").status == 401)
+            let made = client.must(.post, "/v1/tokens", #"{"role":"operator","operator":"acme"}"#)
+            let new = client.with(token: made["token"].string ?? ""), all = EventReader()
+            #expect(new.must(.get, "/v1/operators/acme/calls")["calls"] == .array([]))
+            #expect(new.must(.get, "/v1/operators/acme/statistics")["ended"].integer == 0)
+            #expect(new.watch("/v1/operators/acme/events?lastEventId=0", into: all).status == 200)
+            fixture.pass(.seconds(1))
+            #expect(all.events.isEmpty, "\(all.text)")
+        }
+    }
+
+    @Test("what a store of an earlier version holds is the first of its name: it keeps what it has")
+    func migration() throws {
+        let fixture = try Fixture()
+        let admin = fixture.token("admin", tenant: "contoso"), ended = fixture.dial("+14255550486")
+        fixture.pass(.seconds(5))
+        for key in ["since/tenant/contoso", "since/operator/acme"] {
+            #expect(fixture.store.documents["setting/" + key] != nil)
+            fixture.store.put(StoredDocument(kind: .setting, key: key, version: 99, body: nil))
+        }
+        let (_, restarted) = try fixture.restart()
+        let same = restarted.with(token: admin.token)
+        #expect(same.must(.get, "/v1/dial-outs")["dialOuts"].array.map { $0["id"].string } == [ended])
+        #expect(restarted.must(.get, "/v1/operators/acme/calls")["calls"].array.map { $0["id"].string } == [ended])
+    }
+}
+
+/// Streams and their tokens.
+@Suite("A token that ends")
+struct TokenStreamTests {
+    @Test("a token that is taken away ends its streams at once, and no other's")
+    func revoked() throws {
+        let fixture = try Fixture()
+        func reader(_ client: SimClient, _ path: String) -> EventReader {
+            let reader = EventReader()
+            #expect(client.watch(path, into: reader).status == 200)
+            return reader
+        }
+        func made(_ body: String) -> (client: SimClient, id: String) {
+            let made = fixture.client.must(.post, "/v1/tokens", body)
+            return (fixture.client.with(token: made["token"].string ?? ""), made["id"].string ?? "")
+        }
+        let admin = made(#"{"role":"admin","tenant":"contoso"}"#), acme = made(#"{"role":"operator","operator":"acme"}"#)
+        let platform = made(#"{"role":"platform"}"#), other = made(#"{"role":"meeting","tenant":"contoso"}"#)
+        let id = fixture.dial("+14255550999")
+        let streams = [
+            (admin, [reader(admin.client, "/v1/events"), reader(admin.client, "/v1/dial-outs/\(id)/events")]),
+            (acme, [reader(acme.client, "/v1/operators/acme/events")]), (platform, [reader(platform.client, "/v1/events")]),
+        ]
+        let kept = reader(other.client, "/v1/events")
+        for (token, readers) in streams {
+            #expect(readers.allSatisfy { !$0.isClosed })
+            fixture.client.must(.delete, "/v1/tokens/\(token.id)")
+            #expect(readers.allSatisfy { $0.isClosed })
+        }
+        #expect(!kept.isClosed)
+        fixture.pass(.seconds(3))
+        #expect(kept.events.contains { $0.id == id && $0.type == "ringing" })
+    }
+
+    @Test("a token that expires ends its streams then, to the second")
+    func expired() throws {
+        let fixture = try Fixture()
+        func stream(expiringIn milliseconds: Int64) -> EventReader {
+            let at = WallTime(milliseconds: fixture.world.wallTime.milliseconds + milliseconds).rfc3339
+            let made = fixture.client.must(.post, "/v1/tokens", #"{"role":"admin","tenant":"contoso","expiresAt":"\#(at)"}"#)
+            let reader = EventReader()
+            #expect(fixture.client.with(token: made["token"].string ?? "").watch("/v1/events", into: reader).status == 200)
+            return reader
+        }
+        let late = stream(expiringIn: 9_000), early = stream(expiringIn: 4_000)
+        fixture.pass(.milliseconds(3_500))
+        #expect(!early.isClosed && !late.isClosed)
+        fixture.pass(.milliseconds(1_000))
+        #expect(early.isClosed && !late.isClosed)
+        fixture.pass(.seconds(5))
+        #expect(late.isClosed)
+    }
+
+    @Test("a token that would expire in the past is not made")
+    func past() throws {
+        let fixture = try Fixture()
+        for offset in [-86_400_000, 0] as [Int64] {
+            let at = WallTime(milliseconds: fixture.world.wallTime.milliseconds + offset).rfc3339
+            let answer = fixture.client.ask(.post, "/v1/tokens", #"{"role":"admin","tenant":"contoso","expiresAt":"\#(at)"}"#)
+            #expect(answer.status == 400 && answer.body["field"].string == "expiresAt", "\(answer.body)")
+        }
+        #expect(fixture.client.must(.get, "/v1/tokens")["tokens"] == .array([]))
+    }
+}
