@@ -86,7 +86,7 @@ struct Metrics {
         family(
             "dialout_ended_total", "counter", "Dial-outs ended, by operator and outcome.",
             ended.sorted { ($0.key.operatorID, $0.key.outcome.rawValue) < ($1.key.operatorID, $1.key.outcome.rawValue) }
-                .map { ("{operator=\"\($0.key.operatorID)\",outcome=\"\($0.key.outcome.rawValue)\"}", "\($0.value)") })
+                .map { ("{operator=\"\($0.key.operatorID.asLabel)\",outcome=\"\($0.key.outcome.rawValue)\"}", "\($0.value)") })
         family(
             "dialout_live", "gauge", "Dial-outs in progress, by state.",
             CallState.allCases.map { ("{state=\"\($0.rawValue)\"}", "\(gauges.live[$0] ?? 0)") })
@@ -148,7 +148,7 @@ extension Metrics {
             + family(
                 "dialout_sip_transport_failures_total", "counter",
                 "Messages that did not get there and connections that ended or were not made, by reason.",
-                figures.failures.sorted { $0.key < $1.key }.map { ("{reason=\"\($0.key)\"}", "\($0.value)") })
+                figures.failures.sorted { $0.key < $1.key }.map { ("{reason=\"\($0.key.asLabel)\"}", "\($0.value)") })
             + family(
                 "dialout_sip_lost_responses_total", "counter", "SIP responses whose connection was gone.",
                 [("", "\(figures.lostResponses)")])
@@ -159,7 +159,7 @@ extension Metrics {
         func gauge(_ name: String, _ help: String, _ value: (Switchboard.Line) -> Int) -> String {
             Self.family(
                 name, "gauge", help,
-                trunks.map { ("{operator=\"\($0.key.operatorID)\",trunk=\"\($0.key.trunk)\"}", "\(value($0.line))") })
+                trunks.map { ("{operator=\"\($0.key.operatorID.asLabel)\",trunk=\"\($0.key.trunk.asLabel)\"}", "\(value($0.line))") })
         }
         return gauge("dialout_trunk_channels", "Calls on each trunk now.") { $0.channels.inUse }
             + gauge("dialout_trunk_queued", "Dial-outs that wait for each trunk.") { $0.queue.count }
@@ -169,7 +169,17 @@ extension Metrics {
             + Self.family(
                 "dialout_attempts_total", "counter", "Attempts ended, by operator and outcome.",
                 attempts.sorted { ($0.key.operatorID, $0.key.outcome.rawValue) < ($1.key.operatorID, $1.key.outcome.rawValue) }
-                    .map { ("{operator=\"\($0.key.operatorID)\",outcome=\"\($0.key.outcome.rawValue)\"}", "\($0.value)") })
+                    .map { ("{operator=\"\($0.key.operatorID.asLabel)\",outcome=\"\($0.key.outcome.rawValue)\"}", "\($0.value)") })
+    }
+}
+
+extension String {
+    /// As it stands in a label's value: backslash, quote and line feed are escaped (Prometheus text format 0.0.4).
+    fileprivate var asLabel: String {
+        guard utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\n") }) else {
+            return self
+        }
+        return replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
     }
 }
 

@@ -26,12 +26,14 @@ package final class Connection {
     package private(set) var phase = Phase.open
     /// The value of Date in answers, by ``HTTPDate``; kept up by whoever has a clock.
     package var date: String?
+    /// Asked, with a request that has no body yet, where the body is longer than usual, of a length not said, or waits for a 100.
+    package var screen: ((Request) -> Screening)?
 
     private enum Reading {
         /// Nothing of the next request has come.
         case waiting(until: Instant)
         case head(until: Instant)
-        case body(RequestHead, bytes: [UInt8], onTheWire: Int, until: Instant)
+        case body(RequestHead, bytes: [UInt8], limit: Int, onTheWire: Int, until: Instant)
         /// No further request is read.
         case ended
     }
@@ -58,7 +60,7 @@ package final class Connection {
         if let lingerDeadline { return lingerDeadline }
         return switch reading {
         case .waiting(let until): answers.isEmpty ? until : nil
-        case .head(let until), .body(_, _, _, let until): until
+        case .head(let until), .body(_, _, _, _, let until): until
         case .ended: nil
         }
     }
@@ -75,10 +77,10 @@ package final class Connection {
         case .ended: return []
         case .waiting: reading = .head(until: now + limits.headerTimeout)
         case .head: break
-        case .body(let head, let body, let onTheWire, let until):
-            reading = .body(head, bytes: body, onTheWire: onTheWire + bytes.count, until: until)
-            if onTheWire + bytes.count > limits.bodyOnTheWire {
-                refuse(.bodyTooLarge, at: now)
+        case .body(let head, let body, let limit, let onTheWire, let until):
+            reading = .body(head, bytes: body, limit: limit, onTheWire: onTheWire + bytes.count, until: until)
+            if onTheWire + bytes.count > ConnectionLimits.onTheWire(limit) {
+                refuse(.bodyTooLarge(limit), at: now)
                 return []
             }
         }
@@ -113,28 +115,36 @@ package final class Connection {
     private func take(_ part: RequestDecoder.Part, at now: Instant) -> Incoming? {
         switch (reading, part) {
         case (.waiting, .head(let raw)), (.head, .head(let raw)):
-            do throws(Problem) {
-                let head = try RequestHead(raw, limits: limits)
-                reading = .body(head, bytes: [], onTheWire: 0, until: now + limits.bodyTimeout)
-                owesContinue = head.expectsContinue
-                flush(at: now)
-            } catch { refuse(error, at: now) }
-        case (.body(let head, var body, let onTheWire, let until), .body(let buffer)):
+            do throws(Problem) { try begin(try RequestHead(raw, limits: limits), at: now) } catch { refuse(error, at: now) }
+        case (.body(let head, var body, let limit, let onTheWire, let until), .body(let buffer)):
             owesContinue = false
             reading = .ended
             body.append(contentsOf: buffer.readableBytesView)
-            if body.count > limits.body {
-                refuse(.bodyTooLarge, at: now)
+            if body.count > limit {
+                refuse(.bodyTooLarge(limit), at: now)
             } else {
-                reading = .body(head, bytes: body, onTheWire: onTheWire, until: until)
+                reading = .body(head, bytes: body, limit: limit, onTheWire: onTheWire, until: until)
             }
-        case (.body(let head, let body, _, _), .end): return accept(head, body, at: now)
+        case (.body(let head, let body, _, _, _), .end): return accept(head, body, at: now)
         case (.ended, _): break
         case (_, .failed(let problem)): refuse(problem, at: now)
         case (.waiting, .body), (.waiting, .end), (.head, .body), (.head, .end), (.body, .head):
             preconditionFailure("the decoder's parts are out of order")
         }
         return nil
+    }
+
+    private func begin(_ head: RequestHead, at now: Instant) throws(Problem) {
+        var limit = limits.body
+        if let screen, head.expectsContinue || (head.length ?? Int.max) > limit {
+            let screening = screen(Request(method: head.method, target: head.target, headers: head.headers, body: []))
+            if head.expectsContinue, let refusal = screening.refusal { return refuse(refusal, at: now) }
+            limit = screening.body
+        }
+        if let length = head.length, length > limit { throw .bodyTooLarge(limit) }
+        reading = .body(head, bytes: [], limit: limit, onTheWire: 0, until: now + limits.bodyTimeout)
+        owesContinue = head.expectsContinue
+        flush(at: now)
     }
 
     private func accept(_ head: RequestHead, _ body: [UInt8], at now: Instant) -> Incoming? {
@@ -151,13 +161,15 @@ package final class Connection {
     }
 
     /// Answers, after the requests before it, what is not a request that we take; nothing is read any more.
-    private func refuse(_ problem: Problem, at now: Instant) {
+    private func refuse(_ problem: Problem, at now: Instant) { refuse(problem.response, at: now) }
+
+    private func refuse(_ response: Response, at now: Instant) {
         guard phase == .open else { return }
         owesContinue = false
         reading = .ended
         var answer = Answer(number: nextNumber, form: ReplyForm(closes: true))
         nextNumber += 1
-        answer.send(problem.response, date: date)
+        answer.send(response, date: date)
         answers.append(answer)
         flush(at: now)
     }

@@ -7,7 +7,7 @@ package struct ConnectionLimits: Sendable {
     package var headerBytes = 16_384
     /// Field lines in one request; beyond it 431.
     package var headerCount = 64
-    /// Request body, in bytes; beyond it 413.
+    /// Request body, in bytes, where nothing else is said by ``Connection/screen``; beyond it 413.
     package var body = 262_144
     /// Requests read but not yet answered in full; beyond it 429.
     package var pipelined = 32
@@ -25,6 +25,16 @@ package struct ConnectionLimits: Sendable {
 
     package init() {}
 
-    /// Bytes on the wire that one body may take: chunks of a single byte cost six, and extensions are not worth more.
-    var bodyOnTheWire: Int { body * 6 + 4096 }
+    /// Bytes on the wire that a body may take: chunks of a single byte cost six, and extensions are not worth more.
+    static func onTheWire(_ body: Int) -> Int { body * 6 + 4096 }
+}
+
+/// What the owner of a connection says of a request whose head has come.
+package struct Screening: Sendable {
+    /// Bytes that its body may have; beyond it 413.
+    package let body: Int
+    /// The answer that a client which waits for a 100 gets in its place (RFC 9110 §10.1.1).
+    package let refusal: Response?
+
+    package init(body: Int, refusal: Response?) { (self.body, self.refusal) = (body, refusal) }
 }

@@ -8,6 +8,8 @@ struct RequestHead {
     let form: ReplyForm
     /// The client waits for a 100 before it sends the body.
     let expectsContinue: Bool
+    /// Of the body in bytes, where it was said; nil for chunks.
+    let length: Int?
 
     init(_ head: HTTPRequestHead, limits: ConnectionLimits) throws(Problem) {
         guard head.version.major == 1 else { throw Problem(505, "HTTP Version Not Supported", reason: "versionNotSupported") }
@@ -15,7 +17,7 @@ struct RequestHead {
         guard head.uri.utf8.count <= limits.target else { throw Problem(414, "URI Too Long", reason: "targetTooLong") }
         let fields = SpecialFields(head.headers)
         try Self.checkHost(fields.hosts, isHTTP10: isHTTP10)
-        try Self.checkFraming(fields.lengths, fields.codings, isHTTP10: isHTTP10, limits: limits)
+        length = try Self.checkFraming(fields.lengths, fields.codings, isHTTP10: isHTTP10)
         guard let method = Method(rawValue: head.method.rawValue) else {
             throw Problem(501, "Not Implemented", detail: "unknown method", reason: "methodNotImplemented")
         }
@@ -47,8 +49,8 @@ struct RequestHead {
 
     /// RFC 9112 §6: what says in two ways where a body ends is how requests are smuggled.
     private static func checkFraming(
-        _ lengths: [String], _ codings: [String], isHTTP10: Bool, limits: ConnectionLimits
-    ) throws(Problem) {
+        _ lengths: [String], _ codings: [String], isHTTP10: Bool
+    ) throws(Problem) -> Int? {
         if !codings.isEmpty {
             guard lengths.isEmpty else { throw .badRequest("both Content-Length and Transfer-Encoding") }
             guard !isHTTP10 else { throw .badRequest("Transfer-Encoding in HTTP/1.0") }
@@ -57,9 +59,9 @@ struct RequestHead {
             }
         }
         guard lengths.count <= 1 else { throw .badRequest("more than one Content-Length") }
-        guard let text = lengths.first else { return }
+        guard let text = lengths.first else { return codings.isEmpty ? 0 : nil }
         guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }) else { throw .badRequest("Content-Length is not a number") }
-        guard let length = Int(text), length <= limits.body else { throw .bodyTooLarge }
+        return Int(text) ?? Int.max
     }
 }
 
@@ -93,5 +95,9 @@ extension String {
 }
 
 extension Problem {
-    static var bodyTooLarge: Problem { Problem(413, "Content Too Large", reason: "bodyTooLarge") }
+    static func bodyTooLarge(_ limit: Int) -> Problem {
+        var problem = Problem(413, "Content Too Large", detail: "the body has at most \(limit) bytes here", reason: "bodyTooLarge")
+        problem.members = [("limit", Array(String(limit).utf8))]
+        return problem
+    }
 }

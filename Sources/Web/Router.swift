@@ -33,6 +33,9 @@ package struct Router<Route: Sendable>: Sendable {
         fileprivate let names: [String]
         fileprivate let values: [String]
 
+        /// Names and values, in the order of the path.
+        package var items: [(name: String, value: String)] { zip(names, values).map { (name: $0, value: $1) } }
+
         /// The value of a name that the route's template has; to ask for any other is a programming error.
         package subscript(name: String) -> String {
             guard let index = names.firstIndex(of: name) else { preconditionFailure("the template has no {\(name)}") }

@@ -31,6 +31,9 @@ package struct StaticFiles: Sendable {
         self.files = files
     }
 
+    /// Whether there is a file of that path.
+    package func holds(_ path: [String]) -> Bool { files[path] != nil }
+
     /// The file, or 304 when the client has it; nil when there is none of that path or the method is not GET or HEAD.
     package func response(to request: Request) -> Response? {
         guard request.method == .get || request.method == .head, let file = files[request.path] else { return nil }

@@ -103,3 +103,18 @@ struct OpenAPITests {
         "postToken": ["role": "platform"],
     ]
 }
+
+extension OpenAPITests {
+    @Test("each body's limit is described where 413 is, and is the one that holds")
+    func limits() throws {
+        for operation in try Self.operations() {
+            let limit = try #require(FrontDoorTable.bodyLimits[operation.id]), described = operation.description["responses"]["413"]
+            #expect((limit == 0) == (described == .null), "\(operation.id)")
+            guard limit > 0 else { continue }
+            #expect(
+                described["description"].string == "`bodyTooLarge`: the body has at most \(limit) bytes, as `limit` says.",
+                "\(operation.id)")
+        }
+        #expect(FrontDoorTable.bodyLimits["importTenant"] == 67_108_864 && FrontDoorTable.bodyLimits["postDialOut"] == 262_144)
+    }
+}

@@ -14,7 +14,11 @@ extension Directory {
     private func judge(_ changes: [DirectoryChange], by asker: Asker) throws(InvalidChange) {
         var licences = LicenceGuard(self)
         for change in changes {
-            if case .putTenant(let tenant) = change { try TenantGuard(self, asker, after: tenant).judge() }
+            switch change {
+            case .putTenant(let tenant): try TenantGuard(self, asker, after: tenant).judge()
+            case .putOperator(let carrier): try carrier.judgeNames(before: operatorsByID[carrier.id])
+            case .removeTenant, .putUser, .removeUser, .removeOperator: break
+            }
             licences.note(change)
         }
         try licences.judge()

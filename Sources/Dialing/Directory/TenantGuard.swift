@@ -15,6 +15,7 @@ struct TenantGuard {
 
     func judge() throws(InvalidChange) {
         if isNew, asker != .platform { throw forbidden("id", "a tenant is the platform's to make") }
+        if isNew, after.id.isDotSegment { throw after.invalid("id", "a tenant's id is not . or ..") }
         try judgeMoney()
         if before.operators != after.operators { try judgeRelations() }
         if before.numbers != after.numbers { try judgeNumbers() }
@@ -130,7 +131,7 @@ extension TenantGuard {
         try checkFree(relation.operatorID, in: known.subtracting(countries), field + ".countries")
     }
 
-    /// Before an operator or one of its countries goes, its numbers must be off the users and off the bridge (seed, "Manage your operators").
+    /// Before an operator or one of its countries goes, its numbers must be off the users and off the bridge (domain reference §7.1).
     private func checkFree(_ operatorID: String, in countries: Set<Country>?, _ field: String) throws(InvalidChange) {
         guard countries?.isEmpty != true else { return }
         let standing = before.numbers.filter { number in

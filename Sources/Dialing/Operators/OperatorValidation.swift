@@ -28,7 +28,29 @@ extension Trunk {
     }
 }
 
+extension String {
+    /// Whether it is a segment of a path that clients take out (RFC 3986 §5.2.4), so that no path could name it.
+    package var isDotSegment: Bool { self == "." || self == ".." }
+}
+
 extension Operator {
+    /// Names that come new: those of an earlier version stay.
+    func judgeNames(before: Operator?) throws(InvalidChange) {
+        func invalid(_ field: String, _ rule: String) -> InvalidChange {
+            InvalidChange(document: "operator \(id)", field: field, rule: rule)
+        }
+        if before == nil, id.isDotSegment { throw invalid("id", "an operator's id is not . or ..") }
+        for trunk in trunks where before?.trunks.contains(where: { $0.name == trunk.name }) != true {
+            let isPlain = trunk.name.unicodeScalars.allSatisfy {
+                $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) && $0 != "\"" && $0 != "\\"
+            }
+            guard isPlain, !trunk.name.isDotSegment else {
+                throw invalid(
+                    "trunks[\(trunk.name)].name", "a trunk's name has no control characters, quotes and backslashes, and is not . or ..")
+            }
+        }
+    }
+
     /// Trunks of one operator.
     package static let trunkLimit = 1_000
 

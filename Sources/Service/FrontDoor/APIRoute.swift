@@ -138,5 +138,9 @@ enum APIRoute: CaseIterable {
 package enum FrontDoorTable {
     /// `GET /v1/dial-outs listDialOuts`
     package static var operations: Set<String> { Set(APIRoute.allCases.map { "\($0.place.method.rawValue) \($0.place.template) \($0)" }) }
+    /// Each operation's limit of its body in bytes; 0 where it takes none.
+    package static var bodyLimits: [String: Int] {
+        Dictionary(uniqueKeysWithValues: APIRoute.allCases.map { ("\($0)", $0.content == .none ? 0 : $0.bodyLimit) })
+    }
     package static var openAPI: [UInt8] { EmbeddedFile.openAPI }
 }

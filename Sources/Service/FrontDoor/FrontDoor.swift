@@ -60,12 +60,9 @@ extension Service {
     /// Answers one request, whoever it is from.
     package func answer(_ request: Request) async -> Reply {
         do {
-            let match = APIRoute.router.match(request)
-            guard case .route(let route, let captures) = match else {
-                return .response(Self.files.response(to: request) ?? match.refusal!)
-            }
+            guard case .route(let route, let captures) = APIRoute.router.match(request) else { return .response(unrouted(request)) }
             let caller = try authorise(route, captures, request)
-            try route.check(request)
+            try route.check(request, captures)
             return try await perform(route, APICall(request: request, captures: captures, caller: caller))
         } catch {
             return .response(Problem(of: error).response)
@@ -73,7 +70,7 @@ extension Service {
     }
 
     /// Who calls, when the call is theirs to make.
-    private func authorise(_ route: APIRoute, _ captures: Router<APIRoute>.Captures, _ request: Request) throws -> Token {
+    func authorise(_ route: APIRoute, _ captures: Router<APIRoute>.Captures, _ request: Request) throws -> Token {
         let isOpen = route.roles == nil || route == .metrics && settings.metricsAreOpen
         guard !isOpen else { return .nobody }
         guard let secret = request.bearerToken, let token = tokens.token(for: secret), isInForce(token) else {

@@ -5,7 +5,8 @@ import Web
 extension APIRoute {
     /// Refuses what would not be honoured: parameters that are not known or stand twice, a body where none is taken, and one of another type
     /// or encoding (RFC 9110 §15.5.16).
-    func check(_ request: Request) throws {
+    func check(_ request: Request, _ captures: Router<APIRoute>.Captures) throws {
+        for (name, value) in captures.items where value.isDotSegment { throw InvalidField(name, "is not . or ..") }
         var names: Set<String> = []
         for item in request.query.items {
             guard parameters.contains(item.name) else { throw unknown(item.name) }
@@ -30,6 +31,50 @@ extension APIRoute {
         return InvalidField(
             name.excerpt,
             "is not known; " + (parameters.isEmpty ? "no parameter is taken here" : "there are " + parameters.joined(separator: ", ")))
+    }
+}
+
+extension Service {
+    /// What is said of a request whose head has come and whose body has not: who may not ask is told so before it is sent, and may send no
+    /// more than others.
+    package func screen(_ request: Request) -> Screening {
+        guard case .route(let route, let captures) = APIRoute.router.match(request) else {
+            return Screening(body: APIRoute.usualBody, refusal: unrouted(request))
+        }
+        do {
+            _ = try authorise(route, captures, request)
+            try route.check(request, captures)
+            return Screening(body: route.bodyLimit, refusal: nil)
+        } catch {
+            return Screening(body: APIRoute.usualBody, refusal: Problem(of: error).response)
+        }
+    }
+
+    /// The answer where the table has no operation: a file of the dashboard, what OPTIONS asks, 405 with Allow, or 404 (RFC 9110 §9.3.7, §15.5.6).
+    func unrouted(_ request: Request) -> Response {
+        if let file = Self.files.response(to: request) { return file }
+        let allow: [Web.Method]? =
+            switch APIRoute.router.match(request) {
+            case .methodNotAllowed(let methods): methods
+            case .route: nil
+            case .notFound: request.path.isEmpty ? Web.Method.allCases : Self.files.holds(request.path) ? [.get, .head] : nil
+            }
+        guard let allow else { return Problem(404, "Not Found", detail: "there is nothing at this path", reason: "notFound").response }
+        let names = (allow.contains(.options) ? allow : allow + [.options]).map(\.rawValue).joined(separator: ", ")
+        if request.method == .options { return Response(204, headers: [("Allow", names)]) }
+        var problem = Problem(405, "Method Not Allowed", detail: "here are \(names)", reason: "methodNotAllowed")
+        problem.headers = [("Allow", names)]
+        return problem.response
+    }
+}
+
+extension APIRoute {
+    /// Bytes of a body, but for a tenant's whole document: what export writes, import takes.
+    static let usualBody = ConnectionLimits().body
+    static let documentBody = 64 << 20
+
+    var bodyLimit: Int {
+        [.importTenant, .routeTest, .replayRoutes].contains(self) ? Self.documentBody : Self.usualBody
     }
 }
 

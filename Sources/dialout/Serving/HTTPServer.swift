@@ -76,6 +76,8 @@ private final class HTTPConnection: @unchecked Sendable {
     init(_ stream: TCPStream, of server: HTTPServer) throws {
         (self.stream, self.server, world, service) = (stream, server, server.world, server.service)
         connection = Web.Connection(at: server.world.now)
+        let service = server.service
+        connection.screen = { request in service.assumeIsolated { $0.screen(request) } }
         alarm = try Reactor.Alarm(on: server.world.loop) { [weak self] in self?.tick() }
     }
 
