@@ -50,7 +50,7 @@ extension Leg {
     /// A 200 with the session as asked for, the timer set and the target moved; or the refusal, and nothing has changed.
     private mutating func accepting(_ incoming: Incoming, _ endpoint: Stationery, at now: Instant) -> Response {
         let message = incoming.message, knowsTimer = message.hasToken("timer", in: .supported)
-        if knowsTimer, let seconds = message.number(.sessionExpires), seconds < SessionTimer.leastInterval {
+        if knowsTimer, let seconds = message.seconds(.sessionExpires), seconds < SessionTimer.leastInterval {
             var response = Response(422, "Session Interval Too Small")
             response.add("Min-SE", "\(SessionTimer.leastInterval)")
             return response

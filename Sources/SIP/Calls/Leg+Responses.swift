@@ -69,7 +69,9 @@ extension Leg {
         if known == nil { earlyDialogs.append(Dialog(response, fallback: uri)) }
         let index = known ?? earlyDialogs.count - 1
         if let sdp, !earlyDialogs[index].isOfferAnswered { earlyDialogs[index].earlyMedia = sdp }
-        guard response.hasToken("100rel", in: .require), let number = response.number(.rSeq) else { return true }
+        guard response.hasToken("100rel", in: .require), let number = response.number(.rSeq), number > 0 else {
+            return true
+        }
         if let last = earlyDialogs[index].lastRSeq {
             guard number == last + 1 else { return false }
         }
@@ -157,7 +159,7 @@ extension Leg {
         switch code {
         case 401, 407: return credentials?.accept(response, to: &shown) ?? false
         case 422:
-            guard let offered = offeredInterval, leastInterval == nil, let least = response.number(.minSE), least > offered else {
+            guard let offered = offeredInterval, leastInterval == nil, let least = response.seconds(.minSE), least > offered else {
                 return false
             }
             leastInterval = min(least, SessionTimer.longestInterval)

@@ -52,7 +52,7 @@ extension Leg {
         case 401 where isAnswerable(response, wasUpdate), 407 where isAnswerable(response, wasUpdate):
             sendRefreshAgain(&layer, at: now)
         case 422:
-            guard let least = response?.number(.minSE), session?.lengthen(to: least) == true else {
+            guard let least = response?.seconds(.minSE), session?.lengthen(to: least) == true else {
                 session?.refresh(at: now + Self.retryWait)
                 return
             }

@@ -38,6 +38,8 @@ package struct Behaviour: Equatable, Sendable {
     package var earlyMedia = false
     /// 18x goes reliably (RFC 3262) when the caller supports that.
     package var reliableProvisional = false
+    /// Its `RSeq`; nil: drawn from 1 to 2^31 − 1 (RFC 3262 §3).
+    package var firstRSeq: UInt32?
     /// Nil: it rings until the caller gives up.
     package var answerAfter: Duration? = .seconds(1)
     /// The final answer in place of 200; 302 names ``redirect``, 503 asks to wait five seconds.

@@ -58,14 +58,15 @@ extension Party {
         if behaviour.earlyMedia { response.sdp = far.answerSDP }
         record.ringingAt = now
         let isReliable = behaviour.reliableProvisional && invite.message.hasToken("100rel", in: .supported)
+        let rSeq = behaviour.firstRSeq ?? UInt32(1 + far.identifiers.next() % (1 << 31 - 1))
         if isReliable {
             response.add("Require", "100rel")
-            response.add("RSeq", "1")
+            response.add("RSeq", "\(rSeq)")
         }
         respond(response, &far, at: now)
         if isReliable {
-            let interval = far.configuration.timers.t1
-            reliable = Reliable(bytes: lastResponse, retransmitAt: now + interval, interval: interval)
+            let interval = far.configuration.timers.t1, rAck = "\(rSeq) \(invite.message.cSeq.number) INVITE"
+            reliable = Reliable(bytes: lastResponse, rAck: rAck, retransmitAt: now + interval, interval: interval)
             isRingAcknowledged = false
         }
         far.put(.call(.ringing, record))
@@ -101,7 +102,7 @@ extension Party {
     private static let causes = [404: 1, 480: 19, 486: 17, 503: 41, 603: 21]
 
     func addSession(to response: inout Response, for request: Message) {
-        guard behaviour.takesSessionTimer, request.hasToken("timer", in: .supported), let seconds = request.number(.sessionExpires) else {
+        guard behaviour.takesSessionTimer, request.hasToken("timer", in: .supported), let seconds = request.seconds(.sessionExpires) else {
             return
         }
         response.add("Session-Expires", "\(seconds);refresher=\(behaviour.isRefresher ? "uas" : "uac")")

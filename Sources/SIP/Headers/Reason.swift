@@ -2,6 +2,7 @@
 package struct Reason: Hashable, Sendable {
     /// `Q.850` or `SIP` as a rule.
     package let `protocol`: String
+    /// 0 to 127 for `Q.850`, a final response's code for `SIP`; nil also for another number there.
     package let cause: Int?
     package let text: String?
 
@@ -21,6 +22,16 @@ package struct Reason: Hashable, Sendable {
     package static let temporaryFailure = Reason(protocol: "Q.850", cause: 41, text: "Temporary failure")
 }
 
+extension Reason {
+    fileprivate static func causes(of protocol: String) -> ClosedRange<Int> {
+        switch `protocol`.uppercased() {
+        case "Q.850": 0...127
+        case "SIP": 200...699
+        default: 0...Int(UInt32.max)
+        }
+    }
+}
+
 extension Message {
     /// Values of `Reason` that are read from one message, at most.
     private static let reasonLimit = 4
@@ -28,15 +39,16 @@ extension Message {
     package var reasons: [Reason] {
         elements(.reason, limit: Self.reasonLimit).map { element in
             let nameEnd = endOfElement(bytes.span, element, .semicolon)
+            let name = text(trimmed(bytes.span, element.lowerBound..<nameEnd))
+            let cause = parameter("cause", of: element).flatMap { decimal(bytes.span, $0) }
             return Reason(
-                protocol: text(trimmed(bytes.span, element.lowerBound..<nameEnd)),
-                cause: parameter("cause", of: element).flatMap { decimal(bytes.span, $0) },
+                protocol: name, cause: cause.flatMap { Reason.causes(of: name).contains($0) ? $0 : nil },
                 text: parameter("text", of: element).map { text($0) })
         }
     }
 
     /// Seconds after which the far end may be asked again.
-    package var retryAfter: Int? { number(.retryAfter) }
+    package var retryAfter: Int? { seconds(.retryAfter) }
 
     /// The URIs of all `Contact` values, at most eight.
     package var contacts: [String] { elements(.contact, limit: 8).map { text(uri(of: $0)) } }

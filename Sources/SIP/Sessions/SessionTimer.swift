@@ -24,14 +24,14 @@ package struct SessionTimer: Sendable {
 
     /// What a 2xx to our INVITE or UPDATE agreed to; nil is no timer.
     init?(answer: Message, at now: Instant) {
-        guard let seconds = answer.number(.sessionExpires) else { return nil }
+        guard let seconds = answer.seconds(.sessionExpires) else { return nil }
         self.init(seconds: seconds, refresher: answer.refresher == .uas ? .farEnd : .us, at: now)
     }
 
     /// What the far end's re-INVITE or UPDATE asks for; it refreshes unless it says otherwise, or does not know how and a proxy
     /// on the way asks (RFC 4028 §9, table 2).
     init?(request: Message, at now: Instant) {
-        guard let seconds = request.number(.sessionExpires) else { return nil }
+        guard let seconds = request.seconds(.sessionExpires) else { return nil }
         let isOurs = request.refresher == .uas || !request.hasToken("timer", in: .supported)
         self.init(seconds: seconds, refresher: isOurs ? .us : .farEnd, at: now)
     }

@@ -63,7 +63,7 @@ extension Trunks.Stop {
 
 extension [Reason] {
     /// The Q.850 cause that the far side gave.
-    var q850: Int? { first { $0.protocol.uppercased() == "Q.850" }?.cause }
+    var q850: Int? { lazy.filter { $0.protocol.uppercased() == "Q.850" }.compactMap(\.cause).first }
 }
 
 extension PlannedAttempt {
