@@ -50,6 +50,8 @@ import Testing
             }
             rows.append(
                 Row("503 with Q.850 34\(rung)", Ending(failure(.rejected, 503, [cause]), hasRung: rang, stop: nil, requested: nil)))
+            rows.append(
+                Row("answered in vain\(rung)", Ending(failure(.answeredInVain, 200), hasRung: rang, stop: nil, requested: nil)))
             for kind in [Failure.Kind.cancelled, .abandoned, .timedOut, .unreachable, .invalid(.number), .tooMany] {
                 for stop in stops {
                     rows.append(

@@ -10,6 +10,8 @@ package struct Failure: Hashable, Sendable {
         /// No answer to the INVITE in time.
         case timedOut
         case unreachable
+        /// The far end took the call without an answer to the offer that we could talk by, and was hung up at once.
+        case answeredInVain
         /// Nothing was sent: a field could not be written.
         case invalid(Invitation.Field)
         /// Nothing was sent: the endpoint holds all the legs it may.

@@ -34,7 +34,7 @@ extension Leg {
                 failure.wasAnswered = wasAnswered
                 layer.put(.failed(invitation.id, failure))
             case .reportEnded(let by): layer.put(.ended(invitation.id, by: by, reasons: endReasons))
-            case .sendAck, .reportAnswered, .releaseFork: break  // only ever come of a 2xx, which is at hand where it is delivered
+            case .sendAck, .reportAnswered, .reportAnsweredInVain, .releaseFork: break  // only ever come of a 2xx, which is at hand where it is delivered
             case .forget: break
             }
         }

@@ -42,7 +42,7 @@ extension Leg {
     ) {
         switch code {
         case ..<200: provisional(response, code, &layer, at: now)
-        case ..<300: answered(response, from: source, &layer, at: now)
+        case ..<300: answered(response, code, from: source, &layer, at: now)
         default:
             if case .reinvite = refresh { refreshed(response, code, &layer, at: now) } else { refused(response, code, &layer, at: now) }
         }
@@ -84,14 +84,17 @@ extension Leg {
 
     // MARK: Final
 
-    private mutating func answered(_ response: Message, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant) {
+    private mutating func answered(
+        _ response: Message, _ code: Int, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant
+    ) {
         let tag = response.tag(of: response.to) ?? []
         let event: OutboundCall.Event
-        let earlyMedia = earlyDialogs.first { $0.remoteTag == tag }?.earlyMedia
+        var answer: [UInt8]?
         if let dialog {
             event = dialog.remoteTag == tag ? .answeredAgain : .answeredElsewhere
         } else {
-            event = .answered
+            answer = self.answer(in: response, tag: tag)
+            event = answer == nil ? .answeredInVain : .answered
             if !call.isOver { confirm(response, tag: tag, at: now) }
         }
         if event == .answeredAgain, case .reinvite = refresh, response.cSeq.number == inviteCSeq {
@@ -105,10 +108,23 @@ extension Leg {
                 layer.release(
                     response, of: callID, fallback: uri, from: source, over: invitation.transport, owner: .fork(callID),
                     authorization: authorization, credentials: &credentials, at: now)
-            case .reportAnswered: layer.put(.answered(invitation.id, sdp: response.sdp ?? earlyMedia))
+            case .reportAnswered: layer.put(.answered(invitation.id, sdp: answer))
+            case .reportAnsweredInVain:
+                failure = Failure(kind: .answeredInVain, code: code, phrase: response.phrase)
+                cancelReason = .incompatible
+                layer.put(.answeredInVain(invitation.id))
             case .sendBye, .sendCancel, .reportFailed, .reportCancelled, .reportEnded, .forget: perform([effect], &layer, at: now)
             }
         }
+    }
+
+    /// The answer to our offer in a first 2xx, or that which its dialog had before: a reliable response's is final (RFC 3262 §5, RFC 6337 §3.1),
+    /// an unreliable one's counts where the 2xx has none (RFC 3261 §13.2.1). Nil when there is none to talk by.
+    private func answer(in response: Message, tag: ArraySlice<UInt8>) -> [UInt8]? {
+        let early = earlyDialogs.first { $0.remoteTag == tag }
+        let said = early?.isOfferAnswered == true ? early?.earlyMedia : response.sdp ?? early?.earlyMedia
+        guard let said, let answer = SessionDescription(said) else { return nil }
+        return SessionDescription(invitation.sdp)?.isAnswered(by: answer) == false ? nil : said
     }
 
     private mutating func confirm(_ response: Message, tag: ArraySlice<UInt8>, at now: Instant) {

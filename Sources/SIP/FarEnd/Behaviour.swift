@@ -31,6 +31,16 @@ package struct Behaviour: Equatable, Sendable {
         }
     }
 
+    /// What a 200 has for a body.
+    package enum Answer: Equatable, Sendable, CaseIterable {
+        /// The far end's session description, as it is or within `multipart/mixed`.
+        case description, multipart
+        /// None, one that is no description, one with the audio refused, or one in another codec.
+        case none, rubbish, rejected, otherCodec
+
+        package var isUsable: Bool { self == .description || self == .multipart }
+    }
+
     /// Neither INVITE nor CANCEL is answered at all.
     package var isSilent = false
     package var ringAfter: Duration? = .milliseconds(100)
@@ -42,6 +52,7 @@ package struct Behaviour: Equatable, Sendable {
     package var firstRSeq: UInt32?
     /// Nil: it rings until the caller gives up.
     package var answerAfter: Duration? = .seconds(1)
+    package var answer = Answer.description
     /// The final answer in place of 200; 302 names ``redirect``, 503 asks to wait five seconds.
     package var finalCode: Int?
     package var finalAfter: Duration = .milliseconds(50)
@@ -93,6 +104,7 @@ package struct Behaviour: Equatable, Sendable {
     /// | 0487 | rings; answers exactly when it is cancelled |
     /// | 0488 | rings; takes the CANCEL and never says 487 |
     /// | 0491 | says 491 to the caller's first session refresh |
+    /// | 0606 | answers without a session description |
     /// | 0999 | rings for ever |
     package static func magic(_ number: String, otherwise normal: Behaviour = Behaviour()) -> Behaviour {
         var behaviour = normal
@@ -122,6 +134,7 @@ package struct Behaviour: Equatable, Sendable {
             behaviour.finalAfter = .seconds(30)
         case "0487": (behaviour.answerAfter, behaviour.onCancel) = (nil, .answer)
         case "0488": (behaviour.answerAfter, behaviour.onCancel) = (nil, .ignore)
+        case "0606": behaviour.answer = .none
         case "0999": behaviour.answerAfter = nil
         default: break
         }

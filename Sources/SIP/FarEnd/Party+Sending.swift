@@ -9,11 +9,12 @@ extension Party {
             case .answer:
                 var response = Response(200, "OK", tag: tag)
                 response.contact = far.stationery.contact(invite.transport)
-                response.sdp = far.answerSDP
+                (response.sdp, response.bodyType) = behaviour.answer.body(far.answerSDP)
                 if behaviour.allowsUpdate { response.add("Allow", Configuration.allowedMethods) }
                 response.add("Supported", "timer, 100rel")
                 addSession(to: &response, for: invite.message)
                 record.answeredAt = now
+                record.answer = behaviour.answer
                 respond(response, &far, at: now)
                 if behaviour.forks { answerAgain(response, &far, at: now) }
                 far.put(.call(.answered, record))
@@ -174,6 +175,28 @@ extension Party {
             case .sendRequest: send(pending.request, &far)
             case .deliver, .failTimedOut, .failTransport: perform(call.handle(.byeFinished, at: now), &far, at: now)
             }
+        }
+    }
+}
+
+extension Behaviour.Answer {
+    /// The body and its type.
+    fileprivate func body(_ description: [UInt8]) -> (bytes: [UInt8], type: String) {
+        let text = String(decoding: description, as: UTF8.self)
+        return switch self {
+        case .description: (description, "application/sdp")
+        case .multipart:
+            (
+                Array(
+                    """
+                    --part\r\nContent-Type: application/isup;version=itu-t92+\r\nContent-Disposition: signal;handling=optional\r\n\r\n\u{9}\u{0}\
+                    \r\n--part\r\nContent-Type: application/sdp\r\n\r\n\(text)\r\n--part--\r\n
+                    """.utf8), "multipart/mixed;boundary=\"part\""
+            )
+        case .none: ([], "application/sdp")
+        case .rubbish: (Array("rubbish".utf8), "application/sdp")
+        case .rejected: (Array(text.replacing("m=audio 40000", with: "m=audio 0").utf8), "application/sdp")
+        case .otherCodec: (Array(text.replacing("RTP/AVP 8", with: "RTP/AVP 4").utf8), "application/sdp")
         }
     }
 }

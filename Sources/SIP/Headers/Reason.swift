@@ -18,6 +18,8 @@ package struct Reason: Hashable, Sendable {
     package static let noAnswer = Reason(protocol: "Q.850", cause: 19, text: "No answer from user")
     /// Q.850 cause 102: a timer of ours ran out.
     package static let timerExpired = Reason(protocol: "Q.850", cause: 102, text: "Recovery on timer expiry")
+    /// Q.850 cause 88: there is no media in common.
+    package static let incompatible = Reason(protocol: "Q.850", cause: 88, text: "Incompatible destination")
     /// Q.850 cause 41: the service is going down.
     package static let temporaryFailure = Reason(protocol: "Q.850", cause: 41, text: "Temporary failure")
 }

@@ -246,6 +246,10 @@ final class Trunks {
             showLife(leg)
             if let limit = legs[leg]?.maxDuration { deadlines.set(.duration(leg), at: world.now + limit) }
             tell(leg, .answered(sdp: sdp.map { String(decoding: $0, as: UTF8.self) }))
+        case .answeredInVain(let leg):
+            deadlines.set(.silence(leg), at: nil)
+            deadlines.set(.ringing(leg), at: nil)
+            showLife(leg)
         case .sessionChanged(let leg, let sdp): tell(leg, .sessionChanged(sdp: String(decoding: sdp, as: UTF8.self)))
         case .failed(let leg, let failure):
             learn(from: failure, of: leg)

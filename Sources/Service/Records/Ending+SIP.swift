@@ -15,6 +15,7 @@ extension Ending {
             case .abandoned: self = hasRung ? .rangOut : .noResponse
             case .timedOut: self = .noResponse
             case .unreachable: self = .transportFailed
+            case .answeredInVain: self = .withoutMedia
             case .invalid, .tooMany:
                 self = Ending(outcome: .failed, endedBy: .service, code: 500, subcode: 520_501, reason: "operatorUnavailable", cause: 41)
             }
@@ -41,6 +42,7 @@ extension Failure {
         case .rejected: retryAfter.map { "\(summary) (Retry-After: \($0))" } ?? summary
         case .timedOut: "no response"
         case .unreachable: phrase.isEmpty ? "nothing gets there" : phrase
+        case .answeredInVain: "\(phrase) (no usable session description)"
         case .invalid(let field): "\(field.rawValue) cannot be written"
         case .tooMany: "too many calls at once"
         case .cancelled, .abandoned: wasAnswered ? "answered in the moment it was given up" : phrase.isEmpty ? nil : phrase
@@ -72,7 +74,7 @@ extension PlannedAttempt {
         switch failure.kind {
         case .timedOut, .unreachable, .tooMany: true
         case .rejected: failure.code.map { $0 < 600 && failoverCodes.contains($0) } ?? false
-        case .cancelled, .abandoned, .invalid: false
+        case .cancelled, .abandoned, .answeredInVain, .invalid: false
         }
     }
 

@@ -45,6 +45,8 @@ extension Ending {
     /// The operator's trunk could not be reached on the network.
     package static let transportFailed = Ending(
         outcome: .unreachable, endedBy: .operator, code: 503, subcode: 500_503, reason: "operatorUnavailable", cause: 38)
+    /// It was answered without a session description to talk by, and hung up at once (RFC 3261 §13.2.2.4).
+    package static let withoutMedia = Ending(outcome: .failed, endedBy: .operator, code: 488, subcode: 560_488, cause: 88)
     /// The phone rang for as long as was asked and nobody took it.
     package static let rangOut = Ending(outcome: .noAnswer, endedBy: .service, code: 408, subcode: 560_408, cause: 19)
     /// The meeting took the request back before an answer.
