@@ -129,7 +129,7 @@ extension Response {
     static let capabilities: Response = {
         var response = Response(200, "OK")
         response.add("Allow", Configuration.allowedMethods)
-        response.add("Accept", "application/sdp")
+        response.add("Accept", SessionBody.accepted)
         response.add("Supported", "timer, 100rel")
         return response
     }()
