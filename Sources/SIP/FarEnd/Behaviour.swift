@@ -56,6 +56,10 @@ package struct Behaviour: Equatable, Sendable {
     /// The final answer in place of 200; 302 names ``redirect``, 503 asks to wait five seconds.
     package var finalCode: Int?
     package var finalAfter: Duration = .milliseconds(50)
+    /// Its words, and what its `Reason` and that of the 18x say; without them the usual ones, and none.
+    package var finalPhrase: String?
+    package var finalReason: String?
+    package var ringingReason: String?
     /// After the answer.
     package var hangUpAfter: Duration?
     package var onCancel = OnCancel.obey
@@ -74,6 +78,8 @@ package struct Behaviour: Equatable, Sendable {
     package var redirect = "sip:+19005550100@elsewhere.invalid"
     /// In seconds; an offer below it gets 422.
     package var leastSessionInterval: Int?
+    /// What its 2xx say in place of the interval that was offered, in seconds.
+    package var answeredInterval: Int?
     /// Whether the session timer is taken up when it is offered; the caller then refreshes, unless the callee's side says it does.
     package var takesSessionTimer = true
     package var isRefresher = false

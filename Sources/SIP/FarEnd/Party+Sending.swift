@@ -57,6 +57,7 @@ extension Party {
         var response = behaviour.earlyMedia ? Response(183, "Session Progress", tag: tag) : Response(180, "Ringing", tag: tag)
         response.contact = far.stationery.contact(invite.transport)
         if behaviour.earlyMedia { response.sdp = far.answerSDP }
+        if let reason = behaviour.ringingReason { response.add("Reason", reason) }
         record.ringingAt = now
         let isReliable = behaviour.reliableProvisional && invite.message.hasToken("100rel", in: .supported)
         let rSeq = behaviour.firstRSeq ?? UInt32(1 + far.identifiers.next() % (1 << 31 - 1))
@@ -88,10 +89,10 @@ extension Party {
     }
 
     private mutating func refuse(_ code: Int, _ far: inout FarEnd, at now: Instant) {
-        var response = Response(code, Self.phrases[code] ?? "Failure", tag: tag)
+        var response = Response(code, behaviour.finalPhrase ?? Self.phrases[code] ?? "Failure", tag: tag)
         if code == 302 { response.add("Contact", "<\(behaviour.redirect)>") }
         if code == 503 { response.add("Retry-After", "5") }
-        if let cause = Self.causes[code] { response.add("Reason", "Q.850;cause=\(cause)") }
+        if let reason = behaviour.finalReason ?? Self.causes[code].map({ "Q.850;cause=\($0)" }) { response.add("Reason", reason) }
         respond(response, &far, at: now)
     }
 
@@ -106,7 +107,7 @@ extension Party {
         guard behaviour.takesSessionTimer, request.hasToken("timer", in: .supported), let seconds = request.seconds(.sessionExpires) else {
             return
         }
-        response.add("Session-Expires", "\(seconds);refresher=\(behaviour.isRefresher ? "uas" : "uac")")
+        response.add("Session-Expires", "\(behaviour.answeredInterval ?? seconds);refresher=\(behaviour.isRefresher ? "uas" : "uac")")
         response.add("Require", "timer")
     }
 
