@@ -63,6 +63,22 @@ struct SwitchboardTests {
         #expect(choice { $0.configure([], at: .zero) } == .unavailable(retryAfter: nil))
     }
 
+    @Test("where all trunks said to wait, one call each five seconds tries one; where another is left, none does")
+    func trials() {
+        var board = board()
+        board.note(.toldToWait(.seconds(60)), of: t1, at: .zero)
+        #expect((0..<3).map { seize(&board, UInt64($0), at: 6) } == [.seized(t2), .seized(t2), .seized(t2)])
+        board.note(.toldToWait(.seconds(60)), of: t2, at: at(6))
+        #expect(seize(&board, 3, at: 7) == .seized(t1))
+        #expect(board.refusal([t1, t2], for: caller(4), at: at(8)) == .unavailable(retryAfter: .seconds(3)), "until t2's turn")
+        #expect(seize(&board, 4, at: 8) == .unavailable(retryAfter: .seconds(3)))
+        #expect(board.refusal([t1, t2], for: caller(5), at: at(11)) == nil)
+        #expect(seize(&board, 5, at: 11) == .seized(t2))
+        #expect(seize(&board, 6, at: 11.5) == .unavailable(retryAfter: .milliseconds(500)))
+        board.note(.worked, of: t1, at: at(11.5))
+        #expect((7...8).map { seize(&board, $0, at: 11.6) } == [.seized(t1), .seized(t1)])
+    }
+
     @Test("who waits on several trunks gets the first that is free, and is out of the other's queue")
     func waiting() {
         var board = board { $0.maxConcurrentCalls = 1 }

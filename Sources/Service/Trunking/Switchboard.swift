@@ -64,7 +64,7 @@ struct Switchboard: Sendable {
     ///
     /// Whoever waits goes first. `deadline` bounds the wait beside what the trunks say.
     mutating func seize(_ wanted: [TrunkKey], for caller: Caller, until deadline: Instant, at now: Instant) -> Seizure {
-        let open = offerable(wanted)
+        let open = offerable(wanted, at: now)
         guard !open.isEmpty else { return .unavailable(retryAfter: reopening(wanted, at: now)) }
         for key in open where lines[key]!.queue.isEmpty && claim(key, at: now) { return .seized(key) }
         let places = open.filter { lines[$0]!.queue.hasPlace(for: caller, limit: lines[$0]!.queueLimit) }
@@ -80,7 +80,7 @@ struct Switchboard: Sendable {
     /// What ``seize(_:for:until:at:)`` would come to, as far as it can be told before; nil when there is a channel or a place to wait in
     /// that comes up in time.
     func refusal(_ wanted: [TrunkKey], for caller: Caller, at now: Instant) -> Seizure? {
-        let open = offerable(wanted)
+        let open = offerable(wanted, at: now)
         guard !open.isEmpty else { return .unavailable(retryAfter: reopening(wanted, at: now)) }
         let hopeful = open.contains { key in
             var line = lines[key]!
@@ -154,8 +154,8 @@ struct Switchboard: Sendable {
 
     // MARK: inside
 
-    /// Those of the trunks that may be offered a call, each once, those in doubt last.
-    private func offerable(_ wanted: [TrunkKey]) -> [TrunkKey] {
+    /// Those of the trunks that may be offered a call, each once, those in doubt last. Where all said to wait, one that may be tried now.
+    private func offerable(_ wanted: [TrunkKey], at now: Instant) -> [TrunkKey] {
         var sure: [TrunkKey] = [], doubtful: [TrunkKey] = []
         for key in wanted {
             guard let line = lines[key], line.takesCalls, !line.circuit.isForbidden else { continue }
@@ -165,7 +165,9 @@ struct Switchboard: Sendable {
                 sure.append(key)
             }
         }
-        return sure + doubtful
+        guard sure.isEmpty, doubtful.isEmpty else { return sure + doubtful }
+        let trial = wanted.first { key in lines[key].map { $0.takesCalls && $0.circuit.nextTrial.map { $0 <= now } ?? false } ?? false }
+        return trial.map { [$0] } ?? []
     }
 
     private mutating func claim(_ key: TrunkKey, at now: Instant) -> Bool {
@@ -190,7 +192,10 @@ struct Switchboard: Sendable {
     }
 
     private func reopening(_ wanted: [TrunkKey], at now: Instant) -> Duration? {
-        wanted.compactMap { key in lines[key].flatMap { $0.takesCalls ? $0.circuit.deadline.map { $0 - now } : nil } }.min()
+        wanted.compactMap { key -> Duration? in
+            guard let line = lines[key], line.takesCalls else { return nil }
+            return [line.circuit.deadline, line.circuit.nextTrial].compactMap { $0.map { $0 - now } }.min()
+        }.min()
     }
 
     private func soonest(_ open: [TrunkKey]) -> Duration { open.map { lines[$0]!.emptying }.min() ?? Self.usualRetryAfter }
