@@ -141,7 +141,7 @@ struct Driver {
         outputs.compactMap { output in
             switch output {
             case .transmit: nil
-            case .progress(_, let code, _, let sdp): "progress \(code)\(sdp == nil ? "" : " sdp")"
+            case .progress(_, let code, _, let sdp, _): "progress \(code)\(sdp == nil ? "" : " sdp")"
             case .answered(_, let sdp): "answered\(sdp == nil ? "" : " sdp")"
             case .answeredInVain: "answered in vain"
             case .sessionChanged(_, let sdp):

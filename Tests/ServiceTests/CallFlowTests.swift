@@ -183,6 +183,9 @@ struct CallFlowTests {
         #expect(shown == ["a=inactive", "a=sendonly", "a=sendrecv"])
         let told = fixture.client.ask(.get, "/v1/dial-outs/\(id)/events").body
         #expect(fixture.record(id)["state"].string == "connected" && !"\(told)".contains("sendonly"))
+        let types = told["events"].array.map { $0["type"].string }
+        #expect(types == ["accepted", "dialling", "ringing", "connected", "sessionChanged", "sessionChanged"])
+        #expect(told["events"].array.last?["state"].string == "connected" && told["events"].array.last?["sip"].integer == 200)
     }
 
     @Test("a full trunk is passed over; with all of them full the dial-out waits, and ends as tooManyCalls when that takes too long")

@@ -12,7 +12,7 @@ extension Leg {
     mutating func received(
         _ response: Message, _ code: Int, branch: UInt64, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant
     ) -> Bool {
-        guard branch == inviteBranch else { return receivedAgain(code, branch: branch, &layer) }
+        guard branch == inviteBranch else { return receivedAgain(response, code, branch: branch, from: source, &layer, at: now) }
         if let id = response.sessionID { remoteSessionID = id }
         let effects = invite.handle(.response(code), at: now)
         inviteBytes = []
@@ -25,15 +25,25 @@ extension Leg {
             case .sendInvite, .failTimedOut, .failTransport: break
             }
         }
-        if effects.isEmpty, invite.state == .terminated, code < 300, lastFailureAck.isEmpty {
+        let isLate = effects.isEmpty && invite.state == .terminated
+        if isLate, code < 200 && lastFailureAck.isEmpty || (200..<300).contains(code) {
             deliver(response, code, from: source, &layer, at: now)
         }
         return true
     }
 
-    private func receivedAgain(_ code: Int, branch: UInt64, _ layer: inout TransactionLayer) -> Bool {
-        guard code >= 300, let old = superseded.first(where: { $0.branch == branch }) else { return false }
-        layer.transmit(old.ack, to: old.hop, over: invitation.transport)
+    /// A final response to an INVITE that was sent again since. Its 2xx is a phone that somebody took on another fork (RFC 3261 §13.2.2.4).
+    private mutating func receivedAgain(
+        _ response: Message, _ code: Int, branch: UInt64, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant
+    ) -> Bool {
+        guard code >= 200, let old = superseded.first(where: { $0.branch == branch }) else { return false }
+        if code >= 300 {
+            layer.transmit(old.ack, to: old.hop, over: invitation.transport)
+        } else {
+            layer.release(
+                response, of: callID, fallback: uri, from: source, over: invitation.transport, owner: .fork(callID),
+                credentials: &credentials, at: now)
+        }
         return true
     }
 
@@ -57,7 +67,7 @@ extension Leg {
         if code > 100, let tag = response.tag(of: response.to) {
             guard acknowledge(response, tag: tag, sdp, &layer, at: now) else { return }
         }
-        layer.put(.progress(invitation.id, code: code, phrase: response.phrase, sdp: sdp))
+        layer.put(.progress(invitation.id, code: code, phrase: response.phrase, sdp: sdp, reasons: response.reasons))
     }
 
     /// Notes the early dialog and sends PRACK for a reliable response (RFC 3262 §4); false for one that was seen before.

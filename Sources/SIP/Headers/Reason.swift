@@ -5,11 +5,14 @@ package struct Reason: Hashable, Sendable {
     /// 0 to 127 for `Q.850`, a final response's code for `SIP`; nil also for another number there.
     package let cause: Int?
     package let text: String?
+    /// Where the call was ended, as ISUP names it: `U` for the user, `LN`, `TN` and others for networks (RFC 8606 §3).
+    package let location: String?
 
-    package init(protocol: String, cause: Int?, text: String?) {
+    package init(protocol: String, cause: Int?, text: String?, location: String? = nil) {
         self.protocol = `protocol`
         self.cause = cause
         self.text = text
+        self.location = location
     }
 
     /// Q.850 cause 16.
@@ -45,7 +48,8 @@ extension Message {
             let cause = parameter("cause", of: element).flatMap { decimal(bytes.span, $0) }
             return Reason(
                 protocol: name, cause: cause.flatMap { Reason.causes(of: name).contains($0) ? $0 : nil },
-                text: parameter("text", of: element).map { text($0) })
+                text: parameter("text", of: element).map { withoutPairs($0) },
+                location: parameter("location", of: element).map { text($0).uppercased() })
         }
     }
 

@@ -95,7 +95,12 @@ extension Message {
     /// What a `token` or a `quoted-string` says: without its quotes, its quoted pairs read (RFC 3261 §25.1).
     func quotedText(_ value: Range<Int>) -> String {
         let inner = unquoted(bytes.span, value)
-        guard inner != value, bytes[inner].contains(UInt8(ascii: "\\")) else { return text(inner) }
+        return inner == value ? text(inner) : withoutPairs(inner)
+    }
+
+    /// What the inside of a `quoted-string` says.
+    func withoutPairs(_ inner: Range<Int>) -> String {
+        guard bytes[inner].contains(UInt8(ascii: "\\")) else { return text(inner) }
         var said: [UInt8] = [], isPair = false
         for byte in text(inner).utf8 {
             if byte == UInt8(ascii: "\\"), !isPair {

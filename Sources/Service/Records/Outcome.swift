@@ -27,14 +27,19 @@ package struct Ending: Equatable, Sendable {
     package var reason: String?
     /// Q.850 cause, read from the far side's Reason header or mapped by RFC 3398 §8.2.6.1.
     package var cause: Int?
+    /// What the far side's Reason header says in words.
+    package var causeText: String?
 
-    package init(outcome: Outcome, endedBy: EndedBy, code: Int, subcode: Int, reason: String? = nil, cause: Int? = nil) {
+    package init(
+        outcome: Outcome, endedBy: EndedBy, code: Int, subcode: Int, reason: String? = nil, cause: Int? = nil, causeText: String? = nil
+    ) {
         self.outcome = outcome
         self.endedBy = endedBy
         self.code = code
         self.subcode = subcode
         self.reason = reason
         self.cause = cause
+        self.causeText = causeText
     }
 }
 
