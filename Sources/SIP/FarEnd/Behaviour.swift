@@ -63,7 +63,7 @@ package struct Behaviour: Equatable, Sendable {
     /// After the answer.
     package var hangUpAfter: Duration?
     package var onCancel = OnCancel.obey
-    /// A second branch answers as well, with a tag of its own.
+    /// A second branch answers as well, with a tag of its own, also where the first one refuses.
     package var forks = false
     /// Digest authentication is asked for with these.
     package var username: String?

@@ -7,12 +7,7 @@ extension Party {
             switch effect {
             case .ring: ring(&far, at: now)
             case .answer:
-                var response = Response(200, "OK", tag: tag)
-                response.contact = far.stationery.contact(invite.transport)
-                (response.sdp, response.bodyType) = behaviour.answer.body(far.answerSDP)
-                if behaviour.allowsUpdate { response.add("Allow", Configuration.allowedMethods) }
-                response.add("Supported", "timer, 100rel")
-                addSession(to: &response, for: invite.message)
+                let response = answer(far)
                 record.answeredAt = now
                 record.answer = behaviour.answer
                 respond(response, &far, at: now)
@@ -94,6 +89,18 @@ extension Party {
         if code == 503 { response.add("Retry-After", "5") }
         if let reason = behaviour.finalReason ?? Self.causes[code].map({ "Q.850;cause=\($0)" }) { response.add("Reason", reason) }
         respond(response, &far, at: now)
+        if behaviour.forks { answerAgain(answer(far), &far, at: now) }
+    }
+
+    /// The 200 to the INVITE.
+    private func answer(_ far: FarEnd) -> Response {
+        var response = Response(200, "OK", tag: tag)
+        response.contact = far.stationery.contact(invite.transport)
+        (response.sdp, response.bodyType) = behaviour.answer.body(far.answerSDP)
+        if behaviour.allowsUpdate { response.add("Allow", Configuration.allowedMethods) }
+        response.add("Supported", "timer, 100rel")
+        addSession(to: &response, for: invite.message)
+        return response
     }
 
     private static let phrases = [

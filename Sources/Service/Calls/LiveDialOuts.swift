@@ -96,6 +96,7 @@ extension Service {
             let hasRung = dialOut.attempts[last].sip ?? 0 > 100
             dialOut.attempts[last].phrase = phrase ?? (hasRung && code == nil ? dialOut.attempts[last].phrase : nil)
             if code != nil || !hasRung { dialOut.attempts[last].sip = code }
+            dialOut.sdpAnswer = nil
             dialOut.attempts[last].endedAt = now
             dialOut.attempts[last].ending = ending
         }
