@@ -37,6 +37,7 @@ struct Switchboard: Sendable {
         /// To be tried after all others: it does not answer OPTIONS, or its calls failed.
         var isDoubtful: Bool { health.fault != nil || circuit.isDoubtful }
         var mayServeQueue: Bool { !queue.isEmpty && takesCalls && !circuit.isForbidden }
+        func mayBeTried(at now: Instant) -> Bool { takesCalls && circuit.nextTrial.map { $0 <= now } ?? false }
         var queueLimit: Int { trunk.maxQueuedCalls ?? Trunk.queueLimit }
         var queueTime: Duration { .seconds(trunk.maxQueueSeconds ?? Trunk.queueSeconds) }
         var probing: Trunk.Probing { trunk.options ?? .standard }
@@ -112,7 +113,7 @@ struct Switchboard: Sendable {
     /// What a call, or the answer to OPTIONS, says of the trunk.
     mutating func note(_ event: Circuit.Event, of key: TrunkKey, at now: Instant) {
         guard lines[key]?.circuit.handle(event, at: now) != nil else { return }
-        timers.set(.circuit(key), at: lines[key]?.circuit.deadline)
+        watchCircuit(key, at: now)
         pump(key, at: now)
     }
 
@@ -138,7 +139,7 @@ struct Switchboard: Sendable {
             case .rate(let key): pump(key, at: now)
             case .circuit(let key):
                 _ = lines[key]?.circuit.handle(.timeout, at: now)
-                timers.set(.circuit(key), at: lines[key]?.circuit.deadline)
+                watchCircuit(key, at: now)
                 pump(key, at: now)
             case .probe(let key):
                 if let line = lines[key] { put(.probe(key, uri: line.trunk.uri)) }
@@ -166,7 +167,7 @@ struct Switchboard: Sendable {
             }
         }
         guard sure.isEmpty, doubtful.isEmpty else { return sure + doubtful }
-        let trial = wanted.first { key in lines[key].map { $0.takesCalls && $0.circuit.nextTrial.map { $0 <= now } ?? false } ?? false }
+        let trial = wanted.first { lines[$0]?.mayBeTried(at: now) ?? false }
         return trial.map { [$0] } ?? []
     }
 
@@ -174,12 +175,25 @@ struct Switchboard: Sendable {
         let trunk = lines[key]!.trunk
         guard lines[key]!.channels.claim(trunk, at: now) == nil else { return false }
         _ = lines[key]!.circuit.handle(.seized, at: now)
+        watchCircuit(key, at: now)
         return true
+    }
+
+    /// Comes back when the circuit changes by itself, or when one call may try the trunk.
+    private mutating func watchCircuit(_ key: TrunkKey, at now: Instant) {
+        let circuit = lines[key]?.circuit, trial = circuit?.nextTrial.flatMap { $0 > now ? $0 : nil }
+        timers.set(.circuit(key), at: [circuit?.deadline, trial].compactMap(\.self).min())
+    }
+
+    /// Whether the first of those that wait for a trunk which may be tried waits for no other that takes calls.
+    private func hasNoOther(_ key: TrunkKey, at now: Instant) -> Bool {
+        guard let line = lines[key], line.mayBeTried(at: now), let next = line.queue.order.first else { return false }
+        return waiting[next]?.allSatisfy { lines[$0].map { !$0.takesCalls || $0.circuit.isForbidden } ?? true } ?? false
     }
 
     /// Gives what is free to those who wait.
     mutating func pump(_ key: TrunkKey, at now: Instant) {
-        while lines[key]?.mayServeQueue == true {
+        while lines[key]?.mayServeQueue == true || hasNoOther(key, at: now) {
             guard claim(key, at: now) else {
                 let trunk = lines[key]!.trunk
                 let isFull = trunk.maxConcurrentCalls.map { lines[key]!.channels.inUse >= $0 } ?? false
