@@ -21,7 +21,7 @@ extension Endpoint {
         head.write(endpoint, to: &writer)
         writer.raw(endpoint.contact(transport))
         writer.raw(endpoint.offer)
-        writer.line("Accept", "application/sdp")
+        writer.line("Accept", SessionBody.accepted)
         writer.body([])
         layer.start(
             .options, branch: branch, bytes: writer.bytes, to: destination, over: transport, owner: .probe(id),

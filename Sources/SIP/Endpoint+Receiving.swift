@@ -93,7 +93,8 @@ extension Endpoint {
         case .options: return isDraining ? Self.unavailable : .capabilities
         case .invite: return Response(403, "Forbidden")
         case .refer: return Response(603, "Decline")
-        case .bye, .prack, .update, .info, .notify, .cancel, .ack: return .noSuchCall
+        case .bye, .prack, .update, .info, .cancel, .ack: return .noSuchCall
+        case .notify: return .noSubscription
         case .message, .subscribe, .publish, .register: return .methodNotAllowed
         }
     }

@@ -52,9 +52,10 @@ package struct Endpoint: Sendable {
 
     func account(at address: SocketAddress) -> Credentials? { accounts[address] }
 
-    /// Gives the leg up at whatever stage it is: CANCEL, held until it may be sent, or BYE when it is already connected.
-    package mutating func cancel(_ id: LegID, reason: Reason? = nil, at now: Instant) {
-        touch(id) { leg, layer in leg.cancel(reason, &layer, at: now) }
+    /// Gives the leg up at whatever stage it is: CANCEL, held until it may be sent, or BYE when it is already connected. When another one
+    /// is dialled in its place its INVITE is not sent again, so that no two phones ring.
+    package mutating func cancel(_ id: LegID, reason: Reason? = nil, isReplaced: Bool = false, at now: Instant) {
+        touch(id) { leg, layer in leg.cancel(reason, isReplaced: isReplaced, &layer, at: now) }
     }
 
     /// Ends a connected leg by BYE; one that still rings is cancelled.

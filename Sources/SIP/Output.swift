@@ -4,9 +4,11 @@ import Basis
 package enum Output: Sendable {
     case transmit([UInt8], to: SocketAddress, over: Transport)
     /// A provisional response; 100 says only that the trunk has the INVITE.
-    case progress(LegID, code: Int, phrase: String, sdp: [UInt8]?)
+    case progress(LegID, code: Int, phrase: String, sdp: [UInt8]?, reasons: [Reason])
     /// The first 2xx; its ACK is already out.
     case answered(LegID, sdp: [UInt8]?)
+    /// The first 2xx, which has no usable answer to our offer; ACK and BYE are out, and ``failed(_:_:)`` follows.
+    case answeredInVain(LegID)
     /// The far end's session description within a connected leg: its offer, which was accepted, or its answer to ours. It may be the
     /// same as before, when only the session timer was refreshed.
     case sessionChanged(LegID, sdp: [UInt8])

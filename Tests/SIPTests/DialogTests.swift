@@ -27,7 +27,7 @@ import Testing
     @Test(
         "requests in the dialog",
         arguments: [
-            ("BYE", "", "200"), ("OPTIONS", "", "200"), ("INFO", "", "200"), ("NOTIFY", "", "200"), ("REFER", "", "603"),
+            ("BYE", "", "200"), ("OPTIONS", "", "200"), ("INFO", "", "200"), ("NOTIFY", "", "481"), ("REFER", "", "603"),
             ("UPDATE", "", "200"),
             ("INVITE", "", "200"), ("CANCEL", "", "481"), ("MESSAGE", "", "405"), ("PRACK", "", "481"), ("FROBNICATE", "", "501"),
             ("INFO", "Require: magic\r\n", "420"), ("UPDATE", "Supported: timer\r\nSession-Expires: 30\r\n", "422"),

@@ -38,7 +38,7 @@ struct Driver {
     static func invitation(_ number: String = "+14255550123", id: LegID = leg) -> Invitation {
         var invitation = Invitation(
             id: id, destination: trunk, host: "192.0.2.2", number: number, callerID: "+14255550100",
-            sdp: Array("v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\n".utf8))
+            sdp: Array("v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 30000 RTP/AVP 8 0\r\n".utf8))
         invitation.tenantHeader = ("X-Tenant-ID", "contoso")
         return invitation
     }
@@ -141,8 +141,9 @@ struct Driver {
         outputs.compactMap { output in
             switch output {
             case .transmit: nil
-            case .progress(_, let code, _, let sdp): "progress \(code)\(sdp == nil ? "" : " sdp")"
+            case .progress(_, let code, _, let sdp, _): "progress \(code)\(sdp == nil ? "" : " sdp")"
             case .answered(_, let sdp): "answered\(sdp == nil ? "" : " sdp")"
+            case .answeredInVain: "answered in vain"
             case .sessionChanged(_, let sdp):
                 "session \(String(decoding: sdp, as: UTF8.self).split(separator: "\r\n").last { $0.hasPrefix("a=") } ?? "")"
             case .failed(_, let failure):
@@ -155,6 +156,8 @@ struct Driver {
     }
 
     /// The part of ``story`` that must come exactly once: `failed`, or `answered` and `ended`.
-    var fate: [String] { story.compactMap { line in ["failed", "answered", "ended"].first { line.hasPrefix($0) } } }
+    var fate: [String] {
+        story.compactMap { line in ["failed", "answered", "ended"].first { line.hasPrefix($0) && line != "answered in vain" } }
+    }
     var isFateSettled: Bool { fate == ["failed"] || fate == ["answered", "ended"] }
 }

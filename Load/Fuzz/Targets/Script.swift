@@ -101,7 +101,7 @@ struct Script {
             case .failed: failed += 1
             case .answered: answered += 1
             case .ended: ended += 1
-            case .progress, .sessionChanged, .probed, .dropped: break
+            case .progress, .answeredInVain, .sessionChanged, .probed, .dropped: break
             }
         }
     }

@@ -11,7 +11,8 @@ extension Leg {
         return call.state == .forgotten ? (callID, invitation.id) : nil
     }
 
-    mutating func cancel(_ reason: Reason?, _ layer: inout TransactionLayer, at now: Instant) {
+    mutating func cancel(_ reason: Reason?, isReplaced: Bool, _ layer: inout TransactionLayer, at now: Instant) {
+        if isReplaced { invite.stopRepeating() }
         cancelReason = cancelReason ?? reason
         isGivenUp = true
         perform(call.handle(.cancel, at: now), &layer, at: now)
@@ -30,11 +31,13 @@ extension Leg {
             case .sendBye: sendBye(&layer, at: now)
             case .reportFailed: layer.put(.failed(invitation.id, failure))
             case .reportCancelled(let wasAnswered):
-                failure.kind = isGivenUp ? .cancelled : .abandoned
+                failure.kind = isHungUp ? .hungUp : isGivenUp ? .cancelled : .abandoned
+                if isHungUp { failure.reasons = endReasons }
                 failure.wasAnswered = wasAnswered
                 layer.put(.failed(invitation.id, failure))
             case .reportEnded(let by): layer.put(.ended(invitation.id, by: by, reasons: endReasons))
-            case .sendAck, .reportAnswered, .releaseFork: break  // only ever come of a 2xx, which is at hand where it is delivered
+            // These only ever come of a 2xx, which is at hand where it is delivered.
+            case .sendAck, .reportAnswered, .reportAnsweredInVain, .releaseFork: break
             case .forget: break
             }
         }

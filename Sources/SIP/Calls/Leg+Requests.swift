@@ -77,22 +77,32 @@ extension Leg {
 
     private mutating func answerInDialog(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) {
         switch incoming.method {
-        case .bye:
-            answer(incoming, Response(200, "OK"), &layer)
-            endReasons = incoming.message.reasons
-            if failure.reasons.isEmpty { failure.reasons = endReasons }
-            perform(call.handle(.byeReceived, at: now), &layer, at: now)
+        case .bye: receivedBye(incoming, &layer, at: now)
         case .invite: receivedReinvite(incoming, &layer, at: now)
         case .update: receivedUpdate(incoming, &layer, at: now)
         case .options: answer(incoming, .capabilities, &layer)
         case .info: answer(incoming, .toInfo(incoming.message), &layer)
-        case .notify: answer(incoming, Response(200, "OK"), &layer)
+        case .notify: answer(incoming, .noSubscription, &layer)
         case .refer: answer(incoming, Response(603, "Decline"), &layer)
         case .prack: answer(incoming, .noSuchCall, &layer)
         case .message, .subscribe, .publish, .register: answer(incoming, .methodNotAllowed, &layer)
         case nil: answer(incoming, Response(501, "Not Implemented"), &layer)
         case .ack, .cancel: break
         }
+    }
+
+    /// Of the confirmed dialog, or of an early one, which is over then; when it was the last one nobody is left to ring.
+    private mutating func receivedBye(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) {
+        answer(incoming, Response(200, "OK"), &layer)
+        if dialog == nil {
+            let tag = incoming.message.tag(of: incoming.message.from) ?? []
+            earlyDialogs.removeAll { $0.remoteTag == tag }
+            guard earlyDialogs.isEmpty else { return }
+            isHungUp = !isGivenUp
+        }
+        endReasons = incoming.message.reasons
+        if failure.reasons.isEmpty { failure.reasons = endReasons }
+        perform(call.handle(.byeReceived, at: now), &layer, at: now)
     }
 
     /// Answers for good: a retransmission gets the same, and so does an INVITE that is refused, until its ACK.
@@ -119,6 +129,9 @@ extension Leg {
 extension Response {
     static let noSuchCall = Response(481, "Call/Transaction Does Not Exist")
 
+    /// For a NOTIFY: nobody here subscribes to anything (RFC 6665 §4.1.3).
+    static let noSubscription = Response(481, "Subscription Does Not Exist")
+
     static let methodNotAllowed: Response = {
         var response = Response(405, "Method Not Allowed")
         response.add("Allow", Configuration.allowedMethods)
@@ -129,7 +142,7 @@ extension Response {
     static let capabilities: Response = {
         var response = Response(200, "OK")
         response.add("Allow", Configuration.allowedMethods)
-        response.add("Accept", "application/sdp")
+        response.add("Accept", SessionBody.accepted)
         response.add("Supported", "timer, 100rel")
         return response
     }()

@@ -12,7 +12,7 @@ extension Leg {
     mutating func received(
         _ response: Message, _ code: Int, branch: UInt64, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant
     ) -> Bool {
-        guard branch == inviteBranch else { return receivedAgain(code, branch: branch, &layer) }
+        guard branch == inviteBranch else { return receivedAgain(response, code, branch: branch, from: source, &layer, at: now) }
         if let id = response.sessionID { remoteSessionID = id }
         let effects = invite.handle(.response(code), at: now)
         inviteBytes = []
@@ -25,15 +25,25 @@ extension Leg {
             case .sendInvite, .failTimedOut, .failTransport: break
             }
         }
-        if effects.isEmpty, invite.state == .terminated, code < 300, lastFailureAck.isEmpty {
+        let isLate = effects.isEmpty && invite.state == .terminated
+        if isLate, code < 200 && lastFailureAck.isEmpty || (200..<300).contains(code) {
             deliver(response, code, from: source, &layer, at: now)
         }
         return true
     }
 
-    private func receivedAgain(_ code: Int, branch: UInt64, _ layer: inout TransactionLayer) -> Bool {
-        guard code >= 300, let old = superseded.first(where: { $0.branch == branch }) else { return false }
-        layer.transmit(old.ack, to: old.hop, over: invitation.transport)
+    /// A final response to an INVITE that was sent again since. Its 2xx is a phone that somebody took on another fork (RFC 3261 §13.2.2.4).
+    private mutating func receivedAgain(
+        _ response: Message, _ code: Int, branch: UInt64, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant
+    ) -> Bool {
+        guard code >= 200, let old = superseded.first(where: { $0.branch == branch }) else { return false }
+        if code >= 300 {
+            layer.transmit(old.ack, to: old.hop, over: invitation.transport)
+        } else {
+            layer.release(
+                response, of: callID, fallback: uri, from: source, over: invitation.transport, owner: .fork(callID),
+                credentials: &credentials, at: now)
+        }
         return true
     }
 
@@ -42,7 +52,7 @@ extension Leg {
     ) {
         switch code {
         case ..<200: provisional(response, code, &layer, at: now)
-        case ..<300: answered(response, from: source, &layer, at: now)
+        case ..<300: answered(response, code, from: source, &layer, at: now)
         default:
             if case .reinvite = refresh { refreshed(response, code, &layer, at: now) } else { refused(response, code, &layer, at: now) }
         }
@@ -57,7 +67,7 @@ extension Leg {
         if code > 100, let tag = response.tag(of: response.to) {
             guard acknowledge(response, tag: tag, sdp, &layer, at: now) else { return }
         }
-        layer.put(.progress(invitation.id, code: code, phrase: response.phrase, sdp: sdp))
+        layer.put(.progress(invitation.id, code: code, phrase: response.phrase, sdp: sdp, reasons: response.reasons))
     }
 
     /// Notes the early dialog and sends PRACK for a reliable response (RFC 3262 §4); false for one that was seen before.
@@ -69,7 +79,9 @@ extension Leg {
         if known == nil { earlyDialogs.append(Dialog(response, fallback: uri)) }
         let index = known ?? earlyDialogs.count - 1
         if let sdp, !earlyDialogs[index].isOfferAnswered { earlyDialogs[index].earlyMedia = sdp }
-        guard response.hasToken("100rel", in: .require), let number = response.number(.rSeq) else { return true }
+        guard response.hasToken("100rel", in: .require), let number = response.number(.rSeq), number > 0 else {
+            return true
+        }
         if let last = earlyDialogs[index].lastRSeq {
             guard number == last + 1 else { return false }
         }
@@ -82,14 +94,17 @@ extension Leg {
 
     // MARK: Final
 
-    private mutating func answered(_ response: Message, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant) {
+    private mutating func answered(
+        _ response: Message, _ code: Int, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant
+    ) {
         let tag = response.tag(of: response.to) ?? []
         let event: OutboundCall.Event
-        let earlyMedia = earlyDialogs.first { $0.remoteTag == tag }?.earlyMedia
+        var answer: [UInt8]?
         if let dialog {
             event = dialog.remoteTag == tag ? .answeredAgain : .answeredElsewhere
         } else {
-            event = .answered
+            answer = self.answer(in: response, tag: tag)
+            event = answer == nil ? .answeredInVain : .answered
             if !call.isOver { confirm(response, tag: tag, at: now) }
         }
         if event == .answeredAgain, case .reinvite = refresh, response.cSeq.number == inviteCSeq {
@@ -103,10 +118,23 @@ extension Leg {
                 layer.release(
                     response, of: callID, fallback: uri, from: source, over: invitation.transport, owner: .fork(callID),
                     authorization: authorization, credentials: &credentials, at: now)
-            case .reportAnswered: layer.put(.answered(invitation.id, sdp: response.sdp ?? earlyMedia))
+            case .reportAnswered: layer.put(.answered(invitation.id, sdp: answer))
+            case .reportAnsweredInVain:
+                failure = Failure(kind: .answeredInVain, code: code, phrase: response.phrase)
+                cancelReason = .incompatible
+                layer.put(.answeredInVain(invitation.id))
             case .sendBye, .sendCancel, .reportFailed, .reportCancelled, .reportEnded, .forget: perform([effect], &layer, at: now)
             }
         }
+    }
+
+    /// The answer to our offer in a first 2xx, or that which its dialog had before: a reliable response's is final (RFC 3262 §5, RFC 6337 §3.1),
+    /// an unreliable one's counts where the 2xx has none (RFC 3261 §13.2.1). Nil when there is none to talk by.
+    private func answer(in response: Message, tag: ArraySlice<UInt8>) -> [UInt8]? {
+        let early = earlyDialogs.first { $0.remoteTag == tag }
+        let said = early?.isOfferAnswered == true ? early?.earlyMedia : response.sdp ?? early?.earlyMedia
+        guard let said, let answer = SessionDescription(said) else { return nil }
+        return SessionDescription(invitation.sdp)?.isAnswered(by: answer) == false ? nil : said
     }
 
     private mutating func confirm(_ response: Message, tag: ArraySlice<UInt8>, at now: Instant) {
@@ -157,7 +185,7 @@ extension Leg {
         switch code {
         case 401, 407: return credentials?.accept(response, to: &shown) ?? false
         case 422:
-            guard let offered = offeredInterval, leastInterval == nil, let least = response.number(.minSE), least > offered else {
+            guard let offered = offeredInterval, leastInterval == nil, let least = response.seconds(.minSE), least > offered else {
                 return false
             }
             leastInterval = min(least, SessionTimer.longestInterval)

@@ -26,6 +26,8 @@ struct Leg: Sendable {
     var isCancelSent = false
     /// Somebody asked for the end, so a leg that fails was cancelled; otherwise the endpoint itself had enough.
     var isGivenUp = false
+    /// The far end hung up before that, and had not answered.
+    var isHungUp = false
 
     var earlyDialogs: [Dialog] = []
     var dialog: Dialog?

@@ -58,6 +58,9 @@ package struct CallRecord: Sendable, Equatable {
     package internal(set) var reusedCounts = 0
     package internal(set) var strangeAcks = 0
 
+    /// What its 200 has for a body.
+    package internal(set) var answer = Behaviour.Answer.description
+
     /// A call that the callee has answered and nobody has hung up.
     package var isUp: Bool { answeredAt != nil && endedAt == nil || isForkUp }
 

@@ -51,7 +51,8 @@ struct InviteClientTransaction: Sendable {
         case (.accepted, .response(let code)):
             return (200..<300).contains(code) ? [.deliver(code)] : []
         case (.completed, .response(let code)):
-            return code >= 300 ? [.sendAck] : []
+            // A proxy forwards the 2xx of another fork also after a failure (RFC 3261 §16.7, step 5).
+            return code >= 300 ? [.sendAck] : code >= 200 ? [.deliver(code)] : []
         case (.accepted(let until), .timeout) where now >= until,
             (.completed(let until), .timeout) where now >= until:
             state = .terminated
@@ -61,6 +62,12 @@ struct InviteClientTransaction: Sendable {
             (.proceeding, .transportFailed), (.accepted, .transportFailed), (.completed, .transportFailed), (.terminated, _):
             return []
         }
+    }
+
+    /// The INVITE is not sent again; what comes of it is still heard.
+    mutating func stopRepeating() {
+        guard case .calling(_, let interval, let giveUpAt) = state else { return }
+        state = .calling(retransmitAt: .distantFuture, interval: interval, giveUpAt: giveUpAt)
     }
 
     private mutating func answered(_ code: Int, at now: Instant) -> [Effect] {

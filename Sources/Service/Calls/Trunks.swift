@@ -8,7 +8,7 @@ import SIP
 final class Trunks {
     /// What a leg's story is told, in order; exactly one `failed`, or `answered` and later `ended`.
     enum Step: Sendable {
-        case progress(code: Int, phrase: String, sdp: String?)
+        case progress(code: Int, phrase: String, sdp: String?, reasons: [Reason])
         case answered(sdp: String?)
         /// The far end's session description within the call.
         case sessionChanged(sdp: String)
@@ -233,12 +233,12 @@ final class Trunks {
     private func perform(_ output: Output) {
         switch output {
         case .transmit(let bytes, let address, let transport): world.transmit(bytes, to: address, over: transport)
-        case .progress(let leg, let code, let phrase, let sdp):
+        case .progress(let leg, let code, let phrase, let sdp, let reasons):
             if code > 100 {
                 deadlines.set(.silence(leg), at: nil)
                 showLife(leg)
             }
-            tell(leg, .progress(code: code, phrase: phrase, sdp: sdp.map { String(decoding: $0, as: UTF8.self) }))
+            tell(leg, .progress(code: code, phrase: phrase, sdp: sdp.map { String(decoding: $0, as: UTF8.self) }, reasons: reasons))
         case .answered(let leg, let sdp):
             deadlines.set(.silence(leg), at: nil)
             deadlines.set(.ringing(leg), at: nil)
@@ -246,6 +246,10 @@ final class Trunks {
             showLife(leg)
             if let limit = legs[leg]?.maxDuration { deadlines.set(.duration(leg), at: world.now + limit) }
             tell(leg, .answered(sdp: sdp.map { String(decoding: $0, as: UTF8.self) }))
+        case .answeredInVain(let leg):
+            deadlines.set(.silence(leg), at: nil)
+            deadlines.set(.ringing(leg), at: nil)
+            showLife(leg)
         case .sessionChanged(let leg, let sdp): tell(leg, .sessionChanged(sdp: String(decoding: sdp, as: UTF8.self)))
         case .failed(let leg, let failure):
             learn(from: failure, of: leg)
@@ -280,7 +284,7 @@ final class Trunks {
             legs[leg]?.stop = .silent
             learn(.failed(.timeout), of: state, isOfAddress: true)
             tell(leg, .silent)
-            endpoint.cancel(leg, reason: Stop.silent.told, at: world.now)
+            endpoint.cancel(leg, reason: Stop.silent.told, isReplaced: true, at: world.now)
         case .ringing(let leg):
             guard legs[leg]?.stop == nil else { return }
             legs[leg]?.stop = .rangOut
