@@ -16,6 +16,10 @@ package enum Output: Sendable {
     /// After ``answered(_:sdp:)``, once nothing is left up at the far end as far as it lets us know.
     case ended(LegID, by: EndedBy, reasons: [Reason])
     case probed(ProbeID, ProbeResult)
+    /// Requests wait for where this name leads; ``Endpoint/resolved(_:_:at:)`` is to be called, also when it leads nowhere.
+    case resolve(HostName)
+    /// A response to this leg's INVITE came that cannot be read: the trunk has the INVITE, and perhaps a phone rings.
+    case unreadable(LegID)
     case dropped(Dropped)
 }
 
@@ -38,8 +42,8 @@ package enum Dropped: String, CaseIterable, Sendable {
     case malformed
     /// A response that no transaction waits for.
     case strayResponse
-    /// A response from an address that the request did not go to.
-    case wrongSource
+    /// A host name in a dialog that leads nowhere; its requests went by the way of the INVITE.
+    case unresolvedName
     /// An ACK without a call.
     case strayAck
     /// A request whose `Via` cannot be answered.

@@ -43,19 +43,26 @@ package final class SimRun {
             service.assumeIsolated { $0.received(bytes, from: source, over: .udp) }
         }
         network.unreachable = { [service] address, cause in
-            service.assumeIsolated { $0.transportFailed(to: address, because: cause) }
+            service.assumeIsolated { $0.transportFailed(to: address, over: .udp, because: cause) }
         }
         for (operatorID, name, address) in Self.places {
             if name == "a1", scenario.deadTrunk { continue }
-            let trunk = SimTrunk(world, operatorID: operatorID, name: name, address: SocketAddress(address)!, behaviour: Scenario.behaviour)
-            network.add(trunk)
-            trunks.append(trunk)
+            add(operatorID, name, SocketAddress(address)!)
         }
-        let carrier = SimTrunk(
-            world, operatorID: Operator.serviceCarrier, name: "c1", address: SocketAddress("10.3.0.1:5060")!, behaviour: Scenario.behaviour)
-        network.add(carrier)
-        trunks.append(carrier)
+        add(Operator.serviceCarrier, "c1", SocketAddress("10.3.0.1:5060")!)
         splitATrunk()
+    }
+
+    private func add(_ operatorID: String, _ name: String, _ address: SocketAddress) {
+        let hardships = scenario.hardships, contactHost = hardships.contactHost(of: name)
+        let trunk = SimTrunk(
+            world, operatorID: operatorID, name: name, address: address, contactHost: contactHost, behaviour: Scenario.behaviour)
+        network.add(trunk)
+        trunks.append(trunk)
+        if hardships.manyHomed == name { network.homes[address] = Hardships.otherAddress }
+        guard let contactHost, let named = hardships.named else { return }
+        world.lookUps[contactHost] = .milliseconds(named.after)
+        if named.leads { world.names[contactHost] = [address] }
     }
 
     /// Puts another address before that of one trunk.

@@ -33,8 +33,14 @@ package final class SimWorld: World, SerialExecutor, @unchecked Sendable {
 
     /// Where host names lead to, best first.
     package var names: [String: [SocketAddress]] = [:]
+    /// How long it takes to find that out.
+    package var lookUps: [String: Duration] = [:]
 
     package func resolve(_ trunk: TrunkURI) async -> [TrunkAddress] {
+        if let time = lookUps[trunk.host] {
+            note("look-up of \(trunk.host)")
+            await withCheckedContinuation { (found: CheckedContinuation<Void, Never>) in schedule(after: time) { found.resume() } }
+        }
         if let found = names[trunk.host] { return found.map { TrunkAddress($0, trunk.transport) } }
         return SocketAddress(host: trunk.host, port: trunk.port).map { [TrunkAddress($0, trunk.transport)] } ?? []
     }

@@ -90,6 +90,8 @@ extension Hardships {
         deaf = nil
         drain = nil
         organizerBlock = nil
+        manyHomed = nil
+        named = nil
     }
 }
 

@@ -150,6 +150,8 @@ struct Driver {
                 "failed \(failure.kind)\(failure.code.map { " \($0)" } ?? "")\(failure.wasAnswered ? " answered" : "")"
             case .ended(_, let by, _): "ended \(by)"
             case .probed(_, let result): "probed \(result)"
+            case .resolve(let name): "resolve \(name.uri)"
+            case .unreadable: "unreadable"
             case .dropped(let why): "dropped \(why)"
             }
         }

@@ -61,7 +61,7 @@ struct Script {
         case UInt8(ascii: "t"): pass(Self.pauses[Int(step.dropFirst().first ?? 0) % Self.pauses.count])
         case UInt8(ascii: "c"): endpoint.cancel(Self.leg, at: now)
         case UInt8(ascii: "h"): endpoint.hangUp(Self.leg, at: now)
-        case UInt8(ascii: "x"): endpoint.transportFailed(to: FuzzTarget.trunk, at: now)
+        case UInt8(ascii: "x"): endpoint.transportFailed(to: FuzzTarget.trunk, over: .udp, at: now)
         case UInt8(ascii: "p"): endpoint.probe(ProbeID(1), host: "192.0.2.2", at: FuzzTarget.trunk, at: now)
         default: break
         }
@@ -101,7 +101,10 @@ struct Script {
             case .failed: failed += 1
             case .answered: answered += 1
             case .ended: ended += 1
-            case .progress, .answeredInVain, .sessionChanged, .probed, .dropped: break
+            case .resolve(let name):
+                // Every other name leads somewhere.
+                endpoint.resolved(name, name.host.utf8.count.isMultiple(of: 2) ? [Hop(FuzzTarget.trunk, .udp)] : [], at: now)
+            case .progress, .answeredInVain, .sessionChanged, .probed, .dropped, .unreadable: break
             }
         }
     }

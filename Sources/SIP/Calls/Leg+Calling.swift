@@ -51,8 +51,7 @@ extension Leg {
         guard !isCancelSent else { return }
         isCancelSent = true
         layer.start(
-            .cancel, branch: inviteBranch, bytes: writeCancel(layer.stationery), to: hop, over: invitation.transport,
-            owner: .leg(callID), at: now)
+            .cancel, branch: inviteBranch, bytes: writeCancel(layer.stationery), to: .hop(inviteWay ?? trunk), owner: .leg(callID), at: now)
     }
 
     private mutating func sendBye(_ layer: inout TransactionLayer, at now: Instant) {
@@ -70,9 +69,7 @@ extension Leg {
         var shown = Credentials.Shown()
         let bytes = writeInDialog(
             method, dialog, branch: branch, cSeq: cSeq, layer.stationery, clientNonce: nonce, for: &shown, headers: headers)
-        layer.start(
-            method, branch: branch, bytes: bytes, to: dialog.address ?? hop, over: invitation.transport,
-            owner: .leg(callID), shown: shown, at: now)
+        layer.start(method, branch: branch, bytes: bytes, to: dialog.destination, owner: .leg(callID), shown: shown, at: now)
     }
 
     /// Whether a challenged request of this leg, or of another fork of it, went out once more with credentials.
@@ -116,14 +113,16 @@ extension Leg {
         }
     }
 
+    /// An INVITE that went by TCP for its length alone goes as a datagram then.
     mutating func transportFailed(_ layer: inout TransactionLayer, at now: Instant) {
+        if invite.isCalling, let datagrams = inviteWay?.datagrams { return sendInvite(by: datagrams, &layer, at: now) }
         handle(invite.handle(.transportFailed, at: now), &layer, at: now)
     }
 
     private mutating func handle(_ effects: [InviteClientTransaction.Effect], _ layer: inout TransactionLayer, at now: Instant) {
         for effect in effects {
             switch effect {
-            case .sendInvite: layer.transmit(inviteBytes, to: inviteDestination, over: invitation.transport)
+            case .sendInvite: if let way = inviteWay { layer.transmit(inviteBytes, to: way.address, over: way.transport) }
             case .failTimedOut, .failTransport:
                 if case .reinvite = refresh {
                     refreshed(nil, 408, &layer, at: now)

@@ -7,7 +7,9 @@ extension Leg {
         let method: Method?
         let source: SocketAddress
         let transport: Transport
-        let branch: [UInt8]
+        /// What tells its transaction from others.
+        let key: [UInt8]
+        let arrived: Instant
     }
 
     mutating func received(
@@ -18,19 +20,18 @@ extension Leg {
             if !receivedAck(message, &layer, at: now) { layer.put(.dropped(.strayAck)) }
             return
         }
-        guard let branch = Via(of: message)?.branch else { return layer.put(.dropped(.unanswerable)) }
-        let incoming = Incoming(
-            message: message, method: method, source: source, transport: transport, branch: Array(message.bytes[branch]))
+        guard let key = message.transactionKey else { return layer.put(.dropped(.unanswerable)) }
+        let incoming = Incoming(message: message, method: method, source: source, transport: transport, key: key, arrived: now)
         received(incoming, &layer, at: now)
     }
 
     private mutating func received(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) {
-        if let before = answered.first(where: { $0.branch == incoming.branch && $0.method == incoming.method }) {
+        if let before = answered.first(where: { $0.key == incoming.key && $0.method == incoming.method }) {
             return layer.transmit(before.response, to: before.destination, over: before.transport)
         }
         if repeatsReinvite(incoming, &layer, at: now) { return }
         if incoming.method == .cancel {
-            let isKnown = reinvite?.answer.branch == incoming.branch
+            let isKnown = reinvite?.answer.key == incoming.key
             return answer(incoming, isKnown ? Response(200, "OK") : .noSuchCall, &layer)
         }
         guard acceptSequence(of: incoming, &layer) else { return }
@@ -46,12 +47,12 @@ extension Leg {
             if reinvite.offers { takeIn(message, &layer) }
             return true
         }
-        guard let branch = Via(of: message)?.branch else { return false }
-        return answered.contains { $0.method == .invite && $0.branch.elementsEqual(message.bytes[branch]) }
+        guard let key = message.transactionKey else { return false }
+        return answered.contains { $0.method == .invite && $0.key == key }
     }
 
     private mutating func repeatsReinvite(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) -> Bool {
-        guard incoming.method == .invite, let pending = reinvite, pending.answer.branch == incoming.branch else { return false }
+        guard incoming.method == .invite, let pending = reinvite, pending.answer.key == incoming.key else { return false }
         if reinvite?.transaction.handle(.invite, at: now) == [.sendResponse] {
             layer.transmit(pending.answer.response, to: pending.answer.destination, over: pending.answer.transport)
         }
@@ -108,6 +109,7 @@ extension Leg {
     /// Answers for good: a retransmission gets the same, and so does an INVITE that is refused, until its ACK.
     mutating func answer(_ incoming: Incoming, _ response: Response, _ layer: inout TransactionLayer) {
         guard let written = written(incoming, response, &layer) else { return }
+        answered.removeAll { $0.until <= incoming.arrived }
         if answered.count == Limits.answeredRequests { answered.removeFirst() }
         answered.append(written)
         layer.transmit(written.response, to: written.destination, over: written.transport)
@@ -121,7 +123,7 @@ extension Leg {
             return nil
         }
         return AnsweredRequest(
-            method: incoming.method, branch: incoming.branch, response: bytes,
+            method: incoming.method, key: incoming.key, until: incoming.arrived + layer.timers.timeout, response: bytes,
             destination: incoming.message.replyAddress(from: incoming.source, over: incoming.transport), transport: incoming.transport)
     }
 }

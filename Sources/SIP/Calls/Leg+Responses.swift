@@ -3,9 +3,25 @@ import Basis
 /// Responses to a leg's INVITE, and what the call machine makes of them.
 extension Leg {
     /// Sends the first INVITE.
-    mutating func dial(_ layer: inout TransactionLayer) {
+    mutating func dial(_ layer: inout TransactionLayer, at now: Instant) {
         inviteBytes = writeInvite(layer.stationery, clientNonce: layer.identifiers.next())
-        layer.transmit(inviteBytes, to: hop, over: invitation.transport)
+        sendInvite(by: trunk.way(of: inviteBytes.count), &layer, at: now)
+    }
+
+    /// Sends the current INVITE the first time by that way, which all of its transaction will take.
+    mutating func sendInvite(by way: Hop, _ layer: inout TransactionLayer, at now: Instant) {
+        (inviteWay, inviteBytes) = (way, saying(way.transport, inviteBytes))
+        invite.moves(isReliable: way.transport.isReliable, at: now)
+        layer.transmit(inviteBytes, to: way.address, over: way.transport)
+    }
+
+    /// Something came back for the current INVITE that nobody can read: it got there.
+    mutating func receivedUnreadable(_ layer: inout TransactionLayer, at now: Instant) {
+        guard dialog == nil, invite.isUnanswered else { return }
+        _ = invite.handle(.response(100), at: now)
+        inviteBytes = []
+        perform(call.handle(.provisional, at: now), &layer, at: now)
+        layer.put(.unreadable(invitation.id))
     }
 
     /// Answers whether the response belongs to an INVITE of this leg.
@@ -20,7 +36,7 @@ extension Leg {
             switch effect {
             case .sendAck:
                 if lastFailureAck.isEmpty { lastFailureAck = writeFailureAck(response, layer.stationery) }
-                layer.transmit(lastFailureAck, to: inviteDestination, over: invitation.transport)
+                if let way = inviteWay { layer.transmit(lastFailureAck, to: way.address, over: way.transport) }
             case .deliver: deliver(response, code, from: source, &layer, at: now)
             case .sendInvite, .failTimedOut, .failTransport: break
             }
@@ -38,10 +54,10 @@ extension Leg {
     ) -> Bool {
         guard code >= 200, let old = superseded.first(where: { $0.branch == branch }) else { return false }
         if code >= 300 {
-            layer.transmit(old.ack, to: old.hop, over: invitation.transport)
+            layer.transmit(old.ack, to: old.way.address, over: old.way.transport)
         } else {
             layer.release(
-                response, of: callID, fallback: uri, from: source, over: invitation.transport, owner: .fork(callID),
+                response, of: callID, fallback: uri, over: Hop(source, old.way.transport), owner: .fork(callID),
                 credentials: &credentials, at: now)
         }
         return true
@@ -76,7 +92,7 @@ extension Leg {
     ) -> Bool {
         let known = earlyDialogs.firstIndex { $0.remoteTag == tag }
         guard known != nil || earlyDialogs.count < Limits.earlyDialogs else { return true }
-        if known == nil { earlyDialogs.append(Dialog(response, fallback: uri)) }
+        if known == nil { earlyDialogs.append(Dialog(response, fallback: uri, over: trunk)) }
         let index = known ?? earlyDialogs.count - 1
         if let sdp, !earlyDialogs[index].isOfferAnswered { earlyDialogs[index].earlyMedia = sdp }
         guard response.hasToken("100rel", in: .require), let number = response.number(.rSeq), number > 0 else {
@@ -113,10 +129,10 @@ extension Leg {
         }
         for effect in call.handle(event, at: now) {
             switch effect {
-            case .sendAck: sendAck(for: response, &layer)
+            case .sendAck: sendAck(for: response, &layer, at: now)
             case .releaseFork:
                 layer.release(
-                    response, of: callID, fallback: uri, from: source, over: invitation.transport, owner: .fork(callID),
+                    response, of: callID, fallback: uri, over: Hop(source, invitation.transport), owner: .fork(callID),
                     authorization: authorization, credentials: &credentials, at: now)
             case .reportAnswered: layer.put(.answered(invitation.id, sdp: answer))
             case .reportAnsweredInVain:
@@ -138,7 +154,7 @@ extension Leg {
     }
 
     private mutating func confirm(_ response: Message, tag: ArraySlice<UInt8>, at now: Instant) {
-        var confirmed = Dialog(response, fallback: uri)
+        var confirmed = Dialog(response, fallback: uri, over: trunk)
         confirmed.remoteCSeq = earlyDialogs.first { $0.remoteTag == tag }?.remoteCSeq
         dialog = confirmed
         earlyDialogs = []
@@ -146,24 +162,24 @@ extension Leg {
         peerAllowsUpdate = response.hasToken("update", in: .allow)
     }
 
-    private mutating func sendAck(for response: Message, _ layer: inout TransactionLayer) {
+    private mutating func sendAck(for response: Message, _ layer: inout TransactionLayer, at now: Instant) {
         guard let dialog else { return }
         if ack.isEmpty {
             let branch = layer.identifiers.next()
             var none = Credentials.Shown()
             ack = writeInDialog(.ack, dialog, branch: branch, cSeq: response.cSeq.number, layer.stationery, for: &none)
         }
-        layer.transmit(ack, to: dialog.address ?? hop, over: invitation.transport)
+        layer.sendOnce(ack, to: dialog.destination, at: now)
     }
 
     private mutating func refused(_ response: Message, _ code: Int, _ layer: inout TransactionLayer, at now: Instant) {
-        let refused = (inviteBranch, lastFailureAck, hop)
+        let refused = (inviteBranch, lastFailureAck, inviteWay ?? trunk)
         if call.mayRetry, superseded.count + 1 < Limits.invites, takesUp(response, code) {
             perform(call.handle(.retried, at: now), &layer, at: now)
             superseded.append(refused)
             lastFailureAck = []
             renewInvite(&layer, patience: nil, at: now)
-            dial(&layer)
+            dial(&layer, at: now)
             return
         }
         failure = Failure(
@@ -201,10 +217,10 @@ extension Leg {
         guard !invitation.ownHosts.isEmpty, redirections < Limits.redirections else { return false }
         for contact in response.elements(.contact, limit: 8) {
             guard let target = SIPURI(response.bytes[response.uri(of: contact)]), target.number.elementsEqual(invitation.number.utf8),
-                let address = ownHost(named: target.hostAndPort.lowercased()), address != hop
+                let address = ownHost(named: target.hostAndPort.lowercased()), address != trunk.address
             else { continue }
             redirections += 1
-            hop = address
+            trunk = Hop(address, trunk.transport, takesTCP: trunk.takesTCP)
             host = target.hostAndPort
             return true
         }
@@ -217,15 +233,6 @@ extension Leg {
         let other = name.hasSuffix(suffix) ? String(name.dropLast(suffix.count)) : name + suffix
         return invitation.ownHosts[name] ?? invitation.ownHosts[other]
     }
-
-    /// Whether a response may come from there.
-    func expects(_ source: SocketAddress) -> Bool {
-        inviteDestination.isSameHost(as: source) || hop.isSameHost(as: source)
-            || superseded.contains { $0.hop.isSameHost(as: source) }
-    }
-
-    /// Where the current INVITE went: the trunk, or for a re-INVITE the dialog's next hop.
-    var inviteDestination: SocketAddress { dialog?.address ?? hop }
 }
 
 extension Message {

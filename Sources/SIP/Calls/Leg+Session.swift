@@ -33,7 +33,16 @@ extension Leg {
             .invite, dialog, branch: inviteBranch, cSeq: inviteCSeq, layer.stationery, clientNonce: nonce, for: &shown,
             headers: headers, sdp: description ?? invitation.sdp)
         self.shown = shown
-        layer.transmit(inviteBytes, to: inviteDestination, over: invitation.transport)
+        inviteWay = nil
+        if let way = layer.way(to: dialog.destination, of: inviteBytes.count, at: now, or: .invite(callID)) {
+            sendInvite(by: way, &layer, at: now)
+        }
+    }
+
+    /// The host name that a re-INVITE waits for was looked up.
+    mutating func found(_ hop: Hop, _ layer: inout TransactionLayer, at now: Instant) {
+        guard inviteWay == nil, invite.isCalling else { return }
+        sendInvite(by: hop.way(of: inviteBytes.count), &layer, at: now)
     }
 
     /// The refresh was answered; a nil response is silence.

@@ -150,7 +150,7 @@ extension Party {
     func request(
         _ method: Method, branch: UInt64, cSeq: UInt32, _ far: FarEnd, sdp: [UInt8] = [], headers: (inout Writer) -> Void
     ) -> Outgoing {
-        let message = invite.message, routes = message.elements(.recordRoute, limit: Dialog.routeLimit)
+        let message = invite.message, routes = message.elements(.recordRoute, limit: Message.Limits.messageSize)
         let target = message.contactURI?.bytes ?? message.bytes[message.uri(of: message.from)]
         var writer = Writer(capacity: 512)
         writer.text("\(method.rawValue) ")
@@ -169,7 +169,11 @@ extension Party {
         writer.raw(far.stationery.plain)
         headers(&writer)
         writer.body(sdp)
-        return Outgoing(bytes: writer.bytes, destination: routes.isEmpty ? SIPURI(target)?.address ?? invite.source : invite.source)
+        return Outgoing(bytes: writer.bytes, destination: routes.isEmpty ? address(of: target) ?? invite.source : invite.source)
+    }
+
+    private func address(of target: ArraySlice<UInt8>) -> SocketAddress? {
+        SIPURI(target).flatMap { SocketAddress(host: $0.nextHost, port: $0.port ?? 5060) }
     }
 
     func send(_ request: Outgoing, _ far: inout FarEnd) {

@@ -14,7 +14,7 @@ struct InviteClientTransaction: Sendable {
 
     private(set) var state: State
     private let timers: Timers
-    private let isReliable: Bool
+    private var isReliable: Bool
 
     /// The caller sends the INVITE itself the first time. `patience`, when shorter than timer B, takes its place.
     init(timers: Timers, isReliable: Bool, patience: Duration? = nil, at now: Instant) {
@@ -23,6 +23,29 @@ struct InviteClientTransaction: Sendable {
         state = .calling(
             retransmitAt: isReliable ? .distantFuture : now + timers.t1, interval: timers.t1,
             giveUpAt: now + min(timers.timeout, patience.map(Interval.init) ?? timers.timeout))
+    }
+
+    /// Whether nothing final has come.
+    var isUnanswered: Bool {
+        switch state {
+        case .calling, .proceeding: true
+        case .accepted, .completed, .terminated: false
+        }
+    }
+
+    /// Whether nothing at all has come.
+    var isCalling: Bool {
+        switch state {
+        case .calling: true
+        case .proceeding, .accepted, .completed, .terminated: false
+        }
+    }
+
+    /// The INVITE goes out now by another transport than before; how long it may take stays.
+    mutating func moves(isReliable: Bool, at now: Instant) {
+        self.isReliable = isReliable
+        guard case .calling(_, _, let giveUpAt) = state else { return }
+        state = .calling(retransmitAt: isReliable ? .distantFuture : now + timers.t1, interval: timers.t1, giveUpAt: giveUpAt)
     }
 
     /// The moment this machine next wants `.timeout`.

@@ -40,6 +40,7 @@ extension Service {
             id: leg, destination: target.address, host: attempt.peer.hostport, number: number.description,
             callerID: attempt.callerID.description, sdp: Array((dialOut.order.sdp ?? settings.offer).utf8))
         invitation.transport = target.transport
+        invitation.takesTCP = target.transport == .udp && !attempt.peer.namesTransport
         invitation.ownHosts = redirects
         invitation.privacy = attempt.isWithheld ? .id : .none
         invitation.tenantHeader = (name: settings.tenantHeader, value: dialOut.tenant)

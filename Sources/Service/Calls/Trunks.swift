@@ -67,6 +67,8 @@ final class Trunks {
     private var alarm: (any WorldAlarm)?
     /// Finds the address of a trunk that is to be asked for a sign of life, and calls ``probe(_:_:at:)``.
     private var locate: (TrunkKey, TrunkURI) -> Void = { _, _ in }
+    /// Looks up a name that requests of a call go to, and calls ``found(_:at:)``.
+    private var find: (HostName) -> Void = { _ in }
     /// What the transports said of the failure that is being dealt with.
     private var transportFault = ""
     private(set) var drops: [Dropped: Int] = [:]
@@ -78,9 +80,11 @@ final class Trunks {
     }
 
     /// Gives the shell its alarm; `ring` calls ``alarmRang()`` on the world's thread.
-    func start(_ ring: @escaping @Sendable () -> Void, locate: @escaping (TrunkKey, TrunkURI) -> Void) {
+    func start(
+        _ ring: @escaping @Sendable () -> Void, locate: @escaping (TrunkKey, TrunkURI) -> Void, find: @escaping (HostName) -> Void
+    ) {
         alarm = world.makeAlarm(ring)
-        self.locate = locate
+        (self.locate, self.find) = (locate, find)
     }
 
     // MARK: trunks
@@ -194,9 +198,15 @@ final class Trunks {
         turn { $0.received(bytes, from: address, over: transport, at: world.now) }
     }
 
-    func transportFailed(to address: SocketAddress, because cause: String) {
+    /// Where a name of a call's next hop leads.
+    func found(_ name: HostName, at addresses: [TrunkAddress]) {
+        let hops = addresses.map { Hop($0.address, $0.transport, takesTCP: $0.transport == .udp && name.transport == nil) }
+        turn { $0.resolved(name, hops, at: world.now) }
+    }
+
+    func transportFailed(to address: SocketAddress, over transport: Transport, because cause: String) {
         transportFault = cause
-        turn { $0.transportFailed(to: address, at: world.now) }
+        turn { $0.transportFailed(to: address, over: transport, at: world.now) }
         transportFault = ""
     }
 
@@ -258,6 +268,8 @@ final class Trunks {
             over(leg, .failed(failure, because: legs[leg]?.stop))
         case .ended(let leg, let by, let reasons): over(leg, .ended(by: by, reasons: reasons, because: legs[leg]?.stop))
         case .probed(let probe, let result): probed(probe, result)
+        case .resolve(let name): find(name)
+        case .unreadable(let leg): deadlines.set(.silence(leg), at: nil)
         case .dropped(let drop): drops[drop, default: 0] += 1
         }
     }

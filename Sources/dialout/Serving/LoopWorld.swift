@@ -70,7 +70,7 @@ final class LoopWorld: World, @unchecked Sendable {
             host: trunk.host, port: trunk.namesPort ? trunk.port : nil, transport: trunk.namesTransport ? trunk.transport : nil)
         let hops = await resolver.resolve(target).filter { transports.reaches($0.address, over: $0.transport) }
         for hop in hops {
-            transports.learn(hop.address, serverName: trunk.certifiedName, takesTCP: hop.transport == .udp && !trunk.namesTransport)
+            transports.learn(hop.address, serverName: trunk.certifiedName)
         }
         let isFailing = { (hop: Resolver.Hop) in transports.isBackingOff(hop.address, over: hop.transport) }
         return (hops.filter { !isFailing($0) } + hops.filter(isFailing)).map { TrunkAddress($0.address, $0.transport) }
