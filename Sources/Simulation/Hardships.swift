@@ -1,4 +1,5 @@
 import Basis
+import SIP
 
 /// What is wrong with the trunks in a run, and to what they and the tenant are limited.
 package struct Hardships: Sendable {
@@ -52,6 +53,29 @@ package struct Hardships: Sendable {
                 trunk: ["a1", "a2", "b1", "c1"].randomElement(using: &random)!, after: Int64.random(in: 0...900, using: &random),
                 leads: Scenario.chance(0.7, &random)
             ) : nil
+    }
+
+    /// A number that one fork refuses and another one answers.
+    static let refusedAndAnswered = "4866"
+
+    /// What a far end asks of a caller beside ringing and answering.
+    static func complicate(_ behaviour: inout Behaviour, _ random: inout SeededRandom) {
+        if Scenario.chance(0.25, &random) {
+            (behaviour.username, behaviour.password, behaviour.challengesAll) = ("dialout", "secret", Bool.random(using: &random))
+            behaviour.asksAsProxy = Bool.random(using: &random)
+            behaviour.nonceUses = Bool.random(using: &random) ? Int.random(in: 1...3, using: &random) : nil
+        }
+        behaviour.forks = Scenario.chance(0.15, &random)
+        behaviour.reliableProvisional = Scenario.chance(0.2, &random)
+        behaviour.earlyMedia = Scenario.chance(0.2, &random)
+        if Scenario.chance(0.2, &random) { behaviour.answer = Behaviour.Answer.allCases.randomElement(using: &random)! }
+        if Scenario.chance(0.2, &random) { behaviour.answeredInterval = Int.random(in: 0...89, using: &random) }
+        if Scenario.chance(0.2, &random) {
+            behaviour.refreshRefusals = (0..<Int.random(in: 1...3, using: &random)).map { _ in
+                [488, 500, 491, 422, 405].randomElement(using: &random)!
+            }
+        }
+        behaviour.allowsUpdate = Bool.random(using: &random)
     }
 
     /// Where the first of the two addresses is.

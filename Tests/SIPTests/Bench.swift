@@ -91,8 +91,9 @@ struct Bench {
                 sent.append(
                     Sent(at: now.nanoseconds / 1_000_000, text: String(decoding: bytes, as: UTF8.self), to: to, transport: transport))
             case .resolve(let name): names.append(name)
-            case .progress(_, let code, _, _): story.append("progress \(code)")
+            case .progress(_, let code, _, _, _): story.append("progress \(code)")
             case .answered: story.append("answered")
+            case .answeredInVain: story.append("answered in vain")
             case .sessionChanged: story.append("session")
             case .failed(_, let failure): story.append("failed \(failure.kind)\(failure.code.map { " \($0)" } ?? "")")
             case .ended(_, let by, _): story.append("ended \(by)")

@@ -9,7 +9,7 @@ extension Party {
             case .answer:
                 let response = answer(far)
                 record.answeredAt = now
-                record.answer = behaviour.answer
+                record.hasMedia = behaviour.answer.isUsable || behaviour.earlyMedia
                 respond(response, &far, at: now)
                 if behaviour.forks { answerAgain(response, &far, at: now) }
                 far.put(.call(.answered, record))
@@ -129,6 +129,7 @@ extension Party {
         writer.hex(tag)
         fork = Fork(tag: writer.bytes, answer: answer, server: server)
         record.isForkUp = true
+        record.forkAnsweredAt = now
         transmit(answer, &far)
     }
 
