@@ -51,6 +51,16 @@ struct Binder {
         }
     }
 
+    /// Whether the cmdlet has such a parameter and holds it.
+    static func check(_ name: String, of cmdlet: Cmdlet, at place: Script.Place) throws(CmdletError) {
+        guard !cmdlet.acceptsAnything, name != "?" else { return }
+        let parameter = try Binder(cmdlet).parameter(named: name, at: place)
+        guard case .notHeld(let why) = parameter.kind else { return }
+        throw CmdletError(
+            .notImplemented, "NotHeldByThisService", "-\(parameter.name) is not held by this service: \(why)", parameter: parameter.name,
+            at: place)
+    }
+
     private func parameter(named name: String, at place: Script.Place) throws(CmdletError) -> CmdletParameter {
         if let exact = cmdlet.parameters.first(where: { $0.name.isSameName(as: name) }) { return exact }
         let full = CmdletParameter.aliases[name.lowercased()] ?? name
@@ -198,10 +208,12 @@ extension CmdletParameter {
 }
 
 /// The name that differs least from what was written, if it is near enough to be what was meant.
-func nearestName(to written: String, among names: [String]) -> String? {
+func nearestName(to written: String, among names: [String], within limit: Int? = nil) -> String? {
     let written = Array(written.lowercased().utf8.prefix(80))
     let distances = names.map { (name: $0, distance: editDistance(written, Array($0.lowercased().utf8))) }
-    guard let nearest = distances.min(by: { $0.distance < $1.distance }), nearest.distance <= max(2, written.count / 3) else { return nil }
+    guard let nearest = distances.min(by: { $0.distance < $1.distance }), nearest.distance <= limit ?? max(2, written.count / 3) else {
+        return nil
+    }
     return nearest.name
 }
 
