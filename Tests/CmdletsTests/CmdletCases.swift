@@ -142,6 +142,11 @@ enum CmdletCases {
         Good("Get-CsOnlineUser -ResultSize 2", "UserPrincipalName", ["alice@contoso.example", "bob2@contoso.example"]),
         Good("Get-CsOnlineUser -Filter \"UsageLocation -eq 'GB' -and DisplayName -like 'b*'\"", "SipAddress", ["sip:bob@contoso.example"]),
         Good(
+            "Get-CsOnlineUser -Filter { UsageLocation -eq 'GB' -or DisplayName -gt 'C' -and -not (DisplayName -like 'Tw*') }",
+            "DisplayName", ["Bob", "Carol"]),
+        Good(
+            "$c = 'GB'; Get-CsOnlineUser -Filter {UsageLocation -ne $c -and DisplayName -notlike 'T*'}", "DisplayName", ["Alice", "Carol"]),
+        Good(
             "Get-CsOnlineUser -Filter \"AssignedPlan -contains 'OperatorConnectConferencing' -and DisplayName -ne 'Bob'\"", "DisplayName",
             ["Alice"]),
         Good("Get-CsOnlineDialInConferencingUser", "Identity", ["alice@contoso.example", "bob@contoso.example"]),

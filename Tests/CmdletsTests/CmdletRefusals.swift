@@ -139,7 +139,10 @@ enum CmdletRefusals {
     static let people: [Case] = [
         ("Get-CsOnlineUser nobody", .objectNotFound, "no user nobody"), ("Get-CsOnlineUser -Filter 'A'", .invalidArgument, "a filter is"),
         ("Get-CsOnlineUser -Filter 'A -eq b'", .invalidArgument, "no property A"),
-        ("Get-CsOnlineUser -Filter 'Identity -eq a -or b'", .invalidArgument, "only -and"),
+        ("Get-CsOnlineUser -Filter 'Identity -eq a -or b'", .invalidArgument, "a filter is"),
+        ("Get-CsOnlineUser -Filter 'Identity -eq a b'", .invalidArgument, "only -and and -or"),
+        ("Get-CsOnlineUser -Filter '(Identity -eq a'", .invalidArgument, "parenthesis"),
+        ("Get-CsOnlineUser -Filter { Identity -eq $nowhere }", .objectNotFound, "no variable $nowhere"),
         ("Get-CsOnlineUser -Filter \"A -eq 'b\"", .invalidArgument, "not closed"),
         ("Get-CsOnlineUser -Filter ''", .invalidArgument, "empty"),
         ("Get-CsOnlineDialInConferencingUser nobody", .objectNotFound, "nobody"),

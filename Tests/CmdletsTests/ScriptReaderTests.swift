@@ -129,6 +129,7 @@ struct ScriptReaderTests {
                 "properties", "$x" + repeated(".a", ScriptReader.nestingLimit), "$x" + repeated(".a", ScriptReader.nestingLimit + 1),
                 .tooDeep
             ),
+            ("operators", "1" + repeated("+1", ScriptReader.heightLimit - 1), "1" + repeated("+1", ScriptReader.heightLimit), .tooDeep),
             ("items", "X a" + repeated(",a", ScriptReader.itemLimit - 1), "X a" + repeated(",a", ScriptReader.itemLimit), .tooManyItems),
             ("arguments", "X" + repeated(" a", ScriptReader.itemLimit), "X" + repeated(" a", ScriptReader.itemLimit + 1), .tooManyItems),
             ("pipeline", "X" + repeated("|X", ScriptReader.itemLimit - 1), "X" + repeated("|X", ScriptReader.itemLimit), .tooManyItems),

@@ -80,7 +80,8 @@ struct SessionTests {
         ("'\(String(repeating: "a", count: 40))' -match '^(a+)+[xy]$'", "regular expression takes up to"),
         ("try { while ($true) { } } catch { 'caught' } finally { 'in the end' }", "steps"),
         ("Set-Content a.txt ('x' * \(Meter.textLimit / 2))\nforeach ($i in 1..20) { $t = Get-Content a.txt -Raw }", "files of a script"),
-        ("$a = 'x' * \(Meter.textLimit)\n$a -replace 'x', 'yyyyyyyyyyyyyyyyyyyy'", "a text has up to"),
+        ("$a = 'x' * 20000\n$a -replace 'x', ('y' * 1000)", "a text has up to"),
+        ("$a = 1; foreach ($i in 1..60) { $a = @($a, $a); $a = , $a }; foreach ($i in 1..1000) { , $a }", "bytes of values"),
         ("$a = @{}; $a.a = $a; $a | ConvertTo-Json -Depth 200", "Depth is a whole number"),
     ]
 
@@ -90,6 +91,19 @@ struct SessionTests {
         let error = try session.run(Self.limits[index].script).failure()
         #expect(error.message.contains(Self.limits[index].word), "\(error)")
         #expect(error.category == .limitsExceeded || Self.limits[index].script.contains("-Depth"))
+    }
+
+    @Test("what is long, or refers to itself, is let go of without ado")
+    func lettingGo() {
+        var session = AdminFixture.session
+        for script in [
+            "$a = 1; foreach ($i in 1..100000) { $a = , $a }; $a = $null; 'done'",
+            "$n = @{}; $first = $n; foreach ($i in 1..50000) { $n.next = @{}; $n = $n.next }; $first = $null; $n = $null; 'done'",
+            "$h = @{}; $h.self = $h; $l = [System.Collections.ArrayList]@(); [void]$l.Add($l); $o = [PSCustomObject]@{ O = 1 }; $o.O = $o; \"$o\"; 'done'",
+        ] {
+            let outcome = session.run(script)
+            #expect(outcome.applied && outcome.results.last?.text.hasSuffix("done\n") ?? false, "\(outcome.results.last?.error as Any)")
+        }
     }
 
     @Test("a script goes through so many users, numbers and routes and no more")

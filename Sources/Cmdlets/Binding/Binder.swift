@@ -151,6 +151,9 @@ extension Arguments {
 }
 
 extension CmdletParameter {
+    /// UTF-8 bytes of one text.
+    static let textLimit = 64 << 10
+
     /// Makes the value the parameter's type, or says why it cannot be.
     func convert(_ value: CmdletValue) throws(CmdletError) -> Arguments.Bound {
         if case .null = value, kind != .value, kind != .ignored {
@@ -188,6 +191,9 @@ extension CmdletParameter {
 
     private func text(_ value: CmdletValue) throws(CmdletError) -> String {
         guard let text = value.text else { throw wrongType(value) }
+        guard text.utf8.count <= Self.textLimit else {
+            throw CmdletError(.limitsExceeded, "LimitExceeded", "-\(name) has up to \(Self.textLimit) bytes", parameter: name)
+        }
         return text
     }
 

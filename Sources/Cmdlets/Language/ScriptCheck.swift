@@ -97,13 +97,22 @@ struct ScriptCheck {
             if case .value(let value, _) = command.name { try check(value) }
             for argument in command.arguments {
                 switch argument {
-                case .parameter(_, let value?, _), .value(let value): try check(value)
+                case .parameter(_, let value?, _), .value(let value):
+                    // What a cmdlet of the service is given in braces is a filter and not run.
+                    if case .block = value.form, isOfService(command) { continue }
+                    try check(value)
                 case .parameter, .splat: break
                 }
             }
             for redirection in command.redirections { try check(redirection.target) }
             try checkCommand(command)
         }
+    }
+
+    private func isOfService(_ command: Command) -> Bool {
+        guard case .word(let word) = command.name else { return false }
+        let name = CommandNames.plain(word)
+        return functions[name.lowercased()] == nil && UtilityTable.named(name) == nil && CmdletTable.named(name) != nil
     }
 
     private func checkCommand(_ command: Command) throws(CmdletError) {

@@ -39,7 +39,7 @@ extension ScriptError.Rule {
         case .tooLong: "a script has up to \(ScriptReader.sizeLimit) bytes"
         case .tooManyStatements: "a script has up to \(ScriptReader.statementLimit) statements"
         case .tooDeep:
-            "brackets and blocks nest up to \(ScriptReader.nestingLimit) deep, and an expression has up to \(ScriptReader.chainLimit) operators in a row"
+            "brackets and blocks nest up to \(ScriptReader.nestingLimit) deep, and expressions with their operators up to \(ScriptReader.heightLimit)"
         case .tooManyItems:
             "an array, pipeline or command has up to \(ScriptReader.itemLimit) items, a hashtable up to \(ScriptReader.tableLimit)"
         case .unterminatedText(let quote): "the text has no closing \(quote)"

@@ -23,20 +23,23 @@ extension ScriptReader {
         guard level < Self.levels else {
             return try joined(unary())
         }
-        var left = try binary(from: level + 1), count = 0
+        let beside = heightSoFar
+        var (left, top) = try measured { reader throws(ScriptError) in try reader.binary(from: level + 1) }
         while true {
             let here = source
             try skipBlanks()
             guard let (sign, length) = operatorHere(), sign.level == level else {
                 source = here
+                if top > 0 { try stand(on: top - 1, beside: beside) }
                 return left
             }
-            count += 1
-            guard count <= Self.chainLimit else { throw error(.tooDeep) }
             source.advance(length)
             try skipBlanks(lineEnds: true)
             if source.atEnd { throw error(.missingValue(after: "the operator")) }
-            left = Expression(place: left.place, form: .binary(sign, left, try binary(from: level + 1)))
+            let (right, other) = try measured { reader throws(ScriptError) in try reader.binary(from: level + 1) }
+            left = Expression(place: left.place, form: .binary(sign, left, right))
+            top = max(top, other) + 1
+            guard top < Self.heightLimit else { throw error(.tooDeep) }
         }
     }
 
@@ -182,17 +185,20 @@ extension ScriptReader {
                 source.advance()
                 value = try member(of: value, isStatic: false)
                 steps += 1
+                try stand(on: heightSoFar, beside: 0)
             } else if scalar == "?", next == ".", source.peek(2)?.isNameStart ?? false {
                 throw error(.notHere("?.", instead: "ask with if first"))
             } else if scalar == ":", next == ":" {
                 source.advance(2)
                 value = try member(of: value, isStatic: true)
                 steps += 1
+                try stand(on: heightSoFar, beside: 0)
             } else if scalar == "[" {
                 source.advance()
                 let index = try expression(closing: "]")
                 value = Expression(place: value.place, form: .index(value, index))
                 steps += 1
+                try stand(on: heightSoFar, beside: 0)
             } else if scalar == "+", next == "+" || scalar.isDash && next?.isDash ?? false {
                 source.advance(2)
                 return Expression(place: value.place, form: .step(value, by: scalar == "+" ? 1 : -1, isPrefix: false))

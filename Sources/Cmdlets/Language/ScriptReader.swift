@@ -7,8 +7,8 @@ package struct ScriptReader {
     /// Of the whole script, those in blocks counting.
     package static let statementLimit = 50_000
     package static let nestingLimit = 48
-    /// Operators in one expression.
-    package static let chainLimit = 200
+    /// Expressions and blocks within one another, where `1 + 1 + 1` is two.
+    package static let heightLimit = 200
     /// Items of one array, elements of one pipeline, arguments of one command.
     package static let itemLimit = 10_000
     /// Entries of one hashtable.
@@ -17,6 +17,8 @@ package struct ScriptReader {
     var source: ScriptSource
     private var depth = 0
     private var statementCount = 0
+    /// How high what was read since the last opening bracket stands.
+    private var height = 0
     /// Whether a comma makes an array here, or parts the arguments of a method.
     private var commaJoins = true
 
@@ -154,10 +156,32 @@ package struct ScriptReader {
     mutating func nested<Result>(_ read: (inout ScriptReader) throws(ScriptError) -> Result) throws(ScriptError) -> Result {
         guard depth < Self.nestingLimit else { throw error(.tooDeep) }
         depth += 1
+        let beside = height
+        height = 0
         let result = try read(&self)
         depth -= 1
+        try stand(on: height, beside: beside)
         return result
     }
+
+    /// What is read next is on its own: how high it stands comes back as the second value.
+    mutating func measured<Result>(_ read: (inout ScriptReader) throws(ScriptError) -> Result) throws(ScriptError) -> (Result, height: Int)
+    {
+        let beside = height
+        height = 0
+        let result = try read(&self)
+        defer { height = beside }
+        return (result, height)
+    }
+
+    /// Something was put on top of what stands so high.
+    mutating func stand(on lower: Int, beside: Int) throws(ScriptError) {
+        guard lower < Self.heightLimit else { throw error(.tooDeep) }
+        height = max(beside, lower + 1)
+    }
+
+    /// How high what was read so far stands.
+    var heightSoFar: Int { height }
 
     /// Reads within brackets, where a comma makes an array.
     mutating func bracketed<Result>(_ read: (inout ScriptReader) throws(ScriptError) -> Result) throws(ScriptError) -> Result {

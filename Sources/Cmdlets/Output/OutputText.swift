@@ -49,7 +49,9 @@ enum OutputText {
         switch value {
         case .null, .nothing: return ""
         case .moment(let moment): return moment.formatted("F")
-        case .array(let box): return box.items.map { line(of: $0) ?? $0.text }.joined(separator: "\n")
+        case .array(let box):
+            return box.items.map { item in if case .array = item { item.typeName } else { line(of: item) ?? item.text } }.joined(
+                separator: "\n")
         case .table: return nil
         case .object(let box):
             if case .line(let line)? = box.view { return line }

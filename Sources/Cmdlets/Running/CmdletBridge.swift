@@ -9,28 +9,41 @@ extension Given {
     }
 }
 
-extension Value {
-    /// As a cmdlet takes it: data without references. What lies deeper than ``Meter/levelLimit`` is its text.
-    func asCmdletValue(_ level: Int = 0) -> CmdletValue {
-        guard level < Meter.levelLimit else { return .text(typeName) }
-        switch self {
+/// Makes data without references of values.
+struct PlainValues {
+    /// Values that one is made of; what comes after them is the name of its type.
+    static let limit = 100_000
+    private(set) var count = 0
+
+    /// What lies deeper than ``Meter/levelLimit`` is the name of its type.
+    mutating func plain(_ value: Value, _ level: Int = 0) -> CmdletValue {
+        count += 1
+        guard level < Meter.levelLimit, count <= Self.limit else { return .text(value.typeName) }
+        switch value {
         case .null, .nothing: return .null
         case .truth(let truth): return .truth(truth)
         case .integer(let integer): return .integer(integer)
         case .real(let real): return .real(real)
         case .text(let text): return .text(text)
-        case .moment(let moment):
-            return .text(moment.formatted(moment.milliseconds % 1_000 == 0 ? "yyyy-MM-ddTHH:mm:ssZ" : "yyyy-MM-ddTHH:mm:ss.fffZ"))
-        case .array(let box): return .list(box.items.map { $0.asCmdletValue(level + 1) })
+        case .moment(let moment): return .text(moment.timestamp)
+        case .array(let box): return .list(box.items.map { plain($0, level + 1) })
         case .table(let box):
-            return .table(
-                Dictionary(box.entries.map { ($0.key.text.lowercased(), $0.value.asCmdletValue(level + 1)) }, uniquingKeysWith: { $1 }))
+            var entries: [String: CmdletValue] = [:]
+            for entry in box.entries { entries[entry.key.text.lowercased()] = plain(entry.value, level + 1) }
+            return .table(entries)
         case .object(let box):
             return .object(
-                OutputObject(
-                    properties: box.properties.map { OutputObject.Property(name: $0.name, value: $0.value.asCmdletValue(level + 1)) }))
-        case .character, .span, .block, .type: return .text(text)
+                OutputObject(properties: box.properties.map { OutputObject.Property(name: $0.name, value: plain($0.value, level + 1)) }))
+        case .character, .span, .block, .type: return .text(value.text)
         }
+    }
+}
+
+extension Value {
+    /// As a cmdlet takes it.
+    func asCmdletValue() -> CmdletValue {
+        var values = PlainValues()
+        return values.plain(self)
     }
 
     /// As a cmdlet puts it out.

@@ -130,11 +130,7 @@ struct ScriptRun {
         let streams = interpreter.streams
         result.errors = streams.errors
         result.warnings = streams.warnings
-        result.output = streams.items.compactMap { item in
-            guard case .value(let value) = item else { return nil }
-            if case .object(let object) = value.asCmdletValue() { return object }
-            return OutputObject(["Value": value.asCmdletValue()])
-        }
+        result.output = streams.output
         result.text = OutputText.render(streams.items)
         interpreter.transcript?.text += result.text
         return (result, isLast)

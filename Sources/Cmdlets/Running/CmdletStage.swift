@@ -140,7 +140,6 @@ extension Interpreter {
     func plan(_ operation: String) throws(Stop) {
         let box = ObjectBox(["WhatIf": .text(operation)], typeName: "WhatIf")
         box.view = .line("What if: " + operation)
-        try meter.put(out: .object(box))
-        streams.items.append(.value(.object(box)))
+        try put(out: .object(box))
     }
 }

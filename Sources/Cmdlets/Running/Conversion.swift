@@ -104,7 +104,7 @@ extension Interpreter {
     private func span(_ value: Value, at place: Script.Place) throws(Stop) -> Value {
         switch value {
         case .span: return value
-        case .integer(let ticks): return .span(ticks / 10_000)
+        case .integer(let ticks) where (ticks / 10_000).magnitude <= Moment.spanLimit: return .span(ticks / 10_000)
         default:
             var text = Substring(value.text.trimmed), days = 0
             let isNegative = text.hasPrefix("-")

@@ -87,6 +87,7 @@ extension Interpreter {
     func append(_ value: Value, to name: String) throws(Stop) {
         let key = name.lowercased().trimmed { $0 == "+" }
         if case .array(let box)? = scope.variables[key]?.value {
+            hold(value)
             box.items.append(value)
         } else {
             scope.set(key, keep(.array(ArrayBox([value], kind: .list))))

@@ -84,7 +84,27 @@ extension Interpreter {
         }
         let value = try evaluate(expression)
         if case .word(let word, _) = expression.form { return (value, word) }
+        if isOfService, case .block(let block) = value { return (.text(try filter(of: block.block)), nil) }
         return (value, nil)
+    }
+
+    /// The text of a `-Filter { … }`, with the values of its variables in quotes.
+    private func filter(of block: Block) throws(Stop) -> String {
+        var text = "", rest = Substring(block.text.trimmed)
+        while let character = rest.popFirst() {
+            let name = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+            guard character == "$", !name.isEmpty, !["true", "false", "null"].contains(name.lowercased()) else {
+                text.append(character)
+                continue
+            }
+            let variable = Variable(name: name.lowercased())
+            guard slot(of: variable) != nil else {
+                throw .failure(.objectNotFound, "VariableIsUndefined", "there is no variable $\(name)", at: block.place)
+            }
+            text += "'" + (try value(of: variable, at: block.place)).text + "'"
+            rest = rest.dropFirst(name.count)
+        }
+        return text
     }
 
     /// A variable that a cmdlet of the service is given and that nothing has set: `$null` would mean to clear there.

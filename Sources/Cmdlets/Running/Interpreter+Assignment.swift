@@ -32,6 +32,7 @@ extension Interpreter {
             target.variables[variable.name] = slot
             defer { target.variables[variable.name]?.value = .array(box) }
             let addition = more.isNull ? [.null] : more.items
+            for item in addition { hold(item) }
             try meter.checkCount(box.items.count + addition.count)
             if isKnownUniquelyReferenced(&box) {
                 try meter.make(bytes: addition.count * 16)
@@ -78,6 +79,7 @@ extension Interpreter {
 
     private func setProperty(_ name: String, of holder: Value, to value: Value, at place: Script.Place) throws(Stop) {
         try meter.make(bytes: 16)
+        hold(value)
         switch holder {
         case .table(let box):
             try meter.checkCount(box.entries.count + 1)
@@ -97,6 +99,7 @@ extension Interpreter {
 
     private func setItem(of holder: Value, at index: Value, to value: Value, _ place: Script.Place) throws(Stop) {
         try meter.make(bytes: 48)
+        hold(value)
         switch holder {
         case .table(let box):
             guard !index.isNull else { throw .invalid("a hashtable has no key $null", at: place) }

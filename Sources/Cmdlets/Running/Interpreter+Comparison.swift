@@ -20,13 +20,16 @@ extension Interpreter {
         case .less(let isCaseSensitive): return try order(left, right, isCaseSensitive, at: place) < 0
         case .lessOrEqual(let isCaseSensitive): return try order(left, right, isCaseSensitive, at: place) <= 0
         case .like(let isCaseSensitive, let isNegated):
-            let text = left.text
-            try meter.step(text.utf8.count / 64)
-            return Wildcard(right.text, isCaseSensitive: isCaseSensitive).matches(text) != isNegated
+            return try like(left.text, right.text, isCaseSensitive: isCaseSensitive) != isNegated
         case .match(let isCaseSensitive, let isNegated):
             return try match(left.text, pattern(of: right), isCaseSensitive: isCaseSensitive, at: place) != isNegated
         default: return false
         }
+    }
+
+    func like(_ text: String, _ wildcard: String, isCaseSensitive: Bool) throws(Stop) -> Bool {
+        try meter.step(text.utf8.count / 64 * max(1, wildcard.utf8.count / 16) + wildcard.utf8.count / 64)
+        return Wildcard(wildcard, isCaseSensitive: isCaseSensitive).matches(text)
     }
 
     func pattern(of value: Value) -> String {

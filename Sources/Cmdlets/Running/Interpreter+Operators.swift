@@ -60,7 +60,7 @@ extension Interpreter {
                 throw .invalid("the date lies outside the years 1 to 9999", at: place)
             }
             return .moment(sum)
-        case (.span(let first), .span(let second)): return .span(first + second)
+        case (.span(let first), .span(let second)): return try span(first.addingReportingOverflow(second), at: place)
         case (.table, _), (.object, _), (.block, _), (.type, _), (.moment, _), (.span, _):
             throw .failure(.invalidOperation, "MethodNotFound", "nothing can be added to \(left.typeName)", at: place)
         case (.truth, _), (.integer, _), (.real, _): return try calculate(.add, left, right, at: place)
@@ -75,7 +75,7 @@ extension Interpreter {
                 throw .invalid("the date lies outside the years 1 to 9999", at: place)
             }
             return .moment(difference)
-        case (.subtract, .span(let first), .span(let second)): return .span(first - second)
+        case (.subtract, .span(let first), .span(let second)): return try span(first.subtractingReportingOverflow(second), at: place)
         case (.multiply, .text(let text), _): return try repeated(text, right, at: place)
         case (.multiply, .array(let box), _):
             guard let count = right.integer, count >= 0 else { throw Self.mismatch(right, "a count", at: place) }
@@ -113,6 +113,13 @@ extension Interpreter {
         return .real(sign == .add ? x + y : sign == .subtract ? x - y : x * y)
     }
 
+    private func span(_ sum: (partialValue: Int, overflow: Bool), at place: Script.Place) throws(Stop) -> Value {
+        guard !sum.overflow, sum.partialValue.magnitude <= Moment.spanLimit else {
+            throw .invalid("a span of time has up to 10,000 years", at: place)
+        }
+        return .span(sum.partialValue)
+    }
+
     private func repeated(_ text: String, _ times: Value, at place: Script.Place) throws(Stop) -> Value {
         guard let count = times.integer, count >= 0 else { throw Self.mismatch(times, "a count", at: place) }
         guard !text.utf8.count.multipliedReportingOverflow(by: count).overflow, text.utf8.count * count <= Meter.textLimit else {
@@ -145,7 +152,7 @@ extension Interpreter {
         guard let a = left.integer else { throw Self.mismatch(left, "a whole number", at: place) }
         guard let b = right.integer else { throw Self.mismatch(right, "a whole number", at: place) }
         let (distance, overflow) = a.subtractingReportingOverflow(b)
-        try meter.checkCount(overflow ? .max : Int(clamping: distance.magnitude) + 1)
+        try meter.checkCount(overflow ? .max : Int(clamping: distance.magnitude))
         try meter.step(Int(distance.magnitude))
         let numbers = a <= b ? Array(a...b) : (b...a).reversed()
         return keep(try meter.made(numbers.map { .integer($0) }))

@@ -2,12 +2,12 @@ internal import Patterns
 
 /// Regular expressions (about_Regular_Expressions, about_Split).
 extension Interpreter {
-    func search(_ source: String, isCaseSensitive: Bool, at place: Script.Place) throws(Stop) -> TextSearch {
+    func search(_ source: String, isCaseSensitive: Bool, at place: Script.Place) throws(Stop) -> PatternSearch {
         let key = (isCaseSensitive ? "c" : "i") + source
         if let known = searches[key] { return known }
         try meter.step(32)
         do throws(Pattern.Invalid) {
-            let search = try TextSearch(source, isCaseSensitive: isCaseSensitive, steps: Meter.patternStepLimit)
+            let search = try PatternSearch(source, isCaseSensitive: isCaseSensitive, steps: Meter.patternStepLimit)
             if searches.count >= Self.searchLimit { searches = [:] }
             searches[key] = search
             return search
@@ -21,16 +21,34 @@ extension Interpreter {
     /// Regular expressions that are kept compiled.
     private static let searchLimit = 100
 
-    func first(_ search: TextSearch, in subject: [UInt8], at place: Script.Place) throws(Stop) -> TextSearch.Match? {
-        try meter.step(1 + subject.count / 16)
-        do throws(TextSearch.Undecided) { return try search.first(in: subject) } catch { throw Self.undecided }
+    /// Bytes of a text that an expression with `*` or `+` searches.
+    static let subjectLimit = 64 << 10
+
+    /// The first match from a byte on; counts what the search may have taken.
+    func first(_ search: PatternSearch, in subject: [UInt8], from start: Int = 0, at place: Script.Place) throws(Stop) -> PatternSearch
+        .Match?
+    {
+        let rest = subject.count - start
+        if search.isUnbounded {
+            guard subject.count <= Self.subjectLimit else {
+                throw Meter.exceeded(
+                    "a regular expression with * or + searches texts of up to \(Self.subjectLimit) bytes; -split by \"`n\" first")
+            }
+            try meter.step(1 + rest / 16 + rest * rest >> 16)
+        }
+        let match: PatternSearch.Match?
+        do throws(TextSearch.Undecided) { match = try search.first(in: subject, from: start) } catch { throw Self.undecided }
+        try meter.step(1 + ((match?.range.upperBound ?? subject.count) - start) / 32)
+        return match
     }
 
-    func all(_ search: TextSearch, in subject: [UInt8], at place: Script.Place) throws(Stop) -> [TextSearch.Match] {
-        try meter.step(1 + subject.count / 16)
-        let matches: [TextSearch.Match]
-        do throws(TextSearch.Undecided) { matches = try search.all(in: subject, limit: Meter.itemLimit) } catch { throw Self.undecided }
-        try meter.step(matches.count)
+    func all(_ search: PatternSearch, in subject: [UInt8], at place: Script.Place) throws(Stop) -> [PatternSearch.Match] {
+        var matches: [PatternSearch.Match] = [], start = 0
+        while start <= subject.count, let match = try first(search, in: subject, from: start, at: place) {
+            try meter.checkCount(matches.count + 1)
+            matches.append(match)
+            start = max(start, PatternSearch.next(after: match, in: subject))
+        }
         return matches
     }
 
@@ -66,7 +84,7 @@ extension Interpreter {
         return keep(try meter.made(texts))
     }
 
-    func replaced(_ text: String, _ search: TextSearch, _ replacement: Value, at place: Script.Place) throws(Stop) -> Value {
+    func replaced(_ text: String, _ search: PatternSearch, _ replacement: Value, at place: Script.Place) throws(Stop) -> Value {
         let subject = Array(text.utf8)
         var result: [UInt8] = [], copied = 0
         for match in try all(search, in: subject, at: place) where match.range.lowerBound >= copied {
@@ -87,7 +105,7 @@ extension Interpreter {
     }
 
     /// `$1`, `${name}`, `$&`, `$0` and `$$`; any other `$` stays.
-    private static func expand(_ text: String, _ match: TextSearch.Match, _ subject: [UInt8], _ search: TextSearch) -> [UInt8] {
+    private static func expand(_ text: String, _ match: PatternSearch.Match, _ subject: [UInt8], _ search: PatternSearch) -> [UInt8] {
         var result: [UInt8] = [], rest = Array(text.utf8)[...]
         func group(_ number: Int) -> [UInt8]? {
             guard match.groups.indices.contains(number) else { return nil }
@@ -121,7 +139,7 @@ extension Interpreter {
     }
 
     /// A match as `[regex]::Match` gives it.
-    func object(of match: TextSearch.Match, _ subject: [UInt8], _ search: TextSearch) -> Value {
+    func object(of match: PatternSearch.Match, _ subject: [UInt8], _ search: PatternSearch) -> Value {
         let names = Dictionary(search.names.map { ($0.group, $0.name) }, uniquingKeysWith: { first, _ in first })
         func made(_ range: Range<Int>?, _ name: String, type: String, groups: [Value]? = nil) -> ObjectBox {
             let text = range.map { String(decoding: subject[$0], as: UTF8.self) } ?? ""
@@ -152,7 +170,7 @@ extension Interpreter {
         return keep(try meter.made(pieces))
     }
 
-    func pieces(of text: String, _ search: TextSearch, limit: Int = 0, at place: Script.Place) throws(Stop) -> [Value] {
+    func pieces(of text: String, _ search: PatternSearch, limit: Int = 0, at place: Script.Place) throws(Stop) -> [Value] {
         let subject = Array(text.utf8)
         var pieces: [Value] = [], start = 0
         for match in try all(search, in: subject, at: place) {

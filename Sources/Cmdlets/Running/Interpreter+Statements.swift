@@ -145,7 +145,7 @@ extension Interpreter {
         let value = try evaluate(pattern), isCaseSensitive = selection.isCaseSensitive
         switch selection.style {
         case .exact: return try compare(item, value, .equal(isCaseSensitive: isCaseSensitive), at: pattern.place).isTrue
-        case .wildcard: return Wildcard(value.text, isCaseSensitive: isCaseSensitive).matches(item.text)
+        case .wildcard: return try like(item.text, value.text, isCaseSensitive: isCaseSensitive)
         case .pattern:
             return try match(item.text, value.text, isCaseSensitive: isCaseSensitive, at: pattern.place)
         }

@@ -1,5 +1,4 @@
 import Dialing
-internal import Patterns
 
 /// Runs a script on a copy of the tenant. It reaches nothing but the workspace, the client's files that it was given, and its own values.
 final class Interpreter {
@@ -15,15 +14,13 @@ final class Interpreter {
     var attempts = 0
     /// The error that a `catch` block is dealing with.
     var caught: [ObjectBox] = []
-    var searches: [String: TextSearch] = [:]
+    var searches: [String: PatternSearch] = [:]
     /// What `Start-Transcript` keeps, until it is closed.
     var transcript: (path: String, appends: Bool, text: String)?
     let errors = ArrayBox([], kind: .list)
-    /// Everything that may refer to itself, so that it can be taken apart in the end.
-    private var containers: [WeakBox] = []
-    private var pruneAt = 1_024
-
-    private struct WeakBox { weak var box: AnyObject? }
+    /// What lies within something else, kept until the end: a chain of it, or a ring, would otherwise be taken apart from its end in as many
+    /// calls as it is long, or never.
+    private var held: [AnyObject] = []
 
     init(workspace: Workspace, client: ClientSide) {
         self.workspace = workspace
@@ -35,11 +32,13 @@ final class Interpreter {
 
     /// What a script finds set (about_Automatic_Variables, about_Preference_Variables). A failed cmdlet stops the script unless it says otherwise.
     private static func automatic(_ client: ClientSide) -> [String: Value] {
-        [
+        let folder = FileText.parts(client.name).parent
+        return [
             "erroractionpreference": .text("Stop"), "whatifpreference": .truth(false), "confirmpreference": .text("High"),
             "warningpreference": .text("Continue"), "verbosepreference": .text("SilentlyContinue"),
             "debugpreference": .text("SilentlyContinue"), "informationpreference": .text("SilentlyContinue"),
-            "progresspreference": .text("Continue"), "ofs": .text(" "), "psscriptroot": .text("."), "pscommandpath": .text(client.name),
+            "progresspreference": .text("Continue"), "ofs": .text(" "), "psscriptroot": .text(folder.isEmpty ? "." : folder),
+            "pscommandpath": .text(client.name),
             "home": .text("~"), "lastexitcode": .integer(0), "psculture": .text("en-US"), "psuiculture": .text("en-US"),
             "nestedpromptlevel": .integer(0),
             "pwd": .text("."), "input": .nothing, "args": .list([]), "psedition": .text("Core"), "iswindows": .truth(false),
@@ -48,36 +47,45 @@ final class Interpreter {
         ]
     }
 
-    /// Remembers what may come to refer to itself.
+    /// Keeps what lies within a new array; hashtables and objects themselves too.
     func keep(_ value: Value) -> Value {
         switch value {
-        case .array(let box): keep(box)
-        case .table(let box): keep(box)
-        case .object(let box): keep(box)
+        case .array(let box): for item in box.items { hold(item) }
+        case .table(let box):
+            held.append(box)
+            for entry in box.entries { hold(entry.value) }
+        case .object(let box):
+            held.append(box)
+            for property in box.properties { hold(property.value) }
         default: break
         }
         return value
     }
 
-    private func keep(_ box: AnyObject) {
-        containers.append(WeakBox(box: box))
-        guard containers.count > pruneAt else { return }
-        containers.removeAll { $0.box == nil }
-        pruneAt = max(1_024, containers.count * 2)
+    /// Keeps what is put into something else.
+    func hold(_ value: Value) {
+        switch value {
+        case .array(let box): held.append(box)
+        case .table(let box): held.append(box)
+        case .object(let box): held.append(box)
+        default: break
+        }
     }
 
-    /// Takes apart what refers to itself, which reference counting would keep for ever.
+    /// Takes everything apart, one by one.
     func dismantle() {
-        for container in containers {
-            switch container.box {
+        for container in held {
+            switch container {
             case let box as ArrayBox: box.items = []
             case let box as TableBox: box.removeAll()
             case let box as ObjectBox: box.properties = []
             default: break
             }
         }
-        containers = []
+        held = []
+        errors.items = []
         root.variables = [:]
+        streams = Streams()
     }
 
     /// Runs in another scope than the present one.

@@ -1,6 +1,6 @@
 /// What one script may use up. Nothing catches the error that one of these limits makes.
 package struct Meter {
-    /// Statements, expressions, items gone through and, for texts, each 64 bytes made or searched.
+    /// Statements, expressions, items gone through and, for texts, each 64 bytes searched and 256 made.
     package static let stepLimit = 3_000_000
     /// UTF-8 bytes of the texts, and 16 for each item of the arrays, hashtables and objects, that the script makes, all together.
     package static let madeLimit = 256 << 20
@@ -42,7 +42,7 @@ package struct Meter {
     mutating func make(bytes: Int) throws(Stop) {
         made += bytes
         guard made <= Self.madeLimit else { throw Self.exceeded("a script makes up to \(Self.madeLimit) bytes of values") }
-        try step(bytes >> 6)
+        try step(bytes >> 8)
     }
 
     /// Counts a text that was made, and gives it back.

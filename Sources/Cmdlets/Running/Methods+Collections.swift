@@ -10,16 +10,19 @@ extension Methods {
         case ("add", 1):
             try run.meter.checkCount(box.items.count + 1)
             try run.meter.make(bytes: 16)
+            run.hold(given[0])
             box.items.append(given[0].held)
             return .nothing
         case ("addrange", 1):
             try run.meter.checkCount(box.items.count + given[0].items.count)
             try run.meter.make(bytes: given[0].items.count * 16)
+            for item in given[0].items { run.hold(item) }
             box.items += given[0].items
             return .nothing
         case ("insert", 2):
             guard let at = given[0].integer, (0...box.items.count).contains(at) else { throw outside(given[0], box, at: place) }
             try run.meter.make(bytes: 16)
+            run.hold(given[1])
             box.items.insert(given[1].held, at: at)
             return .nothing
         case ("removeat", 1):
@@ -86,6 +89,7 @@ extension Methods {
             guard box[given[0]] == nil else { throw .argument("the key \(given[0].text) is in the hashtable already", at: place) }
             try run.meter.checkCount(box.entries.count + 1)
             try run.meter.make(bytes: 48)
+            run.hold(given[1])
             box[given[0]] = given[1].held
             return .nothing
         case ("remove", 1):

@@ -36,7 +36,19 @@ final class Console: Sink {
     init(_ run: Interpreter) { self.run = run }
 
     override func take(_ value: Value) throws(Stop) {
-        try run.meter.put(out: value)
-        run.streams.items.append(.value(value.held))
+        try run.put(out: value.held)
+    }
+}
+
+extension Interpreter {
+    /// Puts a value out of the script.
+    func put(out value: Value) throws(Stop) {
+        try meter.put(out: value)
+        var values = PlainValues()
+        let plain = values.plain(value)
+        try meter.make(bytes: values.count * 64)
+        let object: OutputObject = if case .object(let object) = plain { object } else { OutputObject(["Value": plain]) }
+        streams.output.append(object)
+        streams.items.append(.value(value))
     }
 }

@@ -167,7 +167,7 @@ extension Interpreter {
             }
         }
         guard let cmdlet = CmdletTable.named(name) else { throw .failed(Failure(CommandNames.unknown(written, at: command.place))) }
-        let given = try given(command.arguments, isOfService: true)
+        let given = try given(command.arguments, isOfService: !cmdlet.acceptsAnything)
         return Call { (run, next) throws(Stop) in
             try CmdletStage(run, cmdlet, given, next: next, at: command.place, hasInput: hasInput)
         }

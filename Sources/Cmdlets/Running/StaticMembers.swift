@@ -155,7 +155,8 @@ enum StaticMembers {
     private static func span(_ name: String, _ given: [Value]) -> Value? {
         let units = ["fromdays": Moment.day, "fromhours": 3_600_000, "fromminutes": 60_000, "fromseconds": 1_000, "frommilliseconds": 1]
         guard let unit = units[name], let count = given.first?.real, abs(count) < 1e9 else { return nil }
-        return .span(Int((count * Double(unit)).rounded()))
+        let milliseconds = (count * Double(unit)).rounded()
+        return abs(milliseconds) <= Double(Moment.spanLimit) ? .span(Int(milliseconds)) : nil
     }
 
     /// `[regex]::Name(text, pattern, …)`.

@@ -6,6 +6,8 @@ struct Streams {
         case host(String)
     }
     var items: [Item] = []
+    /// The values among them as data.
+    var output: [OutputObject] = []
     var warnings: [String] = []
     var errors: [CmdletError] = []
 }

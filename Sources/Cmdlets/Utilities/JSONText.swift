@@ -21,8 +21,7 @@ struct JSONWriter {
                 : "\"\(NumberText.general(real))\""
         case .text(let string): text += Self.quoted(string)
         case .character(let scalar): text += Self.quoted(String(Character(scalar)))
-        case .moment(let moment):
-            text += Self.quoted(moment.formatted(moment.milliseconds % 1_000 == 0 ? "yyyy-MM-ddTHH:mm:ssZ" : "yyyy-MM-ddTHH:mm:ss.fffZ"))
+        case .moment(let moment): text += Self.quoted(moment.timestamp)
         case .span, .block, .type: text += Self.quoted(value.text)
         case .array(let box): writeItems(box.items, level)
         case .table(let box): writeMembers(box.entries.map { ($0.key.text, $0.value) }, value, level)

@@ -23,7 +23,7 @@ struct PropertyChoice {
             if let descending = entry("descending") { isDescending = descending.isTrue }
             if let ascending = entry("ascending") { isDescending = !ascending.isTrue }
             format = entry("formatstring")?.text
-            width = entry("width")?.integer
+            width = entry("width")?.integer.map { min(max($0, 1), FormatText.widthLimit) }
             isRight = entry("alignment").map { $0.text.lowercased() == "right" }
         default: (name, source) = (value.text, .name(value.text))
         }

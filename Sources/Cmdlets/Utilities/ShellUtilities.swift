@@ -82,6 +82,7 @@ enum ShellUtilities {
                         at: call.place)
                 }
                 try call.run.meter.make(bytes: 48)
+                call.run.hold(value)
                 box.set(name, value.held)
             }
             if call.bound.isOn("PassThru") { try call.put(value) }

@@ -35,7 +35,7 @@ enum FormatText {
         var text = try self.text(of: items[index], format)
         if place.count == 2 {
             guard let width = Int(place[1]) else { throw .malformed }
-            guard abs(width) <= widthLimit else { throw .tooWide }
+            guard width.magnitude <= widthLimit else { throw .tooWide }
             let fill = String(repeating: " ", count: max(0, abs(width) - text.count))
             text = width < 0 ? text + fill : fill + text
         }
@@ -66,7 +66,7 @@ enum FormatText {
         guard let letter = format.first else { return "" }
         let digits = Int(format.dropFirst())
         guard letter.isLetter, format.count == 1 || digits != nil else { return custom(real, format) }
-        guard (digits ?? 0) <= 100 else { throw .tooWide }
+        guard (0...100).contains(digits ?? 0) else { throw .malformed }
         switch letter {
         case "N", "n": return grouped(fixed(real, digits ?? 2))
         case "F", "f": return fixed(real, digits ?? 2)
@@ -115,6 +115,7 @@ enum FormatText {
     }
 
     private static func exponential(_ real: Double, _ decimals: Int, _ letter: String) -> String {
+        guard real.isFinite else { return NumberText.general(real) }
         var mantissa = abs(real), power = 0
         while mantissa >= 10 { (mantissa, power) = (mantissa / 10, power + 1) }
         while mantissa > 0, mantissa < 1 { (mantissa, power) = (mantissa * 10, power - 1) }

@@ -4,6 +4,8 @@ struct Moment: Equatable, Comparable {
     let milliseconds: Int
 
     static let day = 86_400_000
+    /// Milliseconds of the longest span.
+    static let spanLimit = UInt(3_652_500 * day)
     private static let unixEpoch = 719_162 * day
     private static let last = 3_652_059 * day - 1
 
@@ -62,6 +64,9 @@ struct Moment: Equatable, Comparable {
         (parts.second, parts.millisecond) = (rest / 1_000 % 60, rest % 1_000)
         return parts
     }
+
+    /// As RFC 3339 has it, in UTC.
+    var timestamp: String { formatted(milliseconds % 1_000 == 0 ? "yyyy-MM-ddTHH:mm:ssZ" : "yyyy-MM-ddTHH:mm:ss.fffZ") }
 
     func adding(months: Int) -> Moment? {
         let parts = parts, total = parts.year * 12 + parts.month - 1 + months

@@ -21,13 +21,13 @@ extension Value {
         }
     }
 
-    /// As text within another text, where an array is the name of its type.
+    /// As text within another text, where an array is the name of its type and an object is nothing.
     private var inner: String {
         switch self {
-        case .array: typeName
-        case .table: typeName
+        case .array, .table: typeName
+        case .object(let box): box.display ?? ""
         case .type(let type): type.short
-        case .null, .nothing, .truth, .integer, .real, .character, .text, .moment, .span, .object, .block: text
+        case .null, .nothing, .truth, .integer, .real, .character, .text, .moment, .span, .block: text
         }
     }
 
