@@ -48,6 +48,15 @@ package final class SimWorld: World, SerialExecutor, @unchecked Sendable {
     /// Datagrams only, and none of them counted.
     package var transportFigures = TransportFigures()
 
+    /// How long it takes what is done beside the loop.
+    package static let asideTime = Duration.milliseconds(1)
+
+    package func aside<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result? {
+        await withCheckedContinuation { waiter in
+            schedule(after: Self.asideTime) { waiter.resume(returning: work()) }
+        }
+    }
+
     package func makeAlarm(_ ring: @escaping @Sendable () -> Void) -> any WorldAlarm { SimAlarm(self, ring) }
 
     // MARK: executor
