@@ -68,19 +68,6 @@ package final class TextSearch {
         return Match(groups: groups)
     }
 
-    /// All matches, one after the other; `limit` at the most.
-    package func all(in subject: [UInt8], limit: Int) throws(Undecided) -> [Match] {
-        var matches: [Match] = [], start = 0
-        while matches.count < limit, start <= subject.count, let match = try first(in: subject, from: start) {
-            matches.append(match)
-            start = match.range.upperBound
-            guard match.range.isEmpty else { continue }
-            start += 1
-            while start < subject.count, subject[start] & 0xC0 == 0x80 { start += 1 }
-        }
-        return matches
-    }
-
     private static func names(of code: OpaquePointer) -> [(name: String, group: Int)] {
         var nameCount: UInt32 = 0, entrySize: UInt32 = 0
         var table: UnsafePointer<UInt8>?
