@@ -44,7 +44,7 @@ let package = Package(
         module("Basis"),
         module("Patterns", ["CPCRE2"]),
         module("Dialing", ["Basis", "Patterns", "CPhoneNumber"]),
-        module("Cmdlets", ["Patterns", "Dialing"]),
+        module("Cmdlets", ["Basis", "Patterns", "Dialing"]),
         module("SIP", ["Basis"]),
         module(
             "Web",

@@ -1,3 +1,4 @@
+import Basis
 import Dialing
 
 /// Binds the arguments of a command to the parameters of its cmdlet, as PowerShell does: names of either case and unambiguous beginnings of
@@ -211,28 +212,4 @@ extension CmdletParameter {
     private func wrongType(_ value: CmdletValue) -> CmdletError {
         CmdletError(.invalidType, "CannotConvertArgument", "-\(name) takes one text, not \(value.shown)", parameter: name)
     }
-}
-
-/// The name that differs least from what was written, if it is near enough to be what was meant.
-func nearestName(to written: String, among names: [String], within limit: Int? = nil) -> String? {
-    let written = Array(written.lowercased().utf8.prefix(80))
-    let distances = names.map { (name: $0, distance: editDistance(written, Array($0.lowercased().utf8))) }
-    guard let nearest = distances.min(by: { $0.distance < $1.distance }), nearest.distance <= limit ?? max(2, written.count / 3) else {
-        return nil
-    }
-    return nearest.name
-}
-
-private func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-    var row = Array(0...right.count)
-    for (i, a) in left.enumerated() {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for (j, b) in right.enumerated() {
-            let substituted = diagonal + (a == b ? 0 : 1)
-            diagonal = row[j + 1]
-            row[j + 1] = min(substituted, diagonal + 1, row[j] + 1)
-        }
-    }
-    return row[right.count]
 }

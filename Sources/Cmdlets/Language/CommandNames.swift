@@ -1,3 +1,4 @@
+import Basis
 import Dialing
 
 /// What the names of commands mean, and why a command is not here.

@@ -82,15 +82,7 @@ extension ScriptReader {
         case let next? where next == "$" || next == "^" || next == "?" || next.isDigit:
             throw error(.automaticVariable("$" + String(Character(next))))
         case let next? where next == "{" || next.isNameStart:
-            let variable = try variableName()
-            let form: Expression.Form =
-                switch variable.name {
-                case "true": .constant(.truth(true))
-                case "false": .constant(.truth(false))
-                case "null": .constant(.null)
-                default: .variable(variable)
-                }
-            parts.append(Expression(place: place, form: form))
+            parts.append(try namedVariable(at: place))
         default:
             parts.append("$")
             source.advance()

@@ -80,6 +80,11 @@ extension ScriptReader {
             source.advance(2)
             return Expression(place: place, form: .group(try group()))
         }
+        return try namedVariable(at: place)
+    }
+
+    /// A variable by its name, or one of the three that never change.
+    mutating func namedVariable(at place: Script.Place) throws(ScriptError) -> Expression {
         let variable = try variableName()
         let form: Expression.Form =
             switch variable.name {

@@ -1,3 +1,4 @@
+import Basis
 import Dialing
 
 /// One argument after evaluation.

@@ -1,3 +1,5 @@
+import Basis
+
 extension Interpreter {
     func assign(to target: Expression, _ change: BinaryOperator?, _ source: Statement) throws(Stop) {
         guard let change else { return try store(value(of: source), in: target) }

@@ -1,3 +1,4 @@
+import Basis
 import Dialing
 
 /// The fixed outbound calling restriction policies (domain reference §6, §8.5).

@@ -1,3 +1,4 @@
+import Basis
 import Dialing
 internal import Patterns
 

@@ -1,3 +1,4 @@
+import Basis
 import Dialing
 
 /// Audio Conferencing routing policies (domain reference §8.4).

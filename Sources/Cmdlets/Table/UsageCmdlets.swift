@@ -1,3 +1,4 @@
+import Basis
 import Dialing
 
 /// The tenant's list of PSTN usages (domain reference §8.2).
