@@ -5,6 +5,9 @@ package enum Output: Sendable {
     case transmit([UInt8], to: SocketAddress, over: Transport)
     /// A provisional response; 100 says only that the trunk has the INVITE.
     case progress(LegID, code: Int, phrase: String, sdp: [UInt8]?)
+    /// What is known of a leg is to be kept before its next message leaves: ``Endpoint/kept(_:at:)`` or ``Endpoint/notKept(_:at:)`` is to
+    /// follow.
+    indirect case keep(LegID, StandingLeg)
     /// The first 2xx; its ACK is already out.
     case answered(LegID, sdp: [UInt8]?)
     /// The far end's session description within a connected leg: its offer, which was accepted, or its answer to ours. It may be the

@@ -3,7 +3,7 @@ import Dialing
 import SIP
 import Service
 
-/// The six invariants, checked after a run by what everybody outside saw: the callers' answers, the store, the far ends, the watchers.
+/// The first six invariants, checked after a run by what everybody outside saw: the callers' answers, the store, the far ends, the watchers.
 struct Invariants {
     private let run: SimRun
     private let calls: [(trunk: SimTrunk, record: CallRecord)]
@@ -130,7 +130,7 @@ struct Invariants {
             guard let from = record["connectedAt"].string.flatMap(WallTime.init(rfc3339:)),
                 let until = record["endedAt"].string.flatMap(WallTime.init(rfc3339:)), run.scenario.faults.loss == 0,
                 run.scenario.faults.mishaps.isEmpty,
-                run.scenario.outage == nil
+                run.scenario.outage == nil, field(record, "outcome") != "indeterminate"
             else { continue }
             let talks = calls.filter { $0.record.sessionID?.hasPrefix(id) == true }.flatMap { call in
                 call.record.answeredAt.map { answered in
@@ -147,6 +147,8 @@ struct Invariants {
     private func everythingWasTold() -> [String] {
         var wrong: [String] = []
         for (id, own) in Dictionary(grouping: run.store.events, by: \.row.dialOut) {
+            let times = own.compactMap { try? JSON.decode(CallEvent.self, $0.row.body).at }
+            if times != times.sorted() { wrong.append("I5: the events of \(id) go back") }
             let sequence = own.map(\.row.sequence)
             if sequence != Array(1...max(1, own.count)) { wrong.append("I6: the events of \(id) are numbered \(sequence)") }
         }

@@ -15,12 +15,14 @@ extension Leg {
         cancelReason = cancelReason ?? reason
         isGivenUp = true
         perform(call.handle(.cancel, at: now), &layer, at: now)
+        letGoOfInvite(&layer, at: now)
     }
 
     mutating func hangUp(_ reason: Reason?, _ layer: inout TransactionLayer, at now: Instant) {
         cancelReason = cancelReason ?? reason
         isGivenUp = true
         perform(call.handle(.hangUp, at: now), &layer, at: now)
+        letGoOfInvite(&layer, at: now)
     }
 
     mutating func perform(_ effects: [OutboundCall.Effect], _ layer: inout TransactionLayer, at now: Instant) {
@@ -44,15 +46,17 @@ extension Leg {
         }
     }
 
-    private mutating func sendCancel(_ layer: inout TransactionLayer, at now: Instant) {
-        guard !isCancelSent else { return }
+    /// CANCEL, unless one is out, or a 2xx has come for which it is too late.
+    mutating func sendCancel(_ layer: inout TransactionLayer, at now: Instant) {
+        guard !isCancelSent, held == nil else { return }
         isCancelSent = true
+        cancelAgainAt = nil
         layer.start(
             .cancel, branch: inviteBranch, bytes: writeCancel(layer.stationery), to: hop, over: invitation.transport,
             owner: .leg(callID), at: now)
     }
 
-    private mutating func sendBye(_ layer: inout TransactionLayer, at now: Instant) {
+    mutating func sendBye(_ layer: inout TransactionLayer, at now: Instant) {
         guard let dialog else { return }
         let reason = cancelReason
         send(.bye, in: dialog, &layer, at: now) { $0.reason(reason) }
@@ -91,13 +95,19 @@ extension Leg {
         switch outcome.request.method {
         case .bye: perform(call.handle(.byeFinished, at: now), &layer, at: now)
         case .update: refreshed(outcome.response, outcome.code, &layer, at: now)
-        case .cancel, .prack, .invite, .ack, .options, .info, .notify, .refer, .message, .subscribe, .publish, .register: break
+        case .cancel: cancelFinished(outcome.code, layer.timers, at: now)
+        case .prack, .invite, .ack, .options, .info, .notify, .refer, .message, .subscribe, .publish, .register: break
         }
     }
 
     /// Does whatever was due.
     mutating func tick(_ layer: inout TransactionLayer, at now: Instant) {
-        if let due = invite.deadline, due <= now {
+        if let until = held?.until, until <= now { notKept(&layer, at: now) }
+        if let due = cancelAgainAt, due <= now {
+            cancelAgainAt = nil
+            if call.isCancelling { sendCancel(&layer, at: now) }
+        }
+        if !isInviteHeld, let due = invite.deadline, due <= now {
             handle(invite.handle(.timeout, at: now), &layer, at: now)
             if invite.state == .terminated { (inviteBytes, ack, authorization) = ([], [], []) }
         }
@@ -114,6 +124,7 @@ extension Leg {
     }
 
     mutating func transportFailed(_ layer: inout TransactionLayer, at now: Instant) {
+        if isInviteHeld { held = nil }
         handle(invite.handle(.transportFailed, at: now), &layer, at: now)
     }
 

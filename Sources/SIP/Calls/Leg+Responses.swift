@@ -12,14 +12,14 @@ extension Leg {
     mutating func received(
         _ response: Message, _ code: Int, branch: UInt64, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant
     ) -> Bool {
-        guard branch == inviteBranch else { return receivedAgain(code, branch: branch, &layer) }
+        guard branch == inviteBranch else { return receivedAgain(response, code, branch: branch, &layer) }
         if let id = response.sessionID { remoteSessionID = id }
         let effects = invite.handle(.response(code), at: now)
         inviteBytes = []
         for effect in effects {
             switch effect {
             case .sendAck:
-                if lastFailureAck.isEmpty { lastFailureAck = writeFailureAck(response, layer.stationery) }
+                if lastFailureAck.isEmpty { lastFailureAck = writeFailureAck(response, branch: branch, layer.stationery) }
                 layer.transmit(lastFailureAck, to: inviteDestination, over: invitation.transport)
             case .deliver: deliver(response, code, from: source, &layer, at: now)
             case .sendInvite, .failTimedOut, .failTransport: break
@@ -31,9 +31,10 @@ extension Leg {
         return true
     }
 
-    private func receivedAgain(_ code: Int, branch: UInt64, _ layer: inout TransactionLayer) -> Bool {
+    private func receivedAgain(_ response: Message, _ code: Int, branch: UInt64, _ layer: inout TransactionLayer) -> Bool {
         guard code >= 300, let old = superseded.first(where: { $0.branch == branch }) else { return false }
-        layer.transmit(old.ack, to: old.hop, over: invitation.transport)
+        let ack = old.ack.isEmpty ? writeFailureAck(response, branch: branch, layer.stationery) : old.ack
+        layer.transmit(ack, to: old.hop, over: invitation.transport)
         return true
     }
 
@@ -52,6 +53,7 @@ extension Leg {
 
     private mutating func provisional(_ response: Message, _ code: Int, _ layer: inout TransactionLayer, at now: Instant) {
         perform(call.handle(.provisional, at: now), &layer, at: now)
+        if isTakenUp, dialog == nil { sendCancel(&layer, at: now) }
         guard !call.isOver, dialog == nil else { return }
         let sdp = response.sdp
         if code > 100, let tag = response.tag(of: response.to) {
@@ -84,26 +86,31 @@ extension Leg {
 
     private mutating func answered(_ response: Message, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant) {
         let tag = response.tag(of: response.to) ?? []
-        let event: OutboundCall.Event
-        let earlyMedia = earlyDialogs.first { $0.remoteTag == tag }?.earlyMedia
+        let answer = Answer(response: response, earlyMedia: earlyDialogs.first { $0.remoteTag == tag }?.earlyMedia, source: source)
         if let dialog {
-            event = dialog.remoteTag == tag ? .answeredAgain : .answeredElsewhere
-        } else {
-            event = .answered
-            if !call.isOver { confirm(response, tag: tag, at: now) }
+            let event: OutboundCall.Event = dialog.remoteTag == tag ? .answeredAgain : .answeredElsewhere
+            if event == .answeredAgain, case .reinvite = refresh, response.cSeq.number == inviteCSeq {
+                ack = []
+                refreshed(response, 200, &layer, at: now)
+            }
+            return take(event, answer, &layer, at: now)
         }
-        if event == .answeredAgain, case .reinvite = refresh, response.cSeq.number == inviteCSeq {
-            ack = []
-            refreshed(response, 200, &layer, at: now)
-        }
+        guard !call.isOver else { return take(.answered, answer, &layer, at: now) }
+        confirm(response, tag: tag, at: now)
+        hold(.answer(answer), &layer, at: now)
+    }
+
+    /// What the call makes of a 2xx.
+    mutating func take(_ event: OutboundCall.Event, _ answer: Answer, _ layer: inout TransactionLayer, at now: Instant) {
+        let response = answer.response
         for effect in call.handle(event, at: now) {
             switch effect {
-            case .sendAck: sendAck(for: response, &layer)
+            case .sendAck: sendAck(for: response.cSeq.number, &layer)
             case .releaseFork:
                 layer.release(
-                    response, of: callID, fallback: uri, from: source, over: invitation.transport, owner: .fork(callID),
+                    response, of: callID, fallback: uri, from: answer.source, over: invitation.transport, owner: .fork(callID),
                     authorization: authorization, credentials: &credentials, at: now)
-            case .reportAnswered: layer.put(.answered(invitation.id, sdp: response.sdp ?? earlyMedia))
+            case .reportAnswered: layer.put(.answered(invitation.id, sdp: response.sdp ?? answer.earlyMedia))
             case .sendBye, .sendCancel, .reportFailed, .reportCancelled, .reportEnded, .forget: perform([effect], &layer, at: now)
             }
         }
@@ -118,38 +125,39 @@ extension Leg {
         peerAllowsUpdate = response.hasToken("update", in: .allow)
     }
 
-    private mutating func sendAck(for response: Message, _ layer: inout TransactionLayer) {
+    /// ACK of the 2xx to the INVITE with this sequence number.
+    mutating func sendAck(for number: UInt32, _ layer: inout TransactionLayer) {
         guard let dialog else { return }
         if ack.isEmpty {
             let branch = layer.identifiers.next()
             var none = Credentials.Shown()
-            ack = writeInDialog(.ack, dialog, branch: branch, cSeq: response.cSeq.number, layer.stationery, for: &none)
+            ack = writeInDialog(.ack, dialog, branch: branch, cSeq: number, layer.stationery, for: &none)
         }
         layer.transmit(ack, to: dialog.address ?? hop, over: invitation.transport)
     }
 
     private mutating func refused(_ response: Message, _ code: Int, _ layer: inout TransactionLayer, at now: Instant) {
         let refused = (inviteBranch, lastFailureAck, hop)
-        if call.mayRetry, superseded.count + 1 < Limits.invites, takesUp(response, code) {
-            perform(call.handle(.retried, at: now), &layer, at: now)
-            superseded.append(refused)
-            lastFailureAck = []
-            renewInvite(&layer, patience: nil, at: now)
-            dial(&layer)
-            return
-        }
         failure = Failure(
             kind: .rejected, code: code, phrase: response.phrase, reasons: response.reasons, retryAfter: response.retryAfter,
             contacts: code < 400 ? response.contacts : [])
-        perform(call.handle(.refused, at: now), &layer, at: now)
+        guard call.mayRetry, invites < Limits.invites, takesUp(response, code) else {
+            return perform(call.handle(.refused, at: now), &layer, at: now)
+        }
+        perform(call.handle(.retried, at: now), &layer, at: now)
+        superseded.append(refused)
+        lastFailureAck = []
+        invites += 1
+        renewInvite(branch: layer.identifiers.branch(of: callID, invite: invites), layer.timers, at: now)
+        hold(.invite, &layer, at: now)
     }
 
     /// A new branch, number and transaction for the next INVITE.
-    mutating func renewInvite(_ layer: inout TransactionLayer, patience: Duration?, at now: Instant) {
-        inviteBranch = layer.identifiers.next()
+    mutating func renewInvite(branch: UInt64, _ timers: Timers, at now: Instant) {
+        inviteBranch = branch
         cSeq += 1
         inviteCSeq = cSeq
-        invite = InviteClientTransaction(timers: layer.timers, isReliable: invitation.transport.isReliable, patience: patience, at: now)
+        invite = InviteClientTransaction(timers: timers, isReliable: invitation.transport.isReliable, at: now)
     }
 
     /// Whether a refusal names something that can be done better at once: credentials, a longer session interval, another host.

@@ -33,11 +33,11 @@ extension Leg {
     }
 
     /// The ACK of a final response other than 2xx: hop by hop, under the INVITE's branch.
-    func writeFailureAck(_ response: Message, _ endpoint: Stationery) -> [UInt8] {
+    func writeFailureAck(_ response: Message, branch: UInt64, _ endpoint: Stationery) -> [UInt8] {
         var writer = Writer(capacity: 512)
         let path = dialog?.path
         let head = head(
-            .ack, uri: path?.uri ?? uri, branch: inviteBranch, to: response.unfolded(response.to), cSeq: response.cSeq.number,
+            .ack, uri: path?.uri ?? uri, branch: branch, to: response.unfolded(response.to), cSeq: response.cSeq.number,
             routes: path?.routes ?? [])
         write(head, endpoint, &writer)
         writer.raw(endpoint.plain)

@@ -32,6 +32,15 @@ struct Dialog: Sendable {
         address = routes.isEmpty && contact != nil ? contact?.address : Self.address(routes, target)
     }
 
+    /// A dialog as it was kept.
+    init(_ kept: StandingLeg.Dialog) {
+        let value = Array(kept.to.utf8), found = SIP.parameter("tag", of: value.indices, in: value.span)
+        (to, tag) = (value, found ?? 0..<0)
+        target = Array(kept.target.utf8)
+        routes = kept.routes.map { Array($0.utf8) }
+        address = Self.address(routes, target)
+    }
+
     /// The far end's tag; empty when an RFC 2543 peer gave none.
     var remoteTag: ArraySlice<UInt8> { to[tag] }
 
