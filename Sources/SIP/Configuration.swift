@@ -27,7 +27,7 @@ package struct Configuration: Sendable {
     func sentBy(_ transport: Transport) -> String { "\(hostInURI):\(transport == .tls ? securePort : port)" }
     var hostInURI: String { host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host }
 
-    static let allowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, PRACK, INFO, NOTIFY"
+    static let allowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, PRACK, INFO"
     static let supportedOptions = ["timer", "100rel"]
 }
 

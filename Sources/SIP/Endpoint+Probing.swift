@@ -21,10 +21,10 @@ extension Endpoint {
         head.write(endpoint, to: &writer)
         writer.raw(endpoint.contact(transport))
         writer.raw(endpoint.offer)
-        writer.line("Accept", "application/sdp")
+        writer.line("Accept", SessionBody.accepted)
         writer.body([])
         layer.start(
-            .options, branch: branch, bytes: writer.bytes, to: destination, over: transport, owner: .probe(id),
+            .options, branch: branch, bytes: writer.bytes, to: .hop(Hop(destination, transport)), owner: .probe(id),
             credentials: credentials.map { Credentials(username: $0.username, password: $0.password) }, at: now)
     }
 }

@@ -5,37 +5,63 @@ extension Endpoint {
     /// Bytes of one datagram, or of one message as ``StreamFramer`` cut it.
     package mutating func received(_ bytes: [UInt8], from source: SocketAddress, over transport: Transport = .udp, at now: Instant) {
         if bytes.allSatisfy({ $0 == 13 || $0 == 10 || $0 == 0 }) { return }  // a keep-alive
-        guard let message = try? Message(parsing: bytes) else { return layer.put(.dropped(.malformed)) }
+        guard let message = try? Message(parsing: bytes) else {
+            noteUnreadable(bytes, at: now)
+            return layer.put(.dropped(.malformed))
+        }
         switch message.start {
-        case .response(let code, _): received(message, code, from: source, over: transport, at: now)
+        case .response(let code, _): received(message, code, from: source, at: now)
         case .request(let method, let uri): received(message, method, uri: uri, from: source, over: transport, at: now)
         }
     }
 
-    /// Matches by branch and method (RFC 3261 §17.1.3), and by the address that was asked: its port may differ (§18.2.2), and what was
-    /// asked over TLS is answered over TLS.
-    private mutating func received(
-        _ response: Message, _ code: Int, from source: SocketAddress, over transport: Transport, at now: Instant
-    ) {
-        guard let branch = response.ownBranch else { return layer.put(.dropped(.strayResponse)) }
+    /// Matches by branch and method (RFC 3261 §17.1.3): a branch that nobody can guess is the proof, whatever address of the peer the
+    /// answer comes from (§18.1.2), and by whatever transport.
+    private mutating func received(_ response: Message, _ code: Int, from source: SocketAddress, at now: Instant) {
+        guard let branch = response.ownBranch else {
+            noteUnreadable(response.bytes, at: now)
+            return layer.put(.dropped(.strayResponse))
+        }
         guard response.cSeq.method == .invite else {
             guard let request = layer.requests[branch], request.method == response.cSeq.method else {
                 return layer.put(.dropped(.strayResponse))
-            }
-            guard request.destination.isSameHost(as: source), request.transport.mayBeAnswered(over: transport) else {
-                return layer.put(.dropped(.wrongSource))
             }
             return handle(.response(code), branch: branch, response: response, code: code, at: now)
         }
         guard let callID = CallID(response.bytes.span, response.callID) else { return layer.put(.dropped(.strayResponse)) }
         guard let place = legs.place(of: callID) else { return releaseLate(response, code, callID, from: source, at: now) }
         legs.touch(place, &layer) { leg, layer in
-            guard leg.expects(source), leg.invitation.transport.mayBeAnswered(over: transport) else {
-                return layer.put(.dropped(.wrongSource))
-            }
             let isKnown = leg.received(response, code, branch: branch, from: source, &layer, at: now)
             if !isKnown { layer.put(.dropped(.strayResponse)) }
         }
+    }
+
+    /// A response that cannot be read, or that came by somebody who left a `Via` of his own in it: the call of an INVITE whose branch it
+    /// repeats is not given to another trunk, for a phone may ring.
+    private mutating func noteUnreadable(_ bytes: [UInt8], at now: Instant) {
+        guard bytes.starts(with: Self.responseStart), let callID = Self.callID(in: bytes), let place = legs.place(of: callID) else {
+            return
+        }
+        legs.touch(place, &layer) { leg, layer in
+            var branch = Writer(capacity: 24)
+            branch.text(Identifiers.cookie)
+            branch.hex(leg.inviteBranch)
+            if bytes.firstRange(of: branch.bytes) != nil { leg.receivedUnreadable(&layer, at: now) }
+        }
+    }
+
+    private static let responseStart = Array("SIP/2.0 ".utf8)
+
+    /// The first Call-ID of ours on a line of its own.
+    private static func callID(in bytes: [UInt8]) -> CallID? {
+        for line in bytes.split(separator: 10, maxSplits: Message.Limits.headerCount) {
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
+            let name = line[..<colon].filter { $0 > 32 }
+            guard name.equalsIgnoringCase("call-id") || name.equalsIgnoringCase("i") else { continue }
+            let value = line[(colon + 1)...].filter { $0 > 32 }
+            if let callID = CallID(value.span, value.indices) { return callID }
+        }
+        return nil
     }
 
     /// A call that was long given up is answered: nobody may be left listening to silence.
@@ -45,7 +71,7 @@ extension Endpoint {
         if (200..<300).contains(code), tag == layer.identifiers.tag(of: callID), isRequestURI(callee) {
             var account = account(at: source)
             layer.release(
-                response, of: callID, fallback: Array(callee), from: source, over: response.viaTransport, owner: .nobody,
+                response, of: callID, fallback: Array(callee), over: Hop(source, response.viaTransport), owner: .nobody,
                 credentials: &account, at: now)
         } else {
             layer.put(.dropped(.strayResponse))
@@ -94,7 +120,8 @@ extension Endpoint {
         case .options: return isDraining ? Self.unavailable : .capabilities
         case .invite: return Response(403, "Forbidden")
         case .refer: return Response(603, "Decline")
-        case .bye, .prack, .update, .info, .notify, .cancel, .ack: return .noSuchCall
+        case .bye, .prack, .update, .info, .cancel, .ack: return .noSuchCall
+        case .notify: return .noSubscription
         case .message, .subscribe, .publish, .register: return .methodNotAllowed
         }
     }
@@ -133,18 +160,4 @@ extension Message {
             return value.dropFirst(8).starts(with: name)
         } ?? .udp
     }
-}
-
-extension Transport {
-    /// A long request of UDP goes by TCP and is answered there (§18.1.1); what left by a connection is answered on one.
-    fileprivate func mayBeAnswered(over transport: Transport) -> Bool {
-        switch self {
-        case .udp: transport != .tls
-        case .tcp, .tls: transport == self
-        }
-    }
-}
-
-extension SocketAddress {
-    func isSameHost(as other: SocketAddress) -> Bool { high == other.high && low == other.low }
 }

@@ -45,7 +45,7 @@ package struct Endpoint: Sendable {
         }
         noteAccount(invitation.credentials, at: invitation.destination)
         let place = legs.insert(Leg(invitation, configuration: configuration, layer: &layer, at: now))
-        legs.touch(place, &layer) { leg, layer in leg.dial(&layer) }
+        legs.touch(place, &layer) { leg, layer in leg.dial(&layer, at: now) }
     }
 
     /// Addresses whose accounts are kept.
@@ -59,9 +59,10 @@ package struct Endpoint: Sendable {
 
     func account(at address: SocketAddress) -> Credentials? { accounts[address] }
 
-    /// Gives the leg up at whatever stage it is: CANCEL, held until it may be sent, or BYE when it is already connected.
-    package mutating func cancel(_ id: LegID, reason: Reason? = nil, at now: Instant) {
-        touch(id) { leg, layer in leg.cancel(reason, &layer, at: now) }
+    /// Gives the leg up at whatever stage it is: CANCEL, held until it may be sent, or BYE when it is already connected. When another one
+    /// is dialled in its place its INVITE is not sent again, so that no two phones ring.
+    package mutating func cancel(_ id: LegID, reason: Reason? = nil, isReplaced: Bool = false, at now: Instant) {
+        touch(id) { leg, layer in leg.cancel(reason, isReplaced: isReplaced, &layer, at: now) }
     }
 
     /// Ends a connected leg by BYE; one that still rings is cancelled.
@@ -70,11 +71,19 @@ package struct Endpoint: Sendable {
     }
 
     /// The transport says that nothing gets there. Legs that already ring or talk wait for their own timers.
-    package mutating func transportFailed(to destination: SocketAddress, at now: Instant) {
-        let calls = legs.all.filter { $0.inviteDestination == destination }.map(\.callID).sorted { $0.high < $1.high }
+    package mutating func transportFailed(to destination: SocketAddress, over transport: Transport, at now: Instant) {
+        func isMeant(_ way: Hop?) -> Bool { way?.address == destination && way?.transport == transport }
+        let calls = legs.all.filter { isMeant($0.inviteWay) }.map(\.callID).sorted { $0.high < $1.high }
         for callID in calls { touch(callID) { leg, layer in leg.transportFailed(&layer, at: now) } }
-        for branch in layer.requests.filter({ $0.value.destination == destination }).keys.sorted() {
+        for branch in layer.requests.filter({ isMeant($0.value.way) }).keys.sorted() {
             handle(.transportFailed, branch: branch, response: nil, code: 0, at: now)
+        }
+    }
+
+    /// Where a name of ``Output/resolve(_:)`` leads, best first; empty: nowhere.
+    package mutating func resolved(_ name: HostName, _ hops: [Hop], at now: Instant) {
+        for (callID, hop) in layer.resolved(name, hops.first, at: now) {
+            touch(callID) { leg, layer in leg.found(hop, &layer, at: now) }
         }
     }
 

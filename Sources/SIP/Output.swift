@@ -4,12 +4,14 @@ import Basis
 package enum Output: Sendable {
     case transmit([UInt8], to: SocketAddress, over: Transport)
     /// A provisional response; 100 says only that the trunk has the INVITE.
-    case progress(LegID, code: Int, phrase: String, sdp: [UInt8]?)
+    case progress(LegID, code: Int, phrase: String, sdp: [UInt8]?, reasons: [Reason])
     /// What is known of a leg is to be kept before its next message leaves: ``Endpoint/kept(_:at:)`` or ``Endpoint/notKept(_:at:)`` is to
     /// follow.
     indirect case keep(LegID, StandingLeg)
     /// The first 2xx; its ACK is already out.
     case answered(LegID, sdp: [UInt8]?)
+    /// The first 2xx, which has no usable answer to our offer; ACK and BYE are out, and ``failed(_:_:)`` follows.
+    case answeredInVain(LegID)
     /// The far end's session description within a connected leg: its offer, which was accepted, or its answer to ours. It may be the
     /// same as before, when only the session timer was refreshed.
     case sessionChanged(LegID, sdp: [UInt8])
@@ -17,6 +19,10 @@ package enum Output: Sendable {
     /// After ``answered(_:sdp:)``, once nothing is left up at the far end as far as it lets us know.
     case ended(LegID, by: EndedBy, reasons: [Reason])
     case probed(ProbeID, ProbeResult)
+    /// Requests wait for where this name leads; ``Endpoint/resolved(_:_:at:)`` is to be called, also when it leads nowhere.
+    case resolve(HostName)
+    /// A response to this leg's INVITE came that cannot be read: the trunk has the INVITE, and perhaps a phone rings.
+    case unreadable(LegID)
     case dropped(Dropped)
 }
 
@@ -39,8 +45,8 @@ package enum Dropped: String, CaseIterable, Sendable {
     case malformed
     /// A response that no transaction waits for.
     case strayResponse
-    /// A response from an address that the request did not go to.
-    case wrongSource
+    /// A host name in a dialog that leads nowhere; its requests went by the way of the INVITE.
+    case unresolvedName
     /// An ACK without a call.
     case strayAck
     /// A request whose `Via` cannot be answered.

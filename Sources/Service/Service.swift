@@ -96,6 +96,8 @@ package actor Service {
             self?.assumeIsolated { $0.trunks.alarmRang() }
         } locate: { [weak self] trunk, peer in
             self?.assumeIsolated { $0.detach { await $0.probe(trunk, peer) } }
+        } find: { [weak self] name in
+            self?.assumeIsolated { $0.detach { await $0.find(name) } }
         } journal: {
             var journal = Trunks.Journal()
             journal.keep = { [weak self] leg, trunk, kept in self?.assumeIsolated { $0.keep(leg, on: trunk, kept) } ?? false }
@@ -121,8 +123,16 @@ package actor Service {
         trunks.probe(trunk, peer, at: trunks.ordered(await world.resolve(peer)))
     }
 
+    /// Looks up a name that requests within calls go to.
+    private func find(_ name: HostName) async {
+        guard let uri = try? TrunkURI(name.uri) else { return trunks.found(name, at: []) }
+        trunks.found(name, at: await world.resolve(uri))
+    }
+
     /// Nothing gets to an address; `cause` is for people.
-    package func transportFailed(to address: SocketAddress, because cause: String) { trunks.transportFailed(to: address, because: cause) }
+    package func transportFailed(to address: SocketAddress, over transport: Transport, because cause: String) {
+        trunks.transportFailed(to: address, over: transport, because: cause)
+    }
 
     /// Runs one request's work to its end, whoever stops waiting for it.
     func detach(_ work: @escaping @Sendable (isolated Service) async -> Void) {
@@ -144,8 +154,8 @@ package actor Service {
         }
         for call in standing {
             let trunk = directory.operator(call.operator)?.trunks.first { $0.name == call.trunk }
-            if let peer = trunk.flatMap({ try? TrunkURI($0.uri) }), let (address, transport) = call.leg.nextHop {
-                world.recall(TrunkAddress(address, transport), of: peer)
+            if let peer = trunk.flatMap({ try? TrunkURI($0.uri) }), let hop = call.leg.nextHop {
+                world.recall(hop.address, of: peer)
             }
             trunks.takeUp(call.leg, on: call.key, credentials: trunk?.credentials)
         }

@@ -1,4 +1,5 @@
 import Basis
+import SIP
 
 /// What is wrong with the trunks in a run, and to what they and the tenant are limited.
 package struct Hardships: Sendable {
@@ -20,6 +21,10 @@ package struct Hardships: Sendable {
     package let split: (trunk: String, first: Fault)?
     /// When trunk a2 is drained, how long its calls may go on, and when it is back, in seconds.
     package let drain: (at: Int, for: Int, backAt: Int)?
+    /// A trunk that answers from another address than it is called at, as a border controller with several.
+    package let manyHomed: String?
+    /// A trunk whose `Contact` is a host name, and how long it takes to find out where that leads, which may be nowhere.
+    package let named: (trunk: String, after: Int64, leads: Bool)?
     /// Dial-outs a minute from which on an organizer is refused.
     package let organizerBlock: Int?
 
@@ -41,10 +46,45 @@ package struct Hardships: Sendable {
         split =
             Scenario.chance(0.5, &random)
             ? (trunk: ["a1", "a1", "a2", "b1"].randomElement(using: &random)!, first: Fault.allCases.randomElement(using: &random)!) : nil
+        manyHomed = Scenario.chance(0.3, &random) ? ["a1", "a2", "b1", "c1"].randomElement(using: &random) : nil
+        named =
+            Scenario.chance(0.4, &random)
+            ? (
+                trunk: ["a1", "a2", "b1", "c1"].randomElement(using: &random)!, after: Int64.random(in: 0...900, using: &random),
+                leads: Scenario.chance(0.7, &random)
+            ) : nil
+    }
+
+    /// A number that one fork refuses and another one answers.
+    static let refusedAndAnswered = "4866"
+
+    /// What a far end asks of a caller beside ringing and answering.
+    static func complicate(_ behaviour: inout Behaviour, _ random: inout SeededRandom) {
+        if Scenario.chance(0.25, &random) {
+            (behaviour.username, behaviour.password, behaviour.challengesAll) = ("dialout", "secret", Bool.random(using: &random))
+            behaviour.asksAsProxy = Bool.random(using: &random)
+            behaviour.nonceUses = Bool.random(using: &random) ? Int.random(in: 1...3, using: &random) : nil
+        }
+        behaviour.forks = Scenario.chance(0.15, &random)
+        behaviour.reliableProvisional = Scenario.chance(0.2, &random)
+        behaviour.earlyMedia = Scenario.chance(0.2, &random)
+        if Scenario.chance(0.2, &random) { behaviour.answer = Behaviour.Answer.allCases.randomElement(using: &random)! }
+        if Scenario.chance(0.2, &random) { behaviour.answeredInterval = Int.random(in: 0...89, using: &random) }
+        if Scenario.chance(0.2, &random) {
+            behaviour.refreshRefusals = (0..<Int.random(in: 1...3, using: &random)).map { _ in
+                [488, 500, 491, 422, 405].randomElement(using: &random)!
+            }
+        }
+        behaviour.allowsUpdate = Bool.random(using: &random)
     }
 
     /// Where the first of the two addresses is.
     static let firstAddress = SocketAddress("10.4.0.1:5060")!
+    /// Where a trunk's answers come from when that is another address than its own.
+    static let otherAddress = SocketAddress("10.5.0.1:5070")!
+
+    /// The host in the `Contact` of a trunk, when it is a name.
+    func contactHost(of trunk: String) -> String? { named?.trunk == trunk ? "contact.\(trunk).example" : nil }
 
     /// The trunk's URI, by its name where that leads to two addresses.
     func uri(of trunk: String, at address: String) -> String { split?.trunk == trunk ? "sip:\(trunk).example" : "sip:\(address)" }

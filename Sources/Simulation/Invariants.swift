@@ -3,7 +3,7 @@ import Dialing
 import SIP
 import Service
 
-/// The first six invariants, checked after a run by what everybody outside saw: the callers' answers, the store, the far ends, the watchers.
+/// The invariants of a single call, checked after a run by what everybody outside saw: the callers' answers, the store, the far ends, the watchers.
 struct Invariants {
     private let run: SimRun
     private let calls: [(trunk: SimTrunk, record: CallRecord)]
@@ -15,6 +15,8 @@ struct Invariants {
 
     func violations() -> [String] {
         keptAndEnded() + oneCallARequest() + nothingLeftUp() + onlyAllowedRoutes() + timesAreRight() + everythingWasTold()
+            + talksHaveMedia()
+            + credentialsAreFresh()
     }
 
     private func field(_ record: JSONValue, _ name: String) -> String { record[name].string ?? "" }
@@ -65,6 +67,26 @@ struct Invariants {
 
     private func isKind(_ kind: CallEvent.Kind, _ event: StoredEvent) -> Bool {
         (try? JSON.decode(CallEvent.self, event.row.body))?.type == kind
+    }
+
+    /// I14: who answers without a session description, early or late, is not connected.
+    private func talksHaveMedia() -> [String] {
+        let answered = calls.filter { $0.record.answeredAt != nil || $0.record.forkAnsweredAt != nil }
+        return Dictionary(grouping: answered) { String($0.record.sessionID?.prefix(32) ?? "") }.sorted { $0.key < $1.key }.compactMap {
+            id, own in
+            guard !own.contains(where: \.record.hasMedia) else { return nil }
+            let isConnected = run.store.events.contains { $0.row.dialOut.description == id && isKind(.connected, $0) }
+            return isConnected ? "I14: \(id) has no media and is connected" : nil
+        }
+    }
+
+    /// I15: no count of a nonce is used twice. Asked where nothing is lost or late: an answer to a call that is long forgotten is hung up by
+    /// credentials that know nothing of the others.
+    private func credentialsAreFresh() -> [String] {
+        guard run.scenario.faults.loss == 0, run.scenario.faults.mishaps.isEmpty else { return [] }
+        return calls.compactMap { _, record in
+            record.reusedCounts > 0 ? "I15: \(record.callID) has credentials that were used before" : nil
+        }
     }
 
     /// I3: no far end is left up, and each 2xx had its ACK.
@@ -132,10 +154,10 @@ struct Invariants {
                 run.scenario.faults.mishaps.isEmpty,
                 run.scenario.outage == nil, field(record, "outcome") != "indeterminate"
             else { continue }
-            let talks = calls.filter { $0.record.sessionID?.hasPrefix(id) == true }.flatMap { call in
-                call.record.answeredAt.map { answered in
-                    [call.record.endedAt, call.record.forkEndedAt].compactMap { $0.map { ($0 - answered).nanoseconds / 1_000_000 } }
-                } ?? []
+            let talks = calls.filter { $0.record.sessionID?.hasPrefix(id) == true }.map(\.record).flatMap { record in
+                [(record.answeredAt, record.endedAt), (record.forkAnsweredAt, record.forkEndedAt)].compactMap { from, until in
+                    from.flatMap { from in until.map { ($0 - from).nanoseconds / 1_000_000 } }
+                }
             }
             let said = until.milliseconds - from.milliseconds
             if !talks.contains(where: { abs($0 - said) <= 2_500 }) { wrong.append("I5: \(id) says \(said) ms, the far end \(talks)") }

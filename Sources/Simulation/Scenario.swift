@@ -57,7 +57,7 @@ package struct Scenario: Sendable {
     static let organizers = ["occ@contoso.example", "standard@contoso.example", "nobody@contoso.example", "sales@contoso.example"]
     private static let areas = ["+1425555", "+1206555", "+44207946", "+4930123", "+8135550"]
     private static let endings = [
-        "0183", "0200", "0202", "0262", "0302", "0404", "0407", "0408", "0480", "0486", "0487", "0488", "0503", "0603", "0999",
+        "0183", "0200", "0202", "0262", "0302", "0404", "0407", "0408", "0480", "0486", "0487", "0488", "0503", "0603", "0606", "0999",
     ]
 
     package init(seed: UInt64) {
@@ -171,6 +171,8 @@ package struct Scenario: Sendable {
         normal.ringAfter = .milliseconds(Int64.random(in: 0...3_000, using: &random))
         normal.answerAfter = .milliseconds(Int64.random(in: 0...20_000, using: &random))
         if Bool.random(using: &random) { normal.hangUpAfter = .milliseconds(Int64.random(in: 0...30_000, using: &random)) }
+        Hardships.complicate(&normal, &random)
+        if number.hasSuffix(Hardships.refusedAndAnswered) { (normal.finalCode, normal.forks) = (486, true) }
         return Behaviour.magic(number, otherwise: normal)
     }
 }

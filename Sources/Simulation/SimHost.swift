@@ -27,6 +27,10 @@ package final class SimHost: World, SerialExecutor, @unchecked Sendable {
     }
 
     package func resolve(_ trunk: TrunkURI) async -> [TrunkAddress] {
+        if let time = world.lookUps[trunk.host] {
+            world.note("look-up of \(trunk.host)")
+            await withCheckedContinuation { (found: CheckedContinuation<Void, Never>) in world.schedule(after: time) { found.resume() } }
+        }
         if let found = world.names[trunk.host] { return found.map { TrunkAddress($0, trunk.transport) } }
         return knownAddresses(of: trunk) ?? []
     }
@@ -36,7 +40,7 @@ package final class SimHost: World, SerialExecutor, @unchecked Sendable {
         SocketAddress(host: trunk.host, port: trunk.port).map { [TrunkAddress($0, trunk.transport)] }
     }
 
-    package func recall(_ address: TrunkAddress, of trunk: TrunkURI) {}
+    package func recall(_ address: SocketAddress, of trunk: TrunkURI) {}
 
     package var transportFigures: TransportFigures { world.transportFigures }
 

@@ -37,6 +37,8 @@ package final class SimNetwork {
     package private(set) var carried = 0
     /// Where the service's datagrams arrive.
     package var toService: ([UInt8], SocketAddress) -> Void = { _, _ in }
+    /// Addresses that trunks answer from in place of their own, and at which they are then heard as well.
+    package var homes: [SocketAddress: SocketAddress] = [:]
     /// Where nobody listens and the host says so.
     package var refusing: Set<SocketAddress> = []
     /// Where the service is told that nothing gets to an address.
@@ -50,14 +52,20 @@ package final class SimNetwork {
     private func fromService(_ bytes: [UInt8], to address: SocketAddress) {
         note(bytes, to: address)
         if refusing.contains(address) { return refuse(address) }
-        carry(bytes, "-> \(address)") { [weak self] in self?.operators[address]?.received(bytes, from: Self.serviceAddress) }
+        carry(bytes, "-> \(address)") { [weak self] in self?.trunk(at: address)?.received(bytes, from: Self.serviceAddress) }
     }
 
     package func add(_ trunk: SimTrunk) {
         operators[trunk.address] = trunk
         trunk.transmit = { [weak self, address = trunk.address] bytes in
-            self?.carry(bytes, "<- \(address)") { self?.toService(bytes, address) }
+            guard let self else { return }
+            let source = homes[address] ?? address
+            carry(bytes, "<- \(source)") { [weak self] in self?.toService(bytes, source) }
         }
+    }
+
+    private func trunk(at address: SocketAddress) -> SimTrunk? {
+        operators[address] ?? homes.first { $0.value == address }.flatMap { operators[$0.key] }
     }
 
     private func refuse(_ address: SocketAddress) {
@@ -118,12 +126,14 @@ package final class SimTrunk {
     /// The latest record of each call, by Call-ID.
     package private(set) var calls: [String: CallRecord] = [:]
 
+    /// `contactHost` stands in its `Contact` and `Via` in place of the address.
     package init(
-        _ world: SimWorld, operatorID: String, name: String, address: SocketAddress, behaviour: @escaping @Sendable (String) -> Behaviour
+        _ world: SimWorld, operatorID: String, name: String, address: SocketAddress, contactHost: String? = nil,
+        behaviour: @escaping @Sendable (String) -> Behaviour
     ) {
         (self.world, self.operatorID, self.name, self.address) = (world, operatorID, name, address)
         farEnd = FarEnd(
-            Configuration(host: address.host, port: address.port), random: world.random.fork(), behaviour: behaviour)
+            Configuration(host: contactHost ?? address.host, port: address.port), random: world.random.fork(), behaviour: behaviour)
     }
 
     /// While true it takes no new INVITE and no OPTIONS; calls that it has go on, so that they can be hung up.

@@ -51,18 +51,13 @@ package final class SimRun {
             self?.listening?.assumeIsolated { $0.received(bytes, from: source, over: .udp) }
         }
         network.unreachable = { [weak self] address, cause in
-            self?.listening?.assumeIsolated { $0.transportFailed(to: address, because: cause) }
+            self?.listening?.assumeIsolated { $0.transportFailed(to: address, over: .udp, because: cause) }
         }
         for (operatorID, name, address) in Self.places {
             if name == "a1", scenario.deadTrunk { continue }
-            let trunk = SimTrunk(world, operatorID: operatorID, name: name, address: SocketAddress(address)!, behaviour: Scenario.behaviour)
-            network.add(trunk)
-            trunks.append(trunk)
+            add(operatorID, name, SocketAddress(address)!)
         }
-        let carrier = SimTrunk(
-            world, operatorID: Operator.serviceCarrier, name: "c1", address: SocketAddress("10.3.0.1:5060")!, behaviour: Scenario.behaviour)
-        network.add(carrier)
-        trunks.append(carrier)
+        add(Operator.serviceCarrier, "c1", SocketAddress("10.3.0.1:5060")!)
         splitATrunk()
     }
 
@@ -73,6 +68,18 @@ package final class SimRun {
         let address = SimNetwork.serviceAddress
         let endpoint = Endpoint(Configuration(host: address.host, port: address.port), random: world.random.fork())
         return try Service(world: host, store: store, endpoint: endpoint, settings: settings)
+    }
+
+    private func add(_ operatorID: String, _ name: String, _ address: SocketAddress) {
+        let hardships = scenario.hardships, contactHost = hardships.contactHost(of: name)
+        let trunk = SimTrunk(
+            world, operatorID: operatorID, name: name, address: address, contactHost: contactHost, behaviour: Scenario.behaviour)
+        network.add(trunk)
+        trunks.append(trunk)
+        if hardships.manyHomed == name { network.homes[address] = Hardships.otherAddress }
+        guard let contactHost, let named = hardships.named else { return }
+        world.lookUps[contactHost] = .milliseconds(named.after)
+        if named.leads { world.names[contactHost] = [address] }
     }
 
     /// Puts another address before that of one trunk.

@@ -13,6 +13,8 @@ package final class SimWorld {
     package var network: (([UInt8], SocketAddress) -> Void)?
     /// Where host names lead to, best first.
     package var names: [String: [SocketAddress]] = [:]
+    /// How long it takes to find that out.
+    package var lookUps: [String: Duration] = [:]
     /// Datagrams only, and none of them counted unless a test says so.
     package var transportFigures = TransportFigures()
 

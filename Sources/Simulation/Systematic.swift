@@ -25,7 +25,8 @@ package enum Mishap: Hashable, Sendable, CaseIterable {
 /// One call on a quiet network, played again and again: in each run one message of its ladder, or two, go astray.
 package enum SystematicCall: String, Sendable, CaseIterable {
     case basic, calleeHangsUp, cancelled
-    case answeredAcrossCancel, noFinalResponse, ringsOut, forked, reliable, challenged, busy, failedOver, otherAddress
+    case answeredAcrossCancel, noFinalResponse, ringsOut, forked, reliable, challenged, busy, failedOver, otherAddress, answeredInVain,
+        refusedAndAnswered
 
     private var ending: String {
         switch self {
@@ -39,6 +40,8 @@ package enum SystematicCall: String, Sendable, CaseIterable {
         case .challenged: "0407"
         case .busy: "0486"
         case .failedOver: "0503"
+        case .answeredInVain: "0606"
+        case .refusedAndAnswered: Hardships.refusedAndAnswered
         }
     }
 
@@ -46,7 +49,7 @@ package enum SystematicCall: String, Sendable, CaseIterable {
         switch self {
         case .basic, .forked, .reliable, .challenged: .seconds(6)
         case .cancelled, .answeredAcrossCancel, .noFinalResponse: .seconds(3)
-        case .calleeHangsUp, .ringsOut, .busy, .failedOver, .otherAddress: nil
+        case .calleeHangsUp, .ringsOut, .busy, .failedOver, .otherAddress, .answeredInVain, .refusedAndAnswered: nil
         }
     }
 
@@ -92,6 +95,8 @@ extension Hardships {
         deaf = nil
         drain = nil
         organizerBlock = nil
+        manyHomed = nil
+        named = nil
     }
 }
 

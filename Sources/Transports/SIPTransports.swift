@@ -124,23 +124,14 @@ package final class SIPTransports: @unchecked Sendable {
     }
 
     /// Says what a name was resolved to, before anything is sent there.
-    package func learn(_ address: SocketAddress, serverName: String?, takesTCP: Bool) {
-        known.learn(address, serverName: serverName, takesTCP: takesTCP)
-    }
+    package func learn(_ address: SocketAddress, serverName: String?) { known.learn(address, serverName: serverName) }
 
     /// Sends one message; what becomes of it is told by the failures alone.
     package func send(_ message: [UInt8], to address: SocketAddress, over transport: Transport) {
         if isClosed { return }
-        let peer = known.peer(at: address, over: transport == .udp ? .tcp : transport)
         switch transport {
-        case .udp:
-            let isTCPOpen = known.takesTCP(address) && backoff.failure(of: peer, at: loop.now) == nil
-            if isTCPOpen, let long = LongRequest.overTCP(message) {
-                send(.init(bytes: long, datagram: message), to: peer)
-            } else {
-                udp?.send(message, to: address)
-            }
-        case .tcp, .tls: send(.init(bytes: message), to: peer)
+        case .udp: udp?.send(message, to: address)
+        case .tcp, .tls: send(.init(bytes: message), to: known.peer(at: address, over: transport))
         }
     }
 
@@ -188,20 +179,17 @@ package final class SIPTransports: @unchecked Sendable {
         if connection.isOurs { backoff.succeeded(connection.peer) }
     }
 
-    /// A connection has ended. What went by TCP for its length alone gets there as a datagram, what was not answered is said again; all
-    /// else has failed.
+    /// A connection has ended. What was not answered is said again; all else has failed.
     func closed(_ connection: Connection, _ failure: TransportFailure) {
         if connections[connection.peer] === connection { connections[connection.peer] = nil }
         if failure.reason == .closing { return }
         let address = connection.peer.address
         if connection.isOurs, !connection.wasOpen { backoff.failed(connection.peer, failure, at: loop.now) }
-        for message in connection.waiting { if let datagram = message.datagram { udp?.send(datagram, to: address) } }
-        let isDetour = !connection.waiting.isEmpty && connection.waiting.allSatisfy { $0.datagram != nil }
         if connection.isOurs, failure.reason.isOfPath, let again = connection.unanswered.repeated {
             failures[failure.reason, default: 0] += 1
             reconnections += 1
             for message in again { send(message, to: connection.peer) }
-        } else if failure.reason == .idle || isDetour || !connection.isOurs {
+        } else if failure.reason == .idle || !connection.isOurs {
             failures[failure.reason, default: 0] += 1
         } else {
             report(failure, to: address, connection.peer.transport)

@@ -31,6 +31,7 @@ import Testing
             ("+14255550486", ["progress 100", "failed rejected 486"]),
             ("+14255550503", ["progress 100", "failed rejected 503"]),
             ("+14255550603", ["progress 100", "failed rejected 603"]),
+            ("+14255550606", ["progress 100", "progress 180", "answered in vain", "failed answeredInVain 200"]),
             ("+14255550407", ["failed rejected 401"]),
             ("+14255550408", ["failed timedOut"]),
             ("+14255550480", ["progress 100", "progress 180", "failed rejected 480"]),
@@ -248,7 +249,7 @@ import Testing
             answer = answer.replacing("183 Session Progress", with: "200 OK").replacing("application/sdp", with: "text/plain")
             if !isSameBranch { answer = answer.replacing("To: <sip:+14255550183@192.0.2.2;user=phone>;tag=", with: "To: <sip:b@b>;tag=9") }
             driver.inject(answer)
-            #expect(driver.story.suffix(2) == ["progress 183 sdp", isSameBranch ? "answered sdp" : "answered"])
+            #expect(driver.story.suffix(2) == ["progress 183 sdp", isSameBranch ? "answered sdp" : "answered in vain"])
         }
     }
 

@@ -48,7 +48,7 @@ struct Driver {
     static func invitation(_ number: String = "+14255550123", id: LegID = leg) -> Invitation {
         var invitation = Invitation(
             id: id, destination: trunk, host: "192.0.2.2", number: number, callerID: "+14255550100",
-            sdp: Array("v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\n".utf8))
+            sdp: Array("v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 30000 RTP/AVP 8 0\r\n".utf8))
         invitation.tenantHeader = ("X-Tenant-ID", "contoso")
         return invitation
     }
@@ -166,20 +166,25 @@ struct Driver {
         outputs.compactMap { output in
             switch output {
             case .transmit, .keep: nil
-            case .progress(_, let code, _, let sdp): "progress \(code)\(sdp == nil ? "" : " sdp")"
+            case .progress(_, let code, _, let sdp, _): "progress \(code)\(sdp == nil ? "" : " sdp")"
             case .answered(_, let sdp): "answered\(sdp == nil ? "" : " sdp")"
+            case .answeredInVain: "answered in vain"
             case .sessionChanged(_, let sdp):
                 "session \(String(decoding: sdp, as: UTF8.self).split(separator: "\r\n").last { $0.hasPrefix("a=") } ?? "")"
             case .failed(_, let failure):
                 "failed \(failure.kind)\(failure.code.map { " \($0)" } ?? "")\(failure.wasAnswered ? " answered" : "")"
             case .ended(_, let by, _): "ended \(by)"
             case .probed(_, let result): "probed \(result)"
+            case .resolve(let name): "resolve \(name.uri)"
+            case .unreadable: "unreadable"
             case .dropped(let why): "dropped \(why)"
             }
         }
     }
 
     /// The part of ``story`` that must come exactly once: `failed`, or `answered` and `ended`.
-    var fate: [String] { story.compactMap { line in ["failed", "answered", "ended"].first { line.hasPrefix($0) } } }
+    var fate: [String] {
+        story.compactMap { line in ["failed", "answered", "ended"].first { line.hasPrefix($0) && line != "answered in vain" } }
+    }
     var isFateSettled: Bool { fate == ["failed"] || fate == ["answered", "ended"] }
 }

@@ -19,7 +19,7 @@ import Testing
             endpoint.invite(Driver.invitation(id: ids[0]), at: now)
             #expect(endpoint.legCount == 150, "a leg is dialled once")
             #expect(failed(&endpoint).isEmpty)
-            endpoint.transportFailed(to: Driver.trunk, at: now)
+            endpoint.transportFailed(to: Driver.trunk, over: .udp, at: now)
             #expect(failed(&endpoint).sorted() == ids)
             now = now + .seconds(32)
             endpoint.tick(at: now)

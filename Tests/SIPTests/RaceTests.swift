@@ -173,7 +173,7 @@ import Testing
         var driver = Driver()
         driver.network = { _, _, _ in [] }
         driver.invite()
-        driver.endpoint.transportFailed(to: Driver.trunk, at: driver.now)
+        driver.endpoint.transportFailed(to: Driver.trunk, over: .udp, at: driver.now)
         driver.run(until: .milliseconds(1))
         #expect(driver.endpoint.liveLegs.isEmpty)
         driver.run()

@@ -89,7 +89,7 @@ import Testing
                 "proceeding 486: completed sendAck deliver(486)", "proceeding transport: proceeding ",
                 "accepted 1xx: accepted ", "accepted 2xx: accepted deliver(200)", "accepted 486: accepted ",
                 "accepted transport: accepted ",
-                "completed 1xx: completed ", "completed 2xx: completed ", "completed 486: completed sendAck",
+                "completed 1xx: completed ", "completed 2xx: completed deliver(200)", "completed 486: completed sendAck",
                 "completed transport: completed ",
                 "terminated 1xx: terminated ", "terminated 2xx: terminated ", "terminated 486: terminated ",
                 "terminated transport: terminated ",

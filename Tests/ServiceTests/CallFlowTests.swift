@@ -156,6 +156,21 @@ struct CallFlowTests {
         #expect(call.answeredAt != nil && call.isAcknowledged && !call.isUp && call.byes >= 1)
     }
 
+    @Test("a 200 without a session description is hung up and told as a failure, and no other trunk is dialled")
+    func withoutMedia() throws {
+        let fixture = try Fixture()
+        let id = fixture.dial("+14255550606")
+        fixture.pass(.seconds(20))
+        let record = fixture.record(id)
+        #expect(record["outcome"].string == "failed" && record["endedBy"].string == "operator" && record["connectedAt"] == .null)
+        #expect(record["code"].integer == 488 && record["subcode"].integer == 560_488 && record["cause"].integer == 88)
+        #expect(record["attempts"].array.map { $0["sip"].integer } == [200])
+        #expect(record["attempts"].array.first?["phrase"].string == "OK (no usable session description)")
+        #expect(fixture.trunks[1].calls.isEmpty && fixture.isQuiet)
+        let told = fixture.client.ask(.get, "/v1/dial-outs/\(id)/events").body["events"].array.map { $0["type"].string }
+        #expect(told == ["accepted", "dialling", "ringing", "attemptFailed", "ended"])
+    }
+
     @Test("a call that is held and taken back shows the callee's session description as it then is")
     func held() throws {
         let fixture = try Fixture()
@@ -168,6 +183,9 @@ struct CallFlowTests {
         #expect(shown == ["a=inactive", "a=sendonly", "a=sendrecv"])
         let told = fixture.client.ask(.get, "/v1/dial-outs/\(id)/events").body
         #expect(fixture.record(id)["state"].string == "connected" && !"\(told)".contains("sendonly"))
+        let types = told["events"].array.map { $0["type"].string }
+        #expect(types == ["accepted", "dialling", "ringing", "connected", "sessionChanged", "sessionChanged"])
+        #expect(told["events"].array.last?["state"].string == "connected" && told["events"].array.last?["sip"].integer == 200)
     }
 
     @Test("a full trunk is passed over; with all of them full the dial-out waits, and ends as tooManyCalls when that takes too long")

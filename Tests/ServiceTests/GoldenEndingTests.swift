@@ -36,6 +36,51 @@ import Testing
         return failure
     }
 
+    private static func said(_ code: Int, _ phrase: String, _ reasons: [Reason]) -> Failure {
+        var failure = failure(.rejected, code, reasons)
+        failure.phrase = phrase
+        return failure
+    }
+
+    private struct Refusal {
+        let name: String
+        var code = 603
+        var phrase = "Decline"
+        var reasons: [Reason] = []
+    }
+
+    private static func located(_ location: String, cause: Int = 21, text: String? = nil) -> [Reason] {
+        [Reason(protocol: "Q.850", cause: cause, text: text, location: location)]
+    }
+
+    /// Who declined: the callee, or a network on the way.
+    private static let refusals: [Refusal] = {
+        var refusals: [Refusal] = []
+        for phrase in ["Decline", "Declined", "Network Blocked", "Call blocked by analytics", "Fraud suspected", "SPAM", "Screened"] {
+            refusals.append(Refusal(name: "603 \(phrase)", phrase: phrase))
+        }
+        for location in ["U", "LPN", "RPN", "LN", "TN", "RLN", "INTL", "BI"] {
+            refusals.append(Refusal(name: "603 with location \(location)", reasons: located(location)))
+        }
+        let analytics = Reason(protocol: "Q.850", cause: 21, text: "v=analytics1;url=https://a.example")
+        refusals.append(Refusal(name: "603 with analytics", reasons: [analytics]))
+        for code in [603, 608] {
+            refusals.append(Refusal(name: "603 with SIP \(code)", reasons: [Reason(protocol: "SIP", cause: code, text: nil)]))
+        }
+        for code in [433, 607, 608] { refusals.append(Refusal(name: "\(code) with location LN", code: code, reasons: located("LN"))) }
+        refusals.append(Refusal(name: "486 with location LN", code: 486, reasons: located("LN", cause: 17)))
+        return refusals
+    }()
+
+    private static let causes = [
+        1, 2, 3, 16, 17, 18, 19, 20, 21, 22, 23, 26, 27, 28, 29, 31, 34, 38, 41, 42, 47, 50, 55, 57, 58, 63, 65, 70, 79, 87, 88, 102, 111,
+        127,
+    ]
+
+    private static func hungUp(_ reasons: [Reason], stop: Trunks.Stop? = nil) -> Ending {
+        Ending(failure(.hungUp, 487, reasons), hasRung: true, stop: stop, requested: nil)
+    }
+
     private static let cause = Reason(protocol: "Q.850", cause: 34, text: nil)
     private static let stops: [Trunks.Stop?] = [nil, .meeting, .rangOut, .tooLong, .draining, .silent]
 
@@ -50,6 +95,8 @@ import Testing
             }
             rows.append(
                 Row("503 with Q.850 34\(rung)", Ending(failure(.rejected, 503, [cause]), hasRung: rang, stop: nil, requested: nil)))
+            rows.append(
+                Row("answered in vain\(rung)", Ending(failure(.answeredInVain, 200), hasRung: rang, stop: nil, requested: nil)))
             for kind in [Failure.Kind.cancelled, .abandoned, .timedOut, .unreachable, .invalid(.number), .tooMany] {
                 for stop in stops {
                     rows.append(
@@ -57,6 +104,24 @@ import Testing
                 }
             }
         }
+        for refusal in refusals {
+            let said = said(refusal.code, refusal.phrase, refusal.reasons)
+            rows.append(Row(refusal.name, Ending(said, hasRung: false, stop: nil, requested: nil)))
+        }
+        rows.append(Row("hung up early with nothing", hungUp([])))
+        for cause in causes {
+            rows.append(Row("hung up early with Q.850 \(cause)", hungUp([Reason(protocol: "Q.850", cause: cause, text: nil)])))
+        }
+        rows.append(Row("hung up early with SIP 486", hungUp([Reason(protocol: "SIP", cause: 486, text: nil)], stop: .rangOut)))
+        let told = [Reason(protocol: "Q.850", cause: 1, text: "Unallocated")]
+        for stop in [nil, .rangOut, .meeting] as [Trunks.Stop?] {
+            let rejected = Ending(failure(.rejected, 480), hasRung: true, stop: stop, requested: nil, told: told)
+            rows.append(Row("480, rung with Q.850 1\(stopped(stop))", rejected))
+        }
+        rows.append(
+            Row(
+                "480 with Q.850 34, rung with Q.850 1",
+                Ending(failure(.rejected, 480, [cause]), hasRung: true, stop: nil, requested: nil, told: told)))
         for stop in stops {
             for endedBy in SIP.EndedBy.allCases {
                 rows.append(Row("ended by \(endedBy)\(stopped(stop))", Ending(by: endedBy, reasons: [], stop: stop)))

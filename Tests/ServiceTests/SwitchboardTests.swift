@@ -63,6 +63,53 @@ struct SwitchboardTests {
         #expect(choice { $0.configure([], at: .zero) } == .unavailable(retryAfter: nil))
     }
 
+    @Test("where all trunks said to wait, one call each five seconds tries one; where another is left, none does")
+    func trials() {
+        var board = board()
+        board.note(.toldToWait(.seconds(60)), of: t1, at: .zero)
+        #expect((0..<3).map { seize(&board, UInt64($0), at: 6) } == [.seized(t2), .seized(t2), .seized(t2)])
+        board.note(.toldToWait(.seconds(60)), of: t2, at: at(6))
+        #expect(seize(&board, 3, at: 7) == .seized(t1))
+        #expect(board.refusal([t1, t2], for: caller(4), at: at(8)) == .unavailable(retryAfter: .seconds(3)), "until t2's turn")
+        #expect(seize(&board, 4, at: 8) == .unavailable(retryAfter: .seconds(3)))
+        #expect(board.refusal([t1, t2], for: caller(5), at: at(11)) == nil)
+        #expect(seize(&board, 5, at: 11) == .seized(t2))
+        #expect(seize(&board, 6, at: 11.5) == .unavailable(retryAfter: .milliseconds(500)))
+        board.note(.worked, of: t1, at: at(11.5))
+        #expect((7...8).map { seize(&board, $0, at: 11.6) } == [.seized(t1), .seized(t1)])
+    }
+
+    @Test("who waits for a trunk that said to wait tries it, one each five seconds, when no other trunk is left")
+    func trialsOfTheQueue() {
+        var board = board { $0.maxConcurrentCalls = 2 }
+        func wait(_ number: UInt64, _ keys: [TrunkKey]) {
+            _ = board.seize(keys, for: caller(number), until: .distantFuture, at: .zero)
+        }
+        for number in 1...5 as ClosedRange<UInt64> { wait(number, [t1]) }
+        board.note(.toldToWait(.seconds(3600)), of: t1, at: .zero)
+        for _ in 0..<2 { board.release(t1, at: at(1)) }
+        var granted: [String] = []
+        for second in 1...70 {
+            board.tick(at: at(Double(second)))
+            for case .granted(let id, _) in effects(&board) {
+                granted.append("\(second): \(id == self.id(3) ? 3 : id == self.id(4) ? 4 : 5)")
+            }
+            if second == 12 { board.release(t1, at: at(12)) }
+        }
+        #expect(granted == ["5: 3", "10: 4", "15: 5"])
+        var other = self.board { $0.maxConcurrentCalls = 1 }
+        for number in 1...2 as ClosedRange<UInt64> { _ = seize(&other, number) }
+        _ = seize(&other, 3)
+        other.note(.toldToWait(.seconds(60)), of: t1, at: .zero)
+        other.release(t1, at: at(1))
+        other.tick(at: at(10))
+        #expect(effects(&other).isEmpty, "t2 is full, and takes calls")
+        other.note(.toldToWait(.seconds(60)), of: t2, at: at(10))
+        other.release(t2, at: at(11))
+        other.tick(at: at(15))
+        #expect(effects(&other) == [.granted(id(3), t2)])
+    }
+
     @Test("who waits on several trunks gets the first that is free, and is out of the other's queue")
     func waiting() {
         var board = board { $0.maxConcurrentCalls = 1 }
@@ -72,7 +119,7 @@ struct SwitchboardTests {
         #expect(board.position(of: id(4)) == 1 && board.position(of: id(3)) == nil)
         board.leave(id(4))
         board.release(t1, at: at(1))
-        #expect(effects(&board).isEmpty && board.lines[t1]!.channels.inUse == 0)
+        #expect(effects(&board).isEmpty && board.lines[t1]?.channels.inUse == 0)
         #expect(board.nextDeadline! >= at(30), "only probes are left")
     }
 
@@ -121,7 +168,7 @@ struct SwitchboardTests {
         #expect(effects(&board).isEmpty && board.position(of: id(3)) == 1)
         board.configure([carrier { ($0.maxConcurrentCalls, $0.enabled) = (1, false) }], at: at(1))
         #expect(effects(&board) == [.dislodged(id(3))])
-        #expect(board.lines[t1]!.channels.inUse == 1)
+        #expect(board.lines[t1]?.channels.inUse == 1)
         board.configure([], at: at(2))
         board.release(t1, at: at(3))
         #expect(board.lines[t1] == nil && board.lines[t2] != nil)
@@ -138,10 +185,10 @@ struct SwitchboardTests {
         board.tick(at: at(72))
         #expect(effects(&board) == [.probe(t1, uri: "sip:a")])
         board.probed(t1, .failed(.timeout), at: at(104))
-        #expect(board.lines[t1]!.health.fault == .timeout)
+        #expect(board.lines[t1]?.health.fault == .timeout)
         board.tick(at: at(114))
         board.probed(t1, .answered, at: at(115))
-        #expect(board.lines[t1]!.health.fault == nil)
+        #expect(board.lines[t1]?.health.fault == nil)
         _ = effects(&board)
         board.tick(at: at(174))
         #expect(effects(&board).isEmpty)

@@ -45,7 +45,19 @@ struct TrunkMachineTests {
             (five + [(10, .worked)], .closed, .closed(failures: 0)),
             ([(0, .toldToWait(.seconds(7)))], .opened(.retryAfter), .open(until: at(7), .retryAfter, strikes: 1)),
             ([(0, .toldToWait(.seconds(7))), (1, .worked)], nil, .open(until: at(7), .retryAfter, strikes: 1)),
-            ([(0, .toldToWait(.seconds(90_000)))], .opened(.retryAfter), .open(until: at(3600), .retryAfter, strikes: 1)),
+            ([(0, .toldToWait(.seconds(90_000)))], .opened(.retryAfter), .open(until: at(60), .retryAfter, strikes: 1)),
+            ([(0, .toldToWait(.seconds(60)))], .opened(.retryAfter), .open(until: at(60), .retryAfter, strikes: 1)),
+            ([(0, .toldToWait(.zero))], .opened(.retryAfter), .open(until: at(1), .retryAfter, strikes: 1)),
+            ([(0, .toldToWait(.seconds(30))), (5, .seized), (6, .worked)], .closed, .closed(failures: 0)),
+            (
+                [(0, .toldToWait(.seconds(30))), (5, .seized), (6, failed), (7, .worked)], nil,
+                .open(until: at(30), .retryAfter, strikes: 1)
+            ),
+            (
+                [(0, .toldToWait(.seconds(30))), (5, .seized), (6, .learntNothing), (7, .worked)], nil,
+                .open(until: at(30), .retryAfter, strikes: 1)
+            ),
+            ([(0, .toldToWait(.seconds(30))), (28, .seized), (30, .timeout)], nil, .halfOpen(isTried: true, strikes: 1)),
         ]
         for row in cases {
             var circuit = Circuit()
@@ -54,6 +66,24 @@ struct TrunkMachineTests {
             #expect(last == row.last, "\(row.events)")
             #expect(circuit.state == row.state, "\(row.events)")
         }
+    }
+
+    @Test("told to wait, one call each five seconds may try where nothing else is left")
+    func trials() {
+        func at(_ seconds: Int) -> Instant { .zero + .seconds(seconds) }
+        var circuit = Circuit()
+        #expect(circuit.nextTrial == nil)
+        _ = circuit.handle(.toldToWait(.seconds(3600)), at: at(0))
+        #expect(circuit.nextTrial == at(5) && circuit.deadline == at(60))
+        _ = circuit.handle(.seized, at: at(7))
+        #expect(circuit.nextTrial == at(12))
+        _ = circuit.handle(.toldToWait(.seconds(20)), at: at(8))
+        #expect(circuit.nextTrial == at(13) && circuit.deadline == at(28))
+        _ = circuit.handle(.timeout, at: at(28))
+        #expect(circuit.nextTrial == nil && circuit.state == .halfOpen(isTried: false, strikes: 1))
+        var failing = Circuit(failureLimit: 1)
+        _ = failing.handle(.failed(.timeout), at: at(0))
+        #expect(failing.nextTrial == nil)
     }
 
     @Test("half open, each failure doubles the pause up to five minutes")

@@ -131,7 +131,8 @@ struct SQLiteStoreTests {
             Issue.record("\(kind) was taken")
         } catch {
             let failure = try #require(error as? StoreFailure)
-            #expect(failure.message.contains(path) && failure.message.contains(expected[kind]!), "\(failure.message)")
+            let words = try #require(expected[kind])
+            #expect(failure.message.contains(path) && failure.message.contains(words), "\(failure.message)")
         }
     }
 

@@ -86,41 +86,20 @@ struct RememberedTests {
         var backoff = Backoff(settings), known = KnownTrunks(limit: 2)
         for port in 1...3 as ClosedRange<UInt16> {
             backoff.failed(Peer(peer.address.with(port: port), .tcp), TransportFailure(.refused), at: .zero)
-            known.learn(peer.address.with(port: port), serverName: nil, takesTCP: true)
+            known.learn(SocketAddress("192.0.2.\(port):5061")!, serverName: "sbc\(port).example")
         }
         #expect((1...3).map { backoff.failure(of: Peer(peer.address.with(port: $0), .tcp), at: .zero) != nil } == [true, true, false])
-        #expect((1...3).map { known.takesTCP(peer.address.with(port: $0)) } == [false, false, true])
+        let names = (1...3).map { known.peer(at: SocketAddress("192.0.2.\($0):5061")!, over: .tls).serverName }
+        #expect(names == [nil, nil, "sbc3.example"])
     }
 
     @Test("a host's name is that of all its ports, over TLS only")
     func names() {
         var known = KnownTrunks(limit: 10)
-        known.learn(peer.address, serverName: "sbc.example", takesTCP: false)
+        known.learn(peer.address, serverName: "sbc.example")
         #expect(known.peer(at: peer.address.with(port: 5061), over: .tls).serverName == "sbc.example")
         #expect(known.peer(at: peer.address, over: .tcp).serverName == nil)
         #expect(known.peer(at: SocketAddress("192.0.2.2:5061")!, over: .tls).serverName == nil)
-    }
-}
-
-@Suite("Requests too long for a datagram")
-struct LongRequestTests {
-    private static func invite(padding: Int) -> [UInt8] {
-        Array("INVITE sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK1\r\nX: ".utf8)
-            + Array(repeating: 65, count: padding)
-            + Array("\r\n\r\n".utf8)
-    }
-
-    @Test("more than 1300 bytes go by TCP and say so; responses, shorter requests and other transports stay")
-    func rule() throws {
-        let frame = Self.invite(padding: 0).count
-        #expect(LongRequest.overTCP(Self.invite(padding: 1300 - frame)) == nil)
-        let long = Self.invite(padding: 1301 - frame), moved = try #require(LongRequest.overTCP(long))
-        #expect(
-            String(decoding: moved, as: UTF8.self) == String(decoding: long, as: UTF8.self).replacing("SIP/2.0/UDP", with: "SIP/2.0/TCP"))
-        #expect(LongRequest.overTCP(moved) == nil)
-        #expect(
-            LongRequest.overTCP(Array("SIP/2.0 200 OK\r\nTo: a\r\nVia: SIP/2.0/UDP a\r\n".utf8) + Array(repeating: 65, count: 2000)) == nil)
-        #expect(LongRequest.overTCP(Array(repeating: 65, count: 2000)) == nil)
     }
 }
 

@@ -66,7 +66,7 @@ struct Script {
         case UInt8(ascii: "k"): endpoint.kept(Self.leg, at: now)
         case UInt8(ascii: "n"): endpoint.notKept(Self.leg, at: now)
         case UInt8(ascii: "s"): keepsAtOnce = false
-        case UInt8(ascii: "x"): endpoint.transportFailed(to: FuzzTarget.trunk, at: now)
+        case UInt8(ascii: "x"): endpoint.transportFailed(to: FuzzTarget.trunk, over: .udp, at: now)
         case UInt8(ascii: "p"): endpoint.probe(ProbeID(1), host: "192.0.2.2", at: FuzzTarget.trunk, at: now)
         default: break
         }
@@ -107,7 +107,10 @@ struct Script {
             case .answered: answered += 1
             case .ended: ended += 1
             case .keep(let id, _): if keepsAtOnce { endpoint.kept(id, at: now) }
-            case .progress, .sessionChanged, .probed, .dropped: break
+            case .resolve(let name):
+                // Every other name leads somewhere.
+                endpoint.resolved(name, name.host.utf8.count.isMultiple(of: 2) ? [Hop(FuzzTarget.trunk, .udp)] : [], at: now)
+            case .progress, .answeredInVain, .sessionChanged, .probed, .dropped, .unreadable: break
             }
         }
     }

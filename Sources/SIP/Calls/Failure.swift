@@ -5,11 +5,15 @@ package struct Failure: Hashable, Sendable {
         case rejected
         /// We gave up first; see ``Failure/wasAnswered`` for a 200 that crossed our CANCEL.
         case cancelled
-        /// Nobody gave up, but it rang for ``Configuration/longestRinging``, or the far end hung up what it had not answered.
+        /// Nobody gave up, but it rang for ``Configuration/longestRinging``.
         case abandoned
+        /// The far end hung up what it had not answered, by a BYE in the early dialog; ``Failure/reasons`` are those of the BYE.
+        case hungUp
         /// No answer to the INVITE in time.
         case timedOut
         case unreachable
+        /// The far end took the call without an answer to the offer that we could talk by, and was hung up at once.
+        case answeredInVain
         /// Nothing was sent: a field could not be written.
         case invalid(Invitation.Field)
         /// Nothing was sent: the endpoint holds all the legs it may.

@@ -29,6 +29,8 @@ package struct Invitation: Sendable {
     /// Where the trunk listens.
     package var destination: SocketAddress
     package var transport: Transport = .udp
+    /// The trunk's URI does not insist on UDP: an INVITE too long for a datagram goes by TCP first (RFC 3261 §18.1.1).
+    package var takesTCP = false
     /// `host` or `host:port` of the trunk in the Request-URI and `To`.
     package var host: String
     /// The callee, `+` and digits.

@@ -11,7 +11,8 @@ extension Leg {
         return call.state == .forgotten ? (callID, invitation.id) : nil
     }
 
-    mutating func cancel(_ reason: Reason?, _ layer: inout TransactionLayer, at now: Instant) {
+    mutating func cancel(_ reason: Reason?, isReplaced: Bool, _ layer: inout TransactionLayer, at now: Instant) {
+        if isReplaced { invite.stopRepeating() }
         cancelReason = cancelReason ?? reason
         isGivenUp = true
         perform(call.handle(.cancel, at: now), &layer, at: now)
@@ -32,11 +33,13 @@ extension Leg {
             case .sendBye: sendBye(&layer, at: now)
             case .reportFailed: layer.put(.failed(invitation.id, failure))
             case .reportCancelled(let wasAnswered):
-                failure.kind = isGivenUp ? .cancelled : .abandoned
+                failure.kind = isHungUp ? .hungUp : isGivenUp ? .cancelled : .abandoned
+                if isHungUp { failure.reasons = endReasons }
                 failure.wasAnswered = wasAnswered
                 layer.put(.failed(invitation.id, failure))
             case .reportEnded(let by): layer.put(.ended(invitation.id, by: by, reasons: endReasons))
-            case .sendAck, .reportAnswered, .releaseFork: break  // only ever come of a 2xx, which is at hand where it is delivered
+            // These only ever come of a 2xx, which is at hand where it is delivered.
+            case .sendAck, .reportAnswered, .reportAnsweredInVain, .releaseFork: break
             case .forget: break
             }
         }
@@ -52,8 +55,7 @@ extension Leg {
         isCancelSent = true
         cancelAgainAt = nil
         layer.start(
-            .cancel, branch: inviteBranch, bytes: writeCancel(layer.stationery), to: hop, over: invitation.transport,
-            owner: .leg(callID), at: now)
+            .cancel, branch: inviteBranch, bytes: writeCancel(layer.stationery), to: .hop(inviteWay ?? trunk), owner: .leg(callID), at: now)
     }
 
     mutating func sendBye(_ layer: inout TransactionLayer, at now: Instant) {
@@ -71,9 +73,7 @@ extension Leg {
         var shown = Credentials.Shown()
         let bytes = writeInDialog(
             method, dialog, branch: branch, cSeq: cSeq, layer.stationery, clientNonce: nonce, for: &shown, headers: headers)
-        layer.start(
-            method, branch: branch, bytes: bytes, to: dialog.address ?? hop, over: invitation.transport,
-            owner: .leg(callID), shown: shown, at: now)
+        layer.start(method, branch: branch, bytes: bytes, to: dialog.destination, owner: .leg(callID), shown: shown, at: now)
     }
 
     /// Whether a challenged request of this leg, or of another fork of it, went out once more with credentials.
@@ -123,15 +123,24 @@ extension Leg {
         }
     }
 
+    /// An INVITE that went by TCP for its length alone goes as a datagram then. One that has not left yet is not meant.
     mutating func transportFailed(_ layer: inout TransactionLayer, at now: Instant) {
-        if isInviteHeld { held = nil }
+        guard !isInviteHeld else { return }
+        if invite.isCalling, let datagrams = inviteWay?.datagrams { return goOn(by: datagrams, &layer, at: now) }
         handle(invite.handle(.transportFailed, at: now), &layer, at: now)
+    }
+
+    /// Outside a dialog whoever may have to cancel the INVITE has to know its way first.
+    private mutating func goOn(by way: Hop, _ layer: inout TransactionLayer, at now: Instant) {
+        guard dialog == nil else { return sendInvite(by: way, &layer, at: now) }
+        inviteWay = way
+        hold(.invite, &layer, at: now)
     }
 
     private mutating func handle(_ effects: [InviteClientTransaction.Effect], _ layer: inout TransactionLayer, at now: Instant) {
         for effect in effects {
             switch effect {
-            case .sendInvite: layer.transmit(inviteBytes, to: inviteDestination, over: invitation.transport)
+            case .sendInvite: if let way = inviteWay { layer.transmit(inviteBytes, to: way.address, over: way.transport) }
             case .failTimedOut, .failTransport:
                 if case .reinvite = refresh {
                     refreshed(nil, 408, &layer, at: now)

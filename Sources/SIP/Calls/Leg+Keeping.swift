@@ -1,17 +1,19 @@
 import Basis
 
-/// What waits until the leg is kept (``Endpoint/keepLegs(under:)``): an INVITE that replaces another, and the ACK of the first 2xx. Whoever
-/// ends the leg in our place has to know the branch and number of the one and the dialog of the other.
+/// What waits until the leg is kept (``Endpoint/keepLegs(under:)``): an INVITE that replaces another or goes another way, and the ACK of the first 2xx. Whoever
+/// ends the leg in our place has to know the way, branch and number of the one and the dialog of the other.
 extension Leg {
     enum HeldStep: Sendable {
         case invite
         case answer(Answer)
     }
 
-    /// A 2xx, with the session description that the same fork sent before.
+    /// A 2xx, what it means to the call, and the answer to our offer that is in it or came before.
     struct Answer: Sendable {
+        let event: OutboundCall.Event
         let response: Message
-        let earlyMedia: [UInt8]?
+        let code: Int
+        let sdp: [UInt8]?
         let source: SocketAddress
     }
 
@@ -33,10 +35,8 @@ extension Leg {
         guard let step = held?.step else { return }
         held = nil
         switch step {
-        case .invite:
-            invite = InviteClientTransaction(timers: layer.timers, isReliable: invitation.transport.isReliable, at: now)
-            dial(&layer)
-        case .answer(let answer): take(.answered, answer, &layer, at: now)
+        case .invite: if let way = inviteWay { sendInvite(by: way, &layer, at: now) }
+        case .answer(let answer): take(answer, &layer, at: now)
         }
     }
 
@@ -68,14 +68,14 @@ extension Leg {
         callID = kept.callID.flatMap { CallID($0) } ?? layer.identifiers.callID(of: invitation.id)
         from = Array(kept.from.utf8)
         localTag = Self.tag(of: from)
-        (host, hop) = (kept.hopHost, ends.hop)
+        (host, trunk, inviteWay) = (kept.hopHost, ends.trunk, ends.way)
         (invites, cSeq, inviteCSeq) = (kept.invites, kept.cSeq, kept.inviteCSeq)
         inviteBranch = layer.identifiers.branch(of: callID, invite: invites)
-        superseded = (1..<max(1, invites)).map { [callID, hop] in (layer.identifiers.branch(of: callID, invite: $0), [], hop) }
-        dialog = kept.dialog.map { Dialog($0) }
+        superseded = (1..<max(1, invites)).map { [callID, way = ends.way] in (layer.identifiers.branch(of: callID, invite: $0), [], way) }
+        dialog = kept.dialog.map { Dialog($0, over: ends.trunk) }
         call = OutboundCall(
             takenUpInDialog: dialog != nil, timers: configuration.timers, ringing: .seconds(kept.ringSeconds), at: now)
-        invite = InviteClientTransaction(takenUp: configuration.timers, isReliable: invitation.transport.isReliable)
+        invite = InviteClientTransaction(takenUp: configuration.timers, isReliable: ends.way.transport.isReliable)
         (isTakenUp, isGivenUp) = (true, true)
     }
 
@@ -88,7 +88,7 @@ extension Leg {
     mutating func end(_ reason: Reason, _ layer: inout TransactionLayer, at now: Instant) {
         cancelReason = reason
         guard dialog != nil else { return sendCancel(&layer, at: now) }
-        sendAck(for: inviteCSeq, &layer)
+        sendAck(for: inviteCSeq, &layer, at: now)
         cSeq += StandingLeg.gap - 1
         sendBye(&layer, at: now)
     }

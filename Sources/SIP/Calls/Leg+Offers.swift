@@ -9,23 +9,25 @@ extension Leg {
         guard call.isConnected else { return answer(incoming, .noSuchCall, &layer) }
         if case .reinvite = refresh { return answer(incoming, .requestPending, &layer) }
         if reinvite?.transaction.awaitsAck == true { return answer(incoming, .tryAgain(&layer), &layer) }
-        let response = accepting(incoming, layer.stationery, at: now)
+        let body = SessionBody(incoming.message)
+        let response = accepting(incoming, body, layer.stationery, at: now)
         guard response.code == 200 else { return answer(incoming, response, &layer) }
         var transaction = InviteServerTransaction(timers: layer.timers, isReliable: incoming.transport.isReliable)
         _ = transaction.handle(.respond(response.code), at: now)
         guard let answer = written(incoming, response, &layer) else { return }
         reinvite = Reinvite(
-            transaction: transaction, answer: answer, cSeq: incoming.message.cSeq.number, offers: incoming.message.body.isEmpty)
+            transaction: transaction, answer: answer, cSeq: incoming.message.cSeq.number, offers: body.description == nil)
         layer.transmit(answer.response, to: answer.destination, over: answer.transport)
         takeIn(incoming.message, &layer)
     }
 
     mutating func receivedUpdate(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) {
         guard call.isUp else { return answer(incoming, .noSuchCall, &layer) }
-        if !incoming.message.body.isEmpty, isOfferOpen(tag: incoming.message.tag(of: incoming.message.from) ?? []) {
+        let body = SessionBody(incoming.message)
+        if body.description != nil, isOfferOpen(tag: incoming.message.tag(of: incoming.message.from) ?? []) {
             return answer(incoming, .requestPending, &layer)
         }
-        let response = accepting(incoming, layer.stationery, at: now)
+        let response = accepting(incoming, body, layer.stationery, at: now)
         answer(incoming, response, &layer)
         if response.code == 200 { takeIn(incoming.message, &layer) }
     }
@@ -48,20 +50,20 @@ extension Leg {
     }
 
     /// A 200 with the session as asked for, the timer set and the target moved; or the refusal, and nothing has changed.
-    private mutating func accepting(_ incoming: Incoming, _ endpoint: Stationery, at now: Instant) -> Response {
+    private mutating func accepting(_ incoming: Incoming, _ body: SessionBody, _ endpoint: Stationery, at now: Instant) -> Response {
         let message = incoming.message, knowsTimer = message.hasToken("timer", in: .supported)
-        if knowsTimer, let seconds = message.number(.sessionExpires), seconds < SessionTimer.leastInterval {
+        if knowsTimer, let seconds = message.seconds(.sessionExpires), seconds < SessionTimer.leastInterval {
             var response = Response(422, "Session Interval Too Small")
             response.add("Min-SE", "\(SessionTimer.leastInterval)")
             return response
         }
+        guard body.isUnderstood else { return .unsupportedBody }
         var response = Response(200, "OK")
-        if message.body.isEmpty {
-            if incoming.method == .invite { response.sdp = offering() }
-        } else {
-            guard let offered = message.sdp else { return .unsupportedBody }
-            guard let answer = answer(to: offered) else { return Response(488, "Not Acceptable Here") }
+        if let offered = body.description {
+            guard let answer = answer(to: offered) else { return .notAcceptable(offered, endpoint) }
             response.sdp = answer
+        } else if incoming.method == .invite {
+            response.sdp = offering()
         }
         response.contact = endpoint.contact(invitation.transport)
         move(to: message)
@@ -119,9 +121,18 @@ extension Response {
     /// For a body that is no session description (RFC 3261 §21.4.13).
     static let unsupportedBody: Response = {
         var response = Response(415, "Unsupported Media Type")
-        response.add("Accept", "application/sdp")
+        response.add("Accept", SessionBody.accepted)
         return response
     }()
+
+    /// For an offer without audio that we could talk by, and why (RFC 3261 §20.43, §21.4.26).
+    fileprivate static func notAcceptable(_ offered: [UInt8], _ endpoint: Stationery) -> Response {
+        var response = Response(488, "Not Acceptable Here")
+        let hasAudio = SessionDescription(offered)?.media.contains(where: \.isAudio) ?? false
+        let host = String(decoding: endpoint.host, as: UTF8.self)
+        response.add("Warning", hasAudio ? "305 \(host) \"Incompatible media format\"" : "304 \(host) \"Media type not available\"")
+        return response
+    }
 
     /// For a request that overlaps another, with a wait drawn from 0 to 10 s (RFC 3261 §14.2).
     fileprivate static func tryAgain(_ layer: inout TransactionLayer) -> Response {

@@ -7,7 +7,9 @@ extension Leg {
         let method: Method?
         let source: SocketAddress
         let transport: Transport
-        let branch: [UInt8]
+        /// What tells its transaction from others.
+        let key: [UInt8]
+        let arrived: Instant
     }
 
     mutating func received(
@@ -18,19 +20,18 @@ extension Leg {
             if !receivedAck(message, &layer, at: now) { layer.put(.dropped(.strayAck)) }
             return
         }
-        guard let branch = Via(of: message)?.branch else { return layer.put(.dropped(.unanswerable)) }
-        let incoming = Incoming(
-            message: message, method: method, source: source, transport: transport, branch: Array(message.bytes[branch]))
+        guard let key = message.transactionKey else { return layer.put(.dropped(.unanswerable)) }
+        let incoming = Incoming(message: message, method: method, source: source, transport: transport, key: key, arrived: now)
         received(incoming, &layer, at: now)
     }
 
     private mutating func received(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) {
-        if let before = answered.first(where: { $0.branch == incoming.branch && $0.method == incoming.method }) {
+        if let before = answered.first(where: { $0.key == incoming.key && $0.method == incoming.method }) {
             return layer.transmit(before.response, to: before.destination, over: before.transport)
         }
         if repeatsReinvite(incoming, &layer, at: now) { return }
         if incoming.method == .cancel {
-            let isKnown = reinvite?.answer.branch == incoming.branch
+            let isKnown = reinvite?.answer.key == incoming.key
             return answer(incoming, isKnown ? Response(200, "OK") : .noSuchCall, &layer)
         }
         guard acceptSequence(of: incoming, &layer) else { return }
@@ -46,12 +47,12 @@ extension Leg {
             if reinvite.offers { takeIn(message, &layer) }
             return true
         }
-        guard let branch = Via(of: message)?.branch else { return false }
-        return answered.contains { $0.method == .invite && $0.branch.elementsEqual(message.bytes[branch]) }
+        guard let key = message.transactionKey else { return false }
+        return answered.contains { $0.method == .invite && $0.key == key }
     }
 
     private mutating func repeatsReinvite(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) -> Bool {
-        guard incoming.method == .invite, let pending = reinvite, pending.answer.branch == incoming.branch else { return false }
+        guard incoming.method == .invite, let pending = reinvite, pending.answer.key == incoming.key else { return false }
         if reinvite?.transaction.handle(.invite, at: now) == [.sendResponse] {
             layer.transmit(pending.answer.response, to: pending.answer.destination, over: pending.answer.transport)
         }
@@ -77,16 +78,12 @@ extension Leg {
 
     private mutating func answerInDialog(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) {
         switch incoming.method {
-        case .bye:
-            answer(incoming, Response(200, "OK"), &layer)
-            endReasons = incoming.message.reasons
-            if failure.reasons.isEmpty { failure.reasons = endReasons }
-            perform(call.handle(.byeReceived, at: now), &layer, at: now)
+        case .bye: receivedBye(incoming, &layer, at: now)
         case .invite: receivedReinvite(incoming, &layer, at: now)
         case .update: receivedUpdate(incoming, &layer, at: now)
         case .options: answer(incoming, .capabilities, &layer)
         case .info: answer(incoming, .toInfo(incoming.message), &layer)
-        case .notify: answer(incoming, Response(200, "OK"), &layer)
+        case .notify: answer(incoming, .noSubscription, &layer)
         case .refer: answer(incoming, Response(603, "Decline"), &layer)
         case .prack: answer(incoming, .noSuchCall, &layer)
         case .message, .subscribe, .publish, .register: answer(incoming, .methodNotAllowed, &layer)
@@ -95,9 +92,24 @@ extension Leg {
         }
     }
 
+    /// Of the confirmed dialog, or of an early one, which is over then; when it was the last one nobody is left to ring.
+    private mutating func receivedBye(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) {
+        answer(incoming, Response(200, "OK"), &layer)
+        if dialog == nil {
+            let tag = incoming.message.tag(of: incoming.message.from) ?? []
+            earlyDialogs.removeAll { $0.remoteTag == tag }
+            guard earlyDialogs.isEmpty else { return }
+            isHungUp = !isGivenUp
+        }
+        endReasons = incoming.message.reasons
+        if failure.reasons.isEmpty { failure.reasons = endReasons }
+        perform(call.handle(.byeReceived, at: now), &layer, at: now)
+    }
+
     /// Answers for good: a retransmission gets the same, and so does an INVITE that is refused, until its ACK.
     mutating func answer(_ incoming: Incoming, _ response: Response, _ layer: inout TransactionLayer) {
         guard let written = written(incoming, response, &layer) else { return }
+        answered.removeAll { $0.until <= incoming.arrived }
         if answered.count == Limits.answeredRequests { answered.removeFirst() }
         answered.append(written)
         layer.transmit(written.response, to: written.destination, over: written.transport)
@@ -111,13 +123,16 @@ extension Leg {
             return nil
         }
         return AnsweredRequest(
-            method: incoming.method, branch: incoming.branch, response: bytes,
+            method: incoming.method, key: incoming.key, until: incoming.arrived + layer.timers.timeout, response: bytes,
             destination: incoming.message.replyAddress(from: incoming.source, over: incoming.transport), transport: incoming.transport)
     }
 }
 
 extension Response {
     static let noSuchCall = Response(481, "Call/Transaction Does Not Exist")
+
+    /// For a NOTIFY: nobody here subscribes to anything (RFC 6665 §4.1.3).
+    static let noSubscription = Response(481, "Subscription Does Not Exist")
 
     static let methodNotAllowed: Response = {
         var response = Response(405, "Method Not Allowed")
@@ -129,7 +144,7 @@ extension Response {
     static let capabilities: Response = {
         var response = Response(200, "OK")
         response.add("Allow", Configuration.allowedMethods)
-        response.add("Accept", "application/sdp")
+        response.add("Accept", SessionBody.accepted)
         response.add("Supported", "timer, 100rel")
         return response
     }()

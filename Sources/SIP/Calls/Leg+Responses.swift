@@ -3,38 +3,72 @@ import Basis
 /// Responses to a leg's INVITE, and what the call machine makes of them.
 extension Leg {
     /// Sends the first INVITE.
-    mutating func dial(_ layer: inout TransactionLayer) {
+    mutating func dial(_ layer: inout TransactionLayer, at now: Instant) {
+        sendInvite(by: writeInvite(&layer), &layer, at: now)
+    }
+
+    /// Writes the current INVITE; the answer is the way that it takes.
+    mutating func writeInvite(_ layer: inout TransactionLayer) -> Hop {
         inviteBytes = writeInvite(layer.stationery, clientNonce: layer.identifiers.next())
-        layer.transmit(inviteBytes, to: hop, over: invitation.transport)
+        return trunk.way(of: inviteBytes.count)
+    }
+
+    /// Sends the current INVITE the first time by that way, which all of its transaction will take.
+    mutating func sendInvite(by way: Hop, _ layer: inout TransactionLayer, at now: Instant) {
+        (inviteWay, inviteBytes) = (way, saying(way.transport, inviteBytes))
+        invite.moves(isReliable: way.transport.isReliable, at: now)
+        layer.transmit(inviteBytes, to: way.address, over: way.transport)
+    }
+
+    /// Something came back for the current INVITE that nobody can read: it got there.
+    mutating func receivedUnreadable(_ layer: inout TransactionLayer, at now: Instant) {
+        guard dialog == nil, invite.isUnanswered else { return }
+        _ = invite.handle(.response(100), at: now)
+        inviteBytes = []
+        perform(call.handle(.provisional, at: now), &layer, at: now)
+        layer.put(.unreadable(invitation.id))
     }
 
     /// Answers whether the response belongs to an INVITE of this leg.
     mutating func received(
         _ response: Message, _ code: Int, branch: UInt64, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant
     ) -> Bool {
-        guard branch == inviteBranch else { return receivedAgain(response, code, branch: branch, &layer) }
+        guard branch == inviteBranch else { return receivedAgain(response, code, branch: branch, from: source, &layer, at: now) }
         if let id = response.sessionID { remoteSessionID = id }
         let effects = invite.handle(.response(code), at: now)
         inviteBytes = []
         for effect in effects {
             switch effect {
             case .sendAck:
-                if lastFailureAck.isEmpty { lastFailureAck = writeFailureAck(response, branch: branch, layer.stationery) }
-                layer.transmit(lastFailureAck, to: inviteDestination, over: invitation.transport)
+                if lastFailureAck.isEmpty {
+                    lastFailureAck = writeFailureAck(response, branch: branch, over: inviteWay?.transport, layer.stationery)
+                }
+                if let way = inviteWay { layer.transmit(lastFailureAck, to: way.address, over: way.transport) }
             case .deliver: deliver(response, code, from: source, &layer, at: now)
             case .sendInvite, .failTimedOut, .failTransport: break
             }
         }
-        if effects.isEmpty, invite.state == .terminated, code < 300, lastFailureAck.isEmpty {
+        let isLate = effects.isEmpty && invite.state == .terminated
+        if isLate, code < 200 && lastFailureAck.isEmpty || (200..<300).contains(code) {
             deliver(response, code, from: source, &layer, at: now)
         }
         return true
     }
 
-    private func receivedAgain(_ response: Message, _ code: Int, branch: UInt64, _ layer: inout TransactionLayer) -> Bool {
-        guard code >= 300, let old = superseded.first(where: { $0.branch == branch }) else { return false }
-        let ack = old.ack.isEmpty ? writeFailureAck(response, branch: branch, layer.stationery) : old.ack
-        layer.transmit(ack, to: old.hop, over: invitation.transport)
+    /// A final response to an INVITE that was sent again since. Its 2xx is a phone that somebody took on another fork (RFC 3261 §13.2.2.4).
+    private mutating func receivedAgain(
+        _ response: Message, _ code: Int, branch: UInt64, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant
+    ) -> Bool {
+        guard code >= 200, let old = superseded.first(where: { $0.branch == branch }) else { return false }
+        let way = old.way
+        if code >= 300 {
+            let ack = old.ack.isEmpty ? writeFailureAck(response, branch: branch, over: way.transport, layer.stationery) : old.ack
+            layer.transmit(ack, to: way.address, over: way.transport)
+        } else {
+            layer.release(
+                response, of: callID, fallback: uri, over: Hop(source, way.transport), owner: .fork(callID),
+                credentials: &credentials, at: now)
+        }
         return true
     }
 
@@ -43,7 +77,7 @@ extension Leg {
     ) {
         switch code {
         case ..<200: provisional(response, code, &layer, at: now)
-        case ..<300: answered(response, from: source, &layer, at: now)
+        case ..<300: answered(response, code, from: source, &layer, at: now)
         default:
             if case .reinvite = refresh { refreshed(response, code, &layer, at: now) } else { refused(response, code, &layer, at: now) }
         }
@@ -59,7 +93,7 @@ extension Leg {
         if code > 100, let tag = response.tag(of: response.to) {
             guard acknowledge(response, tag: tag, sdp, &layer, at: now) else { return }
         }
-        layer.put(.progress(invitation.id, code: code, phrase: response.phrase, sdp: sdp))
+        layer.put(.progress(invitation.id, code: code, phrase: response.phrase, sdp: sdp, reasons: response.reasons))
     }
 
     /// Notes the early dialog and sends PRACK for a reliable response (RFC 3262 §4); false for one that was seen before.
@@ -68,10 +102,12 @@ extension Leg {
     ) -> Bool {
         let known = earlyDialogs.firstIndex { $0.remoteTag == tag }
         guard known != nil || earlyDialogs.count < Limits.earlyDialogs else { return true }
-        if known == nil { earlyDialogs.append(Dialog(response, fallback: uri)) }
+        if known == nil { earlyDialogs.append(Dialog(response, fallback: uri, over: trunk)) }
         let index = known ?? earlyDialogs.count - 1
         if let sdp, !earlyDialogs[index].isOfferAnswered { earlyDialogs[index].earlyMedia = sdp }
-        guard response.hasToken("100rel", in: .require), let number = response.number(.rSeq) else { return true }
+        guard response.hasToken("100rel", in: .require), let number = response.number(.rSeq), number > 0 else {
+            return true
+        }
         if let last = earlyDialogs[index].lastRSeq {
             guard number == last + 1 else { return false }
         }
@@ -84,40 +120,57 @@ extension Leg {
 
     // MARK: Final
 
-    private mutating func answered(_ response: Message, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant) {
+    private mutating func answered(
+        _ response: Message, _ code: Int, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant
+    ) {
         let tag = response.tag(of: response.to) ?? []
-        let answer = Answer(response: response, earlyMedia: earlyDialogs.first { $0.remoteTag == tag }?.earlyMedia, source: source)
         if let dialog {
             let event: OutboundCall.Event = dialog.remoteTag == tag ? .answeredAgain : .answeredElsewhere
             if event == .answeredAgain, case .reinvite = refresh, response.cSeq.number == inviteCSeq {
                 ack = []
                 refreshed(response, 200, &layer, at: now)
             }
-            return take(event, answer, &layer, at: now)
+            return take(Answer(event: event, response: response, code: code, sdp: nil, source: source), &layer, at: now)
         }
-        guard !call.isOver else { return take(.answered, answer, &layer, at: now) }
+        let sdp = self.answer(in: response, tag: tag)
+        let answer = Answer(
+            event: sdp == nil ? .answeredInVain : .answered, response: response, code: code, sdp: sdp, source: source)
+        guard !call.isOver else { return take(answer, &layer, at: now) }
         confirm(response, tag: tag, at: now)
         hold(.answer(answer), &layer, at: now)
     }
 
     /// What the call makes of a 2xx.
-    mutating func take(_ event: OutboundCall.Event, _ answer: Answer, _ layer: inout TransactionLayer, at now: Instant) {
+    mutating func take(_ answer: Answer, _ layer: inout TransactionLayer, at now: Instant) {
         let response = answer.response
-        for effect in call.handle(event, at: now) {
+        for effect in call.handle(answer.event, at: now) {
             switch effect {
-            case .sendAck: sendAck(for: response.cSeq.number, &layer)
+            case .sendAck: sendAck(for: response.cSeq.number, &layer, at: now)
             case .releaseFork:
                 layer.release(
-                    response, of: callID, fallback: uri, from: answer.source, over: invitation.transport, owner: .fork(callID),
+                    response, of: callID, fallback: uri, over: Hop(answer.source, invitation.transport), owner: .fork(callID),
                     authorization: authorization, credentials: &credentials, at: now)
-            case .reportAnswered: layer.put(.answered(invitation.id, sdp: response.sdp ?? answer.earlyMedia))
+            case .reportAnswered: layer.put(.answered(invitation.id, sdp: answer.sdp))
+            case .reportAnsweredInVain:
+                failure = Failure(kind: .answeredInVain, code: answer.code, phrase: response.phrase)
+                cancelReason = .incompatible
+                layer.put(.answeredInVain(invitation.id))
             case .sendBye, .sendCancel, .reportFailed, .reportCancelled, .reportEnded, .forget: perform([effect], &layer, at: now)
             }
         }
     }
 
+    /// The answer to our offer in a first 2xx, or that which its dialog had before: a reliable response's is final (RFC 3262 §5, RFC 6337 §3.1),
+    /// an unreliable one's counts where the 2xx has none (RFC 3261 §13.2.1). Nil when there is none to talk by.
+    private func answer(in response: Message, tag: ArraySlice<UInt8>) -> [UInt8]? {
+        let early = earlyDialogs.first { $0.remoteTag == tag }
+        let said = early?.isOfferAnswered == true ? early?.earlyMedia : response.sdp ?? early?.earlyMedia
+        guard let said, let answer = SessionDescription(said) else { return nil }
+        return SessionDescription(invitation.sdp)?.isAnswered(by: answer) == false ? nil : said
+    }
+
     private mutating func confirm(_ response: Message, tag: ArraySlice<UInt8>, at now: Instant) {
-        var confirmed = Dialog(response, fallback: uri)
+        var confirmed = Dialog(response, fallback: uri, over: trunk)
         confirmed.remoteCSeq = earlyDialogs.first { $0.remoteTag == tag }?.remoteCSeq
         dialog = confirmed
         earlyDialogs = []
@@ -126,18 +179,18 @@ extension Leg {
     }
 
     /// ACK of the 2xx to the INVITE with this sequence number.
-    mutating func sendAck(for number: UInt32, _ layer: inout TransactionLayer) {
+    mutating func sendAck(for number: UInt32, _ layer: inout TransactionLayer, at now: Instant) {
         guard let dialog else { return }
         if ack.isEmpty {
             let branch = layer.identifiers.next()
             var none = Credentials.Shown()
             ack = writeInDialog(.ack, dialog, branch: branch, cSeq: number, layer.stationery, for: &none)
         }
-        layer.transmit(ack, to: dialog.address ?? hop, over: invitation.transport)
+        layer.sendOnce(ack, to: dialog.destination, at: now)
     }
 
     private mutating func refused(_ response: Message, _ code: Int, _ layer: inout TransactionLayer, at now: Instant) {
-        let refused = (inviteBranch, lastFailureAck, hop)
+        let refused = (inviteBranch, lastFailureAck, inviteWay ?? trunk)
         failure = Failure(
             kind: .rejected, code: code, phrase: response.phrase, reasons: response.reasons, retryAfter: response.retryAfter,
             contacts: code < 400 ? response.contacts : [])
@@ -149,6 +202,7 @@ extension Leg {
         lastFailureAck = []
         invites += 1
         renewInvite(branch: layer.identifiers.branch(of: callID, invite: invites), layer.timers, at: now)
+        inviteWay = writeInvite(&layer)
         hold(.invite, &layer, at: now)
     }
 
@@ -165,7 +219,7 @@ extension Leg {
         switch code {
         case 401, 407: return credentials?.accept(response, to: &shown) ?? false
         case 422:
-            guard let offered = offeredInterval, leastInterval == nil, let least = response.number(.minSE), least > offered else {
+            guard let offered = offeredInterval, leastInterval == nil, let least = response.seconds(.minSE), least > offered else {
                 return false
             }
             leastInterval = min(least, SessionTimer.longestInterval)
@@ -181,10 +235,10 @@ extension Leg {
         guard !invitation.ownHosts.isEmpty, redirections < Limits.redirections else { return false }
         for contact in response.elements(.contact, limit: 8) {
             guard let target = SIPURI(response.bytes[response.uri(of: contact)]), target.number.elementsEqual(invitation.number.utf8),
-                let address = ownHost(named: target.hostAndPort.lowercased()), address != hop
+                let address = ownHost(named: target.hostAndPort.lowercased()), address != trunk.address
             else { continue }
             redirections += 1
-            hop = address
+            trunk = Hop(address, trunk.transport, takesTCP: trunk.takesTCP)
             host = target.hostAndPort
             return true
         }
@@ -197,15 +251,6 @@ extension Leg {
         let other = name.hasSuffix(suffix) ? String(name.dropLast(suffix.count)) : name + suffix
         return invitation.ownHosts[name] ?? invitation.ownHosts[other]
     }
-
-    /// Whether a response may come from there.
-    func expects(_ source: SocketAddress) -> Bool {
-        inviteDestination.isSameHost(as: source) || hop.isSameHost(as: source)
-            || superseded.contains { $0.hop.isSameHost(as: source) }
-    }
-
-    /// Where the current INVITE went: the trunk, or for a re-INVITE the dialog's next hop.
-    var inviteDestination: SocketAddress { dialog?.address ?? hop }
 }
 
 extension Message {

@@ -13,10 +13,10 @@ extension Leg {
 
     private mutating func sendRefreshAgain(_ layer: inout TransactionLayer, at now: Instant) {
         guard refresh == .none, let dialog, let seconds = session?.seconds else { return }
-        session?.refresh(at: .distantFuture)
+        session?.pause()
         let leastInterval = max(leastInterval ?? 0, SessionTimer.leastInterval)
         let headers: (inout Writer) -> Void = { writer in
-            writer.line("Session-Expires", "\(seconds);refresher=uac")
+            writer.line("Session-Expires", "\(max(seconds, leastInterval));refresher=uac")
             writer.line("Min-SE", leastInterval)
         }
         if peerAllowsUpdate {
@@ -33,7 +33,16 @@ extension Leg {
             .invite, dialog, branch: inviteBranch, cSeq: inviteCSeq, layer.stationery, clientNonce: nonce, for: &shown,
             headers: headers, sdp: description ?? invitation.sdp)
         self.shown = shown
-        layer.transmit(inviteBytes, to: inviteDestination, over: invitation.transport)
+        inviteWay = nil
+        if let way = layer.way(to: dialog.destination, of: inviteBytes.count, at: now, or: .invite(callID)) {
+            sendInvite(by: way, &layer, at: now)
+        }
+    }
+
+    /// The host name that a re-INVITE waits for was looked up.
+    mutating func found(_ hop: Hop, _ layer: inout TransactionLayer, at now: Instant) {
+        guard inviteWay == nil, invite.isCalling else { return }
+        sendInvite(by: hop.way(of: inviteBytes.count), &layer, at: now)
     }
 
     /// The refresh was answered; a nil response is silence.
@@ -52,17 +61,26 @@ extension Leg {
         case 401 where isAnswerable(response, wasUpdate), 407 where isAnswerable(response, wasUpdate):
             sendRefreshAgain(&layer, at: now)
         case 422:
-            guard let least = response?.number(.minSE), session?.lengthen(to: least) == true else {
-                session?.refresh(at: now + Self.retryWait)
-                return
+            guard let least = response?.seconds(.minSE), session?.lengthen(to: least) == true else {
+                return refused(response, wasUpdate, &layer, at: now)
             }
-            sendRefresh(&layer, at: now)
+            leastInterval = max(leastInterval ?? 0, least)
+            sendRefreshAgain(&layer, at: now)
         case 491:
-            let spread = Duration.milliseconds(Int64(layer.identifiers.next() % 1900))
-            session?.refresh(at: now + Self.glareWait + spread)
-        default:
-            if wasUpdate, code == 405 || code == 501 { peerAllowsUpdate = false }
-            session?.refresh(at: now + Self.retryWait)
+            let spread = Duration.milliseconds(Int64(layer.identifiers.next() % 190) * 10)
+            session?.refresh(after: Self.glareWait + spread, at: now)
+        default: refused(response, wasUpdate, &layer, at: now)
+        }
+    }
+
+    /// A far end that does not take an UPDATE gets a re-INVITE, which each takes: at once, or when it said that it may be asked again.
+    private mutating func refused(_ response: Message?, _ wasUpdate: Bool, _ layer: inout TransactionLayer, at now: Instant) {
+        let wait = response?.retryAfter.map { Duration.seconds($0) }
+        if wasUpdate { peerAllowsUpdate = false }
+        if wasUpdate, wait == nil {
+            sendRefresh(&layer, at: now)
+        } else {
+            session?.refresh(after: wait ?? Self.retryWait, at: now)
         }
     }
 

@@ -33,12 +33,12 @@ extension Leg {
     }
 
     /// The ACK of a final response other than 2xx: hop by hop, under the INVITE's branch.
-    func writeFailureAck(_ response: Message, branch: UInt64, _ endpoint: Stationery) -> [UInt8] {
+    func writeFailureAck(_ response: Message, branch: UInt64, over transport: Transport?, _ endpoint: Stationery) -> [UInt8] {
         var writer = Writer(capacity: 512)
         let path = dialog?.path
         let head = head(
             .ack, uri: path?.uri ?? uri, branch: branch, to: response.unfolded(response.to), cSeq: response.cSeq.number,
-            routes: path?.routes ?? [])
+            routes: path?.routes ?? [], over: transport)
         write(head, endpoint, &writer)
         writer.raw(endpoint.plain)
         writer.raw(authorization)
@@ -48,7 +48,7 @@ extension Leg {
 
     func writeCancel(_ endpoint: Stationery) -> [UInt8] {
         var writer = Writer(capacity: 512)
-        write(head(.cancel, uri: uri, branch: inviteBranch, to: to, cSeq: inviteCSeq), endpoint, &writer)
+        write(head(.cancel, uri: uri, branch: inviteBranch, to: to, cSeq: inviteCSeq, over: inviteWay?.transport), endpoint, &writer)
         writer.raw(endpoint.plain)
         writer.reason(cancelReason)
         writer.body([])
@@ -66,7 +66,9 @@ extension Leg {
         let lines =
             method == .ack ? authorization : credentials?.lines(method, uri: path.uri, for: &shown, clientNonce: clientNonce) ?? []
         if method == .invite { authorization = lines }
-        write(head(method, uri: path.uri, branch: branch, to: dialog.to, cSeq: cSeq, routes: path.routes), endpoint, &writer)
+        let head = head(
+            method, uri: path.uri, branch: branch, to: dialog.to, cSeq: cSeq, routes: path.routes, over: dialog.destination.transport)
+        write(head, endpoint, &writer)
         switch method {
         case .invite, .update:
             writer.raw(endpoint.contact(invitation.transport))
@@ -104,11 +106,12 @@ extension Leg {
     }
 
     private func head(
-        _ method: Method, uri: [UInt8], branch: UInt64, to: [UInt8], cSeq: UInt32, routes: [[UInt8]] = []
+        _ method: Method, uri: [UInt8], branch: UInt64, to: [UInt8], cSeq: UInt32, routes: [[UInt8]] = [],
+        over transport: Transport? = nil
     ) -> RequestHead {
         RequestHead(
             method: method, uri: uri, branch: branch, from: from, to: to, callID: callID, cSeq: cSeq, routes: routes,
-            transport: invitation.transport)
+            transport: transport ?? invitation.transport)
     }
 
     private func write(_ head: RequestHead, _ endpoint: Stationery, _ writer: inout Writer) {

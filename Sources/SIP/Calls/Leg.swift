@@ -9,12 +9,14 @@ struct Leg: Sendable {
     let from: [UInt8]
     /// The host in the INVITE's Request-URI and where it goes: the trunk, or another of its hosts after a 3xx.
     var host: String
-    var hop: SocketAddress
+    var trunk: Hop
 
     var appointment = Appointment()
     var call: OutboundCall
     var invite: InviteClientTransaction
     var inviteBranch: UInt64
+    /// The way that the current INVITE took, and with it its CANCEL and the ACK of its failure; nil while its host name is looked up.
+    var inviteWay: Hop?
     var inviteCSeq: UInt32 = 1
     /// INVITEs outside a dialog so far, those included that were replaced.
     var invites = 1
@@ -22,7 +24,7 @@ struct Leg: Sendable {
     var inviteBytes: [UInt8] = []
     var cSeq: UInt32 = 1
     /// Challenged or otherwise replaced INVITEs, whose final responses may come again for want of an ACK.
-    var superseded: [(branch: UInt64, ack: [UInt8], hop: SocketAddress)] = []
+    var superseded: [(branch: UInt64, ack: [UInt8], way: Hop)] = []
     var lastFailureAck: [UInt8] = []
     var cancelReason: Reason?
     var isCancelSent = false
@@ -34,6 +36,8 @@ struct Leg: Sendable {
     var cancelAgainAt: Instant?
     /// Somebody asked for the end, so a leg that fails was cancelled; otherwise the endpoint itself had enough.
     var isGivenUp = false
+    /// The far end hung up before that, and had not answered.
+    var isHungUp = false
 
     var earlyDialogs: [Dialog] = []
     var dialog: Dialog?
@@ -73,7 +77,9 @@ struct Leg: Sendable {
 
     struct AnsweredRequest: Sendable {
         let method: Method?
-        let branch: [UInt8]
+        let key: [UInt8]
+        /// Timer J: no longer repeated then (RFC 3261 §17.2.2).
+        let until: Instant
         let response: [UInt8]
         let destination: SocketAddress
         let transport: Transport
@@ -85,8 +91,8 @@ struct Leg: Sendable {
         /// INVITEs of one leg: the first, two realms with two nonces each, one 422, two redirections.
         static let invites = 8
         static let redirections = 2
-        /// Answered requests remembered.
-        static let answeredRequests = 4
+        /// Answered requests remembered at once, so that a far end may send many before it reads our answers.
+        static let answeredRequests = 64
     }
 
     init(_ invitation: Invitation, configuration: Configuration, layer: inout TransactionLayer, at now: Instant) {
@@ -94,7 +100,7 @@ struct Leg: Sendable {
         callID = layer.identifiers.callID(of: invitation.id)
         localTag = layer.identifiers.tag(of: callID)
         inviteBranch = layer.identifiers.branch(of: callID, invite: 1)
-        hop = invitation.destination
+        trunk = Hop(invitation.destination, invitation.transport, takesTCP: invitation.takesTCP)
         host = invitation.host
         from = Self.from(invitation, tag: localTag, host: layer.stationery.host)
         call = OutboundCall(timers: configuration.timers, longestRinging: configuration.longestRinging)

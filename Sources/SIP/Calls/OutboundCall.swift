@@ -7,6 +7,8 @@ struct OutboundCall: Sendable {
         case provisional
         /// A 2xx for the first dialog, the same again, or from another fork.
         case answered, answeredAgain, answeredElsewhere
+        /// A 2xx for the first dialog without an answer to our offer.
+        case answeredInVain
         case refused
         /// The INVITE goes out anew, with credentials or a longer session interval.
         case retried
@@ -19,7 +21,7 @@ struct OutboundCall: Sendable {
     }
     enum Effect: Equatable {
         case sendCancel, sendAck, sendBye, releaseFork
-        case reportAnswered, reportFailed, reportCancelled(wasAnswered: Bool), reportEnded(EndedBy)
+        case reportAnswered, reportAnsweredInVain, reportFailed, reportCancelled(wasAnswered: Bool), reportEnded(EndedBy)
         case forget
     }
     enum State: Equatable {
@@ -34,7 +36,17 @@ struct OutboundCall: Sendable {
         case ended(until: Instant)
         case forgotten
     }
-    enum Report: Equatable { case ended(EndedBy), cancelled }
+    enum Report: Equatable {
+        case ended(EndedBy), cancelled, failed
+
+        fileprivate var effect: Effect {
+            switch self {
+            case .ended(let by): .reportEnded(by)
+            case .cancelled: .reportCancelled(wasAnswered: true)
+            case .failed: .reportFailed
+            }
+        }
+    }
 
     private(set) var state = State.dialling(cancelled: false)
     private let lingering: Interval
@@ -103,12 +115,17 @@ struct OutboundCall: Sendable {
         case (.dialling(cancelled: false), .answered), (.proceeding, .answered):
             state = .connected
             return [.sendAck, .reportAnswered]
-        case (.dialling(cancelled: true), .answered), (.cancelling, .answered):
+        case (.dialling(cancelled: false), .answeredInVain), (.proceeding, .answeredInVain):
+            state = .hangingUp(.failed)
+            return [.sendAck, .reportAnsweredInVain, .sendBye]
+        case (.dialling(cancelled: true), .answered), (.cancelling, .answered),
+            (.dialling(cancelled: true), .answeredInVain), (.cancelling, .answeredInVain):
             state = .hangingUp(.cancelled)
             return [.sendAck, .sendBye]
         case (.connected, .answeredAgain), (.hangingUp, .answeredAgain), (.ended, .answeredAgain):
             return [.sendAck]
-        case (.connected, .answeredElsewhere), (.hangingUp, .answeredElsewhere), (.ended, .answeredElsewhere), (.ended, .answered):
+        case (.connected, .answeredElsewhere), (.hangingUp, .answeredElsewhere), (.ended, .answeredElsewhere), (.ended, .answered),
+            (.ended, .answeredInVain):
             return [.releaseFork]
 
         case (.dialling(cancelled: false), .refused), (.proceeding, .refused),
@@ -127,10 +144,8 @@ struct OutboundCall: Sendable {
             return [.sendBye]
         case (.connected, .byeReceived):
             return end(.reportEnded(.farEnd), at: now)
-        case (.hangingUp(.ended(let by)), .byeReceived), (.hangingUp(.ended(let by)), .byeFinished):
-            return end(.reportEnded(by), at: now)
-        case (.hangingUp(.cancelled), .byeReceived), (.hangingUp(.cancelled), .byeFinished):
-            return end(.reportCancelled(wasAnswered: true), at: now)
+        case (.hangingUp(let report), .byeReceived), (.hangingUp(let report), .byeFinished):
+            return end(report.effect, at: now)
 
         case (.ended, .provisional):
             return [.sendCancel]
@@ -143,7 +158,7 @@ struct OutboundCall: Sendable {
             (.proceeding, .provisional), (.proceeding, .timeout), (.proceeding, .unreachable), (.proceeding, .byeFinished),
             (.proceeding, .sessionLost), (.proceeding, .answeredAgain), (.proceeding, .answeredElsewhere),
             (.connected, .provisional), (.connected, .refused), (.connected, .retried), (.connected, .unreachable),
-            (.connected, .byeFinished), (.connected, .timeout), (.connected, .answered),
+            (.connected, .byeFinished), (.connected, .timeout), (.connected, .answered), (.connected, .answeredInVain),
             (.cancelling, _), (.hangingUp, _), (.ended, _), (.forgotten, _):
             return []
         }

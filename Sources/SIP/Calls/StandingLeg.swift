@@ -7,9 +7,10 @@ import Basis
 package struct StandingLeg: Codable, Equatable, Sendable {
     package let dialOut: SortableID
     package let attempt: Int
-    /// Where the trunk listens, and over what it was dialled.
+    /// Where the trunk listens, what is spoken there, and whether long requests go by TCP.
     let address: String
     let transport: String
+    let takesTCP: Bool
     /// The trunk in `To`, and in the Request-URI of the first INVITE.
     let host: String
     let number: String
@@ -20,11 +21,12 @@ package struct StandingLeg: Codable, Equatable, Sendable {
     let from: String
     /// How long the phone was to ring, in seconds.
     let ringSeconds: Int
-    /// INVITEs outside a dialog, the sequence number of the last, and where it went: host in the Request-URI and address.
+    /// INVITEs outside a dialog, the sequence number of the last, and where it went: host in the Request-URI, address and transport.
     let invites: Int
     let inviteCSeq: UInt32
     let hopHost: String
     let hop: String
+    let hopTransport: String
     /// The last sequence number that was used when this was kept.
     let cSeq: UInt32
     /// The dialog once it is answered.
@@ -41,9 +43,11 @@ package struct StandingLeg: Codable, Equatable, Sendable {
 
     /// The addresses of a leg that was kept, where they can be read.
     struct Ends {
-        let trunk: SocketAddress
-        let hop: SocketAddress
-        let transport: Transport
+        /// Where the trunk was dialled first.
+        let address: SocketAddress
+        let trunk: Hop
+        /// The way of the last INVITE.
+        let way: Hop
     }
 
     /// Requests that the leg may have sent since: a gap in the numbers is allowed, a repetition is not (§12.2.2).
@@ -52,19 +56,21 @@ package struct StandingLeg: Codable, Equatable, Sendable {
     package var isAnswered: Bool { dialog != nil }
     package var id: LegID { LegID(dialOut: dialOut, attempt: attempt) }
     /// Where its requests go but for those that follow the dialog's target; nil where this cannot be read.
-    package var nextHop: (address: SocketAddress, transport: Transport)? { ends.map { ($0.hop, $0.transport) } }
+    package var nextHop: (address: SocketAddress, transport: Transport)? { ends.map { ($0.trunk.address, $0.trunk.transport) } }
 
     var ends: Ends? {
-        guard let trunk = SocketAddress(address), let hop = SocketAddress(hop), let transport = Transport(rawValue: transport) else {
-            return nil
-        }
-        return Ends(trunk: trunk, hop: hop, transport: transport)
+        guard let address = SocketAddress(address), let hop = SocketAddress(hop), let transport = Transport(rawValue: transport),
+            let hopTransport = Transport(rawValue: hopTransport)
+        else { return nil }
+        return Ends(
+            address: address, trunk: Hop(hop, transport, takesTCP: takesTCP), way: Hop(hop, hopTransport, takesTCP: takesTCP))
     }
 
     /// The invitation as far as a leg needs it that is only ended.
     func invitation(at ends: Ends) -> Invitation {
-        var invitation = Invitation(id: id, destination: ends.trunk, host: host, number: number, callerID: callerID, sdp: [])
-        invitation.transport = ends.transport
+        var invitation = Invitation(id: id, destination: ends.address, host: host, number: number, callerID: callerID, sdp: [])
+        invitation.transport = ends.trunk.transport
+        invitation.takesTCP = takesTCP
         invitation.privacy = Privacy(setting: privacy)
         invitation.sessionExpires = nil
         return invitation
@@ -72,15 +78,6 @@ package struct StandingLeg: Codable, Equatable, Sendable {
 }
 
 extension StandingLeg {
-    /// What ends a leg that is about to be dialled.
-    fileprivate init(_ invitation: Invitation, from: [UInt8]) {
-        self.init(
-            dialOut: invitation.id.dialOut, attempt: invitation.id.attempt, address: invitation.destination.description,
-            transport: invitation.transport.rawValue, host: invitation.host, number: invitation.number, callerID: invitation.callerID,
-            privacy: invitation.privacy.rawValue, from: Self.text(from), ringSeconds: invitation.ringSeconds, invites: 1, inviteCSeq: 1,
-            hopHost: invitation.host, hop: invitation.destination.description, cSeq: 1, dialog: nil)
-    }
-
     fileprivate static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
 
@@ -89,9 +86,10 @@ extension Leg {
     var standing: StandingLeg {
         StandingLeg(
             dialOut: invitation.id.dialOut, attempt: invitation.id.attempt, address: invitation.destination.description,
-            transport: invitation.transport.rawValue, host: invitation.host, number: invitation.number, callerID: invitation.callerID,
-            privacy: invitation.privacy.rawValue, from: StandingLeg.text(from), ringSeconds: invitation.ringSeconds, invites: invites,
-            inviteCSeq: inviteCSeq, hopHost: host, hop: hop.description, cSeq: cSeq,
+            transport: invitation.transport.rawValue, takesTCP: invitation.takesTCP, host: invitation.host, number: invitation.number,
+            callerID: invitation.callerID, privacy: invitation.privacy.rawValue, from: StandingLeg.text(from), ringSeconds: invitation.ringSeconds, invites: invites,
+            inviteCSeq: inviteCSeq, hopHost: host, hop: trunk.address.description,
+            hopTransport: (inviteWay ?? trunk).transport.rawValue, cSeq: cSeq,
             dialog: dialog.map { dialog in
                 .init(
                     to: StandingLeg.text(dialog.to), target: StandingLeg.text(dialog.target), routes: dialog.routes.map(StandingLeg.text))
@@ -102,8 +100,10 @@ extension Leg {
 extension Endpoint {
     /// What will end the leg that is to be dialled: kept before ``invite(_:at:)``.
     package func standing(_ invitation: Invitation) -> StandingLeg {
-        let tag = layer.identifiers.tag(of: layer.identifiers.callID(of: invitation.id))
-        return StandingLeg(invitation, from: Leg.from(invitation, tag: tag, host: layer.stationery.host))
+        var layer = layer
+        var leg = Leg(invitation, configuration: configuration, layer: &layer, at: .zero)
+        if invitation.takesTCP { leg.inviteWay = leg.writeInvite(&layer) }
+        return leg.standing
     }
 
     /// The leg is kept: its next message may leave.
@@ -120,7 +120,7 @@ extension Endpoint {
     ) {
         guard let ends = kept.ends, legs.place(of: kept.id) == nil else { return }
         var leg = Leg(takingUp: kept, ends, configuration: configuration, layer: layer, at: now)
-        noteAccount(credentials, at: ends.trunk)
+        noteAccount(credentials, at: ends.address)
         leg.credentials = credentials.map { Credentials(username: $0.username, password: $0.password) }
         let place = legs.insert(leg)
         legs.touch(place, &layer) { leg, layer in leg.end(reason, &layer, at: now) }
@@ -147,8 +147,8 @@ package struct StandingDialog: Decodable, Sendable {
             target = String(last.dropFirst().dropLast())
         }
         var leg = StandingLeg(
-            dialOut: dialOut, attempt: 0, address: address, transport: transport, host: "", number: "", callerID: "", privacy: "",
-            from: from, ringSeconds: 0, invites: 1, inviteCSeq: 1, hopHost: "", hop: address, cSeq: cSeq,
+            dialOut: dialOut, attempt: 0, address: address, transport: transport, takesTCP: false, host: "", number: "", callerID: "", privacy: "",
+            from: from, ringSeconds: 0, invites: 1, inviteCSeq: 1, hopHost: "", hop: address, hopTransport: transport, cSeq: cSeq,
             dialog: .init(to: to, target: target, routes: routes))
         leg.callID = callID
         return leg

@@ -9,8 +9,10 @@ struct Dialog: Sendable {
     private(set) var target: [UInt8]
     /// The route set in the order of sending.
     let routes: [[UInt8]]
-    /// Where requests go: the first route or the target when its host is an address; a name, which would need DNS, is nil.
-    private(set) var address: SocketAddress?
+    /// Where requests go: to the first route, or to the target (RFC 3261 §8.1.2, §12.2.1.1).
+    private(set) var destination: Destination
+    /// The way that the INVITE took.
+    private let hop: Hop
     var remoteCSeq: UInt32?
     /// The last reliable provisional response that was acknowledged (RFC 3262 §4).
     var lastRSeq: Int?
@@ -18,27 +20,29 @@ struct Dialog: Sendable {
     var earlyMedia: [UInt8]?
     var isOfferAnswered = false
 
-    /// Proxies that may have recorded themselves.
-    static let routeLimit = 16
-
-    /// `fallback` is the Request-URI of the INVITE, for a response without a usable `Contact`.
-    init(_ response: Message, fallback: @autoclosure () -> [UInt8]) {
+    /// `fallback` is the Request-URI of the INVITE, for a response without a usable `Contact`; `hop` is the way that the INVITE took.
+    init(_ response: Message, fallback: @autoclosure () -> [UInt8], over hop: Hop) {
         let value = response.to
         tag = response.parameter("tag", of: value).map { $0.lowerBound - value.lowerBound..<$0.upperBound - value.lowerBound } ?? 0..<0
         to = Array(response.bytes[value])
-        routes = response.elements(.recordRoute, limit: Self.routeLimit).reversed().map { Array(response.bytes[$0]) }
+        routes = response.elements(.recordRoute, limit: Message.Limits.messageSize).reversed().map { Array(response.bytes[$0]) }
         let contact = response.contactURI
         target = contact.map { Array($0.bytes) } ?? fallback()
-        address = routes.isEmpty && contact != nil ? contact?.address : Self.address(routes, target)
+        (self.hop, destination) = (hop, Self.destination(routes, contact, like: hop))
     }
 
     /// A dialog as it was kept.
-    init(_ kept: StandingLeg.Dialog) {
+    init(_ kept: StandingLeg.Dialog, over hop: Hop) {
         let value = Array(kept.to.utf8), found = SIP.parameter("tag", of: value.indices, in: value.span)
         (to, tag) = (value, found ?? 0..<0)
         target = Array(kept.target.utf8)
         routes = kept.routes.map { Array($0.utf8) }
-        address = Self.address(routes, target)
+        (self.hop, destination) = (hop, Self.destination(routes, SIPURI(target[...]), like: hop))
+    }
+
+    private static func destination(_ routes: [[UInt8]], _ target: SIPURI?, like hop: Hop) -> Destination {
+        let next = firstRouteURI(routes).flatMap { SIPURI($0) } ?? (routes.isEmpty ? target : nil)
+        return next.map { Destination($0, like: hop) } ?? .hop(hop)
     }
 
     /// The far end's tag; empty when an RFC 2543 peer gave none.
@@ -46,17 +50,13 @@ struct Dialog: Sendable {
 
     mutating func move(to contact: SIPURI) {
         target = Array(contact.bytes)
-        if routes.isEmpty { address = contact.address }
+        if routes.isEmpty { destination = Destination(contact, like: hop) }
     }
 
     /// What goes into the Request-URI and, in order, into `Route` (§12.2.1.1); a strict router comes first as the Request-URI.
     var path: (uri: [UInt8], routes: [[UInt8]]) {
         guard let uri = Self.firstRouteURI(routes), SIPURI(uri)?.isLooseRouter == false, isRequestURI(uri) else { return (target, routes) }
         return (Array(uri), Array(routes.dropFirst()) + [Array("<".utf8) + target + Array(">".utf8)])
-    }
-
-    private static func address(_ routes: [[UInt8]], _ target: [UInt8]) -> SocketAddress? {
-        SIPURI(firstRouteURI(routes) ?? target[...])?.address
     }
 
     private static func firstRouteURI(_ routes: [[UInt8]]) -> ArraySlice<UInt8>? {

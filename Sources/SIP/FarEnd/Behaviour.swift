@@ -31,6 +31,16 @@ package struct Behaviour: Equatable, Sendable {
         }
     }
 
+    /// What a 200 has for a body.
+    package enum Answer: Equatable, Sendable, CaseIterable {
+        /// The far end's session description, as it is or within `multipart/mixed`.
+        case description, multipart
+        /// None, one that is no description, one with the audio refused, or one in another codec.
+        case none, rubbish, rejected, otherCodec
+
+        package var isUsable: Bool { self == .description || self == .multipart }
+    }
+
     /// Neither INVITE nor CANCEL is answered at all.
     package var isSilent = false
     package var ringAfter: Duration? = .milliseconds(100)
@@ -38,15 +48,22 @@ package struct Behaviour: Equatable, Sendable {
     package var earlyMedia = false
     /// 18x goes reliably (RFC 3262) when the caller supports that.
     package var reliableProvisional = false
+    /// Its `RSeq`; nil: drawn from 1 to 2^31 − 1 (RFC 3262 §3).
+    package var firstRSeq: UInt32?
     /// Nil: it rings until the caller gives up.
     package var answerAfter: Duration? = .seconds(1)
+    package var answer = Answer.description
     /// The final answer in place of 200; 302 names ``redirect``, 503 asks to wait five seconds.
     package var finalCode: Int?
     package var finalAfter: Duration = .milliseconds(50)
+    /// Its words, and what its `Reason` and that of the 18x say; without them the usual ones, and none.
+    package var finalPhrase: String?
+    package var finalReason: String?
+    package var ringingReason: String?
     /// After the answer.
     package var hangUpAfter: Duration?
     package var onCancel = OnCancel.obey
-    /// A second branch answers as well, with a tag of its own.
+    /// A second branch answers as well, with a tag of its own, also where the first one refuses.
     package var forks = false
     /// Digest authentication is asked for with these.
     package var username: String?
@@ -61,6 +78,8 @@ package struct Behaviour: Equatable, Sendable {
     package var redirect = "sip:+19005550100@elsewhere.invalid"
     /// In seconds; an offer below it gets 422.
     package var leastSessionInterval: Int?
+    /// What its 2xx say in place of the interval that was offered, in seconds.
+    package var answeredInterval: Int?
     /// Whether the session timer is taken up when it is offered; the caller then refreshes, unless the callee's side says it does.
     package var takesSessionTimer = true
     package var isRefresher = false
@@ -91,6 +110,7 @@ package struct Behaviour: Equatable, Sendable {
     /// | 0487 | rings; answers exactly when it is cancelled |
     /// | 0488 | rings; takes the CANCEL and never says 487 |
     /// | 0491 | says 491 to the caller's first session refresh |
+    /// | 0606 | answers without a session description |
     /// | 0999 | rings for ever |
     package static func magic(_ number: String, otherwise normal: Behaviour = Behaviour()) -> Behaviour {
         var behaviour = normal
@@ -120,6 +140,7 @@ package struct Behaviour: Equatable, Sendable {
             behaviour.finalAfter = .seconds(30)
         case "0487": (behaviour.answerAfter, behaviour.onCancel) = (nil, .answer)
         case "0488": (behaviour.answerAfter, behaviour.onCancel) = (nil, .ignore)
+        case "0606": behaviour.answer = .none
         case "0999": behaviour.answerAfter = nil
         default: break
         }

@@ -40,7 +40,8 @@ package struct CallRecord: Sendable, Equatable {
     package internal(set) var byes = 0
     /// Whether a second branch answered and has not been hung up.
     package internal(set) var isForkUp = false
-    /// When the second branch, which answers when the first does, was hung up.
+    /// When the second branch answered, and was hung up.
+    package internal(set) var forkAnsweredAt: Instant?
     package internal(set) var forkEndedAt: Instant?
     /// Session refreshes received.
     package internal(set) var refreshes = 0
@@ -57,6 +58,9 @@ package struct CallRecord: Sendable, Equatable {
     package internal(set) var challenges = 0
     package internal(set) var reusedCounts = 0
     package internal(set) var strangeAcks = 0
+
+    /// Whether what it said answers the caller's offer.
+    package internal(set) var hasMedia = true
 
     /// A call that the callee has answered and nobody has hung up.
     package var isUp: Bool { answeredAt != nil && endedAt == nil || isForkUp }

@@ -3,7 +3,7 @@ struct DigestGate: Sendable {
     private let behaviour: Behaviour
     private var nonces = 0
     private var uses = 0
-    private var highest: UInt32 = 0
+    private var counts: Set<UInt32> = []
     /// How often a count came again under its nonce.
     private(set) var reusedCounts = 0
 
@@ -18,7 +18,7 @@ struct DigestGate: Sendable {
             uses += 1
             return nil
         }
-        if uses > 0 { (nonces, uses, highest) = (nonces + 1, 0, 0) }
+        if uses > 0 { (nonces, uses, counts) = (nonces + 1, 0, []) }
         var response = Response(behaviour.asksAsProxy ? 407 : 401, "Unauthorized")
         for algorithm in ["SHA-256", "MD5"] {
             response.add(
@@ -37,11 +37,9 @@ struct DigestGate: Sendable {
         guard let value = message.value(header), let given = Challenge(message, value, isProxy: behaviour.asksAsProxy),
             given.nonce == nonce(message), let count = UInt32(message.authenticationParameter("nc", value) ?? "", radix: 16)
         else { return false }
-        guard count > highest else {
-            reusedCounts += 1
-            return false
-        }
-        highest = count
+        if counts.contains(count) { reusedCounts += 1 }
+        guard count > counts.max() ?? 0 else { return false }
+        counts.insert(count)
         let expected = given.response(
             username: username, password: password, method: method.rawValue, uri: message.authenticationParameter("uri", value) ?? "",
             nonceCount: count, clientNonce: message.authenticationParameter("cnonce", value) ?? "")

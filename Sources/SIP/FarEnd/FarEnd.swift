@@ -116,7 +116,7 @@ package struct FarEnd: Sendable {
     }
 
     private func intervalRefusal(_ incoming: Incoming, _ behaviour: Behaviour) -> Response? {
-        guard let least = behaviour.leastSessionInterval, let offered = incoming.message.number(.sessionExpires), offered < least else {
+        guard let least = behaviour.leastSessionInterval, let offered = incoming.message.seconds(.sessionExpires), offered < least else {
             return nil
         }
         var response = Response(422, "Session Interval Too Small")

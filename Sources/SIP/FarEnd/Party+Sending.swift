@@ -7,13 +7,9 @@ extension Party {
             switch effect {
             case .ring: ring(&far, at: now)
             case .answer:
-                var response = Response(200, "OK", tag: tag)
-                response.contact = far.stationery.contact(invite.transport)
-                response.sdp = far.answerSDP
-                if behaviour.allowsUpdate { response.add("Allow", Configuration.allowedMethods) }
-                response.add("Supported", "timer, 100rel")
-                addSession(to: &response, for: invite.message)
+                let response = answer(far)
                 record.answeredAt = now
+                record.hasMedia = behaviour.answer.isUsable || behaviour.earlyMedia
                 respond(response, &far, at: now)
                 if behaviour.forks { answerAgain(response, &far, at: now) }
                 far.put(.call(.answered, record))
@@ -56,16 +52,18 @@ extension Party {
         var response = behaviour.earlyMedia ? Response(183, "Session Progress", tag: tag) : Response(180, "Ringing", tag: tag)
         response.contact = far.stationery.contact(invite.transport)
         if behaviour.earlyMedia { response.sdp = far.answerSDP }
+        if let reason = behaviour.ringingReason { response.add("Reason", reason) }
         record.ringingAt = now
         let isReliable = behaviour.reliableProvisional && invite.message.hasToken("100rel", in: .supported)
+        let rSeq = behaviour.firstRSeq ?? UInt32(1 + far.identifiers.next() % (1 << 31 - 1))
         if isReliable {
             response.add("Require", "100rel")
-            response.add("RSeq", "1")
+            response.add("RSeq", "\(rSeq)")
         }
         respond(response, &far, at: now)
         if isReliable {
-            let interval = far.configuration.timers.t1
-            reliable = Reliable(bytes: lastResponse, retransmitAt: now + interval, interval: interval)
+            let interval = far.configuration.timers.t1, rAck = "\(rSeq) \(invite.message.cSeq.number) INVITE"
+            reliable = Reliable(bytes: lastResponse, rAck: rAck, retransmitAt: now + interval, interval: interval)
             isRingAcknowledged = false
         }
         far.put(.call(.ringing, record))
@@ -86,11 +84,23 @@ extension Party {
     }
 
     private mutating func refuse(_ code: Int, _ far: inout FarEnd, at now: Instant) {
-        var response = Response(code, Self.phrases[code] ?? "Failure", tag: tag)
+        var response = Response(code, behaviour.finalPhrase ?? Self.phrases[code] ?? "Failure", tag: tag)
         if code == 302 { response.add("Contact", "<\(behaviour.redirect)>") }
         if code == 503 { response.add("Retry-After", "5") }
-        if let cause = Self.causes[code] { response.add("Reason", "Q.850;cause=\(cause)") }
+        if let reason = behaviour.finalReason ?? Self.causes[code].map({ "Q.850;cause=\($0)" }) { response.add("Reason", reason) }
         respond(response, &far, at: now)
+        if behaviour.forks { answerAgain(answer(far), &far, at: now) }
+    }
+
+    /// The 200 to the INVITE.
+    private func answer(_ far: FarEnd) -> Response {
+        var response = Response(200, "OK", tag: tag)
+        response.contact = far.stationery.contact(invite.transport)
+        (response.sdp, response.bodyType) = behaviour.answer.body(far.answerSDP)
+        if behaviour.allowsUpdate { response.add("Allow", Configuration.allowedMethods) }
+        response.add("Supported", "timer, 100rel")
+        addSession(to: &response, for: invite.message)
+        return response
     }
 
     private static let phrases = [
@@ -101,10 +111,10 @@ extension Party {
     private static let causes = [404: 1, 480: 19, 486: 17, 503: 41, 603: 21]
 
     func addSession(to response: inout Response, for request: Message) {
-        guard behaviour.takesSessionTimer, request.hasToken("timer", in: .supported), let seconds = request.number(.sessionExpires) else {
+        guard behaviour.takesSessionTimer, request.hasToken("timer", in: .supported), let seconds = request.seconds(.sessionExpires) else {
             return
         }
-        response.add("Session-Expires", "\(seconds);refresher=\(behaviour.isRefresher ? "uas" : "uac")")
+        response.add("Session-Expires", "\(behaviour.answeredInterval ?? seconds);refresher=\(behaviour.isRefresher ? "uas" : "uac")")
         response.add("Require", "timer")
     }
 
@@ -119,6 +129,7 @@ extension Party {
         writer.hex(tag)
         fork = Fork(tag: writer.bytes, answer: answer, server: server)
         record.isForkUp = true
+        record.forkAnsweredAt = now
         transmit(answer, &far)
     }
 
@@ -140,7 +151,7 @@ extension Party {
     func request(
         _ method: Method, branch: UInt64, cSeq: UInt32, _ far: FarEnd, sdp: [UInt8] = [], headers: (inout Writer) -> Void
     ) -> Outgoing {
-        let message = invite.message, routes = message.elements(.recordRoute, limit: Dialog.routeLimit)
+        let message = invite.message, routes = message.elements(.recordRoute, limit: Message.Limits.messageSize)
         let target = message.contactURI?.bytes ?? message.bytes[message.uri(of: message.from)]
         var writer = Writer(capacity: 512)
         writer.text("\(method.rawValue) ")
@@ -159,7 +170,11 @@ extension Party {
         writer.raw(far.stationery.plain)
         headers(&writer)
         writer.body(sdp)
-        return Outgoing(bytes: writer.bytes, destination: routes.isEmpty ? SIPURI(target)?.address ?? invite.source : invite.source)
+        return Outgoing(bytes: writer.bytes, destination: routes.isEmpty ? address(of: target) ?? invite.source : invite.source)
+    }
+
+    private func address(of target: ArraySlice<UInt8>) -> SocketAddress? {
+        SIPURI(target).flatMap { SocketAddress(host: $0.nextHost, port: $0.port ?? 5060) }
     }
 
     func send(_ request: Outgoing, _ far: inout FarEnd) {
@@ -173,6 +188,28 @@ extension Party {
             case .sendRequest: send(pending.request, &far)
             case .deliver, .failTimedOut, .failTransport: perform(call.handle(.byeFinished, at: now), &far, at: now)
             }
+        }
+    }
+}
+
+extension Behaviour.Answer {
+    /// The body and its type.
+    fileprivate func body(_ description: [UInt8]) -> (bytes: [UInt8], type: String) {
+        let text = String(decoding: description, as: UTF8.self)
+        return switch self {
+        case .description: (description, "application/sdp")
+        case .multipart:
+            (
+                Array(
+                    """
+                    --part\r\nContent-Type: application/isup;version=itu-t92+\r\nContent-Disposition: signal;handling=optional\r\n\r\n\u{9}\u{0}\
+                    \r\n--part\r\nContent-Type: application/sdp\r\n\r\n\(text)\r\n--part--\r\n
+                    """.utf8), "multipart/mixed;boundary=\"part\""
+            )
+        case .none: ([], "application/sdp")
+        case .rubbish: (Array("rubbish".utf8), "application/sdp")
+        case .rejected: (Array(text.replacing("m=audio 40000", with: "m=audio 0").utf8), "application/sdp")
+        case .otherCodec: (Array(text.replacing("RTP/AVP 8", with: "RTP/AVP 4").utf8), "application/sdp")
         }
     }
 }

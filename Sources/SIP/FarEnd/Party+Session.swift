@@ -40,7 +40,7 @@ extension Party {
         let request = request(change.method, branch: branch, cSeq: cSeq, far, sdp: change.sdp(from: far.answerSDP)) { writer in
             writer.raw(far.stationery.contact(invite.transport))
             writer.line("Supported", "timer")
-            if let interval = invite.message.number(.sessionExpires) { writer.line("Session-Expires", "\(interval);refresher=uac") }
+            if let interval = invite.message.seconds(.sessionExpires) { writer.line("Session-Expires", "\(interval);refresher=uac") }
         }
         let transaction: Renegotiation.Transaction =
             change.method == .invite

@@ -27,6 +27,8 @@ struct Party: Sendable {
     /// A reliable provisional response that waits for its PRACK (RFC 3262 §3).
     struct Reliable: Sendable {
         let bytes: [UInt8]
+        /// What its PRACK must say.
+        let rAck: String
         var retransmitAt: Instant
         var interval: Interval
     }
@@ -102,7 +104,7 @@ struct Party: Sendable {
         if answered.count == 8 { answered.removeFirst() }
         answered.append((branch, incoming.method, response))
         far.answer(incoming, response)
-        if ![401, 407].contains(response.code) { act(on: incoming, &far, at: now) }
+        if response.code < 300 { act(on: incoming, &far, at: now) }
     }
 
     private mutating func acknowledged(_ incoming: FarEnd.Incoming, _ far: inout FarEnd, at now: Instant) {
@@ -161,7 +163,9 @@ struct Party: Sendable {
             if isOver, call.state != .hangingUp { return Response(481, "Call/Transaction Does Not Exist") }
             remoteCSeq = incoming.message.cSeq.number
             return refreshing(incoming, far)
-        case .prack: return Response(reliable == nil ? 481 : 200, reliable == nil ? "Call/Transaction Does Not Exist" : "OK")
+        case .prack:
+            let isAwaited = reliable.map { incoming.message.text(.rAck) == $0.rAck } ?? false
+            return Response(isAwaited ? 200 : 481, isAwaited ? "OK" : "Call/Transaction Does Not Exist")
         case .ack, .notify, .refer, .message, .subscribe, .publish, .register: return .methodNotAllowed
         case nil: return Response(501, "Not Implemented")
         }

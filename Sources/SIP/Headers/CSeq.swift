@@ -4,13 +4,10 @@ package struct CSeq: Hashable, Sendable {
     package let method: Method?
 
     init?(_ bytes: Span<UInt8>, _ value: Range<Int>) {
-        var at = value.lowerBound, number: UInt64 = 0
-        while at < value.upperBound, (48...57).contains(bytes[at]), number <= 1 << 32 {
-            number = number * 10 + UInt64(bytes[at] - 48)
-            at += 1
+        let digits = leadingDigits(bytes, value), method = trimmed(bytes, digits.upperBound..<value.upperBound)
+        guard let number = decimal(bytes, digits), number < 1 << 31, method.lowerBound > digits.upperBound, isToken(bytes, method) else {
+            return nil
         }
-        let method = trimmed(bytes, at..<value.upperBound)
-        guard at > value.lowerBound, number < 1 << 31, method.lowerBound > at, isToken(bytes, method) else { return nil }
         self.number = UInt32(number)
         self.method = Method(bytes, method)
     }

@@ -9,6 +9,7 @@ struct SIPURI {
     /// Whether the `lr` parameter says that this hop is a loose router (RFC 3261 §16.12).
     let isLooseRouter: Bool
     private let isSecure: Bool
+    private let parameters: Range<Int>
 
     init?(_ uri: ArraySlice<UInt8>) {
         let span = uri.span, start = uri.startIndex
@@ -23,7 +24,9 @@ struct SIPURI {
         guard let (host, port) = hostPort(span, hostStart..<end) else { return nil }
         hostPlace = start + host.lowerBound..<start + host.upperBound
         self.port = port
-        isLooseRouter = end < span.count && parameter("lr", of: end..<span.count, in: span) != nil
+        let headers = firstIndex(of: UInt8(ascii: "?"), in: span, end..<span.count) ?? span.count
+        isLooseRouter = end < headers && parameter("lr", of: end..<headers, in: span) != nil
+        parameters = end..<headers
         bytes = uri
     }
 
@@ -37,28 +40,23 @@ struct SIPURI {
     /// `host` or, when there is a port, `host:port`.
     var hostAndPort: String { String(decoding: host, as: UTF8.self) + (port.map { ":\($0)" } ?? "") }
 
-    /// Where the URI points when its host is an IP address; a name would need DNS and is nil.
-    var address: SocketAddress? {
-        let port = port ?? (isSecure ? 5061 : 5060)
-        if let ipv4 = Self.ipv4(host) { return SocketAddress(ipv4: ipv4, port: port) }
-        guard host.first == UInt8(ascii: "["), host.last == UInt8(ascii: "]") else { return nil }
-        return SocketAddress(host: String(decoding: host.dropFirst().dropLast(), as: UTF8.self), port: port)
+    /// The address or name that requests go to: that of `maddr` before the host (§19.1.1); without the brackets of IPv6.
+    var nextHost: String { Self.unbracketed(value(of: "maddr").flatMap { $0.isEmpty ? nil : $0 } ?? host) }
+
+    /// What the URI says to speak; nil when it leaves that open or names what is not spoken here.
+    var transport: Transport? {
+        if isSecure { return .tls }
+        guard let name = value(of: "transport") else { return nil }
+        return Transport.allCases.first { name.equalsIgnoringCase($0.rawValue) }
     }
 
-    private static func ipv4(_ host: ArraySlice<UInt8>) -> UInt32? {
-        var address: UInt32 = 0, number: UInt32 = 0, digits = 0, dots = 0
-        for byte in host {
-            switch byte {
-            case 48...57 where digits < 3:
-                number = number * 10 + UInt32(byte - 48)
-                digits += 1
-            case UInt8(ascii: ".") where digits > 0 && number < 256 && dots < 3:
-                address = address << 8 | number
-                (number, digits) = (0, 0)
-                dots += 1
-            default: return nil
-            }
-        }
-        return dots == 3 && digits > 0 && number < 256 ? address << 8 | number : nil
+    private func value(of name: StaticString) -> ArraySlice<UInt8>? {
+        guard !parameters.isEmpty, let place = parameter(name, of: parameters, in: bytes.span) else { return nil }
+        return bytes[bytes.startIndex + place.lowerBound..<bytes.startIndex + place.upperBound]
+    }
+
+    private static func unbracketed(_ host: ArraySlice<UInt8>) -> String {
+        let isBracketed = host.first == UInt8(ascii: "[") && host.last == UInt8(ascii: "]")
+        return String(decoding: isBracketed ? host.dropFirst().dropLast() : host, as: UTF8.self)
     }
 }

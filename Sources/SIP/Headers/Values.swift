@@ -72,9 +72,17 @@ extension Message {
         return (isTelephone || SIPURI(bytes[uri]) != nil) && isBalanced(bytes.span, from) && isBalanced(bytes.span, to)
     }
 
+    /// The number that the first field of that name begins with: `120 (soon)`, `1800;refresher=uac`.
     func number(_ name: HeaderName) -> Int? {
         guard let value = value(name) else { return nil }
-        return leadingNumber(bytes.span, value)
+        return decimal(bytes.span, leadingDigits(bytes.span, value))
+    }
+
+    /// The same for a time in seconds (`delta-seconds`): one that is too long for 32 bits is the longest that they hold.
+    func seconds(_ name: HeaderName) -> Int? {
+        guard let value = value(name) else { return nil }
+        let digits = leadingDigits(bytes.span, value)
+        return digits.isEmpty ? nil : decimal(bytes.span, digits) ?? Int(UInt32.max)
     }
 
     func tag(of value: Range<Int>) -> ArraySlice<UInt8>? {
@@ -87,7 +95,12 @@ extension Message {
     /// What a `token` or a `quoted-string` says: without its quotes, its quoted pairs read (RFC 3261 §25.1).
     func quotedText(_ value: Range<Int>) -> String {
         let inner = unquoted(bytes.span, value)
-        guard inner != value, bytes[inner].contains(UInt8(ascii: "\\")) else { return text(inner) }
+        return inner == value ? text(inner) : withoutPairs(inner)
+    }
+
+    /// What the inside of a `quoted-string` says.
+    func withoutPairs(_ inner: Range<Int>) -> String {
+        guard bytes[inner].contains(UInt8(ascii: "\\")) else { return text(inner) }
         var said: [UInt8] = [], isPair = false
         for byte in text(inner).utf8 {
             if byte == UInt8(ascii: "\\"), !isPair {
@@ -203,9 +216,9 @@ func matches(_ bytes: Span<UInt8>, _ range: Range<Int>, _ text: StaticString) ->
     }
 }
 
-/// The digits that a value begins with: `120 (soon)`, `1800;refresher=uac`.
-func leadingNumber(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
+/// Where the digits are that a value begins with.
+func leadingDigits(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
     var end = range.lowerBound
     while end < range.upperBound, (48...57).contains(bytes[end]) { end += 1 }
-    return decimal(bytes, range.lowerBound..<end)
+    return range.lowerBound..<end
 }

@@ -42,6 +42,16 @@ struct Via {
     }
 }
 
+extension Message {
+    /// What tells a request's server transaction from others (RFC 3261 §17.2.3): the branch when it has the magic cookie, and otherwise,
+    /// as RFC 2543 had it, the topmost `Via` with the sequence number. Nil when the `Via` cannot be read.
+    var transactionKey: [UInt8]? {
+        guard let via = Via(of: self) else { return nil }
+        if let branch = via.branch, bytes[branch].starts(with: Identifiers.cookie.utf8) { return Array(bytes[branch]) }
+        return Array(bytes[via.element]) + [32] + Array("\(cSeq.number)".utf8)
+    }
+}
+
 /// `host[:port]` with IPv6 in brackets (which the host keeps).
 func hostPort(_ bytes: Span<UInt8>, _ range: Range<Int>) -> (host: Range<Int>, port: UInt16?)? {
     guard !range.isEmpty else { return nil }

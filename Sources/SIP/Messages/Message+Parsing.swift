@@ -168,13 +168,14 @@ func firstIndex(of byte: UInt8, in bytes: Span<UInt8>, _ range: Range<Int>) -> I
     return nil
 }
 
-/// Digits only, at most nine of them.
+/// The one reader of numbers: digits only, below 2^32, however many zeros they begin with.
 func decimal(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
-    guard (1...9).contains(range.count) else { return nil }
+    guard !range.isEmpty else { return nil }
     var value = 0
     for at in range {
         guard (48...57).contains(bytes[at]) else { return nil }
         value = value * 10 + Int(bytes[at] - 48)
+        guard value <= Int(UInt32.max) else { return nil }
     }
     return value
 }

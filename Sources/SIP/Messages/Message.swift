@@ -86,14 +86,8 @@ package struct Message: Sendable {
         return nil
     }
 
-    /// The body, when there is one and it is SDP.
-    package var sdp: [UInt8]? {
-        guard !body.isEmpty, let type = value(.contentType) else { return nil }
-        let span = bytes.span
-        var end = type.lowerBound
-        while end < type.upperBound, span[end] != UInt8(ascii: ";"), span[end] > 32 { end += 1 }
-        return matches(span, type.lowerBound..<end, "application/sdp") ? Array(bytes[body]) : nil
-    }
+    /// The session description in the body, also within `multipart`; read anew each time.
+    package var sdp: [UInt8]? { SessionBody(self).description }
 }
 
 extension Collection<UInt8> {

@@ -8,6 +8,7 @@ struct Response {
     var tag: UInt64?
     var contact: [UInt8] = []
     var sdp: [UInt8] = []
+    var bodyType = "application/sdp"
     /// Further header lines with their line ends.
     var headers: [UInt8] = []
 
@@ -45,7 +46,7 @@ struct Response {
         writer.raw(contact)
         writer.raw(agent)
         writer.raw(headers)
-        writer.body(sdp)
+        writer.body(sdp, type: bodyType)
         return writer.bytes
     }
 

@@ -55,10 +55,10 @@ struct Writer {
     }
 
     /// `Content-Type` when there is a body, `Content-Length`, the empty line and the body.
-    mutating func body(_ body: [UInt8], type: StaticString = "application/sdp") {
+    mutating func body(_ body: [UInt8], type: String = "application/sdp") {
         if !body.isEmpty {
             raw("Content-Type: ")
-            raw(type)
+            text(type)
             endLine()
         }
         raw("Content-Length: ")

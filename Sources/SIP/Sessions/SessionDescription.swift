@@ -104,7 +104,17 @@ struct SessionDescription: Equatable, Sendable {
             chosen.lines.append("a=\(willing[place].answering(wanted[place]).rawValue)")
             return chosen
         }
-        return answer.media.contains { !$0.isRejected } || offer.media.isEmpty ? answer : nil
+        let isTaken = answer.media.contains { !$0.isRejected } || offer.media.isEmpty
+        let isHeard = answer.media.contains(where: \.isAudio) || !media.contains(where: \.isAudio)
+        return isTaken && isHeard ? answer : nil
+    }
+
+    /// Whether `answer` lets this description's offerer talk: audio that was offered is taken, in a codec that was offered. Where no audio was
+    /// offered, whatever was taken counts.
+    func isAnswered(by answer: SessionDescription) -> Bool {
+        let offered = media.indices.filter { media[$0].isAudio }
+        guard !offered.isEmpty else { return media.isEmpty || answer.media.contains { !$0.isRejected } }
+        return offered.contains { $0 < answer.media.count && media[$0].sharesCodec(with: answer.media[$0]) }
     }
 
     private static func direction(in lines: [String]) -> Direction? {
@@ -115,18 +125,32 @@ struct SessionDescription: Equatable, Sendable {
 }
 
 extension SessionDescription.Media {
+    /// Audio that is not switched off.
+    var isAudio: Bool { kind == "audio" && !isRejected }
+
+    /// Whether both are audio, and name a codec in common.
+    fileprivate func sharesCodec(with other: SessionDescription.Media) -> Bool {
+        guard isAudio, other.isAudio else { return false }
+        let ours = Set(formats.map(encoding))
+        return other.formats.contains { number in
+            // A dynamic number whose meaning the answer does not repeat means what it means in the offer.
+            let said = other.encoding(number), meant = said == number ? encoding(number) : said
+            return Self.isCodec(meant) && ours.contains(meant)
+        }
+    }
+
     fileprivate var rejected: SessionDescription.Media {
         var copy = self
         (copy.port, copy.lines) = ("0", [])
         return copy
     }
 
-    /// This media with the formats that `offered` names too; nil when there are none, or either is switched off.
+    /// This media with the formats that `offered` names too; nil when there are none, of audio no codec, or either is switched off.
     fileprivate func formats(of offered: SessionDescription.Media) -> SessionDescription.Media? {
         guard kind == offered.kind, `protocol` == offered.protocol, !isRejected, !offered.isRejected else { return nil }
         let ours = Dictionary(formats.map { (encoding($0), $0) }) { first, _ in first }
         let common = offered.formats.compactMap { number in ours[offered.encoding(number)].map { (theirs: number, ours: $0) } }
-        guard !common.isEmpty else { return nil }
+        guard common.contains(where: { kind != "audio" || Self.isCodec(offered.encoding($0.theirs)) }) else { return nil }
         var copy = self
         copy.formats = common.map(\.theirs)
         copy.lines = lines.filter { Self.format(of: $0) == nil }
@@ -143,13 +167,23 @@ extension SessionDescription.Media {
     private func encoding(_ format: String) -> String {
         for line in lines {
             guard let (name, number, rest) = Self.format(of: line), name == "rtpmap", number == format else { continue }
-            return Self.assigned[rest.dropFirst().lowercased()] ?? rest.lowercased()
+            let said = rest.dropFirst().lowercased()
+            let codec = said.hasSuffix("/1") ? String(said.dropLast(2)) : said
+            return Self.assigned[codec] ?? codec
         }
         return format
     }
 
     /// Payload types that need no `rtpmap` (RFC 3551 §6).
-    private static let assigned = ["pcmu/8000": "0", "pcma/8000": "8", "g722/8000": "9", "g729/8000": "18"]
+    private static let assigned = [
+        "pcmu/8000": "0", "gsm/8000": "3", "g723/8000": "4", "pcma/8000": "8", "g722/8000": "9", "cn/8000": "13", "g728/8000": "15",
+        "g729/8000": "18",
+    ]
+
+    /// Whether speech goes in it: tones (RFC 4733), comfort noise (RFC 3389) and redundancy (RFC 2198) go beside a codec.
+    private static func isCodec(_ encoding: String) -> Bool {
+        encoding != "13" && !["telephone-event", "tone", "cn", "red"].contains(String(encoding.prefix { $0 != "/" }))
+    }
 
     /// `a=rtpmap`, `a=fmtp` and `a=rtcp-fb` lines in parts: name, format number, the rest with its space.
     private static func format(of line: String) -> (name: String, format: String, rest: String)? {

@@ -14,7 +14,7 @@ struct InviteClientTransaction: Sendable {
 
     private(set) var state: State
     private let timers: Timers
-    private let isReliable: Bool
+    private var isReliable: Bool
 
     /// The caller sends the INVITE itself the first time. `patience`, when shorter than timer B, takes its place.
     init(timers: Timers, isReliable: Bool, patience: Duration? = nil, at now: Instant) {
@@ -30,6 +30,29 @@ struct InviteClientTransaction: Sendable {
         self.timers = timers
         self.isReliable = isReliable
         state = .proceeding
+    }
+
+    /// Whether nothing final has come.
+    var isUnanswered: Bool {
+        switch state {
+        case .calling, .proceeding: true
+        case .accepted, .completed, .terminated: false
+        }
+    }
+
+    /// Whether nothing at all has come.
+    var isCalling: Bool {
+        switch state {
+        case .calling: true
+        case .proceeding, .accepted, .completed, .terminated: false
+        }
+    }
+
+    /// The INVITE goes out now by another transport than before; how long it may take stays.
+    mutating func moves(isReliable: Bool, at now: Instant) {
+        self.isReliable = isReliable
+        guard case .calling(_, _, let giveUpAt) = state else { return }
+        state = .calling(retransmitAt: isReliable ? .distantFuture : now + timers.t1, interval: timers.t1, giveUpAt: giveUpAt)
     }
 
     /// The moment this machine next wants `.timeout`.
@@ -58,7 +81,8 @@ struct InviteClientTransaction: Sendable {
         case (.accepted, .response(let code)):
             return (200..<300).contains(code) ? [.deliver(code)] : []
         case (.completed, .response(let code)):
-            return code >= 300 ? [.sendAck] : []
+            // A proxy forwards the 2xx of another fork also after a failure (RFC 3261 §16.7, step 5).
+            return code >= 300 ? [.sendAck] : code >= 200 ? [.deliver(code)] : []
         case (.accepted(let until), .timeout) where now >= until,
             (.completed(let until), .timeout) where now >= until:
             state = .terminated
@@ -68,6 +92,12 @@ struct InviteClientTransaction: Sendable {
             (.proceeding, .transportFailed), (.accepted, .transportFailed), (.completed, .transportFailed), (.terminated, _):
             return []
         }
+    }
+
+    /// The INVITE is not sent again; what comes of it is still heard.
+    mutating func stopRepeating() {
+        guard case .calling(_, let interval, let giveUpAt) = state else { return }
+        state = .calling(retransmitAt: .distantFuture, interval: interval, giveUpAt: giveUpAt)
     }
 
     private mutating func answered(_ code: Int, at now: Instant) -> [Effect] {

@@ -13,7 +13,7 @@ struct NonInviteClientTransaction: Sendable {
 
     private(set) var state: State
     private let timers: Timers
-    private let isReliable: Bool
+    private var isReliable: Bool
 
     /// The caller sends the request itself the first time.
     init(timers: Timers, isReliable: Bool, at now: Instant) {
@@ -21,6 +21,13 @@ struct NonInviteClientTransaction: Sendable {
         self.isReliable = isReliable
         state = .trying(
             retransmitAt: isReliable ? .distantFuture : now + timers.t1, interval: timers.t1, giveUpAt: now + timers.timeout)
+    }
+
+    /// The request goes out now by another transport than before; how long it may take stays.
+    mutating func moves(isReliable: Bool, at now: Instant) {
+        self.isReliable = isReliable
+        guard case .trying(_, _, let giveUpAt) = state else { return }
+        state = .trying(retransmitAt: isReliable ? .distantFuture : now + timers.t1, interval: timers.t1, giveUpAt: giveUpAt)
     }
 
     var deadline: Instant? {

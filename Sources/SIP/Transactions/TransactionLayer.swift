@@ -22,9 +22,9 @@ struct TransactionLayer: Sendable {
     struct Request: Sendable {
         let method: Method
         let owner: Owner
-        let bytes: [UInt8]
-        let destination: SocketAddress
-        let transport: Transport
+        fileprivate(set) var bytes: [UInt8]
+        /// The way it goes; nil while its host name is looked up.
+        fileprivate(set) var way: Hop?
         /// What it has shown of its sender, and by what a challenge is answered that no leg answers.
         var shown: Credentials.Shown
         var credentials: Credentials?
@@ -39,6 +39,13 @@ struct TransactionLayer: Sendable {
             let effects = transaction.handle(event, at: now)
             appointment.keep(transaction.deadline, for: .request(branch), in: &agenda)
             return effects
+        }
+
+        /// Takes another way, or its first.
+        fileprivate mutating func go(_ way: Hop, branch: UInt64, _ agenda: inout Agenda, at now: Instant) {
+            (self.way, bytes) = (way, saying(way.transport, bytes))
+            transaction.moves(isReliable: way.transport.isReliable, at: now)
+            appointment.keep(transaction.deadline, for: .request(branch), in: &agenda)
         }
     }
 
@@ -58,6 +65,7 @@ struct TransactionLayer: Sendable {
     var identifiers: Identifiers
     var agenda = Agenda()
     private(set) var requests: [UInt64: Request] = [:]
+    private var names = HostNames()
     private var outputs: [Output] = []
     private var drained = 0
 
@@ -77,6 +85,51 @@ struct TransactionLayer: Sendable {
         outputs.append(.transmit(bytes, to: destination, over: transport))
     }
 
+    /// Sends a request of ours; its `Via` comes to name the transport.
+    mutating func transmit(_ bytes: [UInt8], by way: Hop) {
+        transmit(saying(way.transport, bytes), to: way.address, over: way.transport)
+    }
+
+    /// The way of a request of that many bytes; nil when its host name has to be looked up first, and then `what` waits for it.
+    mutating func way(to destination: Destination, of length: Int, at now: Instant, or what: HostNames.Waiting) -> Hop? {
+        switch destination {
+        case .hop(let hop): return hop.way(of: length)
+        case .named(let name, let otherwise):
+            if let hop = names.hop(name, at: now) { return hop.way(of: length) }
+            if names.wait(what, for: name, otherwise: otherwise) { put(.resolve(name)) }
+            return nil
+        }
+    }
+
+    /// Sends a request that nobody answers or whose answer nobody waits for: the ACK of a 2xx, a BYE past the limit.
+    mutating func sendOnce(_ bytes: [UInt8], to destination: Destination, at now: Instant) {
+        if let way = way(to: destination, of: bytes.count, at: now, or: .once(bytes)) { transmit(bytes, by: way) }
+    }
+
+    /// Sends what waited for a name; answers the legs whose INVITE did, with their hop. A name that leads nowhere is told, and what
+    /// waited goes by the way of the INVITE: rather there than nowhere.
+    mutating func resolved(_ name: HostName, _ hop: Hop?, at now: Instant) -> [(leg: CallID, hop: Hop)] {
+        var legs: [(leg: CallID, hop: Hop)] = []
+        let waiting = names.resolved(name, hop, at: now)
+        if hop == nil, !waiting.isEmpty { put(.dropped(.unresolvedName)) }
+        for (what, otherwise) in waiting {
+            let hop = hop ?? otherwise
+            switch what {
+            case .once(let bytes): transmit(bytes, by: hop.way(of: bytes.count))
+            case .invite(let callID): legs.append((callID, hop))
+            case .request(let branch):
+                guard let place = requests.index(forKey: branch), requests.values[place].way == nil else { continue }
+                go(hop.way(of: requests.values[place].bytes.count), at: place, branch: branch, now)
+            }
+        }
+        return legs
+    }
+
+    private mutating func go(_ way: Hop, at place: Dictionary<UInt64, Request>.Index, branch: UInt64, _ now: Instant) {
+        requests.values[place].go(way, branch: branch, &agenda, at: now)
+        transmit(requests.values[place].bytes, to: way.address, over: way.transport)
+    }
+
     mutating func nextOutput() -> Output? {
         guard drained < outputs.count else {
             outputs.removeAll(keepingCapacity: drained <= 1024)
@@ -89,16 +142,18 @@ struct TransactionLayer: Sendable {
 
     /// Sends a request and keeps at it until it is answered or given up.
     mutating func start(
-        _ method: Method, branch: UInt64, bytes: [UInt8], to destination: SocketAddress, over transport: Transport, owner: Owner,
+        _ method: Method, branch: UInt64, bytes: [UInt8], to destination: Destination, owner: Owner,
         shown: Credentials.Shown = Credentials.Shown(), credentials: Credentials? = nil, at now: Instant
     ) {
-        let transaction = NonInviteClientTransaction(timers: timers, isReliable: transport.isReliable, at: now)
+        let way = way(to: destination, of: bytes.count, at: now, or: .request(branch))
+        let isReliable = (way?.transport ?? destination.transport).isReliable
+        let transaction = NonInviteClientTransaction(timers: timers, isReliable: isReliable, at: now)
+        let bytes = way.map { saying($0.transport, bytes) } ?? bytes
         var request = Request(
-            method: method, owner: owner, bytes: bytes, destination: destination, transport: transport, shown: shown,
-            credentials: credentials, transaction: transaction)
+            method: method, owner: owner, bytes: bytes, way: way, shown: shown, credentials: credentials, transaction: transaction)
         request.appointment.keep(transaction.deadline, for: .request(branch), in: &agenda)
         requests[branch] = request
-        transmit(bytes, to: destination, over: transport)
+        if let way { transmit(bytes, to: way.address, over: way.transport) }
     }
 
     /// Whether an entry of the agenda still counts for its request.
@@ -107,12 +162,16 @@ struct TransactionLayer: Sendable {
     /// Answers the request when this event decided its fate.
     mutating func handle(_ event: NonInviteClientTransaction.Event, branch: UInt64, at now: Instant) -> Request? {
         guard let place = requests.index(forKey: branch) else { return nil }
+        if event == .transportFailed, let datagrams = requests.values[place].way?.datagrams {
+            go(datagrams, at: place, branch: branch, now)
+            return nil
+        }
         let effects = requests.values[place].handle(event, branch: branch, &agenda, at: now)
         var outcome: Request?
         for effect in effects {
             let request = requests.values[place]
             switch effect {
-            case .sendRequest: transmit(request.bytes, to: request.destination, over: request.transport)
+            case .sendRequest: if let way = request.way { transmit(request.bytes, to: way.address, over: way.transport) }
             case .deliver, .failTimedOut, .failTransport: outcome = request
             }
         }
@@ -126,37 +185,38 @@ struct TransactionLayer: Sendable {
         _ request: Request, challengedBy response: Message, _ credentials: inout Credentials, cSeq: UInt32? = nil, at now: Instant
     ) -> Bool {
         var shown = request.shown
-        guard let challenged = ChallengedRequest(request.bytes), credentials.accept(response, to: &shown) else { return false }
+        guard let way = request.way, let challenged = ChallengedRequest(request.bytes), credentials.accept(response, to: &shown) else {
+            return false
+        }
         let branch = identifiers.next(), clientNonce = identifiers.next()
         let lines = credentials.lines(request.method, uri: challenged.uri, for: &shown, clientNonce: clientNonce)
         let bytes = challenged.again(branch: branch, cSeq: cSeq ?? challenged.cSeq + 1, authorization: lines)
         if request.owner.isFarewell { farewells += 1 }
         start(
-            request.method, branch: branch, bytes: bytes, to: request.destination, over: request.transport, owner: request.owner,
-            shown: shown, credentials: request.credentials == nil ? nil : credentials, at: now)
+            request.method, branch: branch, bytes: bytes, to: .hop(way), owner: request.owner, shown: shown,
+            credentials: request.credentials == nil ? nil : credentials, at: now)
         return true
     }
 
     /// ACKs a 2xx that nobody wants and hangs up the dialog it makes, from what the response itself says (RFC 3261 §13.2.2.4).
     /// `fallback` is the Request-URI when it has no usable `Contact`; `authorization` are the lines of the INVITE, which its ACK repeats.
     mutating func release(
-        _ response: Message, of callID: CallID, fallback: [UInt8], from source: SocketAddress, over transport: Transport, owner: Owner,
-        authorization: [UInt8] = [], credentials: inout Credentials?, at now: Instant
+        _ response: Message, of callID: CallID, fallback: [UInt8], over hop: Hop, owner: Owner, authorization: [UInt8] = [],
+        credentials: inout Credentials?, at now: Instant
     ) {
-        let dialog = Dialog(response, fallback: fallback)
-        let destination = dialog.address ?? source
+        let dialog = Dialog(response, fallback: fallback, over: hop)
         let number = response.cSeq.number
-        let ack = farewell(.ack, response, callID, dialog, branch: identifiers.next(), cSeq: number, transport)
-        transmit(ack.plain(stationery, authorization: authorization), to: destination, over: transport)
+        let ack = farewell(.ack, response, callID, dialog, branch: identifiers.next(), cSeq: number)
+        sendOnce(ack.plain(stationery, authorization: authorization), to: dialog.destination, at: now)
         let branch = identifiers.branch(of: response.bytes[response.callID], dialog.remoteTag)
         guard requests[branch] == nil else { return }
-        let bye = farewell(.bye, response, callID, dialog, branch: branch, cSeq: number + 1, transport)
-        sayFarewell(bye, to: destination, owner: owner, credentials: &credentials, at: now)
+        let bye = farewell(.bye, response, callID, dialog, branch: branch, cSeq: number + 1)
+        sayFarewell(bye, to: dialog.destination, owner: owner, credentials: &credentials, at: now)
     }
 
     /// Sends a BYE whose answer nobody waits for; past the limit it is not repeated.
     mutating func sayFarewell(
-        _ bye: RequestHead, to destination: SocketAddress, owner: Owner, credentials: inout Credentials?, at now: Instant
+        _ bye: RequestHead, to destination: Destination, owner: Owner, credentials: inout Credentials?, at now: Instant
     ) {
         var shown = Credentials.Shown()
         let lines = credentials?.lines(.bye, uri: bye.uri, for: &shown, clientNonce: identifiers.next()) ?? []
@@ -164,19 +224,19 @@ struct TransactionLayer: Sendable {
         if farewells < farewellLimit {
             farewells += 1
             start(
-                .bye, branch: bye.branch, bytes: bytes, to: destination, over: bye.transport, owner: owner, shown: shown,
+                .bye, branch: bye.branch, bytes: bytes, to: destination, owner: owner, shown: shown,
                 credentials: owner == .nobody ? credentials : nil, at: now)
         } else {
-            transmit(bytes, to: destination, over: bye.transport)
+            sendOnce(bytes, to: destination, at: now)
         }
     }
 
     private func farewell(
-        _ method: Method, _ response: Message, _ callID: CallID, _ dialog: Dialog, branch: UInt64, cSeq: UInt32, _ transport: Transport
+        _ method: Method, _ response: Message, _ callID: CallID, _ dialog: Dialog, branch: UInt64, cSeq: UInt32
     ) -> RequestHead {
         let path = dialog.path
         return RequestHead(
             method: method, uri: path.uri, branch: branch, from: response.unfolded(response.from), to: response.unfolded(response.to),
-            callID: callID, cSeq: cSeq, routes: path.routes, transport: transport)
+            callID: callID, cSeq: cSeq, routes: path.routes, transport: dialog.destination.transport)
     }
 }

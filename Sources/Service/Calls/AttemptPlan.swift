@@ -90,7 +90,7 @@ extension Tenant {
 
 extension [Trunk] {
     /// By priority; among equals one after the other is drawn by weight (as RFC 2782 does for SRV records).
-    fileprivate func hunted(using random: inout some RandomNumberGenerator) -> [Trunk] {
+    func hunted(using random: inout some RandomNumberGenerator) -> [Trunk] {
         if count < 2 { return self }
         var ordered: [Trunk] = []
         for priority in Set(map(\.priority)).sorted() {

@@ -140,12 +140,13 @@ extension Service {
     /// One INVITE on one trunk, and what it came to.
     @inline(never)
     private func ring(_ leg: LegID, _ attempt: PlannedAttempt) async -> Verdict {
-        var hasRung = false
+        var hasRung = false, told: [Reason] = []
         while true {
             switch await trunks.next(leg) {
-            case .progress(let code, let phrase, let sdp):
+            case .progress(let code, let phrase, let sdp, let reasons):
                 hasRung = hasRung || code > 100
-                progressed(leg.dialOut, code: code, phrase: phrase, sdp: sdp)
+                if !reasons.isEmpty { told = reasons }
+                progressed(leg.dialOut, code: code, phrase: phrase, sdp: sdp, reasons)
             case .answered(let sdp):
                 connected(leg.dialOut, sdp: sdp)
                 return .connected(leg)
@@ -154,7 +155,7 @@ extension Service {
                 attemptFailed(leg.dialOut, code: nil, phrase: "no response", .noResponse, over: nil)
                 return attempt.hasOtherAddress ? .nextAddress(.noResponse) : .nextTrunk(.noResponse)
             case .failed(let failure, let stop):
-                let ending = Ending(failure, hasRung: hasRung, stop: stop, requested: stopRequests[leg.dialOut])
+                let ending = Ending(failure, hasRung: hasRung, stop: stop, requested: stopRequests[leg.dialOut], told: told)
                 attemptFailed(leg.dialOut, code: failure.code, phrase: failure.account, ending, over: leg)
                 guard stop == nil, !hasRung else { return .reached(ending) }
                 if attempt.hasOtherAddress, failure.isOfAddress { return .nextAddress(ending) }

@@ -48,6 +48,7 @@ extension Service {
             id: leg, destination: target.address.address, host: attempt.peer.hostport, number: number.description,
             callerID: attempt.callerID.description, sdp: Array((dialOut.order.sdp ?? settings.offer).utf8))
         invitation.transport = target.address.transport
+        invitation.takesTCP = target.address.transport == .udp && !attempt.peer.namesTransport
         invitation.ownHosts = target.redirects
         invitation.privacy = attempt.isWithheld ? .id : .none
         invitation.tenantHeader = (name: settings.tenantHeader, value: dialOut.tenant)
@@ -58,12 +59,13 @@ extension Service {
 
     /// A provisional answer; repeated ones and plain 100s change the record but are not told again.
     @inline(never)
-    func progressed(_ id: SortableID, code: Int, phrase: String, sdp: String?) {
+    func progressed(_ id: SortableID, code: Int, phrase: String, sdp: String?, _ reasons: [Reason]) {
         guard let dialOut = live[id], let attempt = dialOut.attempts.last, attempt.sip != code else { return }
         let kind: CallEvent.Kind? = code == 100 ? nil : dialOut.state == .ringing ? .progress : .ringing
         change(id, kind) { dialOut, now in
             dialOut.attempts[dialOut.attempts.count - 1].sip = code
             dialOut.attempts[dialOut.attempts.count - 1].phrase = phrase
+            dialOut.attempts[dialOut.attempts.count - 1].note(reasons)
             if let sdp { dialOut.sdpAnswer = sdp }
             guard code > 100 else { return }
             dialOut.state = .ringing
@@ -83,10 +85,11 @@ extension Service {
         if let dialOut = live[id] { metrics.connected(dialOut, at: dialOut.time(at: world.now)) }
     }
 
-    /// The far end has other media, or holds the call: shown in the record, and not told.
+    /// The far end has other media, or holds the call; a refresh that changes nothing is not told.
     @inline(never)
     func sessionChanged(_ id: SortableID, sdp: String) {
-        change(id, nil) { dialOut, _ in dialOut.sdpAnswer = sdp }
+        guard let dialOut = live[id], dialOut.sdpAnswer != sdp else { return }
+        change(id, dialOut.state == .connected ? .sessionChanged : nil) { dialOut, _ in dialOut.sdpAnswer = sdp }
     }
 
     /// `leg` is what is over; nil where it is still taken back in the background.
@@ -96,8 +99,10 @@ extension Service {
         if let attempt = live[id]?.attempts.last { metrics.attempted(ending.outcome, operatorID: attempt.operator) }
         change(id, .attemptFailed, with: leg.map { [.document(.over($0))] } ?? []) { dialOut, now in
             let last = dialOut.attempts.count - 1
-            dialOut.attempts[last].sip = code
-            dialOut.attempts[last].phrase = phrase
+            let hasRung = dialOut.attempts[last].sip ?? 0 > 100
+            dialOut.attempts[last].phrase = phrase ?? (hasRung && code == nil ? dialOut.attempts[last].phrase : nil)
+            if code != nil || !hasRung { dialOut.attempts[last].sip = code }
+            dialOut.sdpAnswer = nil
             dialOut.attempts[last].endedAt = now
             dialOut.attempts[last].ending = ending
         }

@@ -8,7 +8,7 @@ import SIP
 final class Trunks {
     /// What a leg's story is told, in order; exactly one `failed`, or `answered` and later `ended`.
     enum Step: Sendable {
-        case progress(code: Int, phrase: String, sdp: String?)
+        case progress(code: Int, phrase: String, sdp: String?, reasons: [Reason])
         case answered(sdp: String?)
         /// The far end's session description within the call.
         case sessionChanged(sdp: String)
@@ -80,6 +80,8 @@ final class Trunks {
     /// Finds the address of a trunk that is to be asked for a sign of life, and calls ``probe(_:_:at:)``.
     private var locate: (TrunkKey, TrunkURI) -> Void = { _, _ in }
     private var journal = Journal()
+    /// Looks up a name that requests of a call go to, and calls ``found(_:at:)``.
+    private var find: (HostName) -> Void = { _ in }
     /// What the transports said of the failure that is being dealt with.
     private var transportFault = ""
     private(set) var drops: [Dropped: Int] = [:]
@@ -92,10 +94,11 @@ final class Trunks {
 
     /// Gives the shell its alarm; `ring` calls ``alarmRang()`` on the world's thread.
     func start(
-        _ ring: @escaping @Sendable () -> Void, locate: @escaping (TrunkKey, TrunkURI) -> Void, journal: () -> Journal
+        _ ring: @escaping @Sendable () -> Void, locate: @escaping (TrunkKey, TrunkURI) -> Void, find: @escaping (HostName) -> Void,
+        journal: () -> Journal
     ) {
         alarm = world.makeAlarm(ring)
-        (self.locate, self.journal) = (locate, journal())
+        (self.locate, self.find, self.journal) = (locate, find, journal())
     }
 
     // MARK: trunks
@@ -230,9 +233,15 @@ final class Trunks {
         turn { $0.received(bytes, from: address, over: transport, at: world.now) }
     }
 
-    func transportFailed(to address: SocketAddress, because cause: String) {
+    /// Where a name of a call's next hop leads.
+    func found(_ name: HostName, at addresses: [TrunkAddress]) {
+        let hops = addresses.map { Hop($0.address, $0.transport, takesTCP: $0.transport == .udp && name.transport == nil) }
+        turn { $0.resolved(name, hops, at: world.now) }
+    }
+
+    func transportFailed(to address: SocketAddress, over transport: Transport, because cause: String) {
         transportFault = cause
-        turn { $0.transportFailed(to: address, at: world.now) }
+        turn { $0.transportFailed(to: address, over: transport, at: world.now) }
         transportFault = ""
     }
 
@@ -269,12 +278,12 @@ final class Trunks {
     private func perform(_ output: Output) {
         switch output {
         case .transmit(let bytes, let address, let transport): world.transmit(bytes, to: address, over: transport)
-        case .progress(let leg, let code, let phrase, let sdp):
+        case .progress(let leg, let code, let phrase, let sdp, let reasons):
             if code > 100 {
                 deadlines.set(.silence(leg), at: nil)
                 showLife(leg)
             }
-            tell(leg, .progress(code: code, phrase: phrase, sdp: sdp.map { String(decoding: $0, as: UTF8.self) }))
+            tell(leg, .progress(code: code, phrase: phrase, sdp: sdp.map { String(decoding: $0, as: UTF8.self) }, reasons: reasons))
         case .keep(let leg, let standing):
             if standing.isAnswered { endTimersOfRinging(leg) }
             guard let trunk = legs[leg]?.trunk, journal.keep(leg, trunk, standing) else { return endpoint.notKept(leg, at: world.now) }
@@ -284,6 +293,9 @@ final class Trunks {
             showLife(leg)
             if let limit = legs[leg]?.maxDuration { deadlines.set(.duration(leg), at: world.now + limit) }
             tell(leg, .answered(sdp: sdp.map { String(decoding: $0, as: UTF8.self) }))
+        case .answeredInVain(let leg):
+            endTimersOfRinging(leg)
+            showLife(leg)
         case .sessionChanged(let leg, let sdp): tell(leg, .sessionChanged(sdp: String(decoding: sdp, as: UTF8.self)))
         case .failed(let leg, let failure):
             learn(from: failure, of: leg)
@@ -292,6 +304,8 @@ final class Trunks {
             over(leg, .failed(failure, because: legs[leg]?.stop))
         case .ended(let leg, let by, let reasons): over(leg, .ended(by: by, reasons: reasons, because: legs[leg]?.stop))
         case .probed(let probe, let result): probed(probe, result)
+        case .resolve(let name): find(name)
+        case .unreadable(let leg): deadlines.set(.silence(leg), at: nil)
         case .dropped(let drop): drops[drop, default: 0] += 1
         }
     }
@@ -319,7 +333,7 @@ final class Trunks {
             learn(.failed(.timeout), of: state, isOfAddress: true)
             tell(leg, .silent)
             legs[leg]?.hasStory = false
-            endpoint.cancel(leg, reason: Stop.silent.told, at: world.now)
+            endpoint.cancel(leg, reason: Stop.silent.told, isReplaced: true, at: world.now)
         case .ringing(let leg):
             guard legs[leg]?.stop == nil else { return }
             legs[leg]?.stop = .rangOut

@@ -11,7 +11,10 @@ package struct CallEvent: Decodable, Equatable, Sendable {
         case warning
         /// All trunks are at their limits: it waits, at `position`.
         case queued
-        case dialling, progress, ringing, connected, attemptFailed
+        case dialling, progress, ringing, connected
+        /// The callee's side has other media, holds the call or takes it back: the record's `sdpAnswer` is another.
+        case sessionChanged
+        case attemptFailed
         /// The operator had its chance and another one is tried: the end of it for the first.
         case failedOver
         case ended
@@ -39,6 +42,7 @@ package struct CallEvent: Decodable, Equatable, Sendable {
     package var code: Int?
     package var subcode: Int?
     package var cause: Int?
+    package var causeText: String?
     package var endedBy: EndedBy?
     package var acceptedAt: WallTime
     package var connectedAt: WallTime?
@@ -57,7 +61,9 @@ package struct CallEvent: Decodable, Equatable, Sendable {
             switch type {
             case .attemptFailed: attempt?.ending
             case .failedOver: attempt?.ending ?? .tooManyCalls
-            case .accepted, .refused, .warning, .queued, .dialling, .progress, .ringing, .connected, .ended: dialOut.ending
+            case .accepted, .refused, .warning, .queued, .dialling, .progress, .ringing, .connected, .sessionChanged,
+                .ended:
+                dialOut.ending
             }
         dialOutId = dialOut.id
         sequence = dialOut.sequence
@@ -79,7 +85,9 @@ package struct CallEvent: Decodable, Equatable, Sendable {
         reason = ending?.reason
         code = ending?.code
         subcode = ending?.subcode
-        cause = ending?.cause
+        let isProgress = type == .progress || type == .ringing
+        cause = isProgress ? attempt?.cause : ending?.cause
+        causeText = isProgress ? attempt?.causeText : ending?.causeText
         endedBy = ending?.endedBy
         acceptedAt = dialOut.acceptedAt
         connectedAt = dialOut.connectedAt
@@ -90,7 +98,7 @@ package struct CallEvent: Decodable, Equatable, Sendable {
     /// What it came to, if it came to something.
     var ending: Ending? {
         guard let outcome, let endedBy, let code, let subcode else { return nil }
-        return Ending(outcome: outcome, endedBy: endedBy, code: code, subcode: subcode, reason: reason, cause: cause)
+        return Ending(outcome: outcome, endedBy: endedBy, code: code, subcode: subcode, reason: reason, cause: cause, causeText: causeText)
     }
 
     /// What the operator that carries the call may see: its own leg, and nothing of who meets with whom.
@@ -131,6 +139,7 @@ extension CallEvent: JSONObject {
         if let code { object.add("code", code) }
         if let subcode { object.add("subcode", subcode) }
         if let cause { object.add("cause", cause) }
+        if let causeText { object.add("causeText", causeText) }
         if let endedBy { object.add("endedBy", endedBy) }
         object.add("acceptedAt", acceptedAt)
         if let connectedAt { object.add("connectedAt", connectedAt) }

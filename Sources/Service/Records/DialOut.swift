@@ -39,6 +39,9 @@ package struct DialOut: Sendable {
         package internal(set) var phrase: String?
         package let startedAt: WallTime
         package internal(set) var endedAt: WallTime?
+        /// What the latest provisional answer that gave a reason said, until the attempt has come to something.
+        package internal(set) var cause: Int?
+        package internal(set) var causeText: String?
         /// What this attempt came to, whatever another one came to after it.
         package internal(set) var ending: Ending?
 
@@ -51,7 +54,7 @@ package struct DialOut: Sendable {
             object.add("phrase", phrase)
             object.add("startedAt", startedAt)
             object.add("endedAt", endedAt)
-            object.add(ending)
+            object.add(ending, cause: cause, causeText: causeText)
         }
     }
 
@@ -124,12 +127,13 @@ extension [DialOut.Attempt] {
 
 extension JSONObjectText {
     /// An ending's members, null where there is none yet.
-    fileprivate mutating func add(_ ending: Ending?) {
+    fileprivate mutating func add(_ ending: Ending?, cause: Int? = nil, causeText: String? = nil) {
         add("outcome", ending?.outcome)
         add("reason", ending?.reason)
         add("code", ending?.code)
         add("subcode", ending?.subcode)
-        add("cause", ending?.cause)
+        add("cause", ending == nil ? cause : ending?.cause)
+        add("causeText", ending == nil ? causeText : ending?.causeText)
         add("endedBy", ending?.endedBy)
     }
 }

@@ -50,6 +50,7 @@ package struct LostDialOut: Sendable {
         event.code = ending.code
         event.subcode = ending.subcode
         event.cause = ending.cause
+        event.causeText = ending.causeText
         event.endedBy = ending.endedBy
         let attempts = Self.attempts(events, until: now)
         var record = record
@@ -88,6 +89,9 @@ package struct LostDialOut: Sendable {
             guard let last = attempts.indices.last else { continue }
             attempts[last].sip = event.sip
             attempts[last].phrase = event.phrase
+            if event.outcome == nil, event.cause != nil || event.causeText != nil {
+                (attempts[last].cause, attempts[last].causeText) = (event.cause, event.causeText)
+            }
             if event.type == .attemptFailed {
                 attempts[last].endedAt = event.at
                 attempts[last].ending = event.ending

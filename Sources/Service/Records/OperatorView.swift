@@ -3,10 +3,11 @@ import Dialing
 /// What an operator is shown of a record: its own attempts and what they came to, and nothing of who meets with whom or of other operators.
 enum OperatorView {
     private static let shown: Set<String> = [
-        "id", "tenant", "number", "callerId", "operator", "state", "position", "outcome", "reason", "code", "subcode", "cause", "endedBy",
+        "id", "tenant", "number", "callerId", "operator", "state", "position", "outcome", "reason", "code", "subcode", "cause", "causeText",
+        "endedBy",
         "attempts", "acceptedAt", "dialledAt", "ringingAt", "connectedAt", "endedAt",
     ]
-    private static let ending = ["outcome", "reason", "code", "subcode", "cause", "endedBy", "endedAt"]
+    private static let ending = ["outcome", "reason", "code", "subcode", "cause", "causeText", "endedBy", "endedAt"]
 
     static func masking(_ body: [UInt8], for operatorID: String) throws -> [UInt8] {
         guard case .object(let members) = try JSON.decode(JSONValue.self, body) else { return body }

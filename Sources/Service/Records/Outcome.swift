@@ -27,14 +27,19 @@ package struct Ending: Equatable, Sendable {
     package var reason: String?
     /// Q.850 cause, read from the far side's Reason header or mapped by RFC 3398 §8.2.6.1.
     package var cause: Int?
+    /// What the far side's Reason header says in words.
+    package var causeText: String?
 
-    package init(outcome: Outcome, endedBy: EndedBy, code: Int, subcode: Int, reason: String? = nil, cause: Int? = nil) {
+    package init(
+        outcome: Outcome, endedBy: EndedBy, code: Int, subcode: Int, reason: String? = nil, cause: Int? = nil, causeText: String? = nil
+    ) {
         self.outcome = outcome
         self.endedBy = endedBy
         self.code = code
         self.subcode = subcode
         self.reason = reason
         self.cause = cause
+        self.causeText = causeText
     }
 }
 
@@ -45,6 +50,8 @@ extension Ending {
     /// The operator's trunk could not be reached on the network.
     package static let transportFailed = Ending(
         outcome: .unreachable, endedBy: .operator, code: 503, subcode: 500_503, reason: "operatorUnavailable", cause: 38)
+    /// It was answered without a session description to talk by, and hung up at once (RFC 3261 §13.2.2.4).
+    package static let withoutMedia = Ending(outcome: .failed, endedBy: .operator, code: 488, subcode: 560_488, cause: 88)
     /// The phone rang for as long as was asked and nobody took it.
     package static let rangOut = Ending(outcome: .noAnswer, endedBy: .service, code: 408, subcode: 560_408, cause: 19)
     /// The meeting took the request back before an answer.

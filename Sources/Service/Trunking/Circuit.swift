@@ -2,7 +2,8 @@ import Basis
 
 /// Whether calls are offered to a trunk or to one of its addresses, by what its calls came to: closed, open for a time, then half open for one trial.
 ///
-/// A trunk that named a time by `Retry-After` is left alone until then (RFC 3261 §21.5.4); one whose calls failed in a row is only tried last.
+/// A trunk that named a time by `Retry-After` is left alone until then (RFC 3261 §21.5.4), but for a call now and then where there is no
+/// other; one whose calls failed in a row is only tried last.
 struct Circuit: Equatable, Sendable {
     enum Cause: Equatable, Sendable {
         /// 503 with `Retry-After`.
@@ -35,10 +36,19 @@ struct Circuit: Equatable, Sendable {
     /// The first opening for failures; each further one in a row doubles it up to the limit.
     static let firstPause = Duration.seconds(30)
     static let longestPause = Duration.seconds(300)
-    /// `Retry-After` is believed up to here.
-    static let longestRetryAfter = Duration.seconds(3600)
+    /// `Retry-After` is believed up to here: one answer takes a trunk from everybody.
+    static let longestRetryAfter = Duration.seconds(60)
+    /// Between the calls that may find out whether a trunk that said to wait works again, where no other is left.
+    static let trialPause = Duration.seconds(5)
+
+    private struct Trial: Equatable, Sendable {
+        var at: Instant
+        var isUnderWay = false
+    }
 
     private(set) var state = State.closed(failures: 0)
+    /// While told to wait: when one call may try all the same, and whether one does.
+    private var trial: Trial?
     private let failureLimit: Int
 
     init(failureLimit: Int = Circuit.usualFailureLimit) { self.failureLimit = failureLimit }
@@ -58,6 +68,9 @@ struct Circuit: Equatable, Sendable {
         }
     }
 
+    /// When one call may be offered where there is no other trunk, though told to wait.
+    var nextTrial: Instant? { isForbidden ? trial?.at : nil }
+
     /// To be tried after all others.
     var isDoubtful: Bool {
         switch state {
@@ -69,6 +82,7 @@ struct Circuit: Equatable, Sendable {
     mutating func handle(_ event: Event, at now: Instant) -> Effect? {
         switch (state, event) {
         case (_, .toldToWait(let pause)):
+            trial = Trial(at: now + Self.trialPause)
             return open(.retryAfter, for: min(max(pause, .seconds(1)), Self.longestRetryAfter), strikes: 1, at: now)
 
         case (.closed, .worked):
@@ -82,12 +96,23 @@ struct Circuit: Equatable, Sendable {
             return nil
 
         case (.open(let until, _, let strikes), .timeout):
-            if now >= until { state = .halfOpen(isTried: false, strikes: strikes) }
+            guard now >= until else { return nil }
+            state = .halfOpen(isTried: trial?.isUnderWay == true, strikes: strikes)
+            trial = nil
             return nil
-        case (.open(_, .failures, _), .worked), (.halfOpen, .worked):
+        case (.open(_, .failures, _), .worked), (.halfOpen, .worked),
+            (.open(_, .retryAfter, _), .worked) where trial?.isUnderWay == true:
             state = .closed(failures: 0)
+            trial = nil
             return .closed
-        case (.open(_, .retryAfter, _), .worked), (.open, .failed), (.open, .seized), (.open, .learntNothing):
+        case (.open(_, .retryAfter, _), .seized):
+            trial = Trial(at: now + Self.trialPause, isUnderWay: true)
+            return nil
+        case (.open(_, .retryAfter, _), .failed), (.open(_, .retryAfter, _), .learntNothing):
+            trial?.isUnderWay = false
+            return nil
+        case (.open(_, .retryAfter, _), .worked), (.open(_, .failures, _), .failed), (.open(_, .failures, _), .seized),
+            (.open(_, .failures, _), .learntNothing):
             return nil
 
         case (.halfOpen(_, let strikes), .seized):

@@ -37,6 +37,7 @@ struct Switchboard: Sendable {
         /// To be tried after all others: it does not answer OPTIONS, or its calls failed.
         var isDoubtful: Bool { health.fault != nil || circuit.isDoubtful }
         var mayServeQueue: Bool { !queue.isEmpty && takesCalls && !circuit.isForbidden }
+        func mayBeTried(at now: Instant) -> Bool { takesCalls && circuit.nextTrial.map { $0 <= now } ?? false }
         var queueLimit: Int { trunk.maxQueuedCalls ?? Trunk.queueLimit }
         var queueTime: Duration { .seconds(trunk.maxQueueSeconds ?? Trunk.queueSeconds) }
         var probing: Trunk.Probing { trunk.options ?? .standard }
@@ -64,7 +65,7 @@ struct Switchboard: Sendable {
     ///
     /// Whoever waits goes first. `deadline` bounds the wait beside what the trunks say.
     mutating func seize(_ wanted: [TrunkKey], for caller: Caller, until deadline: Instant, at now: Instant) -> Seizure {
-        let open = offerable(wanted)
+        let open = offerable(wanted, at: now)
         guard !open.isEmpty else { return .unavailable(retryAfter: reopening(wanted, at: now)) }
         for key in open where lines[key]!.queue.isEmpty && claim(key, at: now) { return .seized(key) }
         let places = open.filter { lines[$0]!.queue.hasPlace(for: caller, limit: lines[$0]!.queueLimit) }
@@ -79,14 +80,14 @@ struct Switchboard: Sendable {
 
     /// Takes a channel that is free, of the trunk that ``seize(_:for:until:at:)`` would take; nil where one has to be waited for.
     mutating func seizeAtOnce(_ wanted: [TrunkKey], at now: Instant) -> TrunkKey? {
-        for key in offerable(wanted) where lines[key]!.queue.isEmpty && claim(key, at: now) { return key }
+        for key in offerable(wanted, at: now) where lines[key]!.queue.isEmpty && claim(key, at: now) { return key }
         return nil
     }
 
     /// What ``seize(_:for:until:at:)`` would come to, as far as it can be told before; nil when there is a channel or a place to wait in
     /// that comes up in time.
     func refusal(_ wanted: [TrunkKey], for caller: Caller, at now: Instant) -> Seizure? {
-        let open = offerable(wanted)
+        let open = offerable(wanted, at: now)
         guard !open.isEmpty else { return .unavailable(retryAfter: reopening(wanted, at: now)) }
         let hopeful = open.contains { key in
             var line = lines[key]!
@@ -143,7 +144,7 @@ struct Switchboard: Sendable {
     /// What a call, or the answer to OPTIONS, says of the trunk.
     mutating func note(_ event: Circuit.Event, of key: TrunkKey, at now: Instant) {
         guard lines[key]?.circuit.handle(event, at: now) != nil else { return }
-        timers.set(.circuit(key), at: lines[key]?.circuit.deadline)
+        watchCircuit(key, at: now)
         pump(key, at: now)
     }
 
@@ -169,7 +170,7 @@ struct Switchboard: Sendable {
             case .rate(let key): pump(key, at: now)
             case .circuit(let key):
                 _ = lines[key]?.circuit.handle(.timeout, at: now)
-                timers.set(.circuit(key), at: lines[key]?.circuit.deadline)
+                watchCircuit(key, at: now)
                 pump(key, at: now)
             case .probe(let key):
                 if let line = lines[key] { put(.probe(key, uri: line.trunk.uri)) }
@@ -185,8 +186,8 @@ struct Switchboard: Sendable {
 
     // MARK: inside
 
-    /// Those of the trunks that may be offered a call, each once, those in doubt last.
-    private func offerable(_ wanted: [TrunkKey]) -> [TrunkKey] {
+    /// Those of the trunks that may be offered a call, each once, those in doubt last. Where all said to wait, one that may be tried now.
+    private func offerable(_ wanted: [TrunkKey], at now: Instant) -> [TrunkKey] {
         var sure: [TrunkKey] = [], doubtful: [TrunkKey] = []
         for key in wanted {
             guard let line = lines[key], line.takesCalls, !line.circuit.isForbidden else { continue }
@@ -196,19 +197,34 @@ struct Switchboard: Sendable {
                 sure.append(key)
             }
         }
-        return sure + doubtful
+        guard sure.isEmpty, doubtful.isEmpty else { return sure + doubtful }
+        let trial = wanted.first { lines[$0]?.mayBeTried(at: now) ?? false }
+        return trial.map { [$0] } ?? []
     }
 
     private mutating func claim(_ key: TrunkKey, at now: Instant) -> Bool {
         let trunk = lines[key]!.trunk
         guard lines[key]!.channels.claim(trunk, at: now) == nil else { return false }
         _ = lines[key]!.circuit.handle(.seized, at: now)
+        watchCircuit(key, at: now)
         return true
+    }
+
+    /// Comes back when the circuit changes by itself, or when one call may try the trunk.
+    private mutating func watchCircuit(_ key: TrunkKey, at now: Instant) {
+        let circuit = lines[key]?.circuit, trial = circuit?.nextTrial.flatMap { $0 > now ? $0 : nil }
+        timers.set(.circuit(key), at: [circuit?.deadline, trial].compactMap(\.self).min())
+    }
+
+    /// Whether the first of those that wait for a trunk which may be tried waits for no other that takes calls.
+    private func hasNoOther(_ key: TrunkKey, at now: Instant) -> Bool {
+        guard let line = lines[key], line.mayBeTried(at: now), let next = line.queue.order.first else { return false }
+        return waiting[next]?.allSatisfy { lines[$0].map { !$0.takesCalls || $0.circuit.isForbidden } ?? true } ?? false
     }
 
     /// Gives what is free to those who wait.
     mutating func pump(_ key: TrunkKey, at now: Instant) {
-        while lines[key]?.mayServeQueue == true {
+        while lines[key]?.mayServeQueue == true || hasNoOther(key, at: now) {
             guard claim(key, at: now) else {
                 let trunk = lines[key]!.trunk
                 let isFull = trunk.maxConcurrentCalls.map { lines[key]!.channels.inUse >= $0 } ?? false
@@ -221,7 +237,10 @@ struct Switchboard: Sendable {
     }
 
     private func reopening(_ wanted: [TrunkKey], at now: Instant) -> Duration? {
-        wanted.compactMap { key in lines[key].flatMap { $0.takesCalls ? $0.circuit.deadline.map { $0 - now } : nil } }.min()
+        wanted.compactMap { key -> Duration? in
+            guard let line = lines[key], line.takesCalls else { return nil }
+            return [line.circuit.deadline, line.circuit.nextTrial].compactMap { $0.map { $0 - now } }.min()
+        }.min()
     }
 
     private func soonest(_ open: [TrunkKey]) -> Duration { open.map { lines[$0]!.emptying }.min() ?? Self.usualRetryAfter }

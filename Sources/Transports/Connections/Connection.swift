@@ -4,10 +4,9 @@ import SIP
 
 /// One connection: its machine, the stream beneath it and the framer above, and what waits until it is open.
 final class Connection {
-    /// A message on its way; `datagram` is its form for UDP when it goes by TCP only for its length.
+    /// A message on its way.
     struct Outgoing {
         let bytes: [UInt8]
-        var datagram: [UInt8]?
         /// Whether it went out before, on a connection that broke.
         var isRepeated = false
     }

@@ -1,7 +1,7 @@
 import Basis
 import SIP
 
-/// What is known of addresses that names were resolved to: the host name a certificate must say, and whether TCP may be used.
+/// What is known of addresses that names were resolved to: the host name a certificate must say.
 ///
 /// Of two trunks that share an address the one that was resolved last counts.
 struct KnownTrunks {
@@ -11,24 +11,18 @@ struct KnownTrunks {
     }
 
     private var serverNames: [Host: String] = [:]
-    private var takingTCP: Set<SocketAddress> = []
     private let limit: Int
 
     init(limit: Int) { self.limit = limit }
 
     /// The host's name is that of all its ports, because a `Contact` may point to another one.
-    mutating func learn(_ address: SocketAddress, serverName: String?, takesTCP: Bool) {
+    mutating func learn(_ address: SocketAddress, serverName: String?) {
         if serverNames.count >= limit { serverNames = [:] }
-        if takingTCP.count >= limit { takingTCP = [] }
         serverNames[Host(address)] = serverName
-        if takesTCP { takingTCP.insert(address) } else { takingTCP.remove(address) }
     }
 
     /// Whom a connection to the address is with.
     func peer(at address: SocketAddress, over transport: Transport) -> Peer {
         Peer(address, transport, serverName: transport == .tls ? serverNames[Host(address)] : nil)
     }
-
-    /// Whether a request that is too long for a datagram may be sent there over TCP.
-    func takesTCP(_ address: SocketAddress) -> Bool { takingTCP.contains(address) }
 }

@@ -28,7 +28,7 @@ struct UnansweredRequests {
     var repeated: [Connection.Outgoing]? {
         let messages = requests.values.sorted { $0.number < $1.number }.map(\.message)
         guard isComplete, !messages.isEmpty, !messages.contains(where: \.isRepeated) else { return nil }
-        return messages.map { .init(bytes: $0.bytes, datagram: $0.datagram, isRepeated: true) }
+        return messages.map { .init(bytes: $0.bytes, isRepeated: true) }
     }
 
     /// A CANCEL has the branch of its INVITE.

@@ -58,9 +58,11 @@ package final class Resolver: @unchecked Sendable {
     package func resolve(_ target: Target) async -> [Hop] {
         let transport = target.transport ?? .udp, port = target.port ?? (transport == .tls ? 5061 : 5060)
         if let address = SocketAddress(host: target.host, port: port) { return [Hop(address: address, transport: transport)] }
+        var isAbsent = false
         for service in target.services {
             let records = await services.records(service.name).ordered(using: &random)
-            if records.isEmpty { continue }
+            if records == [.absence] { isAbsent = true }
+            if records.isEmpty || records == [.absence] { continue }
             for record in records { hosts.start(record.target) }
             var hops: [Hop] = []
             for record in records where hops.count < Self.hopLimit {
@@ -69,15 +71,20 @@ package final class Resolver: @unchecked Sendable {
             }
             return Array(hops.prefix(Self.hopLimit))
         }
+        // Who says that a service is not there does not want it asked of the host all the same.
+        if isAbsent { return [] }
         return await hosts.records(target.host).prefix(Self.hopLimit).map { Hop(address: $0.with(port: port), transport: transport) }
     }
+
     /// The same where nobody has to be asked; nil where somebody has.
     package func known(_ target: Target) -> [Hop]? {
         let transport = target.transport ?? .udp, port = target.port ?? (transport == .tls ? 5061 : 5060)
         if let address = SocketAddress(host: target.host, port: port) { return [Hop(address: address, transport: transport)] }
+        var isAbsent = false
         for service in target.services {
             guard let records = services.fresh(service.name)?.ordered(using: &random) else { return nil }
-            if records.isEmpty { continue }
+            if records == [.absence] { isAbsent = true }
+            if records.isEmpty || records == [.absence] { continue }
             var hops: [Hop] = []
             for record in records where hops.count < Self.hopLimit {
                 guard let addresses = hops.isEmpty ? hosts.fresh(record.target) : hosts.known(record.target) else { return nil }
@@ -85,6 +92,7 @@ package final class Resolver: @unchecked Sendable {
             }
             return Array(hops.prefix(Self.hopLimit))
         }
+        if isAbsent { return [] }
         return hosts.fresh(target.host)?.prefix(Self.hopLimit).map { Hop(address: $0.with(port: port), transport: transport) }
     }
 }

@@ -5,6 +5,9 @@ struct ServiceRecord: Hashable, Sendable {
     let port: UInt16
     /// Without the dot at its end.
     let target: String
+
+    /// A target of "." says that the service is decidedly not there (RFC 2782).
+    static let absence = ServiceRecord(priority: 0, weight: 0, port: 0, target: "")
 }
 
 extension [ServiceRecord] {
@@ -27,7 +30,7 @@ extension [ServiceRecord] {
     }
 }
 
-/// The SRV records of a DNS response (RFC 1035 §4), and for how many seconds they hold. Nil when it is cut or makes no sense.
+/// The SRV records of a DNS response (RFC 1035 §4), ``ServiceRecord/absence`` alone where there is to be none, and for how many seconds they hold. Nil when it is cut or makes no sense.
 struct ServiceResponse: Equatable {
     private(set) var records: [ServiceRecord] = []
     private(set) var seconds = Int.max
@@ -37,7 +40,7 @@ struct ServiceResponse: Equatable {
     private static let serviceType = 33, internet = 1
 
     init?(_ bytes: [UInt8]) {
-        var reader = Reader(bytes: bytes, at: 4)
+        var reader = Reader(bytes: bytes, at: 4), isAbsent = false
         guard let questions = reader.word(), let answers = reader.word() else { return nil }
         reader.at = 12
         for _ in 0..<questions {
@@ -54,7 +57,7 @@ struct ServiceResponse: Equatable {
                 guard let priority = reader.word(), let weight = reader.word(), let port = reader.word(), let target = reader.name(),
                     reader.at == end
                 else { return nil }
-                // A target of "." says that the service is not there at all.
+                isAbsent = isAbsent || target.isEmpty
                 if !target.isEmpty, port > 0 {
                     records.append(
                         ServiceRecord(priority: UInt16(priority), weight: UInt16(weight), port: UInt16(port), target: target))
@@ -62,6 +65,7 @@ struct ServiceResponse: Equatable {
             }
             reader.at = end
         }
+        if isAbsent, records.isEmpty { records = [.absence] }
     }
 
     private struct Reader {

@@ -101,6 +101,7 @@ enum Ladder {
             case "refused": "meeting   ◀── service    refused: \(event["reason"].text), code \(event["code"].text)"
             case "dialling": "service   ──▶ \(trunk)    INVITE \(event["number"].text) as \(event["callerId"].text)"
             case "ringing", "progress", "connected", "attemptFailed": "service   ◀── \(trunk)    \(answer)"
+            case "sessionChanged": "service   ◀── \(trunk)    another session description"
             case "queued": "service       waits for a trunk, place \(event["position"].text)"
             case "failedOver": "service       gives \(event["operator"].text) up and goes on to another operator"
             case "warning": "service       is warned: \(event["limit"].text) is \(event["count"].text)"

@@ -71,15 +71,12 @@ final class LoopWorld: World, @unchecked Sendable {
 
     func knownAddresses(of trunk: TrunkURI) -> [TrunkAddress]? { resolver?.known(trunk.target).map { reached($0, of: trunk) } }
 
-    func recall(_ address: TrunkAddress, of trunk: TrunkURI) {
-        transports?.learn(
-            address.address, serverName: trunk.certifiedName, takesTCP: address.transport == .udp && !trunk.namesTransport)
-    }
+    func recall(_ address: SocketAddress, of trunk: TrunkURI) { transports?.learn(address, serverName: trunk.certifiedName) }
 
     private func reached(_ found: [Resolver.Hop], of trunk: TrunkURI) -> [TrunkAddress] {
         guard let transports else { return [] }
         let hops = found.filter { transports.reaches($0.address, over: $0.transport) }
-        for hop in hops { recall(TrunkAddress(hop.address, hop.transport), of: trunk) }
+        for hop in hops { recall(hop.address, of: trunk) }
         let isFailing = { (hop: Resolver.Hop) in transports.isBackingOff(hop.address, over: hop.transport) }
         return (hops.filter { !isFailing($0) } + hops.filter(isFailing)).map { TrunkAddress($0.address, $0.transport) }
     }

@@ -1,5 +1,6 @@
 import Basis
 import Foundation
+import Reactor
 import Service
 
 /// A setting that cannot be used: where it was given, and the rule.
@@ -34,7 +35,9 @@ struct ServeSettings {
     var store = ""
     var service = Settings()
 
-    init(flags: [Name: String], environment: [String: String], file: String?) throws {
+    /// `local` are the addresses of this machine.
+    init(flags: [Name: String], environment: [String: String], file: String?, local: [SocketAddress] = LocalAddresses.all()) throws {
+        var sipPlace = Name.sip.rawValue
         let fileValues = try file.map(ConfigurationFile.read) ?? [:]
         for name in Name.allCases {
             let value: String, place: String
@@ -58,12 +61,14 @@ struct ServeSettings {
                 guard let address = SocketAddress(value) else {
                     throw invalid("is an address and a port such as 127.0.0.1:5060, not \(value)")
                 }
-                sip = address
+                (sip, sipPlace) = (address, place)
             case .data: data = value
             case .store: store = value
             case .loops: guard value == "1" else { throw invalid("is 1: this version runs one loop") }
             case .mediaAddress:
-                guard SocketAddress(host: value, port: 0) != nil else { throw invalid("is an IP address, not \(value)") }
+                guard let address = SocketAddress(host: value, port: 0), !address.isEverywhere else {
+                    throw invalid("is an IP address that media can be sent to, not \(value)")
+                }
                 service.offer = Settings.offer(from: value)
             case .tenantHeader:
                 let isName = !value.isEmpty && value.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0 & 0xDF) || $0 == 45 }
@@ -86,6 +91,7 @@ struct ServeSettings {
             }
         }
         if let contradiction = trunks.contradiction { throw contradiction }
+        try trunks.settleHost(heardAt: sip, given: sipPlace, among: local)
         if store.isEmpty { store = "sqlite:\(data)/dialout.db" }
     }
 

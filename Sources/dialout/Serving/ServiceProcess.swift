@@ -81,7 +81,7 @@ final class ServiceProcess: @unchecked Sendable {
 
         func failed(_ destination: SocketAddress, _ transport: Transport, _ failure: TransportFailure) {
             log.warning("nothing gets there", metadata: ["to": "\(destination)", "over": "\(transport)", "because": "\(failure)"])
-            service?.assumeIsolated { $0.transportFailed(to: destination, because: "\(failure)") }
+            service?.assumeIsolated { $0.transportFailed(to: destination, over: transport, because: "\(failure)") }
         }
     }
 
@@ -93,7 +93,12 @@ final class ServiceProcess: @unchecked Sendable {
         }
         _ = compiler.submit { directory.compileTables() }
         signals = try Signals(on: loop) { [weak self] signal in self?.received(signal) }
-        log.info("serving", metadata: ["http": "\(http.address)", "sip": "\(settings.sip)", "store": "\(settings.store)"])
+        log.info(
+            "serving",
+            metadata: [
+                "http": "\(http.address)", "sip": "\(settings.sip)", "as": "\(settings.trunks.host ?? settings.sip.host)",
+                "store": "\(settings.store)",
+            ])
         ready()
         loop.run()
         log.info("stopped")

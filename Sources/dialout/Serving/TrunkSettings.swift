@@ -24,6 +24,9 @@ struct TrunkSettings {
             guard SocketAddress(host: value, port: 0) != nil || isHost && (1...253).contains(value.utf8.count) else {
                 return "is a host name or an IP address, not \(value)"
             }
+            if SocketAddress(host: value, port: 0)?.isEverywhere == true {
+                return "is one host that operators reach, and \(value) means all"
+            }
             host = value
         case .tlsCertificate: tls.certificateFile = value
         case .tlsKey: tls.keyFile = value
@@ -47,6 +50,19 @@ struct TrunkSettings {
         return nil
     }
 
+    /// Sees to it that what stands in Via, Contact and From can be reached: where SIP is heard at every address of the machine and no
+    /// `sipHost` is given, it is the only one of `local` there is. Throws when there is none or a choice.
+    mutating func settleHost(heardAt sip: SocketAddress, given place: String, among local: [SocketAddress]) throws(InvalidSetting) {
+        guard host == nil, sip.isEverywhere else { return }
+        let known = local.filter { ($0.isIPv4 || !sip.isIPv4) && !$0.isOfLinkOnly }.map(\.host)
+        if known.count == 1 { return host = known[0] }
+        let choice = known.isEmpty ? "this machine has no address of its own" : "this machine has \(known.sorted().joined(separator: ", "))"
+        throw InvalidSetting(
+            place: place,
+            rule: "\(sip) is heard at every address, and one of them has to stand in Via, Contact and From: give it as sipHost "
+                + "(\(ServeSettings.Name.sipHost.flag), \(ServeSettings.Name.sipHost.variable)); \(choice)")
+    }
+
     /// What the settings break together: where, and the rule.
     var contradiction: InvalidSetting? {
         if (tls.certificateFile == nil) != (tls.keyFile == nil) {
@@ -59,5 +75,16 @@ struct TrunkSettings {
             return InvalidSetting(place: "tlsClientCertificates", rule: "needs tlsTrust: the authorities of your operators")
         }
         return nil
+    }
+}
+
+extension SocketAddress {
+    /// `0.0.0.0` or `::`, which is where to listen and nowhere to send.
+    var isEverywhere: Bool { ipv4 == 0 || high == 0 && low == 0 }
+
+    /// 127.0.0.0/8, 169.254.0.0/16, ::1 and fe80::/10, which nobody reaches from elsewhere.
+    fileprivate var isOfLinkOnly: Bool {
+        guard let ipv4 else { return high == 0 && low == 1 || high >> 54 == 0xFE80 >> 6 }
+        return ipv4 >> 24 == 127 || ipv4 >> 16 == 169 << 8 | 254
     }
 }

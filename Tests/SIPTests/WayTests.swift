@@ -1,0 +1,167 @@
+import Basis
+import Testing
+
+@testable import SIP
+
+/// Where requests go and by what: all of a transaction as its INVITE went (RFC 3261 §9.1, §17.1.1.3, §18.1.1).
+@Suite("The way of a request")
+struct WayTests {
+    private static func bench(_ change: (inout Invitation) -> Void = { _ in }) -> Bench {
+        var bench = Bench()
+        bench.invite { invitation in
+            (invitation.sdp, invitation.takesTCP) = (Array(Bench.longOffer.utf8), true)
+            change(&invitation)
+        }
+        return bench
+    }
+
+    @Test("an INVITE too long for a datagram goes by TCP, and its CANCEL and the ACK of its failure with it, under the same Via")
+    func longInvite() throws {
+        var bench = Self.bench()
+        let invite = try #require(bench.invites.first)
+        #expect(invite.line == "0 INVITE 192.0.2.2:5060 tcp" && invite.via.hasPrefix("SIP/2.0/TCP 192.0.2.1:5060;rport;branch=z9hG4bK"))
+        bench.run(until: .seconds(3))
+        bench.answer(invite, "180 Ringing")
+        bench.turn { $0.cancel(Driver.leg, at: $1) }
+        bench.run(until: .seconds(10))
+        let cancel = try #require(bench.last("CANCEL"))
+        bench.answer(cancel, "200 OK")
+        bench.answer(invite, "487 Request Terminated")
+        bench.answer(invite, "487 Request Terminated")
+        #expect(
+            bench.sent.map(\.line) == [
+                "0 INVITE 192.0.2.2:5060 tcp", "3000 CANCEL 192.0.2.2:5060 tcp", "10000 ACK 192.0.2.2:5060 tcp",
+            ])
+        #expect(bench.sent.allSatisfy { $0.via == invite.via })
+        #expect(bench.story == ["progress 180", "failed cancelled 487"])
+    }
+
+    @Test("a peer that is silent by TCP gets the INVITE once; it fails with timer B")
+    func silent() {
+        var bench = Self.bench()
+        bench.run(until: .seconds(31))
+        #expect(bench.sent.count == 1 && bench.story.isEmpty)
+        bench.run(until: .seconds(32))
+        #expect(bench.sent.count == 1 && bench.story == ["failed timedOut"])
+    }
+
+    @Test("where nobody takes it by TCP it goes as a datagram, and all that belongs to it")
+    func fallBack() throws {
+        var bench = Self.bench()
+        let first = try #require(bench.invites.first)
+        bench.run(until: .seconds(1))
+        bench.turn { $0.transportFailed(to: Driver.trunk, over: .udp, at: $1) }
+        #expect(bench.sent.count == 1)
+        bench.turn { $0.transportFailed(to: Driver.trunk, over: .tcp, at: $1) }
+        bench.run(until: .milliseconds(2_600))
+        let second = try #require(bench.invites.last)
+        #expect(second.text == first.text.replacing("SIP/2.0/TCP", with: "SIP/2.0/UDP"))
+        bench.answer(second, "180 Ringing")
+        bench.turn { $0.cancel(Driver.leg, at: $1) }
+        bench.answer(second, "487 Request Terminated")
+        #expect(
+            bench.sent.dropFirst().map(\.line) == [
+                "1000 INVITE 192.0.2.2:5060 udp", "1500 INVITE 192.0.2.2:5060 udp", "2500 INVITE 192.0.2.2:5060 udp",
+                "2600 CANCEL 192.0.2.2:5060 udp", "2600 ACK 192.0.2.2:5060 udp",
+            ])
+        #expect(bench.sent.dropFirst().allSatisfy { $0.via == second.via })
+    }
+
+    @Test("a trunk that takes neither has failed; one that already answered has not")
+    func fallsTwice() throws {
+        var bench = Self.bench()
+        for transport in [Transport.tcp, .udp] { bench.turn { $0.transportFailed(to: Driver.trunk, over: transport, at: $1) } }
+        #expect(bench.story == ["failed unreachable"])
+        var ringing = Self.bench()
+        ringing.answer(try #require(ringing.invites.first), "180 Ringing")
+        ringing.turn { $0.transportFailed(to: Driver.trunk, over: .tcp, at: $1) }
+        #expect(ringing.story == ["progress 180"] && ringing.sent.count == 1)
+    }
+
+    @Test(
+        "an INVITE goes as the trunk says when it is short, or the trunk insists",
+        arguments: [(1300, true, Transport.udp), (1301, true, .tcp), (1301, false, .udp)])
+    func lengths(length: Int, takesTCP: Bool, way: Transport) throws {
+        let frame = try #require(Self.bench { ($0.sdp, $0.takesTCP) = (Array(repeating: 65, count: 500), false) }.invites.first).text.utf8
+            .count
+        let bench = Self.bench { ($0.sdp, $0.takesTCP) = (Array(repeating: 65, count: 500 + length - frame), takesTCP) }
+        let invite = try #require(bench.invites.first)
+        #expect(invite.text.utf8.count == length && invite.transport == way)
+    }
+
+    @Test("over each transport a CANCEL, an ACK, and the INVITE of a challenge go as the first INVITE did", arguments: Transport.allCases)
+    func each(transport: Transport) throws {
+        var bench = Self.bench {
+            ($0.transport, $0.takesTCP, $0.credentials) = (transport, transport == .udp, ("dialout", "secret"))
+        }
+        let way = transport == .udp ? Transport.tcp : transport
+        let challenge = #"Proxy-Authenticate: Digest realm="a", nonce="n", qop="auth""#
+        bench.answer(try #require(bench.invites.first), "407 Proxy Authentication Required", [challenge])
+        let second = try #require(bench.invites.last)
+        bench.answer(try #require(bench.invites.first), "407 Proxy Authentication Required", [challenge])
+        bench.answer(second, "180 Ringing")
+        bench.turn { $0.cancel(Driver.leg, at: $1) }
+        bench.answer(second, "487 Request Terminated")
+        #expect(bench.sent.map(\.method) == ["INVITE", "ACK", "INVITE", "ACK", "CANCEL", "ACK"])
+        #expect(bench.sent.allSatisfy { $0.transport == way && $0.via.hasPrefix("SIP/2.0/\(way.rawValue) ") })
+        #expect(bench.sent.map(\.via) == [0, 0, 2, 0, 2, 2].map { bench.sent[$0].via })
+    }
+
+    @Test("in the dialog each request goes by its own length: a long re-INVITE by TCP, a BYE as a datagram")
+    func inDialog() throws {
+        var bench = Self.bench { $0.sessionExpires = 90 }
+        bench.answer(
+            try #require(bench.invites.first), "200 OK",
+            ["Contact: <sip:far@192.0.2.2:5060>", "Require: timer", "Session-Expires: 90;refresher=uac"], sdp: Bench.offer)
+        bench.run(until: .seconds(60))
+        let refresh = try #require(bench.invites.last)
+        #expect(bench.invites.count == 2 && refresh.transport == .tcp && refresh.via.hasPrefix("SIP/2.0/TCP "))
+        bench.answer(refresh, "491 Request Pending")
+        let ack = try #require(bench.last("ACK"))
+        #expect(ack.transport == .tcp && ack.via == refresh.via)
+        bench.turn { $0.hangUp(Driver.leg, at: $1) }
+        #expect(bench.last("BYE")?.transport == .udp && bench.last("BYE")?.via.hasPrefix("SIP/2.0/UDP ") == true)
+    }
+
+    // MARK: answers
+
+    @Test("an answer with our branch is taken from whatever address and by whatever transport it comes", arguments: Transport.allCases)
+    func sources(transport: Transport) throws {
+        var bench = Bench()
+        bench.invite()
+        let invite = try #require(bench.invites.first)
+        let elsewhere = SocketAddress("198.51.100.7:40000")!
+        bench.answer(invite, "180 Ringing", from: elsewhere, over: transport)
+        bench.answer(
+            invite, "200 OK", ["Contact: <sip:far@192.0.2.2:5060>"], sdp: Bench.offer, from: elsewhere, over: transport)
+        bench.turn { $0.hangUp(Driver.leg, at: $1) }
+        bench.answer(try #require(bench.last("BYE")), "200 OK", from: elsewhere, over: transport)
+        #expect(bench.sent.map(\.line) == ["INVITE", "ACK", "BYE"].map { "0 \($0) 192.0.2.2:5060 udp" })
+        #expect(bench.story == ["progress 180", "answered", "ended us"])
+    }
+
+    @Test("an answer that cannot be read, or that has another's Via in it, says that the INVITE got there; another's branch does not")
+    func unreadable() throws {
+        let far = { (bench: Bench, old: String, new: String) -> String in
+            let invite = bench.invites[0]
+            return
+                ("SIP/2.0 180 Ringing\r\nVia: \(invite.via)\r\nFrom: \(invite.header("From"))\r\nTo: \(invite.header("To"));tag=1\r\n"
+                + "Call-ID: \(invite.header("Call-ID"))\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n").replacing(old, with: new)
+        }
+        for (old, new, isOurs) in [
+            ("Content-Length: 0", "Content-Length: 900", true), ("CSeq: 1 INVITE\r\n", "", true), ("From:", "From\u{1}:", true),
+            ("Call-ID: ", "Content-Length: 7\r\nCall-ID: 0", false),
+            ("Via: ", "Via: SIP/2.0/UDP 198.51.100.1;branch=z9hG4bKx\r\nVia: ", true),
+            ("branch=z9hG4bK", "branch=z9hG4bK0", false),
+        ] {
+            var bench = Bench()
+            bench.invite()
+            bench.receive(far(bench, old, new))
+            #expect(bench.story.contains("unreadable") == isOurs, "\(old) \(bench.story)")
+            bench.run(until: .seconds(5))
+            #expect(bench.invites.count == (isOurs ? 1 : 4), "\(old)")
+            bench.turn { $0.cancel(Driver.leg, at: $1) }
+            #expect((bench.last("CANCEL") != nil) == isOurs)
+        }
+    }
+}

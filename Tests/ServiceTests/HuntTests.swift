@@ -1,0 +1,44 @@
+import Basis
+import Dialing
+import Testing
+
+@testable import Service
+
+/// The order in which an operator's trunks are tried.
+@Suite("The hunt for a trunk")
+struct HuntTests {
+    private static func trunk(_ name: String, _ priority: Int, _ weight: Int) -> Trunk {
+        Trunk(name: name, uri: "sip:192.0.2.1", priority: priority, weight: weight)
+    }
+
+    @Test("priorities come in order; among equals each place is drawn by the weights of those that are left")
+    func weights() {
+        let trunks = [
+            Self.trunk("last", 20, 65_535), Self.trunk("a", 10, 60), Self.trunk("b", 10, 30), Self.trunk("c", 10, 10),
+            Self.trunk("none", 10, 0),
+        ]
+        var random = SeededRandom(seed: 7), orders: [String: Int] = [:], first: [String: Int] = [:]
+        for _ in 0..<10_000 {
+            let names = trunks.hunted(using: &random).map(\.name)
+            #expect(names.count == 5 && names.suffix(2) == ["none", "last"])
+            first[names[0], default: 0] += 1
+            orders[names.prefix(3).joined(), default: 0] += 1
+        }
+        #expect(first.keys.sorted() == ["a", "b", "c"])
+        for (name, share) in [("a", 6_000), ("b", 3_000), ("c", 1_000)] {
+            #expect((share - 250...share + 250).contains(first[name, default: 0]), "\(name): \(first)")
+        }
+        // The second place is drawn from 30 and 10 after a, from 60 and 10 after b.
+        for (order, share) in [("abc", 4_500), ("acb", 1_500), ("bac", 2_571), ("bca", 429)] {
+            #expect((share - 250...share + 250).contains(orders[order, default: 0]), "\(order): \(orders)")
+        }
+    }
+
+    @Test("without weights the order is that of the list; one trunk alone is tried whatever it weighs")
+    func zeros() {
+        var random = SeededRandom(seed: 7)
+        let zeros = [Self.trunk("x", 1, 0), Self.trunk("y", 1, 0), Self.trunk("first", 0, 0)]
+        for _ in 0..<100 { #expect(zeros.hunted(using: &random).map(\.name) == ["first", "x", "y"]) }
+        #expect([Trunk]().hunted(using: &random).isEmpty)
+    }
+}
