@@ -87,7 +87,8 @@ extension Leg {
         StandingLeg(
             dialOut: invitation.id.dialOut, attempt: invitation.id.attempt, address: invitation.destination.description,
             transport: invitation.transport.rawValue, takesTCP: invitation.takesTCP, host: invitation.host, number: invitation.number,
-            callerID: invitation.callerID, privacy: invitation.privacy.rawValue, from: StandingLeg.text(from), ringSeconds: invitation.ringSeconds, invites: invites,
+            callerID: invitation.callerID, privacy: invitation.privacy.rawValue, from: StandingLeg.text(from),
+            ringSeconds: invitation.ringSeconds, invites: invites,
             inviteCSeq: inviteCSeq, hopHost: host, hop: trunk.address.description,
             hopTransport: (inviteWay ?? trunk).transport.rawValue, cSeq: cSeq,
             dialog: dialog.map { dialog in
@@ -147,7 +148,8 @@ package struct StandingDialog: Decodable, Sendable {
             target = String(last.dropFirst().dropLast())
         }
         var leg = StandingLeg(
-            dialOut: dialOut, attempt: 0, address: address, transport: transport, takesTCP: false, host: "", number: "", callerID: "", privacy: "",
+            dialOut: dialOut, attempt: 0, address: address, transport: transport, takesTCP: false, host: "", number: "", callerID: "",
+            privacy: "",
             from: from, ringSeconds: 0, invites: 1, inviteCSeq: 1, hopHost: "", hop: address, hopTransport: transport, cSeq: cSeq,
             dialog: .init(to: to, target: target, routes: routes))
         leg.callID = callID
