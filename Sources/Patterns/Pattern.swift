@@ -149,7 +149,7 @@ extension Pattern {
         throw Invalid(offset: offset, message: message(of: errorCode), hint: hint(for: errorCode, at: offset, in: bytes))
     }
 
-    private static func message(of errorCode: Int32) -> String {
+    static func message(of errorCode: Int32) -> String {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { buffer in
             let length = pcre2_get_error_message_8(errorCode, buffer.baseAddress, buffer.count)
             return String(decoding: buffer.prefix(Int(max(0, length))), as: UTF8.self)

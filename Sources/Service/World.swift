@@ -29,6 +29,8 @@ package protocol World: AnyObject, Sendable {
     var transportFigures: TransportFigures { get }
     /// Sixty-four bits that nobody can guess.
     func entropy() -> UInt64
+    /// Does what takes long beside the loop, one piece after the other, and comes back to it; nil when too much waits already.
+    func aside<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result?
 }
 
 /// Rings once at a moment, unless it is set anew before.

@@ -25,15 +25,14 @@ enum CmdletRefusals {
         ("'a' | Get-CsOnlineDialInConferencingLanguagesSupported", .invalidArgument, "takes nothing"),
         ("Get-CsOnlineDialInConferencingLanguagesSupported | Remove-CsOnlineVoiceRoute", .invalidArgument, "has no Identity"),
         ("Get-CsOnlineUser | Grant-CsDialoutPolicy -Global -PolicyName $null", .invalidArgument, "beside -Global"),
-        ("Get-CsOnlineUser | 'a'", .invalidOperation, "only commands"),
-        ("Remove-CsOnlineVoiceRoute International -Confirm", .invalidOperation, "prompt"),
+        ("Get-CsOnlineUser | 'a'", .parserError, "only commands"),
+        ("Get-CsOnlineUser -PipelineVariable u", .notImplemented, "use ForEach-Object"),
         ("Get-CsOnlineVoiceRoute $nowhere", .objectNotFound, "no variable $nowhere"),
         ("Get-CsOnlineVoiceRoute \"a$nowhere\"", .objectNotFound, "no variable $nowhere"),
         ("(Get-CsOnlinePstnUsage).Usages", .invalidOperation, "did you mean Usage?"), ("$a.b = 'c'", .invalidOperation, "no property b"),
-        ("$a = Get-CsOnlinePstnUsage; $a.Usage = Get-CsOnlinePstnUsage", .invalidType, "only one text"),
-        ("$a = 'x'; $a.Foo", .invalidOperation, "no property Foo"),
-        ("$a = Get-CsOnlinePstnUsage; Get-CsOnlineVoiceRoute \"$a\"", .invalidType, "not one text"),
-        ("$a = @{b='c'}; $d = @{e=$a}", .invalidType, "holds no other"),
+        ("$a = Get-CsOnlinePstnUsage; $a.Usages = 'x'", .invalidOperation, "did you mean Usage?"),
+        ("$a = @{b=International}", .objectNotFound, "text stands in quotes"),
+        ("$a = Get-CsOnlinePstnUsage; Get-CsOnlineVoiceRoute $a", .invalidType, "takes one text"),
         ("Get-CsOnlineVoiceRoute -ErrorAction Loudly", .invalidArgument, "one of Stop"),
     ]
 
@@ -140,7 +139,10 @@ enum CmdletRefusals {
     static let people: [Case] = [
         ("Get-CsOnlineUser nobody", .objectNotFound, "no user nobody"), ("Get-CsOnlineUser -Filter 'A'", .invalidArgument, "a filter is"),
         ("Get-CsOnlineUser -Filter 'A -eq b'", .invalidArgument, "no property A"),
-        ("Get-CsOnlineUser -Filter 'Identity -eq a -or b'", .invalidArgument, "only -and"),
+        ("Get-CsOnlineUser -Filter 'Identity -eq a -or b'", .invalidArgument, "a filter is"),
+        ("Get-CsOnlineUser -Filter 'Identity -eq a b'", .invalidArgument, "only -and and -or"),
+        ("Get-CsOnlineUser -Filter '(Identity -eq a'", .invalidArgument, "parenthesis"),
+        ("Get-CsOnlineUser -Filter { Identity -eq $nowhere }", .objectNotFound, "no variable $nowhere"),
         ("Get-CsOnlineUser -Filter \"A -eq 'b\"", .invalidArgument, "not closed"),
         ("Get-CsOnlineUser -Filter ''", .invalidArgument, "empty"),
         ("Get-CsOnlineDialInConferencingUser nobody", .objectNotFound, "nobody"),
@@ -218,10 +220,9 @@ enum CmdletRefusals {
     static let discovery: [Case] = [
         ("Get-Command Nothing*", .objectNotFound, "Nothing*"),
         ("Get-Help Get-CsOnlinePstnUsages", .objectNotFound, "did you mean Get-CsOnlinePstnUsage?"),
-        ("Get-CsOnlineUser | Select-Object -ExpandProperty X", .objectNotFound, "no property X"),
+        ("Get-CsOnlineUser | Select-Object -ExpandProperty X", .invalidOperation, "no property X"),
         ("Get-CsOnlineUser | Format-List -Nonsense", .invalidArgument, "no parameter"),
         ("Get-CsOnlineUser | Format-Table a b", .invalidArgument, "no place"), ("Out-Null a", .invalidArgument, "no place"),
-        ("Write-Host a b", .invalidArgument, "no place"), ("Write-Output a b", .invalidArgument, "no place"),
     ]
 
     static let all: [Case] = binding + usages + routes + policies + bridge + people + settings + dialPlans + numbers + discovery

@@ -51,8 +51,8 @@ enum RealScripts {
                 Get-CsTenantDialPlan -Filter tag:* | Remove-CsTenantDialPlan
                 """, fails: (1, "granted")),
         Case(
-            name: "loops are said not to be supported",
-            script: "$users = Import-Csv .\\users.csv\nforeach ($u in $users) { Grant-CsDialoutPolicy $u.Upn }", fails: (2, "foreach")),
+            name: "a class is said not to be available",
+            script: "$users = Get-CsOnlineUser\nclass U { [string]$Upn }", fails: (2, "class is not available")),
         Case(
             name: "a translation in double quotes",
             script: "New-CsVoiceNormalizationRule -Name r -Pattern \"^(\\d{4})$\" -Translation \"+1425555$1\" -InMemory",

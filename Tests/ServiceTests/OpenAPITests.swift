@@ -38,6 +38,7 @@ struct OpenAPITests {
         #expect(published.symmetricDifference(FrontDoorTable.operations).isEmpty)
     }
 
+    static let json = [("Content-Type", "application/json")]
     static let names = [
         "tenant": "contoso", "operator": "acme", "upn": "alice@contoso.example", "trunk": "t1", "meetingId": "m", "order": "none",
         "token": "none",
@@ -54,9 +55,9 @@ struct OpenAPITests {
             let asked = fixture.client.ask(operation.method, path + "?xyzzyx=1", body)
             #expect(asked.status == 400 && asked.body["field"].string == "xyzzyx", "\(operation.id): \(asked.status) \(asked.body)")
             guard operation.isJSON else { continue }
-            let member = fixture.client.ask(operation.method, path, #"{"xyzzyx":1}"#)
+            let member = fixture.client.ask(operation.method, path, #"{"xyzzyx":1}"#, headers: Self.json)
             #expect(member.status == 400 || member.status == 404, "\(operation.id): \(member.status) \(member.body)")
-            let twice = fixture.client.ask(operation.method, path, #"{"x":1,"x":1}"#)
+            let twice = fixture.client.ask(operation.method, path, #"{"x":1,"x":1}"#, headers: Self.json)
             #expect(twice.status == 400 || twice.status == 404, "\(operation.id)")
             let html = fixture.client.ask(operation.method, path, "{}", headers: [("Content-Type", "text/html")])
             #expect(html.status == 415, "\(operation.id): \(html.status) \(html.body)")
@@ -84,7 +85,8 @@ struct OpenAPITests {
                 guard case .object(var all) = example else { continue }
                 (all[member], all[wrong]) = (nil, .integer(1))
                 let answer = fixture.client.ask(
-                    operation.method, operation.filled(Self.names), String(decoding: JSON.encode(JSONValue.object(all)), as: UTF8.self))
+                    operation.method, operation.filled(Self.names), String(decoding: JSON.encode(JSONValue.object(all)), as: UTF8.self),
+                    headers: Self.json)
                 #expect(answer.status == 400 && answer.body["field"].string == wrong, "\(operation.id) \(wrong): \(answer.body)")
                 #expect(answer.body["detail"].string == "\(wrong) is not known; did you mean \(member)?", "\(operation.id) \(answer.body)")
                 tried += 1
@@ -100,7 +102,7 @@ struct OpenAPITests {
         "putTenant": ["displayName": "Contoso", "country": "US"], "putUser": [:],
         "addMyOperator": [:], "changeMyOperator": [:], "putOperator": ["name": "Acme"], "postNumberOrder": [:],
         "changeTrunk": ["enabled": true], "drainTrunk": ["seconds": 1], "putLimits": [:], "putTenantLimits": [:], "putLicences": [:],
-        "postToken": ["role": "platform"],
+        "postToken": ["role": "platform"], "commands": ["script": ""],
     ]
 }
 

@@ -206,7 +206,7 @@ struct StrictJSONTests {
             ),
             (.put, Self.user, json, [("Content-Encoding", "gzip")], 415, "Accept-Encoding: identity"),
             (.post, commands, script, [("Content-Type", "text/plain; charset=utf-8")], 200, nil), (.post, commands, script, [], 200, nil),
-            (.post, commands, script, [("Content-Type", "text/html")], 415, "Accept: text/plain"),
+            (.post, commands, script, [("Content-Type", "text/html")], 415, "Accept: text/plain, application/json"),
             (.get, Self.user, json, [("Content-Type", "application/json")], 400, nil),
             (.delete, "/v1/dial-outs/0", "{}", [("Content-Type", "application/json")], 400, nil),
         ]

@@ -1,8 +1,6 @@
 /// The arguments of one command, bound to the parameters of its cmdlet and of the right type.
 struct Arguments: Sendable {
     let cmdlet: Cmdlet
-    /// What was piped in, for a cmdlet that takes the whole stream.
-    var stream: [CmdletValue] = []
     private var bound: [String: Bound] = [:]
 
     enum Bound: Sendable {
@@ -44,12 +42,6 @@ struct Arguments: Sendable {
     }
 
     func text(ifDeclared name: String) -> String? { if case .text(let text)? = bound[name] { text } else { nil } }
-
-    func taking(stream: [CmdletValue]) -> Arguments {
-        var arguments = self
-        arguments.stream = stream
-        return arguments
-    }
 
     func required(_ name: String) throws(CmdletError) -> String {
         guard let text = text(name) else {

@@ -51,6 +51,16 @@ struct Binder {
         }
     }
 
+    /// Whether the cmdlet has such a parameter and holds it.
+    static func check(_ name: String, of cmdlet: Cmdlet, at place: Script.Place) throws(CmdletError) {
+        guard !cmdlet.acceptsAnything, name != "?" else { return }
+        let parameter = try Binder(cmdlet).parameter(named: name, at: place)
+        guard case .notHeld(let why) = parameter.kind else { return }
+        throw CmdletError(
+            .notImplemented, "NotHeldByThisService", "-\(parameter.name) is not held by this service: \(why)", parameter: parameter.name,
+            at: place)
+    }
+
     private func parameter(named name: String, at place: Script.Place) throws(CmdletError) -> CmdletParameter {
         if let exact = cmdlet.parameters.first(where: { $0.name.isSameName(as: name) }) { return exact }
         let full = CmdletParameter.aliases[name.lowercased()] ?? name
@@ -141,6 +151,9 @@ extension Arguments {
 }
 
 extension CmdletParameter {
+    /// UTF-8 bytes of one text.
+    static let textLimit = 64 << 10
+
     /// Makes the value the parameter's type, or says why it cannot be.
     func convert(_ value: CmdletValue) throws(CmdletError) -> Arguments.Bound {
         if case .null = value, kind != .value, kind != .ignored {
@@ -178,6 +191,9 @@ extension CmdletParameter {
 
     private func text(_ value: CmdletValue) throws(CmdletError) -> String {
         guard let text = value.text else { throw wrongType(value) }
+        guard text.utf8.count <= Self.textLimit else {
+            throw CmdletError(.limitsExceeded, "LimitExceeded", "-\(name) has up to \(Self.textLimit) bytes", parameter: name)
+        }
         return text
     }
 
@@ -198,10 +214,12 @@ extension CmdletParameter {
 }
 
 /// The name that differs least from what was written, if it is near enough to be what was meant.
-func nearestName(to written: String, among names: [String]) -> String? {
+func nearestName(to written: String, among names: [String], within limit: Int? = nil) -> String? {
     let written = Array(written.lowercased().utf8.prefix(80))
     let distances = names.map { (name: $0, distance: editDistance(written, Array($0.lowercased().utf8))) }
-    guard let nearest = distances.min(by: { $0.distance < $1.distance }), nearest.distance <= max(2, written.count / 3) else { return nil }
+    guard let nearest = distances.min(by: { $0.distance < $1.distance }), nearest.distance <= limit ?? max(2, written.count / 3) else {
+        return nil
+    }
     return nearest.name
 }
 

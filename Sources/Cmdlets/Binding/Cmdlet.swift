@@ -10,25 +10,25 @@ package struct Cmdlet: Sendable {
     let parameters: [CmdletParameter]
     /// Whether it changes anything, so that `-WhatIf` has a meaning.
     let changes: Bool
-    /// Whether it takes what is piped in as a whole instead of one by one.
-    let takesStream: Bool
     let body: Body
+    /// Why it is not held by this service, if it is only known by name.
+    let whyNotHeld: String?
 
     init(
-        _ name: String, _ synopsis: String, changes: Bool = false, takesStream: Bool = false, _ parameters: [CmdletParameter],
+        _ name: String, _ synopsis: String, changes: Bool = false, _ parameters: [CmdletParameter], whyNotHeld: String? = nil,
         body: @escaping Body
     ) {
         self.name = name
         self.synopsis = synopsis
         self.parameters = parameters
         self.changes = changes
-        self.takesStream = takesStream
+        self.whyNotHeld = whyNotHeld
         self.body = body
     }
 
     /// A documented cmdlet for something that this service does not hold.
     static func notHeld(_ name: String, _ why: String) -> Cmdlet {
-        Cmdlet(name, "Not held by this service: \(why).", [CmdletParameter("*", .ignored)]) { (_, _) throws(CmdletError) in
+        Cmdlet(name, "Not held by this service: \(why).", [CmdletParameter("*", .ignored)], whyNotHeld: why) { (_, _) throws(CmdletError) in
             throw CmdletError(.notImplemented, "NotHeldByThisService", "\(name) is not held by this service: \(why)")
         }
     }
@@ -86,17 +86,22 @@ package struct CmdletParameter: Sendable {
     static let filter = CmdletParameter("Filter", .text)
     static func toggle(_ name: String, group: String? = nil) -> CmdletParameter { CmdletParameter(name, .toggle, group: group) }
 
-    /// What every cmdlet takes.
+    /// What every cmdlet takes (about_CommonParameters).
     static let common: [CmdletParameter] =
         ["WhatIf", "Confirm", "Force", "Verbose", "Debug"].map { CmdletParameter($0, .toggle) }
-        + [CmdletParameter("ErrorAction", .choice(["Stop", "Continue", "SilentlyContinue", "Ignore", "Inquire"]))]
+        + ["ErrorAction", "WarningAction"].map { CmdletParameter($0, .choice(["Stop", "Continue", "SilentlyContinue", "Ignore"])) }
+        + ["ErrorVariable", "WarningVariable", "OutVariable"].map { CmdletParameter($0, .text) }
+        + [CmdletParameter("PipelineVariable", .notHeld("use ForEach-Object, where the object is $_"))]
         + [
-            "WarningAction", "InformationAction", "ProgressAction", "ErrorVariable", "WarningVariable", "InformationVariable",
-            "OutVariable", "OutBuffer",
-            "PipelineVariable", "MsftInternalProcessingMode", "Tenant", "TenantDomain", "DomainController",
+            "InformationAction", "ProgressAction", "InformationVariable", "OutBuffer", "MsftInternalProcessingMode", "Tenant",
+            "TenantDomain",
+            "DomainController",
         ].map { CmdletParameter($0, .ignored) }
 
-    static let aliases = ["wi": "WhatIf", "cf": "Confirm", "vb": "Verbose", "db": "Debug", "ea": "ErrorAction", "wa": "WarningAction"]
+    static let aliases = [
+        "wi": "WhatIf", "cf": "Confirm", "vb": "Verbose", "db": "Debug", "ea": "ErrorAction", "wa": "WarningAction", "ev": "ErrorVariable",
+        "wv": "WarningVariable", "ov": "OutVariable", "pv": "PipelineVariable",
+    ]
 
     /// The type, as `Get-Command` shows it.
     var typeName: String {

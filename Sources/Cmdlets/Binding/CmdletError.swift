@@ -9,6 +9,10 @@ package struct CmdletError: Error, Equatable, Sendable, Encodable {
     /// Where in the script; both count from 1.
     package var line: Int?
     package var column: Int?
+    /// The name of the .NET exception that it stands for, where a script has said one.
+    var exception: String?
+
+    private enum CodingKeys: String, CodingKey { case message, category, id, parameter, line, column }
 
     package enum Category: String, Codable, CaseIterable, Sendable {
         case parserError = "ParserError"
@@ -19,7 +23,9 @@ package struct CmdletError: Error, Equatable, Sendable, Encodable {
         case limitsExceeded = "LimitsExceeded"
         case notImplemented = "NotImplemented"
         case objectNotFound = "ObjectNotFound"
+        case operationStopped = "OperationStopped"
         case resourceExists = "ResourceExists"
+        case writeError = "WriteError"
     }
 
     init(_ category: Category, _ id: String, _ message: String, parameter: String? = nil, at place: Script.Place? = nil) {

@@ -3,6 +3,7 @@ package indirect enum CmdletValue: Equatable, Sendable {
     case null
     case truth(Bool)
     case integer(Int)
+    case real(Double)
     case text(String)
     case list([CmdletValue])
     /// A hashtable; keys in lower case.
@@ -18,6 +19,7 @@ package indirect enum CmdletValue: Equatable, Sendable {
         case .null: ""
         case .truth(let truth): truth ? "True" : "False"
         case .integer(let integer): String(integer)
+        case .real(let real): NumberText.general(real)
         case .text(let text): text
         case .list(let items) where items.count == 1: items[0].text
         case .list, .table, .object: nil
@@ -29,18 +31,7 @@ package indirect enum CmdletValue: Equatable, Sendable {
         switch self {
         case .null: []
         case .list(let items): items
-        case .truth, .integer, .text, .table, .object: [self]
-        }
-    }
-
-    /// UTF-8 bytes of the texts in it.
-    var size: Int {
-        switch self {
-        case .null, .truth, .integer: 0
-        case .text(let text): text.utf8.count
-        case .list(let items): items.reduce(0) { $0 + $1.size }
-        case .table(let entries): entries.values.reduce(0) { $0 + $1.size }
-        case .object(let object): object.properties.reduce(0) { $0 + $1.value.size }
+        case .truth, .integer, .real, .text, .table, .object: [self]
         }
     }
 
@@ -50,7 +41,7 @@ package indirect enum CmdletValue: Equatable, Sendable {
         case .list(let items): "{" + items.map(\.shown).joined(separator: ", ") + "}"
         case .table(let entries): "{" + entries.keys.sorted().joined(separator: ", ") + "}"
         case .object(let object): object.properties.map { "\($0.name)=\($0.value.shown)" }.joined(separator: ";")
-        case .null, .truth, .integer, .text: text!
+        case .null, .truth, .integer, .real, .text: text!
         }
     }
 }
@@ -74,14 +65,6 @@ package struct OutputObject: Equatable, Sendable {
     package subscript(name: String) -> CmdletValue? {
         properties.first { $0.name.isSameName(as: name) }?.value
     }
-
-    /// In the look of `Format-List`: a line a property, the colons below one another.
-    package var listText: String {
-        let width = properties.map(\.name.count).max() ?? 0
-        return properties.map { property in
-            property.name + String(repeating: " ", count: width - property.name.count) + " : " + property.value.shown + "\n"
-        }.joined()
-    }
 }
 
 extension CmdletValue: Encodable {
@@ -91,6 +74,7 @@ extension CmdletValue: Encodable {
         case .null: try container.encodeNil()
         case .truth(let truth): try container.encode(truth)
         case .integer(let integer): try container.encode(integer)
+        case .real(let real): if real.isFinite { try container.encode(real) } else { try container.encode(NumberText.general(real)) }
         case .text(let text): try container.encode(text)
         case .list(let items): try container.encode(items)
         case .table(let entries): try container.encode(entries)

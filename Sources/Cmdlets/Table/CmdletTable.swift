@@ -9,11 +9,7 @@ package enum CmdletTable {
 
     private static let byName: [String: Cmdlet] = {
         var table = Dictionary(uniqueKeysWithValues: all.map { ($0.name.lowercased(), $0) })
-        for (alias, name) in [
-            "fl": "Format-List", "ft": "Format-Table", "select": "Select-Object", "gcm": "Get-Command", "help": "Get-Help",
-        ] {
-            table[alias] = table[name.lowercased()]
-        }
+        for (alias, name) in ["gcm": "Get-Command", "help": "Get-Help", "man": "Get-Help"] { table[alias] = table[name.lowercased()] }
         return table
     }()
 

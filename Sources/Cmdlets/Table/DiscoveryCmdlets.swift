@@ -11,25 +11,7 @@ enum DiscoveryCmdlets {
                 "Get-Help", "Shows what a cmdlet does and takes",
                 [.text("Name", [.positional, .pipeline]), .toggle("Full"), .toggle("Detailed"), .toggle("Examples"), .toggle("Online")],
                 body: getHelp),
-            Cmdlet(
-                "Select-Object", "Picks properties, or the first objects", takesStream: true,
-                [
-                    CmdletParameter("Property", .texts, .positional), .text("ExpandProperty"),
-                    CmdletParameter("First", .integer(0...Int(Int32.max))),
-                    CmdletParameter("Last", .integer(0...Int(Int32.max))),
-                ], body: select),
-            Cmdlet("Out-Null", "Drops what is piped in", takesStream: true, [], body: { _, _ in [] }),
-            Cmdlet(
-                "Write-Host", "Puts out a text", [.text("Object", .positional), CmdletParameter("ForegroundColor", .ignored)], body: write),
-            Cmdlet(
-                "Write-Output", "Puts out a text", [.text("InputObject", .positional)],
-                body: { given, _ in [.text(given.text("InputObject") ?? "")] }),
         ]
-        + ["Format-List", "Format-Table"].map { name in
-            Cmdlet(
-                name, "Picks properties", takesStream: true,
-                [CmdletParameter("Property", .texts, .positional), .toggle("AutoSize"), .toggle("Wrap")], body: format)
-        }
         + [
             "Connect-MicrosoftTeams", "Disconnect-MicrosoftTeams", "Import-Module", "Install-Module", "Update-Module",
             "Set-ExecutionPolicy",
@@ -43,12 +25,23 @@ enum DiscoveryCmdlets {
         }
     }
 
+    /// A command of either kind, as help shows it.
+    private struct Entry {
+        let name: String
+        let synopsis: String
+        let usage: [String]
+
+        static let all =
+            (CmdletTable.all.map { Entry(name: $0.name, synopsis: $0.synopsis, usage: $0.usage) }
+            + UtilityTable.all.map { Entry(name: $0.name, synopsis: $0.synopsis, usage: $0.usage) }).sorted { $0.name < $1.name }
+    }
+
     private static func getCommand(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
         let wildcard = given.text("Name") ?? "*"
-        let found = CmdletTable.all.filter { $0.name.matches(wildcard: wildcard) }.sorted { $0.name < $1.name }
+        let found = Entry.all.filter { $0.name.matches(wildcard: wildcard) }
         guard !found.isEmpty else { throw .notFound("Name", "there is no cmdlet \(wildcard)") }
-        return found.map { cmdlet in
-            .object(OutputObject(["Name": .text(cmdlet.name), "Synopsis": .text(cmdlet.synopsis), "Parameters": .texts(cmdlet.usage)]))
+        return found.map { entry in
+            .object(OutputObject(["Name": .text(entry.name), "Synopsis": .text(entry.synopsis), "Parameters": .texts(entry.usage)]))
         }
     }
 
@@ -59,40 +52,31 @@ enum DiscoveryCmdlets {
                     OutputObject(["Name": .text("Get-Help"), "Synopsis": .text("Get-Command lists the cmdlets; Get-Help NAME shows one")]))
             ]
         }
-        guard let cmdlet = CmdletTable.named(name) else {
-            let nearest = nearestName(to: name, among: CmdletTable.all.map(\.name)).map { "; did you mean \($0)?" } ?? ""
+        let full = CmdletTable.named(name)?.name ?? UtilityTable.named(name)?.name ?? name
+        guard let entry = Entry.all.first(where: { $0.name.isSameName(as: full) }) else {
+            let nearest = nearestName(to: name, among: CommandNames.all).map { "; did you mean \($0)?" } ?? ""
             throw .notFound("Name", "there is no cmdlet \(name)\(nearest)")
         }
-        let syntax = ([cmdlet.name] + cmdlet.usage).joined(separator: " ")
-        return [.object(OutputObject(["Name": .text(cmdlet.name), "Synopsis": .text(cmdlet.synopsis), "Syntax": .text(syntax)]))]
+        let syntax = ([entry.name] + entry.usage).joined(separator: " ")
+        let parameters = entry.usage.map { "\n    \($0)" }.joined()
+        return [
+            .object(
+                OutputObject([
+                    "Name": .text(entry.name), "Synopsis": .text(entry.synopsis), "Syntax": .text(syntax), "Parameters": .text(parameters),
+                    "Common": .text(
+                        "-WhatIf, -Confirm, -ErrorAction, -ErrorVariable, -WarningAction, -WarningVariable, -OutVariable, -Verbose"),
+                ]))
+        ]
     }
+}
 
-    private static func write(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
-        [.text(given.text("Object") ?? "")]
-    }
-
-    private static func format(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
-        given.stream.map { pick($0, given.texts("Property") ?? ["*"]) }
-    }
-
-    private static func select(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
-        var values = Array(given.stream.prefix(given.integer("First") ?? .max))
-        if let last = given.integer("Last") { values = values.suffix(last) }
-        guard let name = given.text("ExpandProperty") else { return values.map { pick($0, given.texts("Property") ?? ["*"]) } }
-        var expanded: [CmdletValue] = []
-        for value in values {
-            guard case .object(let object) = value, let property = object[name] else {
-                throw .notFound("ExpandProperty", "there is no property \(name)")
-            }
-            expanded += property.items
+extension Utility {
+    /// The parameters in the notation of PowerShell's help.
+    var usage: [String] {
+        parameters.map { spec in
+            let name = spec.position == nil ? "-\(spec.name)" : "[-\(spec.name)]"
+            return spec.isSwitch ? "[\(name)]" : "[\(name) <Object\(spec.takesRemaining ? "[]" : "")>]"
         }
-        return expanded
-    }
-
-    private static func pick(_ value: CmdletValue, _ names: [String]) -> CmdletValue {
-        guard case .object(let object) = value else { return value }
-        return .object(
-            OutputObject(properties: object.properties.filter { property in names.contains { property.name.matches(wildcard: $0) } }))
     }
 }
 

@@ -1,5 +1,4 @@
 import Basis
-import Cmdlets
 import Dialing
 import Web
 
@@ -63,22 +62,6 @@ extension Service {
     /// `GET /v1/tenants/{tenant}/lint`: what in the tenant's routing will not do what it seems to.
     func lint(_ call: APICall) throws -> Response {
         .json(200, JSON.encode(["findings": directory.lint(tenant: try tenant(call).id)]))
-    }
-
-    /// `POST /v1/tenants/{tenant}/commands`: a script of cmdlets, applied whole or not at all.
-    func commands(_ call: APICall) async throws -> Response {
-        guard let script = String(validating: call.request.body, as: UTF8.self) else { throw InvalidField("body", "is UTF-8 text") }
-        let id = try tenant(call).id
-        var outcome: ScriptOutcome?
-        try await reconfigure(by: call.asker) { directory in
-            guard let tenant = directory.tenant(id) else { throw Problem.notFound("tenant", id) }
-            var session = CmdletSession(tenant: tenant, users: directory.users(of: id), operators: directory.operators)
-            let ran = session.run(script)
-            outcome = ran
-            guard ran.applied else { return [] }
-            return (ran.changes.tenant.map { [.putTenant($0)] } ?? []) + ran.changes.users.map { .putUser(tenant: id, $0) }
-        }
-        return .json(200, JSON.encode(outcome))
     }
 }
 

@@ -13,14 +13,17 @@ extension APIRoute {
             guard names.insert(item.name).inserted else { throw InvalidField(item.name, "stands twice in the query") }
         }
         guard !request.body.isEmpty else { return }
-        guard let type = content.type else { throw InvalidField("body", "is not taken here") }
+        let types = content.types
+        guard !types.isEmpty else { throw InvalidField("body", "is not taken here") }
         for coding in request.headers.all("content-encoding") where coding.lowercased() != "identity" {
             throw Problem.unsupported(
                 "the body is taken without a Content-Encoding, not as \(coding.excerpt)", ("Accept-Encoding", "identity"))
         }
         let given = request.headers.all("content-type")
-        guard given.count < 2, given.first.map({ MediaType($0)?.isUTF8(type) == true }) ?? true else {
-            throw Problem.unsupported("the body is \(type) in UTF-8, not \(given.joined(separator: ", ").excerpt)", ("Accept", type))
+        guard given.count < 2, given.first.map({ type in types.contains { MediaType(type)?.isUTF8($0) == true } }) ?? true else {
+            let known = types.joined(separator: " or ")
+            throw Problem.unsupported(
+                "the body is \(known) in UTF-8, not \(given.joined(separator: ", ").excerpt)", ("Accept", types.joined(separator: ", ")))
         }
     }
 
@@ -69,21 +72,22 @@ extension Service {
 }
 
 extension APIRoute {
-    /// Bytes of a body, but for a tenant's whole document: what export writes, import takes.
+    /// Bytes of a body, but for a tenant's whole document: what export writes, import takes; and a script with its files.
     static let usualBody = ConnectionLimits().body
     static let documentBody = 64 << 20
 
     var bodyLimit: Int {
-        [.importTenant, .routeTest, .replayRoutes].contains(self) ? Self.documentBody : Self.usualBody
+        [.importTenant, .routeTest, .replayRoutes, .commands].contains(self) ? Self.documentBody : Self.usualBody
     }
 }
 
 extension APIRoute.Content {
-    var type: String? {
+    /// The first is meant where nothing is said.
+    var types: [String] {
         switch self {
-        case .none: nil
-        case .json: "application/json"
-        case .script: "text/plain"
+        case .none: []
+        case .json: ["application/json"]
+        case .script: ["text/plain", "application/json"]
         }
     }
 }

@@ -5,21 +5,32 @@ import Service
 struct AdminCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "admin", abstract: "Run PowerShell cmdlets of Microsoft Teams against a tenant.",
-        discussion: "Without -f or -c it prompts. A script is applied whole or not at all. Exit status: 0 all ran, 1 one failed, 2 usage.")
+        discussion: """
+            Without -f or -c it prompts. A script is applied whole or not at all; the files and answers that it asks for are read here, and what it \
+            writes is written here. Behind -- stand values for its own param(): -- -Name value. Exit status: 0 all ran, 1 one failed, 2 usage, \
+            or what the script's exit gave.
+            """)
 
     @OptionGroup var options: ClientOptions
     @Option(help: "The tenant (or DIALOUT_TENANT).") var tenant: String?
     @Option(name: .shortAndLong, help: "A script.") var file: String?
     @Option(name: .customShort("c"), help: "A command.") var command: String?
+    @Flag(help: "Print the objects that were put out, as JSON.") var json = false
+    @Argument(parsing: .postTerminator, help: "Values for the script's param().") var parameters: [String] = []
 
     func run() throws {
         let client = try options.client(), tenant = try client.tenant(tenant)
         if let file {
             let script: String
             do { script = try TextFile.read(file) } catch { throw fail("\(error)", code: 2) }
-            guard try execute(script, named: file, client, tenant) else { throw ExitCode(1) }
+            let values = try CommandRounds.parameters(parameters)
+            var lines = InputLines()
+            let status = try execute(CommandRounds(client, tenant: tenant, script: script, name: file, parameters: values), &lines)
+            if status != 0 { throw ExitCode(status) }
         } else if let command {
-            guard try execute(command, named: nil, client, tenant) else { throw ExitCode(1) }
+            var lines = InputLines()
+            let status = try execute(CommandRounds(client, tenant: tenant, script: command), &lines)
+            if status != 0 { throw ExitCode(status) }
         } else {
             let isFine = try prompt(client, tenant)
             // At a terminal whoever typed it has seen it; a pipe has nobody but the exit status.
@@ -42,36 +53,65 @@ struct AdminCommand: ParsableCommand {
             if pending.isEmpty, ["exit", "quit"].contains(line.lowercased()) { break }
             pending += pending.isEmpty ? line : "\n" + line
             if pending.hasSuffix("`") || pending.isUnclosed { continue }
-            isFine = try run(pending, client, tenant) && isFine
+            isFine = try run(pending, client, tenant, &lines) && isFine
             pending = ""
         }
-        return try run(pending, client, tenant) && isFine
+        return try run(pending, client, tenant, &lines) && isFine
     }
 
-    private func run(_ typed: String, _ client: HTTPClient, _ tenant: String) throws -> Bool {
-        try typed.allSatisfy(\.isWhitespace) || execute(typed, named: nil, client, tenant)
+    private func run(_ typed: String, _ client: HTTPClient, _ tenant: String, _ lines: inout InputLines) throws -> Bool {
+        try typed.allSatisfy(\.isWhitespace) || execute(CommandRounds(client, tenant: tenant, script: typed), &lines) == 0
     }
 
-    /// Prints what the cmdlets put out; false when one failed.
-    private func execute(_ script: String, named file: String?, _ client: HTTPClient, _ tenant: String) throws -> Bool {
-        let reply = try client.send(
-            "POST", "/v1/tenants/\(tenant.percentEncoded)/commands", body: Array(script.utf8), type: "text/plain; charset=utf-8")
+    /// Sends the script until it needs nothing more, and prints what it put out; the exit status.
+    private func execute(_ rounds: CommandRounds, _ lines: inout InputLines) throws -> Int32 {
+        var rounds = rounds
+        let reply: HTTPClient.Reply
+        do {
+            reply = try rounds.run { prompt, isSecret in try answer(prompt, isSecret, &lines) }
+        } catch let unmet as CommandRounds.Unmet {
+            remark("\(unmet); nothing was applied")
+            return 1
+        }
         guard reply.isSuccess else {
             remark("\(reply.complaint); nothing was applied")
-            return false
+            return 1
         }
-        var isFine = true
-        for result in reply.json["results"].array {
+        let outcome = reply.json, status = try show(outcome, of: rounds.name)
+        if status != 0, outcome["applied"] != .bool(true) { remark("nothing was applied") }
+        do { try CommandRounds.write(outcome["files"]) } catch {
+            remark("\(error)")
+            return 1
+        }
+        return status
+    }
+
+    /// Prints what each statement put out and said; the exit status.
+    private func show(_ outcome: JSONValue, of file: String?) throws -> Int32 {
+        var isFine = true, objects: [JSONValue] = []
+        for result in outcome["results"].array {
             for warning in result["warnings"].array { remark("WARNING: \(warning.string ?? "")") }
-            if let text = result["text"].string, !text.isEmpty { try say(text) }
-            guard let message = result["error"]["message"].string else { continue }
-            isFine = false
-            let place = result["error"]["line"].integer ?? result["line"].integer ?? 1
-            let category = result["error"]["category"].string ?? "Error"
-            remark("\(file ?? "line"):\(place): \(result["command"].string ?? ""): \(message) [\(category)]")
+            objects += result["output"].array
+            if !json, let text = result["text"].string, !text.isEmpty { try say(text, terminator: text.hasSuffix("\n") ? "" : "\n") }
+            let passedOver = result["errors"].array
+            for error in passedOver.isEmpty || outcome["applied"] != .bool(true) ? [result["error"]] : passedOver {
+                guard let message = error["message"].string else { continue }
+                isFine = false
+                let place = error["line"].integer ?? result["line"].integer ?? 1
+                remark("\(file ?? "line"):\(place): \(result["command"].string ?? ""): \(message) [\(error["category"].string ?? "Error")]")
+            }
         }
-        if !isFine, reply.json["applied"] != .bool(true) { remark("nothing was applied") }
-        return isFine
+        if json { try say(String(decoding: JSON.encode(JSONValue.array(objects)), as: UTF8.self)) }
+        if let code = outcome["exitCode"].integer, code != 0 { return Int32(truncatingIfNeeded: code & 0xFF) }
+        return isFine ? 0 : 1
+    }
+
+    /// Asks whoever is there; a pipe answers with its next line.
+    private func answer(_ prompt: String, _ isSecret: Bool, _ lines: inout InputLines) throws -> String? {
+        guard isatty(0) == 1 else { return try lines.next() }
+        if isSecret { return getpass("\(prompt): ").map { String(cString: $0) } }
+        try say(prompt.isEmpty ? "" : "\(prompt): ", terminator: "")
+        return try lines.next()
     }
 }
 

@@ -12,6 +12,9 @@ final class LoopWorld: World, @unchecked Sendable {
     let loop: EventLoop
     private var transports: SIPTransports?
     private var resolver: Resolver?
+    /// Runs what takes long, in turn, at most ``asideLimit`` pieces waiting.
+    private lazy var worker = Worker(named: "aside", limit: LoopWorld.asideLimit)
+    private static let asideLimit = 16
 
     init(loop: EventLoop) { self.loop = loop }
 
@@ -28,6 +31,17 @@ final class LoopWorld: World, @unchecked Sendable {
     func entropy() -> UInt64 {
         var generator = SystemRandomNumberGenerator()
         return generator.next()
+    }
+
+    func aside<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result? {
+        let loop = loop, worker = worker
+        return await withCheckedContinuation { waiter in
+            let isTaken = worker.submit {
+                let result = work()
+                loop.submit { waiter.resume(returning: result) }
+            }
+            if !isTaken { waiter.resume(returning: nil) }
+        }
     }
 
     func makeAlarm(_ ring: @escaping @Sendable () -> Void) -> any WorldAlarm {

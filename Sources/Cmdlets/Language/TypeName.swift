@@ -1,0 +1,52 @@
+/// A type that a script names in `[ ]`, as far as there is one here.
+struct TypeName: Equatable, Sendable {
+    indirect enum Kind: Equatable, Sendable {
+        case text, character, integer, real, truth, moment, span
+        case any, array(of: Kind), list, table, ordered, custom, block, pattern, switched, void
+        case math, convert, environment, address
+        /// An exception's name, which `catch` may give.
+        case failure
+    }
+    let kind: Kind
+    /// As it was written.
+    let written: String
+
+    /// Nil for what is not here.
+    init?(_ written: String) {
+        guard let kind = Self.kind(of: written) else { return nil }
+        (self.kind, self.written) = (kind, written)
+    }
+
+    private static func kind(of written: String) -> Kind? {
+        var name = written.lowercased().filter { $0 != " " }
+        if name.hasSuffix("[]") { return kind(of: String(name.dropLast(2))).map { .array(of: $0) } }
+        if name.hasPrefix("system.") { name = String(name.dropFirst(7)) }
+        if let known = names[name] { return known }
+        let isGeneric = name.hasSuffix("]")
+        for prefix in ["collections.generic.list[", "list[", "collections.objectmodel.collection["]
+        where isGeneric && name.hasPrefix(prefix) {
+            return .list
+        }
+        if name.hasPrefix("nullable["), isGeneric { return kind(of: String(name.dropFirst(9).dropLast())) }
+        if isGeneric, name.hasPrefix("collections.generic.dictionary[") || name.hasPrefix("dictionary[") { return .table }
+        if name.hasSuffix("exception") { return .failure }
+        return nil
+    }
+
+    private static let names: [String: Kind] = [
+        "string": .text, "char": .character, "int": .integer, "int32": .integer, "int64": .integer, "long": .integer, "int16": .integer,
+        "uint32": .integer, "uint64": .integer, "byte": .integer, "uint16": .integer, "double": .real, "float": .real, "single": .real,
+        "bool": .truth, "boolean": .truth, "datetime": .moment, "timespan": .span, "object": .any, "psobject": .custom,
+        "management.automation.psobject": .custom, "array": .array(of: .any), "collections.arraylist": .list, "hashtable": .table,
+        "collections.hashtable": .table, "collections.idictionary": .table, "ordered": .ordered,
+        "collections.specialized.ordereddictionary": .ordered, "pscustomobject": .custom, "management.automation.pscustomobject": .custom,
+        "scriptblock": .block, "management.automation.scriptblock": .block, "regex": .pattern, "text.regularexpressions.regex": .pattern,
+        "switch": .switched, "management.automation.switchparameter": .switched, "void": .void, "math": .math, "convert": .convert,
+        "environment": .environment, "mailaddress": .address, "net.mail.mailaddress": .address, "exception": .failure,
+    ]
+
+    static let known = names.keys.filter { !$0.contains(".") }.sorted()
+
+    /// As PowerShell shows it within text.
+    var short: String { written }
+}

@@ -1,0 +1,120 @@
+/// Values as PowerShell shows them: objects with up to four properties as a table, with more as lists, texts as lines.
+enum OutputText {
+    /// Columns of the window that is shown in.
+    static let width = 120
+    /// Items of an array that a cell shows.
+    static let itemLimit = 4
+    private static let tableLimit = 4
+
+    static func render(_ values: [Value], width: Int = width) -> String {
+        render(values.map { .value($0) }, width: width)
+    }
+
+    static func render(_ items: [Streams.Item], width: Int = width) -> String {
+        var text = "", index = 0
+        // Between what is shown as table or list and what comes before or after stands a blank line.
+        var needsGap = false
+        while index < items.count {
+            switch items[index] {
+            case .host(let said):
+                if needsGap { text += "\n" }
+                needsGap = false
+                text += said
+                index += 1
+            case .value(let value):
+                if let line = line(of: value) {
+                    if needsGap { text += "\n" }
+                    needsGap = false
+                    text += line + "\n"
+                    index += 1
+                    continue
+                }
+                let shape = Shape(of: value)
+                var rows: [[ObjectBox.Property]] = []
+                while index < items.count, case .value(let next) = items[index], line(of: next) == nil, Shape(of: next) == shape {
+                    rows.append(shape.properties(of: next))
+                    index += 1
+                }
+                if !text.isEmpty { text += text.hasSuffix("\n") ? "\n" : "\n\n" }
+                if let heading = shape.heading { text += heading + "\n\n" }
+                text += shape.isTable ? TableText.table(rows, shape.style, width: width) : rows.map(list).joined(separator: "\n")
+                needsGap = true
+            }
+        }
+        return text
+    }
+
+    /// What is shown as a line; nil for what has properties.
+    private static func line(of value: Value) -> String? {
+        switch value {
+        case .null, .nothing: return ""
+        case .moment(let moment): return moment.formatted("F")
+        case .array(let box):
+            return box.items.map { item in if case .array = item { item.typeName } else { line(of: item) ?? item.text } }.joined(
+                separator: "\n")
+        case .table: return nil
+        case .object(let box):
+            if case .line(let line)? = box.view { return line }
+            return box.view == nil ? box.display : nil
+        case .truth, .integer, .real, .character, .text, .span, .block, .type: return value.text
+        }
+    }
+
+    /// What objects must have in common to stand in one table or list.
+    private struct Shape: Equatable {
+        let isTable: Bool
+        let style: FormatStyle?
+        let heading: String?
+        private let names: [String]
+        private let typeName: String
+
+        init(of value: Value) {
+            typeName = value.typeName
+            var names: [String] = [], isTable = true, style: FormatStyle?, heading: String?
+            if case .object(let box) = value {
+                names = box.properties.map(\.name)
+                switch box.view {
+                case .table(let own, let above)?: (style, heading) = (own, above)
+                case .list(let own, let above)?: (style, heading, isTable) = (own, above, false)
+                case .line?, nil: isTable = names.count <= OutputText.tableLimit
+                }
+            }
+            (self.names, self.isTable, self.style, self.heading) = (style == nil ? names : [], isTable, style, heading)
+        }
+
+        static func == (left: Shape, right: Shape) -> Bool {
+            left.isTable == right.isTable && left.style === right.style && left.heading == right.heading && left.names == right.names
+                && left.typeName == right.typeName
+        }
+
+        func properties(of value: Value) -> [ObjectBox.Property] {
+            switch value {
+            case .object(let box): box.properties
+            case .table(let box): box.entries.map { ObjectBox.Property(name: $0.key.text, value: $0.value) }
+            default: []
+            }
+        }
+    }
+
+    /// In the look of `Format-List`: a line a property, the colons below one another.
+    private static func list(_ properties: [ObjectBox.Property]) -> String {
+        let width = properties.map(\.name.count).max() ?? 0
+        return properties.map { property in
+            property.name + String(repeating: " ", count: width - property.name.count) + " : " + cell(property.value) + "\n"
+        }.joined()
+    }
+
+    /// As a cell or the value of a property: an array in braces, cut after its first items.
+    static func cell(_ value: Value) -> String {
+        switch value {
+        case .array(let box):
+            let shown = box.items.prefix(itemLimit).map { item in if case .array = item { item.typeName } else { cell(item) } }
+            return "{" + shown.joined(separator: ", ") + (box.items.count > itemLimit ? "…" : "") + "}"
+        case .table(let box):
+            let shown = box.entries.prefix(itemLimit).map { "[\($0.key.text), \($0.value.text)]" }
+            return "{" + shown.joined(separator: ", ") + (box.entries.count > itemLimit ? "…" : "") + "}"
+        case .moment(let moment): return moment.formatted("G")
+        default: return value.text
+        }
+    }
+}

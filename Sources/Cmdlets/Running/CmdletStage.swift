@@ -1,0 +1,145 @@
+import Dialing
+
+/// A cmdlet of the service in a pipeline.
+final class CmdletStage: Stage {
+    private let arguments: Arguments
+    private let common: CommonArguments
+    private let bound: BoundArguments
+    /// What was said to all that follow: `A` or `L`.
+    private var forAll: Bool?
+
+    private let bindingFailure: Failure?
+
+    init(_ run: Interpreter, _ cmdlet: Cmdlet, _ given: [Given], next: Sink, at place: Script.Place, hasInput: Bool) throws(Stop) {
+        var failure: Failure?
+        var bound = BoundArguments()
+        do throws(CmdletError) {
+            arguments = try Binder.bind(given.map(\.asBinding), to: cmdlet)
+        } catch {
+            var error = error
+            if error.line == nil { (error.line, error.column) = (place.line, place.column) }
+            failure = Failure(error)
+            arguments = Arguments(of: cmdlet)
+        }
+        for name in ["ErrorAction", "WarningAction", "ErrorVariable", "WarningVariable", "OutVariable"] {
+            if let text = arguments.text(ifDeclared: name) { bound.values[name.lowercased()] = BoundArguments.Bound(value: .text(text)) }
+        }
+        self.bound = bound
+        var common = try run.commonArguments(bound)
+        if !cmdlet.acceptsAnything {
+            common.whatIf = arguments.truth("WhatIf")
+            common.confirm = arguments.truth("Confirm")
+        }
+        self.common = common
+        bindingFailure = failure
+        super.init(run, next: next, at: place, hasInput: hasInput)
+    }
+
+    override func take(_ value: Value) throws(Stop) {
+        try perform { () throws(CmdletError) in try arguments.taking(piped: value.asCmdletValue()) }
+    }
+
+    override func end() throws(Stop) {
+        if !hasInput { try perform { () throws(CmdletError) in arguments } }
+    }
+
+    private func perform(_ complete: () throws(CmdletError) -> Arguments) throws(Stop) {
+        try run.meter.run()
+        try run.meter.step(20)
+        do throws(Stop) {
+            if let bindingFailure { throw .failed(bindingFailure) }
+            for value in try outcome(complete) {
+                let value = run.keep(value)
+                try run.meter.make(bytes: 64 + value.size)
+                if let name = common.outVariable { try run.append(value, to: name) }
+                try next.take(value)
+            }
+        } catch {
+            guard case .failed(let failure) = error.at(place) else { throw error }
+            try run.handle(failure, common)
+        }
+    }
+
+    private func outcome(_ complete: () throws(CmdletError) -> Arguments) throws(Stop) -> [Value] {
+        let arguments: Arguments
+        do throws(CmdletError) {
+            arguments = try complete()
+            if !arguments.cmdlet.acceptsAnything { try arguments.checkRequired() }
+        } catch { throw .failed(Failure(error)) }
+        let cmdlet = arguments.cmdlet
+        guard cmdlet.changes else { return try body(arguments, undoes: false) }
+        let target = arguments.text(ifDeclared: "Identity") ?? run.workspace.tenant.displayName
+        let operation = "Performing the operation \"\(cmdlet.name)\" on target \"\(target)\"."
+        if common.whatIf ?? (run.scope.slot("whatifpreference")?.value.isTrue ?? false) {
+            _ = try body(arguments, undoes: true)
+            try run.plan(operation)
+            return []
+        }
+        guard try isConfirmed(operation, isForced: arguments.flag("Force")) else { return [] }
+        return try body(arguments, undoes: false)
+    }
+
+    private func body(_ arguments: Arguments, undoes: Bool) throws(Stop) -> [Value] {
+        // Only where the script goes on after a failure has the cmdlet to be undone alone.
+        let isKept = undoes || run.attempts > 0 || common.errorAction != .stop
+        let before = isKept ? run.workspace : nil
+        run.workspace.warnings = []
+        do throws(CmdletError) {
+            let values = try arguments.cmdlet.body(arguments, &run.workspace)
+            if undoes, let before { run.workspace.undo(to: before) }
+            try warn()
+            return values.map { Value($0, of: arguments.cmdlet) }
+        } catch {
+            if let before { run.workspace.undo(to: before) }
+            throw .failed(Failure(error))
+        }
+    }
+
+    private func warn() throws(CmdletError) {
+        for warning in run.workspace.warnings {
+            switch common.warningAction {
+            case .continue: run.streams.warnings.append(warning)
+            case .silentlyContinue, .ignore: break
+            case .stop:
+                throw CmdletError(.operationStopped, "ActionPreferenceStop", "stopped by a warning, as -WarningAction says: \(warning)")
+            }
+        }
+    }
+
+    private func isConfirmed(_ operation: String, isForced: Bool) throws(Stop) -> Bool {
+        let asks = common.confirm ?? (!isForced && ["low", "medium"].contains(run.preference("confirmpreference")))
+        guard asks else { return true }
+        if let forAll { return forAll }
+        switch try run.confirm(operation) {
+        case .yes: return true
+        case .yesToAll: forAll = true
+        case .noToAll: forAll = false
+        case .no: return false
+        }
+        return forAll ?? false
+    }
+}
+
+extension Interpreter {
+    enum Confirmation { case yes, yesToAll, no, noToAll }
+
+    func confirm(_ operation: String) throws(Stop) -> Confirmation {
+        let question = Need.Question(
+            prompt: "Confirm: Are you sure you want to perform this action? \(operation) [Y] Yes [A] Yes to All [N] No [L] No to All",
+            kind: .confirm)
+        switch try client.answer(to: question).lowercased() {
+        case "", "y", "yes": return .yes
+        case "a", "yes to all": return .yesToAll
+        case "n", "no": return .no
+        case "l", "no to all": return .noToAll
+        case let other: throw .argument("the answer to a confirmation is Y, A, N or L, not \(other)")
+        }
+    }
+
+    /// What `-WhatIf` would have done, shown at once.
+    func plan(_ operation: String) throws(Stop) {
+        let box = ObjectBox(["WhatIf": .text(operation)], typeName: "WhatIf")
+        box.view = .line("What if: " + operation)
+        try put(out: .object(box))
+    }
+}

@@ -1,0 +1,207 @@
+/// Conversions between types (about_Type_Conversion).
+extension Interpreter {
+    func converted(_ value: Value, to type: TypeName, at place: Script.Place) throws(Stop) -> Value {
+        switch type.kind {
+        case .text:
+            if case .text = value { return value }
+            return try meter.made(value.text)
+        case .character: return try character(value, at: place)
+        case .integer:
+            guard let integer = value.integer else { throw Self.mismatch(value, "a whole number", at: place) }
+            return try checked(integer, type, at: place)
+        case .real:
+            guard let real = value.real else { throw Self.mismatch(value, "a number", at: place) }
+            return .real(real)
+        case .truth, .switched: return .truth(value.isTrue)
+        case .moment: return try moment(value, at: place)
+        case .span: return try span(value, at: place)
+        case .array(let item): return try array(value, of: item, type, at: place)
+        case .list: return keep(.array(ArrayBox(value.isNull ? [] : value.items, kind: .list)))
+        case .table, .ordered:
+            switch value {
+            case .table, .null, .nothing: return value.held
+            case .object(let box):
+                let table = TableBox()
+                for property in box.properties { table[property.name] = property.value }
+                return keep(.table(table))
+            default: throw Self.mismatch(value, "a hashtable", at: place)
+            }
+        case .custom: return try object(value)
+        case .any: return value.held
+        case .block:
+            guard case .block = value else { throw Self.mismatch(value, "a script block", at: place) }
+            return value
+        case .pattern: return try pattern(value, at: place)
+        case .void: return .nothing
+        case .address:
+            guard value.text.contains("@"), !value.text.hasPrefix("@"), !value.text.hasSuffix("@") else {
+                throw Self.mismatch(value, "an address", at: place)
+            }
+            return .object(ObjectBox(["Address": .text(value.text)], typeName: "System.Net.Mail.MailAddress", display: value.text))
+        case .failure: return exception(type, value.text)
+        case .math, .convert, .environment: throw .cast("nothing can be converted to [\(type.written)]", at: place)
+        }
+    }
+
+    static func mismatch(_ value: Value, _ wanted: String, at place: Script.Place) -> Stop {
+        let shown = value.text
+        return .cast("\(shown.isEmpty ? "an empty value" : String(shown.prefix(80))) is not \(wanted)", at: place)
+    }
+
+    func exception(_ type: TypeName, _ message: String) -> Value {
+        let name = type.written.contains(".") ? type.written : "System." + type.written
+        return .object(
+            ObjectBox(
+                ["Message": .text(message), "InnerException": .null, "StackTrace": .text("")], typeName: name,
+                display: "\(name): \(message)"))
+    }
+
+    private func checked(_ integer: Int, _ type: TypeName, at place: Script.Place) throws(Stop) -> Value {
+        let range: ClosedRange<Int> =
+            switch type.written.lowercased().replacing("system.", with: "") {
+            case "int", "int32": Int(Int32.min)...Int(Int32.max)
+            case "int16": -32_768...32_767
+            case "byte": 0...255
+            case "uint16": 0...65_535
+            case "uint32": 0...Int(UInt32.max)
+            default: .min ... .max
+            }
+        guard range.contains(integer) else {
+            throw .cast("\(integer) is not within \(range.lowerBound) and \(range.upperBound), as [\(type.written)] wants", at: place)
+        }
+        return .integer(integer)
+    }
+
+    private func character(_ value: Value, at place: Script.Place) throws(Stop) -> Value {
+        switch value {
+        case .character: return value
+        case .integer(let code):
+            guard let scalar = UInt32(exactly: code).flatMap(Unicode.Scalar.init) else {
+                throw Self.mismatch(value, "a character", at: place)
+            }
+            return .character(scalar)
+        default:
+            let scalars = value.text.unicodeScalars
+            guard scalars.count == 1, let scalar = scalars.first else { throw Self.mismatch(value, "one character", at: place) }
+            return .character(scalar)
+        }
+    }
+
+    private func moment(_ value: Value, at place: Script.Place) throws(Stop) -> Value {
+        switch value {
+        case .moment: return value
+        case .integer(let ticks):
+            guard let moment = Moment(milliseconds: ticks / 10_000) else { throw Self.mismatch(value, "a date", at: place) }
+            return .moment(moment)
+        default:
+            guard let moment = Moment(reading: value.text) else {
+                throw Self.mismatch(value, "a date such as 2026-11-25 or 11/25/2026", at: place)
+            }
+            return .moment(moment)
+        }
+    }
+
+    private func span(_ value: Value, at place: Script.Place) throws(Stop) -> Value {
+        switch value {
+        case .span: return value
+        case .integer(let ticks) where (ticks / 10_000).magnitude <= Moment.spanLimit: return .span(ticks / 10_000)
+        default:
+            var text = Substring(value.text.trimmed), days = 0
+            let isNegative = text.hasPrefix("-")
+            if isNegative { text = text.dropFirst() }
+            if let dot = text.firstIndex(of: "."), let colon = text.firstIndex(of: ":"), dot < colon, let read = Int(text[..<dot]) {
+                days = read
+                text = text[text.index(after: dot)...]
+            }
+            let clock = text.split(separator: ":").map { Double($0) }
+            guard (1...3).contains(clock.count), !clock.contains(nil) else { throw Self.mismatch(value, "a span of time", at: place) }
+            let numbers = clock.compactMap(\.self)
+            let seconds =
+                numbers.count == 1 ? numbers[0] * 86_400 : numbers[0] * 3_600 + numbers[1] * 60 + (numbers.count == 3 ? numbers[2] : 0)
+            guard seconds < 1e9, days < 1_000_000 else { throw Self.mismatch(value, "a span of time", at: place) }
+            let milliseconds = days * Moment.day + Int(seconds * 1_000)
+            return .span(isNegative ? -milliseconds : milliseconds)
+        }
+    }
+
+    private func array(_ value: Value, of item: TypeName.Kind, _ type: TypeName, at place: Script.Place) throws(Stop) -> Value {
+        var values: [Value] = []
+        let items: [Value]
+        switch (value, item) {
+        case (.text(let text), .character): items = text.unicodeScalars.map { .character($0) }
+        case (.null, _), (.nothing, _): return .null
+        default: items = value.items
+        }
+        try meter.step(items.count)
+        let inner = TypeName(type.written.replacing("[]", with: "")) ?? type
+        for one in items { values.append(item == .any ? one : try converted(one, to: inner, at: place)) }
+        return keep(try meter.made(values))
+    }
+
+    private func object(_ value: Value) throws(Stop) -> Value {
+        guard case .table(let box) = value else { return value.held }
+        return try custom(box)
+    }
+
+    private func pattern(_ value: Value, at place: Script.Place) throws(Stop) -> Value {
+        if case .object(let box) = value, box.typeName == Self.patternType { return value }
+        _ = try search(value.text, isCaseSensitive: true, at: place)
+        return .object(ObjectBox(["Pattern": .text(value.text)], typeName: Self.patternType, display: value.text))
+    }
+
+    static let patternType = "System.Text.RegularExpressions.Regex"
+
+    /// Whether a value is of a type, as `-is` asks.
+    func isOf(_ type: TypeName, _ value: Value) -> Bool {
+        switch (type.kind, value) {
+        case (.text, .text), (.character, .character), (.real, .real), (.truth, .truth), (.switched, .truth), (.moment, .moment),
+            (.span, .span), (.array, .array), (.block, .block), (.void, .nothing):
+            if case .array(let box) = value { return box.kind == .fixed }
+            return true
+        case (.integer, .integer(let integer)):
+            let isLong = ["long", "int64", "system.int64"].contains(type.written.lowercased())
+            return isLong == (Int32(exactly: integer) == nil)
+        case (.list, .array(let box)): return box.kind == .list
+        case (.table, .table): return true
+        case (.ordered, .table(let box)): return box.isOrdered
+        case (.custom, .object), (.pattern, .object): return type.kind == .custom || value.typeName == Self.patternType
+        case (.failure, .object(let box)):
+            return box.typeName.lowercased().hasSuffix(type.written.lowercased())
+                || box.typeName.hasSuffix("Exception") && type.written.lowercased().hasSuffix("exception")
+                    && Self.shortName(type.written).isSameName(as: "Exception")
+        case (.any, _): return !value.isNull
+        default: return false
+        }
+    }
+}
+
+extension TypeName {
+    /// As .NET names it in full.
+    var fullName: String {
+        switch kind {
+        case .text: "System.String"
+        case .character: "System.Char"
+        case .integer:
+            ["long", "int64"].contains(written.lowercased()) ? "System.Int64" : "System.Int32"
+        case .real: "System.Double"
+        case .truth: "System.Boolean"
+        case .moment: "System.DateTime"
+        case .span: "System.TimeSpan"
+        case .any: "System.Object"
+        case .array(let item): (item == .text ? "System.String" : item == .integer ? "System.Int32" : "System.Object") + "[]"
+        case .list: "System.Collections.ArrayList"
+        case .table: "System.Collections.Hashtable"
+        case .ordered: "System.Collections.Specialized.OrderedDictionary"
+        case .custom: "System.Management.Automation.PSObject"
+        case .block: "System.Management.Automation.ScriptBlock"
+        case .pattern: Interpreter.patternType
+        case .switched: "System.Management.Automation.SwitchParameter"
+        case .void: "System.Void"
+        case .math: "System.Math"
+        case .convert: "System.Convert"
+        case .environment: "System.Environment"
+        case .address: "System.Net.Mail.MailAddress"
+        case .failure: written
+        }
+    }
+}

@@ -1,0 +1,51 @@
+internal import Patterns
+
+/// A regular expression of a script, and what a search by it may cost.
+struct PatternSearch {
+    private let search: TextSearch
+    /// Whether something in it is repeated without a bound: a search can take as many steps as the square of the subject's length.
+    let isUnbounded: Bool
+
+    typealias Match = TextSearch.Match
+
+    init(_ source: String, isCaseSensitive: Bool, steps: UInt32) throws(Pattern.Invalid) {
+        search = try TextSearch(source, isCaseSensitive: isCaseSensitive, steps: steps)
+        isUnbounded = Self.isUnbounded(Array(source.utf8))
+    }
+
+    /// The names of the groups that have one.
+    var names: [(name: String, group: Int)] { search.names }
+
+    func first(in subject: [UInt8], from start: Int) throws(TextSearch.Undecided) -> Match? { try search.first(in: subject, from: start) }
+
+    /// Whether `*`, `+` or `{n,}` stands in it, or a reference or subroutine, which repeat what they name; within a class it counts too, to be on
+    /// the safe side.
+    private static func isUnbounded(_ bytes: [UInt8]) -> Bool {
+        var isEscaped = false
+        for (index, byte) in bytes.enumerated() {
+            let rest = bytes[(index + 1)...]
+            if isEscaped {
+                isEscaped = false
+                if (48...57).contains(byte) || byte == UInt8(ascii: "g") || byte == UInt8(ascii: "k") { return true }
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\\"): isEscaped = true
+            case UInt8(ascii: "*"), UInt8(ascii: "+"): return true
+            case UInt8(ascii: ",") where rest.first == UInt8(ascii: "}"): return true
+            case UInt8(ascii: "(") where rest.starts(with: "?R".utf8) || rest.starts(with: "?&".utf8): return true
+            default: break
+            }
+        }
+        return false
+    }
+
+    /// Where the next search begins behind a match.
+    static func next(after match: Match, in subject: [UInt8]) -> Int {
+        var next = match.range.upperBound
+        guard match.range.isEmpty else { return next }
+        next += 1
+        while next < subject.count, subject[next] & 0xC0 == 0x80 { next += 1 }
+        return next
+    }
+}

@@ -1,0 +1,134 @@
+/// Files of the client: what is read the client sends, what is written it gets back. The server's files are out of reach.
+enum FileUtilities {
+    private static let reading = "Path@0=LiteralPath Encoding "
+    static let all = [
+        Utility(
+            "Get-Content", "Reads a text file of the client", reading + "Raw? TotalCount=First=Head Tail=Last ReadCount Delimiter Force?"
+        ) { (call, _) throws(Stop) in
+            for path in try call.required("Path").items {
+                let text = try call.run.read(path.text, at: call.place)
+                if call.bound.isOn("Raw") {
+                    try call.put(call.run.meter.made(text))
+                    continue
+                }
+                var lines = FileText.lines(text)
+                if let first = try call.integer("TotalCount") { lines = Array(lines.prefix(first)) }
+                if let last = try call.integer("Tail") { lines = Array(lines.suffix(last)) }
+                try call.run.meter.make(bytes: text.utf8.count)
+                for line in lines { try call.put(.text(line)) }
+            }
+        },
+        Utility("Set-Content", "Writes a text file of the client", "Path@0=LiteralPath Value@1 Encoding NoNewline? Force? PassThru?") {
+            (call, input) throws(Stop) in
+            try write(call, input, appends: false)
+        },
+        Utility("Add-Content", "Adds to a text file of the client", "Path@0=LiteralPath Value@1 Encoding NoNewline? Force? PassThru?") {
+            (call, input) throws(Stop) in
+            try write(call, input, appends: true)
+        },
+        Utility(
+            "Out-File", "Writes what is shown to a file of the client",
+            "FilePath@0=LiteralPath=Path Encoding@1 Append? Force? NoClobber? NoNewline? Width InputObject"
+        ) { (call, input) throws(Stop) in
+            let path = try call.required("FilePath").text
+            if call.bound.isOn("NoClobber"), try call.run.client.exists(path) {
+                throw .failure(.resourceExists, "NoClobber", "\(path) is there already", at: call.place)
+            }
+            try call.run.write(
+                OutputText.render(input, width: call.integer("Width") ?? OutputText.width), to: path, appends: call.bound.isOn("Append"))
+        },
+        Utility("Test-Path", "Tells whether the client has a file or folder", "Path@0=LiteralPath PathType=Type IsValid?") {
+            (call, _) throws(Stop) in
+            for path in try call.required("Path").items { try call.put(.truth(call.run.client.exists(path.text))) }
+        },
+        Utility("Split-Path", "Gives a part of a path", "Path@0=LiteralPath Leaf? Parent? LeafBase? Extension? Qualifier? NoQualifier?") {
+            (call, input) throws(Stop) in
+            for path in call.bound["Path"]?.items ?? input {
+                let parts = FileText.parts(path.text)
+                if call.bound.isOn("Leaf") {
+                    try call.put(.text(parts.leaf))
+                } else if call.bound.isOn("LeafBase") {
+                    try call.put(.text(FileText.base(parts.leaf)))
+                } else if call.bound.isOn("Extension") {
+                    try call.put(.text(String(parts.leaf.dropFirst(FileText.base(parts.leaf).count))))
+                } else {
+                    try call.put(.text(parts.parent))
+                }
+            }
+        },
+        Utility("Join-Path", "Puts a path together", "Path@0 ChildPath@1 AdditionalChildPath@2* Resolve?") { (call, _) throws(Stop) in
+            let first = try call.required("Path").text,
+                rest = (call.bound["ChildPath"]?.items ?? []) + (call.bound["AdditionalChildPath"]?.items ?? [])
+            let separator = first.contains("\\") ? "\\" : "/"
+            var path = first
+            for part in rest {
+                path =
+                    path.trimmed(start: false) { $0 == "/" || $0 == "\\" } + separator
+                    + part.text.trimmed(end: false) { $0 == "/" || $0 == "\\" }
+            }
+            try call.put(call.run.meter.made(path))
+        },
+        Utility("New-Item", "Makes a folder or an empty file of the client", "Path@0 Name ItemType=Type Value Force?") {
+            (call, _) throws(Stop) in
+            let path = [call.text("Path"), call.text("Name")].compactMap(\.self).joined(separator: "/")
+            let kind = call.text("ItemType")?.lowercased() ?? "directory"
+            guard ["directory", "file"].contains(kind) else {
+                throw .argument("-ItemType is Directory or File, not \(kind)", at: call.place)
+            }
+            // A folder is made by the client when a file is written into it.
+            if kind == "file" { try call.run.write(call.text("Value") ?? "", to: path, appends: false) }
+            try call.put(
+                .object(
+                    ObjectBox(
+                        ["FullName": .text(path), "Name": .text(FileText.parts(path).leaf)], typeName: "System.IO.FileSystemInfo",
+                        display: path)))
+        },
+    ]
+
+    private static func write(_ call: UtilityCall, _ input: [Value], appends: Bool) throws(Stop) {
+        let values = call.bound["Value"]?.items ?? input
+        let end = call.bound.isOn("NoNewline") ? "" : "\n"
+        let text = values.map { $0.text + end }.joined()
+        for path in try call.required("Path").items { try call.run.write(text, to: path.text, appends: appends) }
+        if call.bound.isOn("PassThru") { for value in values { try call.put(value) } }
+    }
+}
+
+extension Interpreter {
+    func read(_ path: String, at place: Script.Place) throws(Stop) -> String {
+        guard let text = try client.text(of: path) else {
+            throw .failure(.objectNotFound, "PathNotFound", "there is no file \(path)", at: place)
+        }
+        try meter.file(bytes: text.utf8.count)
+        return text
+    }
+
+    /// What the client gets back; to add to a file its text is needed.
+    func write(_ text: String, to path: String, appends: Bool) throws(Stop) {
+        let before = appends ? try client.text(of: path) ?? "" : ""
+        try meter.file(bytes: before.utf8.count + text.utf8.count)
+        client.write(before + text, to: path)
+    }
+}
+
+enum FileText {
+    /// The lines of a text, whatever ends them; what follows the last line end is a line only if there is something.
+    static func lines(_ text: String) -> [String] {
+        var lines = text.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" }.map { part in
+            String(part.last == "\r" ? part.dropLast() : part)
+        }
+        if lines.last?.isEmpty ?? false { lines.removeLast() }
+        return lines
+    }
+
+    static func parts(_ path: String) -> (parent: String, leaf: String) {
+        let trimmed = path.trimmed(start: false) { $0 == "/" || $0 == "\\" }
+        guard let slash = trimmed.lastIndex(where: { $0 == "/" || $0 == "\\" }) else { return ("", trimmed) }
+        return (String(trimmed[..<slash]), String(trimmed[trimmed.index(after: slash)...]))
+    }
+
+    static func base(_ leaf: String) -> String {
+        guard let dot = leaf.lastIndex(of: "."), dot > leaf.startIndex else { return leaf }
+        return String(leaf[..<dot])
+    }
+}

@@ -1,0 +1,287 @@
+/// Choosing, ordering and counting objects.
+enum ObjectUtilities {
+    static let all = [
+        Utility(
+            "Select-Object", "Picks properties, or the first objects",
+            "Property@0 ExcludeProperty ExpandProperty First Last Skip SkipLast Index Unique? Wait? InputObject"
+        ) {
+            (call) throws(Stop) in try SelectStage(call)
+        },
+        Utility(
+            "Sort-Object", "Puts objects in order", "Property@0 Descending? Unique? CaseSensitive? Top Bottom Stable? Culture InputObject",
+            whole: sort),
+        Utility(
+            "Group-Object", "Puts objects with the same properties together",
+            "Property@0 NoElement? AsHashTable? AsString? CaseSensitive? InputObject", whole: group),
+        Utility(
+            "Measure-Object", "Counts objects, and adds up their properties",
+            "Property@0 Sum? Average? Minimum? Maximum? AllStats? Line? Word? Character? InputObject", whole: measure),
+        Utility("Get-Unique", "Drops what is the same as the one before", "AsString? OnType? InputObject", whole: unique),
+        Utility(
+            "Compare-Object", "Shows what is in only one of two lists",
+            "ReferenceObject@0 DifferenceObject@1 Property IncludeEqual? ExcludeDifferent? PassThru? CaseSensitive? SyncWindow",
+            whole: compare),
+    ]
+
+    private static func sort(_ call: UtilityCall, _ input: [Value]) throws(Stop) {
+        let run = call.run
+        let choices = try PropertyChoice.all(call.bound["Property"], at: call.place)
+        var rows: [(keys: [Value], value: Value)] = []
+        for value in input {
+            var keys: [Value] = []
+            for choice in choices { keys.append(try choice.value(of: value, run, at: call.place)) }
+            rows.append((choices.isEmpty ? [value] : keys, value))
+        }
+        let isDescending = call.bound.isOn("Descending"), isCaseSensitive = call.bound.isOn("CaseSensitive")
+        let directions = choices.isEmpty ? [isDescending] : choices.map { $0.isDescending ?? isDescending }
+        try run.meter.step(input.count * max(1, input.count.bitWidth - input.count.leadingZeroBitCount) * 2)
+        func compared(_ left: [Value], _ right: [Value]) -> Int {
+            for (index, pair) in zip(left, right).enumerated() {
+                let order = Self.order(pair.0, pair.1, isCaseSensitive)
+                if order != 0 { return directions[index] ? -order : order }
+            }
+            return 0
+        }
+        var sorted = rows.enumerated().sorted { first, second in
+            let order = compared(first.element.keys, second.element.keys)
+            return order == 0 ? first.offset < second.offset : order < 0
+        }.map(\.element)
+        if call.bound.isOn("Unique") {
+            var kept: [(keys: [Value], value: Value)] = []
+            for row in sorted where kept.last.map({ compared($0.keys, row.keys) != 0 }) ?? true { kept.append(row) }
+            sorted = kept
+        }
+        if let top = try call.integer("Top") { sorted = Array(sorted.prefix(top)) }
+        if let bottom = try call.integer("Bottom") { sorted = Array(sorted.suffix(bottom)) }
+        for row in sorted { try call.put(row.value) }
+    }
+
+    /// The order of any two values; what cannot be compared is by its text, and `$null` comes first.
+    static func order(_ left: Value, _ right: Value, _ isCaseSensitive: Bool = false) -> Int {
+        switch (left, right) {
+        case (.null, .null), (.nothing, .nothing), (.null, .nothing), (.nothing, .null): return 0
+        case (.null, _), (.nothing, _): return -1
+        case (_, .null), (_, .nothing): return 1
+        case (.integer(let a), .integer(let b)): return a < b ? -1 : a > b ? 1 : 0
+        case (.moment(let a), .moment(let b)): return a < b ? -1 : a > b ? 1 : 0
+        case (.span(let a), .span(let b)): return a < b ? -1 : a > b ? 1 : 0
+        case (.integer, _), (.real, _), (.truth, _):
+            if let a = left.real, let b = right.real { return a < b ? -1 : a > b ? 1 : 0 }
+        default: break
+        }
+        return TextOrder.compare(left.text, right.text, isCaseSensitive: isCaseSensitive)
+    }
+
+    private static func group(_ call: UtilityCall, _ input: [Value]) throws(Stop) {
+        let choices = try PropertyChoice.all(call.bound["Property"], at: call.place)
+        var order: [String] = [], groups: [String: (values: [Value], members: [Value])] = [:]
+        for value in input {
+            var keys: [Value] = []
+            for choice in choices { keys.append(try choice.value(of: value, call.run, at: call.place)) }
+            if choices.isEmpty { keys = [value] }
+            let text = keys.map(\.text).joined(separator: ", "), name = call.bound.isOn("CaseSensitive") ? text : text.lowercased()
+            if groups[name] == nil { order.append(name) }
+            groups[name, default: (keys, [])].members.append(value)
+        }
+        try call.run.meter.make(bytes: input.count * 16)
+        let table = TableBox()
+        for name in order.sorted(by: { Self.order(.text($0), .text($1)) < 0 }) {
+            guard let group = groups[name] else { continue }
+            let shown = group.values.map(\.text).joined(separator: ", ")
+            if call.bound.isOn("AsHashTable") {
+                table[.text(shown)] = call.run.keep(.list(group.members))
+                continue
+            }
+            let box = ObjectBox(
+                ["Count": .integer(group.members.count), "Name": .text(shown)], typeName: "Microsoft.PowerShell.Commands.GroupInfo")
+            if !call.bound.isOn("NoElement") {
+                box.set("Group", call.run.keep(.list(group.members)))
+            }
+            try call.put(call.run.keep(.object(box)))
+        }
+        if call.bound.isOn("AsHashTable") { try call.put(call.run.keep(.table(table))) }
+    }
+
+    private static func measure(_ call: UtilityCall, _ input: [Value]) throws(Stop) {
+        let bound = call.bound, all = bound.isOn("AllStats")
+        if bound.isOn("Line") || bound.isOn("Word") || bound.isOn("Character") {
+            let text = input.map(\.text).joined(separator: "\n")
+            let lines = input.flatMap { $0.text.split(separator: "\n", omittingEmptySubsequences: false) }.count
+            return try call.put(
+                .object(
+                    ObjectBox(
+                        [
+                            "Lines": .integer(lines), "Words": .integer(text.split { $0.isWhitespace }.count),
+                            "Characters": .integer(input.reduce(0) { $0 + $1.text.count }),
+                        ],
+                        typeName: "TextMeasureInfo")))
+        }
+        for name in try PropertyChoice.all(bound["Property"], at: call.place).map({ Optional($0) }) + (bound.has("Property") ? [] : [nil]) {
+            var values: [Value] = []
+            for value in input {
+                let found = try name?.value(of: value, call.run, at: call.place) ?? value
+                if !found.isNull { values.append(found) }
+            }
+            let needsNumbers = all || bound.isOn("Sum") || bound.isOn("Average")
+            var sum = 0.0
+            for value in values where needsNumbers {
+                guard let real = value.real else { throw Interpreter.mismatch(value, "a number to add up", at: call.place) }
+                sum += real
+            }
+            let sorted = values.map { $0.number ?? $0 }
+            let box = ObjectBox(["Count": .integer(values.count)], typeName: "Microsoft.PowerShell.Commands.GenericMeasureInfo")
+            box.set("Average", all || bound.isOn("Average") ? values.isEmpty ? .null : .real(sum / Double(values.count)) : .null)
+            box.set("Sum", all || bound.isOn("Sum") ? .real(sum) : .null)
+            box.set("Maximum", all || bound.isOn("Maximum") ? sorted.max { order($0, $1) < 0 } ?? .null : .null)
+            box.set("Minimum", all || bound.isOn("Minimum") ? sorted.min { order($0, $1) < 0 } ?? .null : .null)
+            box.set("Property", .optional(name?.name))
+            try call.put(.object(box))
+        }
+    }
+
+    private static func unique(_ call: UtilityCall, _ input: [Value]) throws(Stop) {
+        var last: Value?
+        for value in input {
+            let isSame = last.map { $0.text == value.text } ?? false
+            if !isSame { try call.put(value) }
+            last = value
+        }
+    }
+
+    private static func compare(_ call: UtilityCall, _ input: [Value]) throws(Stop) {
+        let choices = try PropertyChoice.all(call.bound["Property"], at: call.place)
+        func key(_ value: Value) throws(Stop) -> String {
+            var parts: [String] = []
+            for choice in choices { parts.append(try choice.value(of: value, call.run, at: call.place).text) }
+            let text = choices.isEmpty ? value.text : parts.joined(separator: "\u{0}")
+            return call.bound.isOn("CaseSensitive") ? text : text.lowercased()
+        }
+        func counted(_ values: [Value]) throws(Stop) -> [String: Int] {
+            var counts: [String: Int] = [:]
+            for value in values { counts[try key(value), default: 0] += 1 }
+            return counts
+        }
+        let reference = call.bound["ReferenceObject"]?.items ?? [], difference = call.bound["DifferenceObject"]?.items ?? input
+        var onlyLeft = try counted(reference)
+        var rows: [(Value, String)] = []
+        for value in difference {
+            let name = try key(value)
+            if let count = onlyLeft[name], count > 0 {
+                onlyLeft[name] = count - 1
+                if call.bound.isOn("IncludeEqual") { rows.insert((value, "=="), at: rows.filter { $0.1 == "==" }.count) }
+            } else {
+                rows.append((value, "=>"))
+            }
+        }
+        for value in reference {
+            let name = try key(value)
+            guard let count = onlyLeft[name], count > 0 else { continue }
+            onlyLeft[name] = count - 1
+            rows.append((value, "<="))
+        }
+        for (value, side) in rows where side == "==" || !call.bound.isOn("ExcludeDifferent") {
+            if call.bound.isOn("PassThru") {
+                try call.put(value)
+                continue
+            }
+            let box = ObjectBox([], typeName: "System.Management.Automation.PSCustomObject")
+            if choices.isEmpty { box.set("InputObject", value) }
+            for choice in choices { box.set(choice.name, try choice.value(of: value, call.run, at: call.place)) }
+            box.set("SideIndicator", .text(side))
+            try call.put(.object(box))
+        }
+    }
+}
+
+extension Interpreter {
+    /// Values in their natural order.
+    func sorted(_ values: [Value], at place: Script.Place) throws(Stop) -> [Value] {
+        try meter.step(values.count * max(1, values.count.bitWidth - values.count.leadingZeroBitCount))
+        return values.sorted { ObjectUtilities.order($0, $1) < 0 }
+    }
+}
+
+/// `Select-Object`, which lets the pipeline end when it has the first objects that it wants.
+private final class SelectStage: Stage {
+    private let call: UtilityCall
+    private let choices: [PropertyChoice]
+    private let excluded: [Wildcard]
+    private let first: Int?
+    private let skip: Int
+    private let last: Int?
+    private let indices: Set<Int>?
+    private var tail: [Value] = []
+    private var seen = 0
+    private var given = 0
+    private var known: Set<String> = []
+
+    init(_ call: UtilityCall) throws(Stop) {
+        self.call = call
+        choices = try PropertyChoice.all(call.bound["Property"], at: call.place)
+        excluded = (call.bound["ExcludeProperty"]?.items ?? []).map { Wildcard($0.text) }
+        first = try call.integer("First")
+        skip = try call.integer("Skip") ?? 0
+        if let given = try call.integer("Last") { last = given } else { last = try call.integer("SkipLast") }
+        indices = call.bound["Index"].map { Set($0.items.compactMap(\.integer)) }
+        super.init(call.run, next: call.next, at: call.place, hasInput: call.hasInput)
+    }
+
+    override func take(_ value: Value) throws(Stop) {
+        try run.meter.step()
+        seen += 1
+        if let last {
+            tail.append(value)
+            guard tail.count > last else { return }
+            let oldest = tail.removeFirst()
+            if call.bound.has("SkipLast") { try put(oldest) }
+            return
+        }
+        if let indices, !indices.contains(seen - 1) { return }
+        guard seen > skip else { return }
+        if let first {
+            if given < first { try put(value) }
+            given += 1
+            if given >= first { throw .enough(ObjectIdentifier(self)) }
+            return
+        }
+        try put(value)
+    }
+
+    override func end() throws(Stop) {
+        if !hasInput, let object = call.bound["InputObject"] { for item in object.items { try put(item) } }
+        guard call.bound.has("Last") else { return }
+        let kept = skip > 0 ? Array(tail.dropLast(skip)) : tail
+        for value in kept { try put(value) }
+        tail = []
+    }
+
+    private func put(_ value: Value) throws(Stop) {
+        try run.within(home) { () throws(Stop) in
+            for made in try made(of: value) {
+                if call.bound.isOn("Unique"), !known.insert(made.text).inserted { continue }
+                try call.put(made)
+            }
+        }
+    }
+
+    private func made(of value: Value) throws(Stop) -> [Value] {
+        if let name = call.text("ExpandProperty") {
+            let hasIt = value.named.contains { $0.name.isSameName(as: name) }
+            let found = try run.property(name, of: value, at: place)
+            guard hasIt || !found.isNull else {
+                throw .failure(.objectNotFound, "ExpandPropertyNotFound", "there is no property \(name)", at: place)
+            }
+            return found.items.filter { !$0.isNull }
+        }
+        guard !choices.isEmpty || !excluded.isEmpty else { return [value] }
+        var properties: [ObjectBox.Property] = []
+        for choice in choices.isEmpty ? [try PropertyChoice(.text("*"), at: place)] : choices {
+            for property in try choice.properties(of: value, run, at: place) {
+                guard !excluded.contains(where: { $0.matches(property.name) }) else { continue }
+                if !properties.contains(where: { $0.name.isSameName(as: property.name) }) { properties.append(property) }
+            }
+        }
+        try run.meter.make(bytes: properties.count * 48)
+        return [run.keep(.object(ObjectBox(properties)))]
+    }
+}

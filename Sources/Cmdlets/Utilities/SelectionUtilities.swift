@@ -1,0 +1,133 @@
+/// `Where-Object` and `ForEach-Object`: a block or a comparison for each object.
+enum SelectionUtilities {
+    static let all = [
+        Utility("Where-Object", "Passes on the objects for which a condition holds", "FilterScript@0 Value@1 InputObject " + comparisons) {
+            (call) throws(Stop) in
+            try WhereStage(call)
+        },
+        Utility(
+            "ForEach-Object", "Does something for each object",
+            "Process@0* MemberName Begin End ArgumentList InputObject Parallel ThrottleLimit"
+        ) {
+            (call) throws(Stop) in try ForEachStage(call)
+        },
+    ]
+
+    /// The operators that `Where-Object Property -eq value` has.
+    private static let comparisons = [
+        "eq", "ne", "gt", "ge", "lt", "le", "like", "notlike", "match", "notmatch", "contains", "notcontains", "in", "notin", "ceq", "cne",
+        "clike", "cmatch", "is", "isnot", "not",
+    ].map { $0.uppercased() + ($0 == "not" ? "?" : "") }.joined(separator: " ").lowercased()
+}
+
+private final class WhereStage: Stage {
+    private enum Test {
+        case block(Block)
+        case property(String, BinaryOperator?, Value, isNegated: Bool)
+    }
+    private let test: Test
+
+    init(_ call: UtilityCall) throws(Stop) {
+        let bound = call.bound
+        if case .block(let block)? = bound["FilterScript"] {
+            test = .block(block.block)
+        } else {
+            guard let name = bound.text("FilterScript") else {
+                throw .failure(
+                    .invalidArgument, "MissingMandatoryParameter", "Where-Object needs a { condition } or a property and a comparison",
+                    at: call.place)
+            }
+            let given = bound.values.keys.first { ScriptReader.comparison(named: $0) != nil && !["join", "f", "and", "or"].contains($0) }
+            let value = given.flatMap { bound[$0] } ?? bound["Value"] ?? .null
+            test = .property(name, given.flatMap { ScriptReader.comparison(named: $0) }, value, isNegated: bound.isOn("not"))
+        }
+        super.init(call.run, next: call.next, at: call.place, hasInput: call.hasInput)
+    }
+
+    override func take(_ value: Value) throws(Stop) {
+        try run.meter.step()
+        let holds = try run.within(home) { () throws(Stop) in try accepts(value) }
+        if holds { try next.take(value) }
+    }
+
+    private func accepts(_ value: Value) throws(Stop) -> Bool {
+        switch test {
+        case .block(let block): return try Value(gathered: run.each(value, block)).isTrue
+        case .property(let name, let sign, let wanted, let isNegated):
+            let property = try run.property(name, of: value, at: place)
+            guard let sign else { return property.isTrue != isNegated }
+            return try run.apply(sign, property, wanted, at: place).isTrue
+        }
+    }
+}
+
+private final class ForEachStage: Stage {
+    private var first: Block?
+    private var process: [Block] = []
+    private var last: Block?
+    private var member: String?
+    private let given: [Value]
+
+    init(_ call: UtilityCall) throws(Stop) {
+        func block(_ name: String) -> Block? { if case .block(let value)? = call.bound[name] { value.block } else { nil } }
+        if call.bound.has("Parallel") {
+            throw .failure(
+                .notImplemented, "NotHere", "ForEach-Object -Parallel is not available here: everything runs in turn; use -Process",
+                at: call.place)
+        }
+        (first, last) = (block("Begin"), block("End"))
+        for value in call.bound["Process"]?.items ?? [] { if case .block(let value) = value { process.append(value.block) } }
+        // Of two blocks in places the first is for the beginning, of three the last is for the end.
+        if process.count > 1, first == nil { first = process.removeFirst() }
+        if process.count > 1, last == nil { last = process.removeLast() }
+        member = process.isEmpty ? call.text("MemberName") ?? call.text("Process") : nil
+        given = call.bound["ArgumentList"]?.items ?? []
+        guard !process.isEmpty || member != nil || first != nil || last != nil else {
+            throw .failure(.invalidArgument, "MissingMandatoryParameter", "ForEach-Object needs a { block }", at: call.place)
+        }
+        super.init(call.run, next: call.next, at: call.place, hasInput: call.hasInput)
+    }
+
+    override func begin() throws(Stop) { try perform(first, .null) }
+
+    override func take(_ value: Value) throws(Stop) {
+        for block in process { try perform(block, value) }
+        guard let member else { return }
+        let isMethod = Methods.names.contains(member.lowercased())
+        let isProperty = if case .object(let box) = value { box[member] != nil } else { false }
+        let result =
+            isMethod && !isProperty ? try run.call(value, member, given, at: place) : try run.property(member, of: value, at: place)
+        try next.takeItems(of: result)
+    }
+
+    override func end() throws(Stop) {
+        if !hasInput { for block in process { try perform(block, .null) } }
+        try perform(last, .null)
+    }
+
+    private func perform(_ block: Block?, _ value: Value) throws(Stop) {
+        guard let block else { return }
+        try run.meter.enter()
+        defer { run.meter.exit() }
+        do throws(Stop) {
+            try run.within(home) { () throws(Stop) in
+                let before = run.scope.variables["_"]
+                run.scope.variables["_"] = Scope.Slot(value: value, type: nil)
+                defer { run.scope.variables["_"] = before }
+                try run.run(block.statements, into: next)
+            }
+        } catch {
+            guard case .giveBack = error else { throw error }
+        }
+    }
+}
+
+extension Interpreter {
+    /// What a block puts out for a value, which is its `$_`.
+    func each(_ value: Value, _ block: Block) throws(Stop) -> [Value] {
+        let before = scope.variables["_"]
+        scope.variables["_"] = Scope.Slot(value: value, type: nil)
+        defer { scope.variables["_"] = before }
+        return try values(of: block.statements)
+    }
+}

@@ -1,0 +1,70 @@
+/// Searching texts, and everything as text.
+enum TextUtilities {
+    static let all = [
+        Utility(
+            "Select-String", "Finds texts that match",
+            "Pattern@0 InputObject SimpleMatch? CaseSensitive? NotMatch? AllMatches? Quiet? List? Raw?", whole: selectString),
+        Utility("Out-String", "Gives what would be shown, as text", "Width Stream? NoNewline? InputObject") { (call, input) throws(Stop) in
+            let text = OutputText.render(input, width: try call.integer("Width", in: 10...FormatText.widthLimit) ?? OutputText.width)
+            guard call.bound.isOn("Stream") else { return try call.put(call.run.meter.made(text)) }
+            for line in FileText.lines(text) { try call.put(.text(line)) }
+        },
+        Utility("Out-Host", "Shows what is piped in", "Paging? InputObject") { (call, input) throws(Stop) in
+            try call.run.say(OutputText.render(input))
+        },
+        Utility("Out-Default", "Shows what is piped in", "InputObject") { (call, input) throws(Stop) in
+            try call.run.say(OutputText.render(input))
+        },
+        Utility("Out-Null", "Drops what is piped in", "InputObject") { (_, _) throws(Stop) in },
+        Utility("Tee-Object", "Keeps what is piped through", "FilePath@0 Variable Append? InputObject Encoding") {
+            (call, input) throws(Stop) in
+            if let name = call.text("Variable") {
+                call.run.scope.set(name.lowercased(), call.run.keep(Value(gathered: input).held))
+            } else {
+                try call.run.write(OutputText.render(input), to: call.required("FilePath").text, appends: call.bound.isOn("Append"))
+            }
+            for value in input { try call.put(value) }
+        },
+    ]
+
+    private static func selectString(_ call: UtilityCall, _ input: [Value]) throws(Stop) {
+        let run = call.run
+        var searches: [String] = []
+        for pattern in try call.required("Pattern").items {
+            searches.append(call.bound.isOn("SimpleMatch") ? Interpreter.escaped(pattern.text) : run.pattern(of: pattern))
+        }
+        var found = 0
+        for (index, value) in input.enumerated() {
+            var hit = false
+            for source in searches where !hit {
+                hit =
+                    try run.first(
+                        run.search(source, isCaseSensitive: call.bound.isOn("CaseSensitive"), at: call.place), in: Array(value.text.utf8),
+                        at: call.place) != nil
+            }
+            guard hit != call.bound.isOn("NotMatch") else { continue }
+            found += 1
+            if call.bound.isOn("Quiet") { break }
+            if call.bound.isOn("Raw") {
+                try call.put(.text(value.text))
+                continue
+            }
+            let matches =
+                try searches.first.flatMap { source throws(Stop) in
+                    try StaticMembers.pattern(
+                        "matches", [.text(value.text), .text(source)], isCaseSensitive: call.bound.isOn("CaseSensitive"), run,
+                        at: call.place)
+                } ?? .list([])
+            try call.put(
+                run.keep(
+                    .object(
+                        ObjectBox(
+                            [
+                                "LineNumber": .integer(index + 1), "Line": .text(value.text), "Pattern": .text(searches.first ?? ""),
+                                "Matches": matches,
+                            ],
+                            typeName: "Microsoft.PowerShell.Commands.MatchInfo", display: value.text))))
+        }
+        if call.bound.isOn("Quiet") { try call.put(.truth(found > 0)) }
+    }
+}

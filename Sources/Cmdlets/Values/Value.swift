@@ -1,0 +1,199 @@
+/// What a script computes with: PowerShell's values, as far as they can be had without .NET (about_Types of PowerShell's documentation).
+///
+/// Arrays, hashtables and objects are shared by reference, as there.
+enum Value {
+    /// `$null`.
+    case null
+    /// What a command that put out nothing leaves: like `$null`, but nothing goes into a pipeline.
+    case nothing
+    case truth(Bool)
+    case integer(Int)
+    case real(Double)
+    case character(Unicode.Scalar)
+    case text(String)
+    case moment(Moment)
+    /// Milliseconds.
+    case span(Int)
+    case array(ArrayBox)
+    case table(TableBox)
+    case object(ObjectBox)
+    case block(BlockValue)
+    case type(TypeName)
+}
+
+/// Several values in a row.
+final class ArrayBox {
+    enum Kind {
+        /// `@( )`: of fixed length.
+        case fixed
+        /// `System.Collections.ArrayList` and generic lists, which grow.
+        case list
+    }
+    let kind: Kind
+    var items: [Value]
+
+    init(_ items: [Value], kind: Kind = .fixed) {
+        self.items = items
+        self.kind = kind
+    }
+}
+
+/// A hashtable, in the order in which its keys were put in.
+final class TableBox {
+    let isOrdered: Bool
+    private(set) var entries: [(key: Value, value: Value)] = []
+    private var places: [String: Int] = [:]
+
+    init(isOrdered: Bool = false) { self.isOrdered = isOrdered }
+
+    /// Texts are one key whatever their case.
+    private static func name(of key: Value) -> String {
+        switch key {
+        case .integer(let integer): "#\(integer)"
+        default: "'" + key.text.lowercased()
+        }
+    }
+
+    subscript(key: Value) -> Value? {
+        get { places[Self.name(of: key)].map { entries[$0].value } }
+        set {
+            let name = Self.name(of: key)
+            switch (places[name], newValue) {
+            case (let place?, let value?): entries[place].value = value
+            case (nil, let value?):
+                places[name] = entries.count
+                entries.append((key, value))
+            case (let place?, nil):
+                entries.remove(at: place)
+                places[name] = nil
+                for (other, at) in places where at > place { places[other] = at - 1 }
+            case (nil, nil): break
+            }
+        }
+    }
+
+    subscript(name: String) -> Value? {
+        get { self[.text(name)] }
+        set { self[.text(name)] = newValue }
+    }
+
+    func removeAll() {
+        entries = []
+        places = [:]
+    }
+
+    func replaceValue(at index: Int, with value: Value) { entries[index].value = value }
+
+    func copy() -> TableBox {
+        let copy = TableBox(isOrdered: isOrdered)
+        (copy.entries, copy.places) = (entries, places)
+        return copy
+    }
+}
+
+/// An object with named properties, in order.
+final class ObjectBox {
+    struct Property {
+        let name: String
+        var value: Value
+    }
+    /// As `Get-Member` names it.
+    let typeName: String
+    var properties: [Property]
+    /// What it is as text; nil for `@{name=value; …}`.
+    let display: String?
+    /// Put out by a cmdlet of the service: a property that it has not is an error there, not `$null`.
+    let isOfService: Bool
+    /// How it is to be shown, if a `Format-` cmdlet said so.
+    var view: FormatView?
+
+    init(
+        _ properties: [Property], typeName: String = "System.Management.Automation.PSCustomObject", display: String? = nil,
+        isOfService: Bool = false
+    ) {
+        self.properties = properties
+        self.typeName = typeName
+        self.display = display
+        self.isOfService = isOfService
+    }
+
+    convenience init(_ properties: KeyValuePairs<String, Value>, typeName: String, display: String? = nil) {
+        self.init(properties.map { Property(name: $0.key, value: $0.value) }, typeName: typeName, display: display)
+    }
+
+    subscript(name: String) -> Value? { index(of: name).map { properties[$0].value } }
+
+    func index(of name: String) -> Int? { properties.firstIndex { $0.name.isSameName(as: name) } }
+
+    /// Sets a property, or adds it.
+    func set(_ name: String, _ value: Value) {
+        if let index = index(of: name) { properties[index].value = value } else { properties.append(Property(name: name, value: value)) }
+    }
+}
+
+/// A `{ … }` as a value.
+struct BlockValue {
+    let block: Block
+}
+
+extension Value {
+    /// The items that it is to a pipeline or a loop: those of an array, none of nothing, and anything else alone.
+    var items: [Value] {
+        switch self {
+        case .array(let box): box.items
+        case .nothing: []
+        case .null, .truth, .integer, .real, .character, .text, .moment, .span, .table, .object, .block, .type: [self]
+        }
+    }
+
+    /// The values as one: nothing, the only one, or an array.
+    init(gathered values: [Value]) {
+        self = values.isEmpty ? .nothing : values.count == 1 ? values[0] : .array(ArrayBox(values))
+    }
+
+    static func list(_ values: [Value]) -> Value { .array(ArrayBox(values)) }
+    static func texts(_ values: some Sequence<String>) -> Value { .array(ArrayBox(values.map { .text($0) })) }
+
+    var isNull: Bool {
+        switch self {
+        case .null, .nothing: true
+        default: false
+        }
+    }
+
+    /// `$null` for nothing: what a variable, an argument or an item of an array holds.
+    var held: Value { if case .nothing = self { .null } else { self } }
+
+    /// UTF-8 bytes of the text in it, and 16 for each item; what is shared counts each time.
+    var size: Int {
+        switch self {
+        case .text(let text): text.utf8.count
+        case .array(let box): box.items.reduce(0) { $0 + $1.ownSize }
+        case .table(let box): box.entries.reduce(0) { $0 + $1.key.ownSize + $1.value.ownSize }
+        case .object(let box): box.properties.reduce(0) { $0 + $1.value.ownSize }
+        default: 16
+        }
+    }
+
+    private var ownSize: Int { if case .text(let text) = self { text.utf8.count + 16 } else { 16 } }
+
+    /// The full name of its .NET type, or what comes nearest.
+    var typeName: String {
+        switch self {
+        case .null, .nothing: "null"
+        case .truth: "System.Boolean"
+        case .integer(let integer): Int32(exactly: integer) == nil ? "System.Int64" : "System.Int32"
+        case .real: "System.Double"
+        case .character: "System.Char"
+        case .text: "System.String"
+        case .moment: "System.DateTime"
+        case .span: "System.TimeSpan"
+        case .array(let box): box.kind == .fixed ? "System.Object[]" : "System.Collections.ArrayList"
+        case .table(let box):
+            box.isOrdered ? "System.Collections.Specialized.OrderedDictionary" : "System.Collections.Hashtable"
+        case .object(let box): box.typeName
+        case .block: "System.Management.Automation.ScriptBlock"
+        case .type: "System.RuntimeType"
+        }
+    }
+}

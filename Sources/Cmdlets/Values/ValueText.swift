@@ -1,0 +1,139 @@
+/// Values as text, truth and numbers, as PowerShell converts them (about_Type_Conversion, about_Booleans).
+extension Value {
+    /// As in `"$value"`: lists with blanks between, numbers and times in the invariant culture.
+    var text: String { text(separator: " ") }
+
+    func text(separator: String) -> String {
+        switch self {
+        case .null, .nothing: ""
+        case .truth(let truth): truth ? "True" : "False"
+        case .integer(let integer): String(integer)
+        case .real(let real): NumberText.general(real)
+        case .character(let scalar): String(Character(scalar))
+        case .text(let text): text
+        case .moment(let moment): moment.formatted("MM/dd/yyyy HH:mm:ss")
+        case .span(let milliseconds): TimeText.span(milliseconds)
+        case .array(let box): box.items.map(\.inner).joined(separator: separator)
+        case .table, .type: inner
+        case .object(let box):
+            box.display ?? "@{" + box.properties.map { "\($0.name)=\($0.value.inner)" }.joined(separator: "; ") + "}"
+        case .block(let value): value.block.text
+        }
+    }
+
+    /// As text within another text, where an array is the name of its type and an object is nothing.
+    private var inner: String {
+        switch self {
+        case .array, .table: typeName
+        case .object(let box): box.display ?? ""
+        case .type(let type): type.short
+        case .null, .nothing, .truth, .integer, .real, .character, .text, .moment, .span, .block: text
+        }
+    }
+
+    /// Whether it counts as true in a condition.
+    var isTrue: Bool {
+        switch self {
+        case .null, .nothing: false
+        case .truth(let truth): truth
+        case .integer(let integer): integer != 0
+        case .real(let real): real != 0
+        case .character(let scalar): scalar.value != 0
+        case .text(let text): !text.isEmpty
+        case .array(let box): box.items.count == 1 ? box.items[0].isTrue : !box.items.isEmpty
+        case .moment, .span, .table, .object, .block, .type: true
+        }
+    }
+
+    /// The number that it is or can be read as; nil for what is none.
+    var number: Value? {
+        switch self {
+        case .null, .nothing: .integer(0)
+        case .truth(let truth): .integer(truth ? 1 : 0)
+        case .integer, .real: self
+        case .character(let scalar): .integer(Int(scalar.value))
+        case .text(let text): NumberText.read(text)
+        case .array(let box): box.items.count == 1 ? box.items[0].number : nil
+        case .moment, .span, .table, .object, .block, .type: nil
+        }
+    }
+
+    var real: Double? {
+        switch number {
+        case .integer(let integer)?: Double(integer)
+        case .real(let real)?: real
+        default: nil
+        }
+    }
+
+    /// The whole number next to it, halves to even.
+    var integer: Int? {
+        switch number {
+        case .integer(let integer)?: integer
+        case .real(let real)?: Int(exactly: real.rounded(.toNearestOrEven))
+        default: nil
+        }
+    }
+}
+
+/// Numbers as text and back.
+enum NumberText {
+    /// As .NET writes a double in the invariant culture: `0.1`, `100`, `1E+20`.
+    static func general(_ real: Double) -> String {
+        if real.isNaN { return "NaN" }
+        if real.isInfinite { return real < 0 ? "-∞" : "∞" }
+        if real == real.rounded(), abs(real) < 1e15 { return real == 0 ? "0" : String(Int(real)) }
+        let text = "\(real)"
+        guard let exponent = text.firstIndex(of: "e") else { return text }
+        var mantissa = String(text[..<exponent]), power = Int(text[text.index(after: exponent)...]) ?? 0
+        if mantissa.hasSuffix(".0") { mantissa.removeLast(2) }
+        if power < 0, power >= -5 {
+            let digits = mantissa.filter { $0 != "." && $0 != "-" }
+            return (real < 0 ? "-" : "") + "0." + String(repeating: "0", count: -power - 1) + digits
+        }
+        let sign = power < 0 ? "-" : "+"
+        power = abs(power)
+        return mantissa + "E" + sign + (power < 10 ? "0" : "") + String(power)
+    }
+
+    /// A decimal or hexadecimal number with its suffixes (about_Numeric_Literals); nil for anything else.
+    static func read(_ written: String) -> Value? {
+        var text = Substring(written.trimmed)
+        if text.isEmpty { return .integer(0) }
+        var isNegative = false
+        if text.hasPrefix("-") || text.hasPrefix("+") {
+            isNegative = text.hasPrefix("-")
+            text = text.dropFirst()
+        }
+        guard let first = text.utf8.first, (48...57).contains(first) || first == UInt8(ascii: ".") else { return nil }
+        if text.lowercased().hasPrefix("0x") {
+            return Int(text.dropFirst(2), radix: 16).map { .integer(isNegative ? -$0 : $0) }
+        }
+        var factor = 1
+        let lower = text.lowercased()
+        for (suffix, size) in [("kb", 1 << 10), ("mb", 1 << 20), ("gb", 1 << 30), ("tb", 1 << 40)] where lower.hasSuffix(suffix) {
+            factor = size
+            text = text.dropLast(2)
+        }
+        if factor == 1, lower.hasSuffix("l") { text = text.dropLast() }
+        if let integer = Int(text), text.utf8.allSatisfy({ (48...57).contains($0) }) {
+            let (product, overflow) = integer.multipliedReportingOverflow(by: factor)
+            if !overflow { return .integer(isNegative ? -product : product) }
+        }
+        guard text.utf8.allSatisfy({ (48...57).contains($0) || [46, 43, 45, 69, 101].contains($0) }) else { return nil }
+        let padded = text.hasSuffix(".") ? text + "0" : text.hasPrefix(".") ? "0" + text : text
+        return Double(padded).map { .real((isNegative ? -$0 : $0) * Double(factor)) }
+    }
+}
+
+extension String {
+    /// Without blanks and line ends at both ends.
+    var trimmed: String { trimmed { $0.isBlank || $0.isLineEnd } }
+
+    func trimmed(start: Bool = true, end: Bool = true, of isTrimmed: (Unicode.Scalar) -> Bool) -> String {
+        var scalars = Substring(self).unicodeScalars
+        if start { while let first = scalars.first, isTrimmed(first) { scalars.removeFirst() } }
+        if end { while let last = scalars.last, isTrimmed(last) { scalars.removeLast() } }
+        return String(scalars)
+    }
+}

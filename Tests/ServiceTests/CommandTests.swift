@@ -1,0 +1,87 @@
+import Basis
+import Service
+import Simulation
+import Testing
+import Web
+
+/// `POST /v1/tenants/{tenant}/commands`.
+@Suite("Scripts through the front door")
+struct CommandTests {
+    private static let path = "/v1/tenants/contoso/commands"
+    private static let json = [("Content-Type", "application/json")]
+
+    private func post(_ fixture: Fixture, _ body: String) -> SimClient.Answer {
+        fixture.client.ask(.post, Self.path, body, headers: Self.json)
+    }
+
+    @Test("files and answers: nothing is applied until they are there, and what is written comes back")
+    func rounds() throws {
+        let fixture = try Fixture()
+        let script =
+            #"foreach ($row in Import-Csv usages.csv) { Set-CsOnlinePstnUsage -Usage @{Add=$row.Name} }; $n = Read-Host 'Note'; $n | Out-File note.txt; Test-Path old.txt"#
+        let asksFile = post(fixture, #"{"script":"\#(script)"}"#)
+        #expect(asksFile.status == 200 && asksFile.body["applied"] == .bool(false))
+        #expect(asksFile.body["needs"] == .object(["files": .array([.string("usages.csv")]), "paths": .array([]), "answers": .array([])]))
+        let files = #""files":{"usages.csv":"Name\nGold\n"}"#
+        let asks = post(fixture, #"{"script":"\#(script)",\#(files)}"#).body
+        #expect(
+            asks["needs"]["answers"] == .array([.object(["prompt": .string("Note"), "kind": .string("text")])]) && asks["files"] == .null)
+        let asksPath = post(fixture, #"{"script":"\#(script)",\#(files),"answers":["hi"]}"#).body
+        #expect(asksPath["needs"]["paths"] == .array([.string("old.txt")]))
+        #expect(usages(fixture) == ["US"])
+        let done = post(fixture, #"{"script":"\#(script)","files":{"usages.csv":"Name\nGold\n","old.txt":true},"answers":["hi"]}"#).body
+        #expect(done["applied"] == .bool(true) && done["files"] == .object(["note.txt": .string("hi\n")]) && done["needs"] == .null)
+        #expect(usages(fixture) == ["US", "Gold"])
+    }
+
+    private func usages(_ fixture: Fixture) -> [String] {
+        let shown = fixture.client.ask(.post, Self.path, "(Get-CsOnlinePstnUsage).Usage").body
+        return shown["results"].array.flatMap { $0["output"].array.compactMap { $0["Value"].string } }
+    }
+
+    @Test("what it may come as")
+    func types() throws {
+        let fixture = try Fixture()
+        let refused = fixture.client.ask(.post, Self.path, "Get-CsOnlinePstnUsage", headers: [("Content-Type", "application/xml")])
+        #expect(
+            refused.status == 415
+                && refused.body["detail"].string == "the body is text/plain or application/json in UTF-8, not application/xml")
+        #expect(post(fixture, #"{"files":{}}"#).status == 400)
+        #expect(post(fixture, #"{"script":"1","files":{"a":5}}"#).status == 400)
+        #expect(
+            post(fixture, #"{"script":"param($n) \"n is $n\"","parameters":{"N":"5"}}"#).body["results"].array.first?["text"].string
+                == "n is 5\n")
+    }
+
+    @Test("an error passed over is told with exit code 1, and the rest is applied")
+    func passedOver() throws {
+        let fixture = try Fixture()
+        let script = "Remove-CsOnlineVoiceRoute nowhere -ErrorAction SilentlyContinue; Set-CsOnlinePstnUsage -Usage @{Add='Gold'}"
+        let body = fixture.client.ask(.post, Self.path, script).body
+        #expect(body["applied"] == .bool(true) && body["exitCode"] == .integer(1))
+        #expect(body["results"].array[0]["error"]["message"].string == "there is no voice route nowhere")
+        #expect(body["results"].array[0]["errors"].array.count == 1 && body["results"].array[1]["error"] == .null)
+        #expect(usages(fixture) == ["US", "Gold"])
+    }
+
+    @Test("a change made while a script ran is kept: the script is run once more on it, and given up the second time")
+    func conflicts() throws {
+        let fixture = try Fixture()
+        func race(changes: Int) -> SimClient.Answer? {
+            var answer: SimClient.Answer?
+            fixture.client.send(.post, Self.path, "Set-CsOnlinePstnUsage -Usage @{Add='G\(changes)'}") { answer = $0 }
+            for change in 0..<changes {
+                fixture.world.schedule(after: .microseconds(500 * change)) {
+                    fixture.client.send(.put, "/v1/tenants/fabrikam", #"{"displayName":"F\#(change)","country":"GB"}"#) { _ in }
+                }
+            }
+            fixture.pass(.seconds(5))
+            return answer
+        }
+        #expect(race(changes: 1)?.body["applied"] == .bool(true))
+        let lost = race(changes: 40)
+        #expect(lost?.status == 409 && lost?.body["detail"].string?.contains("nothing of it was applied") == true)
+        #expect(usages(fixture) == ["US", "G1"])
+        #expect(fixture.client.ask(.get, "/v1/tenants/fabrikam").body["displayName"].string == "F39")
+    }
+}
