@@ -25,6 +25,9 @@ package struct SortableID: Hashable, Comparable, Sendable {
             return SortableID(high: lastHigh, low: (random.next() as UInt64) & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
         }
 
+        /// Goes on behind an identifier that was made elsewhere.
+        package mutating func follow(_ id: SortableID) { lastHigh = max(lastHigh, id.high) }
+
         /// Counts up in the 12 bits under the version; past their end it borrows the next millisecond.
         private static func successor(of high: UInt64) -> UInt64 {
             high & 0x0FFF == 0x0FFF ? ((high >> 16) + 1) << 16 | 0x7000 : high + 1

@@ -11,6 +11,8 @@ package struct Configuration: Sendable {
     package var timers = Timers()
     /// A call that rings longer without anybody ending it is cancelled by the endpoint itself.
     package var longestRinging: Duration = .seconds(600)
+    /// How long a leg waits at most for being kept (``Output/keep(_:_:)``).
+    package var keepPatience: Duration = .seconds(2)
     /// Legs held at once, those included that linger after their end.
     package var legLimit = 250_000
     /// BYEs under way for dialogs that nobody wanted; past it they are sent once and not repeated.

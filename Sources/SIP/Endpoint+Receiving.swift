@@ -67,7 +67,8 @@ extension Endpoint {
     /// A call that was long given up is answered: nobody may be left listening to silence.
     private mutating func releaseLate(_ response: Message, _ code: Int, _ callID: CallID, from source: SocketAddress, at now: Instant) {
         let callee = response.bytes[response.uri(of: response.to)]
-        if (200..<300).contains(code), layer.identifiers.made(callID), isRequestURI(callee) {
+        let tag = response.tag(of: response.from).flatMap { $0.count == 16 ? hexWord($0.span, 0) : nil }
+        if (200..<300).contains(code), tag == layer.identifiers.tag(of: callID), isRequestURI(callee) {
             var account = account(at: source)
             layer.release(
                 response, of: callID, fallback: Array(callee), over: Hop(source, response.viaTransport), owner: .nobody,

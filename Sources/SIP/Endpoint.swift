@@ -17,6 +17,13 @@ package struct Endpoint: Sendable {
         layer = TransactionLayer(configuration, random: random)
     }
 
+    /// From now on legs have the identifiers that follow from this key, and say what has to be kept of them, and wait for it, before an
+    /// INVITE is replaced and before a 2xx is acknowledged: for calls that another endpoint is to end should this one vanish.
+    package mutating func keepLegs(under key: LegKey) {
+        layer.identifiers.adopt(key)
+        layer.keepsLegs = true
+    }
+
     /// Legs that have not been reported as failed or ended.
     package var liveLegs: [LegID] { legs.all.filter { !$0.call.isOver }.map(\.invitation.id).sorted() }
     /// Legs held, those included that linger after their end.
@@ -36,7 +43,7 @@ package struct Endpoint: Sendable {
         guard legs.count < configuration.legLimit else {
             return layer.put(.failed(invitation.id, Failure(kind: .tooMany, code: nil, phrase: "")))
         }
-        noteAccount(invitation)
+        noteAccount(invitation.credentials, at: invitation.destination)
         let place = legs.insert(Leg(invitation, configuration: configuration, layer: &layer, at: now))
         legs.touch(place, &layer) { leg, layer in leg.dial(&layer, at: now) }
     }
@@ -44,10 +51,10 @@ package struct Endpoint: Sendable {
     /// Addresses whose accounts are kept.
     private static let accountLimit = 1024
 
-    private mutating func noteAccount(_ invitation: Invitation) {
-        guard let (username, password) = invitation.credentials else { return }
-        if accounts[invitation.destination] == nil, accounts.count >= Self.accountLimit { accounts.removeAll() }
-        accounts[invitation.destination] = Credentials(username: username, password: password)
+    mutating func noteAccount(_ credentials: (username: String, password: String)?, at address: SocketAddress) {
+        guard let (username, password) = credentials else { return }
+        if accounts[address] == nil, accounts.count >= Self.accountLimit { accounts.removeAll() }
+        accounts[address] = Credentials(username: username, password: password)
     }
 
     func account(at address: SocketAddress) -> Credentials? { accounts[address] }
@@ -95,7 +102,7 @@ package struct Endpoint: Sendable {
         }
     }
 
-    private mutating func touch(_ id: LegID, _ body: (inout Leg, inout TransactionLayer) -> Void) {
+    mutating func touch(_ id: LegID, _ body: (inout Leg, inout TransactionLayer) -> Void) {
         if let place = legs.place(of: id) { legs.touch(place, &layer, body) }
     }
 

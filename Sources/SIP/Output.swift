@@ -5,6 +5,9 @@ package enum Output: Sendable {
     case transmit([UInt8], to: SocketAddress, over: Transport)
     /// A provisional response; 100 says only that the trunk has the INVITE.
     case progress(LegID, code: Int, phrase: String, sdp: [UInt8]?, reasons: [Reason])
+    /// What is known of a leg is to be kept before its next message leaves: ``Endpoint/kept(_:at:)`` or ``Endpoint/notKept(_:at:)`` is to
+    /// follow.
+    indirect case keep(LegID, StandingLeg)
     /// The first 2xx; its ACK is already out.
     case answered(LegID, sdp: [UInt8]?)
     /// The first 2xx, which has no usable answer to our offer; ACK and BYE are out, and ``failed(_:_:)`` follows.

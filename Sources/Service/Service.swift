@@ -59,6 +59,10 @@ package actor Service {
         tokens = try Tokens(contents.documents, bootstrap: settings.bootstrapToken, at: world.wallTime)
         hub = EventHub(newest: contents.lastPlace)
         ledger = Ledger(store: store, world: world)
+        let stored = contents.legKey, legKey = stored ?? LegKey(high: world.entropy(), low: world.entropy())
+        if stored == nil { newLegKey = legKey }
+        var endpoint = endpoint
+        endpoint.keepLegs(under: legKey)
         trunks = Trunks(world: world, endpoint: endpoint)
         directory = try Directory(contents)
         identities = try Identities(contents.documents)
@@ -67,8 +71,7 @@ package actor Service {
         answers = Answers(contents.answers)
         defaultLimits = try contents.documents.defaultLimits() ?? settings.limits
         leftOver = try contents.openDialOuts.map { lost throws(StoreFailure) in (lost.row.operatorID, try lost.closed(at: now)) }
-        standing = contents.documents.standingDialogs
-        standingTrunks = contents.openDialOuts.reduce(into: [:]) { $0[$1.row.id] = $1.trunk }
+        standing = contents.standingCalls
         for stored in contents.carrierCalls {
             guard stored.id >= identities[.tenant(stored.tenant)], let settings = directory.tenant(stored.tenant)?.settings else {
                 continue
@@ -76,15 +79,16 @@ package actor Service {
             guard let call = try? JSON.decode(CarrierUse.Call.self, stored.body) else {
                 throw StoreFailure("the stored dial-out \(stored.id) cannot be read")
             }
-            carrierUse.count(call, settings: settings, at: now)
+            carrierUse.count(call, settings: settings)
         }
     }
 
     /// The ends of what an earlier start left open, until they are written.
     private var leftOver: [(operatorID: String?, entries: [StoreEntry])]
-    /// Calls that were connected then, as far as the store was told, and on which trunks.
-    private var standing: [(id: SortableID, dialog: StandingDialog)]
-    private var standingTrunks: [SortableID: TrunkKey]
+    /// Legs that were up then.
+    private var standing: [StandingCall]
+    /// The key of this store's legs when this start has drawn it, until it is written: before any leg is.
+    private var newLegKey: LegKey?
 
     /// Connects the parts and ends what an earlier start left open. Called once, on the world's thread, before anything is received.
     package func start() {
@@ -94,6 +98,11 @@ package actor Service {
             self?.assumeIsolated { $0.detach { await $0.probe(trunk, peer) } }
         } find: { [weak self] name in
             self?.assumeIsolated { $0.detach { await $0.find(name) } }
+        } journal: {
+            var journal = Trunks.Journal()
+            journal.keep = { [weak self] leg, trunk, kept in self?.assumeIsolated { $0.keep(leg, on: trunk, kept) } ?? false }
+            journal.forget = { [weak self] leg in self?.assumeIsolated { $0.forget(leg) } }
+            return journal
         }
         trunks.configure(directory.operators)
         ledger.start(
@@ -136,17 +145,33 @@ package actor Service {
         commentAlarm?.set(at: world.now + settings.streamComment)
     }
 
-    /// Ends what was in progress when an earlier start of the service stopped without a word, and hangs up what was connected.
+    /// Ends what was in progress when an earlier start of the service stopped without a word: in the records, and on the trunks.
     private func closeLeftOver() {
+        if let newLegKey { ledger.note([.document(StoredLegKey.document(newLegKey))]) } else { trunks.takeOver() }
         for (operatorID, entries) in leftOver {
             metrics.ended(.indeterminate, operatorID: operatorID)
             ledger.note(entries)
         }
-        for (id, dialog) in standing {
-            trunks.hangUp(dialog, on: standingTrunks[id])
-            ledger.note([.document(.dialog(nil, of: id))])
+        for call in standing {
+            let trunk = directory.operator(call.operator)?.trunks.first { $0.name == call.trunk }
+            if let peer = trunk.flatMap({ try? TrunkURI($0.uri) }), let hop = call.leg.nextHop {
+                world.recall(hop.address, of: peer)
+            }
+            trunks.takeUp(call.leg, on: call.key, credentials: trunk?.credentials)
         }
-        (leftOver, standing, standingTrunks) = ([], [], [:])
+        (leftOver, standing, newLegKey) = ([], [], nil)
+    }
+
+    /// Keeps a leg as it stands, for the next start; what happens to it waits for that.
+    private func keep(_ leg: LegID, on trunk: TrunkKey, _ kept: StandingLeg) -> Bool {
+        ledger.note([.document(StandingCall(kept, on: trunk).document)], isAwaited: true)
+        ledger.whenCommitted { [weak self] in self?.assumeIsolated { $0.trunks.kept(leg) } }
+        return ledger.failure == nil
+    }
+
+    private func forget(_ leg: LegID) {
+        ledger.note([.document(.over(leg))])
+        noteQuiet()
     }
 
     /// Refuses what is new, ends what waits for a trunk, lets calls in progress go on for `drainSeconds`, then hangs up; returns once all is on disk.
@@ -172,11 +197,11 @@ package actor Service {
         for id in live.keys.sorted() { stop(id, .stopped) }
     }
 
-    private var isQuiet: Bool { live.isEmpty && ledger.isIdle }
+    private var isQuiet: Bool { live.isEmpty && trunks.liveLegs == 0 && ledger.isIdle }
 
     /// Called where the last work may just have ended.
     func noteQuiet() {
-        guard isDraining, live.isEmpty else { return }
+        guard isDraining, live.isEmpty, trunks.liveLegs == 0 else { return }
         guard ledger.isIdle else {
             return ledger.whenCommitted { [weak self] in self?.assumeIsolated { $0.noteQuiet() } }
         }

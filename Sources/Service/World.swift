@@ -21,6 +21,10 @@ package protocol World: AnyObject, Sendable {
     /// Where a trunk, or the next hop of a dialog, is reached, best first (RFC 3263); empty when its name cannot be resolved. It answers
     /// in any case, however long the name servers are silent.
     func resolve(_ trunk: TrunkURI) async -> [TrunkAddress]
+    /// The same where it is known without asking anybody; nil when it is not.
+    func knownAddresses(of trunk: TrunkURI) -> [TrunkAddress]?
+    /// Says that messages will go to an address that an earlier start found for the trunk, so that a peer there is held to be it.
+    func recall(_ address: SocketAddress, of trunk: TrunkURI)
     /// What the transports of SIP have counted.
     var transportFigures: TransportFigures { get }
     /// Sixty-four bits that nobody can guess.

@@ -152,7 +152,7 @@ struct Invariants {
             guard let from = record["connectedAt"].string.flatMap(WallTime.init(rfc3339:)),
                 let until = record["endedAt"].string.flatMap(WallTime.init(rfc3339:)), run.scenario.faults.loss == 0,
                 run.scenario.faults.mishaps.isEmpty,
-                run.scenario.outage == nil
+                run.scenario.outage == nil, field(record, "outcome") != "indeterminate"
             else { continue }
             let talks = calls.filter { $0.record.sessionID?.hasPrefix(id) == true }.map(\.record).flatMap { record in
                 [(record.answeredAt, record.endedAt), (record.forkAnsweredAt, record.forkEndedAt)].compactMap { from, until in
@@ -169,6 +169,8 @@ struct Invariants {
     private func everythingWasTold() -> [String] {
         var wrong: [String] = []
         for (id, own) in Dictionary(grouping: run.store.events, by: \.row.dialOut) {
+            let times = own.compactMap { try? JSON.decode(CallEvent.self, $0.row.body).at }
+            if times != times.sorted() { wrong.append("I5: the events of \(id) go back") }
             let sequence = own.map(\.row.sequence)
             if sequence != Array(1...max(1, own.count)) { wrong.append("I6: the events of \(id) are numbered \(sequence)") }
         }

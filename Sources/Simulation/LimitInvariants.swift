@@ -72,11 +72,14 @@ struct LimitInvariants {
             wrong.append("I10: \(callID) went to \(own.count) trunks")
         }
         let begun = Dictionary(grouping: events.filter { $0.type == .dialling }, by: \.dialOutId.description).mapValues(\.count)
-        for (id, own) in Dictionary(grouping: run.network.invites, by: \.sessionID) where begun[id] != own.count {
+        for (id, own) in Dictionary(grouping: run.network.invites, by: \.sessionID) where begun[id] != own.count && !isIndeterminate(id) {
             wrong.append("I10: \(id) has \(begun[id] ?? 0) attempts and \(own.count) Call-IDs")
         }
         return wrong
     }
+
+    /// A crash may have come between an INVITE and the event that tells of it.
+    private func isIndeterminate(_ id: String) -> Bool { run.finalRecords[id]?["outcome"].string == "indeterminate" }
 
     /// Grants that are under way while somebody joins a queue, and are told after.
     private static let underWay = 4
@@ -127,7 +130,8 @@ struct LimitInvariants {
         return run.finalRecords.sorted { $0.key < $1.key }.compactMap { id, record in
             let attempts = record["attempts"].array
             guard let place = attempts.firstIndex(where: { $0["address"].string == first }),
-                ["unreachable", "failed"].contains(attempts[place]["outcome"].string), record["outcome"].string != "cancelled"
+                ["unreachable", "failed"].contains(attempts[place]["outcome"].string),
+                !["cancelled", "indeterminate"].contains(record["outcome"].string)
             else { return nil }
             let next = attempts.dropFirst(place + 1).first
             return next?["trunk"].string == trunk ? nil : "I13: \(id) left \(trunk) without a try at its other address"

@@ -36,6 +36,23 @@ package struct Scenario: Sendable {
     /// Where nobody answers: a trunk that is configured and does not exist.
     package let deadTrunk: Bool
     package let hardships: Hardships
+    package let crashes: [Crash]
+    /// When the clock that people read jumps, in seconds, and by how many hours.
+    package let clockJumps: [(second: Int, hours: Int)]
+
+    /// The service is killed, and started again a while later.
+    package struct Crash: Sendable {
+        package enum Moment: Hashable, Sendable {
+            /// Counted from the start.
+            case time(Duration)
+            /// When a message of a call, by its place in the ladder from 0, has left its sender.
+            case message(Int)
+            /// When a group, by its number from the start on, is being written: kept, or not.
+            case commit(Int, isKept: Bool)
+        }
+        package let moment: Moment
+        package let downtime: Duration
+    }
 
     static let organizers = ["occ@contoso.example", "standard@contoso.example", "nobody@contoso.example", "sales@contoso.example"]
     private static let areas = ["+1425555", "+1206555", "+44207946", "+4930123", "+8135550"]
@@ -68,6 +85,23 @@ package struct Scenario: Sendable {
         if hardships.limits != nil, Self.chance(0.6, &random) { posts += Self.batch(&random) }
         if Self.chance(0.3, &random), let post = posts.first(where: { $0.idempotencyKey == nil }) { posts.append(post.clickedAgain) }
         self.posts = posts
+        crashes = Self.chance(0.35, &random) ? (0..<Int.random(in: 1...3, using: &random)).map { _ in Self.crash(&random) } : []
+        clockJumps =
+            Self.chance(0.25, &random)
+            ? (0..<Int.random(in: 1...3, using: &random)).map { _ in
+                (Int.random(in: 0...90, using: &random), Bool.random(using: &random) ? 1 : -1)
+            } : []
+    }
+
+    private static func crash(_ random: inout SeededRandom) -> Crash {
+        let downtime = Duration.milliseconds(Int64.random(in: 0...4_000, using: &random))
+        switch Int.random(in: 0...2, using: &random) {
+        case 0: return Crash(moment: .time(.milliseconds(Int64.random(in: 500...80_000, using: &random))), downtime: downtime)
+        case 1: return Crash(moment: .message(Int.random(in: 0...120, using: &random)), downtime: downtime)
+        default:
+            let commit = Crash.Moment.commit(Int.random(in: 0...60, using: &random), isKept: Bool.random(using: &random))
+            return Crash(moment: commit, downtime: downtime)
+        }
     }
 
     /// One organizer's many invitations at once, and in the middle of them another's one.

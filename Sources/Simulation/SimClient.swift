@@ -15,19 +15,25 @@ package final class SimClient: @unchecked Sendable {
     }
 
     private let world: SimWorld
-    private let service: Service
+    /// Nil while nobody listens.
+    private let service: () -> Service?
     package let token: String
 
-    package init(_ world: SimWorld, _ service: Service, token: String) { (self.world, self.service, self.token) = (world, service, token) }
+    package init(_ world: SimWorld, token: String, _ service: @escaping () -> Service?) {
+        (self.world, self.service, self.token) = (world, service, token)
+    }
+
+    package convenience init(_ world: SimWorld, _ service: Service, token: String) { self.init(world, token: token) { service } }
 
     /// The same service, called with another token; an empty one sends none.
-    package func with(token: String) -> SimClient { SimClient(world, service, token: token) }
+    package func with(token: String) -> SimClient { SimClient(world, token: token, service) }
 
-    /// Sends a request whose answer comes in its own time.
+    /// Sends a request whose answer comes in its own time, or never when the service dies before or is not there.
     package func send(
         _ method: Method, _ path: String, _ body: String, headers: [(String, String)] = [], _ done: @escaping (Answer) -> Void
     ) {
-        let service = service, done = Unchecked(done)
+        guard let service = service() else { return }
+        let done = Unchecked(done)
         var request: Request
         do throws(Problem) {
             let access = token.isEmpty ? [] : [("Authorization", "Bearer \(token)")]
@@ -35,7 +41,7 @@ package final class SimClient: @unchecked Sendable {
         } catch {
             preconditionFailure("no request: \(path)")
         }
-        Task(executorPreference: world.tasks) { [request] in
+        Task(executorPreference: service.world.tasks) { [request] in
             switch await service.answer(request) {
             case .response(let response):
                 let json = response.bytes.flatMap { try? JSON.decode(JSONValue.self, $0) } ?? .null
@@ -56,10 +62,11 @@ package final class SimClient: @unchecked Sendable {
     /// Opens an event stream into a sink; the answer's status, and the stream's number where it was opened.
     package func watch(_ path: String, into sink: any EventSink, headers: [(String, String)] = []) -> (status: Int, stream: Int?) {
         var opened: (status: Int, stream: Int?)?
-        let done = Unchecked { opened = $0 }, service = service
+        guard let service = service() else { preconditionFailure("nobody listens: \(path)") }
+        let done = Unchecked { opened = $0 }
         let access = token.isEmpty ? [] : [("Authorization", "Bearer \(token)"), ("Accept", "text/event-stream")]
         guard let request = try? Request(.get, path, headers: Headers(headers + access)) else { preconditionFailure("no request: \(path)") }
-        Task(executorPreference: world.tasks) {
+        Task(executorPreference: service.world.tasks) {
             switch await service.answer(request) {
             case .response(let response): done.value((response.status, nil))
             case .stream(let head, let subscription):

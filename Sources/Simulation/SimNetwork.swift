@@ -31,6 +31,8 @@ package final class SimNetwork {
     }
     package private(set) var invites: [Invite] = []
     private var seen: Set<String> = []
+    /// What happens besides when the message of that number, from 0 on, has left its sender.
+    var crashes: [Int: () -> Void] = [:]
     /// Messages so far that belong to a call.
     package private(set) var carried = 0
     /// Where the service's datagrams arrive.
@@ -86,6 +88,7 @@ package final class SimNetwork {
     }
 
     private func carry(_ bytes: [UInt8], _ arrow: String, _ deliver: @escaping () -> Void) {
+        defer { crashes.removeValue(forKey: carried - 1)?() }
         let startLine = String(decoding: bytes.prefix { $0 != 13 }, as: UTF8.self)
         let method = startLine.hasPrefix("SIP/2.0 ") ? String(startLine.dropFirst(8)) : String(startLine.prefix { $0 != " " })
         if let mishap = mishap(bytes) {

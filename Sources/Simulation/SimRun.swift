@@ -9,8 +9,15 @@ package final class SimRun {
     package let scenario: Scenario
     package let world: SimWorld
     package let store: SimStore
-    let service: Service
-    private let client: SimClient
+    private(set) var service: Service
+    private var host: SimHost
+    /// Whether somebody listens at the service's addresses.
+    private(set) var isUp = true
+    private var listening: Service? { isUp ? service : nil }
+    /// When the service was killed and when it was there again, and the last event that was kept then.
+    private(set) var deaths: [(at: Instant, backAt: Instant, place: Int64)] = []
+    private var dead: [Service] = []
+    private lazy var client = SimClient(world, token: Self.token) { [weak self] in self?.listening }
     private(set) var trunks: [SimTrunk] = []
     let network: SimNetwork
     private(set) var answers: [(post: Scenario.Post, answer: SimClient.Answer)] = []
@@ -19,6 +26,12 @@ package final class SimRun {
     private(set) var directories: [Int64: Directory] = [:]
     private(set) var finalRecords: [String: JSONValue] = [:]
     private var expected = 0
+    /// Requests that have no answer yet, in their order, and those with a key that are to be sent again.
+    private var asked: [Int: Scenario.Post] = [:]
+    private var lastAsked = 0
+    private var again: [Scenario.Post] = []
+    private var isEnding = false
+    private var isDraining = false
     private(set) var hasDrained = false
 
     package static let token = "simulation-bootstrap-token"
@@ -32,18 +45,13 @@ package final class SimRun {
         world = SimWorld(seed: scenario.seed)
         store = SimStore(world)
         network = SimNetwork(world, scenario.faults)
-        var settings = Settings()
-        settings.bootstrapToken = Self.token
-        settings.drainSeconds = 20
-        let address = SimNetwork.serviceAddress
-        let endpoint = Endpoint(Configuration(host: address.host, port: address.port), random: world.random.fork())
-        service = try Service(world: world, store: store, endpoint: endpoint, settings: settings)
-        client = SimClient(world, service, token: Self.token)
-        network.toService = { [service] bytes, source in
-            service.assumeIsolated { $0.received(bytes, from: source, over: .udp) }
+        host = SimHost(world)
+        service = try Self.service(on: host, store, world)
+        network.toService = { [weak self] bytes, source in
+            self?.listening?.assumeIsolated { $0.received(bytes, from: source, over: .udp) }
         }
-        network.unreachable = { [service] address, cause in
-            service.assumeIsolated { $0.transportFailed(to: address, over: .udp, because: cause) }
+        network.unreachable = { [weak self] address, cause in
+            self?.listening?.assumeIsolated { $0.transportFailed(to: address, over: .udp, because: cause) }
         }
         for (operatorID, name, address) in Self.places {
             if name == "a1", scenario.deadTrunk { continue }
@@ -51,6 +59,15 @@ package final class SimRun {
         }
         add(Operator.serviceCarrier, "c1", SocketAddress("10.3.0.1:5060")!)
         splitATrunk()
+    }
+
+    private static func service(on host: SimHost, _ store: SimStore, _ world: SimWorld) throws -> Service {
+        var settings = Settings()
+        settings.bootstrapToken = Self.token
+        settings.drainSeconds = 20
+        let address = SimNetwork.serviceAddress
+        let endpoint = Endpoint(Configuration(host: address.host, port: address.port), random: world.random.fork())
+        return try Service(world: host, store: store, endpoint: endpoint, settings: settings)
     }
 
     private func add(_ operatorID: String, _ name: String, _ address: SocketAddress) {
@@ -91,12 +108,13 @@ package final class SimRun {
             answers.count == expected && world.now >= start + .seconds(100) && isQuiet
         }
         if !isOver { return ["the run hangs: \(answers.count) of \(expected) answers, \(liveCount) live"] }
-        if scenario.drainAt == nil { drain() }
+        isEnding = true
+        if !isDraining { drain() }
         let hasStopped = world.run(until: Self.limit) { [self] in hasDrained }
         guard hasStopped else { return ["the drain hangs"] }
         _ = world.run(until: world.now + .seconds(80)) { false }
         readRecords()
-        return Invariants(self).violations() + LimitInvariants(self).violations()
+        return Invariants(self).violations() + LimitInvariants(self).violations() + CrashInvariants(self).violations()
     }
 
     /// How often each kind of event was told, and each status and reason answered.
@@ -104,11 +122,19 @@ package final class SimRun {
         let told = store.events.compactMap { try? JSON.decode(CallEvent.self, $0.row.body).type.rawValue }
         let answered = answers.map { "\($0.answer.status) \($0.answer.body["reason"].string ?? "")" }
         let repeated = answers.compactMap { $0.answer.header("Dialout-Duplicate").map { _ in "duplicate" } }
-        return (told + answered + repeated).reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        let killed = deaths.map { _ in "killed" }
+        return (told + answered + repeated + killed).reduce(into: [:]) { $0[$1, default: 0] += 1 }
     }
 
+    /// Groups that were written since the configuration was in force.
+    var groups: Int { store.commits - configured }
+    private var configured = 0
+
+    /// How often the service was killed.
+    package var killings: Int { deaths.count }
+
     private var liveCount: Int { service.assumeIsolated { $0.liveCount } }
-    private var isQuiet: Bool { liveCount == 0 && trunks.allSatisfy(\.isQuiet) }
+    private var isQuiet: Bool { isUp && liveCount == 0 && trunks.allSatisfy(\.isQuiet) }
 
     private static let places: [(operatorID: String, name: String, address: String)] = [
         ("op-a", "a1", "10.1.0.1:5060"), ("op-a", "a2", "10.1.0.2:5060"), ("op-b", "b1", "10.2.0.1:5060"),
@@ -167,6 +193,10 @@ package final class SimRun {
             }
         }
         planHardships(from: start)
+        planCrashes(from: start)
+        for (second, hours) in scenario.clockJumps {
+            world.schedule(at: start + .seconds(second)) { [self] in world.wallOffset += Int64(hours) * 3_600_000 }
+        }
         if let drainAt = scenario.drainAt { world.schedule(at: start + .seconds(drainAt)) { [self] in drain() } }
         for watcher in watchers { watcher.begin() }
     }
@@ -189,22 +219,75 @@ package final class SimRun {
 
     private func send(_ post: Scenario.Post) {
         world.note("POST \(post.number) for \(post.organizer)")
-        let headers = post.idempotencyKey.map { [("Idempotency-Key", $0)] } ?? []
+        guard isUp else { return lost(post) }
+        lastAsked += 1
+        let number = lastAsked, headers = post.idempotencyKey.map { [("Idempotency-Key", $0)] } ?? []
+        asked[number] = post
         client.send(.post, "/v1/meetings/\(post.meeting)/dial-outs?tenant=contoso", post.body, headers: headers) { [self] answer in
             world.note("\(answer.status) \(answer.body["reason"].string ?? answer.body["state"].string ?? "")")
+            asked[number] = nil
             answers.append((post, answer))
             guard answer.status == 202, let after = post.takenBackAfter, let id = answer.body["id"].string else { return }
             world.schedule(after: after) { [self] in client.send(.delete, "/v1/dial-outs/\(id)", "") { _ in } }
         }
     }
 
+    /// Nobody answered: a request that is safe to repeat is sent again.
+    private func lost(_ post: Scenario.Post) {
+        if post.idempotencyKey == nil { expected -= 1 } else { again.append(post) }
+    }
+
     private func drain() {
         world.note("SIGTERM")
+        isDraining = true
         let service = service, run = Unchecked(self)
-        Task(executorPreference: world.tasks) {
+        Task(executorPreference: service.world.tasks) {
             await service.drain()
             run.value.hasDrained = true
         }
+    }
+
+    // MARK: crashes
+
+    private func planCrashes(from start: Instant) {
+        configured = store.commits
+        for crash in scenario.crashes {
+            switch crash.moment {
+            case .time(let time): world.schedule(at: start + time) { [self] in kill(for: crash.downtime) }
+            case .message(let number): network.crashes[number] = { [self] in kill(for: crash.downtime) }
+            case .commit(let number, let isKept):
+                store.crashes[configured + number] = { [self] in kill(for: crash.downtime, keepingInFlight: isKept) }
+            }
+        }
+    }
+
+    private func kill(for downtime: Duration, keepingInFlight isKept: Bool? = nil) {
+        guard isUp, !hasDrained else { return }
+        world.note("SIGKILL")
+        isUp = false
+        host.die()
+        dead.append(service)
+        store.close(keepingInFlight: isKept)
+        deaths.append((world.now, world.now + downtime, store.events.last?.place ?? 0))
+        for watcher in watchers { watcher.cut() }
+        for number in asked.keys.sorted() { lost(asked[number]!) }
+        asked = [:]
+        world.schedule(after: downtime) { [self] in startAgain() }
+    }
+
+    private func startAgain() {
+        world.note("started again")
+        store.reopen()
+        host = SimHost(world)
+        do { service = try Self.service(on: host, store, world) } catch { preconditionFailure("no start: \(error)") }
+        (isUp, isDraining) = (true, false)
+        service.assumeIsolated { $0.start() }
+        keepDirectory()
+        for watcher in watchers { watcher.comeBack() }
+        let posts = again
+        again = []
+        for post in posts { send(post) }
+        if isEnding { drain() }
     }
 
     private func readRecords() {

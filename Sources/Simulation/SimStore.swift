@@ -14,8 +14,16 @@ package final class SimStore: Store, @unchecked Sendable {
     package private(set) var documents: [String: StoredDocument] = [:]
     private var answers: [StoredAnswer] = []
     private var version: Int64 = 0
+    private var life = 0
     /// While true every commit is refused, as by a full disk.
     package var isFull = false
+    /// The group that is being written, and commits so far.
+    private var inFlight: [StoreEntry]?
+    private(set) var commits = 0
+    /// Whether the process that used it is dead: nothing more comes from it.
+    private var isClosed = false
+    /// The process dies when the group of that number, from 0 on, is being written.
+    var crashes: [Int: () -> Void] = [:]
 
     package init(_ world: SimWorld) { (self.world, random) = (world, world.random.fork()) }
 
@@ -41,23 +49,52 @@ package final class SimStore: Store, @unchecked Sendable {
     }
 
     package func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (Result<Int64, StoreFailure>) -> Void) {
+        guard !isClosed else { return }
+        inFlight = entries
+        let life = life
         world.schedule(after: .microseconds(Int64.random(in: 200...8_000, using: &random))) { [self] in
-            guard !isFull else { return done(.failure(StoreFailure("the disk is full"))) }
-            var first: Int64 = 0
-            for entry in entries {
-                switch entry {
-                case .event(let row):
-                    let place = (events.last?.place ?? 0) + 1
-                    if first == 0 { first = place }
-                    events.append(StoredEvent(place: place, row: row))
-                case .dialOut(let row): dialOuts[row.id] = row
-                case .document(let document): put(document)
-                case .answer(let answer): answers.append(answer)
-                }
+            guard life == self.life, !isClosed else { return }
+            commits += 1
+            if let crash = crashes[commits - 1] {
+                crash()
+                if isClosed { return }
             }
-            done(.success(first))
+            inFlight = nil
+            guard !isFull else { return done(.failure(StoreFailure("the disk is full"))) }
+            done(.success(write(entries)))
         }
     }
+
+    private func write(_ entries: [StoreEntry]) -> Int64 {
+        var first: Int64 = 0
+        for entry in entries {
+            switch entry {
+            case .event(let row):
+                let place = (events.last?.place ?? 0) + 1
+                if first == 0 { first = place }
+                events.append(StoredEvent(place: place, row: row))
+            case .dialOut(let row): dialOuts[row.id] = row
+            case .document(let document): put(document)
+            case .answer(let answer): answers.append(answer)
+            }
+        }
+        return first
+    }
+
+    /// The process dies: what was being written is there whole, or not at all. Nil leaves that to chance.
+    package func close(keepingInFlight isKept: Bool? = nil) {
+        isClosed = true
+        life += 1
+        let chance = Bool.random(using: &random)
+        if let entries = inFlight, !isFull, isKept ?? chance { _ = write(entries) }
+        inFlight = nil
+    }
+
+    /// Another process uses it.
+    package func reopen() { isClosed = false }
+
+    /// Dialogs and legs that are kept for the next start.
+    package var standing: [String] { documents.values.filter { $0.kind == .dialog }.map(\.key).sorted() }
 
     package func events(_ query: EventQuery) async throws(StoreFailure) -> [StoredEvent] {
         await pause()

@@ -9,6 +9,7 @@ final class SimWatcher: EventSink, @unchecked Sendable {
     private weak var run: SimRun?
     private let resumes: Bool
     private var subscription: Int?
+    private var wantsBack = false
     private(set) var places: [Int64] = []
     private(set) var events: [CallEvent] = []
     private(set) var unreadable = 0
@@ -26,15 +27,26 @@ final class SimWatcher: EventSink, @unchecked Sendable {
         }
     }
 
+    /// The service is gone.
+    func cut() { (wantsBack, subscription) = (subscription != nil, nil) }
+
+    /// Another service is there.
+    func comeBack() {
+        guard wantsBack else { return }
+        wantsBack = false
+        subscribe()
+    }
+
     /// Comes back once more, to see what it missed.
     func subscribe() {
+        guard let run, run.isUp, subscription == nil else { return wantsBack = run?.isUp == false }
         let masked = if case .operator = scope { true } else { false }
         let wanted = Subscription(scope: scope, after: places.last ?? 0, masked: masked)
-        subscription = run?.service.assumeIsolated { $0.subscribe(wanted, self) }
+        subscription = run.service.assumeIsolated { $0.subscribe(wanted, self) }
     }
 
     private func leave() {
-        guard let subscription else { return }
+        guard let subscription else { return wantsBack = false }
         run?.service.assumeIsolated { $0.unsubscribe(subscription) }
         self.subscription = nil
     }

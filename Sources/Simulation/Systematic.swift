@@ -62,7 +62,7 @@ package enum SystematicCall: String, Sendable, CaseIterable {
 
 extension Scenario {
     /// One dial-out over a route with two trunks.
-    init(_ call: SystematicCall, _ mishaps: [Int: Mishap]) {
+    init(_ call: SystematicCall, _ mishaps: [Int: Mishap], crash: Crash.Moment? = nil) {
         seed = 1
         var faults = Faults()
         faults.delay = 10...10
@@ -80,6 +80,8 @@ extension Scenario {
         suspension = nil
         drainAt = nil
         deadTrunk = false
+        clockJumps = []
+        crashes = crash.map { [Crash(moment: $0, downtime: .milliseconds(700))] } ?? []
         hardships = Hardships(split: call == .otherAddress ? (trunk: "a1", first: .unavailable) : nil)
     }
 }
@@ -141,5 +143,20 @@ package enum Systematic {
         let run = try SimRun(Scenario(call, mishaps))
         let violations = run.run()
         return violations.isEmpty ? nil : Finding(call: call, mishaps: mishaps, violations: violations, trace: run.world.trace)
+    }
+
+    /// Every moment at which a call's service may be killed: when a message has left its sender, and when a group is being written.
+    package static func crashes(of call: SystematicCall) throws -> [Scenario.Crash.Moment] {
+        let run = try SimRun(Scenario(call, [:]))
+        _ = run.run()
+        let commits = (0..<run.groups).flatMap { [Scenario.Crash.Moment.commit($0, isKept: true), .commit($0, isKept: false)] }
+        return (0..<run.network.carried).map { .message($0) } + commits
+    }
+
+    /// Plays a call whose service is killed at that moment and started again.
+    package static func play(_ call: SystematicCall, crash: Scenario.Crash.Moment) throws -> Finding? {
+        let run = try SimRun(Scenario(call, [:], crash: crash))
+        let violations = run.run() + (run.killings == 1 ? [] : ["the service was killed \(run.killings) times"])
+        return violations.isEmpty ? nil : Finding(call: call, mishaps: [:], violations: ["\(crash)"] + violations, trace: run.world.trace)
     }
 }

@@ -25,6 +25,8 @@ struct Bench {
     var now = Instant.zero
     private(set) var sent: [Sent] = []
     private(set) var names: [HostName] = []
+    private(set) var kept: [StandingLeg] = []
+    var keepsAtOnce = true
     /// What the endpoint told, in short.
     private(set) var story: [String] = []
 
@@ -91,6 +93,9 @@ struct Bench {
                 sent.append(
                     Sent(at: now.nanoseconds / 1_000_000, text: String(decoding: bytes, as: UTF8.self), to: to, transport: transport))
             case .resolve(let name): names.append(name)
+            case .keep(let id, let standing):
+                kept.append(standing)
+                if keepsAtOnce { endpoint.kept(id, at: now) }
             case .progress(_, let code, _, _, _): story.append("progress \(code)")
             case .answered: story.append("answered")
             case .answeredInVain: story.append("answered in vain")

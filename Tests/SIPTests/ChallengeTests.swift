@@ -162,17 +162,16 @@ import Testing
         var driver = Self.alone()
         driver.invite { $0.credentials = Self.account }
         try Self.sdp(&driver)
-        let standing = try #require(driver.endpoint.standingDialog(of: Driver.leg))
+        let standing = try #require(driver.kept.last)
         var restarted = Self.alone()
-        restarted.endpoint.hangUp(standing, credentials: Self.account, at: restarted.now)
-        restarted.inject("\r\n")
+        restarted.turn { $0.takeUp(standing, credentials: Self.account, reason: .temporaryFailure, at: $1) }
         #expect(Self.lines(restarted, "Proxy-Authorization").isEmpty)
         let first = restarted.lastSent
         try Self.answer(&restarted, 407, [("Proxy-Authenticate", Self.digest("n1"))], tag: nil)
         try checkAgain(first, restarted, "10002 BYE")
         try Self.answer(&restarted, 200, tag: nil)
         restarted.run(until: .seconds(100))
-        #expect(restarted.titles == ["-> BYE", "-> BYE"])
+        #expect(restarted.titles == ["-> ACK", "-> BYE", "-> BYE"])
 
         var late = Self.alone()
         late.invite { $0.credentials = Self.account }

@@ -25,14 +25,24 @@ struct Driver {
     private(set) var lastDestination: SocketAddress?
     private(set) var lastInvite: (bytes: [UInt8], destination: SocketAddress)?
     private(set) var lastReceived: [UInt8] = []
+    /// The last request of each method that left the endpoint, and the last record of the far end.
+    private var requests: [String: [UInt8]] = [:]
+    private(set) var lastRecord: CallRecord?
+
+    func sent(_ method: String) -> [UInt8]? { requests[method] }
+    /// What the endpoint wants kept: it is, at once, unless somebody else sees to it.
+    private(set) var kept: [StandingLeg] = []
+    var keepsAtOnce = true
     private var inFlight: [(at: Instant, order: Int, direction: Direction, bytes: [UInt8])] = []
     private var order = 0
 
     init(seed: UInt64 = 1, behaviour: @escaping @Sendable (String) -> Behaviour = { Behaviour.magic($0) }) {
         endpoint = Endpoint(Configuration(host: "192.0.2.1", port: 5060), random: SeededRandom(seed: seed))
+        endpoint.keepLegs(under: Self.key)
         farEnd = FarEnd(Configuration(host: "192.0.2.2", port: 5060), random: SeededRandom(seed: seed &+ 1), behaviour: behaviour)
     }
 
+    static let key = LegKey(high: 0x0123_4567_89AB_CDEF, low: 0xFEDC_BA98_7654_3210)
     static let leg = LegID(dialOut: SortableID(high: 0x0190_0000_0000_7000, low: 0x8000_0000_0000_0001), attempt: 1)
 
     static func invitation(_ number: String = "+14255550123", id: LegID = leg) -> Invitation {
@@ -62,6 +72,12 @@ struct Driver {
 
     mutating func hangUp() {
         endpoint.hangUp(Self.leg, at: now)
+        drain()
+    }
+
+    /// What the test does to the endpoint, and what comes of it.
+    mutating func turn(_ body: (inout Endpoint, Instant) -> Void) {
+        body(&endpoint, now)
         drain()
     }
 
@@ -100,16 +116,25 @@ struct Driver {
 
     private mutating func drain() {
         while let output = endpoint.nextOutput() {
+            if case .keep(let id, let standing) = output {
+                kept.append(standing)
+                if keepsAtOnce { endpoint.kept(id, at: now) }
+                continue
+            }
             guard case .transmit(let bytes, let destination, _) = output else {
                 outputs.append(output)
                 continue
             }
             (lastSent, lastDestination) = (bytes, destination)
+            requests[Self.title(bytes)] = bytes
             if Self.title(bytes) == "INVITE" { lastInvite = (bytes, destination) }
             send(.out, bytes)
         }
         while let output = farEnd.nextOutput() {
-            if case .transmit(let bytes, _, _) = output { send(.back, bytes) }
+            switch output {
+            case .transmit(let bytes, _, _): send(.back, bytes)
+            case .call(_, let record): lastRecord = record
+            }
         }
     }
 
@@ -140,7 +165,7 @@ struct Driver {
     var story: [String] {
         outputs.compactMap { output in
             switch output {
-            case .transmit: nil
+            case .transmit, .keep: nil
             case .progress(_, let code, _, let sdp, _): "progress \(code)\(sdp == nil ? "" : " sdp")"
             case .answered(_, let sdp): "answered\(sdp == nil ? "" : " sdp")"
             case .answeredInVain: "answered in vain"

@@ -207,7 +207,7 @@ struct CallFlowTests {
         let talking = fixture.dial("+14255551234"), ringing = fixture.dial("+14255550999")
         fixture.pass(.seconds(3))
         let service = fixture.service
-        Task(executorPreference: fixture.world.tasks) { await service.drain() }
+        Task(executorPreference: fixture.service.world.tasks) { await service.drain() }
         fixture.pass(.seconds(1))
         let refused = fixture.client.ask(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550123"))
         #expect(refused.status == 503 && refused.body["reason"].string == "draining" && refused.header("Retry-After") != nil)

@@ -10,6 +10,9 @@ final class Fixture {
     let world = SimWorld(seed: 1)
     let store: SimStore
     let network: SimNetwork
+    private var host: SimHost
+    /// Every service that was started again: a dead one is not taken apart.
+    private var started: [Service] = []
     let service: Service
     let client: SimClient
     private(set) var trunks: [SimTrunk] = []
@@ -20,7 +23,8 @@ final class Fixture {
     init(store: ((SimWorld) -> SimStore)? = nil, configured: Bool = true) throws {
         self.store = store?(world) ?? SimStore(world)
         network = SimNetwork(world, Faults())
-        (service, client) = try Self.start(world, self.store, network)
+        host = SimHost(world)
+        (service, client) = try Self.start(world, host, self.store, network)
         for (operatorID, name, address) in [
             ("acme", "t1", "10.1.0.1:5060"), ("acme", "t2", "10.1.0.2:5060"), ("other", "o1", "10.2.0.1:5060"),
             (Operator.serviceCarrier, "c1", "10.3.0.1:5060"),
@@ -41,14 +45,24 @@ final class Fixture {
         return first
     }
 
-    /// Another start of the service on the same store, as after a crash.
-    func restart() throws -> (Service, SimClient) { try Self.start(world, store, network) }
+    /// Kills the service and starts another on the same store.
+    func restart() throws -> (Service, SimClient) {
+        host.die()
+        store.close(keepingInFlight: true)
+        store.reopen()
+        host = SimHost(world)
+        let started = try Self.start(world, host, store, network)
+        self.started.append(started.0)
+        return started
+    }
 
-    private static func start(_ world: SimWorld, _ store: SimStore, _ network: SimNetwork) throws -> (Service, SimClient) {
+    private static func start(
+        _ world: SimWorld, _ host: SimHost, _ store: SimStore, _ network: SimNetwork
+    ) throws -> (Service, SimClient) {
         var settings = Settings()
         settings.bootstrapToken = Self.token
         let endpoint = Endpoint(Configuration(host: "10.0.0.1", port: 5060), random: world.random.fork())
-        let service = try Service(world: world, store: store, endpoint: endpoint, settings: settings)
+        let service = try Service(world: host, store: store, endpoint: endpoint, settings: settings)
         network.toService = { bytes, source in service.assumeIsolated { $0.received(bytes, from: source, over: .udp) } }
         network.unreachable = { address, cause in service.assumeIsolated { $0.transportFailed(to: address, over: .udp, because: cause) } }
         service.assumeIsolated { $0.start() }
@@ -80,6 +94,20 @@ final class Fixture {
             Grant-CsOnlineAudioConferencingRoutingPolicy -Global -PolicyName "US Policy"
             """)
         precondition(ran["applied"] == .bool(true), "\(ran)")
+    }
+
+    /// Tells the service to stop.
+    func drain(_ done: @escaping () -> Void) {
+        let service = service, done = Done(call: done)
+        Task(executorPreference: service.world.tasks) {
+            await service.drain()
+            done.call()
+        }
+    }
+
+    /// `@unchecked Sendable`: called on the world's thread.
+    private struct Done: @unchecked Sendable {
+        let call: () -> Void
     }
 
     static let operatorBody = """

@@ -265,9 +265,14 @@ struct LimitTests {
         ]
         for (call, minutes) in cases {
             var use = CarrierUse()
-            use.count(call, settings: settings, at: now)
+            use.count(call, settings: settings)
             #expect(use.pool(of: "t", at: now).minutesUsed == minutes)
         }
+        var use = CarrierUse()
+        for (call, _) in cases { use.count(call, settings: settings) }
+        #expect(use.pool(of: "t", at: now).minutesUsed == 29)
+        #expect(use.pool(of: "t", at: WallTime(milliseconds: now.milliseconds - 3_600_000)).minutesUsed == 10, "the clock went back")
+        #expect(use.pool(of: "t", at: now).minutesUsed == 29, "and on again")
         #expect(CarrierUse.firstAcceptance(endingInMonthOf: now) <= WallTime(rfc3339: "2026-11-29T23:59:00.000Z")!)
     }
 }

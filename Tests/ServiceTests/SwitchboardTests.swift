@@ -127,11 +127,15 @@ struct SwitchboardTests {
     func order() {
         var board = board { ($0.maxCallsPerSecond, $0.maxQueueSeconds) = (1, 3) }
         #expect((1...2).map { seize(&board, $0) } == [.seized(t1), .seized(t2)])
+        for trunk in [t1, t2] { board.begin(trunk, at: .zero) }
         for number in 3...12 { _ = seize(&board, UInt64(number)) }
         var told: [Switchboard.Effect] = []
         for half in 1...12 {
             board.tick(at: at(Double(half) / 2))
-            told += effects(&board)
+            for effect in effects(&board) {
+                told.append(effect)
+                if case .granted(_, let trunk) = effect { board.begin(trunk, at: at(Double(half) / 2)) }
+            }
         }
         let granted = told.count { if case .granted = $0 { true } else { false } }
         #expect(granted == 4, "two trunks of one call a second, until the three seconds are over")

@@ -113,6 +113,7 @@ struct TrunkMachineTests {
         while times.count < 12 {
             if channels.claim(trunk, at: now) == nil {
                 times.append(now.nanoseconds / 1_000_000)
+                channels.begin(trunk, at: now)
             } else {
                 let next = channels.nextCall(trunk, at: now)
                 now = next ?? now
@@ -122,9 +123,29 @@ struct TrunkMachineTests {
         #expect(times == [0, 0, 0, 0, 250, 500, 750, 1000, 1250, 1500, 1750, 2000])
         now = now + .seconds(3600)
         #expect((0..<5).map { _ in channels.claim(trunk, at: now) == nil } == [true, true, true, true, false])
+        for _ in 0..<4 { channels.begin(trunk, at: now) }
         trunk.maxConcurrentCalls = 16
         #expect(channels.claim(trunk, at: now + .seconds(1)) == .concurrentCalls(16))
         channels.release()
         #expect(channels.claim(trunk, at: now + .seconds(1)) == nil)
+    }
+
+    @Test("a claim takes from the rate when its call begins, and nothing when it is given back")
+    func claims() {
+        func at(_ milliseconds: Int64) -> Instant { .zero + .milliseconds(milliseconds) }
+        var trunk = Trunk(name: "t", uri: "sip:h")
+        trunk.maxCallsPerSecond = 1
+        var channels = Channels()
+        #expect(channels.claim(trunk, at: at(0)) == nil && channels.claim(trunk, at: at(900)) == .callsPerSecond(1))
+        channels.begin(trunk, at: at(900))
+        #expect(channels.claim(trunk, at: at(1_800)) == .callsPerSecond(1), "a second after the call began, not after its claim")
+        #expect(channels.claim(trunk, at: at(1_900)) == nil && channels.inUse == 2)
+        channels.giveBack(trunk, at: at(1_950))
+        #expect(channels.claim(trunk, at: at(1_950)) == nil && channels.inUse == 2)
+        channels.begin(trunk, at: at(1_950))
+        channels.empty(at: at(10_000))
+        channels.occupy()
+        #expect(channels.claim(trunk, at: at(10_999)) == .callsPerSecond(1) && channels.claim(trunk, at: at(11_000)) == nil)
+        #expect(channels.inUse == 4)
     }
 }

@@ -12,12 +12,12 @@ struct SimulationTests {
         }
     }
 
-    @Test("the seeds reach what they are there for: queues, limits, double clicks, failover, closed trunks")
+    @Test("the seeds reach what they are there for: queues, limits, double clicks, failover, closed trunks, crashes")
     func reach() throws {
         var tally: [String: Int] = [:]
         for seed in UInt64(0)..<120 { tally.merge(try Replay.once(seed: seed).tally, uniquingKeysWith: +) }
         for wanted in [
-            "queued", "attemptFailed", "failedOver", "connected", "duplicate", "429 tooManyCalls", "429 tooManyRequests",
+            "killed", "queued", "attemptFailed", "failedOver", "connected", "duplicate", "429 tooManyCalls", "429 tooManyRequests",
             "503 operatorUnavailable", "503 draining", "403 noRoute",
         ] {
             #expect(tally[wanted, default: 0] > 0, "\(wanted) never happened: \(tally)")

@@ -22,6 +22,16 @@ struct SystematicTests {
         for pair in pairs { try await check(call, pair) }
     }
 
+    @Test("killed at every message and at every commit, and started again", arguments: SystematicCall.allCases)
+    func crashes(call: SystematicCall) async throws {
+        let moments = try Systematic.crashes(of: call)
+        #expect(moments.count >= 12)
+        for moment in moments {
+            await Task.yield()
+            if let finding = try Systematic.play(call, crash: moment) { Issue.record("\(finding)") }
+        }
+    }
+
     /// Plays one run, after other tests have had their turn.
     private func check(_ call: SystematicCall, _ mishaps: [Int: Mishap]) async throws {
         await Task.yield()

@@ -140,7 +140,15 @@ struct ResolverTests {
         }
 
         func ways(_ host: String, _ port: UInt16? = nil, _ transport: Transport? = nil) async -> [String] {
-            await resolver.resolve(.init(host: host, port: port, transport: transport)).map { "\($0.address) \($0.transport)" }
+            let target = Resolver.Target(host: host, port: port, transport: transport)
+            let found = await resolver.resolve(target)
+            if let known = resolver.known(target) { #expect(Set(known) == Set(found), "what is known is what is found") }
+            return found.map { "\($0.address) \($0.transport)" }
+        }
+
+        /// Whether nobody has to be asked.
+        func knows(_ host: String, _ port: UInt16? = nil) -> Bool {
+            resolver.known(.init(host: host, port: port, transport: nil)) != nil
         }
     }
 
@@ -155,7 +163,9 @@ struct ResolverTests {
                     ], seconds: 60), "A a.example": .records([.address("192.0.2.1")], seconds: 60),
                 "AAAA b.example": .records([.address("2001:db8::2")], seconds: 60),
             ]
+            #expect(!play.knows("trunk.example") && play.knows("192.0.2.1"))
             #expect(await play.ways("trunk.example").first == "192.0.2.1:5070 udp")
+            #expect(play.knows("trunk.example"))
             play.now = play.now + .seconds(60)
             server.table["A b.example"] = .records([.address("192.0.2.2")], seconds: 60)
             #expect(await play.ways("b.example", 5060).count == 2)

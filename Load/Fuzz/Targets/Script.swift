@@ -31,6 +31,7 @@ struct Script {
     private var callID: [UInt8] = []
     private var tag: [UInt8] = []
     private var number: [UInt8] = []
+    private var keepsAtOnce = true
     private var failed = 0, answered = 0, ended = 0
 
     init(_ bytes: [UInt8]) { steps = bytes.split(separator: 0, maxSplits: Limits.steps, omittingEmptySubsequences: true) }
@@ -45,6 +46,7 @@ struct Script {
             id: Self.leg, destination: FuzzTarget.trunk, host: "192.0.2.2", number: "+14255550123", callerID: "+14255550100", sdp: Self.sdp)
         invitation.credentials = ("dialout", "secret")
         invitation.ownHosts = ["192.0.2.3": SocketAddress(host: "192.0.2.3", port: 5060)!]
+        endpoint.keepLegs(under: LegKey(high: 1, low: 2))
         endpoint.invite(invitation, at: now)
         drain()
         for step in steps.prefix(Limits.steps) { play(step) }
@@ -61,6 +63,9 @@ struct Script {
         case UInt8(ascii: "t"): pass(Self.pauses[Int(step.dropFirst().first ?? 0) % Self.pauses.count])
         case UInt8(ascii: "c"): endpoint.cancel(Self.leg, at: now)
         case UInt8(ascii: "h"): endpoint.hangUp(Self.leg, at: now)
+        case UInt8(ascii: "k"): endpoint.kept(Self.leg, at: now)
+        case UInt8(ascii: "n"): endpoint.notKept(Self.leg, at: now)
+        case UInt8(ascii: "s"): keepsAtOnce = false
         case UInt8(ascii: "x"): endpoint.transportFailed(to: FuzzTarget.trunk, over: .udp, at: now)
         case UInt8(ascii: "p"): endpoint.probe(ProbeID(1), host: "192.0.2.2", at: FuzzTarget.trunk, at: now)
         default: break
@@ -101,6 +106,7 @@ struct Script {
             case .failed: failed += 1
             case .answered: answered += 1
             case .ended: ended += 1
+            case .keep(let id, _): if keepsAtOnce { endpoint.kept(id, at: now) }
             case .resolve(let name):
                 // Every other name leads somewhere.
                 endpoint.resolved(name, name.host.utf8.count.isMultiple(of: 2) ? [Hop(FuzzTarget.trunk, .udp)] : [], at: now)

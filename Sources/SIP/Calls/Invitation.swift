@@ -49,6 +49,8 @@ package struct Invitation: Sendable {
     /// Hosts to which a 3xx may send the same number on, `host` or `host:port` in lower case, and where each listens; the default
     /// port may be there or not. Empty, or any other contact: a 3xx is a failure.
     package var ownHosts: [String: SocketAddress] = [:]
+    /// How long the phone is to ring at most, for whoever has to end the leg without having dialled it.
+    package var ringSeconds = 60
     /// When nothing at all has come back after this long the leg fails, before timer B would end it.
     package var patience: Duration?
 

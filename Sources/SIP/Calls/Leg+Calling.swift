@@ -16,12 +16,14 @@ extension Leg {
         cancelReason = cancelReason ?? reason
         isGivenUp = true
         perform(call.handle(.cancel, at: now), &layer, at: now)
+        letGoOfInvite(&layer, at: now)
     }
 
     mutating func hangUp(_ reason: Reason?, _ layer: inout TransactionLayer, at now: Instant) {
         cancelReason = cancelReason ?? reason
         isGivenUp = true
         perform(call.handle(.hangUp, at: now), &layer, at: now)
+        letGoOfInvite(&layer, at: now)
     }
 
     mutating func perform(_ effects: [OutboundCall.Effect], _ layer: inout TransactionLayer, at now: Instant) {
@@ -47,14 +49,16 @@ extension Leg {
         }
     }
 
-    private mutating func sendCancel(_ layer: inout TransactionLayer, at now: Instant) {
-        guard !isCancelSent else { return }
+    /// CANCEL, unless one is out, or a 2xx has come for which it is too late.
+    mutating func sendCancel(_ layer: inout TransactionLayer, at now: Instant) {
+        guard !isCancelSent, held == nil else { return }
         isCancelSent = true
+        cancelAgainAt = nil
         layer.start(
             .cancel, branch: inviteBranch, bytes: writeCancel(layer.stationery), to: .hop(inviteWay ?? trunk), owner: .leg(callID), at: now)
     }
 
-    private mutating func sendBye(_ layer: inout TransactionLayer, at now: Instant) {
+    mutating func sendBye(_ layer: inout TransactionLayer, at now: Instant) {
         guard let dialog else { return }
         let reason = cancelReason
         send(.bye, in: dialog, &layer, at: now) { $0.reason(reason) }
@@ -91,13 +95,19 @@ extension Leg {
         switch outcome.request.method {
         case .bye: perform(call.handle(.byeFinished, at: now), &layer, at: now)
         case .update: refreshed(outcome.response, outcome.code, &layer, at: now)
-        case .cancel, .prack, .invite, .ack, .options, .info, .notify, .refer, .message, .subscribe, .publish, .register: break
+        case .cancel: cancelFinished(outcome.code, layer.timers, at: now)
+        case .prack, .invite, .ack, .options, .info, .notify, .refer, .message, .subscribe, .publish, .register: break
         }
     }
 
     /// Does whatever was due.
     mutating func tick(_ layer: inout TransactionLayer, at now: Instant) {
-        if let due = invite.deadline, due <= now {
+        if let until = held?.until, until <= now { notKept(&layer, at: now) }
+        if let due = cancelAgainAt, due <= now {
+            cancelAgainAt = nil
+            if call.isCancelling { sendCancel(&layer, at: now) }
+        }
+        if !isInviteHeld, let due = invite.deadline, due <= now {
             handle(invite.handle(.timeout, at: now), &layer, at: now)
             if invite.state == .terminated { (inviteBytes, ack, authorization) = ([], [], []) }
         }
@@ -113,10 +123,18 @@ extension Leg {
         }
     }
 
-    /// An INVITE that went by TCP for its length alone goes as a datagram then.
+    /// An INVITE that went by TCP for its length alone goes as a datagram then. One that has not left yet is not meant.
     mutating func transportFailed(_ layer: inout TransactionLayer, at now: Instant) {
-        if invite.isCalling, let datagrams = inviteWay?.datagrams { return sendInvite(by: datagrams, &layer, at: now) }
+        guard !isInviteHeld else { return }
+        if invite.isCalling, let datagrams = inviteWay?.datagrams { return goOn(by: datagrams, &layer, at: now) }
         handle(invite.handle(.transportFailed, at: now), &layer, at: now)
+    }
+
+    /// Outside a dialog whoever may have to cancel the INVITE has to know its way first.
+    private mutating func goOn(by way: Hop, _ layer: inout TransactionLayer, at now: Instant) {
+        guard dialog == nil else { return sendInvite(by: way, &layer, at: now) }
+        inviteWay = way
+        hold(.invite, &layer, at: now)
     }
 
     private mutating func handle(_ effects: [InviteClientTransaction.Effect], _ layer: inout TransactionLayer, at now: Instant) {

@@ -4,8 +4,13 @@ import Basis
 extension Leg {
     /// Sends the first INVITE.
     mutating func dial(_ layer: inout TransactionLayer, at now: Instant) {
+        sendInvite(by: writeInvite(&layer), &layer, at: now)
+    }
+
+    /// Writes the current INVITE; the answer is the way that it takes.
+    mutating func writeInvite(_ layer: inout TransactionLayer) -> Hop {
         inviteBytes = writeInvite(layer.stationery, clientNonce: layer.identifiers.next())
-        sendInvite(by: trunk.way(of: inviteBytes.count), &layer, at: now)
+        return trunk.way(of: inviteBytes.count)
     }
 
     /// Sends the current INVITE the first time by that way, which all of its transaction will take.
@@ -35,7 +40,9 @@ extension Leg {
         for effect in effects {
             switch effect {
             case .sendAck:
-                if lastFailureAck.isEmpty { lastFailureAck = writeFailureAck(response, layer.stationery) }
+                if lastFailureAck.isEmpty {
+                    lastFailureAck = writeFailureAck(response, branch: branch, over: inviteWay?.transport, layer.stationery)
+                }
                 if let way = inviteWay { layer.transmit(lastFailureAck, to: way.address, over: way.transport) }
             case .deliver: deliver(response, code, from: source, &layer, at: now)
             case .sendInvite, .failTimedOut, .failTransport: break
@@ -53,11 +60,13 @@ extension Leg {
         _ response: Message, _ code: Int, branch: UInt64, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant
     ) -> Bool {
         guard code >= 200, let old = superseded.first(where: { $0.branch == branch }) else { return false }
+        let way = old.way
         if code >= 300 {
-            layer.transmit(old.ack, to: old.way.address, over: old.way.transport)
+            let ack = old.ack.isEmpty ? writeFailureAck(response, branch: branch, over: way.transport, layer.stationery) : old.ack
+            layer.transmit(ack, to: way.address, over: way.transport)
         } else {
             layer.release(
-                response, of: callID, fallback: uri, over: Hop(source, old.way.transport), owner: .fork(callID),
+                response, of: callID, fallback: uri, over: Hop(source, way.transport), owner: .fork(callID),
                 credentials: &credentials, at: now)
         }
         return true
@@ -78,6 +87,7 @@ extension Leg {
 
     private mutating func provisional(_ response: Message, _ code: Int, _ layer: inout TransactionLayer, at now: Instant) {
         perform(call.handle(.provisional, at: now), &layer, at: now)
+        if isTakenUp, dialog == nil { sendCancel(&layer, at: now) }
         guard !call.isOver, dialog == nil else { return }
         let sdp = response.sdp
         if code > 100, let tag = response.tag(of: response.to) {
@@ -114,29 +124,35 @@ extension Leg {
         _ response: Message, _ code: Int, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant
     ) {
         let tag = response.tag(of: response.to) ?? []
-        let event: OutboundCall.Event
-        var answer: [UInt8]?
         if let dialog {
-            event = dialog.remoteTag == tag ? .answeredAgain : .answeredElsewhere
-        } else {
-            answer = self.answer(in: response, tag: tag)
-            event = answer == nil ? .answeredInVain : .answered
-            if !call.isOver { confirm(response, tag: tag, at: now) }
+            let event: OutboundCall.Event = dialog.remoteTag == tag ? .answeredAgain : .answeredElsewhere
+            if event == .answeredAgain, case .reinvite = refresh, response.cSeq.number == inviteCSeq {
+                ack = []
+                refreshed(response, 200, &layer, at: now)
+            }
+            return take(Answer(event: event, response: response, code: code, sdp: nil, source: source), &layer, at: now)
         }
-        if event == .answeredAgain, case .reinvite = refresh, response.cSeq.number == inviteCSeq {
-            ack = []
-            refreshed(response, 200, &layer, at: now)
-        }
-        for effect in call.handle(event, at: now) {
+        let sdp = self.answer(in: response, tag: tag)
+        let answer = Answer(
+            event: sdp == nil ? .answeredInVain : .answered, response: response, code: code, sdp: sdp, source: source)
+        guard !call.isOver else { return take(answer, &layer, at: now) }
+        confirm(response, tag: tag, at: now)
+        hold(.answer(answer), &layer, at: now)
+    }
+
+    /// What the call makes of a 2xx.
+    mutating func take(_ answer: Answer, _ layer: inout TransactionLayer, at now: Instant) {
+        let response = answer.response
+        for effect in call.handle(answer.event, at: now) {
             switch effect {
-            case .sendAck: sendAck(for: response, &layer, at: now)
+            case .sendAck: sendAck(for: response.cSeq.number, &layer, at: now)
             case .releaseFork:
                 layer.release(
-                    response, of: callID, fallback: uri, over: Hop(source, invitation.transport), owner: .fork(callID),
+                    response, of: callID, fallback: uri, over: Hop(answer.source, invitation.transport), owner: .fork(callID),
                     authorization: authorization, credentials: &credentials, at: now)
-            case .reportAnswered: layer.put(.answered(invitation.id, sdp: answer))
+            case .reportAnswered: layer.put(.answered(invitation.id, sdp: answer.sdp))
             case .reportAnsweredInVain:
-                failure = Failure(kind: .answeredInVain, code: code, phrase: response.phrase)
+                failure = Failure(kind: .answeredInVain, code: answer.code, phrase: response.phrase)
                 cancelReason = .incompatible
                 layer.put(.answeredInVain(invitation.id))
             case .sendBye, .sendCancel, .reportFailed, .reportCancelled, .reportEnded, .forget: perform([effect], &layer, at: now)
@@ -162,38 +178,40 @@ extension Leg {
         peerAllowsUpdate = response.hasToken("update", in: .allow)
     }
 
-    private mutating func sendAck(for response: Message, _ layer: inout TransactionLayer, at now: Instant) {
+    /// ACK of the 2xx to the INVITE with this sequence number.
+    mutating func sendAck(for number: UInt32, _ layer: inout TransactionLayer, at now: Instant) {
         guard let dialog else { return }
         if ack.isEmpty {
             let branch = layer.identifiers.next()
             var none = Credentials.Shown()
-            ack = writeInDialog(.ack, dialog, branch: branch, cSeq: response.cSeq.number, layer.stationery, for: &none)
+            ack = writeInDialog(.ack, dialog, branch: branch, cSeq: number, layer.stationery, for: &none)
         }
         layer.sendOnce(ack, to: dialog.destination, at: now)
     }
 
     private mutating func refused(_ response: Message, _ code: Int, _ layer: inout TransactionLayer, at now: Instant) {
         let refused = (inviteBranch, lastFailureAck, inviteWay ?? trunk)
-        if call.mayRetry, superseded.count + 1 < Limits.invites, takesUp(response, code) {
-            perform(call.handle(.retried, at: now), &layer, at: now)
-            superseded.append(refused)
-            lastFailureAck = []
-            renewInvite(&layer, patience: nil, at: now)
-            dial(&layer, at: now)
-            return
-        }
         failure = Failure(
             kind: .rejected, code: code, phrase: response.phrase, reasons: response.reasons, retryAfter: response.retryAfter,
             contacts: code < 400 ? response.contacts : [])
-        perform(call.handle(.refused, at: now), &layer, at: now)
+        guard call.mayRetry, invites < Limits.invites, takesUp(response, code) else {
+            return perform(call.handle(.refused, at: now), &layer, at: now)
+        }
+        perform(call.handle(.retried, at: now), &layer, at: now)
+        superseded.append(refused)
+        lastFailureAck = []
+        invites += 1
+        renewInvite(branch: layer.identifiers.branch(of: callID, invite: invites), layer.timers, at: now)
+        inviteWay = writeInvite(&layer)
+        hold(.invite, &layer, at: now)
     }
 
     /// A new branch, number and transaction for the next INVITE.
-    mutating func renewInvite(_ layer: inout TransactionLayer, patience: Duration?, at now: Instant) {
-        inviteBranch = layer.identifiers.next()
+    mutating func renewInvite(branch: UInt64, _ timers: Timers, at now: Instant) {
+        inviteBranch = branch
         cSeq += 1
         inviteCSeq = cSeq
-        invite = InviteClientTransaction(timers: layer.timers, isReliable: invitation.transport.isReliable, patience: patience, at: now)
+        invite = InviteClientTransaction(timers: timers, isReliable: invitation.transport.isReliable, at: now)
     }
 
     /// Whether a refusal names something that can be done better at once: credentials, a longer session interval, another host.

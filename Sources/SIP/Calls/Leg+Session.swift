@@ -24,7 +24,7 @@ extension Leg {
             send(.update, in: dialog, &layer, at: now, headers: headers)
             return
         }
-        renewInvite(&layer, patience: nil, at: now)
+        renewInvite(branch: layer.identifiers.next(), layer.timers, at: now)
         refresh = .reinvite(branch: inviteBranch)
         lastFailureAck = []
         let nonce = layer.identifiers.next()

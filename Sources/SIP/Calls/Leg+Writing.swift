@@ -33,12 +33,12 @@ extension Leg {
     }
 
     /// The ACK of a final response other than 2xx: hop by hop, under the INVITE's branch.
-    func writeFailureAck(_ response: Message, _ endpoint: Stationery) -> [UInt8] {
+    func writeFailureAck(_ response: Message, branch: UInt64, over transport: Transport?, _ endpoint: Stationery) -> [UInt8] {
         var writer = Writer(capacity: 512)
         let path = dialog?.path
         let head = head(
-            .ack, uri: path?.uri ?? uri, branch: inviteBranch, to: response.unfolded(response.to), cSeq: response.cSeq.number,
-            routes: path?.routes ?? [], over: inviteWay?.transport)
+            .ack, uri: path?.uri ?? uri, branch: branch, to: response.unfolded(response.to), cSeq: response.cSeq.number,
+            routes: path?.routes ?? [], over: transport)
         write(head, endpoint, &writer)
         writer.raw(endpoint.plain)
         writer.raw(authorization)

@@ -18,6 +18,8 @@ struct Leg: Sendable {
     /// The way that the current INVITE took, and with it its CANCEL and the ACK of its failure; nil while its host name is looked up.
     var inviteWay: Hop?
     var inviteCSeq: UInt32 = 1
+    /// INVITEs outside a dialog so far, those included that were replaced.
+    var invites = 1
     /// The INVITE for as long as it may have to be sent again.
     var inviteBytes: [UInt8] = []
     var cSeq: UInt32 = 1
@@ -26,6 +28,12 @@ struct Leg: Sendable {
     var lastFailureAck: [UInt8] = []
     var cancelReason: Reason?
     var isCancelSent = false
+    /// What waits until the leg is kept, and until when it does.
+    var held: (step: HeldStep, until: Instant)?
+    /// Another endpoint dialled it, and this one only ends it.
+    var isTakenUp = false
+    /// When a leg that was taken up is cancelled once more.
+    var cancelAgainAt: Instant?
     /// Somebody asked for the end, so a leg that fails was cancelled; otherwise the endpoint itself had enough.
     var isGivenUp = false
     /// The far end hung up before that, and had not answered.
@@ -89,9 +97,9 @@ struct Leg: Sendable {
 
     init(_ invitation: Invitation, configuration: Configuration, layer: inout TransactionLayer, at now: Instant) {
         self.invitation = invitation
-        callID = layer.identifiers.callID()
-        localTag = layer.identifiers.next()
-        inviteBranch = layer.identifiers.next()
+        callID = layer.identifiers.callID(of: invitation.id)
+        localTag = layer.identifiers.tag(of: callID)
+        inviteBranch = layer.identifiers.branch(of: callID, invite: 1)
         trunk = Hop(invitation.destination, invitation.transport, takesTCP: invitation.takesTCP)
         host = invitation.host
         from = Self.from(invitation, tag: localTag, host: layer.stationery.host)
@@ -102,7 +110,7 @@ struct Leg: Sendable {
         offeredInterval = invitation.sessionExpires.map { max($0, SessionTimer.leastInterval) }
     }
 
-    private static func from(_ invitation: Invitation, tag: UInt64, host: [UInt8]) -> [UInt8] {
+    static func from(_ invitation: Invitation, tag: UInt64, host: [UInt8]) -> [UInt8] {
         var writer = Writer(capacity: 80)
         if invitation.privacy == .none {
             if let name = invitation.displayName {
@@ -123,10 +131,11 @@ struct Leg: Sendable {
 
     /// The moment this leg next wants ``tick(_:at:)``.
     var deadline: Instant? {
-        let invite = invite.deadline ?? .distantFuture, call = self.call.deadline ?? .distantFuture
+        let invite = isInviteHeld ? Instant.distantFuture : invite.deadline ?? .distantFuture, call = self.call.deadline ?? .distantFuture
         let session = self.call.isConnected ? session?.deadline ?? .distantFuture : .distantFuture
         let reinvite = reinvite?.transaction.deadline ?? .distantFuture
-        let least = min(min(invite, call), min(session, reinvite))
+        let keeping = min(held?.until ?? .distantFuture, cancelAgainAt ?? .distantFuture)
+        let least = min(min(min(invite, call), min(session, reinvite)), keeping)
         return least == .distantFuture ? nil : least
     }
 }

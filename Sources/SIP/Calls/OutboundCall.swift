@@ -57,6 +57,14 @@ struct OutboundCall: Sendable {
         self.longestRinging = Interval(longestRinging)
     }
 
+    /// A leg that another endpoint dialled: its dialog is hung up or, without one, its INVITE cancelled. It is given up after 64 × T1, and
+    /// remembered for as long as it may have rung beside that.
+    init(takenUpInDialog isInDialog: Bool, timers: Timers, ringing: Duration, at now: Instant) {
+        lingering = Interval(ringing)
+        longestRinging = Interval(ringing)
+        state = isInDialog ? .hangingUp(.ended(.us)) : .cancelling(until: now + timers.timeout)
+    }
+
     var deadline: Instant? {
         switch state {
         case .proceeding(let until), .cancelling(let until), .ended(let until): until
@@ -79,7 +87,7 @@ struct OutboundCall: Sendable {
         case .dialling, .proceeding, .cancelling, .connected, .hangingUp: false
         }
     }
-    private var isCancelling: Bool {
+    var isCancelling: Bool {
         switch state {
         case .cancelling: true
         case .dialling, .proceeding, .connected, .hangingUp, .ended, .forgotten: false

@@ -28,8 +28,21 @@ struct Dialog: Sendable {
         routes = response.elements(.recordRoute, limit: Message.Limits.messageSize).reversed().map { Array(response.bytes[$0]) }
         let contact = response.contactURI
         target = contact.map { Array($0.bytes) } ?? fallback()
-        let next = Self.firstRouteURI(routes).flatMap { SIPURI($0) } ?? (routes.isEmpty ? contact : nil)
-        (self.hop, destination) = (hop, next.map { Destination($0, like: hop) } ?? .hop(hop))
+        (self.hop, destination) = (hop, Self.destination(routes, contact, like: hop))
+    }
+
+    /// A dialog as it was kept.
+    init(_ kept: StandingLeg.Dialog, over hop: Hop) {
+        let value = Array(kept.to.utf8), found = SIP.parameter("tag", of: value.indices, in: value.span)
+        (to, tag) = (value, found ?? 0..<0)
+        target = Array(kept.target.utf8)
+        routes = kept.routes.map { Array($0.utf8) }
+        (self.hop, destination) = (hop, Self.destination(routes, SIPURI(target[...]), like: hop))
+    }
+
+    private static func destination(_ routes: [[UInt8]], _ target: SIPURI?, like hop: Hop) -> Destination {
+        let next = firstRouteURI(routes).flatMap { SIPURI($0) } ?? (routes.isEmpty ? target : nil)
+        return next.map { Destination($0, like: hop) } ?? .hop(hop)
     }
 
     /// The far end's tag; empty when an RFC 2543 peer gave none.

@@ -1,6 +1,6 @@
 import Basis
 
-/// A Call-ID of ours: 128 bits as 32 hex digits, the second half proving that the first is ours.
+/// A Call-ID of ours: 128 bits as 32 hex digits.
 struct CallID: Hashable, Sendable {
     let high: UInt64
     let low: UInt64
@@ -17,6 +17,11 @@ struct CallID: Hashable, Sendable {
         }
         self.init(high: high, low: low)
     }
+
+    init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        self.init(bytes.span, bytes.indices)
+    }
 }
 
 /// Sixteen lower-case hex digits.
@@ -27,44 +32,92 @@ func hexWord(_ bytes: Span<UInt8>, _ start: Int) -> UInt64? {
     return UInt64(high) << 32 | UInt64(low)
 }
 
-/// Draws Call-IDs, tags and branches that nobody who has seen some of them can foretell: SipHash-2-4 of a counter under a drawn key.
+/// The secret from which the identifiers of all legs follow: whoever has it, be it another start of the service, finds them again.
+package struct LegKey: Hashable, Sendable {
+    package let high: UInt64
+    package let low: UInt64
+
+    package init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
+}
+
+/// Call-IDs, tags and branches that nobody who has seen some of them can foretell.
+///
+/// Those of a leg follow from its dial-out, its attempt and the ``LegKey``; all others are SipHash-2-4 of a counter under a drawn key.
 struct Identifiers: Sendable {
     /// The magic cookie of RFC 3261 §8.1.1.7.
     static let cookie = "z9hG4bK"
 
-    private let key: (UInt64, UInt64)
+    private let drawn: LegKey
+    private var legKey: LegKey
     private var counter: UInt64 = 0
 
     init(_ random: SeededRandom) {
         var random = random
-        key = (random.next(), random.next())
+        drawn = LegKey(high: random.next(), low: random.next())
+        legKey = LegKey(high: random.next(), low: random.next())
     }
+
+    /// Legs dialled from now on have identifiers under this key.
+    mutating func adopt(_ key: LegKey) { legKey = key }
 
     mutating func next() -> UInt64 {
         counter += 1
-        return hash(counter, domain: 0)
+        return Self.hash(counter, 0, 0, under: drawn)
     }
 
-    mutating func callID() -> CallID {
-        let high = next()
-        return CallID(high: high, low: hash(high, domain: 1))
+    /// The Call-ID of what is no leg.
+    mutating func callID() -> CallID { CallID(high: next(), low: next()) }
+
+    // MARK: legs
+
+    /// A keyed permutation (Luby and Rackoff 1988, four rounds of SipHash) of the dial-out's identifier, in which the attempt, 0 to 63,
+    /// stands for the six bits that are the same in all of them (RFC 9562 §5.7).
+    func callID(of leg: LegID) -> CallID {
+        let attempt = UInt64(truncatingIfNeeded: leg.attempt)
+        var left = leg.dialOut.high & ~0xF000 | (attempt & 0xF) << 12, right = leg.dialOut.low & ~(3 << 62) | (attempt >> 4) << 62
+        for round in Self.rounds { (left, right) = (right, left ^ Self.hash(right, round, Domain.callID, under: legKey)) }
+        return CallID(high: left, low: right)
     }
 
-    /// Whether this endpoint made the Call-ID, even if it has long forgotten the call.
-    func made(_ callID: CallID) -> Bool { callID.low == hash(callID.high, domain: 1) }
+    /// The leg that a Call-ID of ours was made for; another one gives a leg that never was.
+    func leg(of callID: CallID) -> LegID {
+        var (left, right) = (callID.high, callID.low)
+        for round in Self.rounds.reversed() { (left, right) = (right ^ Self.hash(left, round, Domain.callID, under: legKey), left) }
+        let attempt = (left >> 12) & 0xF | (right >> 62) << 4
+        let dialOut = SortableID(high: left & ~0xF000 | 0x7000, low: right & ~(3 << 62) | 1 << 63)
+        return LegID(dialOut: dialOut, attempt: Int(truncatingIfNeeded: attempt))
+    }
+
+    private static let rounds: [UInt64] = [1, 2, 3, 4]
+
+    /// The tag of `From`; in a response it proves that the leg was ours, even if it is long forgotten.
+    func tag(of callID: CallID) -> UInt64 { Self.hash(callID.high, callID.low, Domain.tag, under: legKey) }
+
+    /// The branch of a leg's INVITE outside a dialog, counted from 1 on.
+    func branch(of callID: CallID, invite number: Int) -> UInt64 {
+        Self.hash(callID.high, callID.low, Domain.invite + UInt64(number) << 8, under: legKey)
+    }
 
     /// One branch for the BYE that ends the dialog of this Call-ID and tag, however often it is asked for.
     func branch(of callID: ArraySlice<UInt8>, _ tag: ArraySlice<UInt8>) -> UInt64 {
         var folded: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in callID { folded = (folded ^ UInt64(byte)) &* 0x100_0000_01b3 }
         for byte in tag { folded = (folded ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return hash(folded, domain: 2)
+        return Self.hash(folded, 0, Domain.farewell, under: legKey)
     }
 
-    /// SipHash-2-4 of two words (Aumasson, Bernstein 2012).
-    private func hash(_ word: UInt64, domain: UInt64) -> UInt64 {
+    private enum Domain {
+        static let callID: UInt64 = 1
+        static let tag: UInt64 = 2
+        static let invite: UInt64 = 3
+        static let farewell: UInt64 = 4
+    }
+
+    /// SipHash-2-4 of three words (Aumasson, Bernstein 2012).
+    private static func hash(_ first: UInt64, _ second: UInt64, _ third: UInt64, under key: LegKey) -> UInt64 {
         var v = (
-            key.0 ^ 0x736f_6d65_7073_6575, key.1 ^ 0x646f_7261_6e64_6f6d, key.0 ^ 0x6c79_6765_6e65_7261, key.1 ^ 0x7465_6462_7974_6573
+            key.high ^ 0x736f_6d65_7073_6575, key.low ^ 0x646f_7261_6e64_6f6d, key.high ^ 0x6c79_6765_6e65_7261,
+            key.low ^ 0x7465_6462_7974_6573
         )
         func round() {
             v.0 &+= v.1
@@ -84,9 +137,10 @@ struct Identifiers: Sendable {
             round()
             v.0 ^= block
         }
-        absorb(word)
-        absorb(domain)
-        absorb(16 << 56)
+        absorb(first)
+        absorb(second)
+        absorb(third)
+        absorb(24 << 56)
         v.2 ^= 0xFF
         for _ in 0..<4 { round() }
         return v.0 ^ v.1 ^ v.2 ^ v.3

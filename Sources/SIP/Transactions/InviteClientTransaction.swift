@@ -25,6 +25,13 @@ struct InviteClientTransaction: Sendable {
             giveUpAt: now + min(timers.timeout, patience.map(Interval.init) ?? timers.timeout))
     }
 
+    /// One whose INVITE another endpoint has sent: it is not sent again.
+    init(takenUp timers: Timers, isReliable: Bool) {
+        self.timers = timers
+        self.isReliable = isReliable
+        state = .proceeding
+    }
+
     /// Whether nothing final has come.
     var isUnanswered: Bool {
         switch state {

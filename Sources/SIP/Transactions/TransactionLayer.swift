@@ -59,6 +59,9 @@ struct TransactionLayer: Sendable {
     let timers: Timers
     let stationery: Stationery
     private let farewellLimit: Int
+    /// See ``Endpoint/keepLegs(under:)``.
+    var keepsLegs = false
+    let keepPatience: Duration
     var identifiers: Identifiers
     var agenda = Agenda()
     private(set) var requests: [UInt64: Request] = [:]
@@ -72,6 +75,7 @@ struct TransactionLayer: Sendable {
         timers = configuration.timers
         stationery = Stationery(configuration)
         farewellLimit = configuration.farewellLimit
+        keepPatience = configuration.keepPatience
         identifiers = Identifiers(random)
     }
 

@@ -72,35 +72,6 @@ struct Answers {
     }
 }
 
-/// Which tenant a meeting belongs to: the one that dialled out of it first.
-struct MeetingOwners {
-    /// Meetings remembered; past it the oldest are forgotten first.
-    static let limit = 200_000
-
-    private var owners: [String: String] = [:]
-    private var order: [String] = []
-
-    /// Whether the tenant may dial out of the meeting: it is its own, or nobody's yet.
-    func allows(_ meeting: String, for tenant: String) -> Bool { owners[meeting].map { $0 == tenant } ?? true }
-
-    /// The meetings of a tenant that is no more are nobody's.
-    mutating func forget(ownedBy tenant: String) {
-        owners = owners.filter { $0.value != tenant }
-        order.removeAll { owners[$0] == nil }
-    }
-
-    /// The meeting becomes the tenant's when it is nobody's.
-    mutating func claim(_ meeting: String, for tenant: String) {
-        guard owners[meeting] == nil else { return }
-        owners[meeting] = tenant
-        order.append(meeting)
-        if order.count > Self.limit {
-            for forgotten in order.prefix(Self.limit / 10) { owners[forgotten] = nil }
-            order.removeFirst(Self.limit / 10)
-        }
-    }
-}
-
 extension StoredAnswer {
     /// Whether an answer with this status says to ask again: it is not kept, so that the same key may succeed then.
     static func isTransient(status: Int) -> Bool { status == 429 || status == 503 }

@@ -23,49 +23,51 @@ extension Service {
     ///
     /// The answer to a repeatable request is kept in the same commit.
     func admit(_ order: DialOutOrder, tenant: String, repeatable: Answers.Request?) async -> Admission {
-        let now = world.wallTime
+        let now = world.wallTime, began = world.now
         let inquiry = Inquiry(organizer: order.organizer, dialled: order.number, requestedBy: order.requestedBy, kind: order.kind)
         var decision = directory.decide(inquiry, tenant: tenant, using: scratch, pool: carrierUse.pool(of: tenant, at: now))
         let plan = AttemptPlan(decision, of: directory.tenant(tenant), in: directory, using: &random)
         decision.refuseWhatCannotBeTried(plan, isDraining: isDraining)
         let limits = limits(of: tenant)
         let recentKey = decision.number.map { RecentDialOuts.Key(tenant: tenant, meeting: order.meetingID, number: $0) }
-        if decision.verdict != .refuse, let recentKey, let earlier = await earlier(recentKey, limits) {
-            return await repeated(earlier, repeatable)
+        if decision.verdict != .refuse, let recentKey {
+            let name = repeatable?.key.key
+            while lookUp(recentKey, name, limits) == .inProgress { await withCheckedContinuation { recent.wait(recentKey, $0) } }
+            if let earlier = earlier(recentKey, name, limits) { return await repeated(earlier, repeatable) }
         }
         let id = ids.next(at: now, using: &random)
-        var dialOut = DialOut(id: id, tenant: tenant, order: order, decision: decision, acceptedAt: now)
+        var dialOut = DialOut(id: id, tenant: tenant, order: order, decision: decision, acceptedAt: now, began: began)
         if decision.verdict != .refuse { dialOut = refused(dialOut, plan, limits) ?? dialOut }
         dialOut.sequence = 1
-        let isRefused = dialOut.decision.verdict == .refuse
-        if isRefused { dialOut.refuse(at: now) } else { meetings.claim(order.meetingID, for: identities.name(ofTenant: tenant)) }
-        let subject = isRefused ? nil : dialOut.subject
-        let warnings = subject.map { counters.accepted($0, limits, at: world.now) } ?? []
-        if !isRefused, let recentKey { recent.begin(recentKey, at: world.now) }
+        guard dialOut.decision.verdict != .refuse else { return await keepRefused(dialOut, at: now, repeatable) }
+        let reservation = reserve(dialOut, plan, limits, named: repeatable?.key.key)
         do throws(StoreFailure) {
-            try await keep(dialOut, repeatable)
+            try await keep(dialOut, repeatable, reservation.kept)
         } catch {
-            if let subject { counters.ended(subject, talked: nil, at: world.now) }
-            if !isRefused, let recentKey { recent.settle(recentKey, nil) }
+            giveBack(reservation)
             return .unavailable(error)
         }
-        guard !isRefused else {
-            dialOut.decision.reason.map { metrics.refused($0) }
-            metrics.ended(.refused, operatorID: nil)
-            return .refused(dialOut)
-        }
-        begin(dialOut, plan, warnings)
-        if let recentKey { recent.settle(recentKey, id) }
+        begin(dialOut, plan, reservation)
+        settle(reservation, as: id)
         return .accepted(dialOut)
     }
 
-    private func begin(_ dialOut: DialOut, _ plan: AttemptPlan, _ warnings: [DialOutCounters.Reading]) {
-        let id = dialOut.id
+    private func keepRefused(_ dialOut: DialOut, at now: WallTime, _ repeatable: Answers.Request?) async -> Admission {
+        var dialOut = dialOut
+        dialOut.refuse(at: now)
+        do throws(StoreFailure) { try await keep(dialOut, repeatable, nil) } catch { return .unavailable(error) }
+        dialOut.decision.reason.map { metrics.refused($0) }
+        metrics.ended(.refused, operatorID: nil)
+        return .refused(dialOut)
+    }
+
+    private func begin(_ dialOut: DialOut, _ plan: AttemptPlan, _ reservation: Reservation) {
+        let id = dialOut.id, first = reservation.first
         metrics.admitted()
         live[id] = dialOut
         live[id]?.decision.findings = []
-        for warning in warnings { warned(id, warning) }
-        detach { await $0.tell(id, plan) }
+        for warning in reservation.warnings { warned(id, warning) }
+        detach { await $0.tell(id, plan, first) }
         if !directory.hasTenant(dialOut.tenant) { stop(id, .stopped) }
     }
 
@@ -74,15 +76,15 @@ extension Service {
         directory.tenant(tenant)?.settings.limits?.over(defaultLimits) ?? defaultLimits
     }
 
+    private func lookUp(_ key: RecentDialOuts.Key, _ name: String?, _ limits: DialOutLimits) -> RecentDialOuts.Lookup {
+        recent.lookUp(key, named: name, within: .seconds(limits.duplicateSeconds ?? 0), at: world.now)
+    }
+
     /// A dial-out of the same meeting to the same number that was asked for a moment ago and is not over.
-    private func earlier(_ key: RecentDialOuts.Key, _ limits: DialOutLimits) async -> DialOut? {
-        while true {
-            switch recent.lookUp(key, within: .seconds(limits.duplicateSeconds ?? 0), at: world.now) {
-            case .none: return nil
-            case .inProgress: await withCheckedContinuation { recent.wait(key, $0) }
-            case .accepted(let id): return live[id].flatMap { $0.state == .ended ? nil : $0 }
-            }
-        }
+    private func earlier(_ key: RecentDialOuts.Key, _ name: String?, _ limits: DialOutLimits) -> DialOut? {
+        guard case .accepted(let id) = lookUp(key, name, limits), let dialOut = live[id], dialOut.state != .ended else { return nil }
+        recent.name(key, name)
+        return dialOut
     }
 
     private func repeated(_ dialOut: DialOut, _ repeatable: Answers.Request?) async -> Admission {
@@ -119,15 +121,17 @@ extension Service {
             }
         }
         var refused = DialOut(
-            id: dialOut.id, tenant: dialOut.tenant, order: dialOut.order, decision: decision, acceptedAt: dialOut.acceptedAt)
+            id: dialOut.id, tenant: dialOut.tenant, order: dialOut.order, decision: decision, acceptedAt: dialOut.acceptedAt,
+            began: dialOut.began)
         refused.retryAfter = retryAfter
         return refused
     }
 
-    private func keep(_ dialOut: DialOut, _ repeatable: Answers.Request?) async throws(StoreFailure) {
+    private func keep(_ dialOut: DialOut, _ repeatable: Answers.Request?, _ leg: StandingCall?) async throws(StoreFailure) {
         let kind: CallEvent.Kind = dialOut.state == .ended ? .refused : .accepted
         var entries: [StoreEntry] = [.event(dialOut.row(for: kind, at: dialOut.acceptedAt)), .dialOut(dialOut.stored)]
         if let answer = repeatable.flatMap({ dialOut.answer(to: $0) }) { entries.append(.answer(answer)) }
+        if let leg { entries.append(.document(leg.document)) }
         try await ledger.admit(entries)
     }
 }

@@ -19,6 +19,31 @@ struct PlannedAttempt: Sendable {
     static let addressLimit = 4
 }
 
+extension PlannedAttempt {
+    /// The hosts to which the trunk may send a call on, and where each is to be looked for.
+    func redirectHosts(over transport: Transport) -> [(host: String, uri: TrunkURI)] {
+        (trunk.redirectHosts ?? []).compactMap { host in
+            (try? TrunkURI("sip:\(host);transport=\(transport.rawValue.lowercased())")).map { (host.lowercased(), $0) }
+        }
+    }
+}
+
+/// Where one attempt goes.
+struct AttemptTarget: Sendable {
+    let address: TrunkAddress
+    /// Addresses of the trunk that are left.
+    let others: [TrunkAddress]
+    /// Where the trunk's own hosts listen, to which it may send the call on; those that are not found are left out.
+    let redirects: [String: SocketAddress]
+}
+
+/// The first attempt of a dial-out that found a channel free when it was admitted.
+struct FirstAttempt: Sendable {
+    let key: TrunkKey
+    /// Nil where it is to be looked up yet; else what ends the leg is kept with the dial-out's record.
+    let target: AttemptTarget?
+}
+
 /// The attempts that a decision allows, in order: the winning usage's usable routes by priority, each with its operator's trunks by
 /// priority and, among equals, by weight. Made once, so a call keeps the configuration it was admitted under.
 struct AttemptPlan: Sendable {

@@ -14,37 +14,30 @@ struct CarrierUse {
         let decision: Decided
     }
 
-    private var month = ""
-    private var pools: [String: MinutePool] = [:]
+    /// By month. The last few are kept: a call may end in another month than the clock is in that people read, which may jump.
+    private var pools: [String: [String: MinutePool]] = [:]
+    private static let monthsKept = 3
 
     /// What the tenant has used in the month of `now`.
-    mutating func pool(of tenant: String, at now: WallTime) -> MinutePool {
-        turnPage(now)
-        return pools[tenant] ?? MinutePool()
-    }
+    func pool(of tenant: String, at now: WallTime) -> MinutePool { pools[Self.month(of: now)]?[tenant] ?? MinutePool() }
 
-    /// Counts a call that has ended in this month, whenever it began: begun minutes, from the pool while the destination is in Zone A and
+    /// Counts a call in the month in which it ended, whenever it began: begun minutes, from the pool while the destination is in Zone A and
     /// minutes are left, else as credits. A call whose end nobody saw counts nothing.
-    mutating func count(_ call: Call, settings: ConferencingSettings, at now: WallTime) {
-        turnPage(now)
-        guard let from = call.connectedAt, let until = call.endedAt, call.outcome != .indeterminate, Self.month(of: until) == month else {
-            return
-        }
+    mutating func count(_ call: Call, settings: ConferencingSettings) {
+        guard let from = call.connectedAt, let until = call.endedAt, call.outcome != .indeterminate else { return }
+        let month = Self.month(of: until)
         let minutes = Int(max(1, (until.milliseconds - from.milliseconds + 59_999) / 60_000))
-        var pool = pools[call.tenant] ?? MinutePool()
+        var pool = pools[month]?[call.tenant] ?? MinutePool()
         let included = MinutePool.included(settings.purchasedStandardLicences ?? 0)
         let left = call.decision.country?.isZoneA == true ? max(0, included - pool.minutesUsed) : 0
         pool.minutesUsed += min(minutes, left)
         pool.creditsSpent += minutes - min(minutes, left)
-        pools[call.tenant] = pool
+        pools[month, default: [:]][call.tenant] = pool
+        while pools.count > Self.monthsKept, let oldest = pools.keys.min() { pools[oldest] = nil }
     }
 
-    mutating func forget(tenant: String) { pools[tenant] = nil }
-
-    private mutating func turnPage(_ now: WallTime) {
-        guard Self.month(of: now) != month else { return }
-        month = Self.month(of: now)
-        pools = [:]
+    mutating func forget(tenant: String) {
+        for month in pools.keys { pools[month]?[tenant] = nil }
     }
 
     private static func month(of time: WallTime) -> String { String(time.rfc3339.prefix(7)) }

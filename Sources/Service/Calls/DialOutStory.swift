@@ -6,8 +6,8 @@ import SIP
 /// up. So the story's chapters, and the steps in `LiveDialOuts.swift`, are not.
 extension Service {
     /// One dial-out, from its admission to its end, in the order a person would tell it.
-    func tell(_ id: SortableID, _ plan: AttemptPlan) async {
-        switch await hunt(id, plan) {
+    func tell(_ id: SortableID, _ plan: AttemptPlan, _ first: FirstAttempt?) async {
+        switch await hunt(id, plan, first) {
         case .connected(let leg): detach { $0.finish(id, await $0.conversation(leg)) }
         case .ended(let ending): finish(id, ending)
         }
@@ -23,32 +23,32 @@ extension Service {
     /// Tries one trunk after the other, each at one address after the other, until a phone is reached, nobody is left to ask, or the time
     /// for all of them is over.
     @inline(never)
-    private func hunt(_ id: SortableID, _ plan: AttemptPlan) async -> Hunted {
-        var left = plan.attempts
+    private func hunt(_ id: SortableID, _ plan: AttemptPlan, _ first: FirstAttempt?) async -> Hunted {
+        var left = plan.attempts, first = first
         var last: Ending?
         var dialled = 0, deadline = Instant.distantFuture
         while !left.isEmpty, world.now < deadline {
-            if let ending = stopRequests[id] { return .ended(ending) }
+            if let ending = stopRequests[id], first == nil { return .ended(ending) }
             let index: Int
-            switch await seize(id, left, until: deadline) {
+            switch await seize(id, left, first, until: deadline) {
             case .trunk(let key): index = left.firstIndex { $0.key == key }!
             case .stopped(let ending): return .ended(ending)
             case .none(let ending): return .ended(last ?? ending)
             }
             var attempt = left.remove(at: index)
-            guard let address = await nextAddress(of: &attempt) else {
+            let known = first?.target
+            first = nil
+            guard let target = await target(of: &attempt, known) else {
                 trunks.release(attempt.key, because: .transport)
                 last = .transportFailed
                 continue
             }
-            let redirects = await redirectTargets(of: attempt, over: address.transport)
-            if let ending = stopRequests[id] {
-                trunks.release(attempt.key, because: nil)
-                return .ended(ending)
-            }
+            let leg = LegID(dialOut: id, attempt: dialled + 1)
+            if let ending = await keep(leg, attempt, target, isKept: known != nil) { return .ended(stopRequests[id] ?? last ?? ending) }
             dialled += 1
             if dialled == 1 { deadline = world.now + settings.huntTime }
-            switch await ring(LegID(dialOut: id, attempt: dialled), attempt, at: address, redirects, until: deadline) {
+            dial(leg, attempt, at: target, until: deadline)
+            switch await ring(leg, attempt) {
             case .connected(let leg): return .connected(leg)
             case .reached(let ending): return .ended(ending)
             case .nextAddress(let ending):
@@ -60,8 +60,13 @@ extension Service {
         return .ended(last ?? .noTrunk)
     }
 
-    /// Takes the best of the addresses that are left; those that failed lately come last.
-    private func nextAddress(of attempt: inout PlannedAttempt) async -> TrunkAddress? {
+    /// Where the attempt goes: the best of the addresses that are left, those that failed lately last.
+    @inline(never)
+    private func target(of attempt: inout PlannedAttempt, _ known: AttemptTarget?) async -> AttemptTarget? {
+        if let known {
+            attempt.addresses = known.others
+            return known
+        }
         var addresses: [TrunkAddress]
         if let left = attempt.addresses {
             addresses = left
@@ -71,17 +76,25 @@ extension Service {
         guard !addresses.isEmpty else { return nil }
         let next = addresses.removeFirst()
         attempt.addresses = addresses
-        return next
+        var redirects: [String: SocketAddress] = [:]
+        for (host, uri) in attempt.redirectHosts(over: next.transport) { redirects[host] = await world.resolve(uri).first?.address }
+        return AttemptTarget(address: next, others: addresses, redirects: redirects)
     }
 
-    /// Where the trunk's own hosts listen; those that are not found are left out.
-    private func redirectTargets(of attempt: PlannedAttempt, over transport: Transport) async -> [String: SocketAddress] {
-        var targets: [String: SocketAddress] = [:]
-        for host in attempt.trunk.redirectHosts ?? [] {
-            guard let uri = try? TrunkURI("sip:\(host);transport=\(transport.rawValue.lowercased())") else { continue }
-            targets[host.lowercased()] = await world.resolve(uri).first?.address
+    /// Sees to it that what ends the leg is on disk before its INVITE leaves; else the channel is given back, and the answer is how the
+    /// dial-out ends.
+    @inline(never)
+    private func keep(_ leg: LegID, _ attempt: PlannedAttempt, _ target: AttemptTarget, isKept: Bool) async -> Ending? {
+        var ending: Ending?
+        if !isKept, stopRequests[leg.dialOut] == nil, let dialOut = live[leg.dialOut] {
+            let kept = StandingCall(trunks.standing(invitation(leg, dialOut, attempt, target)), on: attempt.key)
+            do throws(StoreFailure) { try await ledger.admit([.document(kept.document)]) } catch { ending = .storeFails }
         }
-        return targets
+        if let stop = stopRequests[leg.dialOut] { ending = stop }
+        guard let ending else { return nil }
+        ledger.note([.document(.over(leg))])
+        trunks.release(attempt.key, because: nil)
+        return ending
     }
 
     private enum Seized {
@@ -91,9 +104,12 @@ extension Service {
         case none(Ending)
     }
 
-    /// A channel on one of the trunks that are left, at once or when its turn comes.
+    /// A channel on one of the trunks that are left, at once or when its turn comes; the first one perhaps with the admission.
     @inline(never)
-    private func seize(_ id: SortableID, _ left: [PlannedAttempt], until deadline: Instant) async -> Seized {
+    private func seize(
+        _ id: SortableID, _ left: [PlannedAttempt], _ first: FirstAttempt?, until deadline: Instant
+    ) async -> Seized {
+        if let first { return .trunk(first.key) }
         guard let caller = live[id]?.caller else { return .none(.noTrunk) }
         while true {
             switch trunks.seize(left.map(\.key), for: caller, until: deadline) {
@@ -123,10 +139,7 @@ extension Service {
 
     /// One INVITE on one trunk, and what it came to.
     @inline(never)
-    private func ring(
-        _ leg: LegID, _ attempt: PlannedAttempt, at address: TrunkAddress, _ redirects: [String: SocketAddress], until deadline: Instant
-    ) async -> Verdict {
-        dial(leg, attempt, at: address, redirects, until: deadline)
+    private func ring(_ leg: LegID, _ attempt: PlannedAttempt) async -> Verdict {
         var hasRung = false, told: [Reason] = []
         while true {
             switch await trunks.next(leg) {
@@ -139,11 +152,11 @@ extension Service {
                 return .connected(leg)
             case .sessionChanged(let sdp): sessionChanged(leg.dialOut, sdp: sdp)
             case .silent:
-                attemptFailed(leg.dialOut, code: nil, phrase: "no response", .noResponse)
+                attemptFailed(leg.dialOut, code: nil, phrase: "no response", .noResponse, over: nil)
                 return attempt.hasOtherAddress ? .nextAddress(.noResponse) : .nextTrunk(.noResponse)
             case .failed(let failure, let stop):
                 let ending = Ending(failure, hasRung: hasRung, stop: stop, requested: stopRequests[leg.dialOut], told: told)
-                attemptFailed(leg.dialOut, code: failure.code, phrase: failure.account, ending)
+                attemptFailed(leg.dialOut, code: failure.code, phrase: failure.account, ending, over: leg)
                 guard stop == nil, !hasRung else { return .reached(ending) }
                 if attempt.hasOtherAddress, failure.isOfAddress { return .nextAddress(ending) }
                 return attempt.failsOver(failure) ? .nextTrunk(ending) : .reached(ending)

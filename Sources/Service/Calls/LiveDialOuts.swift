@@ -19,12 +19,9 @@ extension Service {
         change(id, .queued) { dialOut, _ in dialOut.position = position }
     }
 
-    /// `redirects` are the hosts to which the trunk may send the call on.
     @inline(never)
-    func dial(
-        _ leg: LegID, _ attempt: PlannedAttempt, at target: TrunkAddress, _ redirects: [String: SocketAddress], until deadline: Instant
-    ) {
-        guard let dialOut = live[leg.dialOut], let number = dialOut.decision.number else { return }
+    func dial(_ leg: LegID, _ attempt: PlannedAttempt, at target: AttemptTarget, until deadline: Instant) {
+        guard let dialOut = live[leg.dialOut] else { preconditionFailure("a dial-out that is dialled for is live") }
         legs[leg.dialOut] = leg
         if dialOut.operatorID != attempt.key.operatorID { change(leg.dialOut, .failedOver) { _, _ in } }
         change(leg.dialOut, .dialling) { dialOut, now in
@@ -33,23 +30,31 @@ extension Service {
             dialOut.dialledAt = dialOut.dialledAt ?? now
             dialOut.attempts.append(
                 .init(
-                    operator: attempt.key.operatorID, trunk: attempt.key.trunk, address: target.address.description,
+                    operator: attempt.key.operatorID, trunk: attempt.key.trunk, address: target.address.address.description,
                     callerId: attempt.callerID, startedAt: now))
         }
-        var invitation = Invitation(
-            id: leg, destination: target.address, host: attempt.peer.hostport, number: number.description,
-            callerID: attempt.callerID.description, sdp: Array((dialOut.order.sdp ?? settings.offer).utf8))
-        invitation.transport = target.transport
-        invitation.takesTCP = target.transport == .udp && !attempt.peer.namesTransport
-        invitation.ownHosts = redirects
-        invitation.privacy = attempt.isWithheld ? .id : .none
-        invitation.tenantHeader = (name: settings.tenantHeader, value: dialOut.tenant)
-        invitation.credentials = attempt.trunk.credentials
         trunks.dial(
-            invitation, on: attempt.key, hasOtherAddress: attempt.hasOtherAddress,
+            invitation(leg, dialOut, attempt, target), on: attempt.key, hasOtherAddress: attempt.hasOtherAddress,
             timing: .init(
                 silence: min(attempt.silence, deadline - world.now), ringing: .seconds(dialOut.order.ringTimeoutSeconds),
                 maxDuration: .seconds(dialOut.order.maxDurationSeconds)))
+    }
+
+    /// What an attempt puts on the wire.
+    @inline(never)
+    func invitation(_ leg: LegID, _ dialOut: DialOut, _ attempt: PlannedAttempt, _ target: AttemptTarget) -> Invitation {
+        guard let number = dialOut.decision.number else { preconditionFailure("what is dialled has a number") }
+        var invitation = Invitation(
+            id: leg, destination: target.address.address, host: attempt.peer.hostport, number: number.description,
+            callerID: attempt.callerID.description, sdp: Array((dialOut.order.sdp ?? settings.offer).utf8))
+        invitation.transport = target.address.transport
+        invitation.takesTCP = target.address.transport == .udp && !attempt.peer.namesTransport
+        invitation.ownHosts = target.redirects
+        invitation.privacy = attempt.isWithheld ? .id : .none
+        invitation.tenantHeader = (name: settings.tenantHeader, value: dialOut.tenant)
+        invitation.credentials = attempt.trunk.credentials
+        invitation.ringSeconds = dialOut.order.ringTimeoutSeconds
+        return invitation
     }
 
     /// A provisional answer; repeated ones and plain 100s change the record but are not told again.
@@ -70,15 +75,14 @@ extension Service {
 
     @inline(never)
     func connected(_ id: SortableID, sdp: String?) {
-        let dialog = legs[id].flatMap { trunks.standingDialog(of: $0) }
-        change(id, .connected, with: dialog.map { [.document(.dialog($0, of: id))] } ?? []) { dialOut, now in
+        change(id, .connected) { dialOut, now in
             dialOut.state = .connected
             dialOut.connectedAt = now
             dialOut.attempts[dialOut.attempts.count - 1].sip = 200
             dialOut.attempts[dialOut.attempts.count - 1].phrase = "OK"
             if let sdp { dialOut.sdpAnswer = sdp }
         }
-        if let dialOut = live[id] { metrics.connected(dialOut, at: world.wallTime) }
+        if let dialOut = live[id] { metrics.connected(dialOut, at: dialOut.time(at: world.now)) }
     }
 
     /// The far end has other media, or holds the call; a refresh that changes nothing is not told.
@@ -88,11 +92,12 @@ extension Service {
         change(id, dialOut.state == .connected ? .sessionChanged : nil) { dialOut, _ in dialOut.sdpAnswer = sdp }
     }
 
+    /// `leg` is what is over; nil where it is still taken back in the background.
     @inline(never)
-    func attemptFailed(_ id: SortableID, code: Int?, phrase: String?, _ ending: Ending) {
+    func attemptFailed(_ id: SortableID, code: Int?, phrase: String?, _ ending: Ending, over leg: LegID?) {
         legs[id] = nil
         if let attempt = live[id]?.attempts.last { metrics.attempted(ending.outcome, operatorID: attempt.operator) }
-        change(id, .attemptFailed) { dialOut, now in
+        change(id, .attemptFailed, with: leg.map { [.document(.over($0))] } ?? []) { dialOut, now in
             let last = dialOut.attempts.count - 1
             let hasRung = dialOut.attempts[last].sip ?? 0 > 100
             dialOut.attempts[last].phrase = phrase ?? (hasRung && code == nil ? dialOut.attempts[last].phrase : nil)
@@ -106,10 +111,10 @@ extension Service {
     /// The end: told, kept, and forgotten here once it is on disk.
     @inline(never)
     func finish(_ id: SortableID, _ ending: Ending) {
-        legs[id] = nil
+        let leg = legs.removeValue(forKey: id)
         stopRequests[id] = nil
         guard var dialOut = live[id] else { return }
-        let now = world.wallTime
+        let now = dialOut.time(at: world.now)
         dialOut.state = .ended
         dialOut.ending = ending
         dialOut.endedAt = now
@@ -131,10 +136,10 @@ extension Service {
             let call = CarrierUse.Call(
                 tenant: dialOut.tenant, connectedAt: dialOut.connectedAt, endedAt: now, outcome: ending.outcome,
                 decision: .init(country: dialOut.decision.country))
-            carrierUse.count(call, settings: settings, at: now)
+            carrierUse.count(call, settings: settings)
         }
         var entries: [StoreEntry] = [.event(dialOut.row(for: .ended, at: now)), .dialOut(dialOut.stored)]
-        if dialOut.connectedAt != nil { entries.append(.document(.dialog(nil, of: id))) }
+        if let leg { entries.append(.document(.over(leg))) }
         ledger.note(entries)
         ledger.whenCommitted { [weak self] in self?.assumeIsolated { $0.forget(id) } }
     }
@@ -157,7 +162,7 @@ extension Service {
         _ telling: (inout CallEvent) -> Void = { _ in }
     ) {
         guard var dialOut = live.removeValue(forKey: id) else { return }
-        let now = world.wallTime
+        let now = dialOut.time(at: world.now)
         mutate(&dialOut, now)
         if kind != nil { dialOut.sequence += 1 }
         live[id] = dialOut

@@ -6,31 +6,6 @@ import SIP
 ///
 /// Whatever is decided about SIP is decided in ``Endpoint``, and about trunks in ``Switchboard``; here effects become facts.
 final class Trunks {
-    /// What a leg's story is told, in order; exactly one `failed`, or `answered` and later `ended`.
-    enum Step: Sendable {
-        case progress(code: Int, phrase: String, sdp: String?, reasons: [Reason])
-        case answered(sdp: String?)
-        /// The far end's session description within the call.
-        case sessionChanged(sdp: String)
-        case failed(Failure, because: Stop?)
-        case ended(by: SIP.EndedBy, reasons: [Reason], because: Stop?)
-        /// Neither a 101–199 nor a final answer within the operator's time; the leg is taken back in the background.
-        case silent
-    }
-
-    /// Why we ended a leg ourselves; the first reason counts.
-    enum Stop: Equatable, Sendable { case meeting, rangOut, tooLong, draining, silent }
-
-    /// How the wait for a trunk ends.
-    enum Turn: Equatable, Sendable {
-        case granted(TrunkKey)
-        case waitedTooLong
-        /// The trunks that were waited for take no calls any more.
-        case dislodged
-        /// The dial-out itself is given up.
-        case givenUp
-    }
-
     private struct Leg {
         let trunk: TrunkKey
         let address: TrunkAddress
@@ -42,6 +17,10 @@ final class Trunks {
         var isAnswered = false
         var hasShownLife = false
         var maxDuration: Duration
+        /// A dial-out waits for what becomes of it.
+        var hasStory = true
+        var isOver = false
+        var holdsChannel = true
     }
 
     /// OPTIONS to one of a trunk's addresses, and where to ask after it.
@@ -67,6 +46,7 @@ final class Trunks {
     private var alarm: (any WorldAlarm)?
     /// Finds the address of a trunk that is to be asked for a sign of life, and calls ``probe(_:_:at:)``.
     private var locate: (TrunkKey, TrunkURI) -> Void = { _, _ in }
+    private var journal = Journal()
     /// Looks up a name that requests of a call go to, and calls ``found(_:at:)``.
     private var find: (HostName) -> Void = { _ in }
     /// What the transports said of the failure that is being dealt with.
@@ -81,10 +61,11 @@ final class Trunks {
 
     /// Gives the shell its alarm; `ring` calls ``alarmRang()`` on the world's thread.
     func start(
-        _ ring: @escaping @Sendable () -> Void, locate: @escaping (TrunkKey, TrunkURI) -> Void, find: @escaping (HostName) -> Void
+        _ ring: @escaping @Sendable () -> Void, locate: @escaping (TrunkKey, TrunkURI) -> Void, find: @escaping (HostName) -> Void,
+        journal: () -> Journal
     ) {
         alarm = world.makeAlarm(ring)
-        (self.locate, self.find) = (locate, find)
+        (self.locate, self.find, self.journal) = (locate, find, journal())
     }
 
     // MARK: trunks
@@ -110,6 +91,13 @@ final class Trunks {
         return seizure
     }
 
+    /// Takes a channel that is free, if there is one.
+    func seizeAtOnce(_ wanted: [TrunkKey]) -> TrunkKey? {
+        var seized: TrunkKey?
+        turn { [now = world.now] _ in seized = board.seizeAtOnce(wanted, at: now) }
+        return seized
+    }
+
     /// Waits for the turn of a dial-out that was queued.
     func turnCame(_ dialOut: SortableID) async -> Turn {
         if let turn = turns.removeValue(forKey: dialOut) { return turn }
@@ -127,7 +115,7 @@ final class Trunks {
     func release(_ trunk: TrunkKey, because fault: TrunkFault?) {
         turn { [now = world.now] _ in
             board.note(fault.map { .failed($0) } ?? .learntNothing, of: trunk, at: now)
-            board.release(trunk, at: now)
+            board.giveBack(trunk, at: now)
         }
     }
 
@@ -151,6 +139,9 @@ final class Trunks {
 
     // MARK: legs
 
+    /// What ends the leg of an invitation, to be kept before it is dialled.
+    func standing(_ invitation: Invitation) -> StandingLeg { endpoint.standing(invitation) }
+
     /// Dials; the channel was seized before and is given back when the leg is over.
     func dial(_ invitation: Invitation, on trunk: TrunkKey, hasOtherAddress: Bool, timing: Timing) {
         let leg = invitation.id, now = world.now, address = TrunkAddress(invitation.destination, invitation.transport)
@@ -159,7 +150,10 @@ final class Trunks {
         deadlines.set(.silence(leg), at: now + timing.silence)
         deadlines.set(.ringing(leg), at: now + timing.ringing)
         invitesSent += 1
-        turn { $0.invite(invitation, at: now) }
+        turn {
+            board.begin(trunk, at: now)
+            $0.invite(invitation, at: now)
+        }
     }
 
     struct Timing: Sendable {
@@ -187,12 +181,20 @@ final class Trunks {
         }
     }
 
-    func standingDialog(of leg: LegID) -> StandingDialog? { endpoint.standingDialog(of: leg) }
+    /// An earlier start of the service has used the trunks until a moment ago.
+    func takeOver() { turn { [now = world.now] _ in board.takeOver(at: now) } }
 
-    /// Ends the call that an earlier start of the service had on the trunk.
-    func hangUp(_ dialog: StandingDialog, on trunk: TrunkKey?) {
-        turn { $0.hangUp(dialog, credentials: trunk.flatMap { board.lines[$0]?.trunk.credentials }, at: world.now) }
+    /// Ends the leg of an earlier start of the service, which counts as a call of its trunk until it is over.
+    func takeUp(_ kept: StandingLeg, on trunk: TrunkKey, credentials: (username: String, password: String)?) {
+        guard let (address, transport) = kept.nextHop else { return journal.forget(kept.id) }
+        var leg = Leg(trunk: trunk, address: TrunkAddress(address, transport), hasOtherAddress: false, maxDuration: .zero)
+        (leg.stop, leg.hasStory, leg.holdsChannel) = (.draining, false, board.occupy(trunk))
+        legs[kept.id] = leg
+        turn { $0.takeUp(kept, credentials: credentials, reason: Stop.draining.told, at: world.now) }
     }
+
+    /// The leg is on disk as it stands.
+    func kept(_ leg: LegID) { turn { $0.kept(leg, at: world.now) } }
 
     func received(_ bytes: [UInt8], from address: SocketAddress, over transport: Transport) {
         turn { $0.received(bytes, from: address, over: transport, at: world.now) }
@@ -249,16 +251,17 @@ final class Trunks {
                 showLife(leg)
             }
             tell(leg, .progress(code: code, phrase: phrase, sdp: sdp.map { String(decoding: $0, as: UTF8.self) }, reasons: reasons))
+        case .keep(let leg, let standing):
+            if standing.isAnswered { endTimersOfRinging(leg) }
+            guard let trunk = legs[leg]?.trunk, journal.keep(leg, trunk, standing) else { return endpoint.notKept(leg, at: world.now) }
         case .answered(let leg, let sdp):
-            deadlines.set(.silence(leg), at: nil)
-            deadlines.set(.ringing(leg), at: nil)
+            endTimersOfRinging(leg)
             legs[leg]?.isAnswered = true
             showLife(leg)
             if let limit = legs[leg]?.maxDuration { deadlines.set(.duration(leg), at: world.now + limit) }
             tell(leg, .answered(sdp: sdp.map { String(decoding: $0, as: UTF8.self) }))
         case .answeredInVain(let leg):
-            deadlines.set(.silence(leg), at: nil)
-            deadlines.set(.ringing(leg), at: nil)
+            endTimersOfRinging(leg)
             showLife(leg)
         case .sessionChanged(let leg, let sdp): tell(leg, .sessionChanged(sdp: String(decoding: sdp, as: UTF8.self)))
         case .failed(let leg, let failure):
@@ -296,6 +299,7 @@ final class Trunks {
             legs[leg]?.stop = .silent
             learn(.failed(.timeout), of: state, isOfAddress: true)
             tell(leg, .silent)
+            legs[leg]?.hasStory = false
             endpoint.cancel(leg, reason: Stop.silent.told, isReplaced: true, at: world.now)
         case .ringing(let leg):
             guard legs[leg]?.stop == nil else { return }
@@ -310,11 +314,19 @@ final class Trunks {
 
     private func over(_ leg: LegID, _ step: Step) {
         for timer in [Timer.silence(leg), .ringing(leg), .duration(leg)] { deadlines.set(timer, at: nil) }
-        if let trunk = legs[leg]?.trunk { board.release(trunk, at: world.now) }
-        if legs[leg]?.stop == .silent { legs[leg] = nil } else { tell(leg, step) }
+        guard let state = legs[leg] else { return }
+        if state.holdsChannel { board.release(state.trunk, at: world.now) }
+        if state.hasStory { return tell(leg, step) }
+        if state.steps.isEmpty { legs[leg] = nil } else { legs[leg]?.isOver = true }
+        journal.forget(leg)
+    }
+
+    private func endTimersOfRinging(_ leg: LegID) {
+        for timer in [Timer.silence(leg), .ringing(leg)] { deadlines.set(timer, at: nil) }
     }
 
     private func tell(_ leg: LegID, _ step: Step) {
+        guard legs[leg]?.hasStory == true else { return }
         guard let waiter = legs[leg]?.waiter else {
             legs[leg]?.steps.append(step)
             return
@@ -327,7 +339,8 @@ final class Trunks {
     private func forgetting(_ leg: LegID, after step: Step) -> Step {
         switch step {
         case .failed, .ended: legs[leg] = nil
-        case .progress, .answered, .sessionChanged, .silent: break
+        case .silent: if legs[leg]?.isOver == true { legs[leg] = nil }
+        case .progress, .answered, .sessionChanged: break
         }
         return step
     }

@@ -85,6 +85,15 @@ struct DialOutCounters: Sendable {
         warned = warned.filter { !isOf($0.key.key) }
     }
 
+    /// Takes back what ``accepted(_:_:at:)`` counted at a moment: it was not kept, so it never was.
+    mutating func takeBack(_ subject: Subject, acceptedAt moment: Instant, at now: Instant) {
+        ended(subject, talked: nil, at: now)
+        perHour[.number(subject.tenant, subject.number)]?.remove(at: SlidingCount.slice(moment, of: .seconds(3600)))
+        for key in [Key.tenant(subject.tenant), .organizer(subject.tenant, subject.organizer)] {
+            perMinute[key]?.remove(at: SlidingCount.slice(moment, of: .seconds(60)))
+        }
+    }
+
     /// Counts what was accepted at a moment of the last hour, be it now or in an earlier start of the service.
     mutating func recall(_ subject: Subject, acceptedAt moment: Instant, isOfLastMinute: Bool) {
         perHour[.number(subject.tenant, subject.number), default: SlidingCount()].add(at: SlidingCount.slice(moment, of: .seconds(3600)))

@@ -2,6 +2,9 @@ import Basis
 import Dialing
 
 /// The dial-outs of the last minute by meeting and number, so that a double click rings a phone once.
+///
+/// Whoever names a wish by an `Idempotency-Key` means another one by another key. A request without a key means what was asked for last,
+/// and one with a key what was asked for without one.
 struct RecentDialOuts {
     struct Key: Hashable, Sendable {
         let tenant: String
@@ -14,8 +17,16 @@ struct RecentDialOuts {
         case inProgress
         case accepted(SortableID)
     }
+    /// One request that is on its way to the disk.
+    struct Ticket: Hashable, Sendable {
+        fileprivate let key: Key
+        fileprivate let number: Int
+    }
     private struct Entry {
+        let number: Int
         let at: Instant
+        /// The `Idempotency-Key` that names it.
+        var name: String?
         var id: SortableID?
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
@@ -24,20 +35,31 @@ struct RecentDialOuts {
     static let keptFor = Duration.seconds(60)
 
     private var entries: [Key: Entry] = [:]
-    private var order: [(key: Key, at: Instant)] = []
+    private var order: [(ticket: Ticket, at: Instant)] = []
     private var oldest = 0
+    private var last = 0
 
-    /// What was asked for not longer than `window` ago.
-    mutating func lookUp(_ key: Key, within window: Duration, at now: Instant) -> Lookup {
+    /// What the same wish was asked for not longer than `window` ago; `name` is the request's `Idempotency-Key`.
+    mutating func lookUp(_ key: Key, named name: String?, within window: Duration, at now: Instant) -> Lookup {
         forgetOld(at: now)
-        guard let entry = entries[key], now - entry.at < window else { return .none }
+        guard let entry = entries[key], now - entry.at < window, name == nil || entry.name == nil || name == entry.name else {
+            return .none
+        }
         return entry.id.map { .accepted($0) } ?? .inProgress
     }
 
-    mutating func begin(_ key: Key, at now: Instant) {
+    /// What was asked for without a key has one now: another key is another wish.
+    mutating func name(_ key: Key, _ name: String?) {
+        if entries[key]?.name == nil { entries[key]?.name = name }
+    }
+
+    mutating func begin(_ key: Key, named name: String?, at now: Instant) -> Ticket {
         for waiter in entries[key]?.waiters ?? [] { waiter.resume() }
-        entries[key] = Entry(at: now)
-        order.append((key, now))
+        last += 1
+        let ticket = Ticket(key: key, number: last)
+        entries[key] = Entry(number: last, at: now, name: name)
+        order.append((ticket, now))
+        return ticket
     }
 
     mutating func wait(_ key: Key, _ waiter: CheckedContinuation<Void, Never>) {
@@ -45,17 +67,17 @@ struct RecentDialOuts {
     }
 
     /// The dial-out that was made of it, or nil when the store refused.
-    mutating func settle(_ key: Key, _ id: SortableID?) {
-        guard let waiters = entries[key]?.waiters else { return }
-        if let id { (entries[key]!.id, entries[key]!.waiters) = (id, []) } else { entries[key] = nil }
-        for waiter in waiters { waiter.resume() }
+    mutating func settle(_ ticket: Ticket, _ id: SortableID?) {
+        guard let entry = entries[ticket.key], entry.number == ticket.number else { return }
+        if let id { (entries[ticket.key]!.id, entries[ticket.key]!.waiters) = (id, []) } else { entries[ticket.key] = nil }
+        for waiter in entry.waiters { waiter.resume() }
     }
 
     /// One that is still on its way to the disk stays.
     private mutating func forgetOld(at now: Instant) {
         while oldest < order.count, order[oldest].at + Self.keptFor <= now {
-            let (key, at) = order[oldest]
-            if let entry = entries[key], entry.at == at, entry.id != nil { entries[key] = nil }
+            let ticket = order[oldest].ticket
+            if let entry = entries[ticket.key], entry.number == ticket.number, entry.id != nil { entries[ticket.key] = nil }
             oldest += 1
         }
         if oldest > 1024, oldest * 2 > order.count {

@@ -20,6 +20,12 @@ struct SlidingCount: Equatable, Sendable {
         counts[Self.index(slice)] += 1
     }
 
+    /// Takes back one ``add(at:)``.
+    mutating func remove(at slice: Int64) {
+        guard slice > newest - Int64(Self.slices), counts[Self.index(slice)] > 0 else { return }
+        counts[Self.index(slice)] -= 1
+    }
+
     mutating func sum(at slice: Int64) -> Int {
         advance(to: slice)
         return counts.reduce(0, +)

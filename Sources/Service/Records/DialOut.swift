@@ -10,6 +10,8 @@ package struct DialOut: Sendable {
     /// The decision as it is shown: it never changes, and its sentences are made once.
     let writtenDecision: WrittenJSON
     package let acceptedAt: WallTime
+    /// The same moment on the monotonic clock, from which all later times follow.
+    let began: Instant
 
     package internal(set) var state = CallState.queued
     package internal(set) var ending: Ending?
@@ -56,13 +58,19 @@ package struct DialOut: Sendable {
         }
     }
 
-    package init(id: SortableID, tenant: String, order: DialOutOrder, decision: Decision, acceptedAt: WallTime) {
+    package init(id: SortableID, tenant: String, order: DialOutOrder, decision: Decision, acceptedAt: WallTime, began: Instant) {
         self.id = id
         self.tenant = tenant
         self.order = order
         self.decision = decision
         writtenDecision = WrittenJSON(decision)
-        self.acceptedAt = acceptedAt
+        (self.acceptedAt, self.began) = (acceptedAt, began)
+    }
+
+    /// The moment as the record shows it: so long after its acceptance as the monotonic clock says, whatever the clock that people read did
+    /// meanwhile.
+    func time(at now: Instant) -> WallTime {
+        WallTime(milliseconds: acceptedAt.milliseconds + (now - began).nanoseconds / 1_000_000)
     }
 
     /// The operator of the latest attempt, or the one the decision points at first.

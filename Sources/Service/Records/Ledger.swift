@@ -11,6 +11,8 @@ final class Ledger {
         var entries: [StoreEntry] = []
         var admissions: [Admission] = []
         var committed: [() -> Void] = []
+        /// Somebody waits for it.
+        var isAwaited = false
     }
     private struct Admission {
         let range: Range<Int>
@@ -51,9 +53,10 @@ final class Ledger {
     /// Whether everything handed over so far is on disk.
     var isIdle: Bool { inFlight == nil && waiting.entries.isEmpty }
 
-    /// Notes what has already happened: it is written sooner or later, and never refused.
-    func note(_ entries: [StoreEntry]) {
+    /// Notes what has already happened: it is written sooner or later, and never refused; as soon as an admission where it `isAwaited`.
+    func note(_ entries: [StoreEntry], isAwaited: Bool = false) {
         waiting.entries += entries
+        if isAwaited { waiting.isAwaited = true }
         flush()
     }
 
@@ -72,6 +75,7 @@ final class Ledger {
         let refused = await withCheckedContinuation { settled in
             let start = waiting.entries.count
             waiting.entries += entries
+            waiting.isAwaited = true
             waiting.admissions.append(Admission(range: start..<start + entries.count, settled: settled))
             flush()
         }
@@ -80,7 +84,7 @@ final class Ledger {
 
     private func flush() {
         guard failure == nil, inFlight == nil, !waiting.entries.isEmpty else { return }
-        let due = lastSent + (waiting.admissions.isEmpty ? Self.patience : Self.interval)
+        let due = lastSent + (waiting.isAwaited ? Self.interval : Self.patience)
         if due <= world.now { send() } else { wake(at: due) }
     }
 

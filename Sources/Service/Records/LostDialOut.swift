@@ -5,7 +5,7 @@ import SIP
 /// A dial-out that an earlier start accepted and never ended, with all that was told of it.
 ///
 /// An INVITE may have left and nobody knows what became of it: it is never dialled again, and its record says `indeterminate`. What the
-/// record did not hold yet, its attempts and times, is in the events. A call that was connected is hung up.
+/// record did not hold yet, its attempts and times, is in the events. Its legs are ended by ``StandingCall``.
 package struct LostDialOut: Sendable {
     package let row: StoredDialOut
     /// The bodies of its events, in their order.
@@ -23,7 +23,7 @@ package struct LostDialOut: Sendable {
         return TrunkKey(operatorID: operatorID, trunk: trunk)
     }
 
-    /// The closed record and the event that tells of it. Throws when something of it cannot be read.
+    /// The closed record and the event that tells of it, whose time is not before the last one's. Throws when something of it cannot be read.
     func closed(at now: WallTime) throws(StoreFailure) -> [StoreEntry] {
         let record: JSONValue, events: [CallEvent]
         do {
@@ -33,7 +33,7 @@ package struct LostDialOut: Sendable {
             throw StoreFailure("the stored dial-out \(row.id) cannot be read: \(error)")
         }
         guard let last = events.last else { throw StoreFailure("the stored dial-out \(row.id) has no events") }
-        return close(record, after: last, events, at: now)
+        return close(record, after: last, events, at: max(now, last.at))
     }
 
     private func close(_ record: JSONValue, after last: CallEvent, _ events: [CallEvent], at now: WallTime) -> [StoreEntry] {
@@ -102,23 +102,5 @@ package struct LostDialOut: Sendable {
             attempts[last].ending = .lost
         }
         return attempts
-    }
-}
-
-extension [StoredDocument] {
-    /// The dialogs of calls that were connected when an earlier start stopped without a word. One that cannot be read is passed over: it
-    /// keeps nobody from starting.
-    var standingDialogs: [(id: SortableID, dialog: StandingDialog)] {
-        compactMap { document in
-            guard document.kind == .dialog, let id = SortableID(document.key), let body = document.body else { return nil }
-            return (try? JSON.decode(StandingDialog.self, body)).map { (id, $0) }
-        }
-    }
-}
-
-extension StoredDocument {
-    /// The dialog of a dial-out's connected leg, kept until it has ended; nil takes it away.
-    static func dialog(_ dialog: StandingDialog?, of id: SortableID) -> StoredDocument {
-        StoredDocument(kind: .dialog, key: "\(id)", version: 0, body: dialog.map { JSON.encode($0) })
     }
 }

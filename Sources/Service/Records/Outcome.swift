@@ -64,6 +64,9 @@ extension Ending {
     /// No trunk that it could take takes calls now.
     package static let noTrunk = Ending(
         outcome: .failed, endedBy: .service, code: 503, subcode: 520_501, reason: "operatorUnavailable", cause: 27)
+    /// The store takes nothing, and without it nothing is dialled.
+    package static let storeFails = Ending(
+        outcome: .failed, endedBy: .service, code: 503, subcode: 520_502, reason: "storeUnavailable", cause: 41)
     /// Another start of the service found the dial-out without an end.
     package static let lost = Ending(outcome: .indeterminate, endedBy: .service, code: 500, subcode: 520_500, cause: 41)
 

@@ -78,6 +78,12 @@ struct Switchboard: Sendable {
         return .queued(position: position(of: caller.id) ?? 1)
     }
 
+    /// Takes a channel that is free, of the trunk that ``seize(_:for:until:at:)`` would take; nil where one has to be waited for.
+    mutating func seizeAtOnce(_ wanted: [TrunkKey], at now: Instant) -> TrunkKey? {
+        for key in offerable(wanted, at: now) where lines[key]!.queue.isEmpty && claim(key, at: now) { return key }
+        return nil
+    }
+
     /// What ``seize(_:for:until:at:)`` would come to, as far as it can be told before; nil when there is a channel or a place to wait in
     /// that comes up in time.
     func refusal(_ wanted: [TrunkKey], for caller: Caller, at now: Instant) -> Seizure? {
@@ -90,6 +96,31 @@ struct Switchboard: Sendable {
             return line.expectedWait(for: caller) <= line.queueTime
         }
         return hopeful ? nil : .tooMany(retryAfter: soonest(open))
+    }
+
+    /// The INVITE of a seized channel leaves.
+    mutating func begin(_ key: TrunkKey, at now: Instant) {
+        if let trunk = lines[key]?.trunk { lines[key]!.channels.begin(trunk, at: now) }
+    }
+
+    /// A seized channel was not used.
+    mutating func giveBack(_ key: TrunkKey, at now: Instant) {
+        guard let trunk = lines[key]?.trunk else { return }
+        lines[key]!.channels.giveBack(trunk, at: now)
+        if !lines[key]!.isConfigured, lines[key]!.channels.inUse == 0 { return forget(key) }
+        pump(key, at: now)
+    }
+
+    /// Another start of the service has used the trunks until a moment ago.
+    mutating func takeOver(at now: Instant) {
+        for key in lines.keys { lines[key]!.channels.empty(at: now) }
+    }
+
+    /// Counts a call of an earlier start; false where the trunk is not configured any more.
+    mutating func occupy(_ key: TrunkKey) -> Bool {
+        guard lines[key] != nil else { return false }
+        lines[key]!.channels.occupy()
+        return true
     }
 
     /// A channel is free again.

@@ -75,6 +75,26 @@ package final class Resolver: @unchecked Sendable {
         if isAbsent { return [] }
         return await hosts.records(target.host).prefix(Self.hopLimit).map { Hop(address: $0.with(port: port), transport: transport) }
     }
+
+    /// The same where nobody has to be asked; nil where somebody has.
+    package func known(_ target: Target) -> [Hop]? {
+        let transport = target.transport ?? .udp, port = target.port ?? (transport == .tls ? 5061 : 5060)
+        if let address = SocketAddress(host: target.host, port: port) { return [Hop(address: address, transport: transport)] }
+        var isAbsent = false
+        for service in target.services {
+            guard let records = services.fresh(service.name)?.ordered(using: &random) else { return nil }
+            if records == [.absence] { isAbsent = true }
+            if records.isEmpty || records == [.absence] { continue }
+            var hops: [Hop] = []
+            for record in records where hops.count < Self.hopLimit {
+                guard let addresses = hops.isEmpty ? hosts.fresh(record.target) : hosts.known(record.target) else { return nil }
+                hops += addresses.map { Hop(address: $0.with(port: record.port), transport: service.transport) }
+            }
+            return Array(hops.prefix(Self.hopLimit))
+        }
+        if isAbsent { return [] }
+        return hosts.fresh(target.host)?.prefix(Self.hopLimit).map { Hop(address: $0.with(port: port), transport: transport) }
+    }
 }
 
 /// Questions of one kind: each asked once at a time, however many wait for it.
@@ -92,6 +112,9 @@ private final class Lookups<Record: Sendable> {
 
     /// Asks without waiting, so that several names are looked up at once.
     func start(_ name: String) { if remembered.fresh(name, at: now()) == nil { begin(name, nil) } }
+
+    /// What was found and need not be asked again.
+    func fresh(_ name: String) -> [Record]? { remembered.fresh(name, at: now()) }
 
     /// What was found last.
     func known(_ name: String) -> [Record] { remembered.last(name) }

@@ -79,19 +79,28 @@ final class LoopWorld: World, @unchecked Sendable {
 
     /// As RFC 3263 finds it; ways that failed a moment ago come last.
     func resolve(_ trunk: TrunkURI) async -> [TrunkAddress] {
-        guard let transports, let resolver else { return [] }
-        let target = Resolver.Target(
-            host: trunk.host, port: trunk.namesPort ? trunk.port : nil, transport: trunk.namesTransport ? trunk.transport : nil)
-        let hops = await resolver.resolve(target).filter { transports.reaches($0.address, over: $0.transport) }
-        for hop in hops {
-            transports.learn(hop.address, serverName: trunk.certifiedName)
-        }
+        guard let resolver else { return [] }
+        return reached(await resolver.resolve(trunk.target), of: trunk)
+    }
+
+    func knownAddresses(of trunk: TrunkURI) -> [TrunkAddress]? { resolver?.known(trunk.target).map { reached($0, of: trunk) } }
+
+    func recall(_ address: SocketAddress, of trunk: TrunkURI) { transports?.learn(address, serverName: trunk.certifiedName) }
+
+    private func reached(_ found: [Resolver.Hop], of trunk: TrunkURI) -> [TrunkAddress] {
+        guard let transports else { return [] }
+        let hops = found.filter { transports.reaches($0.address, over: $0.transport) }
+        for hop in hops { recall(hop.address, of: trunk) }
         let isFailing = { (hop: Resolver.Hop) in transports.isBackingOff(hop.address, over: hop.transport) }
         return (hops.filter { !isFailing($0) } + hops.filter(isFailing)).map { TrunkAddress($0.address, $0.transport) }
     }
 }
 
 extension TrunkURI {
+    fileprivate var target: Resolver.Target {
+        Resolver.Target(host: host, port: namesPort ? port : nil, transport: namesTransport ? transport : nil)
+    }
+
     /// What the trunk's certificate must say; nil: its address.
     fileprivate var certifiedName: String? {
         if SocketAddress(host: host, port: 0) != nil { return nil }

@@ -1,0 +1,158 @@
+import Basis
+
+/// What it takes to end a leg when the endpoint that dialled it is gone: to cancel it while it rings (RFC 3261 §9.1), to acknowledge and
+/// hang up what is answered (§12.2.1.1, §13.2.2.4, §15).
+///
+/// Call-ID, tag of `From` and branches are not in it: they follow from the dial-out, the attempt and the ``LegKey``.
+package struct StandingLeg: Codable, Equatable, Sendable {
+    package let dialOut: SortableID
+    package let attempt: Int
+    /// Where the trunk listens, what is spoken there, and whether long requests go by TCP.
+    let address: String
+    let transport: String
+    let takesTCP: Bool
+    /// The trunk in `To`, and in the Request-URI of the first INVITE.
+    let host: String
+    let number: String
+    /// The caller ID in `From`, unless it is withheld, and in `P-Asserted-Identity`.
+    let callerID: String
+    let privacy: String
+    /// The value of `From` as it was sent.
+    let from: String
+    /// How long the phone was to ring, in seconds.
+    let ringSeconds: Int
+    /// INVITEs outside a dialog, the sequence number of the last, and where it went: host in the Request-URI, address and transport.
+    let invites: Int
+    let inviteCSeq: UInt32
+    let hopHost: String
+    let hop: String
+    let hopTransport: String
+    /// The last sequence number that was used when this was kept.
+    let cSeq: UInt32
+    /// The dialog once it is answered.
+    let dialog: Dialog?
+    /// The Call-ID of a leg whose Call-ID follows from nothing.
+    var callID: String?
+
+    package struct Dialog: Codable, Equatable, Sendable {
+        /// The value of `To` with its tag.
+        let to: String
+        let target: String
+        let routes: [String]
+    }
+
+    /// The addresses of a leg that was kept, where they can be read.
+    struct Ends {
+        /// Where the trunk was dialled first.
+        let address: SocketAddress
+        let trunk: Hop
+        /// The way of the last INVITE.
+        let way: Hop
+    }
+
+    /// Requests that the leg may have sent since: a gap in the numbers is allowed, a repetition is not (§12.2.2).
+    static let gap: UInt32 = 10_000
+
+    package var isAnswered: Bool { dialog != nil }
+    package var id: LegID { LegID(dialOut: dialOut, attempt: attempt) }
+    /// Where its requests go but for those that follow the dialog's target; nil where this cannot be read.
+    package var nextHop: (address: SocketAddress, transport: Transport)? { ends.map { ($0.trunk.address, $0.trunk.transport) } }
+
+    var ends: Ends? {
+        guard let address = SocketAddress(address), let hop = SocketAddress(hop), let transport = Transport(rawValue: transport),
+            let hopTransport = Transport(rawValue: hopTransport)
+        else { return nil }
+        return Ends(
+            address: address, trunk: Hop(hop, transport, takesTCP: takesTCP), way: Hop(hop, hopTransport, takesTCP: takesTCP))
+    }
+
+    /// The invitation as far as a leg needs it that is only ended.
+    func invitation(at ends: Ends) -> Invitation {
+        var invitation = Invitation(id: id, destination: ends.address, host: host, number: number, callerID: callerID, sdp: [])
+        invitation.transport = ends.trunk.transport
+        invitation.takesTCP = takesTCP
+        invitation.privacy = Privacy(setting: privacy)
+        invitation.sessionExpires = nil
+        return invitation
+    }
+}
+
+extension StandingLeg {
+    fileprivate static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}
+
+extension Leg {
+    /// What ends the leg as it stands.
+    var standing: StandingLeg {
+        StandingLeg(
+            dialOut: invitation.id.dialOut, attempt: invitation.id.attempt, address: invitation.destination.description,
+            transport: invitation.transport.rawValue, takesTCP: invitation.takesTCP, host: invitation.host, number: invitation.number,
+            callerID: invitation.callerID, privacy: invitation.privacy.rawValue, from: StandingLeg.text(from),
+            ringSeconds: invitation.ringSeconds, invites: invites,
+            inviteCSeq: inviteCSeq, hopHost: host, hop: trunk.address.description,
+            hopTransport: (inviteWay ?? trunk).transport.rawValue, cSeq: cSeq,
+            dialog: dialog.map { dialog in
+                .init(
+                    to: StandingLeg.text(dialog.to), target: StandingLeg.text(dialog.target), routes: dialog.routes.map(StandingLeg.text))
+            })
+    }
+}
+
+extension Endpoint {
+    /// What will end the leg that is to be dialled: kept before ``invite(_:at:)``.
+    package func standing(_ invitation: Invitation) -> StandingLeg {
+        var layer = layer
+        var leg = Leg(invitation, configuration: configuration, layer: &layer, at: .zero)
+        if invitation.takesTCP { leg.inviteWay = leg.writeInvite(&layer) }
+        return leg.standing
+    }
+
+    /// The leg is kept: its next message may leave.
+    package mutating func kept(_ id: LegID, at now: Instant) { touch(id) { leg, layer in leg.kept(&layer, at: now) } }
+
+    /// The leg cannot be kept: it is not dialled again, and an answer is acknowledged all the same.
+    package mutating func notKept(_ id: LegID, at now: Instant) { touch(id) { leg, layer in leg.notKept(&layer, at: now) } }
+
+    /// Ends a leg that an earlier endpoint under the same ``LegKey`` has dialled, at whatever stage it is: CANCEL at once, without its
+    /// INVITE, and again until the final response or 64 × T1; ACK and BYE for what is answered, or was. ``Output/failed(_:_:)`` or
+    /// ``Output/ended(_:by:reasons:)`` tells when it is over. One whose addresses cannot be read is left as it is.
+    package mutating func takeUp(
+        _ kept: StandingLeg, credentials: (username: String, password: String)?, reason: Reason, at now: Instant
+    ) {
+        guard let ends = kept.ends, legs.place(of: kept.id) == nil else { return }
+        var leg = Leg(takingUp: kept, ends, configuration: configuration, layer: layer, at: now)
+        noteAccount(credentials, at: ends.address)
+        leg.credentials = credentials.map { Credentials(username: $0.username, password: $0.password) }
+        let place = legs.insert(leg)
+        legs.touch(place, &layer) { leg, layer in leg.end(reason, &layer, at: now) }
+    }
+}
+
+/// A connected leg as versions kept it that knew its Call-ID alone.
+package struct StandingDialog: Decodable, Sendable {
+    let callID: String
+    let from: String
+    let to: String
+    /// Request-URI and `Route` as a request had them: with a strict router the other way round.
+    let uri: String
+    let routes: [String]
+    let cSeq: UInt32
+    let address: String
+    let transport: String
+
+    /// The leg of this dial-out.
+    package func leg(of dialOut: SortableID) -> StandingLeg {
+        var (target, routes) = (uri, routes)
+        if let first = routes.first, !first.contains(";lr"), let last = routes.popLast() {
+            routes = ["<\(uri)>"] + routes
+            target = String(last.dropFirst().dropLast())
+        }
+        var leg = StandingLeg(
+            dialOut: dialOut, attempt: 0, address: address, transport: transport, takesTCP: false, host: "", number: "", callerID: "",
+            privacy: "",
+            from: from, ringSeconds: 0, invites: 1, inviteCSeq: 1, hopHost: "", hop: address, hopTransport: transport, cSeq: cSeq,
+            dialog: .init(to: to, target: target, routes: routes))
+        leg.callID = callID
+        return leg
+    }
+}

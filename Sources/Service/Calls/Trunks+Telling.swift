@@ -1,0 +1,37 @@
+import SIP
+
+/// What the trunks tell of their legs and of those who wait for one.
+extension Trunks {
+    /// What a leg's story is told, in order; exactly one `failed`, or `answered` and later `ended`.
+    enum Step: Sendable {
+        case progress(code: Int, phrase: String, sdp: String?, reasons: [Reason])
+        case answered(sdp: String?)
+        /// The far end's session description within the call.
+        case sessionChanged(sdp: String)
+        case failed(Failure, because: Stop?)
+        case ended(by: SIP.EndedBy, reasons: [Reason], because: Stop?)
+        /// Neither a 101–199 nor a final answer within the operator's time; the leg is taken back in the background.
+        case silent
+    }
+
+    /// Why we ended a leg ourselves; the first reason counts.
+    enum Stop: Equatable, Sendable { case meeting, rangOut, tooLong, draining, silent }
+
+    /// How the wait for a trunk ends.
+    enum Turn: Equatable, Sendable {
+        case granted(TrunkKey)
+        case waitedTooLong
+        /// The trunks that were waited for take no calls any more.
+        case dislodged
+        /// The dial-out itself is given up.
+        case givenUp
+    }
+
+    /// Where legs are kept for the next start of the service.
+    struct Journal {
+        /// Begins to keep a leg, whose end is told by ``Trunks/kept(_:)``; false where it cannot be kept.
+        var keep: (LegID, TrunkKey, StandingLeg) -> Bool = { _, _, _ in false }
+        /// A leg that no story tells of is over.
+        var forget: (LegID) -> Void = { _ in }
+    }
+}

@@ -1,0 +1,58 @@
+import Basis
+import Dialing
+import SIP
+
+/// A leg on its trunk, kept from before its INVITE leaves until it is over, so that the next start of the service can end it.
+struct StandingCall: Codable, Sendable {
+    let `operator`: String
+    let trunk: String
+    let leg: StandingLeg
+
+    init(_ leg: StandingLeg, on trunk: TrunkKey) { (self.operator, self.trunk, self.leg) = (trunk.operatorID, trunk.trunk, leg) }
+
+    var key: TrunkKey { TrunkKey(operatorID: `operator`, trunk: trunk) }
+    /// The document that keeps it.
+    var document: StoredDocument {
+        StoredDocument(kind: .dialog, key: StoredDocument.name(of: leg.id), version: 0, body: JSON.encode(self))
+    }
+}
+
+extension StoredDocument {
+    /// Takes the document of a leg away.
+    static func over(_ leg: LegID) -> StoredDocument { StoredDocument(kind: .dialog, key: name(of: leg), version: 0, body: nil) }
+
+    /// Attempts count from 1; with 0 it is a document of versions that kept one dialog a dial-out.
+    fileprivate static func name(of leg: LegID) -> String { leg.attempt == 0 ? "\(leg.dialOut)" : "\(leg.dialOut)/\(leg.attempt)" }
+}
+
+extension StoreContents {
+    /// The legs that an earlier start left up. One that cannot be read is passed over: it keeps nobody from starting.
+    var standingCalls: [StandingCall] {
+        documents.compactMap { document in
+            guard document.kind == .dialog, let body = document.body else { return nil }
+            if let call = try? JSON.decode(StandingCall.self, body) { return call }
+            guard let dialOut = SortableID(document.key), let old = try? JSON.decode(StandingDialog.self, body) else { return nil }
+            let trunk = openDialOuts.first { $0.row.id == dialOut }?.trunk
+            return StandingCall(old.leg(of: dialOut), on: trunk ?? TrunkKey(operatorID: "", trunk: ""))
+        }
+    }
+
+    /// The key under which earlier starts made the identifiers of their legs.
+    var legKey: LegKey? {
+        guard let body = documents.first(where: { $0.kind == .setting && $0.key == StoredLegKey.key })?.body,
+            let stored = try? JSON.decode(StoredLegKey.self, body), let words = SortableID(stored.words)
+        else { return nil }
+        return LegKey(high: words.high, low: words.low)
+    }
+}
+
+/// The ``LegKey`` as it is kept: 32 hex digits.
+struct StoredLegKey: Codable {
+    fileprivate static let key = "legKey"
+    let words: String
+
+    static func document(_ key: LegKey) -> StoredDocument {
+        let stored = StoredLegKey(words: SortableID(high: key.high, low: key.low).description)
+        return StoredDocument(kind: .setting, key: Self.key, version: 0, body: JSON.encode(stored))
+    }
+}

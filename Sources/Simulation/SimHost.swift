@@ -1,0 +1,100 @@
+import Basis
+import SIP
+import Service
+
+/// One process in the other world. When it dies, what it was to do is never done: its jobs do not run, its alarms do not ring, and what it
+/// sends does not leave.
+///
+/// `@unchecked Sendable`: it is used on the world's thread, which ``enqueue(_:)`` enforces.
+package final class SimHost: World, SerialExecutor, @unchecked Sendable {
+    private let world: SimWorld
+    package private(set) var isAlive = true
+    private lazy var taskExecutor = Tasks(host: self)
+
+    package init(_ world: SimWorld) { self.world = world }
+
+    /// As by SIGKILL.
+    package func die() { isAlive = false }
+
+    package var executor: any SerialExecutor { self }
+    package var tasks: any TaskExecutor { taskExecutor }
+    package var now: Instant { world.now }
+    package var wallTime: WallTime { world.wallTime }
+    package func entropy() -> UInt64 { world.random.next() }
+
+    package func transmit(_ message: [UInt8], to address: SocketAddress, over transport: Transport) {
+        if isAlive { world.network?(message, address) }
+    }
+
+    package func resolve(_ trunk: TrunkURI) async -> [TrunkAddress] {
+        if let time = world.lookUps[trunk.host] {
+            world.note("look-up of \(trunk.host)")
+            await withCheckedContinuation { (found: CheckedContinuation<Void, Never>) in world.schedule(after: time) { found.resume() } }
+        }
+        if let found = world.names[trunk.host] { return found.map { TrunkAddress($0, trunk.transport) } }
+        return knownAddresses(of: trunk) ?? []
+    }
+
+    /// A name has to be asked for.
+    package func knownAddresses(of trunk: TrunkURI) -> [TrunkAddress]? {
+        SocketAddress(host: trunk.host, port: trunk.port).map { [TrunkAddress($0, trunk.transport)] }
+    }
+
+    package func recall(_ address: SocketAddress, of trunk: TrunkURI) {}
+
+    /// How long it takes what is done beside the loop.
+    package static let asideTime = Duration.milliseconds(1)
+
+    package func aside<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result? {
+        await withCheckedContinuation { waiter in
+            world.schedule(after: Self.asideTime) { waiter.resume(returning: work()) }
+        }
+    }
+
+    package var transportFigures: TransportFigures { world.transportFigures }
+
+    package func makeAlarm(_ ring: @escaping @Sendable () -> Void) -> any WorldAlarm { SimAlarm(world, self, ring) }
+
+    // MARK: executor
+
+    private final class Tasks: TaskExecutor, @unchecked Sendable {
+        private weak var host: SimHost?
+        init(host: SimHost) { self.host = host }
+        func enqueue(_ job: consuming ExecutorJob) {
+            let job = UnownedJob(job)
+            host?.push { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
+        }
+    }
+
+    package func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        push { [self] in job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: taskExecutor.asUnownedTaskExecutor()) }
+    }
+
+    private func push(_ work: @escaping () -> Void) {
+        world.push { [self] in if isAlive { work() } }
+    }
+
+    package func checkIsolated() { world.checkIsolated() }
+    package func isIsolatingCurrentContext() -> Bool? { world.isIsolated }
+}
+
+/// An alarm on simulated time.
+private final class SimAlarm: WorldAlarm {
+    private let world: SimWorld
+    private let host: SimHost
+    private let ring: () -> Void
+    private var pending: Int?
+
+    init(_ world: SimWorld, _ host: SimHost, _ ring: @escaping () -> Void) { (self.world, self.host, self.ring) = (world, host, ring) }
+
+    func set(at instant: Instant?) {
+        if let pending { world.cancel(pending) }
+        pending = instant.map { instant in world.schedule(at: instant) { [weak self] in self?.due() } }
+    }
+
+    private func due() {
+        pending = nil
+        if host.isAlive { ring() }
+    }
+}
