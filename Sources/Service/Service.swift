@@ -98,7 +98,8 @@ package actor Service {
         trunks.configure(directory.operators)
         ledger.start(
             onWorld: { [weak self] body in self?.assumeIsolated { body($0.ledger) } },
-            published: { [hub] in hub.publish($0) })
+            published: { [hub] in hub.publish($0) },
+            orphaned: { [weak self] entries in self?.assumeIsolated { $0.closeOrphan(entries) } })
         let alarm = world.makeAlarm { [weak self] in self?.assumeIsolated { $0.commentDue() } }
         commentAlarm = alarm
         alarm.set(at: world.now + settings.streamComment)
@@ -147,6 +148,16 @@ package actor Service {
             ledger.note([.document(.dialog(nil, of: id))])
         }
         (leftOver, standing, standingTrunks) = ([], [], [:])
+    }
+
+    /// Ends a dial-out whose caller was told that it is not kept, and that is on disk after all: it is not dialled.
+    private func closeOrphan(_ entries: [StoreEntry]) {
+        for case .dialOut(let row) in entries where row.state != .ended {
+            let events = entries.compactMap { if case .event(let event) = $0, event.dialOut == row.id { event.body } else { nil } }
+            guard let closing = try? LostDialOut(row: row, events: events).closed(at: world.wallTime) else { continue }
+            metrics.ended(.indeterminate, operatorID: row.operatorID)
+            ledger.note(closing)
+        }
     }
 
     /// Refuses what is new, ends what waits for a trunk, lets calls in progress go on for `drainSeconds`, then hangs up; returns once all is on disk.

@@ -8,8 +8,12 @@ package protocol Store: Sendable {
     ///
     /// `carrierCallsSince` names the first of the ended calls of the service's own carrier that are wanted.
     func load(carrierCallsSince: SortableID) throws(StoreFailure) -> StoreContents
-    /// Commits all entries or none and syncs them; then calls `done` on the world's thread with the place of the first event.
-    func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (Result<Int64, StoreFailure>) -> Void)
+    /// Commits all entries or none and syncs them; then calls `done` on the world's thread with what became of them.
+    ///
+    /// After ``CommitOutcome/unknown(_:)`` the next call is ``settle(_:)``, until that knows.
+    func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (CommitOutcome) -> Void)
+    /// Finds out what became of the last group, whose outcome was unknown. It is never committed by this.
+    func settle(_ done: @escaping @Sendable (CommitOutcome) -> Void)
     func events(_ query: EventQuery) async throws(StoreFailure) -> [StoredEvent]
     func dialOuts(_ query: DialOutQuery) async throws(StoreFailure) -> [StoredDialOut]
 }
@@ -18,6 +22,16 @@ package protocol Store: Sendable {
 package struct StoreFailure: Error, Equatable, Sendable {
     package let message: String
     package init(_ message: String) { self.message = message }
+}
+
+/// What became of a group.
+package enum CommitOutcome: Equatable, Sendable {
+    /// All of it is on disk; the first of its events, if it has any, has this place.
+    case kept(firstPlace: Int64)
+    /// None of it is, and none of it will be.
+    case refused(StoreFailure)
+    /// A sync failed, and the file could not be read back yet: after a power cut it may be there or not.
+    case unknown(StoreFailure)
 }
 
 package enum StoreEntry: Sendable {

@@ -16,6 +16,12 @@ package final class SimStore: Store, @unchecked Sendable {
     private var version: Int64 = 0
     /// While true every commit is refused, as by a full disk.
     package var isFull = false
+    /// While true every sync fails: what a group became is not known until it is over.
+    package var syncsFail = false
+    /// Whether a group whose sync failed is there afterwards; nil: it is drawn.
+    package var keepsUnsynced: Bool?
+    /// What became of the group whose sync failed.
+    private var unsettled: CommitOutcome?
 
     package init(_ world: SimWorld) { (self.world, random) = (world, world.random.fork()) }
 
@@ -40,23 +46,44 @@ package final class SimStore: Store, @unchecked Sendable {
         version = max(version, document.version)
     }
 
-    package func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (Result<Int64, StoreFailure>) -> Void) {
-        world.schedule(after: .microseconds(Int64.random(in: 200...8_000, using: &random))) { [self] in
-            guard !isFull else { return done(.failure(StoreFailure("the disk is full"))) }
-            var first: Int64 = 0
-            for entry in entries {
-                switch entry {
-                case .event(let row):
-                    let place = (events.last?.place ?? 0) + 1
-                    if first == 0 { first = place }
-                    events.append(StoredEvent(place: place, row: row))
-                case .dialOut(let row): dialOuts[row.id] = row
-                case .document(let document): put(document)
-                case .answer(let answer): answers.append(answer)
-                }
-            }
-            done(.success(first))
+    package func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (CommitOutcome) -> Void) {
+        precondition(unsettled == nil, "a group came before the last one was settled")
+        afterAWhile { [self] in
+            guard !isFull else { return done(.refused(StoreFailure("the disk is full"))) }
+            guard syncsFail else { return done(.kept(firstPlace: apply(entries))) }
+            let fault = StoreFailure("a sync failed")
+            unsettled = keepsUnsynced ?? Bool.random(using: &random) ? .kept(firstPlace: apply(entries)) : .refused(fault)
+            done(.unknown(fault))
         }
+    }
+
+    package func settle(_ done: @escaping @Sendable (CommitOutcome) -> Void) {
+        afterAWhile { [self] in
+            guard !syncsFail, let outcome = unsettled else { return done(.unknown(StoreFailure("a sync failed"))) }
+            unsettled = nil
+            done(outcome)
+        }
+    }
+
+    private func afterAWhile(_ work: @escaping @Sendable () -> Void) {
+        world.schedule(after: .microseconds(Int64.random(in: 200...8_000, using: &random)), work)
+    }
+
+    /// The place of the first event, or 0 when there is none.
+    private func apply(_ entries: [StoreEntry]) -> Int64 {
+        var first: Int64 = 0
+        for entry in entries {
+            switch entry {
+            case .event(let row):
+                let place = (events.last?.place ?? 0) + 1
+                if first == 0 { first = place }
+                events.append(StoredEvent(place: place, row: row))
+            case .dialOut(let row): dialOuts[row.id] = row
+            case .document(let document): put(document)
+            case .answer(let answer): answers.append(answer)
+            }
+        }
+        return first
     }
 
     package func events(_ query: EventQuery) async throws(StoreFailure) -> [StoredEvent] {

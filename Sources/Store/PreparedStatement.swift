@@ -1,6 +1,6 @@
 import Basis
+import CSQLite
 import GRDB
-import GRDBSQLite
 import Service
 
 /// A statement of the writer's connection, bound and run by SQLite's own calls: GRDB keeps and finalizes it, but boxing each argument
@@ -39,16 +39,27 @@ struct PreparedStatement {
     }
 
     /// Runs the statement, which returns no rows, and readies it for its next use. Throws what SQLite says.
-    func run() throws(StoreFailure) {
+    func run() throws(SQLiteFault) {
         let code = sqlite3_step(handle)
         let message = code == SQLITE_DONE ? nil : String(cString: sqlite3_errmsg(sqlite3_db_handle(handle)))
         sqlite3_reset(handle)
         guard let message else { return }
-        throw StoreFailure("SQLite error \(code): \(message) - while executing `\(String(cString: sqlite3_sql(handle)))`")
+        throw SQLiteFault(
+            code: code, message: "SQLite error \(code): \(message) - while executing `\(String(cString: sqlite3_sql(handle)))`")
     }
 
     /// SQLite copies what is bound.
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+}
+
+/// What SQLite said to a statement.
+struct SQLiteFault: Error {
+    /// The extended result code.
+    let code: CInt
+    let message: String
+
+    /// The result code without its extension.
+    var primaryCode: CInt { code & 0xFF }
 }
 
 extension Database {

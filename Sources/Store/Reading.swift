@@ -8,8 +8,8 @@ import Service
 enum Reading {
     static func contents(_ database: Database, carrierCallsSince: SortableID) throws -> StoreContents {
         var contents = StoreContents()
-        contents.lastPlace = try Int64.fetchOne(database, sql: "SELECT max(place) FROM event") ?? 0
-        contents.version = try Int64.fetchOne(database, sql: "SELECT version FROM configuration") ?? 0
+        let state = try StoreState.read(database)
+        (contents.lastPlace, contents.version) = (state.lastPlace, state.version)
         let documents = try Row.fetchCursor(database, sql: "SELECT kind, key, version, body FROM document")
         while let row = try documents.next() {
             guard let kind = StoredDocument.Kind(rawValue: row[0]) else {

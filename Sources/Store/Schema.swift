@@ -5,7 +5,7 @@ import Service
 enum Schema {
     /// "dial" in ASCII (SQLite's `application_id`).
     static let applicationID = 0x6469_616C
-    static let version = 2
+    static let version = 3
 
     static func prepare(_ database: Database) throws {
         let found = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
@@ -13,9 +13,8 @@ enum Schema {
         let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
         if tables == 0 { return try create(database) }
         guard found == applicationID else { throw StoreFailure("this is an SQLite file of another program") }
-        if version == 1 {
-            return try database.execute(sql: formerOperators + "PRAGMA user_version = \(Self.version);")
-        }
+        if version == 1 { try database.execute(sql: formerOperators) }
+        if version == 1 || version == 2 { return try database.execute(sql: state + stateOfEarlierVersions) }
         guard version == Self.version else {
             throw StoreFailure("the file has schema version \(version), this program knows version \(Self.version)")
         }
@@ -30,11 +29,28 @@ enum Schema {
         ) WITHOUT ROWID;
         """
 
+    /// What each group writes (version 3).
+    private static let state = """
+        PRAGMA user_version = \(version);
+        CREATE TABLE state (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            lastGroup INTEGER NOT NULL,
+            firstPlace INTEGER NOT NULL,
+            lastPlace INTEGER NOT NULL,
+            version INTEGER NOT NULL
+        );
+        INSERT INTO state VALUES (1, 0, 0, 0, 0);
+        """
+
+    private static let stateOfEarlierVersions = """
+        UPDATE state SET lastPlace = (SELECT ifnull(max(place), 0) FROM event), version = (SELECT version FROM configuration);
+        DROP TABLE configuration;
+        """
+
     private static func create(_ database: Database) throws {
         try database.execute(
-            sql: formerOperators + """
+            sql: formerOperators + state + """
                 PRAGMA application_id = \(applicationID);
-                PRAGMA user_version = \(version);
                 CREATE TABLE event (
                     place INTEGER PRIMARY KEY,
                     dialOut BLOB NOT NULL,
@@ -64,8 +80,6 @@ enum Schema {
                     body BLOB NOT NULL,
                     PRIMARY KEY (kind, key)
                 ) WITHOUT ROWID;
-                CREATE TABLE configuration (version INTEGER NOT NULL);
-                INSERT INTO configuration VALUES (0);
                 CREATE TABLE answer (
                     tenant TEXT NOT NULL,
                     key TEXT NOT NULL,

@@ -1,4 +1,5 @@
 import Basis
+import CSQLite
 import GRDB
 import Service
 
@@ -7,37 +8,51 @@ enum Writing {
     /// Answers older than a day are taken out while new ones are put in.
     private static let answersKeptFor: Int64 = 24 * 3600 * 1000
 
-    /// Commits all entries or none. The place of the first event written, or 0 when there was none.
-    static func commit(_ entries: [StoreEntry], to database: Database) throws -> Int64 {
+    /// Commits all entries or none, and leaves in `state` what the group made of it. Throws ``UnknownCommit`` when nobody knows.
+    static func commit(_ entries: [StoreEntry], _ state: inout StoreState, to database: Database) throws {
+        state.group += 1
+        state.firstPlace = 0
         try database.prepared("BEGIN IMMEDIATE").run()
         do {
-            let first = try write(entries, to: database)
-            try database.prepared("COMMIT").run()
-            return first
+            for entry in entries { try write(entry, &state, to: database) }
+            try state.write(to: database)
         } catch {
             if database.isInsideTransaction { try database.prepared("ROLLBACK").run() }
             throw error
         }
+        try commit(database)
     }
 
-    private static func write(_ entries: [StoreEntry], to database: Database) throws -> Int64 {
-        var first: Int64 = 0
-        for entry in entries {
-            switch entry {
-            case .event(let row):
-                try insert(row, database)
-                if first == 0 { first = database.lastInsertedRowID }
-            case .dialOut(let row): try upsert(row, database)
-            case .document(let document): try put(document, database)
-            case .answer(let answer): try put(answer, database)
-            }
+    /// A commit that found no room, or the file taken, has written no commit. What else goes wrong may come after the last page was.
+    private static func commit(_ database: Database) throws {
+        let statement = try database.prepared("COMMIT")
+        do throws(SQLiteFault) {
+            try statement.run()
+        } catch {
+            if database.isInsideTransaction { try? database.prepared("ROLLBACK").run() }
+            let isRefused = error.primaryCode == SQLITE_FULL || error.primaryCode == SQLITE_BUSY
+            throw isRefused ? error : UnknownCommit(failure: StoreFailure(error.message))
         }
-        return first
     }
 
-    private static func insert(_ row: EventRow, _ database: Database) throws {
+    private static func write(_ entry: StoreEntry, _ state: inout StoreState, to database: Database) throws {
+        switch entry {
+        case .event(let row):
+            state.lastPlace += 1
+            if state.firstPlace == 0 { state.firstPlace = state.lastPlace }
+            try insert(row, at: state.lastPlace, database)
+        case .dialOut(let row): try upsert(row, database)
+        case .document(let document):
+            try put(document, database)
+            state.version = max(state.version, document.version)
+        case .answer(let answer): try put(answer, database)
+        }
+    }
+
+    private static func insert(_ row: EventRow, at place: Int64, _ database: Database) throws {
         var statement = try database.prepared(
-            "INSERT INTO event (dialOut, sequence, tenant, operator, body) VALUES (?, ?, ?, ?, ?)")
+            "INSERT INTO event (place, dialOut, sequence, tenant, operator, body) VALUES (?, ?, ?, ?, ?, ?)")
+        statement.bind(place)
         statement.bind(row.dialOut)
         statement.bind(Int64(row.sequence))
         statement.bind(row.tenant)
@@ -82,10 +97,6 @@ enum Writing {
             statement.bind(document.key)
             try statement.run()
         }
-        guard document.version > 0 else { return }
-        var statement = try database.prepared("UPDATE configuration SET version = max(version, ?)")
-        statement.bind(document.version)
-        try statement.run()
     }
 
     private static func put(_ answer: StoredAnswer, _ database: Database) throws {
@@ -103,4 +114,9 @@ enum Writing {
         statement.bind(answer.at.milliseconds)
         try statement.run()
     }
+}
+
+/// A group of which nobody knows whether it is on disk.
+struct UnknownCommit: Error {
+    let failure: StoreFailure
 }

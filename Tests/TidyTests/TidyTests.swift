@@ -55,10 +55,10 @@ struct TidyTests {
         "Cmdlets": ["Patterns", "Dialing"], "SIP": ["Basis"], "Web": ["Basis"], "Pages": [],
         "Service": ["Basis", "Patterns", "Dialing", "Cmdlets", "SIP", "Web", "Pages"], "Reactor": ["Basis", "CLibuv"],
         "Transports": ["Basis", "SIP", "Reactor", "CCares", "COpenSSL"],
-        "Store": ["Basis", "Dialing", "Service"],
+        "Store": ["Basis", "Dialing", "Service", "CSQLite"],
         "Simulation": ["Basis", "Dialing", "SIP", "Web", "Service"],
     ]
-    static let modules = Set(directions.keys).union(["CPCRE2", "CLibuv", "CCares", "COpenSSL", "CCurl", "CPhoneNumber", "dialout"])
+    static let modules = Set(directions.keys).union(["CPCRE2", "CLibuv", "CCares", "COpenSSL", "CCurl", "CPhoneNumber", "CSQLite", "dialout"])
 
     @Test("modules import only what is purer", arguments: Array(directions.keys))
     func imports(module: String) throws {

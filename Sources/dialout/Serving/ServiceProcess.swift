@@ -16,6 +16,7 @@ final class ServiceProcess: @unchecked Sendable {
     private let loop: EventLoop
     private let world: LoopWorld
     private let service: Service
+    private let store: SQLiteStore
     private let http: HTTPServer
     private let transports: SIPTransports
     private var signals: Signals?
@@ -47,7 +48,7 @@ final class ServiceProcess: @unchecked Sendable {
         service = try Service(world: world, store: store, endpoint: endpoint, settings: settings.service)
         inbox.service = service
         http = try HTTPServer(world: world, service: service, at: settings.http)
-        (self.settings, self.loop, self.world, self.transports) = (settings, loop, world, transports)
+        (self.settings, self.loop, self.world, self.transports, self.store) = (settings, loop, world, transports, store)
     }
 
     private static func transports(
@@ -101,6 +102,7 @@ final class ServiceProcess: @unchecked Sendable {
             ])
         ready()
         loop.run()
+        try store.close()
         log.info("stopped")
     }
 
