@@ -74,10 +74,11 @@ final class EventHub {
         return subscriber.cursor
     }
 
-    /// Hands over a page of the log; an empty page, or one that reaches the newest event, makes the subscriber live.
+    /// Hands over a page of the log; an empty page, or one that reaches the newest event, makes the subscriber live. Events of a group that
+    /// is being committed may be in it: they come when they are published.
     func replay(_ events: [StoredEvent], read throughPlace: Int64, to id: Int) {
         guard var subscriber = subscribers[id], !subscriber.isLive else { return }
-        for event in events where event.place > subscriber.cursor {
+        for event in events where event.place > subscriber.cursor && event.place <= newest {
             subscriber.cursor = event.place
             guard event.row.dialOut >= subscriber.subscription.since else { continue }
             var rendering = Rendering(event)
