@@ -67,7 +67,8 @@ let package = Package(
         module(
             "Store",
             [
-                "Basis", "Dialing", "Service", "CSQLite", .product(name: "GRDB", package: "GRDB.swift"),
+                "Basis", "Dialing", "Service", "CSQLite", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         module("Simulation", ["Basis", "Dialing", "SIP", "Web", "Service"]),
         .executableTarget(

@@ -12,10 +12,12 @@ package final class SimStore: Store, @unchecked Sendable {
     package private(set) var dialOuts: [SortableID: StoredDialOut] = [:]
     /// By kind and key, with a slash between.
     package private(set) var documents: [String: StoredDocument] = [:]
-    private var answers: [StoredAnswer] = []
+    private var answers: [String: StoredAnswer] = [:]
     private var version: Int64 = 0
     /// While true every commit is refused, as by a full disk.
     package var isFull = false
+    /// While true nothing can be read.
+    package var readsFail = false
     /// While true every sync fails: what a group became is not known until it is over.
     package var syncsFail = false
     /// Whether a group whose sync failed is there afterwards; nil: it is drawn.
@@ -28,7 +30,6 @@ package final class SimStore: Store, @unchecked Sendable {
     package func load(carrierCallsSince: SortableID) throws(StoreFailure) -> StoreContents {
         var contents = StoreContents()
         contents.documents = documents.sorted { $0.key < $1.key }.map(\.value)
-        contents.answers = answers
         contents.carrierCalls = dialOuts.values.filter {
             $0.operatorID == Operator.serviceCarrier && $0.id >= carrierCallsSince && $0.state == .ended
         }
@@ -80,7 +81,8 @@ package final class SimStore: Store, @unchecked Sendable {
                 events.append(StoredEvent(place: place, row: row))
             case .dialOut(let row): dialOuts[row.id] = row
             case .document(let document): put(document)
-            case .answer(let answer): answers.append(answer)
+            case .answer(let answer): answers["\(answer.tenant)/\(answer.key)"] = answer
+            case .answerWithdrawn(let tenant, let key): answers["\(tenant)/\(key)"] = nil
             }
         }
         return first
@@ -88,6 +90,7 @@ package final class SimStore: Store, @unchecked Sendable {
 
     package func events(_ query: EventQuery) async throws(StoreFailure) -> [StoredEvent] {
         await pause()
+        if readsFail { throw StoreFailure("the file cannot be read") }
         let matching = events.lazy.filter { event in
             guard event.place > query.after else { return false }
             return switch query.scope {
@@ -98,6 +101,11 @@ package final class SimStore: Store, @unchecked Sendable {
             }
         }
         return Array(matching.prefix(query.limit))
+    }
+
+    package func answer(tenant: String, key: String) async throws(StoreFailure) -> StoredAnswer? {
+        await pause()
+        return answers["\(tenant)/\(key)"]
     }
 
     package func dialOuts(_ query: DialOutQuery) async throws(StoreFailure) -> [StoredDialOut] {

@@ -28,6 +28,8 @@ package final class SimWorld: World, SerialExecutor, @unchecked Sendable {
     package var executor: any SerialExecutor { self }
     package var tasks: any TaskExecutor { taskExecutor }
     package var wallTime: WallTime { WallTime(milliseconds: Self.epoch + now.nanoseconds / 1_000_000) }
+    package var droppedLogLines = 0
+
     package func entropy() -> UInt64 { random.next() }
     package func transmit(_ message: [UInt8], to address: SocketAddress, over transport: Transport) { network?(message, address) }
 

@@ -18,12 +18,35 @@ final class GroupWriter: @unchecked Sendable {
     /// What the state would be with the group of which nobody knows.
     private var unsettled: StoreState?
 
-    init(path: String, opened: @escaping (StoreFile?) -> Void) throws {
+    /// Whether the stop before this start left everything in its place.
+    let wasClean: Bool
+    let key: StoreKey
+
+    init(path: String, keyFile: KeyFile, opened: @escaping (StoreFile?) -> Void) throws {
         (self.path, self.opened) = (path, opened)
         let file = try StoreFile(path: path)
-        try file.pool.write { try Schema.prepare($0) }
-        state = try file.pool.read { try StoreState.read($0) }
-        self.file = file
+        let version = try file.pool.read { try Schema.version(of: $0) }
+        var state = StoreState(), sealed: Int64 = 0
+        if version == Schema.version {
+            (state, sealed) = try file.pool.read { database in
+                try Schema.check(database)
+                return (try StoreState.read(database), try database.prepared(DocumentBody.sealedCount).integer() ?? 0)
+            }
+        }
+        let key = try keyFile.key(for: state.keyCheck, sealed: sealed)
+        if version < Schema.version {
+            try file.pool.write { version == 0 ? try Schema.create(key, $0) : try Migration.run(from: version, key, $0) }
+            state = try file.pool.read { try StoreState.read($0) }
+        }
+        if state.holdsRemains {
+            try file.pool.writeWithoutTransaction { try $0.execute(sql: "VACUUM") }
+            try file.emptyLog()
+            state.holdsRemains = false
+        }
+        wasClean = state.isClean
+        (state.isClean, state.keyCheck) = (false, key.check)
+        try file.pool.write { [state] in try state.write(to: $0) }
+        (self.state, self.key, self.file) = (state, key, file)
         opened(file)
     }
 
@@ -41,7 +64,7 @@ final class GroupWriter: @unchecked Sendable {
         guard let file else { return .refused(StoreFailure("\(path) is not open")) }
         var next = state
         do {
-            try file.pool.writeWithoutTransaction { try Writing.commit(entries, &next, to: $0) }
+            try file.pool.writeWithoutTransaction { try Writing.commit(entries, &next, key, to: $0) }
             state = next
             return .kept(firstPlace: next.firstPlace)
         } catch let fault as UnknownCommit {
@@ -90,8 +113,13 @@ final class GroupWriter: @unchecked Sendable {
     /// Leaves everything in one file, which may then be copied alone.
     func close() throws {
         opened(nil)
-        try file?.emptyLog()
-        try file?.close()
-        file = nil
+        guard let file else { return }
+        if unsettled == nil {
+            state.isClean = true
+            try file.pool.write { [state] in try state.write(to: $0) }
+        }
+        try file.emptyLog()
+        try file.close()
+        self.file = nil
     }
 }

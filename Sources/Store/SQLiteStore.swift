@@ -10,6 +10,7 @@ import Synchronization
 /// The event log is the table `event`, whose `place` rises by 1 with each row and never has a gap. Reads go through snapshots of their own
 /// and never wait for the writer.
 package final class SQLiteStore: Store {
+    private let path: String
     private let writer: GroupWriter
     /// Where the writer works; its thread may wait for the disk.
     private let queue = DispatchQueue(label: "dialout.store")
@@ -24,15 +25,19 @@ package final class SQLiteStore: Store {
 
     /// Opens or creates the file. Throws with its path and the cause when it is not a store of this version: it never starts empty
     /// over something it cannot read.
-    package init(path: String, onWorld: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void) throws(StoreFailure) {
-        self.onWorld = onWorld
+    ///
+    /// `keyFile` has the key that secrets are sealed with; another one than before is refused.
+    package init(
+        path: String, keyFile: KeyFile, onWorld: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void
+    ) throws(StoreFailure) {
+        (self.path, self.onWorld) = (path, onWorld)
         let readable = Readable()
         self.readable = readable
         do {
             try Self.refuseEmptyFile(path)
-            writer = try GroupWriter(path: path) { file in readable.file.withLock { $0 = file } }
+            writer = try GroupWriter(path: path, keyFile: keyFile) { file in readable.file.withLock { $0 = file } }
         } catch {
-            throw StoreFailure("\(path): \(StoreFailure(cause: error).message)")
+            throw StoreFailure(cause: error, in: path)
         }
     }
 
@@ -43,8 +48,9 @@ package final class SQLiteStore: Store {
     }
 
     package func load(carrierCallsSince: SortableID) throws(StoreFailure) -> StoreContents {
-        do { return try file().pool.read { try Reading.contents($0, carrierCallsSince: carrierCallsSince) } } catch {
-            throw StoreFailure(cause: error)
+        let key = writer.key
+        do { return try file().pool.read { try Reading.contents($0, carrierCallsSince: carrierCallsSince, key) } } catch {
+            throw StoreFailure(cause: error, in: path)
         }
     }
 
@@ -71,6 +77,26 @@ package final class SQLiteStore: Store {
         try await read { try Reading.dialOuts(query, $0) }
     }
 
+    package func answer(tenant: String, key: String) async throws(StoreFailure) -> StoredAnswer? {
+        try await read { try Reading.answer(tenant: tenant, key: key, $0) }
+    }
+
+    /// Looks through the whole file beside everything else when the last stop was not clean, and says on the world's thread what is wrong.
+    package func lookThrough(_ damaged: @escaping @Sendable (StoreFailure) -> Void) {
+        guard !writer.wasClean, let file = try? file() else { return }
+        let path = path, onWorld = onWorld
+        file.pool.asyncRead { database in
+            let failure: StoreFailure?
+            do {
+                let found = try String.fetchOne(try database.get(), sql: "PRAGMA quick_check(1)") ?? "no answer"
+                failure = found == "ok" ? nil : StoreFailure("\(path): \(found)")
+            } catch {
+                failure = StoreFailure(cause: error, in: path)
+            }
+            if let failure { onWorld { damaged(failure) } }
+        }
+    }
+
     /// Waits for what is being written, empties the log into the file and closes it. What is asked later is refused.
     package func close() throws(StoreFailure) {
         do { try queue.sync { try writer.close() } } catch { throw StoreFailure(cause: error) }
@@ -82,11 +108,11 @@ package final class SQLiteStore: Store {
     }
 
     private func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreFailure) -> Value {
-        let onWorld = onWorld, file = try file()
+        let onWorld = onWorld, file = try file(), path = path
         let result: Result<Value, StoreFailure> = await withCheckedContinuation { waiter in
             file.pool.asyncRead { database in
                 let result: Result<Value, StoreFailure>
-                do { result = .success(try body(try database.get())) } catch { result = .failure(StoreFailure(cause: error)) }
+                do { result = .success(try body(try database.get())) } catch { result = .failure(StoreFailure(cause: error, in: path)) }
                 onWorld { waiter.resume(returning: result) }
             }
         }
@@ -95,6 +121,9 @@ package final class SQLiteStore: Store {
 }
 
 extension StoreFailure {
+    /// The same with the file's name before it.
+    init(cause: any Error, in path: String) { self.init("\(path): \(StoreFailure(cause: cause).message)") }
+
     /// As the store, SQLite or GRDB says it.
     init(cause: any Error) {
         switch cause {

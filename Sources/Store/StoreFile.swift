@@ -66,7 +66,8 @@ final class StoreFile: Sendable {
         }
     }
 
-    /// Called after each commit, when its group has been told of. After a change of the configuration the file alone holds it, for who copies it.
+    /// Called after each commit, when its group has been told of. After a change of the configuration the file alone holds it, for who copies
+    /// it.
     func committed(configuration: Bool) throws {
         if log.isDue(every: Self.writerCheckpointFrames) {
             _ = try pool.writeWithoutTransaction { try $0.checkpoint(.passive) }

@@ -11,7 +11,9 @@ struct SQLiteStoreTests {
     init() throws { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
 
     private var path: String { folder + "/dialout.db" }
-    private func open() throws -> SQLiteStore { try SQLiteStore(path: path) { $0() } }
+    private func open() throws -> SQLiteStore {
+        try SQLiteStore(path: path, keyFile: KeyFile(path: folder + ".key", isGiven: false)) { $0() }
+    }
 
     private func commit(_ entries: [StoreEntry], to store: SQLiteStore) async -> CommitOutcome {
         await withCheckedContinuation { done in store.commit(entries) { done.resume(returning: $0) } }
@@ -93,7 +95,8 @@ struct SQLiteStoreTests {
         let contents = try open().load(carrierCallsSince: SortableID(high: 0, low: 0))
         #expect(contents.documents == [StoredDocument(kind: .tenant, key: "contoso", version: 3, body: [1])])
         #expect(contents.version == 5)
-        #expect(contents.answers == [answer])
+        #expect(try await store.answer(tenant: "contoso", key: "k") == answer)
+        #expect(try await store.answer(tenant: "fabrikam", key: "k") == nil)
     }
 
     @Test("a group is kept whole or not at all")

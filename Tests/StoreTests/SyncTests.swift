@@ -20,7 +20,9 @@ struct SyncTests {
     private var path: String { folder + "/dialout.db" }
     private var log: String { path + "-wal" }
 
-    private func open(_ path: String) throws -> SQLiteStore { try SQLiteStore(path: path) { $0() } }
+    private func open(_ path: String) throws -> SQLiteStore {
+        try SQLiteStore(path: path, keyFile: KeyFile(path: folder + ".key", isGiven: false)) { $0() }
+    }
 
     private func commit(_ entries: [StoreEntry], to store: SQLiteStore) async -> CommitOutcome {
         await withCheckedContinuation { done in store.commit(entries) { done.resume(returning: $0) } }

@@ -58,6 +58,9 @@ final class Ledger {
     /// Whether everything handed over so far is on disk.
     var isIdle: Bool { inFlight == nil && waiting.entries.isEmpty }
 
+    /// Entries that are not on disk.
+    var pending: Int { waiting.entries.count + (inFlight?.entries.count ?? 0) }
+
     /// Notes what has already happened: it is written sooner or later, and never refused.
     func note(_ entries: [StoreEntry]) {
         waiting.entries += entries
