@@ -13,4 +13,4 @@ USER dialout
 WORKDIR /var/lib/dialout
 EXPOSE 8080/tcp 5060/udp 5060/tcp 5061/tcp
 ENTRYPOINT ["dialout"]
-CMD ["serve", "--http", "0.0.0.0:8080", "--sip", "0.0.0.0:5060", "--data", "/var/lib/dialout"]
+CMD ["serve", "--http", "0.0.0.0:8080", "--sip", "0.0.0.0:5060", "--data", "/var/lib/dialout/data"]

@@ -38,6 +38,7 @@ let package = Package(
         system("CPCRE2", "libpcre2-8", "libpcre2-dev"),
         system("CCares", "libcares", "libc-ares-dev"),
         system("COpenSSL", "openssl", "libssl-dev"),
+        system("CSQLite", "sqlite3", "libsqlite3-dev"),
         system("CCurl", "libcurl", "libcurl4-openssl-dev"),
         .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
 
@@ -66,8 +67,8 @@ let package = Package(
         module(
             "Store",
             [
-                "Basis", "Dialing", "Service", .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "Basis", "Dialing", "Service", "CSQLite", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         module("Simulation", ["Basis", "Dialing", "SIP", "Web", "Service"]),
         .executableTarget(
@@ -105,7 +106,8 @@ let package = Package(
         .target(name: "NameServing", dependencies: ["Basis", "Reactor"], path: "Tests/NameServing", swiftSettings: strict),
         tests("TransportsTests", ["Basis", "SIP", "Reactor", "Transports", "NameServing"]),
         tests("ServiceTests", ["Basis", "Dialing", "SIP", "Web", "Service", "Simulation"], exclude: ["Golden"]),
-        tests("StoreTests", ["Basis", "Service", "Store"]),
+        .target(name: "SyncFaults", path: "Tests/SyncFaults", linkerSettings: [.linkedLibrary("sqlite3")]),
+        tests("StoreTests", ["Basis", "Service", "Store", "SyncFaults", .product(name: "GRDB", package: "GRDB.swift")]),
         tests("SimulationTests", ["Simulation"]),
         tests("TidyTests", []),
         tests("EndToEndTests", ["Basis", "Reactor", "Service", "NameServing", "dialout"], exclude: ["Scenarios"]),

@@ -67,6 +67,7 @@ struct Metrics {
         let invites: Int
         let transports: TransportFigures
         let subscribers: Int
+        let droppedLogLines: Int
         let configVersion: Int64
         let storeFails: Bool
         let isDraining: Bool
@@ -103,6 +104,8 @@ struct Metrics {
             "dialout_sip_dropped_total", "counter", "SIP messages dropped, by why.",
             Dropped.allCases.map { ("{why=\"\($0.rawValue)\"}", "\(gauges.drops[$0] ?? 0)") })
         text += Self.transportText(gauges.transports)
+        family(
+            "dialout_log_lines_dropped_total", "counter", "Lines of the log that nobody read.", [("", "\(gauges.droppedLogLines)")])
         family("dialout_event_subscribers", "gauge", "Event streams open.", [("", "\(gauges.subscribers)")])
         family("dialout_config_version", "gauge", "The configuration version in force.", [("", "\(gauges.configVersion)")])
         let tables = gauges.routeTables

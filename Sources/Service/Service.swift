@@ -45,6 +45,8 @@ package actor Service {
     private var drainAlarm: (any WorldAlarm)?
     /// When the next token expires that has a stream open.
     var expiryAlarm: (any WorldAlarm)?
+    /// Whether the drain's time is over.
+    private var isHangingUp = false
     /// When calls that are left on a trunk which is being drained are hung up.
     var trunkDrains: [TrunkKey: any WorldAlarm] = [:]
 
@@ -68,7 +70,6 @@ package actor Service {
         identities = try Identities(contents.documents)
         numberOrders = try NumberOrder.read(contents.documents)
         for (tenant, numbers) in numberOrders.unproven(in: directory) { directory.doubt(numbers, of: tenant) }
-        answers = Answers(contents.answers)
         defaultLimits = try contents.documents.defaultLimits() ?? settings.limits
         leftOver = try contents.openDialOuts.map { lost throws(StoreFailure) in (lost.row.operatorID, try lost.closed(at: now)) }
         standing = contents.standingCalls
@@ -107,7 +108,8 @@ package actor Service {
         trunks.configure(directory.operators)
         ledger.start(
             onWorld: { [weak self] body in self?.assumeIsolated { body($0.ledger) } },
-            published: { [hub] in hub.publish($0) })
+            published: { [hub] in hub.publish($0) },
+            orphaned: { [weak self] entries in self?.assumeIsolated { $0.closeOrphan(entries) } })
         let alarm = world.makeAlarm { [weak self] in self?.assumeIsolated { $0.commentDue() } }
         commentAlarm = alarm
         alarm.set(at: world.now + settings.streamComment)
@@ -174,12 +176,25 @@ package actor Service {
         noteQuiet()
     }
 
-    /// Refuses what is new, ends what waits for a trunk, lets calls in progress go on for `drainSeconds`, then hangs up; returns once all is on disk.
-    package func drain() async {
+    /// Ends a dial-out whose caller was told that it is not kept, and that is on disk after all: it is not dialled.
+    private func closeOrphan(_ entries: [StoreEntry]) {
+        for case .answer(let answer) in entries { ledger.note([.answerWithdrawn(tenant: answer.tenant, key: answer.key)]) }
+        for case .dialOut(let row) in entries where row.state != .ended {
+            let events = entries.compactMap { if case .event(let event) = $0, event.dialOut == row.id { event.body } else { nil } }
+            guard let closing = try? LostDialOut(row: row, events: events).closed(at: world.wallTime) else { continue }
+            metrics.ended(.indeterminate, operatorID: row.operatorID)
+            ledger.note(closing)
+        }
+    }
+
+    /// Refuses what is new, ends what waits for a trunk, lets calls in progress go on for `drainSeconds`, then hangs up; returns once all is on
+    /// disk, or with what is not when that does not come.
+    @discardableResult
+    package func drain() async -> Unwritten {
         isDraining = true
         trunks.drain()
         for id in trunks.waiting { stop(id, .stopped) }
-        let alarm = world.makeAlarm { [weak self] in self?.assumeIsolated { $0.stopAll() } }
+        let alarm = world.makeAlarm { [weak self] in self?.assumeIsolated { $0.drainAlarmRang() } }
         drainAlarm = alarm
         alarm.set(at: world.now + .seconds(settings.drainSeconds))
         if !isQuiet {
@@ -190,6 +205,30 @@ package actor Service {
         }
         hub.closeAll()
         for alarm in [drainAlarm, commentAlarm, expiryAlarm] + Array(trunkDrains.values) { alarm?.set(at: nil) }
+        return Unwritten(entries: ledger.pending, dialOuts: live.count)
+    }
+
+    /// What a drain left that is not on disk.
+    package struct Unwritten: Equatable, Sendable {
+        package let entries: Int
+        package let dialOuts: Int
+        package var isEmpty: Bool { entries == 0 && dialOuts == 0 }
+    }
+
+    /// How long a call may take to be hung up after the drain, 64·T1 and a little (RFC 3261 §17.1.1.2), and how long where the store refuses
+    /// what becomes of it.
+    static let hangUpTime = Duration.seconds(40)
+    static let hangUpTimeWithoutStore = Duration.seconds(2)
+
+    /// The first time hangs up what is left; the second waits no more.
+    private func drainAlarmRang() {
+        guard !isHangingUp else {
+            for waiter in whenQuiet { waiter.resume() }
+            return whenQuiet = []
+        }
+        isHangingUp = true
+        stopAll()
+        drainAlarm?.set(at: world.now + (ledger.failure == nil ? Self.hangUpTime : Self.hangUpTimeWithoutStore))
     }
 
     /// Takes back or hangs up everything at once: the drain's end, or an impatient second signal.

@@ -8,16 +8,33 @@ package protocol Store: Sendable {
     ///
     /// `carrierCallsSince` names the first of the ended calls of the service's own carrier that are wanted.
     func load(carrierCallsSince: SortableID) throws(StoreFailure) -> StoreContents
-    /// Commits all entries or none and syncs them; then calls `done` on the world's thread with the place of the first event.
-    func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (Result<Int64, StoreFailure>) -> Void)
+    /// Commits all entries or none and syncs them; then calls `done` on the world's thread with what became of them.
+    ///
+    /// After ``CommitOutcome/unknown(_:)`` the next call is ``settle(_:)``, until that knows.
+    func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (CommitOutcome) -> Void)
+    /// Finds out what became of the last group, whose outcome was unknown. It is never committed by this.
+    func settle(_ done: @escaping @Sendable (CommitOutcome) -> Void)
     func events(_ query: EventQuery) async throws(StoreFailure) -> [StoredEvent]
     func dialOuts(_ query: DialOutQuery) async throws(StoreFailure) -> [StoredDialOut]
+    /// The answer that was kept for the tenant's key, however old.
+    func answer(tenant: String, key: String) async throws(StoreFailure) -> StoredAnswer?
 }
 
 /// The store said no: disk full, unreadable file, wrong schema.
-package struct StoreFailure: Error, Equatable, Sendable {
+package struct StoreFailure: Error, Equatable, Sendable, CustomStringConvertible {
     package let message: String
+    package var description: String { message }
     package init(_ message: String) { self.message = message }
+}
+
+/// What became of a group.
+package enum CommitOutcome: Equatable, Sendable {
+    /// All of it is on disk; the first of its events, if it has any, has this place.
+    case kept(firstPlace: Int64)
+    /// None of it is, and none of it will be.
+    case refused(StoreFailure)
+    /// A sync failed, and the file could not be read back yet: after a power cut it may be there or not.
+    case unknown(StoreFailure)
 }
 
 package enum StoreEntry: Sendable {
@@ -26,6 +43,8 @@ package enum StoreEntry: Sendable {
     case dialOut(StoredDialOut)
     case document(StoredDocument)
     case answer(StoredAnswer)
+    /// An answer that was kept and must not be given.
+    case answerWithdrawn(tenant: String, key: String)
 }
 
 /// An event before the log has given it its place.
@@ -92,8 +111,11 @@ package struct StoredDocument: Equatable, Sendable {
     package let version: Int64
     /// JSON; nil takes the document away.
     package let body: [UInt8]?
+    /// Whether the body holds what nobody may read in a copy of the store: it is kept sealed.
+    package let isSecret: Bool
 
-    package init(kind: Kind, key: String, version: Int64, body: [UInt8]?) {
+    package init(kind: Kind, key: String, version: Int64, body: [UInt8]?, isSecret: Bool = false) {
+        self.isSecret = isSecret
         self.kind = kind
         self.key = key
         self.version = version
@@ -103,6 +125,9 @@ package struct StoredDocument: Equatable, Sendable {
 
 /// The first answer to a request with an `Idempotency-Key`, kept for 24 hours.
 package struct StoredAnswer: Equatable, Sendable {
+    /// In milliseconds.
+    package static let keptFor: Int64 = 24 * 3600 * 1000
+
     package let tenant: String
     package let key: String
     package let bodyHash: [UInt8]
@@ -126,7 +151,6 @@ package struct StoreContents: Sendable {
     package var documents: [StoredDocument] = []
     /// Dial-outs that an earlier start left without an end.
     package var openDialOuts: [LostDialOut] = []
-    package var answers: [StoredAnswer] = []
     /// Ended calls of the service's own carrier, from which included minutes and credits are counted.
     package var carrierCalls: [StoredDialOut] = []
     package var lastPlace: Int64 = 0

@@ -27,6 +27,8 @@ package protocol World: AnyObject, Sendable {
     func recall(_ address: SocketAddress, of trunk: TrunkURI)
     /// What the transports of SIP have counted.
     var transportFigures: TransportFigures { get }
+    /// Lines of the log that nobody read and that were dropped.
+    var droppedLogLines: Int { get }
     /// Sixty-four bits that nobody can guess.
     func entropy() -> UInt64
     /// Does what takes long beside the loop, one piece after the other, and comes back to it; nil when too much waits already.

@@ -27,8 +27,9 @@ package struct Scenario: Sendable {
     package let faults: Faults
     package let script: String
     package let posts: [Post]
-    /// Within which the store refuses.
+    /// Within which the store refuses, or its syncs fail.
     package let outage: Range<Int>?
+    package let outageFailsSyncs: Bool
     /// When the tenant suspends an operator, in seconds.
     package let suspension: Int?
     /// When the service is told to stop, in seconds; nil after everything is over.
@@ -78,6 +79,7 @@ package struct Scenario: Sendable {
             if post.idempotencyKey != nil, Bool.random(using: &random) { posts.append(post.repeated(&random)) }
         }
         outage = Self.chance(0.1, &random) ? { $0..<$0 + 6 }(Int.random(in: 1...50, using: &random)) : nil
+        outageFailsSyncs = outage != nil && Bool.random(using: &random)
         suspension = Self.chance(0.25, &random) ? Int.random(in: 1...60, using: &random) : nil
         drainAt = Self.chance(0.15, &random) ? Int.random(in: 5...80, using: &random) : nil
         deadTrunk = Self.chance(0.3, &random)

@@ -20,6 +20,7 @@ package final class SimHost: World, SerialExecutor, @unchecked Sendable {
     package var tasks: any TaskExecutor { taskExecutor }
     package var now: Instant { world.now }
     package var wallTime: WallTime { world.wallTime }
+    package var droppedLogLines: Int { 0 }
     package func entropy() -> UInt64 { world.random.next() }
 
     package func transmit(_ message: [UInt8], to address: SocketAddress, over transport: Transport) {

@@ -184,8 +184,10 @@ package final class SimRun {
             world.schedule(at: start + post.at) { [self] in send(post) }
         }
         if let outage = scenario.outage {
-            world.schedule(at: start + .seconds(outage.lowerBound)) { [self] in store.isFull = true }
-            world.schedule(at: start + .seconds(outage.upperBound)) { [self] in store.isFull = false }
+            let fault = scenario.outageFailsSyncs ? \SimStore.syncsFail : \SimStore.isFull
+            for (second, isSo) in [(outage.lowerBound, true), (outage.upperBound, false)] {
+                world.schedule(at: start + .seconds(second)) { [self] in store[keyPath: fault] = isSo }
+            }
         }
         if let suspension = scenario.suspension {
             world.schedule(at: start + .seconds(suspension)) { [self] in

@@ -12,7 +12,7 @@ package final class SimStore: Store, @unchecked Sendable {
     package private(set) var dialOuts: [SortableID: StoredDialOut] = [:]
     /// By kind and key, with a slash between.
     package private(set) var documents: [String: StoredDocument] = [:]
-    private var answers: [StoredAnswer] = []
+    private var answers: [String: StoredAnswer] = [:]
     private var version: Int64 = 0
     private var life = 0
     /// While true every commit is refused, as by a full disk.
@@ -24,13 +24,20 @@ package final class SimStore: Store, @unchecked Sendable {
     private var isClosed = false
     /// The process dies when the group of that number, from 0 on, is being written.
     var crashes: [Int: () -> Void] = [:]
+    /// While true nothing can be read.
+    package var readsFail = false
+    /// While true every sync fails: what a group became is not known until it is over.
+    package var syncsFail = false
+    /// Whether a group whose sync failed is there afterwards; nil: it is drawn.
+    package var keepsUnsynced: Bool?
+    /// What became of the group whose sync failed.
+    private var unsettled: CommitOutcome?
 
     package init(_ world: SimWorld) { (self.world, random) = (world, world.random.fork()) }
 
     package func load(carrierCallsSince: SortableID) throws(StoreFailure) -> StoreContents {
         var contents = StoreContents()
         contents.documents = documents.sorted { $0.key < $1.key }.map(\.value)
-        contents.answers = answers
         contents.carrierCalls = dialOuts.values.filter {
             $0.operatorID == Operator.serviceCarrier && $0.id >= carrierCallsSince && $0.state == .ended
         }
@@ -48,24 +55,43 @@ package final class SimStore: Store, @unchecked Sendable {
         version = max(version, document.version)
     }
 
-    package func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (Result<Int64, StoreFailure>) -> Void) {
+    package func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (CommitOutcome) -> Void) {
+        precondition(unsettled == nil, "a group came before the last one was settled")
         guard !isClosed else { return }
         inFlight = entries
-        let life = life
-        world.schedule(after: .microseconds(Int64.random(in: 200...8_000, using: &random))) { [self] in
-            guard life == self.life, !isClosed else { return }
+        afterAWhile { [self] in
             commits += 1
             if let crash = crashes[commits - 1] {
                 crash()
                 if isClosed { return }
             }
             inFlight = nil
-            guard !isFull else { return done(.failure(StoreFailure("the disk is full"))) }
-            done(.success(write(entries)))
+            guard !isFull else { return done(.refused(StoreFailure("the disk is full"))) }
+            guard syncsFail else { return done(.kept(firstPlace: apply(entries))) }
+            let fault = StoreFailure("a sync failed")
+            unsettled = keepsUnsynced ?? Bool.random(using: &random) ? .kept(firstPlace: apply(entries)) : .refused(fault)
+            done(.unknown(fault))
         }
     }
 
-    private func write(_ entries: [StoreEntry]) -> Int64 {
+    package func settle(_ done: @escaping @Sendable (CommitOutcome) -> Void) {
+        afterAWhile { [self] in
+            guard !syncsFail, let outcome = unsettled else { return done(.unknown(StoreFailure("a sync failed"))) }
+            unsettled = nil
+            done(outcome)
+        }
+    }
+
+    /// What the writer does in its time, as long as its process lives.
+    private func afterAWhile(_ work: @escaping @Sendable () -> Void) {
+        let life = life
+        world.schedule(after: .microseconds(Int64.random(in: 200...8_000, using: &random))) { [self] in
+            if life == self.life, !isClosed { work() }
+        }
+    }
+
+    /// The place of the first event, or 0 when there is none.
+    private func apply(_ entries: [StoreEntry]) -> Int64 {
         var first: Int64 = 0
         for entry in entries {
             switch entry {
@@ -75,7 +101,8 @@ package final class SimStore: Store, @unchecked Sendable {
                 events.append(StoredEvent(place: place, row: row))
             case .dialOut(let row): dialOuts[row.id] = row
             case .document(let document): put(document)
-            case .answer(let answer): answers.append(answer)
+            case .answer(let answer): answers["\(answer.tenant)/\(answer.key)"] = answer
+            case .answerWithdrawn(let tenant, let key): answers["\(tenant)/\(key)"] = nil
             }
         }
         return first
@@ -86,8 +113,8 @@ package final class SimStore: Store, @unchecked Sendable {
         isClosed = true
         life += 1
         let chance = Bool.random(using: &random)
-        if let entries = inFlight, !isFull, isKept ?? chance { _ = write(entries) }
-        inFlight = nil
+        if let entries = inFlight, !isFull, isKept ?? chance { _ = apply(entries) }
+        (inFlight, unsettled) = (nil, nil)
     }
 
     /// Another process uses it.
@@ -98,6 +125,7 @@ package final class SimStore: Store, @unchecked Sendable {
 
     package func events(_ query: EventQuery) async throws(StoreFailure) -> [StoredEvent] {
         await pause()
+        if readsFail { throw StoreFailure("the file cannot be read") }
         let matching = events.lazy.filter { event in
             guard event.place > query.after else { return false }
             return switch query.scope {
@@ -108,6 +136,11 @@ package final class SimStore: Store, @unchecked Sendable {
             }
         }
         return Array(matching.prefix(query.limit))
+    }
+
+    package func answer(tenant: String, key: String) async throws(StoreFailure) -> StoredAnswer? {
+        await pause()
+        return answers["\(tenant)/\(key)"]
     }
 
     package func dialOuts(_ query: DialOutQuery) async throws(StoreFailure) -> [StoredDialOut] {

@@ -64,5 +64,6 @@ final class SimWatcher: EventSink, @unchecked Sendable {
         return true
     }
 
+    func whenWritten(_ done: @escaping @Sendable () -> Void) { done() }
     func close() { (subscription, wasClosed) = (nil, true) }
 }

@@ -76,7 +76,7 @@ extension Scenario {
             Grant-CsOnlineAudioConferencingRoutingPolicy -Global -PolicyName 'Main'
             """
         posts = [call.post]
-        outage = nil
+        (outage, outageFailsSyncs) = (nil, false)
         suspension = nil
         drainAt = nil
         deadTrunk = false

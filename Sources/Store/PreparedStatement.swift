@@ -1,6 +1,6 @@
 import Basis
+import CSQLite
 import GRDB
-import GRDBSQLite
 import Service
 
 /// A statement of the writer's connection, bound and run by SQLite's own calls: GRDB keeps and finalizes it, but boxing each argument
@@ -8,14 +8,34 @@ import Service
 struct PreparedStatement {
     private let handle: OpaquePointer
     private var parameter: CInt = 0
+    /// Of what was bound so far.
+    private var sum: RowSum?
 
-    fileprivate init(_ handle: OpaquePointer) { self.handle = handle }
+    fileprivate init(_ handle: OpaquePointer, summing table: String?) {
+        self.handle = handle
+        sum = table.map { RowSum(table: $0) }
+    }
 
     /// Binds the next parameter; a value that SQLite refuses (memory) leaves it NULL, which the run then tells.
-    mutating func bind(_ value: Int64) { sqlite3_bind_int64(handle, next(), value) }
+    mutating func bind(_ value: Int64) {
+        sum?.add(value)
+        sqlite3_bind_int64(handle, next(), value)
+    }
+
+    /// Binds the sum of everything that was bound before, and returns it.
+    @discardableResult
+    mutating func bindSum() -> Int64 {
+        let value = sum?.value ?? 0
+        sqlite3_bind_int64(handle, next(), value)
+        return value
+    }
 
     mutating func bind(_ text: String?) {
-        guard var text else { return bindNull() }
+        guard var text else {
+            sum?.addNull()
+            return bindNull()
+        }
+        sum?.add(text)
         text.withUTF8 { utf8 in
             _ = utf8.withMemoryRebound(to: CChar.self) { sqlite3_bind_text(handle, next(), $0.baseAddress, CInt($0.count), Self.transient) }
         }
@@ -27,6 +47,7 @@ struct PreparedStatement {
     mutating func bind(_ id: SortableID) { withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { bind($0) } }
 
     private mutating func bind(_ bytes: UnsafeRawBufferPointer) {
+        sum?.add(bytes)
         guard let start = bytes.baseAddress, !bytes.isEmpty else { return _ = sqlite3_bind_zeroblob(handle, next(), 0) }
         sqlite3_bind_blob(handle, next(), start, CInt(bytes.count), Self.transient)
     }
@@ -39,19 +60,43 @@ struct PreparedStatement {
     }
 
     /// Runs the statement, which returns no rows, and readies it for its next use. Throws what SQLite says.
-    func run() throws(StoreFailure) {
+    func run() throws(SQLiteFault) {
         let code = sqlite3_step(handle)
         let message = code == SQLITE_DONE ? nil : String(cString: sqlite3_errmsg(sqlite3_db_handle(handle)))
         sqlite3_reset(handle)
         guard let message else { return }
-        throw StoreFailure("SQLite error \(code): \(message) - while executing `\(String(cString: sqlite3_sql(handle)))`")
+        throw SQLiteFault(
+            code: code, message: "SQLite error \(code): \(message) - while executing `\(String(cString: sqlite3_sql(handle)))`")
+    }
+
+    /// Runs a statement that returns at most one row of one integer, and readies it for its next use; nil for no row.
+    func integer() throws(SQLiteFault) -> Int64? {
+        guard sqlite3_step(handle) == SQLITE_ROW else {
+            sqlite3_reset(handle)
+            try run()
+            return nil
+        }
+        defer { sqlite3_reset(handle) }
+        return sqlite3_column_int64(handle, 0)
     }
 
     /// SQLite copies what is bound.
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 }
 
+/// What SQLite said to a statement.
+struct SQLiteFault: Error {
+    /// The extended result code.
+    let code: CInt
+    let message: String
+
+    /// The result code without its extension.
+    var primaryCode: CInt { code & 0xFF }
+}
+
 extension Database {
-    /// The statement of these words, prepared at their first use.
-    func prepared(_ sql: String) throws -> PreparedStatement { PreparedStatement(try cachedStatement(sql: sql).sqliteStatement) }
+    /// The statement of these words, prepared at their first use; it sums what is bound as a row of `table`.
+    func prepared(_ sql: String, summing table: String? = nil) throws -> PreparedStatement {
+        PreparedStatement(try cachedStatement(sql: sql).sqliteStatement, summing: table)
+    }
 }

@@ -1,34 +1,43 @@
 import Basis
+import Dispatch
 import Foundation
 import GRDB
 import Service
+import Synchronization
 
 /// The embedded store: one SQLite file, one writer, a commit a group, synced before it is told of.
 ///
 /// The event log is the table `event`, whose `place` rises by 1 with each row and never has a gap. Reads go through snapshots of their own
 /// and never wait for the writer.
 package final class SQLiteStore: Store {
-    private let pool: DatabasePool
+    private let path: String
+    private let writer: GroupWriter
+    /// Where the writer works; its thread may wait for the disk.
+    private let queue = DispatchQueue(label: "dialout.store")
+    private let readable: Readable
     /// Runs a closure on the world's thread.
     private let onWorld: @Sendable (@escaping @Sendable () -> Void) -> Void
 
+    /// The file that reads go to; nil while it is opened again.
+    private final class Readable: Sendable {
+        let file = Mutex<StoreFile?>(nil)
+    }
+
     /// Opens or creates the file. Throws with its path and the cause when it is not a store of this version: it never starts empty
     /// over something it cannot read.
-    package init(path: String, onWorld: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void) throws(StoreFailure) {
-        self.onWorld = onWorld
+    ///
+    /// `keyFile` has the key that secrets are sealed with; another one than before is refused.
+    package init(
+        path: String, keyFile: KeyFile, onWorld: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void
+    ) throws(StoreFailure) {
+        (self.path, self.onWorld) = (path, onWorld)
+        let readable = Readable()
+        self.readable = readable
         do {
             try Self.refuseEmptyFile(path)
-            var configuration = Configuration()
-            configuration.busyMode = .timeout(5)
-            configuration.maximumReaderCount = 2
-            configuration.label = "dialout"
-            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-            pool = try DatabasePool(path: path, configuration: configuration)
-            try pool.write { try Schema.prepare($0) }
-        } catch let failure as StoreFailure {
-            throw StoreFailure("\(path): \(failure.message)")
+            writer = try GroupWriter(path: path, keyFile: keyFile) { file in readable.file.withLock { $0 = file } }
         } catch {
-            throw StoreFailure("\(path): \(error.localizedDescription)")
+            throw StoreFailure(cause: error, in: path)
         }
     }
 
@@ -39,19 +48,24 @@ package final class SQLiteStore: Store {
     }
 
     package func load(carrierCallsSince: SortableID) throws(StoreFailure) -> StoreContents {
-        try Self.mapped { try pool.read { try Reading.contents($0, carrierCallsSince: carrierCallsSince) } }
+        let key = writer.key
+        do { return try file().pool.read { try Reading.contents($0, carrierCallsSince: carrierCallsSince, key) } } catch {
+            throw StoreFailure(cause: error, in: path)
+        }
     }
 
-    package func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (Result<Int64, StoreFailure>) -> Void) {
-        let onWorld = onWorld
-        pool.asyncWriteWithoutTransaction { database in
-            let result: Result<Int64, StoreFailure>
-            do {
-                result = .success(try Writing.commit(entries, to: database))
-            } catch {
-                result = .failure(error as? StoreFailure ?? StoreFailure("\(error)"))
-            }
-            onWorld { done(result) }
+    package func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (CommitOutcome) -> Void) {
+        queue.async { [self] in
+            let outcome = writer.commit(entries)
+            onWorld { done(outcome) }
+            writer.committed(entries)
+        }
+    }
+
+    package func settle(_ done: @escaping @Sendable (CommitOutcome) -> Void) {
+        queue.async { [self] in
+            let outcome = writer.settle()
+            onWorld { done(outcome) }
         }
     }
 
@@ -63,19 +77,60 @@ package final class SQLiteStore: Store {
         try await read { try Reading.dialOuts(query, $0) }
     }
 
+    package func answer(tenant: String, key: String) async throws(StoreFailure) -> StoredAnswer? {
+        try await read { try Reading.answer(tenant: tenant, key: key, $0) }
+    }
+
+    /// Looks through the whole file beside everything else when the last stop was not clean, and says on the world's thread what is wrong.
+    package func lookThrough(_ damaged: @escaping @Sendable (StoreFailure) -> Void) {
+        guard !writer.wasClean, let file = try? file() else { return }
+        let path = path, onWorld = onWorld
+        file.pool.asyncRead { database in
+            let failure: StoreFailure?
+            do {
+                let found = try String.fetchOne(try database.get(), sql: "PRAGMA quick_check(1)") ?? "no answer"
+                failure = found == "ok" ? nil : StoreFailure("\(path): \(found)")
+            } catch {
+                failure = StoreFailure(cause: error, in: path)
+            }
+            if let failure { onWorld { damaged(failure) } }
+        }
+    }
+
+    /// Waits for what is being written, empties the log into the file and closes it. What is asked later is refused.
+    package func close() throws(StoreFailure) {
+        do { try queue.sync { try writer.close() } } catch { throw StoreFailure(cause: error) }
+    }
+
+    private func file() throws(StoreFailure) -> StoreFile {
+        guard let file = readable.file.withLock({ $0 }) else { throw StoreFailure("the store is closed, or is opened again") }
+        return file
+    }
+
     private func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreFailure) -> Value {
-        let onWorld = onWorld
+        let onWorld = onWorld, file = try file(), path = path
         let result: Result<Value, StoreFailure> = await withCheckedContinuation { waiter in
-            pool.asyncRead { database in
+            file.pool.asyncRead { database in
                 let result: Result<Value, StoreFailure>
-                do { result = .success(try body(try database.get())) } catch { result = .failure(StoreFailure("\(error)")) }
+                do { result = .success(try body(try database.get())) } catch { result = .failure(StoreFailure(cause: error, in: path)) }
                 onWorld { waiter.resume(returning: result) }
             }
         }
         return try result.get()
     }
+}
 
-    private static func mapped<Value>(_ body: () throws -> Value) throws(StoreFailure) -> Value {
-        do { return try body() } catch let failure as StoreFailure { throw failure } catch { throw StoreFailure("\(error)") }
+extension StoreFailure {
+    /// The same with the file's name before it.
+    init(cause: any Error, in path: String) { self.init("\(path): \(StoreFailure(cause: cause).message)") }
+
+    /// As the store, SQLite or GRDB says it.
+    init(cause: any Error) {
+        switch cause {
+        case let failure as StoreFailure: self = failure
+        case let fault as SQLiteFault: self.init(fault.message)
+        case let fault as UnknownCommit: self = fault.failure
+        default: self.init(cause.localizedDescription)
+        }
     }
 }

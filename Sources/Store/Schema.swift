@@ -1,81 +1,116 @@
+import CSQLite
 import GRDB
 import Service
 
 /// The tables, and what tells a file of ours from any other.
 enum Schema {
     /// "dial" in ASCII (SQLite's `application_id`).
-    static let applicationID = 0x6469_616C
-    static let version = 2
+    static let applicationID: Int64 = 0x6469_616C
+    static let version: Int64 = 3
 
-    static func prepare(_ database: Database) throws {
-        let found = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
-        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-        let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-        if tables == 0 { return try create(database) }
-        guard found == applicationID else { throw StoreFailure("this is an SQLite file of another program") }
-        if version == 1 {
-            return try database.execute(sql: formerOperators + "PRAGMA user_version = \(Self.version);")
+    /// The file's version; 0 for one that has nothing yet. Throws when it is not ours, or newer.
+    static func version(of database: Database) throws -> Int64 {
+        guard try number("SELECT count(*) FROM sqlite_master", database) > 0 else { return 0 }
+        guard try number("PRAGMA application_id", database) == applicationID else {
+            throw StoreFailure("this is an SQLite file of another program")
         }
-        guard version == Self.version else {
-            throw StoreFailure("the file has schema version \(version), this program knows version \(Self.version)")
+        let found = try number("PRAGMA user_version", database)
+        guard (1...version).contains(found) else {
+            throw StoreFailure("the file has schema version \(found), this program knows version \(version)")
         }
+        return found
     }
 
-    /// Operators that a dial-out was tried on before the one that its row names (version 2).
-    private static let formerOperators = """
+    private static func number(_ sql: String, _ database: Database) throws -> Int64 { try database.prepared(sql).integer() ?? 0 }
+
+    static func create(_ key: StoreKey, _ database: Database) throws {
+        try database.execute(sql: tables)
+        try stamp(database)
+        try StoreState(keyCheck: key.check).write(to: database)
+    }
+
+    static func stamp(_ database: Database) throws {
+        try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version);")
+    }
+
+    /// Throws unless tables and indexes are exactly those of this version: a damaged definition would find other rows.
+    static func check(_ database: Database) throws {
+        let sql = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
+        let wanted = try DatabaseQueue().write { empty in
+            try empty.execute(sql: tables)
+            return try Row.fetchAll(empty, sql: sql)
+        }
+        guard try Row.fetchAll(database, sql: sql) == wanted else { throw StoreFailure("its tables are not those of version \(version)") }
+    }
+
+    /// Each row has its sum as its last column (``RowSum``). `event.place` rises by 1 with each row.
+    static let tables = """
+        CREATE TABLE state (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            lastGroup INTEGER NOT NULL,
+            firstPlace INTEGER NOT NULL,
+            lastPlace INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            documents INTEGER NOT NULL,
+            documentSum INTEGER NOT NULL,
+            openDialOuts INTEGER NOT NULL,
+            openSum INTEGER NOT NULL,
+            isClean INTEGER NOT NULL,
+            holdsRemains INTEGER NOT NULL,
+            keyCheck BLOB NOT NULL,
+            sum INTEGER NOT NULL
+        );
+        CREATE TABLE event (
+            place INTEGER PRIMARY KEY,
+            dialOut BLOB NOT NULL,
+            sequence INTEGER NOT NULL,
+            tenant TEXT NOT NULL,
+            operator TEXT,
+            body BLOB NOT NULL,
+            sum INTEGER NOT NULL
+        );
+        CREATE INDEX eventOfDialOut ON event (dialOut);
+        CREATE INDEX eventOfTenant ON event (tenant);
+        CREATE INDEX eventOfOperator ON event (operator);
+        CREATE TABLE dialOut (
+            id BLOB PRIMARY KEY,
+            tenant TEXT NOT NULL,
+            meeting TEXT NOT NULL,
+            organizer TEXT NOT NULL,
+            operator TEXT,
+            state TEXT NOT NULL,
+            body BLOB NOT NULL,
+            sum INTEGER NOT NULL
+        );
+        CREATE INDEX dialOutOfTenant ON dialOut (tenant, id);
+        CREATE INDEX dialOutOfOperator ON dialOut (operator, id);
+        CREATE INDEX dialOutOfMeeting ON dialOut (meeting, id);
+        CREATE INDEX dialOutOfOrganizer ON dialOut (organizer, id);
+        CREATE INDEX openDialOut ON dialOut (id) WHERE state <> 'ended';
         CREATE TABLE formerOperator (
             operator TEXT NOT NULL,
             dialOut BLOB NOT NULL,
             PRIMARY KEY (operator, dialOut)
         ) WITHOUT ROWID;
+        CREATE TABLE document (
+            kind TEXT NOT NULL,
+            key TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            body BLOB NOT NULL,
+            sum INTEGER NOT NULL,
+            PRIMARY KEY (kind, key)
+        ) WITHOUT ROWID;
+        CREATE TABLE answer (
+            tenant TEXT NOT NULL,
+            keyHash BLOB NOT NULL,
+            bodyHash BLOB NOT NULL,
+            status INTEGER NOT NULL,
+            location TEXT,
+            body BLOB NOT NULL,
+            at INTEGER NOT NULL,
+            sum INTEGER NOT NULL,
+            PRIMARY KEY (tenant, keyHash)
+        ) WITHOUT ROWID;
+        CREATE INDEX answerOfTime ON answer (at);
         """
-
-    private static func create(_ database: Database) throws {
-        try database.execute(
-            sql: formerOperators + """
-                PRAGMA application_id = \(applicationID);
-                PRAGMA user_version = \(version);
-                CREATE TABLE event (
-                    place INTEGER PRIMARY KEY,
-                    dialOut BLOB NOT NULL,
-                    sequence INTEGER NOT NULL,
-                    tenant TEXT NOT NULL,
-                    operator TEXT,
-                    body BLOB NOT NULL
-                );
-                CREATE INDEX eventOfDialOut ON event (dialOut);
-                CREATE TABLE dialOut (
-                    id BLOB PRIMARY KEY,
-                    tenant TEXT NOT NULL,
-                    meeting TEXT NOT NULL,
-                    organizer TEXT NOT NULL,
-                    operator TEXT,
-                    state TEXT NOT NULL,
-                    body BLOB NOT NULL
-                );
-                CREATE INDEX dialOutOfTenant ON dialOut (tenant, id);
-                CREATE INDEX dialOutOfOperator ON dialOut (operator, id);
-                CREATE INDEX dialOutOfMeeting ON dialOut (meeting, id);
-                CREATE INDEX openDialOut ON dialOut (id) WHERE state <> 'ended';
-                CREATE TABLE document (
-                    kind TEXT NOT NULL,
-                    key TEXT NOT NULL,
-                    version INTEGER NOT NULL,
-                    body BLOB NOT NULL,
-                    PRIMARY KEY (kind, key)
-                ) WITHOUT ROWID;
-                CREATE TABLE configuration (version INTEGER NOT NULL);
-                INSERT INTO configuration VALUES (0);
-                CREATE TABLE answer (
-                    tenant TEXT NOT NULL,
-                    key TEXT NOT NULL,
-                    bodyHash BLOB NOT NULL,
-                    status INTEGER NOT NULL,
-                    location TEXT,
-                    body BLOB NOT NULL,
-                    at INTEGER NOT NULL,
-                    PRIMARY KEY (tenant, key)
-                );
-                """)
-    }
 }

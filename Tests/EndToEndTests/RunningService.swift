@@ -34,7 +34,7 @@ final class RunningService {
 
     deinit {
         child.destroy()
-        try? FileManager.default.removeItem(atPath: folder)
+        for path in [folder, folder + ".key"] { try? FileManager.default.removeItem(atPath: path) }
     }
 
     private static func start(_ folder: String, _ http: UInt16, _ sip: String, _ settings: [String: String]) throws -> Child {

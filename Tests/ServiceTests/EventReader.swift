@@ -11,6 +11,7 @@ final class EventReader: EventSink, @unchecked Sendable {
     }
 
     func close() { isClosed = true }
+    func whenWritten(_ done: @escaping @Sendable () -> Void) { done() }
 
     /// The dial-outs and types of what was told.
     var events: [(id: String, type: String)] {

@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test("what JSON cannot say is an error") func infinity() {
-        #expect(throws: EncodingError.self) { try JSONTextEncoder.encode([Double.infinity]) }
+        #expect(throws: EncodingError.self) { try JSONTextEncoder.encode([Double.infinity], revealingSecrets: false) }
     }
 
     @Test("a byte that needs an escape is found at every place among eights") func escapes() throws {

@@ -16,6 +16,7 @@ struct WatchingTests {
             return !isSlow
         }
         func close() { isClosed = true }
+        func whenWritten(_ done: @escaping @Sendable () -> Void) { done() }
         var places: [Int64] { text.split(separator: "\n").filter { $0.hasPrefix("id: ") }.compactMap { Int64($0.dropFirst(4)) } }
     }
 

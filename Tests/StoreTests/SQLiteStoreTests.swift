@@ -11,9 +11,11 @@ struct SQLiteStoreTests {
     init() throws { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
 
     private var path: String { folder + "/dialout.db" }
-    private func open() throws -> SQLiteStore { try SQLiteStore(path: path) { $0() } }
+    private func open() throws -> SQLiteStore {
+        try SQLiteStore(path: path, keyFile: KeyFile(path: folder + ".key", isGiven: false)) { $0() }
+    }
 
-    private func commit(_ entries: [StoreEntry], to store: SQLiteStore) async -> Result<Int64, StoreFailure> {
+    private func commit(_ entries: [StoreEntry], to store: SQLiteStore) async -> CommitOutcome {
         await withCheckedContinuation { done in store.commit(entries) { done.resume(returning: $0) } }
     }
 
@@ -37,11 +39,11 @@ struct SQLiteStoreTests {
     @Test("places in the log rise by one, also over groups and restarts")
     func places() async throws {
         var store = try open()
-        #expect(await commit([event(1, 1), event(2, 1)], to: store) == .success(1))
-        #expect(await commit([.dialOut(row(1, .queued))], to: store) == .success(0))
-        #expect(await commit([event(1, 2)], to: store) == .success(3))
+        #expect(await commit([event(1, 1), event(2, 1)], to: store) == .kept(firstPlace: 1))
+        #expect(await commit([.dialOut(row(1, .queued))], to: store) == .kept(firstPlace: 0))
+        #expect(await commit([event(1, 2)], to: store) == .kept(firstPlace: 3))
         store = try open()
-        #expect(await commit([event(2, 2)], to: store) == .success(4))
+        #expect(await commit([event(2, 2)], to: store) == .kept(firstPlace: 4))
         let all = try await store.events(EventQuery(scope: .all, after: 0, limit: 10))
         #expect(all.map(\.place) == [1, 2, 3, 4])
         let own = try await store.events(EventQuery(scope: .dialOut(id(1)), after: 1, limit: 10))
@@ -93,7 +95,8 @@ struct SQLiteStoreTests {
         let contents = try open().load(carrierCallsSince: SortableID(high: 0, low: 0))
         #expect(contents.documents == [StoredDocument(kind: .tenant, key: "contoso", version: 3, body: [1])])
         #expect(contents.version == 5)
-        #expect(contents.answers == [answer])
+        #expect(try await store.answer(tenant: "contoso", key: "k") == answer)
+        #expect(try await store.answer(tenant: "fabrikam", key: "k") == nil)
     }
 
     @Test("a group is kept whole or not at all")
@@ -103,12 +106,12 @@ struct SQLiteStoreTests {
         let blocker = try FileHandle(forUpdating: URL(fileURLWithPath: path))
         try blocker.close()
         let tooLarge = EventRow(dialOut: id(1), sequence: 2, tenant: "t", operatorID: nil, body: Array(repeating: 65, count: 1_000_000_001))
-        guard case .failure = await commit([event(1, 2), .event(tooLarge)], to: store) else {
+        guard case .refused = await commit([event(1, 2), .event(tooLarge)], to: store) else {
             Issue.record("a row beyond SQLite's limit was taken")
             return
         }
         #expect(try await store.events(EventQuery(scope: .all, after: 0, limit: 10)).map(\.place) == [1])
-        #expect(await commit([event(1, 2)], to: store) == .success(2))
+        #expect(await commit([event(1, 2)], to: store) == .kept(firstPlace: 2))
     }
 
     @Test(
@@ -119,7 +122,9 @@ struct SQLiteStoreTests {
         case "text": try Data("this is no database, and long enough to be looked at as one".utf8).write(to: URL(fileURLWithPath: path))
         case "empty": try Data().write(to: URL(fileURLWithPath: path))
         default:
-            _ = await commit((1...200).map { event($0, 1) }, to: try open())
+            let store = try open()
+            _ = await commit((1...200).map { event($0, 1) }, to: store)
+            try store.close()
             try await Task { try sqlite(kind) }.value
         }
         let expected = [

@@ -1,3 +1,5 @@
+import Basis
+
 /// A telephone operator and its trunks, as the platform knows it (domain reference §7.1, contract "Tenants, operators, numbers").
 package struct Operator: Codable, Equatable, Sendable {
     package var id: String
@@ -11,6 +13,9 @@ package struct Operator: Codable, Equatable, Sendable {
     package var failoverSeconds = 10
 
     package enum Product: String, Codable, CaseIterable, Sendable { case calling = "Calling", conferencing = "Conferencing" }
+
+    /// Whether it holds a password of a trunk.
+    package var hasPassword: Bool { trunks.contains { $0.password != nil } }
 
     /// The id under which the service's own carrier is configured: it takes unmatched calls of a Standard licence.
     package static let serviceCarrier = "service-carrier"
@@ -49,7 +54,7 @@ package struct Trunk: Codable, Equatable, Sendable {
     /// How it is asked for a sign of life; nil means ``Probing/standard``.
     package var options: Probing?
     package var username: String?
-    package var password: String?
+    package var password: Secret?
     /// Hosts of the operator, `host[:port]`, to which a 3xx of this trunk may send a call on; nil or none: a 3xx is a failure.
     package var redirectHosts: [String]?
 

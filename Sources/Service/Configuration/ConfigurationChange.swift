@@ -64,7 +64,9 @@ extension DirectoryChange {
         case .removeTenant(let id): document(.tenant, id, nil)
         case .putUser(let tenant, let user): document(.user, tenant + "/" + user.upn.lowercased(), JSON.encode(user))
         case .removeUser(let tenant, let upn): document(.user, tenant + "/" + upn.lowercased(), nil)
-        case .putOperator(let carrier): document(.operator, carrier.id, JSON.encode(carrier))
+        case .putOperator(let carrier):
+            StoredDocument(
+                kind: .operator, key: carrier.id, version: version, body: JSON.encodeRevealing(carrier), isSecret: carrier.hasPassword)
         case .removeOperator(let id): document(.operator, id, nil)
         }
     }

@@ -1,3 +1,4 @@
+import Basis
 import Dialing
 import SIP
 
@@ -15,7 +16,7 @@ struct OperatorBody: Decodable {
         let maxQueueSeconds: Int?
         let options: OptionsBody?
         let username: String?
-        let password: String?
+        let password: Secret?
         let redirectHosts: [String]?
     }
     struct OptionsBody: Decodable {

@@ -4,6 +4,8 @@ import Basis
 package protocol EventSink: AnyObject, Sendable {
     func send(_ chunk: [UInt8]) -> Bool
     func close()
+    /// Calls `done` once everything that was sent has left, or never will.
+    func whenWritten(_ done: @escaping @Sendable () -> Void)
 }
 
 /// Everybody who watches: each sees the events of its scope in the order of the log, without a gap.
@@ -74,10 +76,11 @@ final class EventHub {
         return subscriber.cursor
     }
 
-    /// Hands over a page of the log; an empty page, or one that reaches the newest event, makes the subscriber live.
+    /// Hands over a page of the log; an empty page, or one that reaches the newest event, makes the subscriber live. Events of a group that
+    /// is being committed may be in it: they come when they are published.
     func replay(_ events: [StoredEvent], read throughPlace: Int64, to id: Int) {
         guard var subscriber = subscribers[id], !subscriber.isLive else { return }
-        for event in events where event.place > subscriber.cursor {
+        for event in events where event.place > subscriber.cursor && event.place <= newest {
             subscriber.cursor = event.place
             guard event.row.dialOut >= subscriber.subscription.since else { continue }
             var rendering = Rendering(event)
@@ -112,6 +115,15 @@ final class EventHub {
 
     func sendComment() {
         for (id, subscriber) in subscribers where !subscriber.sink.send(Array(": still here\n\n".utf8)) { drop(id) }
+    }
+
+    /// Ends a stream that cannot go on.
+    func close(_ id: Int) { drop(id) }
+
+    /// Returns once everything that was sent to a subscriber has left, or it is gone.
+    func written(to id: Int) async {
+        guard let sink = subscribers[id]?.sink else { return }
+        await withCheckedContinuation { waiter in sink.whenWritten { waiter.resume() } }
     }
 
     func closeAll() {

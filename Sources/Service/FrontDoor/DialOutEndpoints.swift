@@ -20,7 +20,8 @@ extension Service {
             throw InvalidField("Idempotency-Key", "has 1 to 256 bytes without control characters")
         }
         let body = Array(call["meetingId"].utf8) + [0] + call.request.body
-        return try await answerOnce(Answers.Key(tenant: owner, key: key), bodyHash: Array(SHA256.hash(data: body)), order, of: tenant)
+        let request = Answers.Request(key: Answers.Key(tenant: owner, key: key), bodyHash: Array(SHA256.hash(data: body)))
+        return try await answerOnce(request, order, of: tenant)
     }
 
     /// The token's tenant, the one that a platform token names, or the one that the organizer belongs to.
@@ -40,21 +41,26 @@ extension Service {
     }
 
     /// The same key and body get the first answer that lasts, while it is being made as well as for 24 hours after.
-    private func answerOnce(_ key: Answers.Key, bodyHash: [UInt8], _ order: DialOutOrder, of tenant: String) async throws -> Response {
+    private func answerOnce(_ request: Answers.Request, _ order: DialOutOrder, of tenant: String) async throws -> Response {
         while true {
-            switch answers.lookUp(key, bodyHash: bodyHash, at: world.wallTime) {
-            case .mismatch:
-                throw Problem(409, "Conflict", detail: "the Idempotency-Key was used for another request", reason: "idempotencyKeyReused")
-            case .answered(let answer): return Response(replaying: answer)
-            case .inProgress: await withCheckedContinuation { answers.wait(key, $0) }
-            case .fresh:
-                answers.begin(key, bodyHash: bodyHash)
-                let admission = await admit(order, tenant: tenant, repeatable: Answers.Request(key: key, bodyHash: bodyHash))
-                answers.settle(key, admission.dialOut.flatMap { $0.answer(to: Answers.Request(key: key, bodyHash: bodyHash)) })
-                return try respond(admission)
+            switch answers.lookUp(request) {
+            case .mismatch: throw Self.keyReused
+            case .inProgress: await withCheckedContinuation { answers.wait(request.key, $0) }
+            case .free:
+                answers.begin(request)
+                defer { answers.settle(request.key) }
+                let kept = try await store.answer(tenant: request.key.tenant, key: request.key.key)
+                if let kept, kept.isKept(at: world.wallTime), !StoredAnswer.isTransient(status: kept.status) {
+                    guard kept.bodyHash == request.bodyHash else { throw Self.keyReused }
+                    return Response(replaying: kept)
+                }
+                return try respond(await admit(order, tenant: tenant, repeatable: request))
             }
         }
     }
+
+    private static let keyReused = Problem(
+        409, "Conflict", detail: "the Idempotency-Key was used for another request", reason: "idempotencyKeyReused")
 
     private func respond(_ admission: Admission) throws(Problem) -> Response {
         switch admission {

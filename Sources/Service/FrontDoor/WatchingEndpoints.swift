@@ -23,7 +23,8 @@ extension Service {
             .init(
                 live: live.values.reduce(into: [:]) { $0[$1.state, default: 0] += 1 },
                 trunks: lines, drops: trunks.drops, invites: trunks.invitesSent, transports: world.transportFigures,
-                subscribers: hub.count, configVersion: directory.version, storeFails: ledger.failure != nil, isDraining: isDraining,
+                subscribers: hub.count, droppedLogLines: world.droppedLogLines, configVersion: directory.version,
+                storeFails: ledger.failure != nil, isDraining: isDraining,
                 routeTables: directory.routeTables))
         return .text(200, text, type: "text/plain; version=0.0.4; charset=utf-8")
     }
@@ -96,14 +97,16 @@ extension Service {
 
     static let replayPage = 500
 
-    /// Reads the log for a subscriber until it has seen all that was told before.
+    /// Reads the log for a subscriber until it has seen all that was told before, a page when the one before has left. A log that cannot be
+    /// read closes the stream, so that whoever watches asks again.
     private func catchUp(_ id: Int, _ scope: EventQuery.Scope) async {
         while let place = hub.backlog(of: id) {
             let newest = hub.newest
             guard let events = try? await store.events(EventQuery(scope: scope, after: place, limit: Self.replayPage)) else {
-                return hub.unsubscribe(id)
+                return hub.close(id)
             }
             hub.replay(events, read: events.count < Self.replayPage ? newest : 0, to: id)
+            await hub.written(to: id)
         }
     }
 

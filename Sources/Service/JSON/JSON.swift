@@ -5,7 +5,12 @@ import FoundationEssentials
 package enum JSON {
     /// Everything the service encodes can be encoded, so a failure is ours.
     package static func encode(_ value: some Encodable) -> [UInt8] {
-        do { return try JSONTextEncoder.encode(value) } catch { preconditionFailure("not encodable: \(error)") }
+        do { return try JSONTextEncoder.encode(value, revealingSecrets: false) } catch { preconditionFailure("not encodable: \(error)") }
+    }
+
+    /// The same with the secrets in it, for the store, which seals them.
+    static func encodeRevealing(_ value: some Encodable) -> [UInt8] {
+        do { return try JSONTextEncoder.encode(value, revealingSecrets: true) } catch { preconditionFailure("not encodable: \(error)") }
     }
 
     /// The same value always gives the same bytes.

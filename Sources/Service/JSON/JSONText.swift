@@ -7,7 +7,13 @@ final class JSONText {
     private(set) var bytes: [UInt8] = []
     private var open: [(bracket: Bracket, isEmpty: Bool)] = []
 
-    init() { bytes.reserveCapacity(2048) }
+    /// Whether a ``Basis/Secret`` is written as it is.
+    let revealsSecrets: Bool
+
+    init(revealsSecrets: Bool = false) {
+        self.revealsSecrets = revealsSecrets
+        bytes.reserveCapacity(2048)
+    }
 
     var depth: Int { open.count }
     var isEmpty: Bool { bytes.isEmpty }

@@ -1,13 +1,15 @@
+import Basis
+
 /// An encoder that writes JSON as the values come, in the order of their members, without a tree in between.
 ///
 /// It asks of a value what every value here does: one container at a time, and no member of an outer one while an inner one is open.
 struct JSONTextEncoder: Encoder {
     let text: JSONText
     var codingPath: [any CodingKey] { [] }
-    var userInfo: [CodingUserInfoKey: Any] { [:] }
+    var userInfo: [CodingUserInfoKey: Any] { text.revealsSecrets ? [Secret.reveals: true] : [:] }
 
-    static func encode(_ value: some Encodable) throws -> [UInt8] {
-        let text = JSONText()
+    static func encode(_ value: some Encodable, revealingSecrets: Bool) throws -> [UInt8] {
+        let text = JSONText(revealsSecrets: revealingSecrets)
         try JSONTextEncoder(text: text).write(value)
         text.close(to: 0)
         return text.bytes

@@ -1,3 +1,4 @@
+import Basis
 import Dialing
 import SIP
 
@@ -145,6 +146,6 @@ extension Trunk {
     /// By which the service answers the trunk's challenges.
     var credentials: (username: String, password: String)? {
         guard let username, let password else { return nil }
-        return (username, password)
+        return (username, password.revealed)
     }
 }

@@ -5,7 +5,8 @@ import Basis
 /// A commit costs the same for one entry and for fifty, so groups are let grow: what nobody waits for is kept back for `patience`, and an
 /// admission for what is left of `interval` since the last commit began (docs/decisions/commits-keep-a-distance.md).
 ///
-/// While the store refuses, admissions fail at once and what has already happened waits in memory and is tried again.
+/// While the store refuses, admissions fail at once and what has already happened waits in memory and is tried again. So it is while
+/// nobody knows what became of a group (docs/decisions/a-failed-sync.md); an admission of it that is found on disk later is `orphaned`.
 final class Ledger {
     private struct Group {
         var entries: [StoreEntry] = []
@@ -29,12 +30,16 @@ final class Ledger {
     private let world: any World
     private var waiting = Group()
     private var inFlight: Group?
+    /// Whether the store does not know what became of the group in flight.
+    private var isUnsettled = false
     private var alarm: (any WorldAlarm)?
     private var lastSent = Instant.zero
     /// Nil while the store works; else what it said.
     private(set) var failure: StoreFailure?
     /// Told of each committed event, in the order of the log.
     private var published: (StoredEvent) -> Void = { _ in }
+    /// Told of the entries of an admission that was refused and is on disk all the same.
+    private var orphaned: ([StoreEntry]) -> Void = { _ in }
     private var onWorld: @Sendable (@escaping @Sendable (Ledger) -> Void) -> Void = { _ in }
 
     init(store: any Store, world: any World) {
@@ -44,14 +49,19 @@ final class Ledger {
 
     /// `onWorld` gives a closure the ledger on the world's thread.
     func start(
-        onWorld: @escaping @Sendable (@escaping @Sendable (Ledger) -> Void) -> Void, published: @escaping (StoredEvent) -> Void
+        onWorld: @escaping @Sendable (@escaping @Sendable (Ledger) -> Void) -> Void, published: @escaping (StoredEvent) -> Void,
+        orphaned: @escaping ([StoreEntry]) -> Void
     ) {
         self.onWorld = onWorld
         self.published = published
+        self.orphaned = orphaned
     }
 
     /// Whether everything handed over so far is on disk.
     var isIdle: Bool { inFlight == nil && waiting.entries.isEmpty }
+
+    /// Entries that are not on disk.
+    var pending: Int { waiting.entries.count + (inFlight?.entries.count ?? 0) }
 
     /// Notes what has already happened: it is written sooner or later, and never refused; as soon as an admission where it `isAwaited`.
     func note(_ entries: [StoreEntry], isAwaited: Bool = false) {
@@ -105,38 +115,62 @@ final class Ledger {
         store.commit(group.entries) { result in onWorld { $0.settled(result) } }
     }
 
-    private func settled(_ result: Result<Int64, StoreFailure>) {
+    private func settled(_ outcome: CommitOutcome) {
         guard let group = inFlight else { return }
-        inFlight = nil
-        switch result {
-        case .success(var place):
-            failure = nil
-            for case .event(let row) in group.entries {
-                published(StoredEvent(place: place, row: row))
-                place += 1
-            }
-            for admission in group.admissions { admission.settled.resume(returning: nil) }
+        switch outcome {
+        case .kept(let place):
+            let wasUnsettled = isUnsettled
+            (inFlight, isUnsettled, failure) = (nil, false, nil)
+            publish(group, from: place)
+            for admission in group.admissions where !wasUnsettled { admission.settled.resume(returning: nil) }
+            for admission in group.admissions where wasUnsettled { orphaned(Array(group.entries[admission.range])) }
             for done in group.committed { done() }
             flush()
-        case .failure(let refusal):
-            failure = refusal
-            keep(group, refusal)
+        case .refused(let refusal):
+            let answered = isUnsettled
+            (inFlight, isUnsettled, failure) = (nil, false, refusal)
+            keep(group, refusal, admissionsAreAnswered: answered)
+        case .unknown(let fault):
+            if !isUnsettled {
+                for admission in group.admissions { admission.settled.resume(returning: fault) }
+                refuseWaiting(fault)
+            }
+            (isUnsettled, failure) = (true, fault)
+            wake(at: world.now + Self.retryInterval)
+        }
+    }
+
+    private func publish(_ group: Group, from first: Int64) {
+        var place = first
+        for case .event(let row) in group.entries {
+            published(StoredEvent(place: place, row: row))
+            place += 1
         }
     }
 
     /// Gives up the admissions of a group that failed and puts the rest back to the front.
-    private func keep(_ group: Group, _ refusal: StoreFailure) {
-        let refused = group.admissions + waiting.admissions
-        waiting.entries =
-            group.entries.leaving(out: group.admissions.map(\.range)) + waiting.entries.leaving(out: waiting.admissions.map(\.range))
-        waiting.admissions = []
+    private func keep(_ group: Group, _ refusal: StoreFailure, admissionsAreAnswered: Bool) {
+        refuseWaiting(refusal)
+        waiting.entries = group.entries.leaving(out: group.admissions.map(\.range)) + waiting.entries
         waiting.committed = group.committed + waiting.committed
-        for admission in refused { admission.settled.resume(returning: refusal) }
+        for admission in group.admissions where !admissionsAreAnswered { admission.settled.resume(returning: refusal) }
         wake(at: world.now + Self.retryInterval)
+    }
+
+    /// Gives up the admissions that no group has yet.
+    private func refuseWaiting(_ refusal: StoreFailure) {
+        let refused = waiting.admissions
+        waiting.entries = waiting.entries.leaving(out: refused.map(\.range))
+        waiting.admissions = []
+        for admission in refused { admission.settled.resume(returning: refusal) }
     }
 
     /// With nothing that waits, a write of no meaning finds out whether the store takes writes again.
     private func tryAgain() {
+        if isUnsettled {
+            let onWorld = onWorld
+            return store.settle { outcome in onWorld { $0.settled(outcome) } }
+        }
         if waiting.entries.isEmpty {
             waiting.entries = [.document(StoredDocument(kind: .setting, key: "storeProbe", version: 0, body: Array("{}".utf8)))]
         }

@@ -53,6 +53,6 @@ struct StoredLegKey: Codable {
 
     static func document(_ key: LegKey) -> StoredDocument {
         let stored = StoredLegKey(words: SortableID(high: key.high, low: key.low).description)
-        return StoredDocument(kind: .setting, key: Self.key, version: 0, body: JSON.encode(stored))
+        return StoredDocument(kind: .setting, key: Self.key, version: 0, body: JSON.encode(stored), isSecret: true)
     }
 }

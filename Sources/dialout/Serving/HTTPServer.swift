@@ -14,6 +14,8 @@ final class HTTPServer: @unchecked Sendable {
     private(set) var address: SocketAddress
     private var listener: TCPListener?
     private var connections: [ObjectIdentifier: HTTPConnection] = [:]
+    /// What waits for those who watch.
+    private var budget = StreamBudget<ObjectIdentifier>()
     private var clock: Reactor.Alarm?
     /// The value of `Date`, made once a second.
     private(set) var date = ""
@@ -60,7 +62,21 @@ final class HTTPServer: @unchecked Sendable {
         }
     }
 
-    fileprivate func forget(_ connection: HTTPConnection) { connections[ObjectIdentifier(connection)] = nil }
+    fileprivate func forget(_ connection: HTTPConnection) {
+        connections[ObjectIdentifier(connection)] = nil
+        budget.note(0, of: ObjectIdentifier(connection))
+    }
+
+    /// Closes who reads too slowly, after something was sent on a stream.
+    fileprivate func sent(on connection: HTTPConnection) {
+        let id = ObjectIdentifier(connection)
+        budget.note(connection.queuedBytes, of: id)
+        while let slow = budget.slowest(after: id) {
+            let bytes = connections[slow]?.queuedBytes ?? 0
+            if bytes == budget.held(by: slow), let connection = connections[slow] { connection.close() }
+            budget.note(connections[slow] == nil ? 0 : bytes, of: slow)
+        }
+    }
 }
 
 /// One connection of the HTTP port. `@unchecked Sendable`: used on the loop's thread only.
@@ -72,6 +88,11 @@ private final class HTTPConnection: @unchecked Sendable {
     private let connection: Web.Connection
     private var alarm: Reactor.Alarm?
     private var subscriptions: [Int: Int] = [:]
+    /// Writes of streams that have not left, and who waits for that.
+    private var writing = 0
+    private var waiters: [@Sendable () -> Void] = []
+
+    var queuedBytes: Int { stream.queuedBytes }
 
     init(_ stream: TCPStream, of server: HTTPServer) throws {
         (self.stream, self.server, world, service) = (stream, server, server.world, server.service)
@@ -135,7 +156,23 @@ private final class HTTPConnection: @unchecked Sendable {
         guard stream.isOpen else { return false }
         connection.stream(chunk, for: number, at: now)
         flush()
+        server?.sent(on: self)
         return stream.isOpen
+    }
+
+    fileprivate func whenWritten(_ done: @escaping @Sendable () -> Void) {
+        if writing == 0 || !stream.isOpen { done() } else { waiters.append(done) }
+    }
+
+    private func written() {
+        writing -= 1
+        if writing == 0 { tellWritten() }
+    }
+
+    private func tellWritten() {
+        let told = waiters
+        waiters = []
+        for done in told { done() }
     }
 
     fileprivate func finish(_ number: Int) {
@@ -148,7 +185,10 @@ private final class HTTPConnection: @unchecked Sendable {
     private func flush() {
         guard stream.isOpen else { return }
         let bytes = connection.takeOutgoing()
-        if !bytes.isEmpty { stream.write(bytes) }
+        if !bytes.isEmpty {
+            writing += 1
+            stream.write(bytes) { [weak self] _ in self?.written() }
+        }
         switch connection.phase {
         case .open: alarm?.set(at: connection.deadline)
         case .finishing:
@@ -163,6 +203,7 @@ private final class HTTPConnection: @unchecked Sendable {
         for id in subscriptions.values { service.assumeIsolated { $0.unsubscribe(id) } }
         subscriptions = [:]
         stream.close()
+        tellWritten()
         server?.forget(self)
     }
 }
@@ -176,4 +217,5 @@ private final class StreamSink: EventSink, @unchecked Sendable {
 
     func send(_ chunk: [UInt8]) -> Bool { connection?.send(chunk, on: number) ?? false }
     func close() { connection?.finish(number) }
+    func whenWritten(_ done: @escaping @Sendable () -> Void) { connection?.whenWritten(done) ?? done() }
 }

@@ -28,6 +28,8 @@ final class LoopWorld: World, @unchecked Sendable {
         return WallTime(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
+    var droppedLogLines: Int { LogWriter.shared.dropped }
+
     func entropy() -> UInt64 {
         var generator = SystemRandomNumberGenerator()
         return generator.next()

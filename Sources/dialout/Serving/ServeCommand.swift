@@ -20,6 +20,8 @@ struct ServeCommand: ParsableCommand {
     @Flag(help: "Hear only peers whose certificate --tls-trust vouches for.") var tlsClientCertificates = false
     @Option(help: "DNS servers, ADDRESS[:PORT], with commas between (default: those of /etc/resolv.conf).") var nameServers: String?
     @Option(help: "sqlite:PATH (default: sqlite:DATA/dialout.db).") var store: String?
+    @Option(help: "The key that passwords in the store are sealed with, outside of DATA (default: DATA.key, made at the first start).")
+    var keyFile: String?
     @Option(help: "Event loops; this version runs 1.") var loops: String?
     @Option(help: "The address in the configured media offer.") var mediaAddress: String?
     @Option(help: "Seconds that calls may go on after SIGTERM (default: 30).") var drainSeconds: String?
@@ -28,9 +30,10 @@ struct ServeCommand: ParsableCommand {
     @Flag(help: "Let /metrics answer without a token.") var openMetrics = false
 
     func run() throws {
-        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        LoggingSystem.bootstrap { BackgroundLog(label: $0) }
+        defer { LogWriter.shared.flush() }
         let flags: [ServeSettings.Name: String?] = [
-            .http: http, .sip: sip, .data: data, .store: store, .loops: loops, .mediaAddress: mediaAddress,
+            .http: http, .sip: sip, .data: data, .store: store, .keyFile: keyFile, .loops: loops, .mediaAddress: mediaAddress,
             .drainSeconds: drainSeconds, .huntSeconds: huntSeconds, .tenantHeader: tenantHeader, .openMetrics: openMetrics ? "true" : nil,
             .sipTls: sipTls, .sipHost: sipHost, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .tlsTrust: tlsTrust,
             .tlsMinimum: tlsMinimum, .tlsClientCertificates: tlsClientCertificates ? "true" : nil, .nameServers: nameServers,
@@ -40,6 +43,7 @@ struct ServeCommand: ParsableCommand {
                 flags: flags.compactMapValues { $0 }, environment: ProcessInfo.processInfo.environment, file: config)
             let process = try ServiceProcess(settings)
             try process.run()
+            if process.hasLost { throw ExitCode.failure }
         } catch let error as InvalidSetting {
             throw ValidationError(error.description)
         }

@@ -16,7 +16,7 @@ struct InvalidSetting: Error, CustomStringConvertible {
 struct ServeSettings {
     /// Names as in the file; the flag is `--drain-seconds`, the variable `DIALOUT_DRAIN_SECONDS`.
     enum Name: String, CaseIterable {
-        case http, sip, data, store, loops, mediaAddress, tenantHeader, drainSeconds, huntSeconds, openMetrics, bootstrapToken
+        case http, sip, data, store, keyFile, loops, mediaAddress, tenantHeader, drainSeconds, huntSeconds, openMetrics, bootstrapToken
         case sipTls, sipHost, tlsCertificate, tlsKey, tlsTrust, tlsMinimum, tlsClientCertificates, nameServers
 
         private var words: [String] {
@@ -33,6 +33,8 @@ struct ServeSettings {
     var trunks = TrunkSettings()
     var data = "data"
     var store = ""
+    /// Where the key is that secrets in the store are sealed with; empty: beside the data folder.
+    var keyFile = ""
     var service = Settings()
 
     /// `local` are the addresses of this machine.
@@ -64,6 +66,7 @@ struct ServeSettings {
                 (sip, sipPlace) = (address, place)
             case .data: data = value
             case .store: store = value
+            case .keyFile: keyFile = value
             case .loops: guard value == "1" else { throw invalid("is 1: this version runs one loop") }
             case .mediaAddress:
                 guard let address = SocketAddress(host: value, port: 0), !address.isEverywhere else {

@@ -16,10 +16,14 @@ final class ServiceProcess: @unchecked Sendable {
     private let loop: EventLoop
     private let world: LoopWorld
     private let service: Service
+    private let store: SQLiteStore
+    private let folder: DataFolder
     private let http: HTTPServer
     private let transports: SIPTransports
     private var signals: Signals?
     private var stopping = false
+    /// Whether something was not written when the service stopped.
+    private(set) var hasLost = false
     private var closing: Reactor.Alarm?
     /// Compiles the route tables of what is stored while the first decisions are made.
     private let compiler = Worker(named: "route-tables", limit: 1)
@@ -31,10 +35,10 @@ final class ServiceProcess: @unchecked Sendable {
     /// Opens everything; throws with the cause before anything was received.
     init(_ settings: ServeSettings) throws {
         var settings = settings
-        try FileManager.default.createDirectory(atPath: settings.data, withIntermediateDirectories: true)
+        let path = try settings.sqlitePath(), folder = try DataFolder(settings.data, store: path)
         settings.service.bootstrapToken = try settings.service.bootstrapToken ?? BootstrapToken.inFolder(settings.data)
         let loop = try EventLoop(), world = LoopWorld(loop: loop)
-        let store = try SQLiteStore(path: try settings.sqlitePath()) { work in loop.submit(work) }
+        let store = try SQLiteStore(path: path, keyFile: try Self.keyFile(settings, folder)) { work in loop.submit(work) }
         let inbox = Inbox()
         let transports = try Self.transports(on: loop, settings, inbox, random: SeededRandom(seed: world.entropy()))
         let names = try Resolver(on: loop, servers: settings.trunks.nameServers, random: SeededRandom(seed: world.entropy()))
@@ -48,6 +52,20 @@ final class ServiceProcess: @unchecked Sendable {
         inbox.service = service
         http = try HTTPServer(world: world, service: service, at: settings.http)
         (self.settings, self.loop, self.world, self.transports) = (settings, loop, world, transports)
+        (self.store, self.folder) = (store, folder)
+    }
+
+    /// Where the key is kept. Throws when that is in the data folder, whose copies must not have it.
+    private static func keyFile(_ settings: ServeSettings, _ folder: DataFolder) throws -> KeyFile {
+        guard settings.keyFile.isEmpty else {
+            guard !folder.contains(settings.keyFile) else {
+                throw InvalidSetting(place: "keyFile", rule: "is outside the data folder: whoever copies the folder must not get the key")
+            }
+            return KeyFile(path: settings.keyFile, isGiven: true)
+        }
+        let path = folder.defaultKeyPath
+        Logger(label: "dialout").warning("no key file is given; keep this one apart from the data", metadata: ["key": "\(path)"])
+        return KeyFile(path: path, isGiven: false)
     }
 
     private static func transports(
@@ -92,6 +110,7 @@ final class ServiceProcess: @unchecked Sendable {
             return service.configuration
         }
         _ = compiler.submit { directory.compileTables() }
+        store.lookThrough { [log] in log.error("the store is damaged", metadata: ["because": "\($0)"]) }
         signals = try Signals(on: loop) { [weak self] signal in self?.received(signal) }
         log.info(
             "serving",
@@ -101,6 +120,7 @@ final class ServiceProcess: @unchecked Sendable {
             ])
         ready()
         loop.run()
+        if !hasLost { try store.close() }
         log.info("stopped")
     }
 
@@ -117,7 +137,13 @@ final class ServiceProcess: @unchecked Sendable {
         stopping = true
         log.info("draining", metadata: ["seconds": "\(settings.service.drainSeconds)"])
         Task(executorPreference: loop.tasks) { [self] in
-            await service.drain()
+            let unwritten = await service.drain()
+            hasLost = !unwritten.isEmpty
+            if hasLost {
+                log.error(
+                    "the store refuses what is left; it is lost",
+                    metadata: ["entries": "\(unwritten.entries)", "dialOutsWithoutAnEnd": "\(unwritten.dialOuts)"])
+            }
             http.close()
             closeLoop(patience: 40)
         }
@@ -148,9 +174,7 @@ enum BootstrapToken {
         }
         var random = SystemRandomNumberGenerator()
         let token = "dialout_" + (0..<4).map { _ in String(format: "%016lx", random.next() as UInt64) }.joined()
-        let made = FileManager.default.createFile(
-            atPath: path, contents: Data((token + "\n").utf8), attributes: [.posixPermissions: 0o600])
-        guard made else { throw InvalidSetting(place: path, rule: "cannot be written") }
+        try DurableFile.replace(path, with: Data((token + "\n").utf8))
         return token
     }
 }

@@ -44,7 +44,8 @@ struct TrunkSettings {
                 return "is 1 to \(Self.nameServerLimit) addresses, each with a port or without, with commas between, not \(value)"
             }
             nameServers = servers
-        case .http, .sip, .data, .store, .loops, .mediaAddress, .tenantHeader, .drainSeconds, .huntSeconds, .openMetrics, .bootstrapToken:
+        case .http, .sip, .data, .store, .keyFile, .loops, .mediaAddress, .tenantHeader, .drainSeconds, .huntSeconds, .openMetrics,
+            .bootstrapToken:
             break
         }
         return nil

@@ -1,0 +1,39 @@
+import Foundation
+import Service
+
+/// Files whose content and name are on disk when a call returns (POSIX `fsync` of the file, then of its folder).
+package enum DurableFile {
+    /// Puts `bytes` in place of the file, which only its owner reads: after a power cut it has the old content or the new one.
+    package static func replace(_ path: String, with bytes: Data) throws(StoreFailure) {
+        let draft = path + ".new"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure(draft) }
+        let written = Result<Void, StoreFailure> { () throws(StoreFailure) in try write(bytes, to: descriptor, draft) }
+        close(descriptor)
+        try written.get()
+        guard rename(draft, path) == 0 else { throw failure(path) }
+        try syncFolder(of: path)
+    }
+
+    /// Makes the names in the folder that holds `path` last.
+    package static func syncFolder(of path: String) throws(StoreFailure) {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(folder) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure(folder) }
+    }
+
+    private static func write(_ bytes: Data, to descriptor: Int32, _ path: String) throws(StoreFailure) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, bytes.count - written) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw failure(path) }
+            written += count
+        }
+        guard fsync(descriptor) == 0 else { throw failure(path) }
+    }
+
+    private static func failure(_ path: String) -> StoreFailure { StoreFailure("\(path): \(String(cString: strerror(errno)))") }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import GRDB
+import Service
+
+/// Commits one group after the other, and finds out what became of one whose sync failed.
+///
+/// After a failed sync nobody knows what is on disk: the system may have dropped the pages, and calls a second sync of them done. So the
+/// file is closed, the log written anew as another file, opened and read back; a group that is not in it is repeated once
+/// (docs/decisions/a-failed-sync.md).
+///
+/// `@unchecked Sendable`: used on the store's queue only.
+final class GroupWriter: @unchecked Sendable {
+    private let path: String
+    /// Told of the file that is open now; nil while there is none.
+    private let opened: (StoreFile?) -> Void
+    private var file: StoreFile?
+    private var state: StoreState
+    /// What the state would be with the group of which nobody knows.
+    private var unsettled: StoreState?
+
+    /// Whether the stop before this start left everything in its place.
+    let wasClean: Bool
+    let key: StoreKey
+
+    init(path: String, keyFile: KeyFile, opened: @escaping (StoreFile?) -> Void) throws {
+        (self.path, self.opened) = (path, opened)
+        let file = try StoreFile(path: path)
+        let version = try file.pool.read { try Schema.version(of: $0) }
+        var state = StoreState(), sealed: Int64 = 0
+        if version == Schema.version {
+            (state, sealed) = try file.pool.read { database in
+                try Schema.check(database)
+                return (try StoreState.read(database), try database.prepared(DocumentBody.sealedCount).integer() ?? 0)
+            }
+        }
+        let key = try keyFile.key(for: state.keyCheck, sealed: sealed)
+        if version < Schema.version {
+            try file.pool.write { version == 0 ? try Schema.create(key, $0) : try Migration.run(from: version, key, $0) }
+            state = try file.pool.read { try StoreState.read($0) }
+        }
+        if state.holdsRemains {
+            try file.pool.writeWithoutTransaction { try $0.execute(sql: "VACUUM") }
+            try file.emptyLog()
+            state.holdsRemains = false
+        }
+        wasClean = state.isClean
+        (state.isClean, state.keyCheck) = (false, key.check)
+        try file.pool.write { [state] in try state.write(to: $0) }
+        (self.state, self.key, self.file) = (state, key, file)
+        opened(file)
+    }
+
+    func commit(_ entries: [StoreEntry]) -> CommitOutcome {
+        let first = attempt(entries)
+        guard case .unknown = first else { return first }
+        let settled = settle()
+        guard case .refused = settled else { return settled }
+        let second = attempt(entries)
+        guard case .unknown = second else { return second }
+        return settle()
+    }
+
+    private func attempt(_ entries: [StoreEntry]) -> CommitOutcome {
+        guard let file else { return .refused(StoreFailure("\(path) is not open")) }
+        var next = state
+        do {
+            try file.pool.writeWithoutTransaction { try Writing.commit(entries, &next, key, to: $0) }
+            state = next
+            return .kept(firstPlace: next.firstPlace)
+        } catch let fault as UnknownCommit {
+            unsettled = next
+            return .unknown(fault.failure)
+        } catch {
+            return .refused(StoreFailure(cause: error))
+        }
+    }
+
+    /// Opens the file again and looks whether the group is in it.
+    func settle() -> CommitOutcome {
+        guard let unsettled else { return .refused(StoreFailure("no group is unsettled")) }
+        do {
+            try reopen()
+        } catch {
+            return .unknown(StoreFailure(cause: error))
+        }
+        self.unsettled = nil
+        guard state.group == unsettled.group else { return .refused(StoreFailure("a sync failed, and the group is not on disk")) }
+        return .kept(firstPlace: state.firstPlace)
+    }
+
+    private func reopen() throws {
+        opened(nil)
+        try file?.close()
+        file = nil
+        let log = path + "-wal"
+        if FileManager.default.fileExists(atPath: log) {
+            guard let frames = FileManager.default.contents(atPath: log) else { throw StoreFailure("\(log) cannot be read") }
+            try DurableFile.replace(log, with: frames)
+        }
+        let file = try StoreFile(path: path)
+        state = try file.pool.read { try StoreState.read($0) }
+        self.file = file
+        opened(file)
+    }
+
+    /// Called when the group has been told of.
+    func committed(_ entries: [StoreEntry]) {
+        let isConfiguration = entries.contains { if case .document(let document) = $0 { document.version > 0 } else { false } }
+        // What a checkpoint says is said again by the next one; the group is in the log.
+        try? file?.committed(configuration: isConfiguration)
+    }
+
+    /// Leaves everything in one file, which may then be copied alone.
+    func close() throws {
+        opened(nil)
+        guard let file else { return }
+        if unsettled == nil {
+            state.isClean = true
+            try file.pool.write { [state] in try state.write(to: $0) }
+        }
+        try file.emptyLog()
+        try file.close()
+        self.file = nil
+    }
+}

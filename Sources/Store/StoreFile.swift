@@ -1,0 +1,115 @@
+import CSQLite
+import GRDB
+import Service
+import Synchronization
+
+/// The open file: one writer whose commits are synced, readers of snapshots, and a connection that checkpoints.
+///
+/// GRDB sets `synchronous = NORMAL` on the writer when it turns on the write-ahead log, whatever was set before. So what durability rests
+/// on is set after it and read back on every connection.
+final class StoreFile: Sendable {
+    let pool: DatabasePool
+    private let checkpointer: DatabaseQueue
+    private let log = LogLength()
+    private let isCheckpointing = Atomic(false)
+
+    /// Frames (pages of 4 KiB) in the log from which on it is copied into the file beside the commits.
+    static let checkpointFrames = 1_000
+    /// Frames from which on the writer does so between two commits: beside a steady stream of them the log would never begin anew.
+    static let writerCheckpointFrames = 16_000
+
+    init(path: String) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = 2
+        configuration.label = "dialout"
+        configuration.prepareDatabase { database in
+            try Self.set(database)
+            if database.configuration.readonly { try Self.readBack(database) }
+        }
+        pool = try DatabasePool(path: path, configuration: configuration)
+        checkpointer = try DatabaseQueue(path: path, configuration: configuration)
+        try checkpointer.inDatabase { try Self.readBack($0) }
+        try pool.writeWithoutTransaction { [log] database in
+            try Self.set(database)
+            log.follow(database)
+            try Self.readBack(database)
+        }
+        try DurableFile.syncFolder(of: path)
+    }
+
+    private static func set(_ database: Database) throws {
+        try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0")
+        guard dialout_keep_log_on_close(database.sqliteConnection) == SQLITE_OK else {
+            throw StoreFailure("SQLite cannot be told to keep its log when it closes")
+        }
+    }
+
+    /// What a kept group rests on, as SQLite shows it: the log, a sync of it with each commit, and no checkpoint within one.
+    private static let pragmas = [("journal_mode", "wal"), ("synchronous", "2"), ("wal_autocheckpoint", "0")]
+
+    /// Throws when a setting is not in force.
+    static func readBack(_ database: Database) throws {
+        for (name, wanted) in pragmas {
+            let found = try String.fetchOne(database, sql: "PRAGMA \(name)") ?? "not there"
+            guard found == wanted else { throw StoreFailure("SQLite's \(name) is \(found), and must be \(wanted)") }
+        }
+    }
+
+    /// Copies the log into the file, beside the commits; once at a time.
+    func checkpoint() {
+        guard !isCheckpointing.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        checkpointer.asyncWriteWithoutTransaction { [self] database in
+            // A checkpoint that fails leaves the log as it is, and the next one writes the same pages anew.
+            _ = try? database.checkpoint(.passive)
+            isCheckpointing.store(false, ordering: .releasing)
+        }
+    }
+
+    /// Called after each commit, when its group has been told of. After a change of the configuration the file alone holds it, for who copies
+    /// it.
+    func committed(configuration: Bool) throws {
+        if log.isDue(every: Self.writerCheckpointFrames) {
+            _ = try pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
+        } else if configuration || log.isDue(every: Self.checkpointFrames) {
+            checkpoint()
+        }
+    }
+
+    /// Copies the whole log into the file and empties it.
+    func emptyLog() throws {
+        _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+    }
+
+    /// Closes every connection; the log stays as it is.
+    func close() throws {
+        try checkpointer.close()
+        try pool.close()
+    }
+}
+
+/// How many frames the log has, as the writer's connection tells after each commit.
+private final class LogLength: Sendable {
+    private let frames = Atomic(0)
+    /// The length at which something was last done about it, by how often that is due.
+    private let done = Mutex<[Int: Int]>([:])
+
+    func follow(_ database: Database) {
+        sqlite3_wal_hook(
+            database.sqliteConnection,
+            { context, _, _, frames in
+                Unmanaged<LogLength>.fromOpaque(context!).takeUnretainedValue().frames.store(Int(frames), ordering: .relaxed)
+                return SQLITE_OK
+            }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    /// Whether the log has grown by so many frames since this was last so; a log that began anew counts from its beginning.
+    func isDue(every step: Int) -> Bool {
+        let length = frames.load(ordering: .relaxed)
+        return done.withLock { done in
+            let last = min(done[step] ?? 0, length)
+            done[step] = length - last >= step ? length : last
+            return length - last >= step
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Basis
+import GRDB
+import Service
+
+/// The one row that each group writes: by it a group is found again whose commit nobody knows of, and by it a start knows that nothing of
+/// what it reads is missing.
+struct StoreState: Equatable, Sendable {
+    /// The number of the last group, from 1 on.
+    var group: Int64 = 0
+    /// The place of its first event; 0 when it had none.
+    var firstPlace: Int64 = 0
+    /// The place of the last event of all.
+    var lastPlace: Int64 = 0
+    /// The version of the configuration.
+    var version: Int64 = 0
+    /// The documents, and the dial-outs that have no end.
+    var documents = Tally()
+    var openDialOuts = Tally()
+    /// Whether the last stop left everything in its place; else the file is looked through after a start.
+    var isClean = true
+    /// Whether the file may still hold, where nothing is, what earlier versions wrote without a seal.
+    var holdsRemains = false
+    /// ``StoreKey/check`` of the key that secrets are sealed with.
+    var keyCheck: [UInt8] = []
+
+    /// How many rows, and their sums together.
+    struct Tally: Equatable, Sendable {
+        var count: Int64 = 0
+        var sum: Int64 = 0
+
+        mutating func add(_ row: Int64) { (count, sum) = (count + 1, sum ^ row) }
+        mutating func remove(_ row: Int64) { (count, sum) = (count - 1, sum ^ row) }
+    }
+
+    static let columns =
+        "id, lastGroup, firstPlace, lastPlace, version, documents, documentSum, openDialOuts, openSum, isClean, holdsRemains, keyCheck"
+
+    static func read(_ database: Database) throws -> StoreState {
+        guard let row = try Row.fetchOne(database, sql: "SELECT \(columns), sum FROM state") else {
+            throw StoreFailure("the table state has no row")
+        }
+        var stored = StoredRow(row, of: "state")
+        _ = try stored.integer()
+        var state = StoreState(
+            group: try stored.integer(), firstPlace: try stored.integer(), lastPlace: try stored.integer(), version: try stored.integer())
+        state.documents = Tally(count: try stored.integer(), sum: try stored.integer())
+        state.openDialOuts = Tally(count: try stored.integer(), sum: try stored.integer())
+        state.isClean = try stored.integer() == 1
+        state.holdsRemains = try stored.integer() == 1
+        state.keyCheck = try stored.blob()
+        try stored.verify()
+        return state
+    }
+
+    func write(to database: Database) throws {
+        var statement = try database.prepared(
+            "INSERT OR REPLACE INTO state (\(Self.columns), sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", summing: "state")
+        let numbers = [
+            1, group, firstPlace, lastPlace, version, documents.count, documents.sum, openDialOuts.count, openDialOuts.sum,
+            isClean ? 1 : 0, holdsRemains ? 1 : 0,
+        ]
+        for number in numbers { statement.bind(number) }
+        statement.bind(keyCheck)
+        statement.bindSum()
+        try statement.run()
+    }
+}
+
+extension SortableID {
+    /// What the dial-out adds to ``StoreState/openDialOuts``.
+    var openSum: Int64 {
+        var sum = RowSum(table: "openDialOut")
+        sum.add(Int64(bitPattern: high))
+        sum.add(Int64(bitPattern: low))
+        return sum.value
+    }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Service
+import Store
+
+/// The folder of the store and the bootstrap token: its owner's alone, and one process's.
+final class DataFolder {
+    let path: String
+    private let locks: [ProcessLock]
+
+    /// Makes it where it is not there, and takes from others what they may read in it. Throws with the process that serves from it already,
+    /// or from the store, which may be elsewhere.
+    init(_ path: String, store: String) throws {
+        self.path = path
+        umask(0o077)
+        if !FileManager.default.fileExists(atPath: path) {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            try DurableFile.syncFolder(of: path)
+        }
+        Self.close(path, to: 0o700)
+        locks = [try ProcessLock(path + "/lock"), try ProcessLock(Self.real(store) + ".lock")]
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        let own = names.filter { $0 == "bootstrap-token" || $0 == "lock" }.map { path + "/" + $0 }
+        for file in own + [store, store + "-wal", store + "-shm"] { Self.close(file, to: 0o600) }
+    }
+
+    /// Where the key is kept when nobody says: beside the folder, so that a copy of the folder has it not.
+    var defaultKeyPath: String { Self.real(path) + ".key" }
+
+    func contains(_ file: String) -> Bool { (Self.real(file) + "/").hasPrefix(Self.real(path) + "/") }
+
+    private static func real(_ path: String) -> String {
+        URL(fileURLWithPath: path.isEmpty ? "." : path).resolvingSymlinksInPath().standardizedFileURL.path
+    }
+
+    /// What is ours and not for everybody (as /tmp is) is closed to others.
+    private static func close(_ path: String, to mode: mode_t) {
+        var found = stat()
+        guard stat(path, &found) == 0, found.st_uid == getuid(), found.st_mode & S_ISVTX == 0 else { return }
+        chmod(path, mode)
+    }
+}

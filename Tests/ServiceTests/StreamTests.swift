@@ -1,0 +1,134 @@
+import Basis
+import Simulation
+import Testing
+
+@testable import Service
+
+@Suite("Streams under hardship")
+struct StreamTests {
+    private final class Sink: EventSink, @unchecked Sendable {
+        var places: [Int64] = []
+        var isClosed = false
+        /// While true nothing leaves.
+        var isHeld = false
+        var waiting: [@Sendable () -> Void] = []
+
+        func send(_ chunk: [UInt8]) -> Bool {
+            let first = String(decoding: chunk.prefix { $0 != 10 }, as: UTF8.self)
+            if let place = Int64(first.dropFirst(4)) { places.append(place) }
+            return true
+        }
+        func close() { isClosed = true }
+        func whenWritten(_ done: @escaping @Sendable () -> Void) { if isHeld { waiting.append(done) } else { done() } }
+
+        func letGo() {
+            isHeld = false
+            for done in waiting { done() }
+            waiting = []
+        }
+    }
+
+    private func event(_ number: Int) -> StoreEntry {
+        let body = #"{"type":"ringing"}"#
+        return .event(
+            EventRow(
+                dialOut: SortableID(high: 1, low: 1), sequence: number, tenant: "contoso", operatorID: nil, body: Array(body.utf8)))
+    }
+
+    private func note(_ numbers: ClosedRange<Int>, _ fixture: Fixture) {
+        fixture.service.assumeIsolated { service in service.ledger.note(numbers.map(event)) }
+        fixture.pass(.milliseconds(50))
+    }
+
+    @Test(
+        "a backlog of several pages is read page by page, each when the one before has left, while events go on; none is missed or doubled")
+    func longBacklog() throws {
+        let fixture = try Fixture(configured: false), page = Service.replayPage
+        note(1...2 * page + 50, fixture)
+        let sink = Sink()
+        sink.isHeld = true
+        _ = fixture.service.assumeIsolated { $0.subscribe(Subscription(scope: .all, after: 0, masked: false), sink) }
+        fixture.pass(.milliseconds(50))
+        #expect(sink.places == Array(1...Int64(page)), "nothing more until the page has left")
+        note(2 * page + 51...2 * page + 60, fixture)
+        #expect(sink.places.count == page)
+        sink.letGo()
+        for number in 2 * page + 61...2 * page + 80 { note(number...number, fixture) }
+        fixture.pass(.seconds(1))
+        #expect(sink.places == Array(1...Int64(2 * page + 80)))
+    }
+
+    @Test("an event that can be read already and is not published yet is told once, when it is published")
+    func publishedAfterCommit() throws {
+        let fixture = try Fixture(configured: false)
+        note(1...3, fixture)
+        let sink = Sink()
+        fixture.store.keepsUnsynced = true
+        fixture.store.syncsFail = true
+        note(4...5, fixture)
+        #expect(fixture.store.events.count == 5)
+        _ = fixture.service.assumeIsolated { $0.subscribe(Subscription(scope: .all, after: 1, masked: false), sink) }
+        fixture.pass(.milliseconds(100))
+        #expect(sink.places == [2, 3], "what is not known to be kept is told to nobody")
+        fixture.store.syncsFail = false
+        fixture.pass(.seconds(2))
+        #expect(sink.places == [2, 3, 4, 5])
+    }
+
+    @Test("an event is told when its commit is over, and not before")
+    func notBeforeCommit() throws {
+        let fixture = try Fixture(configured: false), sink = Sink()
+        _ = fixture.service.assumeIsolated { $0.subscribe(Subscription(scope: .all, after: nil, masked: false), sink) }
+        fixture.store.isFull = true
+        note(1...1, fixture)
+        #expect(sink.places.isEmpty && fixture.store.events.isEmpty)
+        fixture.store.isFull = false
+        fixture.pass(.seconds(2))
+        #expect(sink.places == [1])
+    }
+
+    @Test("a log that cannot be read closes the stream")
+    func unreadable() throws {
+        let fixture = try Fixture(configured: false), sink = Sink()
+        note(1...3, fixture)
+        fixture.store.readsFail = true
+        _ = fixture.service.assumeIsolated { $0.subscribe(Subscription(scope: .all, after: 0, masked: false), sink) }
+        fixture.pass(.milliseconds(100))
+        #expect(sink.isClosed && sink.places.isEmpty)
+        #expect(fixture.service.assumeIsolated { $0.hub.count } == 0)
+    }
+
+    @Test("a stop ends within the drain's time where the store takes nothing, and says what it leaves", arguments: [true, false])
+    func fullDisk(hasCall: Bool) throws {
+        let fixture = try Fixture()
+        if hasCall { _ = fixture.dial("+14255550999") }
+        fixture.pass(.seconds(1))
+        fixture.store.isFull = true
+        note(1...2, fixture)
+        var left: Service.Unwritten?
+        let begun = fixture.world.now, service = fixture.service
+        let done = Done { left = $0 }
+        Task(executorPreference: fixture.world.tasks) { done.tell(await service.drain()) }
+        let isOver = fixture.world.run(until: begun + .seconds(60)) { left != nil }
+        #expect(isOver && fixture.world.now <= begun + .seconds(33), "30 s to drain, and 2 s to hang up")
+        #expect(left.map { $0.entries >= 2 && $0.dialOuts == (hasCall ? 1 : 0) } == true, "\(String(describing: left))")
+        #expect(fixture.isQuiet)
+    }
+
+    @Test("a stop with all written leaves nothing")
+    func clean() throws {
+        let fixture = try Fixture()
+        _ = fixture.dial("+14255550200")
+        fixture.pass(.seconds(20))
+        var left: Service.Unwritten?
+        let service = fixture.service, done = Done { left = $0 }
+        Task(executorPreference: fixture.world.tasks) { done.tell(await service.drain()) }
+        _ = fixture.world.run(until: fixture.world.now + .seconds(60)) { left != nil }
+        #expect(left == Service.Unwritten(entries: 0, dialOuts: 0))
+    }
+
+    private final class Done: @unchecked Sendable {
+        let tell: (Service.Unwritten) -> Void
+        init(_ tell: @escaping (Service.Unwritten) -> Void) { self.tell = tell }
+    }
+}
