@@ -108,7 +108,7 @@ struct StreamTests {
         var left: Service.Unwritten?
         let begun = fixture.world.now, service = fixture.service
         let done = Done { left = $0 }
-        Task(executorPreference: fixture.world.tasks) { done.tell(await service.drain()) }
+        Task(executorPreference: service.world.tasks) { done.tell(await service.drain()) }
         let isOver = fixture.world.run(until: begun + .seconds(60)) { left != nil }
         #expect(isOver && fixture.world.now <= begun + .seconds(33), "30 s to drain, and 2 s to hang up")
         #expect(left.map { $0.entries >= 2 && $0.dialOuts == (hasCall ? 1 : 0) } == true, "\(String(describing: left))")
@@ -122,7 +122,7 @@ struct StreamTests {
         fixture.pass(.seconds(20))
         var left: Service.Unwritten?
         let service = fixture.service, done = Done { left = $0 }
-        Task(executorPreference: fixture.world.tasks) { done.tell(await service.drain()) }
+        Task(executorPreference: service.world.tasks) { done.tell(await service.drain()) }
         _ = fixture.world.run(until: fixture.world.now + .seconds(60)) { left != nil }
         #expect(left == Service.Unwritten(entries: 0, dialOuts: 0))
     }
