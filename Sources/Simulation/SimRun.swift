@@ -31,6 +31,8 @@ package final class SimRun {
     private var lastAsked = 0
     private var again: [Scenario.Post] = []
     private var isEnding = false
+    /// When the store refuses.
+    private var outage: Range<Instant>?
     private var isDraining = false
     private(set) var hasDrained = false
 
@@ -134,13 +136,16 @@ package final class SimRun {
     package var killings: Int { deaths.count }
 
     private var liveCount: Int { service.assumeIsolated { $0.liveCount } }
-    private var isQuiet: Bool { isUp && liveCount == 0 && trunks.allSatisfy { $0.liveCalls.allSatisfy(isForkLost) } }
+    private var isQuiet: Bool { isUp && liveCount == 0 && trunks.allSatisfy { $0.liveCalls.allSatisfy(isUnkept) } }
 
-    /// A further fork is acknowledged and hung up at once, and nothing is kept of it: of a service that is killed between the two it stays up
-    /// (docs/decisions/lost-dial-outs.md).
-    func isForkLost(_ record: CallRecord) -> Bool {
-        guard record.isForkUp, record.answeredAt == nil || record.endedAt != nil, let answeredAt = record.forkAnsweredAt else { return false }
-        return deaths.contains { answeredAt <= $0.at && $0.at <= answeredAt + .seconds(5) }
+    /// Whether nothing was kept of what a service that was killed had acknowledged (docs/decisions/lost-dial-outs.md): a further fork, which is
+    /// hung up at once, or an answer while the store refused.
+    func isUnkept(_ record: CallRecord) -> Bool {
+        if record.isForkUp, record.answeredAt == nil || record.endedAt != nil, let answeredAt = record.forkAnsweredAt {
+            return deaths.contains { answeredAt <= $0.at && $0.at <= answeredAt + .seconds(5) }
+        }
+        guard let outage, let answeredAt = record.answeredAt, outage.contains(answeredAt) else { return false }
+        return deaths.contains { answeredAt <= $0.at && $0.at <= outage.upperBound + .seconds(5) }
     }
 
     private static let places: [(operatorID: String, name: String, address: String)] = [
@@ -191,6 +196,7 @@ package final class SimRun {
             world.schedule(at: start + post.at) { [self] in send(post) }
         }
         if let outage = scenario.outage {
+            self.outage = start + .seconds(outage.lowerBound)..<start + .seconds(outage.upperBound)
             world.schedule(at: start + .seconds(outage.lowerBound)) { [self] in store.isFull = true }
             world.schedule(at: start + .seconds(outage.upperBound)) { [self] in store.isFull = false }
         }
