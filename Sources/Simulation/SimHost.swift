@@ -44,7 +44,7 @@ package final class SimHost: World, SerialExecutor, @unchecked Sendable {
     package func recall(_ address: SocketAddress, of trunk: TrunkURI) {}
 
     /// How long it takes what is done beside the loop.
-    package static let asideTime = Duration.milliseconds(1)
+    private static let asideTime = Duration.milliseconds(1)
 
     package func aside<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result? {
         await withCheckedContinuation { waiter in

@@ -139,7 +139,8 @@ package final class SimTrunk {
     /// While true it takes no new INVITE and no OPTIONS; calls that it has go on, so that they can be hung up.
     package var isDeaf = false
 
-    package var isQuiet: Bool { farEnd.liveCalls.isEmpty }
+    package var isQuiet: Bool { liveCalls.isEmpty }
+    var liveCalls: [CallRecord] { farEnd.liveCalls }
 
     fileprivate func received(_ bytes: [UInt8], from source: SocketAddress) {
         if !isDeaf || !(bytes.starts(with: Array("INVITE ".utf8)) || bytes.starts(with: Array("OPTIONS ".utf8))) {

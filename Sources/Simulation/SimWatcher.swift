@@ -28,7 +28,7 @@ final class SimWatcher: EventSink, @unchecked Sendable {
     }
 
     /// The service is gone.
-    func cut() { (wantsBack, subscription) = (subscription != nil, nil) }
+    func cut() { (wantsBack, subscription) = (wantsBack || subscription != nil, nil) }
 
     /// Another service is there.
     func comeBack() {
