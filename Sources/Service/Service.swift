@@ -179,6 +179,7 @@ package actor Service {
     /// Ends a dial-out whose caller was told that it is not kept, and that is on disk after all: it is not dialled.
     private func closeOrphan(_ entries: [StoreEntry]) {
         for case .answer(let answer) in entries { ledger.note([.answerWithdrawn(tenant: answer.tenant, key: answer.key)]) }
+        for case .document(let document) in entries where document.kind == .dialog { ledger.note([.document(.over(document))]) }
         for case .dialOut(let row) in entries where row.state != .ended {
             let events = entries.compactMap { if case .event(let event) = $0, event.dialOut == row.id { event.body } else { nil } }
             guard let closing = try? LostDialOut(row: row, events: events).closed(at: world.wallTime) else { continue }

@@ -21,6 +21,9 @@ extension StoredDocument {
     /// Takes the document of a leg away.
     static func over(_ leg: LegID) -> StoredDocument { StoredDocument(kind: .dialog, key: name(of: leg), version: 0, body: nil) }
 
+    /// Takes this document away.
+    static func over(_ kept: StoredDocument) -> StoredDocument { StoredDocument(kind: kept.kind, key: kept.key, version: 0, body: nil) }
+
     /// Attempts count from 1; with 0 it is a document of versions that kept one dialog a dial-out.
     fileprivate static func name(of leg: LegID) -> String { leg.attempt == 0 ? "\(leg.dialOut)" : "\(leg.dialOut)/\(leg.attempt)" }
 }
