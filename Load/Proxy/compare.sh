@@ -31,7 +31,6 @@ modules=$(dirname "$(find /usr/lib -path '*kamailio/modules/tm.so' | head -1)")
 used() {
     for pid in "$1" $(pgrep -P "$1" || true); do cat "/proc/$pid/stat"; done | awk '{ sub(/.*\) /, ""); sum += $12 + $13 } END { print sum }'
 }
-machine() { awk '/^cpu / { print $2 + $3 + $4 + $6 + $7 + $8 }' /proc/stat; }
 each() { awk -v ticks="$1" -v calls="$2" -v hertz="$(getconf CLK_TCK)" 'BEGIN { printf "%.0f", ticks / hertz / calls * 1000000 }'; }
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
@@ -44,17 +43,17 @@ proxy_step() {
     callee=$!
     started="$proxy $callee"
     sleep 1
-    before=$(used $proxy) machine_before=$(machine)
+    before=$(used $proxy)
     (cd "$folder" && sipp -sf "$here/Load/Proxy/caller.xml" -i 127.0.0.1 -p $CALLER -r "$RATE" -m "$calls" -l 20000 -nostdin "$PROXY" \
         -trace_stat -stf caller.csv -fd 1 >caller.log 2>&1) || true
     sleep 1
-    spent=$(($(used $proxy) - before)) machine_spent=$(($(machine) - machine_before))
+    spent=$(($(used $proxy) - before))
     complete=$(awk -F ';' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "SuccessfulCall(C)") n = i } END { print $n }' "$folder/caller.csv")
     repeated=$(awk -F ';' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "Retransmissions(C)") n = i } END { print $n }' "$folder/caller.csv")
     stop
     proxy_us=$(each "$spent" "$complete")
     echo "$proxy_us" >>"$folder/proxy"
-    echo "kamailio  $RATE/s: $proxy_us us a call, the whole machine $(each "$machine_spent" "$complete"); $complete of $calls complete, $repeated repeated"
+    echo "kamailio  $RATE/s: $proxy_us us a call; $complete of $calls complete, $repeated repeated"
 }
 
 service_step() {
@@ -63,21 +62,19 @@ service_step() {
         --drain-seconds 5 2>"$folder/log" &
     service=$!
     started=$service
-    machine_before=$(machine)
     "$BIN/load-generator" run --server $HTTP --token "$DIALOUT_BOOTSTRAP_TOKEN" --callee $CALLEE --pid "$service" --rate "$RATE" \
         --seconds "$SECONDS_EACH" --json >"$folder/step.json"
-    machine_spent=$(($(machine) - machine_before))
     stop
-    python3 - "$folder" "$1" "$RATE" "$machine_spent" "$(getconf CLK_TCK)" <<'PY'
+    python3 - "$folder" "$1" "$RATE" <<'PY'
 import json, sys
-folder, delay, rate, machine, hertz = sys.argv[1:]
+folder, delay, rate = sys.argv[1:]
 text = open(f"{folder}/step.json").read()
 step = json.loads(text[text.index("{"):])
 count, p50, p99 = map(int, open(f"{folder}/syncs").read().split())
 calls = step["complete"]
 with open(f"{folder}/service-{delay}", "a") as file: print(round(step["processor"]), file=file)
 a, i = step["accepted"], step["invited"]
-print(f"dialout   {rate}/s, syncs late by {delay} us: {step['processor']:.0f} us a call, the whole machine {int(machine) / int(hertz) / calls * 1e6:.0f}; "
+print(f"dialout   {rate}/s, syncs late by {delay} us: {step['processor']:.0f} us a call; "
       f"{calls} complete, {step['lost']} lost, goodput {step['goodput']:.0f}; 202 p50/p99 {a['p50'] / 1000:.1f}/{a['p99'] / 1000:.1f} ms, "
       f"INVITE {i['p50'] / 1000:.1f}/{i['p99'] / 1000:.1f} ms; {count / calls:.2f} syncs a call, p50/p99 {p50}/{p99} us")
 PY
