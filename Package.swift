@@ -107,7 +107,11 @@ let package = Package(
         tests("TransportsTests", ["Basis", "SIP", "Reactor", "Transports", "NameServing"]),
         tests("ServiceTests", ["Basis", "Dialing", "SIP", "Web", "Service", "Simulation"], exclude: ["Golden"]),
         .target(name: "SyncFaults", path: "Tests/SyncFaults", linkerSettings: [.linkedLibrary("sqlite3")]),
-        tests("StoreTests", ["Basis", "Service", "Store", "SyncFaults", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests(
+            "StoreTests",
+            [
+                "Basis", "Dialing", "Service", "Simulation", "Store", "SyncFaults", .product(name: "GRDB", package: "GRDB.swift"),
+            ], exclude: ["Golden"]),
         tests("SimulationTests", ["Simulation"]),
         tests("TidyTests", []),
         tests("EndToEndTests", ["Basis", "Reactor", "Service", "NameServing", "dialout"], exclude: ["Scenarios"]),

@@ -24,6 +24,15 @@ package struct Endpoint: Sendable {
         layer.keepsLegs = true
     }
 
+    /// The 128 bits of a leg's Call-ID, which is their 32 hex digits.
+    package func callID(of leg: LegID) -> SortableID {
+        let callID = layer.identifiers.callID(of: leg)
+        return SortableID(high: callID.high, low: callID.low)
+    }
+
+    /// The leg that a Call-ID was made for, if it was made for any: another one of 32 hex digits gives a leg that never was.
+    package func leg(ofCallID text: String) -> LegID? { CallID(text).map { layer.identifiers.leg(of: $0) } }
+
     /// Legs that have not been reported as failed or ended.
     package var liveLegs: [LegID] { legs.all.filter { !$0.call.isOver }.map(\.invitation.id).sorted() }
     /// Legs held, those included that linger after their end.

@@ -57,7 +57,8 @@ package actor Service {
         self.settings = settings
         random = SeededRandom(seed: world.entropy())
         let now = world.wallTime
-        let contents = try store.load(carrierCallsSince: .before(CarrierUse.firstAcceptance(endingInMonthOf: now)))
+        let thisMonth = Month(of: now)
+        let contents = try store.load(usesSince: Month(index: thisMonth.index - CarrierUse.monthsKept + 1))
         tokens = try Tokens(contents.documents, bootstrap: settings.bootstrapToken, at: world.wallTime)
         hub = EventHub(newest: contents.lastPlace)
         ledger = Ledger(store: store, world: world)
@@ -71,17 +72,10 @@ package actor Service {
         numberOrders = try NumberOrder.read(contents.documents)
         for (tenant, numbers) in numberOrders.unproven(in: directory) { directory.doubt(numbers, of: tenant) }
         defaultLimits = try contents.documents.defaultLimits() ?? settings.limits
-        leftOver = try contents.openDialOuts.map { lost throws(StoreFailure) in (lost.row.operatorID, try lost.closed(at: now)) }
-        standing = contents.standingCalls
-        for stored in contents.carrierCalls {
-            guard stored.id >= identities[.tenant(stored.tenant)], let settings = directory.tenant(stored.tenant)?.settings else {
-                continue
-            }
-            guard let call = try? JSON.decode(CarrierUse.Call.self, stored.body) else {
-                throw StoreFailure("the stored dial-out \(stored.id) cannot be read")
-            }
-            carrierUse.count(call, settings: settings)
-        }
+        let lost = try contents.openDialOuts.map { stored throws(StoreFailure) in try stored.folded() }
+        leftOver = lost.map { ($0.operatorID, $0.closed(at: now)) }
+        standing = contents.standingCalls(of: lost)
+        carrierUse = CarrierUse(contents.uses)
     }
 
     /// The ends of what an earlier start left open, until they are written.
@@ -108,8 +102,8 @@ package actor Service {
         trunks.configure(directory.operators)
         ledger.start(
             onWorld: { [weak self] body in self?.assumeIsolated { body($0.ledger) } },
-            published: { [hub] in hub.publish($0) },
-            orphaned: { [weak self] entries in self?.assumeIsolated { $0.closeOrphan(entries) } })
+            published: { [hub] row, place, event in hub.publish(row, at: place, event) },
+            orphaned: { [weak self] entries in self?.assumeIsolated { $0.takeBack(entries) } })
         let alarm = world.makeAlarm { [weak self] in self?.assumeIsolated { $0.commentDue() } }
         commentAlarm = alarm
         alarm.set(at: world.now + settings.streamComment)
@@ -174,18 +168,6 @@ package actor Service {
     private func forget(_ leg: LegID) {
         ledger.note([.document(.over(leg))])
         noteQuiet()
-    }
-
-    /// Ends a dial-out whose caller was told that it is not kept, and that is on disk after all: it is not dialled.
-    private func closeOrphan(_ entries: [StoreEntry]) {
-        for case .answer(let answer) in entries { ledger.note([.answerWithdrawn(tenant: answer.tenant, key: answer.key)]) }
-        for case .document(let document) in entries where document.kind == .dialog { ledger.note([.document(.over(document))]) }
-        for case .dialOut(let row) in entries where row.state != .ended {
-            let events = entries.compactMap { if case .event(let event) = $0, event.dialOut == row.id { event.body } else { nil } }
-            guard let closing = try? LostDialOut(row: row, events: events).closed(at: world.wallTime) else { continue }
-            metrics.ended(.indeterminate, operatorID: row.operatorID)
-            ledger.note(closing)
-        }
     }
 
     /// Refuses what is new, ends what waits for a trunk, lets calls in progress go on for `drainSeconds`, then hangs up; returns once all is on

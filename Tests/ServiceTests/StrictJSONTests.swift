@@ -226,7 +226,10 @@ struct StrictJSONTests {
         for (path, field, detail) in [
             ("/v1/dial-outs?stat=ended", "stat", "is not known; did you mean state?"),
             ("/v1/dial-outs?organiser=a", "organiser", "is not known; did you mean organizer?"),
-            ("/v1/dial-outs?colour=a", "colour", "is not known; there are tenant, meeting, organizer, state, cursor, limit"),
+            (
+                "/v1/dial-outs?colour=a", "colour",
+                "is not known; there are tenant, operator, meeting, organizer, from, to, number, callerId, outcome, state, cursor, limit, callId"
+            ),
             ("/v1/dial-outs?state=ended&state=queued", "state", "stands twice in the query"),
             ("/v1/dial-outs?state=over", "state", #"is one of queued, dialling, ringing, connected, ended, not "over""#),
             ("/v1/tenants/contoso?full=1", "full", "is not known; no parameter is taken here"),

@@ -48,7 +48,7 @@ struct Identities {
     subscript(subject: Subject) -> SortableID { foundings[subject] ?? Self.first }
 
     /// From which dial-out on a scope's events are its readers'.
-    func since(_ scope: EventQuery.Scope) -> SortableID {
+    func since(_ scope: FactQuery.Scope) -> SortableID {
         switch scope {
         case .all, .dialOut: Self.first
         case .tenant(let id): self[.tenant(id)]
@@ -141,7 +141,7 @@ extension Service {
         case .tenant(let id):
             meetings.forget(ownedBy: identities.name(ofTenant: id))
             counters.forget(tenant: id)
-            carrierUse.forget(tenant: id)
+            carrierUse.forget(tenant: identities.name(ofTenant: id))
             for (dialOut, state) in live where state.tenant == id { stop(dialOut, .stopped) }
         case .operator(let id): metrics.forget(operatorID: id)
         }

@@ -96,8 +96,8 @@ enum APIRoute: CaseIterable {
     var parameters: [String] {
         switch self {
         case .postDialOut: ["tenant"]
-        case .listDialOuts: ["tenant", "meeting", "organizer", "state", "cursor", "limit"]
-        case .operatorCalls: ["state", "cursor", "limit"]
+        case .listDialOuts: ["tenant", "operator", "meeting", "organizer"] + DialOutSearch.parameters
+        case .operatorCalls: DialOutSearch.parameters
         case .tenantEvents: ["tenant", "lastEventId"]
         case .operatorEvents, .dialOutEvents: ["lastEventId"]
         case .listOperators: ["country", "product"]

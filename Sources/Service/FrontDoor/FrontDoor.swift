@@ -11,7 +11,7 @@ package enum Reply: Sendable {
 
 /// A stream of events that somebody asked for.
 package struct Subscription: Sendable {
-    package let scope: EventQuery.Scope
+    package let scope: FactQuery.Scope
     /// The place to resume behind; nil begins with what comes next.
     package let after: Int64?
     /// Whether an operator reads it.
@@ -21,11 +21,11 @@ package struct Subscription: Sendable {
     /// What it was opened with; nil needs no token.
     let token: Token?
 
-    package init(scope: EventQuery.Scope, after: Int64?, masked: Bool) {
+    package init(scope: FactQuery.Scope, after: Int64?, masked: Bool) {
         self.init(scope: scope, after: after, masked: masked, since: Identities.first, token: nil)
     }
 
-    init(scope: EventQuery.Scope, after: Int64?, masked: Bool, since: SortableID, token: Token?) {
+    init(scope: FactQuery.Scope, after: Int64?, masked: Bool, since: SortableID, token: Token?) {
         (self.scope, self.after, self.masked, self.since, self.token) = (scope, after, masked, since, token)
     }
 }

@@ -25,14 +25,6 @@ package enum JSON {
     }
 }
 
-/// A value that is written once and put as it is into every text that shows it.
-struct WrittenJSON: Equatable, Sendable {
-    let bytes: [UInt8]
-
-    /// Held as long as a call, so without the spare room of a text that grew.
-    init(_ value: some JSONObject) { bytes = Array(JSON.encode(value)[...]) }
-}
-
 /// Any JSON text as a value, where its shape is not known or must be kept.
 package enum JSONValue: Codable, Equatable, Sendable {
     case null, bool(Bool), integer(Int64), number(Double), string(String), array([JSONValue]), object([String: JSONValue])

@@ -54,8 +54,8 @@ package struct CallEvent: Decodable, Equatable, Sendable {
     package var limit: DialOutLimits.Measure?
     package var count: Int?
 
-    /// What happened last to `dialOut`.
-    package init(_ type: Kind, of dialOut: DialOut, at time: WallTime) {
+    /// What happened last to `dialOut`: the fact that made it what it is.
+    package init(_ type: Kind, of dialOut: DialOut, after last: TimedFact) {
         let attempt = dialOut.attempts.last
         let ending: Ending? =
             switch type {
@@ -68,7 +68,7 @@ package struct CallEvent: Decodable, Equatable, Sendable {
         dialOutId = dialOut.id
         sequence = dialOut.sequence
         self.type = type
-        at = time
+        at = last.at
         state = dialOut.state
         tenant = dialOut.tenant
         meetingId = dialOut.order.meetingID
@@ -91,9 +91,13 @@ package struct CallEvent: Decodable, Equatable, Sendable {
         endedBy = ending?.endedBy
         acceptedAt = dialOut.acceptedAt
         connectedAt = dialOut.connectedAt
-        because = type == .refused ? dialOut.decision.because : nil
+        because = type == .refused ? dialOut.wholeDecision.because : nil
         position = type == .queued ? dialOut.position : nil
+        if case .warning(let measure, let count) = last.fact { (limit, self.count) = (measure, count) }
     }
+
+    /// As JSON.
+    package var written: [UInt8] { JSON.encode(self) }
 
     /// What it came to, if it came to something.
     var ending: Ending? {

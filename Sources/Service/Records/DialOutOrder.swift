@@ -74,6 +74,15 @@ package struct DialOutOrder: Equatable, Sendable {
         }
     }
 
+    /// What records of earlier versions tell of a request.
+    package init(
+        meetingID: String, kind: DialOutKind, organizer: String, number: String, requestedBy: String?, displayName: String?
+    ) {
+        (self.meetingID, self.kind, self.organizer, self.number) = (meetingID, kind, organizer, number)
+        (self.requestedBy, self.displayName) = (requestedBy, displayName)
+        (ringTimeoutSeconds, maxDurationSeconds, sdp, webhook, priority) = (60, 14_400, nil, nil, .normal)
+    }
+
     private static func text(_ value: String?, _ field: String, limit: Int) throws(InvalidField) -> String {
         guard let value, !value.isEmpty else { throw InvalidField(field, "is required") }
         guard value.utf8.count <= limit else { throw InvalidField(field, "has at most \(limit) bytes") }

@@ -134,14 +134,6 @@ extension PlannedAttempt {
     var hasOtherAddress: Bool { addresses?.isEmpty == false }
 }
 
-extension DialOut.Attempt {
-    /// A provisional answer may give a reason, as for an announcement (RFC 3326 §2).
-    mutating func note(_ reasons: [Reason]) {
-        guard !reasons.isEmpty else { return }
-        (cause, causeText) = (reasons.q850, reasons.words)
-    }
-}
-
 extension Trunk {
     /// By which the service answers the trunk's challenges.
     var credentials: (username: String, password: String)? {

@@ -36,8 +36,8 @@ final class Ledger {
     private var lastSent = Instant.zero
     /// Nil while the store works; else what it said.
     private(set) var failure: StoreFailure?
-    /// Told of each committed event, in the order of the log.
-    private var published: (StoredEvent) -> Void = { _ in }
+    /// Told of each committed fact with its place, in the order of the log, and what is told of it.
+    private var published: (FactRow, Int64, CallEvent?) -> Void = { _, _, _ in }
     /// Told of the entries of an admission that was refused and is on disk all the same.
     private var orphaned: ([StoreEntry]) -> Void = { _ in }
     private var onWorld: @Sendable (@escaping @Sendable (Ledger) -> Void) -> Void = { _ in }
@@ -49,7 +49,7 @@ final class Ledger {
 
     /// `onWorld` gives a closure the ledger on the world's thread.
     func start(
-        onWorld: @escaping @Sendable (@escaping @Sendable (Ledger) -> Void) -> Void, published: @escaping (StoredEvent) -> Void,
+        onWorld: @escaping @Sendable (@escaping @Sendable (Ledger) -> Void) -> Void, published: @escaping (FactRow, Int64, CallEvent?) -> Void,
         orphaned: @escaping ([StoreEntry]) -> Void
     ) {
         self.onWorld = onWorld
@@ -142,8 +142,8 @@ final class Ledger {
 
     private func publish(_ group: Group, from first: Int64) {
         var place = first
-        for case .event(let row) in group.entries {
-            published(StoredEvent(place: place, row: row))
+        for case .fact(let row, let event) in group.entries {
+            published(row, place, event)
             place += 1
         }
     }

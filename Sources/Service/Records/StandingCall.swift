@@ -29,13 +29,14 @@ extension StoredDocument {
 }
 
 extension StoreContents {
-    /// The legs that an earlier start left up. One that cannot be read is passed over: it keeps nobody from starting.
-    var standingCalls: [StandingCall] {
+    /// The legs that an earlier start left up, some of them `lost` dial-outs'. One that cannot be read is passed over: it keeps nobody from
+    /// starting.
+    func standingCalls(of lost: [DialOut]) -> [StandingCall] {
         documents.compactMap { document in
             guard document.kind == .dialog, let body = document.body else { return nil }
             if let call = try? JSON.decode(StandingCall.self, body) { return call }
             guard let dialOut = SortableID(document.key), let old = try? JSON.decode(StandingDialog.self, body) else { return nil }
-            let trunk = openDialOuts.first { $0.row.id == dialOut }?.trunk
+            let trunk = lost.first { $0.id == dialOut }?.lastTrunk
             return StandingCall(old.leg(of: dialOut), on: trunk ?? TrunkKey(operatorID: "", trunk: ""))
         }
     }

@@ -1,0 +1,89 @@
+import Basis
+import Dialing
+
+/// A dial-out as it comes out of its facts, one after the other from the first one on.
+struct Fold {
+    let id: SortableID
+    private(set) var dialOut: DialOut?
+
+    init(of id: SortableID) { self.id = id }
+
+    /// What is told of the fact. Throws when it cannot be read, or one before it is missing.
+    mutating func take(_ stored: StoredFact) throws(StoreFailure) -> CallEvent? {
+        do throws(PackedFault) {
+            let timed = try TimedFact(stored: stored.row.body, since: dialOut?.acceptedAt)
+            var next = if let dialOut { dialOut } else { try DialOut(id, of: stored.row.tenant, timed) }
+            dialOut = nil
+            let kind = next.apply(timed.fact, at: timed.at)
+            guard stored.row.sequence == (kind == nil ? 0 : next.sequence) else {
+                throw PackedFault("event \(next.sequence) is missing before place \(stored.place)")
+            }
+            dialOut = next
+            return kind.map { CallEvent($0, of: next, after: timed) }
+        } catch {
+            throw StoreFailure("the stored dial-out \(id) cannot be read: \(error.message)")
+        }
+    }
+}
+
+extension DialOut {
+    /// Before its first fact is applied; throws for one that no dial-out begins with.
+    fileprivate init(_ id: SortableID, of tenant: String, _ first: TimedFact) throws(PackedFault) {
+        switch first.fact {
+        case .accepted(let order, let decision), .refused(let order, let decision):
+            self.init(id: id, tenant: tenant, order: order, decision: decision, acceptedAt: first.at, began: .zero)
+        case .warning, .queued, .failedOver, .dialling, .progress, .answered, .sessionChanged, .attemptFailed, .ended:
+            throw PackedFault("it does not begin with its acceptance")
+        }
+    }
+}
+
+extension StoredDialOut {
+    /// Throws when something of it is missing or cannot be read.
+    package func folded() throws(StoreFailure) -> DialOut {
+        var fold = Fold(of: id)
+        for stored in facts { _ = try fold.take(stored) }
+        guard let dialOut = fold.dialOut else { throw StoreFailure("the stored dial-out \(id) has no facts") }
+        guard dialOut.ending?.outcome == outcome else {
+            throw StoreFailure("the stored dial-out \(id) is \(outcome?.rawValue ?? "open"), and its facts do not say so")
+        }
+        return dialOut
+    }
+}
+
+extension StoredDialOut {
+    /// As its first fact left it.
+    func begun() throws(StoreFailure) -> DialOut {
+        var fold = Fold(of: id)
+        for stored in facts.prefix(1) { _ = try fold.take(stored) }
+        guard let dialOut = fold.dialOut else { throw StoreFailure("the stored dial-out \(id) has no facts") }
+        return dialOut
+    }
+}
+
+/// What is told of a fact, at its place in the log.
+package struct ToldFact: Sendable {
+    package let place: Int64
+    package let event: CallEvent
+    /// Whose watchers see it.
+    package let operatorID: String?
+}
+
+extension FactPage {
+    /// What is told of the facts that are here. Throws when something of their dial-outs is missing or cannot be read.
+    package func told() throws(StoreFailure) -> [ToldFact] {
+        var folds: [SortableID: Fold] = [:], told: [ToldFact] = []
+        for stored in facts {
+            let id = stored.row.dialOut
+            var fold = folds.removeValue(forKey: id) ?? Fold(of: id)
+            if fold.dialOut == nil {
+                for earlier in earlier[id] ?? [] { _ = try fold.take(earlier) }
+            }
+            if let event = try fold.take(stored) {
+                told.append(ToldFact(place: stored.place, event: event, operatorID: stored.row.operatorID))
+            }
+            folds[id] = fold
+        }
+        return told
+    }
+}
