@@ -25,7 +25,8 @@ extension Service {
     func admit(_ order: DialOutOrder, tenant: String, repeatable: Answers.Request?) async -> Admission {
         let now = world.wallTime, began = world.now
         let inquiry = Inquiry(organizer: order.organizer, dialled: order.number, requestedBy: order.requestedBy, kind: order.kind)
-        var decision = directory.decide(inquiry, tenant: tenant, using: scratch, pool: carrierUse.pool(of: identities.name(ofTenant: tenant), at: now))
+        var decision = directory.decide(
+            inquiry, tenant: tenant, using: scratch, pool: carrierUse.pool(of: identities.name(ofTenant: tenant), at: now))
         let plan = AttemptPlan(decision, of: directory.tenant(tenant), in: directory, using: &random)
         decision.refuseWhatCannotBeTried(plan, isDraining: isDraining)
         let limits = limits(of: tenant)

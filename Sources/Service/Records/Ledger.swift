@@ -49,7 +49,8 @@ final class Ledger {
 
     /// `onWorld` gives a closure the ledger on the world's thread.
     func start(
-        onWorld: @escaping @Sendable (@escaping @Sendable (Ledger) -> Void) -> Void, published: @escaping (FactRow, Int64, CallEvent?) -> Void,
+        onWorld: @escaping @Sendable (@escaping @Sendable (Ledger) -> Void) -> Void,
+        published: @escaping (FactRow, Int64, CallEvent?) -> Void,
         orphaned: @escaping ([StoreEntry]) -> Void
     ) {
         self.onWorld = onWorld
