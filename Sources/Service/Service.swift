@@ -95,8 +95,9 @@ package actor Service {
             self?.assumeIsolated { $0.detach { await $0.find(name) } }
         } journal: {
             var journal = Trunks.Journal()
-            journal.keep = { [weak self] leg, trunk, kept in self?.assumeIsolated { $0.keep(leg, on: trunk, kept) } ?? false }
-            journal.forget = { [weak self] leg in self?.assumeIsolated { $0.forget(leg) } }
+            journal.keep = { [weak self] id, trunk, kept in self?.assumeIsolated { $0.keep(id, on: trunk, kept) } ?? false }
+            journal.trace = { [weak self] id, kept in self?.assumeIsolated { $0.detach { await $0.trace(id, kept) } } }
+            journal.forget = { [weak self] id in self?.assumeIsolated { $0.forget(id) } }
             return journal
         }
         trunks.configure(directory.operators)
@@ -159,14 +160,26 @@ package actor Service {
     }
 
     /// Keeps a leg as it stands, for the next start; what happens to it waits for that.
-    private func keep(_ leg: LegID, on trunk: TrunkKey, _ kept: StandingLeg) -> Bool {
+    private func keep(_ id: KeptID, on trunk: TrunkKey, _ kept: StandingLeg) -> Bool {
         ledger.note([.document(StandingCall(kept, on: trunk).document)], isAwaited: true)
-        ledger.whenCommitted { [weak self] in self?.assumeIsolated { $0.trunks.kept(leg) } }
+        ledger.whenCommitted { [weak self] in self?.assumeIsolated { $0.trunks.kept(id) } }
         return ledger.failure == nil
     }
 
-    private func forget(_ leg: LegID) {
-        ledger.note([.document(.over(leg))])
+    /// A phone takes a call that this start did not dial, or long ago: the record says on which trunk it was.
+    private func trace(_ id: KeptID, _ kept: StandingLeg) async {
+        var query = DialOutQuery(limit: 1)
+        query.id = id.leg.dialOut
+        let row = try? await store.dialOuts(query).first
+        let attempts = row.flatMap { try? JSON.decode(JSONValue.self, $0.body)["attempts"].array } ?? []
+        let attempt = attempts.indices.contains(id.leg.attempt - 1) ? attempts[id.leg.attempt - 1] : .null
+        var trunk: TrunkKey?
+        if let name = attempt["operator"].string, let own = attempt["trunk"].string { trunk = TrunkKey(operatorID: name, trunk: own) }
+        trunks.keep(id, kept, on: trunk)
+    }
+
+    private func forget(_ id: KeptID) {
+        ledger.note([.document(.over(id))])
         noteQuiet()
     }
 

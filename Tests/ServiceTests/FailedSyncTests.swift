@@ -49,6 +49,7 @@ struct FailedSyncTests {
     func goesOn(keepsUnsynced: Bool) throws {
         let fixture = try Fixture()
         let id = fixture.dial("+14255550200")
+        fixture.pass(.seconds(4))
         fixture.store.keepsUnsynced = keepsUnsynced
         fixture.store.syncsFail = true
         fixture.pass(.seconds(30))
