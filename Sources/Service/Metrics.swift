@@ -19,8 +19,7 @@ struct Metrics {
     private var blocks: [DialOutLimits.Measure: Int] = [:]
     private var repetitions = 0
     private(set) var accepted = 0
-    private var setupCounts = Array(repeating: 0, count: Metrics.setupBounds.count + 1)
-    private var setupSum = 0.0
+    private var setup = Histogram(Metrics.setupBounds)
 
     mutating func admitted() { accepted += 1 }
     mutating func refused(_ reason: RefusalReason) { refused[reason, default: 0] += 1 }
@@ -44,9 +43,7 @@ struct Metrics {
     }
 
     mutating func connected(_ dialOut: DialOut, at now: WallTime) {
-        let seconds = Double(now.milliseconds - dialOut.acceptedAt.milliseconds) / 1000
-        setupCounts[Self.setupBounds.firstIndex { seconds <= $0 } ?? Self.setupBounds.count] += 1
-        setupSum += seconds
+        setup.note(Double(now.milliseconds - dialOut.acceptedAt.milliseconds) / 1000)
     }
 
     /// An operator's own figures: what each attempt on its trunks came to, and how many of them were answered.
@@ -117,20 +114,14 @@ struct Metrics {
         family("dialout_route_table_bytes", "gauge", "Memory of the compiled route tables.", [("", "\(tables.bytes)")])
         family("dialout_store_failing", "gauge", "1 while the store refuses.", [("", gauges.storeFails ? "1" : "0")])
         family("dialout_draining", "gauge", "1 while new dial-outs are refused.", [("", gauges.isDraining ? "1" : "0")])
-        var running = 0
-        let buckets = zip(Self.setupBounds.map { "\($0)" } + ["+Inf"], setupCounts).map { bound, count in
-            running += count
-            return "dialout_setup_seconds_bucket{le=\"\(bound)\"} \(running)\n"
-        }
-        text += "# HELP dialout_setup_seconds From acceptance to the answer.\n# TYPE dialout_setup_seconds histogram\n"
-        text += buckets.joined() + "dialout_setup_seconds_sum \(setupSum)\ndialout_setup_seconds_count \(running)\n"
+        text += setup.text("dialout_setup_seconds", "From acceptance to the answer.")
         return text
     }
 }
 
 extension Metrics {
     fileprivate static func family(_ name: String, _ type: String, _ help: String, _ samples: [(labels: String, value: String)]) -> String {
-        samples.reduce("# HELP \(name) \(help)\n# TYPE \(name) \(type)\n") { $0 + "\(name)\($1.labels) \($1.value)\n" }
+        Exposition.family(name, type, help, samples)
     }
 
     private static func transportText(_ figures: TransportFigures) -> String {

@@ -15,6 +15,7 @@ package actor Service {
     let trunks: Trunks
     let ledger: Ledger
     let hub: EventHub
+    let couriers: Couriers
     let scratch = Pattern.Scratch()
     var directory = Directory()
     var tokens: Tokens
@@ -60,6 +61,7 @@ package actor Service {
         let contents = try store.load(carrierCallsSince: .before(CarrierUse.firstAcceptance(endingInMonthOf: now)))
         tokens = try Tokens(contents.documents, bootstrap: settings.bootstrapToken, at: world.wallTime)
         hub = EventHub(newest: contents.lastPlace)
+        couriers = try Couriers(world: world, contents.documents, newest: contents.lastPlace, seed: world.entropy())
         ledger = Ledger(store: store, world: world)
         let stored = contents.legKey, legKey = stored ?? LegKey(high: world.entropy(), low: world.entropy())
         if stored == nil { newLegKey = legKey }
@@ -108,12 +110,16 @@ package actor Service {
         trunks.configure(directory.operators)
         ledger.start(
             onWorld: { [weak self] body in self?.assumeIsolated { body($0.ledger) } },
-            published: { [hub] in hub.publish($0) },
+            published: { [hub, couriers] in
+                hub.publish($0)
+                couriers.published($0)
+            },
             orphaned: { [weak self] entries in self?.assumeIsolated { $0.closeOrphan(entries) } })
         let alarm = world.makeAlarm { [weak self] in self?.assumeIsolated { $0.commentDue() } }
         commentAlarm = alarm
         alarm.set(at: world.now + settings.streamComment)
         closeLeftOver()
+        startCouriers()
         detach { await $0.countEarlierDialOuts() }
     }
 
@@ -194,6 +200,7 @@ package actor Service {
     package func drain() async -> Unwritten {
         isDraining = true
         trunks.drain()
+        couriers.stop()
         for id in trunks.waiting { stop(id, .stopped) }
         let alarm = world.makeAlarm { [weak self] in self?.assumeIsolated { $0.drainAlarmRang() } }
         drainAlarm = alarm

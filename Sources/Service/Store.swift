@@ -104,7 +104,11 @@ package struct StoredDialOut: Equatable, Sendable {
 
 /// A document: one tenant, user, operator, token or number order, a setting, or the dialog of a call that is connected.
 package struct StoredDocument: Equatable, Sendable {
-    package enum Kind: String, CaseIterable, Sendable { case tenant, user, `operator`, token, numberOrder, setting, dialog }
+    package enum Kind: String, CaseIterable, Sendable {
+        case tenant, user, `operator`, token, numberOrder, setting, dialog
+        /// A webhook endpoint, how far it is in the log, and what waits for it of one dial-out.
+        case webhook, webhookPlace, webhookWait
+    }
     package let kind: Kind
     package let key: String
     /// The configuration version that wrote it; 0 for what is no configuration.

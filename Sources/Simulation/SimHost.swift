@@ -1,6 +1,7 @@
 import Basis
 import SIP
 import Service
+import Webhooks
 
 /// One process in the other world. When it dies, what it was to do is never done: its jobs do not run, its alarms do not ring, and what it
 /// sends does not leave.
@@ -50,6 +51,12 @@ package final class SimHost: World, SerialExecutor, @unchecked Sendable {
         await withCheckedContinuation { waiter in
             world.schedule(after: Self.asideTime) { waiter.resume(returning: work()) }
         }
+    }
+
+    package func post(_ request: WebhookRequest, _ done: @escaping @Sendable (PostOutcome) -> Void) {
+        guard isAlive else { return }
+        let (outcome, time) = world.receive?(request) ?? (.failed(.unreachable), .milliseconds(1))
+        world.schedule(after: time) { [self] in if isAlive { done(outcome) } }
     }
 
     package var transportFigures: TransportFigures { world.transportFigures }

@@ -35,6 +35,9 @@ final class EventHub {
     /// The place of the newest event that was published.
     private(set) var newest: Int64
 
+    /// The place of the oldest event that is kept: all are.
+    static let oldest: Int64 = 1
+
     init(newest: Int64) { self.newest = newest }
 
     var count: Int { subscribers.count }
@@ -50,7 +53,13 @@ final class EventHub {
             expiries[lastID] = expiry
             nextExpiry = min(nextExpiry ?? expiry, expiry)
         }
+        if let after = subscription.after, after > newest, !sink.send(reset) { drop(lastID) }
         return lastID
+    }
+
+    /// For who resumes behind a place that the log has not come to, as after another log was put in its place: what there is, then what comes.
+    private var reset: [UInt8] {
+        Array("id: \(newest)\nevent: reset\ndata: {\"type\":\"reset\",\"oldest\":\(Self.oldest),\"newest\":\(newest)}\n\n".utf8)
     }
 
     func closeExpired(at time: WallTime) {
@@ -149,7 +158,8 @@ final class EventHub {
         mutating func text(masked wanted: Bool) -> [UInt8] { wanted ? masked : full }
 
         private func serverSent(_ body: [UInt8]) -> [UInt8] {
-            var chunk = Array("id: \(event.place)\nevent: dialOut\ndata: ".utf8)
+            let name = event.row.sequence == WebhookNotice.sequence ? "webhook" : "dialOut"
+            var chunk = Array("id: \(event.place)\nevent: \(name)\ndata: ".utf8)
             chunk += body
             chunk += Array("\n\n".utf8)
             return chunk

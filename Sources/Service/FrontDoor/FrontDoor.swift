@@ -142,6 +142,15 @@ extension Service {
         case .listTokens: .response(listTokens(call))
         case .postToken: .response(try await postToken(call))
         case .deleteToken: .response(try await deleteToken(call))
+        case .listWebhooks: .response(try listWebhooks(call))
+        case .postWebhook: .response(try await postWebhook(call))
+        case .getWebhook: .response(try getWebhook(call))
+        case .changeWebhook: .response(try await changeWebhook(call))
+        case .deleteWebhook: .response(try await deleteWebhook(call))
+        case .rotateWebhook: .response(try await rotateWebhook(call))
+        case .testWebhook: .response(try await testWebhook(call))
+        case .listDeliveries: .response(try listDeliveries(call))
+        case .redeliver: .response(try redeliver(call))
         }
     }
 }

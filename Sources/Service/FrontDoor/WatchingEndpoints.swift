@@ -26,7 +26,7 @@ extension Service {
                 subscribers: hub.count, droppedLogLines: world.droppedLogLines, configVersion: directory.version,
                 storeFails: ledger.failure != nil, isDraining: isDraining,
                 routeTables: directory.routeTables))
-        return .text(200, text, type: "text/plain; version=0.0.4; charset=utf-8")
+        return .text(200, text + couriers.metricsText, type: "text/plain; version=0.0.4; charset=utf-8")
     }
 
     // MARK: event streams

@@ -31,6 +31,9 @@ struct WrittenJSON: Equatable, Sendable {
 
     /// Held as long as a call, so without the spare room of a text that grew.
     init(_ value: some JSONObject) { bytes = Array(JSON.encode(value)[...]) }
+
+    /// What is JSON already.
+    init(bytes: [UInt8]) { self.bytes = bytes }
 }
 
 /// Any JSON text as a value, where its shape is not known or must be kept.

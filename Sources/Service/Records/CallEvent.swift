@@ -53,6 +53,8 @@ package struct CallEvent: Decodable, Equatable, Sendable {
     /// For a warning: what was counted, and to how much.
     package var limit: DialOutLimits.Measure?
     package var count: Int?
+    /// Where the request wants its events POSTed.
+    package var webhook: String?
 
     /// What happened last to `dialOut`.
     package init(_ type: Kind, of dialOut: DialOut, at time: WallTime) {
@@ -93,6 +95,7 @@ package struct CallEvent: Decodable, Equatable, Sendable {
         connectedAt = dialOut.connectedAt
         because = type == .refused ? dialOut.decision.because : nil
         position = type == .queued ? dialOut.position : nil
+        webhook = dialOut.order.webhook
     }
 
     /// What it came to, if it came to something.
@@ -110,6 +113,7 @@ package struct CallEvent: Decodable, Equatable, Sendable {
         masked.because = nil
         masked.limit = nil
         masked.count = nil
+        masked.webhook = nil
         if type == .failedOver { masked.state = .ended }
         return masked
     }
@@ -147,5 +151,6 @@ extension CallEvent: JSONObject {
         if let position { object.add("position", position) }
         if let limit { object.add("limit", limit) }
         if let count { object.add("count", count) }
+        if let webhook { object.add("webhook", webhook) }
     }
 }

@@ -27,6 +27,8 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "Seconds that calls may go on after SIGTERM (default: 30).") var drainSeconds: String?
     @Option(help: "Seconds from a dial-out's first INVITE until nobody else is tried (default: 60).") var huntSeconds: String?
     @Option(help: "The header that names the tenant to operators (default: X-Tenant-ID).") var tenantHeader: String?
+    @Flag(help: "Let webhooks go to private, local and this machine's own addresses.") var webhookPrivateAddresses = false
+    @Option(help: "Authorities that vouch for webhook endpoints, PEM (default: the system's).") var webhookTrust: String?
     @Flag(help: "Let /metrics answer without a token.") var openMetrics = false
 
     func run() throws {
@@ -37,6 +39,7 @@ struct ServeCommand: ParsableCommand {
             .drainSeconds: drainSeconds, .huntSeconds: huntSeconds, .tenantHeader: tenantHeader, .openMetrics: openMetrics ? "true" : nil,
             .sipTls: sipTls, .sipHost: sipHost, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .tlsTrust: tlsTrust,
             .tlsMinimum: tlsMinimum, .tlsClientCertificates: tlsClientCertificates ? "true" : nil, .nameServers: nameServers,
+            .webhookPrivateAddresses: webhookPrivateAddresses ? "true" : nil, .webhookTrust: webhookTrust,
         ]
         do {
             let settings = try ServeSettings(

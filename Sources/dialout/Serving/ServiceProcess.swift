@@ -2,6 +2,7 @@ import Basis
 import Dialing
 import Foundation
 import Logging
+import Outbound
 import Reactor
 import SIP
 import Service
@@ -42,7 +43,7 @@ final class ServiceProcess: @unchecked Sendable {
         let inbox = Inbox()
         let transports = try Self.transports(on: loop, settings, inbox, random: SeededRandom(seed: world.entropy()))
         let names = try Resolver(on: loop, servers: settings.trunks.nameServers, random: SeededRandom(seed: world.entropy()))
-        world.open(transports, names)
+        world.open(transports, names, try HTTPSender(on: loop, settings.webhooks.rules))
         let address = transports.localAddress
         var configuration = SIP.Configuration(host: settings.trunks.host ?? address.host, port: address.port)
         if let tls = transports.tlsAddress { configuration.securePort = tls.port }
