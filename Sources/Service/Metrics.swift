@@ -20,6 +20,7 @@ struct Metrics {
     private var repetitions = 0
     private(set) var accepted = 0
     private var setup = Histogram(Metrics.setupBounds)
+    var stages = StageTimes()
 
     mutating func admitted() { accepted += 1 }
     mutating func refused(_ reason: RefusalReason) { refused[reason, default: 0] += 1 }
@@ -114,7 +115,7 @@ struct Metrics {
         family("dialout_route_table_bytes", "gauge", "Memory of the compiled route tables.", [("", "\(tables.bytes)")])
         family("dialout_store_failing", "gauge", "1 while the store refuses.", [("", gauges.storeFails ? "1" : "0")])
         family("dialout_draining", "gauge", "1 while new dial-outs are refused.", [("", gauges.isDraining ? "1" : "0")])
-        text += setup.text("dialout_setup_seconds", "From acceptance to the answer.")
+        text += setup.text("dialout_setup_seconds", "From acceptance to the answer.") + stages.text
         return text
     }
 }
@@ -156,7 +157,11 @@ extension Metrics {
                 trunks.map { ("{operator=\"\($0.key.operatorID.asLabel)\",trunk=\"\($0.key.trunk.asLabel)\"}", "\(value($0.line))") })
         }
         return gauge("dialout_trunk_channels", "Calls on each trunk now.") { $0.channels.inUse }
+            + gauge("dialout_trunk_channels_max", "Calls that each trunk may have; 0 where there is no limit.") {
+                $0.trunk.maxConcurrentCalls ?? 0
+            }
             + gauge("dialout_trunk_queued", "Dial-outs that wait for each trunk.") { $0.queue.count }
+            + gauge("dialout_trunk_queue_max", "Dial-outs that may wait for each trunk.") { $0.queueLimit }
             + gauge("dialout_trunk_enabled", "1 while the trunk takes new calls.") { $0.takesCalls ? 1 : 0 }
             + gauge("dialout_trunk_up", "1 unless the trunk does not answer OPTIONS.") { $0.health.fault == nil ? 1 : 0 }
             + gauge("dialout_trunk_circuit", "0 closed, 1 half open, 2 open.") { $0.circuit.state.level }

@@ -30,6 +30,8 @@ package protocol World: AnyObject, Sendable {
     func post(_ request: WebhookRequest, _ done: @escaping @Sendable (PostOutcome) -> Void)
     /// What the transports of SIP have counted.
     var transportFigures: TransportFigures { get }
+    /// What the system says of the process.
+    var processFigures: ProcessFigures { get }
     /// Lines of the log that nobody read and that were dropped.
     var droppedLogLines: Int { get }
     /// Sixty-four bits that nobody can guess.

@@ -22,6 +22,7 @@ package final class SimHost: World, SerialExecutor, @unchecked Sendable {
     package var now: Instant { world.now }
     package var wallTime: WallTime { world.wallTime }
     package var droppedLogLines: Int { 0 }
+    package var processFigures: ProcessFigures { ProcessFigures() }
     package func entropy() -> UInt64 { world.random.next() }
 
     package func transmit(_ message: [UInt8], to address: SocketAddress, over transport: Transport) {

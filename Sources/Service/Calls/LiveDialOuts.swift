@@ -23,6 +23,7 @@ extension Service {
     func dial(_ leg: LegID, _ attempt: PlannedAttempt, at target: AttemptTarget, until deadline: Instant) {
         guard let dialOut = live[leg.dialOut] else { preconditionFailure("a dial-out that is dialled for is live") }
         legs[leg.dialOut] = leg
+        if dialOut.attempts.isEmpty { metrics.stages.invited.note(world.now - dialOut.began) }
         if dialOut.operatorID != attempt.key.operatorID { change(leg.dialOut, .failedOver) { _, _ in } }
         change(leg.dialOut, .dialling) { dialOut, now in
             dialOut.state = .dialling
@@ -61,6 +62,9 @@ extension Service {
     @inline(never)
     func progressed(_ id: SortableID, code: Int, phrase: String, sdp: String?, _ reasons: [Reason]) {
         guard let dialOut = live[id], let attempt = dialOut.attempts.last, attempt.sip != code else { return }
+        let since = dialOut.time(at: world.now).milliseconds - attempt.startedAt.milliseconds
+        if attempt.sip == nil { metrics.stages.provisional.note(.milliseconds(since)) }
+        if code == 180 { metrics.stages.ringing.note(.milliseconds(since)) }
         let kind: CallEvent.Kind? = code == 100 ? nil : dialOut.state == .ringing ? .progress : .ringing
         change(id, kind) { dialOut, now in
             dialOut.attempts[dialOut.attempts.count - 1].sip = code
@@ -75,6 +79,10 @@ extension Service {
 
     @inline(never)
     func connected(_ id: SortableID, sdp: String?) {
+        if let dialOut = live[id], let attempt = dialOut.attempts.last {
+            let since = dialOut.time(at: world.now).milliseconds - attempt.startedAt.milliseconds
+            metrics.stages.answered.note(.milliseconds(since))
+        }
         change(id, .connected) { dialOut, now in
             dialOut.state = .connected
             dialOut.connectedAt = now

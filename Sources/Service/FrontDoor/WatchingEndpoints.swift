@@ -26,7 +26,8 @@ extension Service {
                 subscribers: hub.count, droppedLogLines: world.droppedLogLines, configVersion: directory.version,
                 storeFails: ledger.failure != nil, isDraining: isDraining,
                 routeTables: directory.routeTables))
-        return .text(200, text + couriers.metricsText, type: "text/plain; version=0.0.4; charset=utf-8")
+        let parts = [text, couriers.metricsText, ledger.times.text, world.processFigures.text]
+        return .text(200, parts.joined(), type: "text/plain; version=0.0.4; charset=utf-8")
     }
 
     // MARK: event streams

@@ -1,20 +1,23 @@
+import Basis
+
 /// How often a length of time fell below each bound, as Prometheus counts it.
-struct Histogram: Sendable {
+package struct Histogram: Equatable, Sendable {
     /// Upper bounds in seconds, for what takes less than a second and for what people wait for.
-    static let lagBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600]
+    package static let lagBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600]
 
-    let bounds: [Double]
-    private(set) var counts: [Int]
-    private(set) var sum = 0.0
+    /// For answers to requests: fewer, since there is one for each operation.
+    package static let answerBounds = [0.005, 0.025, 0.1, 0.5, 2.5, 10]
 
-    init(_ bounds: [Double]) {
+    package let bounds: [Double]
+    package private(set) var counts: [Int]
+    package private(set) var sum = 0.0
+
+    package init(_ bounds: [Double]) {
         self.bounds = bounds
         counts = Array(repeating: 0, count: bounds.count + 1)
     }
 
-    var count: Int { counts.reduce(0, +) }
-
-    mutating func note(_ seconds: Double) {
+    package mutating func note(_ seconds: Double) {
         counts[bounds.firstIndex { seconds <= $0 } ?? bounds.count] += 1
         sum += seconds
     }
@@ -29,6 +32,8 @@ struct Histogram: Sendable {
         }
         return text + "\(name)_sum\(braces) \(sum)\n\(name)_count\(braces) \(running)\n"
     }
+
+    mutating func note(_ time: Duration) { note(Double(max(0, time.nanoseconds)) / 1e9) }
 
     func text(_ name: String, _ help: String) -> String {
         "# HELP \(name) \(help)\n# TYPE \(name) histogram\n" + lines(name)

@@ -14,6 +14,8 @@ final class Ledger {
         var committed: [() -> Void] = []
         /// Somebody waits for it.
         var isAwaited = false
+        /// When the first of it came.
+        var began: Instant?
     }
     private struct Admission {
         let range: Range<Int>
@@ -34,6 +36,7 @@ final class Ledger {
     private var isUnsettled = false
     private var alarm: (any WorldAlarm)?
     private var lastSent = Instant.zero
+    private(set) var times = CommitTimes()
     /// Nil while the store works; else what it said.
     private(set) var failure: StoreFailure?
     /// Told of each committed event, in the order of the log.
@@ -93,6 +96,7 @@ final class Ledger {
     }
 
     private func flush() {
+        if waiting.began == nil { waiting.began = world.now }
         guard failure == nil, inFlight == nil, !waiting.entries.isEmpty else { return }
         let due = lastSent + (waiting.isAwaited ? Self.interval : Self.patience)
         if due <= world.now { send() } else { wake(at: due) }
@@ -121,6 +125,7 @@ final class Ledger {
         case .kept(let place):
             let wasUnsettled = isUnsettled
             (inFlight, isUnsettled, failure) = (nil, false, nil)
+            times.note(began: group.began, sent: lastSent, at: world.now)
             publish(group, from: place)
             for admission in group.admissions where !wasUnsettled { admission.settled.resume(returning: nil) }
             for admission in group.admissions where wasUnsettled { orphaned(Array(group.entries[admission.range])) }

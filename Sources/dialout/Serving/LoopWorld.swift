@@ -33,6 +33,35 @@ final class LoopWorld: World, @unchecked Sendable {
 
     var droppedLogLines: Int { LogWriter.shared.dropped }
 
+    private var loopLag = Histogram(Histogram.lagBounds)
+    private var lagAlarm: Reactor.Alarm?
+    private static let lagInterval = Duration.milliseconds(100)
+
+    /// Looks from now on how late the loop is.
+    func watchLag() throws {
+        lagAlarm = try Reactor.Alarm(on: loop) { [weak self] in self?.lagAlarmRang() }
+        lagAlarm?.set(at: loop.now + Self.lagInterval)
+        lagDue = loop.now + Self.lagInterval
+    }
+
+    private var lagDue = Instant.zero
+
+    private func lagAlarmRang() {
+        let now = loop.now
+        loopLag.note(Double(max(0, (now - lagDue).nanoseconds)) / 1e9)
+        lagDue = now + Self.lagInterval
+        lagAlarm?.set(at: lagDue)
+    }
+
+    var processFigures: ProcessFigures {
+        var figures = ProcessFigures.ofThisProcess
+        figures.loopLag = loopLag
+        return figures
+    }
+
+    /// Lets go of what would keep the loop.
+    func close() { lagAlarm = nil }
+
     func entropy() -> UInt64 {
         var generator = SystemRandomNumberGenerator()
         return generator.next()

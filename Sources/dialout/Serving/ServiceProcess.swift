@@ -51,7 +51,7 @@ final class ServiceProcess: @unchecked Sendable {
         let endpoint = Endpoint(configuration, random: SeededRandom(seed: world.entropy()))
         service = try Service(world: world, store: store, endpoint: endpoint, settings: settings.service)
         inbox.service = service
-        http = try HTTPServer(world: world, service: service, at: settings.http)
+        http = try HTTPServer(world: world, service: service, at: settings.http, settings.logging)
         (self.settings, self.loop, self.world, self.transports) = (settings, loop, world, transports)
         (self.store, self.folder) = (store, folder)
     }
@@ -112,6 +112,7 @@ final class ServiceProcess: @unchecked Sendable {
         }
         _ = compiler.submit { directory.compileTables() }
         store.lookThrough { [log] in log.error("the store is damaged", metadata: ["because": "\($0)"]) }
+        try world.watchLag()
         signals = try Signals(on: loop) { [weak self] signal in self?.received(signal) }
         log.info(
             "serving",
@@ -154,6 +155,7 @@ final class ServiceProcess: @unchecked Sendable {
     private func closeLoop(patience: Int) {
         guard !http.isIdle, patience > 0 else {
             http.abandon()
+            world.close()
             signals = nil
             return loop.stop()
         }
