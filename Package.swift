@@ -53,6 +53,7 @@ let package = Package(
                 "Basis", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
+        module("Webhooks", ["Basis"]),
         module(
             "Pages",
             resources: [
@@ -61,8 +62,12 @@ let package = Package(
             ]),
         module(
             "Service",
-            ["Basis", "Patterns", "Dialing", "Cmdlets", "SIP", "Web", "Pages", .product(name: "Crypto", package: "swift-crypto")]),
+            [
+                "Basis", "Patterns", "Dialing", "Cmdlets", "SIP", "Web", "Webhooks", "Pages",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         module("Reactor", ["Basis", "CLibuv"]),
+        module("Outbound", ["Basis", "Reactor", "CCurl"]),
         module("Transports", ["Basis", "SIP", "Reactor", "CCares", "COpenSSL"]),
         module(
             "Store",
@@ -70,11 +75,11 @@ let package = Package(
                 "Basis", "Dialing", "Service", "CSQLite", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
-        module("Simulation", ["Basis", "Dialing", "SIP", "Web", "Service"]),
+        module("Simulation", ["Basis", "Dialing", "SIP", "Web", "Webhooks", "Service"]),
         .executableTarget(
             name: "dialout",
             dependencies: [
-                "Basis", "Dialing", "SIP", "Web", "Service", "Reactor", "Transports", "Store", "CCurl",
+                "Basis", "Dialing", "SIP", "Web", "Webhooks", "Service", "Reactor", "Transports", "Outbound", "Store", "CCurl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.embedInCode("Demo/demo.ps1")], swiftSettings: strict),
@@ -102,10 +107,12 @@ let package = Package(
         tests("CmdletsTests", ["Basis", "Dialing", "Cmdlets"]),
         tests("SIPTests", ["Basis", "SIP", "FuzzTargets"]),
         tests("WebTests", ["Basis", "Web"]),
+        tests("WebhooksTests", ["Basis", "Webhooks"]),
+        tests("OutboundTests", ["Basis", "Reactor", "Outbound"]),
         tests("ReactorTests", ["Basis", "Reactor"]),
         .target(name: "NameServing", dependencies: ["Basis", "Reactor"], path: "Tests/NameServing", swiftSettings: strict),
         tests("TransportsTests", ["Basis", "SIP", "Reactor", "Transports", "NameServing"]),
-        tests("ServiceTests", ["Basis", "Dialing", "SIP", "Web", "Service", "Simulation"], exclude: ["Golden"]),
+        tests("ServiceTests", ["Basis", "Dialing", "SIP", "Web", "Webhooks", "Service", "Simulation"], exclude: ["Golden"]),
         .target(name: "SyncFaults", path: "Tests/SyncFaults", linkerSettings: [.linkedLibrary("sqlite3")]),
         tests(
             "StoreTests",

@@ -15,6 +15,7 @@ package actor Service {
     let trunks: Trunks
     let ledger: Ledger
     let hub: EventHub
+    let couriers: Couriers
     let scratch = Pattern.Scratch()
     var directory = Directory()
     var tokens: Tokens
@@ -61,6 +62,7 @@ package actor Service {
         let contents = try store.load(usesSince: Month(index: thisMonth.index - CarrierUse.monthsKept + 1))
         tokens = try Tokens(contents.documents, bootstrap: settings.bootstrapToken, at: world.wallTime)
         hub = EventHub(newest: contents.lastPlace)
+        couriers = try Couriers(world: world, contents.documents, newest: contents.lastPlace, seed: world.entropy())
         ledger = Ledger(store: store, world: world)
         let stored = contents.legKey, legKey = stored ?? LegKey(high: world.entropy(), low: world.entropy())
         if stored == nil { newLegKey = legKey }
@@ -103,12 +105,16 @@ package actor Service {
         trunks.configure(directory.operators)
         ledger.start(
             onWorld: { [weak self] body in self?.assumeIsolated { body($0.ledger) } },
-            published: { [hub] row, place, event in hub.publish(row, at: place, event) },
+            published: { [hub, couriers] row, place, told in
+                hub.publish(row, at: place, told)
+                couriers.published(row, at: place, told)
+            },
             orphaned: { [weak self] entries in self?.assumeIsolated { $0.takeBack(entries) } })
         let alarm = world.makeAlarm { [weak self] in self?.assumeIsolated { $0.commentDue() } }
         commentAlarm = alarm
         alarm.set(at: world.now + settings.streamComment)
         closeLeftOver()
+        startCouriers()
         detach { await $0.countEarlierDialOuts() }
     }
 
@@ -170,11 +176,9 @@ package actor Service {
     private func trace(_ id: KeptID, _ kept: StandingLeg) async {
         var query = DialOutQuery(limit: 1)
         query.id = id.leg.dialOut
-        let row = try? await store.dialOuts(query).first
-        let attempts = row.flatMap { try? JSON.decode(JSONValue.self, $0.body)["attempts"].array } ?? []
-        let attempt = attempts.indices.contains(id.leg.attempt - 1) ? attempts[id.leg.attempt - 1] : .null
-        var trunk: TrunkKey?
-        if let name = attempt["operator"].string, let own = attempt["trunk"].string { trunk = TrunkKey(operatorID: name, trunk: own) }
+        let attempts = (try? await store.dialOuts(query).first?.folded())?.attempts ?? []
+        let attempt = attempts.indices.contains(id.leg.attempt - 1) ? attempts[id.leg.attempt - 1] : nil
+        let trunk = attempt.map { TrunkKey(operatorID: $0.operator, trunk: $0.trunk) }
         trunks.keep(id, kept, on: trunk)
     }
 
@@ -189,6 +193,7 @@ package actor Service {
     package func drain() async -> Unwritten {
         isDraining = true
         trunks.drain()
+        couriers.stop()
         for id in trunks.waiting { stop(id, .stopped) }
         let alarm = world.makeAlarm { [weak self] in self?.assumeIsolated { $0.drainAlarmRang() } }
         drainAlarm = alarm

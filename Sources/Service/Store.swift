@@ -41,7 +41,7 @@ package enum CommitOutcome: Equatable, Sendable {
 
 package enum StoreEntry: Sendable {
     /// A fact, and what is told of it once it is on disk; nil where it is told to nobody.
-    case fact(FactRow, CallEvent?)
+    case fact(FactRow, Told?)
     /// What the dial-out is searched by: inserted, or replaced whole.
     case dialOut(DialOutRow)
     case document(StoredDocument)
@@ -62,6 +62,9 @@ package struct FactRow: Equatable, Sendable {
     package let operatorID: String?
     /// ``TimedFact`` in its packed form.
     package let body: [UInt8]
+
+    /// In place of a dial-out: the entry is of none.
+    package static let noDialOut = SortableID(high: 0, low: 0)
 
     package init(dialOut: SortableID, sequence: Int, tenant: String, operatorID: String?, body: [UInt8]) {
         self.dialOut = dialOut
@@ -147,7 +150,11 @@ package struct StoredDialOut: Equatable, Sendable {
 
 /// A document: one tenant, user, operator, token or number order, a setting, or the dialog of a call that is connected.
 package struct StoredDocument: Equatable, Sendable {
-    package enum Kind: String, CaseIterable, Sendable { case tenant, user, `operator`, token, numberOrder, setting, dialog }
+    package enum Kind: String, CaseIterable, Sendable {
+        case tenant, user, `operator`, token, numberOrder, setting, dialog
+        /// A webhook endpoint, how far it is in the log, and what waits for it of one dial-out.
+        case webhook, webhookPlace, webhookWait
+    }
     package let kind: Kind
     package let key: String
     /// The configuration version that wrote it; 0 for what is no configuration.

@@ -95,12 +95,12 @@ package final class SimStore: Store, @unchecked Sendable {
         var first: Int64 = 0
         for entry in entries {
             switch entry {
-            case .fact(let row, let event):
+            case .fact(let row, let told):
                 let stored = StoredFact(place: Int64(facts.count) + 1, row: row)
                 if first == 0 { first = stored.place }
                 facts.append(stored)
                 factsOf[row.dialOut, default: []].append(stored)
-                if let event { events.append(SimEvent(event, at: stored)) }
+                if let told { events.append(SimEvent(told, at: stored)) }
             case .dialOut(let row): dialOuts[row.id] = row
             case .document(let document): put(document)
             case .key(let use): keys["\(use.tenant)/\(use.key)"] = use
@@ -194,10 +194,10 @@ package struct SimEvent: Sendable {
     package let place: Int64
     package let row: Row
 
-    fileprivate init(_ event: CallEvent, at fact: StoredFact) {
+    fileprivate init(_ told: Told, at fact: StoredFact) {
         place = fact.place
         row = Row(
             dialOut: fact.row.dialOut, sequence: fact.row.sequence, tenant: fact.row.tenant, operatorID: fact.row.operatorID,
-            body: event.written)
+            body: told.written)
     }
 }

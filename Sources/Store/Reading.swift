@@ -98,7 +98,8 @@ struct Reading {
         let isWhole = found.count < query.limit
         var earlier: [SortableID: [StoredFact]] = [:]
         for fact in found where earlier[fact.row.dialOut] == nil {
-            earlier[fact.row.dialOut] = fact.row.sequence == 1 ? [] : try facts(of: fact.row.dialOut, before: fact.place)
+            let isFirst = fact.row.sequence == 1 || fact.row.dialOut == FactRow.noDialOut
+            earlier[fact.row.dialOut] = isFirst ? [] : try facts(of: fact.row.dialOut, before: fact.place)
         }
         return FactPage(facts: found, earlier: earlier, through: isWhole ? (isOfDialOut ? lastPlace : end) : found.last?.place ?? end)
     }
@@ -117,26 +118,33 @@ struct Reading {
         }
     }
 
-    /// All facts of a dial-out before a place, in order.
+    /// All facts of a dial-out before a place, in order. The entry of the index behind them is read as well: a damaged one among them does
+    /// not end them unseen.
     private mutating func facts(of id: SortableID, before place: Int64 = .max) throws -> [StoredFact] {
-        let sql = "SELECT \(factColumns) FROM fact WHERE dialOut = ? AND place < ? ORDER BY place"
-        return try Row.fetchAll(database, sql: sql, arguments: [id.rowID, place]).map { try fact($0, of: id) }
+        let sql = "SELECT \(factColumns) FROM fact WHERE dialOut >= ? ORDER BY dialOut, place"
+        let rows = try Row.fetchCursor(database, sql: sql, arguments: [id.rowID])
+        var found: [StoredFact] = []
+        while let row = try rows.next() {
+            let raw = try RawFact(row)
+            guard raw.dialOut == id.rowID, raw.place < place else { break }
+            found.append(try stored(raw, of: id))
+        }
+        return found
     }
 
     private let factColumns = "place, dialOut, sequence, tenant, operator, body, sum"
 
-    private mutating func fact(_ row: Row, of known: SortableID? = nil) throws -> StoredFact {
-        var stored = StoredRow(row, of: "fact")
-        let place = try stored.integer(), dialOut = try stored.integer(), sequence = try stored.integer()
-        let tenant = try stored.integer(), operatorID = try stored.optionalInteger(), body = try stored.blob()
-        try stored.verify()
-        let id = try known ?? identifier(dialOut)
-        guard id.rowID == dialOut else { throw stored.damage("it is another dial-out's") }
-        return StoredFact(
-            place: place,
+    private mutating func fact(_ row: Row) throws -> StoredFact {
+        let raw = try RawFact(row)
+        return try stored(raw, of: raw.dialOut == 0 ? FactRow.noDialOut : identifier(raw.dialOut))
+    }
+
+    private mutating func stored(_ raw: RawFact, of id: SortableID) throws -> StoredFact {
+        StoredFact(
+            place: raw.place,
             row: FactRow(
-                dialOut: id, sequence: Int(sequence), tenant: try names.name(tenant), operatorID: try operatorID.map { try names.name($0) },
-                body: body))
+                dialOut: id, sequence: raw.sequence, tenant: try names.name(raw.tenant),
+                operatorID: try raw.operatorID.map { try names.name($0) }, body: raw.body))
     }
 
     private func identifier(_ rowID: Int64) throws -> SortableID {
@@ -205,6 +213,23 @@ struct Reading {
 
     private mutating func dialOut(_ row: SearchedRow) throws -> StoredDialOut {
         StoredDialOut(id: row.id, tenant: try names.name(row.tenant), facts: try facts(of: row.id), outcome: row.outcome)
+    }
+}
+
+/// A row of the table `fact`.
+private struct RawFact {
+    let place: Int64
+    let dialOut: Int64
+    let sequence: Int
+    let tenant: Int64
+    let operatorID: Int64?
+    let body: [UInt8]
+
+    init(_ row: Row) throws(StoreFailure) {
+        var stored = StoredRow(row, of: "fact")
+        (place, dialOut, sequence) = (try stored.integer(), try stored.integer(), Int(try stored.integer()))
+        (tenant, operatorID, body) = (try stored.integer(), try stored.optionalInteger(), try stored.blob())
+        try stored.verify()
     }
 }
 

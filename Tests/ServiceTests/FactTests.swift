@@ -89,6 +89,6 @@ struct FactTests {
         guard case .fact(let row, let event) = sample.note(.sessionChanged(sdp: "v=1")) else { return }
         #expect(row.sequence == 0 && event == nil && sample.dialOut.sdpAnswer == "v=1")
         guard case .fact(let next, let told) = sample.note(.answered(sdp: nil)) else { return }
-        #expect(next.sequence == 3 && told?.type == .connected && sample.dialOut.sdpAnswer == "v=1")
+        #expect(next.sequence == 3 && told?.event?.type == .connected && sample.dialOut.sdpAnswer == "v=1")
     }
 }

@@ -142,7 +142,7 @@ struct StrictJSONTests {
             "organiser", "is not known; did you mean organizer?"),
         Row(
             .post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550123").replacing("}", with: #","kindness":1}"#), "kindness",
-            "is not known; there are displayName, kind, maxDurationSeconds, number, organizer, priority, requestedBy, ringTimeoutSeconds, sdp, webhook"
+            "is not known; there are displayName, items, kind, maxDurationSeconds, number, organizer, priority, requestedBy, ringTimeoutSeconds, sdp, webhook"
         ),
         Row(
             .post, "/v1/tenants/contoso/route-tests", #"{"organizer":"alice@contoso.example","numbers":"+1"}"#, "numbers",

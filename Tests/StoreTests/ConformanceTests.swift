@@ -37,7 +37,7 @@ struct ConformanceTests {
             let rest = try await bench.store.facts(FactQuery(scope: .tenant("contoso"), after: 3, limit: 10))
             #expect(rest.facts.map(\.place) == [5] && rest.through == 5)
             #expect(rest.earlier[one.dialOut.id]?.map(\.place) == [1, 3])
-            #expect(try rest.told().map { "\($0.place) \($0.event.type) \($0.event.sequence)" } == ["5 connected 3"])
+            #expect(try rest.told().map { "\($0.place) \($0.told.event!.type) \($0.told.event!.sequence)" } == ["5 connected 3"])
             #expect(try await bench.store.facts(FactQuery(scope: .tenant("nobody"), after: 2, limit: 10)).through == 5)
         }
     }

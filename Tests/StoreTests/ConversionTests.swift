@@ -17,6 +17,8 @@ struct ConversionTests {
     init() throws {
         fixture = try StoreFixture()
         try FileManager.default.copyItem(atPath: Self.golden.path, toPath: fixture.path)
+        let key = Self.golden.deletingPathExtension().appendingPathExtension("key")
+        try FileManager.default.copyItem(atPath: key.path, toPath: fixture.keyPath)
     }
 
     private func earlier<Value>(_ sql: String, _ read: (Row) -> Value) throws -> [Value] {
@@ -36,7 +38,7 @@ struct ConversionTests {
         #expect(told.count == 41 && before.count == 41)
         for (told, before) in zip(told, before) {
             #expect(told.place == before.0 && told.operatorID == before.1)
-            #expect(String(decoding: told.event.written, as: UTF8.self) == String(decoding: before.2, as: UTF8.self))
+            #expect(String(decoding: told.told.written, as: UTF8.self) == String(decoding: before.2, as: UTF8.self))
         }
     }
 

@@ -129,7 +129,7 @@ extension Service {
                 }
                 + numberOrders.values.filter { $0.isOf(subject) }.map {
                     .document(StoredDocument(kind: .numberOrder, key: "\($0.id)", version: version, body: nil))
-                }
+                } + webhooks(of: subject).flatMap(\.farewell)
         }
     }
 
@@ -137,6 +137,7 @@ extension Service {
     func bury(_ subject: Identities.Subject) {
         for token in tokens.all where token.isFor(subject) { endToken(token.id) }
         for (id, order) in numberOrders where order.isOf(subject) { numberOrders[id] = nil }
+        for desk in webhooks(of: subject) { couriers.remove(desk.endpoint.id) }
         switch subject {
         case .tenant(let id):
             meetings.forget(ownedBy: identities.name(ofTenant: id))

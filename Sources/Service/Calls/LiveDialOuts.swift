@@ -19,6 +19,7 @@ extension Service {
     func dial(_ leg: LegID, _ attempt: PlannedAttempt, at target: AttemptTarget, until deadline: Instant) {
         guard let dialOut = live[leg.dialOut] else { preconditionFailure("a dial-out that is dialled for is live") }
         legs[leg.dialOut] = leg
+        if dialOut.attempts.isEmpty { metrics.stages.invited.note(world.now - dialOut.began) }
         if dialOut.operatorID != attempt.key.operatorID { note(.failedOver, of: leg.dialOut) }
         note(
             .dialling(
@@ -52,13 +53,20 @@ extension Service {
     /// A provisional answer; repeated ones are not told again, and a plain 100 is no news.
     @inline(never)
     func progressed(_ id: SortableID, code: Int, phrase: String, sdp: String?, _ reasons: [Reason]) {
-        guard let attempt = live[id]?.attempts.last, attempt.sip != code else { return }
+        guard let dialOut = live[id], let attempt = dialOut.attempts.last, attempt.sip != code else { return }
+        let since = dialOut.time(at: world.now).milliseconds - attempt.startedAt.milliseconds
+        if attempt.sip == nil { metrics.stages.provisional.note(.milliseconds(since)) }
+        if code == 180 { metrics.stages.ringing.note(.milliseconds(since)) }
         guard code > 100 else { return live[id]!.tried(code, phrase) }
         note(.progress(.init(sip: code, phrase: phrase, sdp: sdp, reason: Fact.Told(reasons))), of: id)
     }
 
     @inline(never)
     func connected(_ id: SortableID, sdp: String?) {
+        if let dialOut = live[id], let attempt = dialOut.attempts.last {
+            let since = dialOut.time(at: world.now).milliseconds - attempt.startedAt.milliseconds
+            metrics.stages.answered.note(.milliseconds(since))
+        }
         note(.answered(sdp: sdp), of: id)
         if let dialOut = live[id] { metrics.connected(dialOut, at: dialOut.time(at: world.now)) }
     }

@@ -141,11 +141,9 @@ final class Trunks {
 
     // MARK: legs
 
-    /// What ends the leg of an invitation, to be kept before it is dialled.
-    /// The Call-ID of a leg, its 128 bits as 32 hex digits.
     func callID(of leg: LegID) -> SortableID { endpoint.callID(of: leg) }
-    /// The leg that a Call-ID was made for; nil where it is none of ours.
     func leg(ofCallID text: String) -> LegID? { endpoint.leg(ofCallID: text) }
+    /// What ends the leg of an invitation, to be kept before it is dialled.
     func standing(_ invitation: Invitation) -> StandingLeg { endpoint.standing(invitation) }
 
     /// Dials; the channel was seized before and is given back when the leg is over.

@@ -35,6 +35,9 @@ final class EventHub {
     /// The place of the newest event that was published.
     private(set) var newest: Int64
 
+    /// The place of the oldest event that is kept: all are.
+    static let oldest: Int64 = 1
+
     init(newest: Int64) { self.newest = newest }
 
     var count: Int { subscribers.count }
@@ -50,7 +53,13 @@ final class EventHub {
             expiries[lastID] = expiry
             nextExpiry = min(nextExpiry ?? expiry, expiry)
         }
+        if let after = subscription.after, after > newest, !sink.send(reset) { drop(lastID) }
         return lastID
+    }
+
+    /// For who resumes behind a place that the log has not come to, as after another log was put in its place: what there is, then what comes.
+    private var reset: [UInt8] {
+        Array("id: \(newest)\nevent: reset\ndata: {\"type\":\"reset\",\"oldest\":\(Self.oldest),\"newest\":\(newest)}\n\n".utf8)
     }
 
     func closeExpired(at time: WallTime) {
@@ -78,12 +87,12 @@ final class EventHub {
 
     /// Hands over a page of the log, which has all facts of the scope up to `through`; where that is the newest, the subscriber becomes live.
     /// Facts of a group that is being committed may be in it: they come when they are published.
-    func replay(_ told: [ToldFact], through: Int64, to id: Int) {
+    func replay(_ entries: [ToldEntry], through: Int64, to id: Int) {
         guard var subscriber = subscribers[id], !subscriber.isLive else { return }
-        for fact in told where fact.place > subscriber.cursor && fact.place <= newest {
-            subscriber.cursor = fact.place
-            guard fact.event.dialOutId >= subscriber.subscription.since else { continue }
-            var rendering = Rendering(fact.event, at: fact.place)
+        for entry in entries where entry.place > subscriber.cursor && entry.place <= newest {
+            subscriber.cursor = entry.place
+            guard entry.told.id >= subscriber.subscription.since else { continue }
+            var rendering = Rendering(entry.told, at: entry.place)
             guard subscriber.sink.send(rendering.text(masked: subscriber.masked)) else { return drop(id) }
         }
         subscriber.cursor = max(subscriber.cursor, min(through, newest))
@@ -91,17 +100,17 @@ final class EventHub {
         subscribers[id] = subscriber
     }
 
-    /// A fact is on disk; `event` is nil where it is told to nobody.
-    func publish(_ row: FactRow, at place: Int64, _ event: CallEvent?) {
+    /// An entry is on disk; `told` is nil where nobody is told of it.
+    func publish(_ row: FactRow, at place: Int64, _ told: Told?) {
         newest = place
-        guard !subscribers.isEmpty, let event else { return }
-        var rendering = Rendering(event, at: place)
+        guard !subscribers.isEmpty, let told else { return }
+        var rendering = Rendering(told, at: place)
         var scopes: [FactQuery.Scope] = [.all, .tenant(row.tenant), .dialOut(row.dialOut)]
         if let operatorID = row.operatorID { scopes.append(.operator(operatorID)) }
         for scope in scopes {
             for id in byScope[scope] ?? [] {
                 guard let subscriber = subscribers[id], subscriber.isLive else { continue }
-                guard row.dialOut >= subscriber.subscription.since else {
+                guard told.id >= subscriber.subscription.since else {
                     subscribers[id]?.cursor = place
                     continue
                 }
@@ -138,17 +147,17 @@ final class EventHub {
 
     /// An event as server-sent text (WHATWG HTML §9.2), made once for all who see it. Its place is the id, so that `Last-Event-ID` resumes behind it.
     private struct Rendering {
-        private let event: CallEvent
+        private let told: Told
         private let place: Int64
-        private lazy var full = serverSent(JSON.encode(event))
-        private lazy var masked = serverSent(JSON.encode(event.maskedForOperator))
+        private lazy var full = serverSent(told.written)
+        private lazy var masked = serverSent(told.maskedForOperator)
 
-        init(_ event: CallEvent, at place: Int64) { (self.event, self.place) = (event, place) }
+        init(_ told: Told, at place: Int64) { (self.told, self.place) = (told, place) }
 
         mutating func text(masked wanted: Bool) -> [UInt8] { wanted ? masked : full }
 
         private func serverSent(_ body: [UInt8]) -> [UInt8] {
-            var chunk = Array("id: \(place)\nevent: dialOut\ndata: ".utf8)
+            var chunk = Array("id: \(place)\nevent: \(told.streamName)\ndata: ".utf8)
             chunk += body
             chunk += Array("\n\n".utf8)
             return chunk

@@ -50,7 +50,7 @@ extension DialOut {
         let row = FactRow(
             dialOut: id, sequence: kind == nil ? 0 : sequence, tenant: tenant, operatorID: kind == .warning ? nil : operatorID,
             body: timed.packed(since: acceptedAt))
-        return .fact(row, kind.map { CallEvent($0, of: self, after: timed) })
+        return .fact(row, kind.map { .event(CallEvent($0, of: self, after: timed)) })
     }
 
     private mutating func begin(_ dialling: Fact.Dialling, at now: WallTime) {

@@ -61,29 +61,31 @@ extension StoredDialOut {
     }
 }
 
-/// What is told of a fact, at its place in the log.
-package struct ToldFact: Sendable {
-    package let place: Int64
-    package let event: CallEvent
-    /// Whose watchers see it.
-    package let operatorID: String?
-}
-
 extension FactPage {
     /// What is told of the facts that are here. Throws when something of their dial-outs is missing or cannot be read.
-    package func told() throws(StoreFailure) -> [ToldFact] {
-        var folds: [SortableID: Fold] = [:], told: [ToldFact] = []
+    package func told() throws(StoreFailure) -> [ToldEntry] {
+        var folds: [SortableID: Fold] = [:], told: [ToldEntry] = []
         for stored in facts {
             let id = stored.row.dialOut
+            guard id != FactRow.noDialOut else {
+                told.append(ToldEntry(.webhook(try stored.notice()), of: stored.row, at: stored.place))
+                continue
+            }
             var fold = folds.removeValue(forKey: id) ?? Fold(of: id)
             if fold.dialOut == nil {
                 for earlier in earlier[id] ?? [] { _ = try fold.take(earlier) }
             }
-            if let event = try fold.take(stored) {
-                told.append(ToldFact(place: stored.place, event: event, operatorID: stored.row.operatorID))
-            }
+            if let event = try fold.take(stored) { told.append(ToldEntry(.event(event), of: stored.row, at: stored.place)) }
             folds[id] = fold
         }
         return told
+    }
+}
+
+extension StoredFact {
+    fileprivate func notice() throws(StoreFailure) -> WebhookNotice {
+        do throws(PackedFault) { return try WebhookNotice(stored: row.body) } catch {
+            throw StoreFailure("the entry \(place) of the log cannot be read: \(error.message)")
+        }
     }
 }

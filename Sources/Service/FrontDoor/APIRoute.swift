@@ -16,6 +16,8 @@ enum APIRoute: CaseIterable {
     case listTrunks, getTrunk, changeTrunk, drainTrunk
     case getLimits, putLimits, getTenantLimits, putTenantLimits
     case getToken, listTokens, postToken, deleteToken
+    case listWebhooks, postWebhook, getWebhook, changeWebhook, deleteWebhook, rotateWebhook, testWebhook
+    case listDeliveries, redeliver
 
     var place: (method: Method, template: String) {
         switch self {
@@ -70,6 +72,15 @@ enum APIRoute: CaseIterable {
         case .listTokens: (.get, "/v1/tokens")
         case .postToken: (.post, "/v1/tokens")
         case .deleteToken: (.delete, "/v1/tokens/{token}")
+        case .listWebhooks: (.get, "/v1/tenants/{tenant}/webhooks")
+        case .postWebhook: (.post, "/v1/tenants/{tenant}/webhooks")
+        case .getWebhook: (.get, "/v1/tenants/{tenant}/webhooks/{webhook}")
+        case .changeWebhook: (.patch, "/v1/tenants/{tenant}/webhooks/{webhook}")
+        case .deleteWebhook: (.delete, "/v1/tenants/{tenant}/webhooks/{webhook}")
+        case .rotateWebhook: (.post, "/v1/tenants/{tenant}/webhooks/{webhook}/rotate")
+        case .testWebhook: (.post, "/v1/tenants/{tenant}/webhooks/{webhook}/test")
+        case .listDeliveries: (.get, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries")
+        case .redeliver: (.post, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries/{delivery}/redeliver")
         }
     }
 
@@ -82,12 +93,14 @@ enum APIRoute: CaseIterable {
         switch self {
         case .commands: .script
         case .postDialOut, .routeTest, .replayRoutes, .importTenant, .putTenant, .putUser, .addMyOperator, .changeMyOperator, .putOperator,
-            .postNumberOrder, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken:
+            .postNumberOrder, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken,
+            .postWebhook, .changeWebhook:
             .json
         case .healthz, .readyz, .openAPI, .metrics, .listDialOuts, .getDialOut, .deleteDialOut, .dialOutEvents, .lint, .exportTenant,
             .getLicences, .listTenants, .getTenant, .deleteTenant, .listUsers, .getUser, .deleteUser, .listMyOperators, .removeMyOperator,
             .listOperators, .getOperator, .deleteOperator, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents,
-            .tenantEvents, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken:
+            .tenantEvents, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken,
+            .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver:
             .none
         }
     }
@@ -101,13 +114,15 @@ enum APIRoute: CaseIterable {
         case .tenantEvents: ["tenant", "lastEventId"]
         case .operatorEvents, .dialOutEvents: ["lastEventId"]
         case .listOperators: ["country", "product"]
+        case .listDeliveries: ["state", "cursor", "limit"]
         case .healthz, .readyz, .openAPI, .metrics, .getDialOut, .deleteDialOut, .routeTest, .replayRoutes, .lint, .commands, .exportTenant,
             .importTenant, .getLicences, .putLicences, .listTenants, .listUsers, .listTokens, .getTenant, .putTenant, .deleteTenant,
             .getUser, .putUser, .deleteUser,
             .listMyOperators, .addMyOperator, .changeMyOperator, .removeMyOperator, .getOperator, .putOperator, .deleteOperator,
             .postNumberOrder, .getNumberOrder, .operatorStatistics, .listTrunks, .getTrunk, .changeTrunk, .drainTrunk, .getLimits,
             .putLimits,
-            .getTenantLimits, .putTenantLimits, .getToken, .postToken, .deleteToken:
+            .getTenantLimits, .putTenantLimits, .getToken, .postToken, .deleteToken, .listWebhooks, .postWebhook,
+            .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver:
             []
         }
     }
@@ -130,6 +145,9 @@ enum APIRoute: CaseIterable {
             [.operator]
         case .getToken: [.meeting, .operator, .admin]
         case .listTokens, .postToken, .deleteToken: [.admin]
+        case .listWebhooks, .postWebhook, .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries,
+            .redeliver:
+            [.admin]
         }
     }
 }

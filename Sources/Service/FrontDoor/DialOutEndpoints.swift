@@ -4,23 +4,37 @@ import Dialing
 import Web
 
 extension Service {
-    /// `POST /v1/meetings/{meetingId}/dial-outs`
+    /// `POST /v1/meetings/{meetingId}/dial-outs`: one dial-out, or `items`.
     func postDialOut(_ call: APICall) async throws -> Response {
-        let order = try DialOutOrder(try call.body(DialOutOrder.Body.self), meetingID: call["meetingId"])
+        let key = call.request.headers["idempotency-key"]
+        switch try call.body(PostedDialOuts.self) {
+        case .one(let body): return try await post(body, named: key.map { ("Idempotency-Key", $0) }, content: call.request.body, call)
+        case .batch(let items):
+            guard key == nil else {
+                throw InvalidField("Idempotency-Key", "is for one dial-out; in a batch each item has an idempotencyKey of its own")
+            }
+            return await postBatch(items, call)
+        }
+    }
+
+    /// One dial-out; `content` is what makes a repetition with the same key the same.
+    func post(
+        _ body: DialOutOrder.Body, named key: (field: String, value: String)?, content: [UInt8], _ call: APICall
+    ) async throws -> Response {
+        let order = try DialOutOrder(body, meetingID: call["meetingId"])
         let tenant = try tenant(of: order, for: call)
+        try checkWebhook(of: order, tenant)
         let owner = identities.name(ofTenant: tenant)
         guard meetings.allows(order.meetingID, for: owner) else {
             throw Problem(
                 403, "Forbidden", detail: "the meeting belongs to another tenant", reason: RefusalReason.requesterNotAllowed.rawValue)
         }
-        guard let key = call.request.headers["idempotency-key"] else {
-            return try respond(await admit(order, tenant: tenant, repeatable: nil))
-        }
+        guard let (field, key) = key else { return try respond(await admit(order, tenant: tenant, repeatable: nil)) }
         guard (1...256).contains(key.utf8.count), key.isPrintable else {
-            throw InvalidField("Idempotency-Key", "has 1 to 256 bytes without control characters")
+            throw InvalidField(field, "has 1 to 256 bytes without control characters")
         }
-        let body = Array(call["meetingId"].utf8) + [0] + call.request.body
-        let request = Answers.Request(key: Answers.Key(tenant: owner, key: key), bodyHash: Array(SHA256.hash(data: body).prefix(16)))
+        let bytes = Array(call["meetingId"].utf8) + [0] + content
+        let request = Answers.Request(key: Answers.Key(tenant: owner, key: key), bodyHash: Array(SHA256.hash(data: bytes).prefix(16)))
         return try await answerOnce(request, order, of: tenant)
     }
 

@@ -7,6 +7,12 @@ import Web
 package enum Reply: Sendable {
     case response(Response)
     case stream(Response, Subscription)
+
+    package var status: Int {
+        switch self {
+        case .response(let response), .stream(let response, _): response.status
+        }
+    }
 }
 
 /// A stream of events that somebody asked for.
@@ -59,8 +65,14 @@ extension Service {
 
     /// Answers one request, whoever it is from.
     package func answer(_ request: Request) async -> Reply {
+        guard case .route(let route, let captures) = APIRoute.router.match(request) else { return .response(unrouted(request)) }
+        let began = world.now, reply = await answer(request, route, captures)
+        metrics.stages.answered(route, reply.status, after: world.now - began)
+        return reply
+    }
+
+    private func answer(_ request: Request, _ route: APIRoute, _ captures: Router<APIRoute>.Captures) async -> Reply {
         do {
-            guard case .route(let route, let captures) = APIRoute.router.match(request) else { return .response(unrouted(request)) }
             let caller = try authorise(route, captures, request)
             try route.check(request, captures)
             return try await perform(route, APICall(request: request, captures: captures, caller: caller))
@@ -142,6 +154,15 @@ extension Service {
         case .listTokens: .response(listTokens(call))
         case .postToken: .response(try await postToken(call))
         case .deleteToken: .response(try await deleteToken(call))
+        case .listWebhooks: .response(try listWebhooks(call))
+        case .postWebhook: .response(try await postWebhook(call))
+        case .getWebhook: .response(try getWebhook(call))
+        case .changeWebhook: .response(try await changeWebhook(call))
+        case .deleteWebhook: .response(try await deleteWebhook(call))
+        case .rotateWebhook: .response(try await rotateWebhook(call))
+        case .testWebhook: .response(try await testWebhook(call))
+        case .listDeliveries: .response(try listDeliveries(call))
+        case .redeliver: .response(try redeliver(call))
         }
     }
 }

@@ -26,7 +26,8 @@ extension Service {
                 subscribers: hub.count, droppedLogLines: world.droppedLogLines, configVersion: directory.version,
                 storeFails: ledger.failure != nil, isDraining: isDraining,
                 routeTables: directory.routeTables))
-        return .text(200, text, type: "text/plain; version=0.0.4; charset=utf-8")
+        let parts = [text, couriers.metricsText, ledger.times.text, world.processFigures.text]
+        return .text(200, parts.joined(), type: "text/plain; version=0.0.4; charset=utf-8")
     }
 
     // MARK: event streams
@@ -55,7 +56,7 @@ extension Service {
         }
         let told = try await store.facts(FactQuery(scope: .dialOut(id), after: 0, limit: 1_000)).told()
         var body = Array("{\"events\":[".utf8)
-        for (index, fact) in told.enumerated() { body += (index > 0 ? [UInt8(ascii: ",")] : []) + JSON.encode(fact.event) }
+        for (index, fact) in told.enumerated() { body += (index > 0 ? [UInt8(ascii: ",")] : []) + fact.told.written }
         return .response(.json(200, body + Array("]}".utf8)))
     }
 

@@ -25,6 +25,11 @@ package enum JSON {
     }
 }
 
+/// What is JSON already, put as it is into a text.
+struct WrittenJSON: Equatable, Sendable {
+    let bytes: [UInt8]
+}
+
 /// Any JSON text as a value, where its shape is not known or must be kept.
 package enum JSONValue: Codable, Equatable, Sendable {
     case null, bool(Bool), integer(Int64), number(Double), string(String), array([JSONValue]), object([String: JSONValue])

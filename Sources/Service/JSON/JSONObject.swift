@@ -59,6 +59,11 @@ struct JSONObjectText {
         text.append(contentsOf: String(value).utf8)
     }
 
+    mutating func add(_ name: StaticString, _ written: WrittenJSON) {
+        begin(name)
+        text.append(contentsOf: written.bytes)
+    }
+
     mutating func add(_ name: StaticString, _ value: Bool) {
         begin(name)
         text.append(contentsOf: (value ? "true" : "false").utf8)

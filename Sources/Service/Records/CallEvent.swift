@@ -53,6 +53,8 @@ package struct CallEvent: Decodable, Equatable, Sendable {
     /// For a warning: what was counted, and to how much.
     package var limit: DialOutLimits.Measure?
     package var count: Int?
+    /// Where the request wants its events POSTed.
+    package var webhook: String?
 
     /// What happened last to `dialOut`: the fact that made it what it is.
     package init(_ type: Kind, of dialOut: DialOut, after last: TimedFact) {
@@ -94,6 +96,7 @@ package struct CallEvent: Decodable, Equatable, Sendable {
         because = type == .refused ? dialOut.wholeDecision.because : nil
         position = type == .queued ? dialOut.position : nil
         if case .warning(let measure, let count) = last.fact { (limit, self.count) = (measure, count) }
+        webhook = dialOut.order.webhook
     }
 
     /// As JSON.
@@ -114,6 +117,7 @@ package struct CallEvent: Decodable, Equatable, Sendable {
         masked.because = nil
         masked.limit = nil
         masked.count = nil
+        masked.webhook = nil
         if type == .failedOver { masked.state = .ended }
         return masked
     }
@@ -151,5 +155,6 @@ extension CallEvent: JSONObject {
         if let position { object.add("position", position) }
         if let limit { object.add("limit", limit) }
         if let count { object.add("count", count) }
+        if let webhook { object.add("webhook", webhook) }
     }
 }
