@@ -102,7 +102,7 @@ struct OpenAPITests {
         "putTenant": ["displayName": "Contoso", "country": "US"], "putUser": [:],
         "addMyOperator": [:], "changeMyOperator": [:], "putOperator": ["name": "Acme"], "postNumberOrder": [:],
         "changeTrunk": ["enabled": true], "drainTrunk": ["seconds": 1], "putLimits": [:], "putTenantLimits": [:], "putLicences": [:],
-        "postToken": ["role": "platform"], "commands": ["script": ""],
+        "postToken": ["role": "platform"], "commands": ["script": ""], "rehearse": ["script": ""],
     ]
 }
 

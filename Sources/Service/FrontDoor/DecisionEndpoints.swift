@@ -66,7 +66,7 @@ extension Service {
 }
 
 /// What a replay needs of a stored record.
-private struct Recorded: Decodable {
+struct Recorded: Decodable {
     struct Decided: Decodable { let dialled: String }
     let id: String
     let organizer: String
