@@ -187,7 +187,7 @@ struct ConsoleSeedTests {
     @Test("a user's licences and policies, and the conferencing settings, are changed")
     func usersAndSettings() async throws {
         let service = try await RunningService()
-        let browser = try await console(service, at: "/users?q=ali")
+        let browser = try await console(service, at: "/users?search=ali")
         try await browser.until("document.querySelectorAll('data-rows [role=row][data-key]').length === 1")
         try await browser.open("http://127.0.0.1:\(service.http)/#/users/alice@contoso.example")
         try await browser.activate("Edit")

@@ -102,11 +102,12 @@ enum APIRoute: CaseIterable {
         case .operatorCalls: ["state", "cursor", "limit"]
         case .tenantEvents: ["tenant", "lastEventId"]
         case .operatorEvents, .dialOutEvents: ["lastEventId"]
+        case .listUsers: ["search", "licence", "group", "cursor", "limit"]
         case .liveCounts: ["tenant"]
         case .rehearse: ["days", "organizer", "number"]
         case .listOperators: ["country", "product"]
         case .healthz, .readyz, .openAPI, .metrics, .getDialOut, .deleteDialOut, .routeTest, .replayRoutes, .lint, .commands, .exportTenant,
-            .importTenant, .getLicences, .putLicences, .listTenants, .listUsers, .listTokens, .getTenant, .putTenant, .deleteTenant,
+            .importTenant, .getLicences, .putLicences, .listTenants, .listTokens, .getTenant, .putTenant, .deleteTenant,
             .getUser, .putUser, .deleteUser,
             .listMyOperators, .addMyOperator, .changeMyOperator, .removeMyOperator, .getOperator, .putOperator, .deleteOperator,
             .postNumberOrder, .getNumberOrder, .operatorStatistics, .listTrunks, .getTrunk, .changeTrunk, .drainTrunk, .getLimits,

@@ -111,7 +111,7 @@ extension Service {
         case .getTenant: .response(try getTenant(call))
         case .putTenant: .response(try await putTenant(call))
         case .deleteTenant: .response(try await deleteTenant(call))
-        case .listUsers: .response(try listUsers(call))
+        case .listUsers: .response(try await listUsers(call))
         case .getUser: .response(try getUser(call))
         case .putUser: .response(try await putUser(call))
         case .deleteUser: .response(try await deleteUser(call))
