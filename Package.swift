@@ -22,6 +22,18 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
 }
 
+/// The console's files: each is one of ``EmbeddedFile/dashboard``.
+let dashboard = """
+    index.html theme.css layout.css controls.css parts.css
+    alarms.js api.js app.js audit.js bridge.js callfilters.js calllist.js callpanel.js calls.js callwords.js carrier.js
+    charts.js cmdlets.js conferencing.js consents.js csv.js dialogs.js difference.js dom.js forms.js grants.js ladder.js
+    licences.js limits.js lint.js live.js livecounts.js numberbulk.js numberpanel.js numbers.js operatordetail.js
+    operatorlists.js operatornumbers.js operators.js operatorsetup.js overview.js platformoperator.js rehearsal.js
+    routelist.js router.js routing.js routingdata.js routingforms.js routingsetup.js rows.js screens.js session.js
+    settings.js texts-en.js texts.js times.js tokens.js trunks.js tryout.js userdetail.js users.js versions.js webhooks.js
+    wizard.js
+    """.split { $0.isWhitespace }.map(String.init)
+
 let package = Package(
     name: "dialout",
     products: [.executable(name: "dialout", targets: ["dialout"])],
@@ -56,10 +68,7 @@ let package = Package(
         module("Webhooks", ["Basis"]),
         module(
             "Pages",
-            resources: [
-                .embedInCode("Dashboard/index.html"), .embedInCode("Dashboard/dashboard.js"), .embedInCode("Dashboard/dashboard.css"),
-                .embedInCode("OpenAPI/openapi.json"),
-            ]),
+            resources: dashboard.map { .embedInCode("Dashboard/\($0)") } + [.embedInCode("OpenAPI/openapi.json")]),
         module(
             "Service",
             [

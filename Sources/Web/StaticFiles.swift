@@ -2,8 +2,13 @@
 package struct StaticFiles: Sendable {
     private struct File: Sendable {
         let bytes: [UInt8]
+        /// By gzip, where that is smaller.
+        let packed: [UInt8]?
         let headers: [(name: String, value: String)]
         let entityTag: String
+
+        /// Each coding is a representation of its own (RFC 9110 §8.8.3.3).
+        var packedTag: String { String(entityTag.dropLast()) + "-gzip\"" }
     }
     private let files: [[String]: File]
 
@@ -20,11 +25,14 @@ package struct StaticFiles: Sendable {
             let path = name.split(separator: "/").map(String.init)
             let entityTag = Self.entityTag(of: bytes)
             let headers = [
-                ("Content-Type", Self.contentType(of: name)), ("ETag", entityTag), ("Cache-Control", "no-cache"),
+                ("Content-Type", Self.contentType(of: name)), ("Vary", "Accept-Encoding"), ("Cache-Control", "no-cache"),
                 ("Content-Security-Policy", Self.contentSecurityPolicy), ("X-Content-Type-Options", "nosniff"),
                 ("Referrer-Policy", "no-referrer"),
             ]
-            let file = File(bytes: bytes, headers: headers.map { (name: $0, value: $1) }, entityTag: entityTag)
+            let packed = Gzip.compress(bytes)
+            let file = File(
+                bytes: bytes, packed: packed.count < bytes.count ? packed : nil, headers: headers.map { (name: $0, value: $1) },
+                entityTag: entityTag)
             files[path] = file
             if path.last == "index.html" { files[path.dropLast() + [""]] = file }
         }
@@ -38,8 +46,28 @@ package struct StaticFiles: Sendable {
     package func response(to request: Request) -> Response? {
         guard request.method == .get || request.method == .head, let file = files[request.path] else { return nil }
         let tags = request.headers.all("if-none-match").joined(separator: ",").split { $0 == "," || $0 == " " }
-        let isKnown = tags.contains { tag in tag == "*" || (tag.hasPrefix("W/") ? tag.dropFirst(2) : tag) == file.entityTag }
-        return isKnown ? Response(304, headers: file.headers) : Response(200, headers: file.headers, body: .bytes(file.bytes))
+        let packed = Self.takesGzip(request) ? file.packed : nil
+        let tag = packed == nil ? file.entityTag : file.packedTag
+        let isKnown = tags.contains { given in
+            let known = given.hasPrefix("W/") ? String(given.dropFirst(2)) : String(given)
+            return known == "*" || known == file.entityTag || known == file.packedTag
+        }
+        let headers = file.headers + [(name: "ETag", value: tag)]
+        guard !isKnown else { return Response(304, headers: headers) }
+        guard let packed else { return Response(200, headers: headers, body: .bytes(file.bytes)) }
+        return Response(200, headers: headers + [(name: "Content-Encoding", value: "gzip")], body: .bytes(packed))
+    }
+
+    /// Whether Accept-Encoding names gzip, or all, and does not weigh it with 0 (RFC 9110 §12.5.3).
+    private static func takesGzip(_ request: Request) -> Bool {
+        var weights: [String: Bool] = [:]
+        for part in request.headers.all("accept-encoding").joined(separator: ",").lowercased().split(separator: ",") {
+            let words = part.split { $0 == ";" || $0 == " " }
+            guard let coding = words.first else { continue }
+            let isRefused = words.dropFirst().contains { $0.hasPrefix("q=0") && $0.dropFirst(3).allSatisfy { $0 == "." || $0 == "0" } }
+            weights[String(coding)] = !isRefused
+        }
+        return weights["gzip"] ?? weights["*"] ?? false
     }
 
     private static func contentType(of name: String) -> String {

@@ -104,7 +104,7 @@ struct OpenAPITests {
         "addMyOperator": [:], "changeMyOperator": [:], "putOperator": ["name": "Acme"], "postNumberOrder": [:],
         "changeTrunk": ["enabled": true], "drainTrunk": ["seconds": 1], "putLimits": [:], "putTenantLimits": [:], "putLicences": [:],
         "postToken": ["role": "platform"], "postWebhook": ["url": "https://hooks.example/"], "changeWebhook": [:],
-        "commands": ["script": ""],
+        "commands": ["script": ""], "rehearse": ["script": ""],
     ]
 }
 

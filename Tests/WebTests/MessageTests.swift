@@ -95,6 +95,7 @@ import Web
         #expect(headers["Content-Type"] == "text/html; charset=utf-8" && headers["X-Content-Type-Options"] == "nosniff")
         #expect(headers["Content-Security-Policy"] == StaticFiles.contentSecurityPolicy)
         let tag = try #require(headers["ETag"])
+        #expect(headers["Content-Encoding"] == nil && headers["Vary"] == "Accept-Encoding")
         for (known, status) in [(tag, 304), ("W/\(tag)", 304), ("\"x\", \(tag)", 304), ("*", 304), ("\"x\"", 200)] {
             #expect(try files.response(to: Request(.get, "/index.html", headers: ["If-None-Match": known]))?.status == status)
         }

@@ -32,6 +32,8 @@ package struct ReplayReport: Codable, Equatable, Sendable {
 
     package static let examplesOfKind = 5
 
+    package init() {}
+
     package struct Example: Codable, Equatable, Sendable {
         package var id: String
         package var organizer: String
@@ -105,9 +107,16 @@ extension Directory {
     package func replay(
         candidate: Tenant, over records: some Sequence<RecordedDialOut>, using scratch: borrowing Pattern.Scratch
     ) throws(InvalidChange) -> ReplayReport {
-        let directory = try replacing(tenant: candidate)
         var report = ReplayReport()
-        for record in records { report.add(record, directory.decide(record.inquiry, tenant: candidate.id, using: scratch)) }
+        try replacing(tenant: candidate).replay(records, of: candidate.id, into: &report, using: scratch)
         return report
+    }
+
+    /// What becomes of a tenant's past dial-outs in this directory, told behind what the report has already.
+    package func replay(
+        _ records: some Sequence<RecordedDialOut>, of tenant: String, into report: inout ReplayReport,
+        using scratch: borrowing Pattern.Scratch
+    ) {
+        for record in records { report.add(record, decide(record.inquiry, tenant: tenant, using: scratch)) }
     }
 }

@@ -78,7 +78,6 @@ final class Trunks {
     func position(of dialOut: SortableID) -> Int? { board.position(of: dialOut) }
     /// Dial-outs that wait for a trunk.
     var waiting: [SortableID] { board.waiting.keys.sorted() }
-    /// Dial-outs that have a leg up on the trunk.
     func dialOuts(on trunk: TrunkKey) -> [SortableID] { legs.filter { $0.value.trunk == trunk }.map(\.key.dialOut).sorted() }
 
     func configure(_ operators: [Operator]) { turn { [now = world.now] _ in board.configure(operators, at: now) } }
@@ -121,7 +120,6 @@ final class Trunks {
         }
     }
 
-    /// The addresses of a trunk in the order in which to try them.
     func ordered(_ targets: [TrunkAddress]) -> [TrunkAddress] { addresses.ordered(targets, at: world.now) }
 
     /// Sends OPTIONS to where the trunk was found, to one address after the other until one answers.

@@ -5,14 +5,14 @@ import Web
 enum APIRoute: CaseIterable {
     case healthz, readyz, openAPI, metrics
     case postDialOut, listDialOuts, getDialOut, deleteDialOut, dialOutEvents
-    case routeTest, replayRoutes, lint, commands, exportTenant, importTenant
+    case routeTest, replayRoutes, lint, commands, rehearse, exportTenant, importTenant
     case getLicences, putLicences
     case listTenants, getTenant, putTenant, deleteTenant
     case listUsers, getUser, putUser, deleteUser
     case listMyOperators, addMyOperator, changeMyOperator, removeMyOperator
     case listOperators, getOperator, putOperator, deleteOperator
     case postNumberOrder, getNumberOrder
-    case operatorCalls, operatorStatistics, operatorEvents, tenantEvents
+    case operatorCalls, operatorStatistics, operatorEvents, tenantEvents, liveCounts
     case listTrunks, getTrunk, changeTrunk, drainTrunk
     case getLimits, putLimits, getTenantLimits, putTenantLimits
     case getToken, listTokens, postToken, deleteToken
@@ -34,6 +34,7 @@ enum APIRoute: CaseIterable {
         case .replayRoutes: (.post, "/v1/tenants/{tenant}/replays")
         case .lint: (.get, "/v1/tenants/{tenant}/lint")
         case .commands: (.post, "/v1/tenants/{tenant}/commands")
+        case .rehearse: (.post, "/v1/tenants/{tenant}/rehearsals")
         case .exportTenant: (.get, "/v1/tenants/{tenant}/document")
         case .importTenant: (.put, "/v1/tenants/{tenant}/document")
         case .listTenants: (.get, "/v1/tenants")
@@ -58,6 +59,7 @@ enum APIRoute: CaseIterable {
         case .operatorStatistics: (.get, "/v1/operators/{operator}/statistics")
         case .operatorEvents: (.get, "/v1/operators/{operator}/events")
         case .tenantEvents: (.get, "/v1/events")
+        case .liveCounts: (.get, "/v1/live")
         case .listTrunks: (.get, "/v1/operators/{operator}/trunks")
         case .getTrunk: (.get, "/v1/operators/{operator}/trunks/{trunk}")
         case .changeTrunk: (.patch, "/v1/operators/{operator}/trunks/{trunk}")
@@ -91,7 +93,7 @@ enum APIRoute: CaseIterable {
 
     var content: Content {
         switch self {
-        case .commands: .script
+        case .commands, .rehearse: .script
         case .postDialOut, .routeTest, .replayRoutes, .importTenant, .putTenant, .putUser, .addMyOperator, .changeMyOperator, .putOperator,
             .postNumberOrder, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken,
             .postWebhook, .changeWebhook:
@@ -99,7 +101,7 @@ enum APIRoute: CaseIterable {
         case .healthz, .readyz, .openAPI, .metrics, .listDialOuts, .getDialOut, .deleteDialOut, .dialOutEvents, .lint, .exportTenant,
             .getLicences, .listTenants, .getTenant, .deleteTenant, .listUsers, .getUser, .deleteUser, .listMyOperators, .removeMyOperator,
             .listOperators, .getOperator, .deleteOperator, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents,
-            .tenantEvents, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken,
+            .tenantEvents, .liveCounts, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken,
             .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver:
             .none
         }
@@ -113,10 +115,13 @@ enum APIRoute: CaseIterable {
         case .operatorCalls: DialOutSearch.parameters
         case .tenantEvents: ["tenant", "lastEventId"]
         case .operatorEvents, .dialOutEvents: ["lastEventId"]
+        case .listUsers: ["search", "licence", "group", "cursor", "limit"]
+        case .liveCounts: ["tenant"]
+        case .rehearse: ["days", "organizer", "number"]
         case .listOperators: ["country", "product"]
         case .listDeliveries: ["state", "cursor", "limit"]
         case .healthz, .readyz, .openAPI, .metrics, .getDialOut, .deleteDialOut, .routeTest, .replayRoutes, .lint, .commands, .exportTenant,
-            .importTenant, .getLicences, .putLicences, .listTenants, .listUsers, .listTokens, .getTenant, .putTenant, .deleteTenant,
+            .importTenant, .getLicences, .putLicences, .listTenants, .listTokens, .getTenant, .putTenant, .deleteTenant,
             .getUser, .putUser, .deleteUser,
             .listMyOperators, .addMyOperator, .changeMyOperator, .removeMyOperator, .getOperator, .putOperator, .deleteOperator,
             .postNumberOrder, .getNumberOrder, .operatorStatistics, .listTrunks, .getTrunk, .changeTrunk, .drainTrunk, .getLimits,
@@ -134,7 +139,8 @@ enum APIRoute: CaseIterable {
         case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits, .putLicences: []
         case .postDialOut, .listDialOuts, .getDialOut, .deleteDialOut, .dialOutEvents, .tenantEvents: [.meeting, .admin]
         case .routeTest: [.meeting, .admin]
-        case .replayRoutes, .lint, .commands, .exportTenant, .importTenant, .getTenant, .putTenant, .deleteTenant, .listUsers, .getUser,
+        case .replayRoutes, .lint, .commands, .rehearse, .exportTenant, .importTenant, .getTenant, .putTenant, .deleteTenant, .listUsers,
+            .getUser,
             .putUser,
             .deleteUser, .listMyOperators, .addMyOperator, .changeMyOperator, .removeMyOperator:
             [.admin]
@@ -143,7 +149,7 @@ enum APIRoute: CaseIterable {
         case .postNumberOrder, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents, .listTrunks, .getTrunk, .changeTrunk,
             .drainTrunk:
             [.operator]
-        case .getToken: [.meeting, .operator, .admin]
+        case .getToken, .liveCounts: [.meeting, .operator, .admin]
         case .listTokens, .postToken, .deleteToken: [.admin]
         case .listWebhooks, .postWebhook, .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries,
             .redeliver:

@@ -4,7 +4,7 @@ import Dialing
 import Web
 
 /// A script with what the client sends along, as `text/plain` or as `application/json`.
-private struct CommandOrder {
+struct CommandOrder: Sendable {
     let script: String
     var input = RunInput()
 
@@ -103,7 +103,7 @@ extension Service {
 
 extension Problem {
     /// More scripts wait to be run than may.
-    fileprivate static var tooManyScripts: Problem {
+    static var tooManyScripts: Problem {
         var problem = Problem(503, "Service Unavailable", detail: "too many scripts wait to be run", reason: "busy")
         problem.retryAfter = 2
         return problem

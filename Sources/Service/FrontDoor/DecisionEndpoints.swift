@@ -67,7 +67,7 @@ extension Service {
 
 extension RecordedDialOut {
     /// What a replay needs of a record.
-    fileprivate init(_ dialOut: DialOut) {
+    init(_ dialOut: DialOut) {
         let isRefused = dialOut.ending?.outcome == .refused, first = dialOut.attempts.first, order = dialOut.order
         self.init(
             id: dialOut.id.description,

@@ -77,7 +77,7 @@ extension APIRoute {
     static let documentBody = 64 << 20
 
     var bodyLimit: Int {
-        [.importTenant, .routeTest, .replayRoutes, .commands].contains(self) ? Self.documentBody : Self.usualBody
+        [.importTenant, .routeTest, .replayRoutes, .commands, .rehearse].contains(self) ? Self.documentBody : Self.usualBody
     }
 }
 

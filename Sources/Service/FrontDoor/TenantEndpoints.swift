@@ -64,11 +64,6 @@ extension Service {
 
     // MARK: users
 
-    func listUsers(_ call: APICall) throws -> Response {
-        let users = directory.users(of: try tenant(call).id)
-        return .json(200, JSON.encode(["users": users.values.sorted { $0.upn < $1.upn }]))
-    }
-
     func getUser(_ call: APICall) throws -> Response { tagged(200, try user(call)) }
 
     private func user(_ call: APICall) throws(Problem) -> User {

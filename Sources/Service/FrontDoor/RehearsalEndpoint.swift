@@ -1,0 +1,118 @@
+import Basis
+import Cmdlets
+import Dialing
+import Web
+
+/// What a script of cmdlets would come to. Nothing of it is put in force.
+private struct Rehearsal: Sendable {
+    let outcome: ScriptOutcome
+    let changes: [ObjectChange]
+    /// The configuration as it would be.
+    let candidate: Directory
+    let findings: Findings
+    /// Why the changes would be refused, although each cmdlet was run.
+    let refusal: InvalidChange?
+
+    struct Findings: Encodable {
+        var appeared: [LintFinding] = []
+        var resolved: [LintFinding] = []
+    }
+
+    init(_ order: CommandOrder, _ session: CmdletSession, in directory: Directory, by asker: Asker) {
+        let tenant = session.tenant
+        var session = session, candidate = directory, refusal: InvalidChange?
+        let users = session.users
+        outcome = session.run(order.script, order.input)
+        let changed = outcome.changes
+        do throws(InvalidChange) {
+            var changes = changed.tenant.map { [DirectoryChange.putTenant($0)] } ?? []
+            changes += changed.users.map { .putUser(tenant: tenant.id, $0) }
+            try candidate.apply(changes, by: asker, version: directory.version, tables: .onFirstUse)
+        } catch { refusal = error }
+        changes = Array(from: tenant, to: changed.tenant ?? tenant, users: changed.users.map { (users[$0.upn], $0) })
+        let before = directory.lint(tenant: tenant.id), after = candidate.lint(tenant: tenant.id)
+        findings = Findings(appeared: after.filter { !before.contains($0) }, resolved: before.filter { !after.contains($0) })
+        (self.candidate, self.refusal) = (candidate, refusal)
+    }
+}
+
+/// What the recorded dial-outs of some days would have become.
+private struct RehearsedPast: Encodable {
+    let report: ReplayReport
+    /// When the oldest of them was accepted; null when there was none.
+    let from: WallTime?
+    /// How far back was read.
+    let days: Int
+    /// Whether there are more in that time than were read.
+    let truncated: Bool
+}
+
+extension Service {
+    /// Days of recorded dial-outs that a rehearsal may replay.
+    private static let rehearsalDays = 0...366
+
+    /// `POST /v1/tenants/{tenant}/rehearsals?days=&organizer=&number=`: runs a script as `commands` would, and tells what would be different,
+    /// what lint would say, what `days` of recorded dial-outs would have become, and how one dial-out would be decided. Puts nothing in force.
+    func rehearse(_ call: APICall) async throws -> Response {
+        struct Answer: Encodable {
+            let outcome: ScriptOutcome
+            let changes: [ObjectChange]
+            let findings: Rehearsal.Findings
+            let replay: RehearsedPast?
+            let decision: JSONValue?
+        }
+        let tenant = try tenant(call), order = try CommandOrder(call, at: world.wallTime), days = try rehearsalDays(call)
+        let inquiry = try call.rehearsedInquiry, asker = call.asker, before = directory
+        let session = CmdletSession(tenant: tenant, users: before.users(of: tenant.id), operators: before.operators)
+        guard let told = await world.aside({ Rehearsal(order, session, in: before, by: asker) }) else { throw Problem.tooManyScripts }
+        if let refusal = told.refusal { throw refusal }
+        let past = days > 0 && told.outcome.applied ? try await replay(days: days, of: tenant.id, in: told.candidate) : nil
+        let decision = inquiry.map {
+            JSONValue(
+                told.candidate.decide($0, tenant: tenant.id, using: scratch, pool: carrierUse.pool(of: tenant.id, at: world.wallTime)))
+        }
+        return .json(
+            200,
+            JSON.encode(
+                Answer(outcome: told.outcome, changes: told.changes, findings: told.findings, replay: past, decision: decision)))
+    }
+
+    private func rehearsalDays(_ call: APICall) throws(InvalidField) -> Int {
+        guard let text = call.request.query["days"] else { return 0 }
+        guard let days = Int(text), Self.rehearsalDays.contains(days) else {
+            throw InvalidField("days", "is \(Self.rehearsalDays.lowerBound) to \(Self.rehearsalDays.upperBound), not \(text.excerpt)")
+        }
+        return days
+    }
+
+    /// Decides page by page, so that what else is to be done on the loop is done between them.
+    private func replay(days: Int, of tenant: String, in candidate: Directory) async throws -> RehearsedPast {
+        let since = WallTime(milliseconds: world.wallTime.milliseconds - Int64(days) * 86_400_000)
+        var query = DialOutQuery(limit: 250)
+        query.tenant = tenant
+        query.from = max(.before(since), identities[.tenant(tenant)])
+        var report = ReplayReport(), oldest: WallTime?, isLast = false
+        while !isLast, report.total < Self.replayLimit {
+            let page = try await store.dialOuts(query)
+            let records = try page.map { RecordedDialOut(try $0.folded()) }
+            candidate.replay(records, of: tenant, into: &report, using: scratch)
+            isLast = page.count < query.limit
+            query.before = page.last?.id
+            if let id = page.last?.id { oldest = WallTime(milliseconds: Int64(id.high >> 16)) }
+        }
+        return RehearsedPast(report: report, from: oldest, days: days, truncated: !isLast)
+    }
+}
+
+extension APICall {
+    /// Whose dial-out to which number is to be decided; nil when none is asked for.
+    fileprivate var rehearsedInquiry: Inquiry? {
+        get throws(InvalidField) {
+            let organizer = request.query["organizer"], number = request.query["number"]
+            guard organizer != nil || number != nil else { return nil }
+            guard let organizer, !organizer.isEmpty else { throw InvalidField("organizer", "is required where there is a number") }
+            guard let number, !number.isEmpty else { throw InvalidField("number", "is required where there is an organizer") }
+            return Inquiry(organizer: organizer.lowercased(), dialled: number, requestedBy: nil, kind: .inviteNumber)
+        }
+    }
+}
