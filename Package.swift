@@ -40,6 +40,7 @@ let package = Package(
         system("COpenSSL", "openssl", "libssl-dev"),
         system("CSQLite", "sqlite3", "libsqlite3-dev"),
         system("CCurl", "libcurl", "libcurl4-openssl-dev"),
+        system("CEdit", "libedit", "libedit-dev"),
         .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
 
         module("Basis"),
@@ -74,7 +75,7 @@ let package = Package(
         .executableTarget(
             name: "dialout",
             dependencies: [
-                "Basis", "Dialing", "SIP", "Web", "Service", "Reactor", "Transports", "Store", "CCurl",
+                "Basis", "Dialing", "Cmdlets", "SIP", "Web", "Service", "Reactor", "Transports", "Store", "CCurl", "CEdit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.embedInCode("Demo/demo.ps1")], swiftSettings: strict),
@@ -89,7 +90,7 @@ let package = Package(
         .executableTarget(
             name: "decision-benchmark", dependencies: ["Dialing", "Patterns"], path: "Load/Decisions", swiftSettings: strict),
         .executableTarget(name: "call-benchmark", dependencies: ["Basis", "SIP"], path: "Load/Calls", swiftSettings: strict),
-        .target(name: "FuzzTargets", dependencies: ["Basis", "SIP"], path: "Load/Fuzz/Targets", swiftSettings: strict),
+        .target(name: "FuzzTargets", dependencies: ["Basis", "SIP", "Dialing", "Cmdlets"], path: "Load/Fuzz/Targets", swiftSettings: strict),
         .executableTarget(name: "fuzz", dependencies: ["FuzzTargets"], path: "Load/Fuzz/Runner", swiftSettings: strict),
         .executableTarget(
             name: "routing-benchmark", dependencies: ["Basis", "Patterns"], path: "Load/Routing",
@@ -99,7 +100,7 @@ let package = Package(
         tests("BasisTests", ["Basis"]),
         tests("PatternsTests", ["Basis", "Patterns"]),
         tests("DialingTests", ["Basis", "Patterns", "Dialing", "Service"], exclude: ["Golden"]),
-        tests("CmdletsTests", ["Basis", "Dialing", "Cmdlets"]),
+        tests("CmdletsTests", ["Basis", "Dialing", "Cmdlets", "FuzzTargets"]),
         tests("SIPTests", ["Basis", "SIP", "FuzzTargets"]),
         tests("WebTests", ["Basis", "Web"]),
         tests("ReactorTests", ["Basis", "Reactor"]),

@@ -41,7 +41,7 @@ struct OpenAPITests {
     static let json = [("Content-Type", "application/json")]
     static let names = [
         "tenant": "contoso", "operator": "acme", "upn": "alice@contoso.example", "trunk": "t1", "meetingId": "m", "order": "none",
-        "token": "none",
+        "token": "none", "number": "14255550100",
     ]
 
     @Test("each operation refuses a misspelt parameter, and each that takes JSON a misspelt member, before it does anything")
@@ -103,6 +103,7 @@ struct OpenAPITests {
         "addMyOperator": [:], "changeMyOperator": [:], "putOperator": ["name": "Acme"], "postNumberOrder": [:],
         "changeTrunk": ["enabled": true], "drainTrunk": ["seconds": 1], "putLimits": [:], "putTenantLimits": [:], "putLicences": [:],
         "postToken": ["role": "platform"], "commands": ["script": ""],
+        "changeSettings": [:], "changeConsent": ["status": "accepted"],
     ]
 }
 
