@@ -52,6 +52,7 @@ let package = Package(
         system("COpenSSL", "openssl", "libssl-dev"),
         system("CSQLite", "sqlite3", "libsqlite3-dev"),
         system("CCurl", "libcurl", "libcurl4-openssl-dev"),
+        system("CEdit", "libedit", "libedit-dev"),
         .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
 
         module("Basis"),
@@ -88,7 +89,8 @@ let package = Package(
         .executableTarget(
             name: "dialout",
             dependencies: [
-                "Basis", "Dialing", "SIP", "Web", "Webhooks", "Service", "Reactor", "Transports", "Outbound", "Store", "CCurl",
+                "Basis", "Dialing", "Cmdlets", "SIP", "Web", "Webhooks", "Service", "Reactor", "Transports", "Outbound", "Store", "CCurl",
+                "CEdit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.embedInCode("Demo/demo.ps1")], swiftSettings: strict),
@@ -103,7 +105,7 @@ let package = Package(
         .executableTarget(
             name: "decision-benchmark", dependencies: ["Dialing", "Patterns"], path: "Load/Decisions", swiftSettings: strict),
         .executableTarget(name: "call-benchmark", dependencies: ["Basis", "SIP"], path: "Load/Calls", swiftSettings: strict),
-        .target(name: "FuzzTargets", dependencies: ["Basis", "SIP"], path: "Load/Fuzz/Targets", swiftSettings: strict),
+        .target(name: "FuzzTargets", dependencies: ["Basis", "SIP", "Dialing", "Cmdlets"], path: "Load/Fuzz/Targets", swiftSettings: strict),
         .executableTarget(name: "fuzz", dependencies: ["FuzzTargets"], path: "Load/Fuzz/Runner", swiftSettings: strict),
         .executableTarget(
             name: "routing-benchmark", dependencies: ["Basis", "Patterns"], path: "Load/Routing",
@@ -113,7 +115,7 @@ let package = Package(
         tests("BasisTests", ["Basis"]),
         tests("PatternsTests", ["Basis", "Patterns"]),
         tests("DialingTests", ["Basis", "Patterns", "Dialing", "Service"], exclude: ["Golden"]),
-        tests("CmdletsTests", ["Basis", "Dialing", "Cmdlets"]),
+        tests("CmdletsTests", ["Basis", "Dialing", "Cmdlets", "FuzzTargets"]),
         tests("SIPTests", ["Basis", "SIP", "FuzzTargets"]),
         tests("WebTests", ["Basis", "Web"]),
         tests("WebhooksTests", ["Basis", "Webhooks"]),

@@ -60,7 +60,7 @@ struct TidyTests {
         "Simulation": ["Basis", "Dialing", "SIP", "Web", "Webhooks", "Service"],
     ]
     static let modules = Set(directions.keys).union([
-        "CPCRE2", "CLibuv", "CCares", "COpenSSL", "CCurl", "CPhoneNumber", "CSQLite", "dialout",
+        "CPCRE2", "CLibuv", "CCares", "COpenSSL", "CCurl", "CEdit", "CPhoneNumber", "CSQLite", "dialout",
     ])
 
     @Test("modules import only what is purer", arguments: Array(directions.keys))
@@ -121,8 +121,8 @@ struct TidyTests {
     func lifetimes(folder: String) throws {
         let word = "un" + "owned", pointer = "passUn" + "retained"
         let forC = [
-            "Reactor/EventLoop", "Reactor/Handle", "Transports/Names/DNSClient", "dialout/Client/HTTPClient", "Store/StoreFile",
-            "Outbound/HTTPSender", "Outbound/Transfer",
+            "Reactor/EventLoop", "Reactor/Handle", "Transports/Names/DNSClient", "dialout/Client/HTTPClient", "dialout/Client/LineEditor",
+            "Store/StoreFile", "Outbound/HTTPSender", "Outbound/Transfer",
         ]
         for file in try Self.swiftFiles(under: folder) {
             for (number, line) in file.lines.enumerated() {

@@ -6,12 +6,13 @@ enum APIRoute: CaseIterable {
     case healthz, readyz, openAPI, metrics
     case postDialOut, listDialOuts, getDialOut, deleteDialOut, dialOutEvents
     case routeTest, replayRoutes, lint, commands, rehearse, exportTenant, importTenant
-    case getLicences, putLicences
+    case getLicences, putLicences, getSettings, changeSettings
     case listTenants, getTenant, putTenant, deleteTenant
     case listUsers, getUser, putUser, deleteUser
     case listMyOperators, addMyOperator, changeMyOperator, removeMyOperator
     case listOperators, getOperator, putOperator, deleteOperator
-    case postNumberOrder, getNumberOrder
+    case postNumberOrder, getNumberOrder, listNumberOrders, listOperatorNumbers, releaseNumber
+    case listConsents, getConsent, changeConsent
     case operatorCalls, operatorStatistics, operatorEvents, tenantEvents, liveCounts
     case listTrunks, getTrunk, changeTrunk, drainTrunk
     case getLimits, putLimits, getTenantLimits, putTenantLimits
@@ -55,6 +56,14 @@ enum APIRoute: CaseIterable {
         case .deleteOperator: (.delete, "/v1/operators/{operator}")
         case .postNumberOrder: (.post, "/v1/operators/{operator}/number-orders")
         case .getNumberOrder: (.get, "/v1/operators/{operator}/number-orders/{order}")
+        case .listNumberOrders: (.get, "/v1/operators/{operator}/number-orders")
+        case .listOperatorNumbers: (.get, "/v1/operators/{operator}/numbers")
+        case .releaseNumber: (.delete, "/v1/operators/{operator}/numbers/{number}")
+        case .listConsents: (.get, "/v1/operators/{operator}/consents")
+        case .getConsent: (.get, "/v1/operators/{operator}/consents/{tenant}")
+        case .changeConsent: (.patch, "/v1/operators/{operator}/consents/{tenant}")
+        case .getSettings: (.get, "/v1/tenants/{tenant}/settings")
+        case .changeSettings: (.patch, "/v1/tenants/{tenant}/settings")
         case .operatorCalls: (.get, "/v1/operators/{operator}/calls")
         case .operatorStatistics: (.get, "/v1/operators/{operator}/statistics")
         case .operatorEvents: (.get, "/v1/operators/{operator}/events")
@@ -95,13 +104,14 @@ enum APIRoute: CaseIterable {
         switch self {
         case .commands, .rehearse: .script
         case .postDialOut, .routeTest, .replayRoutes, .importTenant, .putTenant, .putUser, .addMyOperator, .changeMyOperator, .putOperator,
-            .postNumberOrder, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken,
-            .postWebhook, .changeWebhook:
+            .postNumberOrder, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken, .changeSettings,
+            .changeConsent, .postWebhook, .changeWebhook:
             .json
         case .healthz, .readyz, .openAPI, .metrics, .listDialOuts, .getDialOut, .deleteDialOut, .dialOutEvents, .lint, .exportTenant,
             .getLicences, .listTenants, .getTenant, .deleteTenant, .listUsers, .getUser, .deleteUser, .listMyOperators, .removeMyOperator,
             .listOperators, .getOperator, .deleteOperator, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents,
             .tenantEvents, .liveCounts, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken,
+            .getSettings, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent,
             .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver:
             .none
         }
@@ -120,8 +130,11 @@ enum APIRoute: CaseIterable {
         case .rehearse: ["days", "organizer", "number"]
         case .listOperators: ["country", "product"]
         case .listDeliveries: ["state", "cursor", "limit"]
+        case .listTenants, .listTokens, .listNumberOrders, .listConsents: ["cursor", "limit"]
+        case .listOperatorNumbers: ["tenant", "state", "cursor", "limit"]
         case .healthz, .readyz, .openAPI, .metrics, .getDialOut, .deleteDialOut, .routeTest, .replayRoutes, .lint, .commands, .exportTenant,
-            .importTenant, .getLicences, .putLicences, .listTenants, .listTokens, .getTenant, .putTenant, .deleteTenant,
+            .importTenant, .getLicences, .putLicences, .getSettings, .changeSettings, .releaseNumber, .getConsent, .changeConsent,
+            .getTenant, .putTenant, .deleteTenant,
             .getUser, .putUser, .deleteUser,
             .listMyOperators, .addMyOperator, .changeMyOperator, .removeMyOperator, .getOperator, .putOperator, .deleteOperator,
             .postNumberOrder, .getNumberOrder, .operatorStatistics, .listTrunks, .getTrunk, .changeTrunk, .drainTrunk, .getLimits,
@@ -144,10 +157,10 @@ enum APIRoute: CaseIterable {
             .putUser,
             .deleteUser, .listMyOperators, .addMyOperator, .changeMyOperator, .removeMyOperator:
             [.admin]
-        case .listOperators, .getTenantLimits, .getLicences: [.admin]
+        case .listOperators, .getTenantLimits, .getLicences, .getSettings, .changeSettings: [.admin]
         case .getOperator: [.admin, .operator]
         case .postNumberOrder, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents, .listTrunks, .getTrunk, .changeTrunk,
-            .drainTrunk:
+            .drainTrunk, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent:
             [.operator]
         case .getToken, .liveCounts: [.meeting, .operator, .admin]
         case .listTokens, .postToken, .deleteToken: [.admin]
