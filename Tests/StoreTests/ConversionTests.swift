@@ -76,7 +76,8 @@ struct ConversionTests {
         #expect(contents.lastPlace == 41 && contents.version == version[0] && contents.openDialOuts.isEmpty)
         let documents = try earlier("SELECT count(*) AS n FROM document") { $0["n"] as Int }
         #expect(contents.documents.count == documents[0])
-        let use = try #require(try await store.use(ofKey: "k2", tenant: "contoso"))
+        let owner = try earlier("SELECT tenant FROM answer LIMIT 1") { $0["tenant"] as String }
+        let use = try #require(try await store.use(ofKey: "k2", tenant: owner[0]))
         #expect(use.bodyHash.count == 16)
         var query = DialOutQuery(limit: 10)
         query.id = use.dialOut
