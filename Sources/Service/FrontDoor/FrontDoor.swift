@@ -153,6 +153,8 @@ extension Service {
         case .getToken: .response(getToken(call))
         case .getLicences: .response(try getLicences(call))
         case .putLicences: .response(try await putLicences(call))
+        case .listChanges: .response(try await listChanges(call))
+        case .undoChange: .response(try await undoChange(call))
         case .getSettings: .response(try getSettings(call))
         case .changeSettings: .response(try await changeSettings(call))
         case .listNumberOrders: .response(try listNumberOrders(call))
