@@ -15,6 +15,7 @@ package actor Service {
     let trunks: Trunks
     let ledger: Ledger
     let hub: EventHub
+    let intake: Intake
     let scratch = Pattern.Scratch()
     var directory = Directory()
     var tokens: Tokens
@@ -60,6 +61,7 @@ package actor Service {
         let contents = try store.load(carrierCallsSince: .before(CarrierUse.firstAcceptance(endingInMonthOf: now)))
         tokens = try Tokens(contents.documents, bootstrap: settings.bootstrapToken, at: world.wallTime)
         hub = EventHub(newest: contents.lastPlace)
+        intake = Intake(world: world)
         ledger = Ledger(store: store, world: world)
         let stored = contents.legKey, legKey = stored ?? LegKey(high: world.entropy(), low: world.entropy())
         if stored == nil { newLegKey = legKey }
@@ -106,6 +108,7 @@ package actor Service {
             journal.forget = { [weak self] id in self?.assumeIsolated { $0.forget(id) } }
             return journal
         }
+        intake.start { [weak self] in self?.assumeIsolated { $0.intake.turn() } }
         trunks.configure(directory.operators)
         ledger.start(
             onWorld: { [weak self] body in self?.assumeIsolated { body($0.ledger) } },
@@ -119,6 +122,7 @@ package actor Service {
     }
 
     package func received(_ bytes: [UInt8], from address: SocketAddress, over transport: Transport) {
+        intake.heard()
         trunks.received(bytes, from: address, over: transport)
     }
 

@@ -59,6 +59,15 @@ extension Service {
 
     /// Answers one request, whoever it is from.
     package func answer(_ request: Request) async -> Reply {
+        if request.isForDialOut {
+            guard let pass = await intake.enter() else { return .response(Self.overloaded) }
+            defer { intake.leave(pass) }
+            return await answerInTurn(request)
+        }
+        return await answerInTurn(request)
+    }
+
+    private func answerInTurn(_ request: Request) async -> Reply {
         do {
             guard case .route(let route, let captures) = APIRoute.router.match(request) else { return .response(unrouted(request)) }
             let caller = try authorise(route, captures, request)

@@ -19,6 +19,8 @@ final class HTTPServer: @unchecked Sendable {
     private var clock: Reactor.Alarm?
     /// The value of `Date`, made once a second.
     private(set) var date = ""
+    /// What a request gets that is not even read, made once a second.
+    private(set) var refusal: [UInt8] = []
 
     /// Connections held at once; past it new ones are closed.
     static let connectionLimit = 20_000
@@ -48,6 +50,7 @@ final class HTTPServer: @unchecked Sendable {
 
     private func tick() {
         date = HTTPDate.text(world.wallTime)
+        refusal = Service.overloaded.bytes(date: date)
         clock?.set(at: world.now + .seconds(1))
     }
 
@@ -129,7 +132,13 @@ private final class HTTPConnection: @unchecked Sendable {
     }
 
     private func received(_ bytes: Span<UInt8>) {
-        if let server { connection.date = server.date }
+        if let server {
+            if service.assumeIsolated({ $0.isOverloaded }), connection.passesOver(bytes, beginning: Service.dialOutRequest, at: now) {
+                service.assumeIsolated { $0.turnedAway() }
+                return stream.write(server.refusal)
+            }
+            connection.date = server.date
+        }
         for incoming in connection.received(bytes, at: now) {
             Task(executorPreference: world.tasks) { [self] in
                 answer(incoming.number, with: await service.answer(incoming.request))
