@@ -88,7 +88,7 @@ struct ServeSettings {
                 service.metricsAreOpen = isOpen
             case .bootstrapToken:
                 guard value.utf8.count >= 16 else { throw invalid("has at least 16 bytes") }
-                service.bootstrapToken = value
+                service.bootstrapToken = Secret(value)
             case .sipTls, .sipHost, .tlsCertificate, .tlsKey, .tlsTrust, .tlsMinimum, .tlsClientCertificates, .nameServers:
                 if let rule = trunks.take(name, value) { throw invalid(rule) }
             }
