@@ -75,6 +75,9 @@ package actor Service {
         defaultLimits = try contents.documents.defaultLimits() ?? settings.limits
         leftOver = try contents.openDialOuts.map { lost throws(StoreFailure) in (lost.row.operatorID, try lost.closed(at: now)) }
         standing = contents.standingCalls
+        for id in [identities.newest, tokens.newest] + numberOrders.values.map(\.id) + contents.openDialOuts.map(\.row.id) {
+            ids.follow(id)
+        }
         for stored in contents.carrierCalls {
             guard stored.id >= identities[.tenant(stored.tenant)], let settings = directory.tenant(stored.tenant)?.settings else {
                 continue

@@ -61,6 +61,9 @@ struct Tokens {
         return byHash.removeValue(forKey: token.secretHash)
     }
 
+    /// The latest identifier of all.
+    var newest: SortableID { byHash.values.map(\.id).max() ?? Token.bootstrapID }
+
     /// The token of that secret, in force or not.
     mutating func token(for secret: String) -> Token? {
         let secret = Secret(secret), hash = recent[secret] ?? Token.hash(secret.revealed)
