@@ -125,7 +125,7 @@ extension Directory {
 }
 
 extension Tokens {
-    init(_ documents: [StoredDocument], bootstrap: String?, at time: WallTime) throws(StoreFailure) {
+    init(_ documents: [StoredDocument], bootstrap: Secret?, at time: WallTime) throws(StoreFailure) {
         self.init(try documents.decoded(.token), bootstrap: bootstrap, at: time)
     }
 }
