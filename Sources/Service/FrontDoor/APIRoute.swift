@@ -4,7 +4,7 @@ import Web
 /// Every operation of the API (contract, "HTTP"), its path, and who may call it.
 enum APIRoute: CaseIterable {
     case healthz, readyz, openAPI, metrics
-    case postDialOut, listDialOuts, getDialOut, deleteDialOut, dialOutEvents
+    case postDialOut, listDialOuts, getDialOut, changeDialOut, deleteDialOut, dialOutEvents
     case routeTest, replayRoutes, lint, commands, exportTenant, importTenant
     case getLicences, putLicences
     case listTenants, getTenant, putTenant, deleteTenant
@@ -28,6 +28,7 @@ enum APIRoute: CaseIterable {
         case .postDialOut: (.post, "/v1/meetings/{meetingId}/dial-outs")
         case .listDialOuts: (.get, "/v1/dial-outs")
         case .getDialOut: (.get, "/v1/dial-outs/{id}")
+        case .changeDialOut: (.patch, "/v1/dial-outs/{id}")
         case .deleteDialOut: (.delete, "/v1/dial-outs/{id}")
         case .dialOutEvents: (.get, "/v1/dial-outs/{id}/events")
         case .routeTest: (.post, "/v1/tenants/{tenant}/route-tests")
@@ -92,7 +93,8 @@ enum APIRoute: CaseIterable {
     var content: Content {
         switch self {
         case .commands: .script
-        case .postDialOut, .routeTest, .replayRoutes, .importTenant, .putTenant, .putUser, .addMyOperator, .changeMyOperator, .putOperator,
+        case .postDialOut, .changeDialOut, .routeTest, .replayRoutes, .importTenant, .putTenant, .putUser, .addMyOperator,
+            .changeMyOperator, .putOperator,
             .postNumberOrder, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken,
             .postWebhook, .changeWebhook:
             .json
@@ -115,7 +117,8 @@ enum APIRoute: CaseIterable {
         case .operatorEvents, .dialOutEvents: ["lastEventId"]
         case .listOperators: ["country", "product"]
         case .listDeliveries: ["state", "cursor", "limit"]
-        case .healthz, .readyz, .openAPI, .metrics, .getDialOut, .deleteDialOut, .routeTest, .replayRoutes, .lint, .commands, .exportTenant,
+        case .healthz, .readyz, .openAPI, .metrics, .getDialOut, .changeDialOut, .deleteDialOut, .routeTest, .replayRoutes, .lint,
+            .commands, .exportTenant,
             .importTenant, .getLicences, .putLicences, .listTenants, .listUsers, .listTokens, .getTenant, .putTenant, .deleteTenant,
             .getUser, .putUser, .deleteUser,
             .listMyOperators, .addMyOperator, .changeMyOperator, .removeMyOperator, .getOperator, .putOperator, .deleteOperator,
@@ -132,7 +135,7 @@ enum APIRoute: CaseIterable {
         switch self {
         case .healthz, .readyz, .openAPI: nil
         case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits, .putLicences: []
-        case .postDialOut, .listDialOuts, .getDialOut, .deleteDialOut, .dialOutEvents, .tenantEvents: [.meeting, .admin]
+        case .postDialOut, .listDialOuts, .getDialOut, .changeDialOut, .deleteDialOut, .dialOutEvents, .tenantEvents: [.meeting, .admin]
         case .routeTest: [.meeting, .admin]
         case .replayRoutes, .lint, .commands, .exportTenant, .importTenant, .getTenant, .putTenant, .deleteTenant, .listUsers, .getUser,
             .putUser,
