@@ -112,7 +112,7 @@ async function follow(mine) {
 function take(event) {
   const fields = new Map(event.split("\n").map(line => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]));
   if (fields.has("id")) lastEventId = fields.get("id");
-  if (!fields.has("data")) return;
+  if (!fields.has("data") || fields.get("event") !== "dialOut") return;
   const data = JSON.parse(fields.get("data"));
   note(data.dialOutId, data);
   if (chosen === data.dialOutId) show(chosen);
