@@ -88,7 +88,7 @@ function frame(tenants) {
     h("a", { class: "skip", href: "#main", onclick: event => { event.preventDefault(); document.querySelector("h1")?.focus(); } }, t("skip")),
     h("header", { class: "top" },
       h("a", { class: "brand", href: link("overview") }, t("console")), isPlatform() ? tenantChoice(tenants) : null, state,
-      ["admin", "platform", "meeting"].includes(holder.role) ? h("button", { type: "button", class: "small", id: "try-anywhere", onclick: () => session.tenant ? tryAnywhere() : null }, t("whatIf")) : null,
+      ["admin", "platform", "meeting"].includes(holder.role) ? h("button", { type: "button", class: "small", id: "try-anywhere", onclick: () => session.tenant ? tryAnywhere() : document.getElementById("tenant").focus() }, t("whatIf")) : null,
       h("p", { class: "who" }, `${word(holder.role)} · ${who}`), h("button", { type: "button", class: "small", onclick: () => { forget(); location.hash = ""; location.reload(); } }, t("signOut"))),
     h("div", { class: "body" },
       h("nav", { "aria-label": t("sections") }, h("ul", {}, mine.map(screen => h("li", {}, h("a", { href: link(screen.name), "data-screen": screen.name }, t(`nav.${screen.name}`)))))),
@@ -102,7 +102,7 @@ function tenantChoice(tenants) {
 }
 
 // Draws the screen of the address; the one before is told to stop what it watches. A screen may come to a function that moves within it.
-async function draw() {
+async function draw({ isMoved = true } = {}) {
   leave.abort();
   leave = new AbortController();
   move = null;
@@ -117,7 +117,7 @@ async function draw() {
   }
   const heading = h("h1", { tabindex: "-1" }, title), content = h("div", { class: `screen ${where.screen}` });
   put(main, heading, content);
-  if (drawn !== null) heading.focus({ preventScroll: true });
+  if (drawn !== null && isMoved) heading.focus({ preventScroll: true });
   drawn = where.screen;
   const sentence = !screen ? t("notFoundHelp") : !screen.roles.includes(session.holder.role) ? t("notYours", { role: word(session.holder.role) })
     : screen.ofTenant && !session.tenant && session.holder.role !== "operator" ? t("chooseTenant") : null;
@@ -125,11 +125,11 @@ async function draw() {
   try {
     const module = await screen.load();
     if (signal.aborted) return;
-    const moved = await module.default({ content, heading, rest: where.rest, query: where.query, signal, redraw: draw });
+    const moved = await module.default({ content, heading, rest: where.rest, query: where.query, signal, redraw: () => draw() });
     if (!signal.aborted) move = moved;
   } catch (error) {
     if (error.name === "AbortError" || signal.aborted) return;
-    content.append(h("p", { class: "alert", role: "alert" }, error.message), h("button", { type: "button", onclick: draw }, t("tryAgain")));
+    content.append(h("p", { class: "alert", role: "alert" }, error.message), h("button", { type: "button", onclick: () => draw() }, t("tryAgain")));
   }
 }
 
@@ -142,5 +142,5 @@ onPlace(where => {
   }
   if (where.screen !== drawn || !move?.(where)) draw();
 });
-onTenant(() => draw());
+onTenant(() => draw({ isMoved: false }));
 begin();

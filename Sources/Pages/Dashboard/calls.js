@@ -10,7 +10,7 @@ import { h, put } from "./dom.js";
 import { liveCounts } from "./livecounts.js";
 import { dataRows } from "./rows.js";
 import { go, link } from "./router.js";
-import { isOperator } from "./session.js";
+import { isOperator, isPlatform, session } from "./session.js";
 import { t, word } from "./texts.js";
 import { shortTime, talked, utc } from "./times.js";
 
@@ -22,6 +22,7 @@ const columns = () => [
   { name: "operator", label: t("filter.operator"), text: call => call.operator, title: call => call.operator ?? "", size: "minmax(6rem, 1fr)" },
   { name: "callerId", label: t("filter.callerId"), text: call => call.callerId, size: "8.2rem", wide: true },
   ...(isOperator() ? [] : [{ name: "organizer", label: t("organizer"), text: call => call.organizer, title: call => call.organizer, size: "minmax(6rem, 1.2fr)", wide: true }]),
+  ...(isPlatform() && !session.tenant ? [{ name: "tenant", label: t("tenant"), text: call => call.tenant, size: "minmax(5rem, 1fr)", wide: true }] : []),
   { name: "code", label: t("code"), text: call => call.code, number: true, size: "2.8rem" },
   { name: "talked", label: t("talkedFor"), text: talked, number: true, size: "3.4rem" },
 ];

@@ -73,7 +73,9 @@ function clear(element, alert) {
 function mark(element, alert, error) {
   if (error.name === "AbortError") return;
   const wanted = error.field?.toLowerCase().split(/[.[\]]/).filter(part => part && !/^\d+$/.test(part)) ?? [];
-  const box = [...element.querySelectorAll("[data-field]")].find(candidate => candidate.dataset.field.split(" ").some(name => wanted.includes(name)));
+  // `trunks[1].uri` is the second of several fields of that name.
+  const boxes = [...element.querySelectorAll("[data-field]")].filter(candidate => candidate.dataset.field.split(" ").some(name => wanted.includes(name)));
+  const box = boxes[Number(error.field?.match(/\[(\d+)\]/)?.[1] ?? 0)] ?? boxes[0];
   alert.textContent = error.message;
   alert.hidden = Boolean(box);
   if (!box) return;

@@ -1,6 +1,6 @@
 // Webhooks: endpoints with what they are told, secrets that are rotated, deliveries that failed and are sent once more.
 import { call, getIfThere } from "./api.js";
-import { confirm, dialog, tell } from "./dialogs.js";
+import { attempt, confirm, dialog, tell } from "./dialogs.js";
 import { h, put } from "./dom.js";
 import { field, form, words } from "./forms.js";
 import { link } from "./router.js";
@@ -10,7 +10,7 @@ import { timeElement } from "./times.js";
 import { showSecret } from "./tokens.js";
 
 const path = (...rest) => tenantPath(["/webhooks", ...rest.map(encodeURIComponent)].join("/"));
-const kinds = ["accepted", "refused", "warning", "queued", "dialling", "progress", "ringing", "connected", "sessionChanged", "attemptFailed", "failedOver", "ended"];
+const kinds = ["accepted", "refused", "warning", "queued", "dialling", "progress", "ringing", "connected", "sessionChanged", "attemptFailed", "failedOver", "ended", "webhookPaused", "webhookResumed"];
 
 export async function webhookSettings({ place, signal, redraw }) {
   const told = await getIfThere(path(), {}, signal), title = h("h2", {}, t("settings.webhooks"));
@@ -21,11 +21,11 @@ export async function webhookSettings({ place, signal, redraw }) {
 }
 
 function item(endpoint, redraw) {
-  const place = h("div", { "aria-live": "polite" });
+  const place = h("div", { "aria-live": "polite" }), isPaused = endpoint.status === "paused";
   const act = (label, action, style = "") => h("button", { type: "button", class: `small ${style}`, "aria-label": `${label}: ${endpoint.url}`, onclick: action }, label);
-  return h("li", {}, h("div", {}, h("strong", {}, endpoint.url), " ", h("span", { class: `badge ${endpoint.status === "active" ? "good" : "bad"}` }, word(endpoint.status)),
+  return h("li", {}, h("div", {}, h("strong", {}, endpoint.url), " ", h("span", { class: `badge ${endpoint.status === "active" ? "good" : "bad"}` }, word(endpoint.status), endpoint.pausedBecause ? ` (${word(endpoint.pausedBecause)})` : ""),
     h("div", { class: "soft" }, (endpoint.kinds ?? []).map(word).join(", ") || t("allKinds"), endpoint.meetings?.length ? ` · ${endpoint.meetings.join(", ")}` : "", ` · ${t("webhookBacklog", { waiting: endpoint.waiting, dead: endpoint.deadLetters })}`), place),
-  h("span", { class: "row" }, act(t("failedDeliveries"), () => showFailed(endpoint, place)), act(t("testWebhook"), () => test(endpoint, place)), act(t("edit"), () => edit(endpoint, redraw)), act(t("rotate"), () => rotate(endpoint)), act(t("remove"), async () => {
+  h("span", { class: "row" }, act(t("failedDeliveries"), () => showFailed(endpoint, place)), act(t("testWebhook"), () => test(endpoint, place)), act(isPaused ? t("resume") : t("pause"), attempt(async () => { await call("PATCH", path(endpoint.id), { body: { status: isPaused ? "active" : "paused" } }); redraw(); })), act(t("edit"), () => edit(endpoint, redraw)), act(t("rotate"), () => rotate(endpoint)), act(t("remove"), async () => {
     if (await confirm(t("removeNamed", { name: endpoint.url }), t("removeWebhookText"), t("remove"), () => call("DELETE", path(endpoint.id)))) redraw();
   }, "danger")));
 }
