@@ -6,31 +6,6 @@ import SIP
 ///
 /// Whatever is decided about SIP is decided in ``Endpoint``, and about trunks in ``Switchboard``; here effects become facts.
 final class Trunks {
-    private struct Leg {
-        let trunk: TrunkKey
-        let address: TrunkAddress
-        /// The trunk can be tried elsewhere, so that a failure speaks against the address alone.
-        let hasOtherAddress: Bool
-        var steps: [Step] = []
-        var waiter: CheckedContinuation<Step, Never>?
-        var stop: Stop?
-        var isAnswered = false
-        var hasShownLife = false
-        var maxDuration: Duration
-        /// A dial-out waits for what becomes of it.
-        var hasStory = true
-        var isOver = false
-        var holdsChannel = true
-    }
-
-    /// OPTIONS to one of a trunk's addresses, and where to ask after it.
-    private struct Probe {
-        let trunk: TrunkKey
-        let peer: TrunkURI
-        let address: TrunkAddress
-        let others: ArraySlice<TrunkAddress>
-    }
-
     private enum Timer: Hashable, Sendable { case silence(LegID), ringing(LegID), duration(LegID) }
 
     private let world: any World

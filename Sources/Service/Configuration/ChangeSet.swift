@@ -1,5 +1,6 @@
 import Basis
 import Dialing
+import Web
 
 /// What was changed in a tenant's configuration at a time: by whom, by which request, and each object before and after. An entry of the log of
 /// its own kind, in the group of the change.
@@ -45,7 +46,7 @@ extension APICall {
     func author(_ source: String = "api", as asker: Asker? = nil) -> Author {
         Author(
             asker: asker ?? self.asker, by: caller.name.isEmpty ? "\(caller.id)" : caller.name, role: caller.role.rawValue, source: source,
-            request: "\(request.method.rawValue) \(request.path)")
+            request: "\(request.method.rawValue) /\(request.path.joined(separator: "/"))")
     }
 }
 

@@ -107,8 +107,10 @@ enum APIRoute: CaseIterable {
     var content: Content {
         switch self {
         case .commands, .rehearse: .script
-        case .postDialOut, .changeDialOut, .routeTest, .replayRoutes, .importTenant, .putTenant, .putUser, .addMyOperator, .changeMyOperator,
-            .putOperator, .postNumberOrder, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken, .changeSettings,
+        case .postDialOut, .changeDialOut, .routeTest, .replayRoutes, .importTenant, .putTenant, .putUser, .addMyOperator,
+            .changeMyOperator,
+            .putOperator, .postNumberOrder, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken,
+            .changeSettings,
             .changeConsent, .postWebhook, .changeWebhook:
             .json
         case .healthz, .readyz, .openAPI, .metrics, .listDialOuts, .getDialOut, .deleteDialOut, .dialOutEvents, .lint, .exportTenant,
@@ -136,8 +138,10 @@ enum APIRoute: CaseIterable {
         case .listDeliveries: ["state", "cursor", "limit"]
         case .listTenants, .listTokens, .listNumberOrders, .listConsents, .listChanges: ["cursor", "limit"]
         case .listOperatorNumbers: ["tenant", "state", "cursor", "limit"]
-        case .healthz, .readyz, .openAPI, .metrics, .getDialOut, .changeDialOut, .deleteDialOut, .routeTest, .replayRoutes, .lint, .commands,
-            .exportTenant, .importTenant, .getLicences, .putLicences, .getSettings, .changeSettings, .undoChange, .releaseNumber, .getConsent,
+        case .healthz, .readyz, .openAPI, .metrics, .getDialOut, .changeDialOut, .deleteDialOut, .routeTest, .replayRoutes, .lint,
+            .commands,
+            .exportTenant, .importTenant, .getLicences, .putLicences, .getSettings, .changeSettings, .undoChange, .releaseNumber,
+            .getConsent,
             .changeConsent,
             .getTenant, .putTenant, .deleteTenant,
             .getUser, .putUser, .deleteUser,

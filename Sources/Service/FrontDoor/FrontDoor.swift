@@ -165,24 +165,34 @@ extension Service {
         case .undoChange: .response(try await undoChange(call))
         case .getSettings: .response(try getSettings(call))
         case .changeSettings: .response(try await changeSettings(call))
-        case .listNumberOrders: .response(try listNumberOrders(call))
-        case .listOperatorNumbers: .response(try listOperatorNumbers(call))
-        case .releaseNumber: .response(try await releaseNumber(call))
-        case .listConsents: .response(try listConsents(call))
-        case .getConsent: .response(try getConsent(call))
-        case .changeConsent: .response(try await changeConsent(call))
         case .listTokens: .response(try listTokens(call))
         case .postToken: .response(try await postToken(call))
         case .deleteToken: .response(try await deleteToken(call))
-        case .listWebhooks: .response(try listWebhooks(call))
-        case .postWebhook: .response(try await postWebhook(call))
-        case .getWebhook: .response(try getWebhook(call))
-        case .changeWebhook: .response(try await changeWebhook(call))
-        case .deleteWebhook: .response(try await deleteWebhook(call))
-        case .rotateWebhook: .response(try await rotateWebhook(call))
-        case .testWebhook: .response(try await testWebhook(call))
-        case .listDeliveries: .response(try listDeliveries(call))
-        case .redeliver: .response(try redeliver(call))
+        case .listWebhooks, .postWebhook, .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries,
+            .redeliver, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent:
+            .response(try await performAside(route, call))
+        }
+    }
+
+    /// What is of a tenant's endpoints and of an operator's own side.
+    private func performAside(_ route: APIRoute, _ call: APICall) async throws -> Response {
+        switch route {
+        case .listWebhooks: try listWebhooks(call)
+        case .postWebhook: try await postWebhook(call)
+        case .getWebhook: try getWebhook(call)
+        case .changeWebhook: try await changeWebhook(call)
+        case .deleteWebhook: try await deleteWebhook(call)
+        case .rotateWebhook: try await rotateWebhook(call)
+        case .testWebhook: try await testWebhook(call)
+        case .listDeliveries: try listDeliveries(call)
+        case .redeliver: try redeliver(call)
+        case .listNumberOrders: try listNumberOrders(call)
+        case .listOperatorNumbers: try listOperatorNumbers(call)
+        case .releaseNumber: try await releaseNumber(call)
+        case .listConsents: try listConsents(call)
+        case .getConsent: try getConsent(call)
+        case .changeConsent: try await changeConsent(call)
+        default: unrouted(call.request)
         }
     }
 }
