@@ -43,7 +43,7 @@ stop() {
 }
 start
 token=$(cat "$root/var/lib/dialout/data/bootstrap-token")
-curl -fsS -X PUT -H "Authorization: Bearer $token" -d '{"displayName":"Contoso","country":"US"}' http://127.0.0.1:23080/v1/tenants/contoso >/dev/null
+curl -fsS -X PUT -H "Authorization: Bearer $token" -H "Content-Type: application/json" -d '{"displayName":"Contoso","country":"US"}' http://127.0.0.1:23080/v1/tenants/contoso >/dev/null
 stop
 say started and stopped
 
