@@ -70,18 +70,19 @@ asan: packages test-packages
 
 VERSION := $(shell sed -n 's/.*current = "\(.*\)".*/\1/p' Sources/Service/Version.swift)
 
+# Where the plugin of swift-argument-parser puts its pages.
+MANUAL := .build/plugins/GenerateManual/outputs/dialout
+
 # A Debian package of the release: the binary with Swift's own libraries in it, unit, configuration, man pages, completions.
 deb: packages
-	$(SWIFT) build --product generate-manual
+	$(SWIFT) package generate-manual --multi-page
 	$(SWIFT) build -c release --product dialout --static-swift-stdlib
-	rm -rf .build/man && mkdir -p .build/man
-	.build/debug/generate-manual-tool .build/release/dialout --multi-page --section 1 -o .build/man
-	Deploy/debian/build.sh .build/release/dialout .build/man $(VERSION) .build/dialout_$(VERSION).deb
+	Deploy/debian/build.sh .build/release/dialout $(MANUAL) $(VERSION) .build/dialout_$(VERSION).deb
 
 # Installed, started, upgraded and purged in a Debian of its own, as root.
 deb-test: deb
 	dpkg -s debootstrap >/dev/null 2>&1 || apt-get install -y --no-install-recommends debootstrap
-	Deploy/debian/build.sh .build/release/dialout .build/man $(VERSION)+1 .build/dialout_$(VERSION)+1.deb
+	Deploy/debian/build.sh .build/release/dialout $(MANUAL) $(VERSION)+1 .build/dialout_$(VERSION)+1.deb
 	Deploy/debian/test.sh .build/dialout_$(VERSION).deb .build/dialout_$(VERSION)+1.deb
 
 golden:

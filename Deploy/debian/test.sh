@@ -3,10 +3,12 @@
 set -euo pipefail
 old=$1 new=$2
 root=$(mktemp -d)
+chmod 0755 "$root"
 service=
 cleanup() {
     if [ -n "$service" ]; then kill "$service" 2>/dev/null || true; fi
-    rm -rf "$root"
+    umount "$root/proc" 2>/dev/null || true
+    rm -rf --one-file-system "$root"
 }
 trap cleanup EXIT
 say() { echo "package: $*"; }
@@ -15,9 +17,10 @@ inside() { chroot "$root" "$@"; }
 debootstrap --variant=minbase --include=ca-certificates,curl bookworm "$root" >/dev/null
 # Another folder that the binary needs, for one that is linked with libraries of its own.
 for folder in ${EXTRA:-}; do mkdir -p "$root$folder" && cp -a "$folder/." "$root$folder/"; done
+mount -t proc proc "$root/proc"
 cp "$old" "$root/old.deb" && cp "$new" "$root/new.deb"
 inside env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends /old.deb >/dev/null
-inside dialout --version
+[ -n "$(inside dialout --version)" ]
 inside test -s /usr/share/man/man1/dialout.serve.1.gz -a -s /usr/share/bash-completion/completions/dialout
 [ "$(inside stat -c '%a %U' /etc/dialout/store-key)" = "600 root" ]
 [ "$(inside stat -c '%a %U' /var/lib/dialout)" = "700 dialoutd" ]
@@ -40,7 +43,7 @@ stop() {
 }
 start
 token=$(cat "$root/var/lib/dialout/data/bootstrap-token")
-curl -fsS -X PUT -H "Authorization: Bearer $token" -d '{"displayName":"Contoso","country":"US"}' http://127.0.0.1:23080/v1/tenants/contoso >/dev/null
+curl -fsS -X PUT -H "Authorization: Bearer $token" -H "Content-Type: application/json" -d '{"displayName":"Contoso","country":"US"}' http://127.0.0.1:23080/v1/tenants/contoso >/dev/null
 stop
 say started and stopped
 

@@ -2,6 +2,8 @@ import Foundation
 import Service
 import Testing
 
+@testable import dialout
+
 @Suite("What the person on duty has", .aFewAtATime)
 struct OnDutyTests {
     private static let deploy = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -66,6 +68,21 @@ struct OnDutyTests {
             panels.count > 20 && panels.allSatisfy { panel in panel["targets"].array.allSatisfy { !($0["expr"].string ?? "").isEmpty } })
     }
 
+    @Test(
+        "a traceparent that is none is of no trace",
+        arguments: [
+            "", "00", "00-4bf92f3577b34da6a3ce929d0e0e473-00f067aa0ba902b7-01", "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01", "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-x",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-1",
+        ])
+    func noTrace(header: String) { #expect(AccessLog.traceID(header) == nil) }
+
+    @Test("a traceparent of a version to come is read as far as it is known")
+    func futureTrace() {
+        #expect(AccessLog.traceID("01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more") == "4bf92f3577b34da6a3ce929d0e0e4736")
+    }
+
     @Test("every answer has a Request-Id; a wrong token, a refusal and a change are in the log with theirs, numbers without their middle")
     func log() async throws {
         let service = try await RunningService(["DIALOUT_LOG_FORMAT": "json"])
@@ -80,6 +97,8 @@ struct OnDutyTests {
         let bearer = ["-H", "Authorization: Bearer \(RunningService.token)", "-H", "Content-Type: application/json"]
         let wrong = try await ask("GET", "/v1/tenants", ["-H", "Authorization: Bearer nobody-has-this-token"])
         let missing = try await ask("GET", "/v1/dial-outs/+14255550123", bearer)
+        let traced = try await ask(
+            "GET", "/v1/dial-outs/none", bearer + ["-H", "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"])
         let changed = try await ask("PUT", "/v1/tenants/contoso", bearer + ["-d", #"{"displayName":"Contoso","country":"US"}"#])
         let quiet = try await ask("GET", "/healthz")
         #expect(Set([wrong, missing, changed, quiet]).count == 4)
@@ -94,6 +113,7 @@ struct OnDutyTests {
         #expect(refused["time"].string?.hasSuffix("Z") == true && !service.child.text.contains("nobody-has-this-token"))
         let absent = try line(missing)
         #expect(absent["level"].string == "notice" && absent["metadata"]["path"].string == "/v1/dial-outs/+14*******23", "\(absent)")
+        #expect(try line(traced)["metadata"]["trace"].string == "4bf92f3577b34da6a3ce929d0e0e4736" && absent["metadata"]["trace"] == .null)
         let change = try line(changed)
         #expect(change["level"].string == "info" && change["message"].string == "changed" && change["metadata"]["method"].string == "PUT")
         #expect(!service.child.text.contains(quiet))

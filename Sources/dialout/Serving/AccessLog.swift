@@ -12,12 +12,24 @@ struct AccessLog {
     func note(_ request: Request, _ status: Int, id: String, took: Duration) {
         let level = Self.level(request, status)
         guard level >= log.logLevel else { return }
-        log.log(
-            level: level, "\(Self.words(request, status))",
-            metadata: [
-                "request": "\(id)", "method": "\(request.method.rawValue)", "path": "\(shown(request.path))", "status": "\(status)",
-                "ms": "\(took.nanoseconds / 1_000_000)",
-            ])
+        var metadata: Logger.Metadata = [
+            "request": "\(id)", "method": "\(request.method.rawValue)", "path": "\(shown(request.path))", "status": "\(status)",
+            "ms": "\(took.nanoseconds / 1_000_000)",
+        ]
+        if let trace = request.headers["traceparent"].flatMap(Self.traceID) { metadata["trace"] = "\(trace)" }
+        log.log(level: level, "\(Self.words(request, status))", metadata: metadata)
+    }
+
+    /// The trace that the caller's request is part of (W3C Trace Context §3.2); nil where the header is malformed, and so of no trace.
+    static func traceID(_ header: String) -> String? {
+        let parts = header.split(separator: "-", omittingEmptySubsequences: false)
+        func isHex(_ text: Substring, _ count: Int) -> Bool {
+            text.utf8.count == count && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        }
+        guard parts.count >= 4, isHex(parts[0], 2), parts[0] != "ff", parts[0] != "00" || parts.count == 4, isHex(parts[1], 32),
+            isHex(parts[2], 16), isHex(parts[3], 2), parts[1].contains(where: { $0 != "0" }), parts[2].contains(where: { $0 != "0" })
+        else { return nil }
+        return String(parts[1])
     }
 
     static func level(_ request: Request, _ status: Int) -> Logger.Level {
