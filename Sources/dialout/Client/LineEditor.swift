@@ -88,7 +88,10 @@ final class LineEditor {
     /// so that it is never missed.
     private func read(into character: UnsafeMutablePointer<wchar_t>) -> Int32 {
         while true {
-            guard !Interrupt.isPending else { return -1 }
+            guard !Interrupt.isPending else {
+                bytes = []
+                return -1
+            }
             guard Interrupt.waitForInput() else { continue }
             var byte: UInt8 = 0
             let count = Foundation.read(STDIN_FILENO, &byte, 1)
@@ -169,7 +172,11 @@ enum Interrupt {
         var open = sigset_t()
         pthread_sigmask(SIG_BLOCK, nil, &open)
         sigdelset(&open, SIGINT)
-        return edit_waits(STDIN_FILENO, &open) > 0
+        guard edit_waits(STDIN_FILENO, &open) > 0 else { return false }
+        // Where both came, the signal is not let in by the wait.
+        release()
+        hold()
+        return !isPending
     }
 
     static var isPending: Bool { isNoted.pointee != 0 }
