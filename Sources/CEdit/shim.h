@@ -1,5 +1,7 @@
 #include <histedit.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/select.h>
 
 static inline EditLine *edit_open(const char *name) { return el_init(name, stdin, stdout, stderr); }
 
@@ -7,6 +9,14 @@ static inline EditLine *edit_open(const char *name) { return el_init(name, stdin
 static inline int edit_prompt(EditLine *edit, char *(*prompt)(EditLine *)) { return el_set(edit, EL_PROMPT, prompt); }
 static inline int edit_keys(EditLine *edit, const char *keys) { return el_set(edit, EL_EDITOR, keys); }
 static inline int edit_catches_signals(EditLine *edit, int catches) { return el_set(edit, EL_SIGNAL, catches); }
+static inline int edit_reads(EditLine *edit, int (*read)(EditLine *, wchar_t *)) { return el_set(edit, EL_GETCFN, read); }
+// Waits until there is something to read, with these signals held and the others let in: 1, or -1 when one came.
+static inline int edit_waits(int descriptor, const sigset_t *held) {
+    fd_set input;
+    FD_ZERO(&input);
+    FD_SET(descriptor, &input);
+    return pselect(descriptor + 1, &input, NULL, NULL, NULL, held);
+}
 static inline int edit_function(EditLine *edit, const char *name, const char *help, unsigned char (*body)(EditLine *, int)) {
     return el_set(edit, EL_ADDFN, name, help, body);
 }

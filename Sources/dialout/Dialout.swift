@@ -13,7 +13,8 @@ struct Dialout: ParsableCommand {
         subcommands: [
             ServeCommand.self, DemoCommand.self, AdminCommand.self, CallCommand.self, ExplainCommand.self, CallsCommand.self,
             ListenCommand.self, WebhooksCommand.self, HealthCommand.self, LintCommand.self, ReplayCommand.self, ImportCommand.self,
-            ExportCommand.self,
+            ExportCommand.self, TenantsCommand.self, UsersCommand.self, OperatorsCommand.self, NumbersCommand.self, TrunksCommand.self,
+            LimitsCommand.self, TokensCommand.self,
             OperatorStubCommand.self,
         ])
 

@@ -93,6 +93,32 @@ struct SessionTests {
         #expect(error.category == .limitsExceeded || Self.limits[index].script.contains("-Depth"))
     }
 
+    static let edges: [(fits: String, exceeds: String, word: String)] = [
+        (
+            "(('x' * \(Interpreter.subjectLimit)) -match 'a+').ToString()", "('x' * \(Interpreter.subjectLimit + 1)) -match 'a+'",
+            "searches texts of up to \(Interpreter.subjectLimit) bytes"
+        ),
+        (
+            "('x' * \(Interpreter.subjectLimit + 1)) -match '^a'",
+            "('x' * \(Interpreter.subjectLimit + 1)) -replace 'a*', 'b'", "searches texts of up to"
+        ),
+        (
+            "Get-CsOnlinePstnUsage -Filter ('x' * \(CmdletParameter.textLimit))",
+            "Get-CsOnlinePstnUsage -Filter ('x' * \(CmdletParameter.textLimit + 1))", "-Filter has up to \(CmdletParameter.textLimit) bytes"
+        ),
+        (
+            "[timespan]::FromDays(3652500).TotalDays", "[timespan]::FromDays(3652500) + [timespan]::FromMilliseconds(1)", "time"
+        ),
+    ]
+
+    @Test("what just fits is taken, and one more is not", arguments: edges.indices)
+    func edge(index: Int) throws {
+        var session = AdminFixture.seeded
+        let outcome = session.run(Self.edges[index].fits)
+        #expect(outcome.applied, "\(outcome.results.compactMap(\.error))")
+        #expect(try session.run(Self.edges[index].exceeds).failure().message.contains(Self.edges[index].word))
+    }
+
     @Test("what is long, or refers to itself, is let go of without ado")
     func lettingGo() {
         var session = AdminFixture.session

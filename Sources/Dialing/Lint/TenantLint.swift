@@ -64,6 +64,12 @@ extension Lint {
                 miss("routing policy \(name)", index)
             }
             if let name = grants.tenantDialPlan, tenant.dialPlans[name.lowercased()] == nil { miss("dial plan \(name)", index) }
+            let kept: [(String, String?, GroupPolicyAssignment.PolicyType)] = [
+                ("meeting policy", grants.meetingPolicy, .teamsMeetingPolicy),
+                ("Teams audio conferencing policy", grants.audioConferencingPolicy, .teamsAudioConferencingPolicy),
+                ("voice routing policy", grants.voiceRoutingPolicy, .onlineVoiceRoutingPolicy),
+            ]
+            for case (let kind, let name?, let type) in kept where !document.hasPolicy(name, of: type) { miss("\(kind) \(name)", index) }
         }
         return holders.sorted { $0.key < $1.key }.map { name, holder in
             let others = holder.count == 1 ? "" : " and \(holder.count - 1) more"

@@ -23,6 +23,8 @@ final class LineEditor {
     private let history: LineHistory
     private let completer: Completer
     private var prompt: UnsafeMutablePointer<CChar>
+    /// Bytes of a character that has not come whole.
+    private var bytes: [UInt8] = []
 
     /// Nil where there is no terminal that can be edited on.
     init?(history: LineHistory, completer: @escaping Completer) {
@@ -38,6 +40,7 @@ final class LineEditor {
         _ = edit_prompt(edit) { edit in LineEditor.owner(of: edit!).prompt }
         _ = edit_keys(edit, "emacs")
         _ = edit_catches_signals(edit, 0)
+        _ = edit_reads(edit) { edit, character in LineEditor.owner(of: edit!).read(into: character!) }
         _ = edit_history(edit, lines)
         _ = edit_function(edit, "dialout-complete", "Completes a name") { edit, _ in LineEditor.owner(of: edit!).complete() }
         _ = edit_bind(edit, "^I", "dialout-complete")
@@ -60,6 +63,8 @@ final class LineEditor {
         free(prompt)
         prompt = strdup(text)
         Interrupt.clear()
+        Interrupt.hold()
+        defer { Interrupt.release() }
         var count: Int32 = 0
         guard let read = el_gets(edit, &count), count > 0 else {
             guard Interrupt.clear() else { return .end }
@@ -77,6 +82,32 @@ final class LineEditor {
         guard !line.allSatisfy(\.isWhitespace) else { return }
         _ = history_enter(lines, line)
         history.append(line)
+    }
+
+    /// The next character typed: 1, or 0 at the end, or -1 when Ctrl-C came before it. The signal is let in only while nothing is to be done,
+    /// so that it is never missed.
+    private func read(into character: UnsafeMutablePointer<wchar_t>) -> Int32 {
+        while true {
+            guard !Interrupt.isPending else {
+                bytes = []
+                return -1
+            }
+            guard Interrupt.waitForInput() else { continue }
+            var byte: UInt8 = 0
+            let count = Foundation.read(STDIN_FILENO, &byte, 1)
+            guard count > 0 else {
+                if count < 0, errno == EINTR { continue }
+                return Int32(count)
+            }
+            bytes.append(byte)
+            if let text = String(validating: bytes, as: UTF8.self), let scalar = text.unicodeScalars.first {
+                bytes = []
+                character.pointee = wchar_t(scalar.value)
+                return 1
+            }
+            // What cannot become a character any more is dropped.
+            if bytes.count >= 4 { bytes = [] }
+        }
     }
 
     private func complete() -> UInt8 {
@@ -123,6 +154,29 @@ enum Interrupt {
         action.__sigaction_handler.sa_handler = { _ in Interrupt.isNoted.pointee = 1 }
         sigemptyset(&action.sa_mask)
         sigaction(SIGINT, &action, nil)
+    }
+
+    /// Keeps the signal waiting until ``release()``, but in ``waitForInput()``.
+    static func hold() { mask(SIG_BLOCK) }
+    static func release() { mask(SIG_UNBLOCK) }
+
+    private static func mask(_ how: Int32) {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        pthread_sigmask(how, &signals, nil)
+    }
+
+    /// Whether something was typed; false when a signal came first.
+    static func waitForInput() -> Bool {
+        var open = sigset_t()
+        pthread_sigmask(SIG_BLOCK, nil, &open)
+        sigdelset(&open, SIGINT)
+        guard edit_waits(STDIN_FILENO, &open) > 0 else { return false }
+        // Where both came, the signal is not let in by the wait.
+        release()
+        hold()
+        return !isPending
     }
 
     static var isPending: Bool { isNoted.pointee != 0 }
