@@ -1,12 +1,12 @@
 # The service in a container. The packages and the build command are those of the Makefile; a test holds the two together.
 FROM swift:6.3-bookworm AS build
-RUN apt-get update && apt-get install -y --no-install-recommends libuv1-dev libpcre2-dev libsqlite3-dev libphonenumber-dev libcurl4-openssl-dev libc-ares-dev libssl-dev pkg-config
+RUN apt-get update && apt-get install -y --no-install-recommends libuv1-dev libpcre2-dev libsqlite3-dev libphonenumber-dev libcurl4-openssl-dev libedit-dev libc-ares-dev libssl-dev pkg-config
 WORKDIR /src
 COPY . .
 RUN swift build -c release --product dialout --static-swift-stdlib
 
 FROM debian:bookworm-slim
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libuv1 libpcre2-8-0 libsqlite3-0 libphonenumber8 libcurl4 libc-ares2 libssl3 && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libuv1 libpcre2-8-0 libsqlite3-0 libphonenumber8 libcurl4 libedit2 libc-ares2 libssl3 && rm -rf /var/lib/apt/lists/*
 COPY --from=build /src/.build/release/dialout /usr/local/bin/dialout
 RUN useradd --system --create-home --home-dir /var/lib/dialout dialout
 USER dialout

@@ -1,6 +1,8 @@
 # One verb each. `make run` and `make test` do their own set-up on a fresh Debian 12 with Swift 6.3.
-PACKAGES := libuv1-dev libpcre2-dev libsqlite3-dev libphonenumber-dev libcurl4-openssl-dev libc-ares-dev libssl-dev pkg-config
-TEST_PACKAGES := openssl sip-tester kamailio iproute2 nftables strace chromium fonts-dejavu-core
+PACKAGES := libuv1-dev libpcre2-dev libsqlite3-dev libphonenumber-dev libcurl4-openssl-dev libedit-dev libc-ares-dev libssl-dev pkg-config
+TEST_PACKAGES := openssl sip-tester kamailio iproute2 nftables strace chromium fonts-dejavu-core python3-venv prometheus
+# Of PyPI, in a folder of their own, for tests against what others wrote.
+TEST_PYTHON := standardwebhooks==1.1.0
 LOAD_PACKAGES := libre2-dev libhyperscan-dev g++ kamailio sip-tester
 
 SWIFT := swift
@@ -48,14 +50,15 @@ bench: packages load-packages
 	.build/release/call-benchmark
 	Load/Proxy/compare.sh
 
-# Guided by coverage (libFuzzer), under AddressSanitizer, a third of SECONDS for each target. What it finds is kept in .build/fuzz.
+# Guided by coverage (libFuzzer), under AddressSanitizer, a part of SECONDS for each of TARGETS. What it finds is kept in .build/fuzz.
 SECONDS := 600
+TARGETS := message stream endpoint script
 fuzz: packages
 	$(SWIFT) build -c release --product fuzz --scratch-path .build/fuzz --sanitize fuzzer -Xswiftc -sanitize=fuzzer,address -Xswiftc -DFUZZING
-	@for target in message stream endpoint; do \
+	@for target in $(TARGETS); do \
 	    mkdir -p .build/fuzz/found/$$target; \
 	    FUZZ_TARGET=$$target ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=64 .build/fuzz/release/fuzz \
-	        -max_total_time=$$(( $(SECONDS) / 3 )) -max_len=4096 -timeout=10 -print_final_stats=1 \
+	        -max_total_time=$$(( $(SECONDS) / $(words $(TARGETS)) )) -max_len=4096 -timeout=60 -print_final_stats=1 \
 	        -artifact_prefix=.build/fuzz/crash-$$target- .build/fuzz/found/$$target Tests/Corpus/$$target || exit 1; \
 	done
 
@@ -75,6 +78,9 @@ packages:
 test-packages:
 	@missing="$$(for package in $(TEST_PACKAGES); do dpkg -s $$package >/dev/null 2>&1 || echo $$package; done)"; \
 	if [ -n "$$missing" ]; then apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; fi
+
+	@.build/python/bin/python3 -c 'import standardwebhooks' 2>/dev/null || \
+	    { python3 -m venv .build/python && .build/python/bin/pip install --quiet --disable-pip-version-check $(TEST_PYTHON); }
 
 load-packages:
 	@missing="$$(for package in $(LOAD_PACKAGES); do dpkg -s $$package >/dev/null 2>&1 || echo $$package; done)"; \

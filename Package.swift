@@ -52,6 +52,7 @@ let package = Package(
         system("COpenSSL", "openssl", "libssl-dev"),
         system("CSQLite", "sqlite3", "libsqlite3-dev"),
         system("CCurl", "libcurl", "libcurl4-openssl-dev"),
+        system("CEdit", "libedit", "libedit-dev"),
         .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
 
         module("Basis"),
@@ -65,13 +66,18 @@ let package = Package(
                 "Basis", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
+        module("Webhooks", ["Basis"]),
         module(
             "Pages",
             resources: dashboard.map { .embedInCode("Dashboard/\($0)") } + [.embedInCode("OpenAPI/openapi.json")]),
         module(
             "Service",
-            ["Basis", "Patterns", "Dialing", "Cmdlets", "SIP", "Web", "Pages", .product(name: "Crypto", package: "swift-crypto")]),
+            [
+                "Basis", "Patterns", "Dialing", "Cmdlets", "SIP", "Web", "Webhooks", "Pages",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         module("Reactor", ["Basis", "CLibuv"]),
+        module("Outbound", ["Basis", "Reactor", "CCurl"]),
         module("Transports", ["Basis", "SIP", "Reactor", "CCares", "COpenSSL"]),
         module(
             "Store",
@@ -79,11 +85,12 @@ let package = Package(
                 "Basis", "Dialing", "Service", "CSQLite", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
-        module("Simulation", ["Basis", "Dialing", "SIP", "Web", "Service"]),
+        module("Simulation", ["Basis", "Dialing", "SIP", "Web", "Webhooks", "Service"]),
         .executableTarget(
             name: "dialout",
             dependencies: [
-                "Basis", "Dialing", "SIP", "Web", "Service", "Reactor", "Transports", "Store", "CCurl",
+                "Basis", "Dialing", "Cmdlets", "SIP", "Web", "Webhooks", "Service", "Reactor", "Transports", "Outbound", "Store", "CCurl",
+                "CEdit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.embedInCode("Demo/demo.ps1")], swiftSettings: strict),
@@ -98,7 +105,7 @@ let package = Package(
         .executableTarget(
             name: "decision-benchmark", dependencies: ["Dialing", "Patterns"], path: "Load/Decisions", swiftSettings: strict),
         .executableTarget(name: "call-benchmark", dependencies: ["Basis", "SIP"], path: "Load/Calls", swiftSettings: strict),
-        .target(name: "FuzzTargets", dependencies: ["Basis", "SIP"], path: "Load/Fuzz/Targets", swiftSettings: strict),
+        .target(name: "FuzzTargets", dependencies: ["Basis", "SIP", "Dialing", "Cmdlets"], path: "Load/Fuzz/Targets", swiftSettings: strict),
         .executableTarget(name: "fuzz", dependencies: ["FuzzTargets"], path: "Load/Fuzz/Runner", swiftSettings: strict),
         .executableTarget(
             name: "routing-benchmark", dependencies: ["Basis", "Patterns"], path: "Load/Routing",
@@ -108,15 +115,21 @@ let package = Package(
         tests("BasisTests", ["Basis"]),
         tests("PatternsTests", ["Basis", "Patterns"]),
         tests("DialingTests", ["Basis", "Patterns", "Dialing", "Service"], exclude: ["Golden"]),
-        tests("CmdletsTests", ["Basis", "Dialing", "Cmdlets"]),
+        tests("CmdletsTests", ["Basis", "Dialing", "Cmdlets", "FuzzTargets"]),
         tests("SIPTests", ["Basis", "SIP", "FuzzTargets"]),
         tests("WebTests", ["Basis", "Web"]),
+        tests("WebhooksTests", ["Basis", "Webhooks"]),
+        tests("OutboundTests", ["Basis", "Reactor", "Outbound"]),
         tests("ReactorTests", ["Basis", "Reactor"]),
         .target(name: "NameServing", dependencies: ["Basis", "Reactor"], path: "Tests/NameServing", swiftSettings: strict),
         tests("TransportsTests", ["Basis", "SIP", "Reactor", "Transports", "NameServing"]),
-        tests("ServiceTests", ["Basis", "Dialing", "SIP", "Web", "Service", "Simulation"], exclude: ["Golden"]),
+        tests("ServiceTests", ["Basis", "Dialing", "SIP", "Web", "Webhooks", "Service", "Simulation"], exclude: ["Golden"]),
         .target(name: "SyncFaults", path: "Tests/SyncFaults", linkerSettings: [.linkedLibrary("sqlite3")]),
-        tests("StoreTests", ["Basis", "Service", "Store", "SyncFaults", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests(
+            "StoreTests",
+            [
+                "Basis", "Dialing", "Service", "Simulation", "Store", "SyncFaults", .product(name: "GRDB", package: "GRDB.swift"),
+            ], exclude: ["Golden"]),
         tests("SimulationTests", ["Simulation"]),
         tests("TidyTests", []),
         tests("EndToEndTests", ["Basis", "Reactor", "Service", "NameServing", "dialout"], exclude: ["Scenarios"]),

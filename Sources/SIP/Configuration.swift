@@ -11,12 +11,12 @@ package struct Configuration: Sendable {
     package var timers = Timers()
     /// A call that rings longer without anybody ending it is cancelled by the endpoint itself.
     package var longestRinging: Duration = .seconds(600)
-    /// How long a leg waits at most for being kept (``Output/keep(_:_:)``).
+    /// How long a leg waits at most for being kept (``Output/keep(_:_:)``); one that is answered is hung up then.
     package var keepPatience: Duration = .seconds(2)
     /// Legs held at once, those included that linger after their end.
     package var legLimit = 250_000
-    /// BYEs under way for dialogs that nobody wanted; past it they are sent once and not repeated.
-    package var farewellLimit = 10_000
+    /// Dialogs that nobody wanted and that are being hung up; past it a 2xx waits for its repetition.
+    package var forkLimit = 10_000
 
     package init(host: String, port: UInt16) {
         self.host = host

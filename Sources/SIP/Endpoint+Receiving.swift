@@ -71,8 +71,7 @@ extension Endpoint {
         if (200..<300).contains(code), tag == layer.identifiers.tag(of: callID), isRequestURI(callee) {
             var account = account(at: source)
             layer.release(
-                response, of: callID, fallback: Array(callee), over: Hop(source, response.viaTransport), owner: .nobody,
-                credentials: &account, at: now)
+                response, of: callID, fallback: Array(callee), over: Hop(source, response.viaTransport), credentials: &account, at: now)
         } else {
             layer.put(.dropped(.strayResponse))
         }

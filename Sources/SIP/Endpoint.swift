@@ -24,6 +24,15 @@ package struct Endpoint: Sendable {
         layer.keepsLegs = true
     }
 
+    /// The 128 bits of a leg's Call-ID, which is their 32 hex digits.
+    package func callID(of leg: LegID) -> SortableID {
+        let callID = layer.identifiers.callID(of: leg)
+        return SortableID(high: callID.high, low: callID.low)
+    }
+
+    /// The leg that a Call-ID was made for, if it was made for any: another one of 32 hex digits gives a leg that never was.
+    package func leg(ofCallID text: String) -> LegID? { CallID(text).map { layer.identifiers.leg(of: $0) } }
+
     /// Legs that have not been reported as failed or ended.
     package var liveLegs: [LegID] { legs.all.filter { !$0.call.isOver }.map(\.invitation.id).sorted() }
     /// Legs held, those included that linger after their end.
@@ -98,6 +107,7 @@ package struct Endpoint: Sendable {
             case .request(let branch):
                 guard layer.isDue(branch: branch, at: due) else { continue }
                 handle(.timeout, branch: branch, response: nil, code: 0, at: now)
+            case .fork(let key): tickFork(key, at: now)
             }
         }
     }
@@ -126,18 +136,29 @@ package struct Endpoint: Sendable {
             } else {
                 layer.put(.probed(id, event == .timeout ? .timedOut : .unreachable))
             }
-        case .fork, .nobody: break
+        case .fork(let key):
+            withCredentials(of: key) { layer, credentials in
+                layer.farewellFinished(key, response == nil ? 408 : code, &credentials, at: now)
+            }
         }
     }
 
     /// Whether a request that was challenged went out once more with credentials.
     private mutating func sendAgain(_ request: TransactionLayer.Request, challengedBy response: Message, at now: Instant) -> Bool {
         switch request.owner {
-        case .leg(let callID), .fork(let callID):
+        case .leg(let callID):
             var isSent = false
             touch(callID) { leg, layer in isSent = leg.sendAgain(request, challengedBy: response, &layer, at: now) }
             return isSent
-        case .probe, .nobody:
+        case .fork(let key):
+            var isSent = false
+            withCredentials(of: key) { layer, credentials in
+                guard var own = credentials else { return }
+                isSent = layer.sendAgain(request, challengedBy: response, &own, at: now)
+                credentials = own
+            }
+            return isSent
+        case .probe:
             guard var credentials = request.credentials else { return false }
             return layer.sendAgain(request, challengedBy: response, &credentials, at: now)
         }

@@ -5,12 +5,14 @@ package enum Output: Sendable {
     case transmit([UInt8], to: SocketAddress, over: Transport)
     /// A provisional response; 100 says only that the trunk has the INVITE.
     case progress(LegID, code: Int, phrase: String, sdp: [UInt8]?, reasons: [Reason])
-    /// What is known of a leg is to be kept before its next message leaves: ``Endpoint/kept(_:at:)`` or ``Endpoint/notKept(_:at:)`` is to
-    /// follow.
-    indirect case keep(LegID, StandingLeg)
+    /// What is known of a leg, or of another phone that took its call, is to be kept before its next message leaves:
+    /// ``Endpoint/kept(_:account:at:)`` or ``Endpoint/notKept(_:at:)`` is to follow.
+    indirect case keep(KeptID, StandingLeg)
+    /// The dialog of another phone is over: nothing is to be kept of it any more.
+    case released(KeptID)
     /// The first 2xx; its ACK is already out.
     case answered(LegID, sdp: [UInt8]?)
-    /// The first 2xx, which has no usable answer to our offer; ACK and BYE are out, and ``failed(_:_:)`` follows.
+    /// The first 2xx, which has no usable answer to our offer, or could not be kept; a BYE is out, and ``failed(_:_:)`` follows.
     case answeredInVain(LegID)
     /// The far end's session description within a connected leg: its offer, which was accepted, or its answer to ours. It may be the
     /// same as before, when only the session timer was refreshed.

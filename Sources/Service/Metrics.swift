@@ -19,8 +19,8 @@ struct Metrics {
     private var blocks: [DialOutLimits.Measure: Int] = [:]
     private var repetitions = 0
     private(set) var accepted = 0
-    private var setupCounts = Array(repeating: 0, count: Metrics.setupBounds.count + 1)
-    private var setupSum = 0.0
+    private var setup = Histogram(Metrics.setupBounds)
+    var stages = StageTimes()
 
     mutating func admitted() { accepted += 1 }
     mutating func refused(_ reason: RefusalReason) { refused[reason, default: 0] += 1 }
@@ -44,9 +44,7 @@ struct Metrics {
     }
 
     mutating func connected(_ dialOut: DialOut, at now: WallTime) {
-        let seconds = Double(now.milliseconds - dialOut.acceptedAt.milliseconds) / 1000
-        setupCounts[Self.setupBounds.firstIndex { seconds <= $0 } ?? Self.setupBounds.count] += 1
-        setupSum += seconds
+        setup.note(Double(now.milliseconds - dialOut.acceptedAt.milliseconds) / 1000)
     }
 
     /// An operator's own figures: what each attempt on its trunks came to, and how many of them were answered.
@@ -117,20 +115,14 @@ struct Metrics {
         family("dialout_route_table_bytes", "gauge", "Memory of the compiled route tables.", [("", "\(tables.bytes)")])
         family("dialout_store_failing", "gauge", "1 while the store refuses.", [("", gauges.storeFails ? "1" : "0")])
         family("dialout_draining", "gauge", "1 while new dial-outs are refused.", [("", gauges.isDraining ? "1" : "0")])
-        var running = 0
-        let buckets = zip(Self.setupBounds.map { "\($0)" } + ["+Inf"], setupCounts).map { bound, count in
-            running += count
-            return "dialout_setup_seconds_bucket{le=\"\(bound)\"} \(running)\n"
-        }
-        text += "# HELP dialout_setup_seconds From acceptance to the answer.\n# TYPE dialout_setup_seconds histogram\n"
-        text += buckets.joined() + "dialout_setup_seconds_sum \(setupSum)\ndialout_setup_seconds_count \(running)\n"
+        text += setup.text("dialout_setup_seconds", "From acceptance to the answer.") + stages.text
         return text
     }
 }
 
 extension Metrics {
     fileprivate static func family(_ name: String, _ type: String, _ help: String, _ samples: [(labels: String, value: String)]) -> String {
-        samples.reduce("# HELP \(name) \(help)\n# TYPE \(name) \(type)\n") { $0 + "\(name)\($1.labels) \($1.value)\n" }
+        Exposition.family(name, type, help, samples)
     }
 
     private static func transportText(_ figures: TransportFigures) -> String {
@@ -165,7 +157,11 @@ extension Metrics {
                 trunks.map { ("{operator=\"\($0.key.operatorID.asLabel)\",trunk=\"\($0.key.trunk.asLabel)\"}", "\(value($0.line))") })
         }
         return gauge("dialout_trunk_channels", "Calls on each trunk now.") { $0.channels.inUse }
+            + gauge("dialout_trunk_channels_max", "Calls that each trunk may have; 0 where there is no limit.") {
+                $0.trunk.maxConcurrentCalls ?? 0
+            }
             + gauge("dialout_trunk_queued", "Dial-outs that wait for each trunk.") { $0.queue.count }
+            + gauge("dialout_trunk_queue_max", "Dial-outs that may wait for each trunk.") { $0.queueLimit }
             + gauge("dialout_trunk_enabled", "1 while the trunk takes new calls.") { $0.takesCalls ? 1 : 0 }
             + gauge("dialout_trunk_up", "1 unless the trunk does not answer OPTIONS.") { $0.health.fault == nil ? 1 : 0 }
             + gauge("dialout_trunk_circuit", "0 closed, 1 half open, 2 open.") { $0.circuit.state.level }

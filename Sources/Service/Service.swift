@@ -15,6 +15,7 @@ package actor Service {
     let trunks: Trunks
     let ledger: Ledger
     let hub: EventHub
+    let couriers: Couriers
     let scratch = Pattern.Scratch()
     var directory = Directory()
     var tokens: Tokens
@@ -57,9 +58,11 @@ package actor Service {
         self.settings = settings
         random = SeededRandom(seed: world.entropy())
         let now = world.wallTime
-        let contents = try store.load(carrierCallsSince: .before(CarrierUse.firstAcceptance(endingInMonthOf: now)))
+        let thisMonth = Month(of: now)
+        let contents = try store.load(usesSince: Month(index: thisMonth.index - CarrierUse.monthsKept + 1))
         tokens = try Tokens(contents.documents, bootstrap: settings.bootstrapToken, at: world.wallTime)
         hub = EventHub(newest: contents.lastPlace)
+        couriers = try Couriers(world: world, contents.documents, newest: contents.lastPlace, seed: world.entropy())
         ledger = Ledger(store: store, world: world)
         let stored = contents.legKey, legKey = stored ?? LegKey(high: world.entropy(), low: world.entropy())
         if stored == nil { newLegKey = legKey }
@@ -71,17 +74,10 @@ package actor Service {
         numberOrders = try NumberOrder.read(contents.documents)
         for (tenant, numbers) in numberOrders.unproven(in: directory) { directory.doubt(numbers, of: tenant) }
         defaultLimits = try contents.documents.defaultLimits() ?? settings.limits
-        leftOver = try contents.openDialOuts.map { lost throws(StoreFailure) in (lost.row.operatorID, try lost.closed(at: now)) }
-        standing = contents.standingCalls
-        for stored in contents.carrierCalls {
-            guard stored.id >= identities[.tenant(stored.tenant)], let settings = directory.tenant(stored.tenant)?.settings else {
-                continue
-            }
-            guard let call = try? JSON.decode(CarrierUse.Call.self, stored.body) else {
-                throw StoreFailure("the stored dial-out \(stored.id) cannot be read")
-            }
-            carrierUse.count(call, settings: settings)
-        }
+        let lost = try contents.openDialOuts.map { stored throws(StoreFailure) in try stored.folded() }
+        leftOver = lost.map { ($0.operatorID, $0.closed(at: now)) }
+        standing = contents.standingCalls(of: lost)
+        carrierUse = CarrierUse(contents.uses)
     }
 
     /// The ends of what an earlier start left open, until they are written.
@@ -101,19 +97,24 @@ package actor Service {
             self?.assumeIsolated { $0.detach { await $0.find(name) } }
         } journal: {
             var journal = Trunks.Journal()
-            journal.keep = { [weak self] leg, trunk, kept in self?.assumeIsolated { $0.keep(leg, on: trunk, kept) } ?? false }
-            journal.forget = { [weak self] leg in self?.assumeIsolated { $0.forget(leg) } }
+            journal.keep = { [weak self] id, trunk, kept in self?.assumeIsolated { $0.keep(id, on: trunk, kept) } ?? false }
+            journal.trace = { [weak self] id, kept in self?.assumeIsolated { $0.detach { await $0.trace(id, kept) } } }
+            journal.forget = { [weak self] id in self?.assumeIsolated { $0.forget(id) } }
             return journal
         }
         trunks.configure(directory.operators)
         ledger.start(
             onWorld: { [weak self] body in self?.assumeIsolated { body($0.ledger) } },
-            published: { [hub] in hub.publish($0) },
-            orphaned: { [weak self] entries in self?.assumeIsolated { $0.closeOrphan(entries) } })
+            published: { [hub, couriers] row, place, told in
+                hub.publish(row, at: place, told)
+                couriers.published(row, at: place, told)
+            },
+            orphaned: { [weak self] entries in self?.assumeIsolated { $0.takeBack(entries) } })
         let alarm = world.makeAlarm { [weak self] in self?.assumeIsolated { $0.commentDue() } }
         commentAlarm = alarm
         alarm.set(at: world.now + settings.streamComment)
         closeLeftOver()
+        startCouriers()
         detach { await $0.countEarlierDialOuts() }
     }
 
@@ -165,27 +166,25 @@ package actor Service {
     }
 
     /// Keeps a leg as it stands, for the next start; what happens to it waits for that.
-    private func keep(_ leg: LegID, on trunk: TrunkKey, _ kept: StandingLeg) -> Bool {
+    private func keep(_ id: KeptID, on trunk: TrunkKey, _ kept: StandingLeg) -> Bool {
         ledger.note([.document(StandingCall(kept, on: trunk).document)], isAwaited: true)
-        ledger.whenCommitted { [weak self] in self?.assumeIsolated { $0.trunks.kept(leg) } }
+        ledger.whenCommitted { [weak self] in self?.assumeIsolated { $0.trunks.kept(id) } }
         return ledger.failure == nil
     }
 
-    private func forget(_ leg: LegID) {
-        ledger.note([.document(.over(leg))])
-        noteQuiet()
+    /// A phone takes a call that this start did not dial, or long ago: the record says on which trunk it was.
+    private func trace(_ id: KeptID, _ kept: StandingLeg) async {
+        var query = DialOutQuery(limit: 1)
+        query.id = id.leg.dialOut
+        let attempts = (try? await store.dialOuts(query).first?.folded())?.attempts ?? []
+        let attempt = attempts.indices.contains(id.leg.attempt - 1) ? attempts[id.leg.attempt - 1] : nil
+        let trunk = attempt.map { TrunkKey(operatorID: $0.operator, trunk: $0.trunk) }
+        trunks.keep(id, kept, on: trunk)
     }
 
-    /// Ends a dial-out whose caller was told that it is not kept, and that is on disk after all: it is not dialled.
-    private func closeOrphan(_ entries: [StoreEntry]) {
-        for case .answer(let answer) in entries { ledger.note([.answerWithdrawn(tenant: answer.tenant, key: answer.key)]) }
-        for case .document(let document) in entries where document.kind == .dialog { ledger.note([.document(.over(document))]) }
-        for case .dialOut(let row) in entries where row.state != .ended {
-            let events = entries.compactMap { if case .event(let event) = $0, event.dialOut == row.id { event.body } else { nil } }
-            guard let closing = try? LostDialOut(row: row, events: events).closed(at: world.wallTime) else { continue }
-            metrics.ended(.indeterminate, operatorID: row.operatorID)
-            ledger.note(closing)
-        }
+    private func forget(_ id: KeptID) {
+        ledger.note([.document(.over(id))])
+        noteQuiet()
     }
 
     /// Refuses what is new, ends what waits for a trunk, lets calls in progress go on for `drainSeconds`, then hangs up; returns once all is on
@@ -194,6 +193,7 @@ package actor Service {
     package func drain() async -> Unwritten {
         isDraining = true
         trunks.drain()
+        couriers.stop()
         for id in trunks.waiting { stop(id, .stopped) }
         let alarm = world.makeAlarm { [weak self] in self?.assumeIsolated { $0.drainAlarmRang() } }
         drainAlarm = alarm

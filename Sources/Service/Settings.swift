@@ -13,6 +13,8 @@ package struct Settings: Sendable {
     package var bootstrapToken: String?
     /// Whether `/metrics` answers without a token.
     package var metricsAreOpen = false
+    /// Whether webhooks may go to private and local addresses.
+    package var allowsPrivateWebhooks = false
     /// How often a silent event stream is sent a comment, so that proxies keep it open.
     package var streamComment = Duration.seconds(15)
 

@@ -1,4 +1,5 @@
 import Basis
+import Dialing
 
 /// What the service needs of its store: entries committed whole, in order, and synced before it says so.
 ///
@@ -6,18 +7,19 @@ import Basis
 package protocol Store: Sendable {
     /// Everything that a start needs. Called once, before the first request, from the world's thread; it may block.
     ///
-    /// `carrierCallsSince` names the first of the ended calls of the service's own carrier that are wanted.
-    func load(carrierCallsSince: SortableID) throws(StoreFailure) -> StoreContents
+    /// `month` is the first whose ``StoredUse`` is wanted.
+    func load(usesSince month: Month) throws(StoreFailure) -> StoreContents
     /// Commits all entries or none and syncs them; then calls `done` on the world's thread with what became of them.
     ///
     /// After ``CommitOutcome/unknown(_:)`` the next call is ``settle(_:)``, until that knows.
     func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (CommitOutcome) -> Void)
     /// Finds out what became of the last group, whose outcome was unknown. It is never committed by this.
     func settle(_ done: @escaping @Sendable (CommitOutcome) -> Void)
-    func events(_ query: EventQuery) async throws(StoreFailure) -> [StoredEvent]
+    /// A page of the log in the order of its places.
+    func facts(_ query: FactQuery) async throws(StoreFailure) -> FactPage
     func dialOuts(_ query: DialOutQuery) async throws(StoreFailure) -> [StoredDialOut]
-    /// The answer that was kept for the tenant's key, however old.
-    func answer(tenant: String, key: String) async throws(StoreFailure) -> StoredAnswer?
+    /// What the tenant's `Idempotency-Key` was used for, however long ago.
+    func use(ofKey key: String, tenant: String) async throws(StoreFailure) -> UsedKey?
 }
 
 /// The store said no: disk full, unreadable file, wrong schema.
@@ -29,7 +31,7 @@ package struct StoreFailure: Error, Equatable, Sendable, CustomStringConvertible
 
 /// What became of a group.
 package enum CommitOutcome: Equatable, Sendable {
-    /// All of it is on disk; the first of its events, if it has any, has this place.
+    /// All of it is on disk; the first of its facts, if it has any, has this place.
     case kept(firstPlace: Int64)
     /// None of it is, and none of it will be.
     case refused(StoreFailure)
@@ -38,23 +40,31 @@ package enum CommitOutcome: Equatable, Sendable {
 }
 
 package enum StoreEntry: Sendable {
-    case event(EventRow)
-    /// Inserted, or replaced whole.
-    case dialOut(StoredDialOut)
+    /// A fact, and what is told of it once it is on disk; nil where it is told to nobody.
+    case fact(FactRow, Told?)
+    /// What the dial-out is searched by: inserted, or replaced whole.
+    case dialOut(DialOutRow)
     case document(StoredDocument)
-    case answer(StoredAnswer)
-    /// An answer that was kept and must not be given.
-    case answerWithdrawn(tenant: String, key: String)
+    case key(UsedKey)
+    /// A key that was kept and is free again.
+    case keyReleased(tenant: String, key: String)
+    /// Added to what the tenant has used in the month.
+    case use(StoredUse)
 }
 
-/// An event before the log has given it its place.
-package struct EventRow: Equatable, Sendable {
+/// A fact before the log has given it its place.
+package struct FactRow: Equatable, Sendable {
     package let dialOut: SortableID
+    /// The dial-out's facts that are told count from 1; 0 for one that is not.
     package let sequence: Int
     package let tenant: String
+    /// Whose watchers see it.
     package let operatorID: String?
-    /// The event as JSON.
+    /// ``TimedFact`` in its packed form.
     package let body: [UInt8]
+
+    /// In place of a dial-out: the entry is of none.
+    package static let noDialOut = SortableID(high: 0, low: 0)
 
     package init(dialOut: SortableID, sequence: Int, tenant: String, operatorID: String?, body: [UInt8]) {
         self.dialOut = dialOut
@@ -65,46 +75,86 @@ package struct EventRow: Equatable, Sendable {
     }
 }
 
-/// An event with its place in the one log: places rise by 1 without a gap.
-package struct StoredEvent: Equatable, Sendable {
+/// A fact with its place in the one log: places rise by 1 without a gap.
+package struct StoredFact: Equatable, Sendable {
     package let place: Int64
-    package let row: EventRow
-    package init(place: Int64, row: EventRow) {
+    package let row: FactRow
+    package init(place: Int64, row: FactRow) {
         self.place = place
         self.row = row
     }
 }
 
-/// A dial-out as the store keeps it: what it is searched by, and the JSON that the API shows.
-package struct StoredDialOut: Equatable, Sendable {
+/// Facts of a scope after a place.
+package struct FactPage: Sendable {
+    package let facts: [StoredFact]
+    /// The facts that their dial-outs had before the first one that is here.
+    package let earlier: [SortableID: [StoredFact]]
+    /// All facts of the scope up to here are in it.
+    package let through: Int64
+
+    package init(facts: [StoredFact], earlier: [SortableID: [StoredFact]], through: Int64) {
+        self.facts = facts
+        self.earlier = earlier
+        self.through = through
+    }
+}
+
+/// What a dial-out is searched by.
+package struct DialOutRow: Equatable, Sendable {
     package let id: SortableID
     package let tenant: String
     package let meetingID: String
     package let organizer: String
+    /// Nil where what was dialled is no number.
+    package let number: E164?
+    package let callerID: E164?
     package let operatorID: String?
-    /// Operators that were tried before, whose lists have it as well; kept for what is found, and not read back.
+    /// Operators that were tried before, whose lists have it as well.
     package let formerOperatorIDs: [String]
-    package let state: CallState
-    package let body: [UInt8]
+    package let outcome: Outcome?
+    /// Whether it has an end.
+    package var isOpen: Bool { outcome == nil }
 
     package init(
-        id: SortableID, tenant: String, meetingID: String, organizer: String, operatorID: String?, formerOperatorIDs: [String] = [],
-        state: CallState, body: [UInt8]
+        id: SortableID, tenant: String, meetingID: String, organizer: String, number: E164?, callerID: E164?, operatorID: String?,
+        formerOperatorIDs: [String] = [], outcome: Outcome?
     ) {
         self.id = id
         self.tenant = tenant
         self.meetingID = meetingID
         self.organizer = organizer
+        self.number = number
+        self.callerID = callerID
         self.operatorID = operatorID
         self.formerOperatorIDs = formerOperatorIDs
-        self.state = state
-        self.body = body
+        self.outcome = outcome
+    }
+}
+
+/// A dial-out with all its facts, in their order.
+package struct StoredDialOut: Equatable, Sendable {
+    package let id: SortableID
+    package let tenant: String
+    package let facts: [StoredFact]
+    /// What it is searched by; its facts must say the same.
+    package let outcome: Outcome?
+
+    package init(id: SortableID, tenant: String, facts: [StoredFact], outcome: Outcome?) {
+        self.id = id
+        self.tenant = tenant
+        self.facts = facts
+        self.outcome = outcome
     }
 }
 
 /// A document: one tenant, user, operator, token or number order, a setting, or the dialog of a call that is connected.
 package struct StoredDocument: Equatable, Sendable {
-    package enum Kind: String, CaseIterable, Sendable { case tenant, user, `operator`, token, numberOrder, setting, dialog }
+    package enum Kind: String, CaseIterable, Sendable {
+        case tenant, user, `operator`, token, numberOrder, setting, dialog
+        /// A webhook endpoint, how far it is in the log, and what waits for it of one dial-out.
+        case webhook, webhookPlace, webhookWait
+    }
     package let kind: Kind
     package let key: String
     /// The configuration version that wrote it; 0 for what is no configuration.
@@ -123,43 +173,52 @@ package struct StoredDocument: Equatable, Sendable {
     }
 }
 
-/// The first answer to a request with an `Idempotency-Key`, kept for 24 hours.
-package struct StoredAnswer: Equatable, Sendable {
+/// The dial-out that a request with an `Idempotency-Key` led to; it is answered the same for 24 hours.
+package struct UsedKey: Equatable, Sendable {
     /// In milliseconds.
     package static let keptFor: Int64 = 24 * 3600 * 1000
 
     package let tenant: String
     package let key: String
+    /// The first 128 bits of the SHA-256 of the request.
     package let bodyHash: [UInt8]
-    package let status: Int
-    package let location: String?
-    package let body: [UInt8]
+    package let dialOut: SortableID
     package let at: WallTime
 
-    package init(tenant: String, key: String, bodyHash: [UInt8], status: Int, location: String?, body: [UInt8], at: WallTime) {
+    package init(tenant: String, key: String, bodyHash: [UInt8], dialOut: SortableID, at: WallTime) {
         self.tenant = tenant
         self.key = key
         self.bodyHash = bodyHash
-        self.status = status
-        self.location = location
-        self.body = body
+        self.dialOut = dialOut
         self.at = at
+    }
+}
+
+/// What a tenant's calls on the service's own carrier used in a month.
+package struct StoredUse: Equatable, Sendable {
+    package let tenant: String
+    package let month: Month
+    package let pool: MinutePool
+
+    package init(tenant: String, month: Month, pool: MinutePool) {
+        self.tenant = tenant
+        self.month = month
+        self.pool = pool
     }
 }
 
 package struct StoreContents: Sendable {
     package var documents: [StoredDocument] = []
     /// Dial-outs that an earlier start left without an end.
-    package var openDialOuts: [LostDialOut] = []
-    /// Ended calls of the service's own carrier, from which included minutes and credits are counted.
-    package var carrierCalls: [StoredDialOut] = []
+    package var openDialOuts: [StoredDialOut] = []
+    package var uses: [StoredUse] = []
     package var lastPlace: Int64 = 0
     package var version: Int64 = 0
     package init() {}
 }
 
-/// Events after a place, oldest first, of everybody, one tenant, one operator or one dial-out.
-package struct EventQuery: Sendable {
+/// Facts after a place, oldest first, of everybody, one tenant, one operator or one dial-out.
+package struct FactQuery: Sendable {
     package enum Scope: Hashable, Sendable { case all, tenant(String), `operator`(String), dialOut(SortableID) }
     package let scope: Scope
     package let after: Int64
@@ -179,7 +238,10 @@ package struct DialOutQuery: Sendable {
     package var organizer: String?
     /// The operator that was tried last, or one that was tried before.
     package var operatorID: String?
-    package var state: CallState?
+    package var number: E164?
+    package var callerID: E164?
+    package var outcome: Outcome?
+    package var isOpen: Bool?
     package var before: SortableID?
     /// The oldest that is wanted.
     package var from: SortableID?

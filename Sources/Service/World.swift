@@ -1,5 +1,6 @@
 import Basis
 import SIP
+import Webhooks
 
 /// Everything the service may do to the outside, and the thread it runs on.
 ///
@@ -25,8 +26,12 @@ package protocol World: AnyObject, Sendable {
     func knownAddresses(of trunk: TrunkURI) -> [TrunkAddress]?
     /// Says that messages will go to an address that an earlier start found for the trunk, so that a peer there is held to be it.
     func recall(_ address: SocketAddress, of trunk: TrunkURI)
+    /// POSTs an event to an endpoint and calls `done` on the world's thread, later and in any case (``PostLimits``).
+    func post(_ request: WebhookRequest, _ done: @escaping @Sendable (PostOutcome) -> Void)
     /// What the transports of SIP have counted.
     var transportFigures: TransportFigures { get }
+    /// What the system says of the process.
+    var processFigures: ProcessFigures { get }
     /// Lines of the log that nobody read and that were dropped.
     var droppedLogLines: Int { get }
     /// Sixty-four bits that nobody can guess.

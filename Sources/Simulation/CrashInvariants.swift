@@ -48,7 +48,7 @@ struct CrashInvariants {
 
     /// I19: nothing is kept of legs that are over, and every dial-out has an end.
     private func storeIsTidy() -> [String] {
-        let open = run.store.dialOuts.values.filter { $0.state != .ended }.map(\.id).sorted()
+        let open = run.store.dialOuts.values.filter(\.isOpen).map(\.id).sorted()
         return run.store.standing.map { "I19: the leg \($0) is kept" } + open.map { "I19: \($0) has no end in the store" }
     }
 }

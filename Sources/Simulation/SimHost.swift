@@ -1,6 +1,7 @@
 import Basis
 import SIP
 import Service
+import Webhooks
 
 /// One process in the other world. When it dies, what it was to do is never done: its jobs do not run, its alarms do not ring, and what it
 /// sends does not leave.
@@ -21,6 +22,7 @@ package final class SimHost: World, SerialExecutor, @unchecked Sendable {
     package var now: Instant { world.now }
     package var wallTime: WallTime { world.wallTime }
     package var droppedLogLines: Int { 0 }
+    package var processFigures: ProcessFigures { ProcessFigures() }
     package func entropy() -> UInt64 { world.random.next() }
 
     package func transmit(_ message: [UInt8], to address: SocketAddress, over transport: Transport) {
@@ -50,6 +52,12 @@ package final class SimHost: World, SerialExecutor, @unchecked Sendable {
         await withCheckedContinuation { waiter in
             world.schedule(after: Self.asideTime) { waiter.resume(returning: work()) }
         }
+    }
+
+    package func post(_ request: WebhookRequest, _ done: @escaping @Sendable (PostOutcome) -> Void) {
+        guard isAlive else { return }
+        let (outcome, time) = world.receive?(request) ?? (.failed(.unreachable), .milliseconds(1))
+        world.schedule(after: time) { [self] in if isAlive { done(outcome) } }
     }
 
     package var transportFigures: TransportFigures { world.transportFigures }

@@ -31,8 +31,6 @@ package final class SimRun {
     private var lastAsked = 0
     private var again: [Scenario.Post] = []
     private var isEnding = false
-    /// When the store refuses.
-    private var outage: Range<Instant>?
     private var isDraining = false
     private(set) var hasDrained = false
 
@@ -136,17 +134,7 @@ package final class SimRun {
     package var killings: Int { deaths.count }
 
     private var liveCount: Int { service.assumeIsolated { $0.liveCount } }
-    private var isQuiet: Bool { isUp && liveCount == 0 && trunks.allSatisfy { $0.liveCalls.allSatisfy(isUnkept) } }
-
-    /// Whether nothing was kept of what a service that was killed had acknowledged (docs/decisions/lost-dial-outs.md): a further fork, which is
-    /// hung up at once, or an answer while the store refused.
-    func isUnkept(_ record: CallRecord) -> Bool {
-        if record.isForkUp, record.answeredAt == nil || record.endedAt != nil, let answeredAt = record.forkAnsweredAt {
-            return deaths.contains { answeredAt <= $0.at && $0.at <= answeredAt + .seconds(5) }
-        }
-        guard let outage, let answeredAt = record.answeredAt, outage.contains(answeredAt) else { return false }
-        return deaths.contains { answeredAt <= $0.at && $0.at <= outage.upperBound + .seconds(5) }
-    }
+    private var isQuiet: Bool { isUp && liveCount == 0 && trunks.allSatisfy(\.isQuiet) }
 
     private static let places: [(operatorID: String, name: String, address: String)] = [
         ("op-a", "a1", "10.1.0.1:5060"), ("op-a", "a2", "10.1.0.2:5060"), ("op-b", "b1", "10.2.0.1:5060"),
@@ -196,7 +184,6 @@ package final class SimRun {
             world.schedule(at: start + post.at) { [self] in send(post) }
         }
         if let outage = scenario.outage {
-            self.outage = start + .seconds(outage.lowerBound)..<start + .seconds(outage.upperBound)
             let fault = scenario.outageFailsSyncs ? \SimStore.syncsFail : \SimStore.isFull
             for (second, isSo) in [(outage.lowerBound, true), (outage.upperBound, false)] {
                 world.schedule(at: start + .seconds(second)) { [self] in store[keyPath: fault] = isSo }

@@ -8,11 +8,15 @@ import Service
 package final class SimStore: Store, @unchecked Sendable {
     private let world: SimWorld
     private var random: SeededRandom
-    package private(set) var events: [StoredEvent] = []
-    package private(set) var dialOuts: [SortableID: StoredDialOut] = [:]
+    private var facts: [StoredFact] = []
+    private var factsOf: [SortableID: [StoredFact]] = [:]
+    /// What was told of the facts, in the order of the log.
+    package private(set) var events: [SimEvent] = []
+    package private(set) var dialOuts: [SortableID: DialOutRow] = [:]
     /// By kind and key, with a slash between.
     package private(set) var documents: [String: StoredDocument] = [:]
-    private var answers: [String: StoredAnswer] = [:]
+    private var keys: [String: UsedKey] = [:]
+    private var uses: [StoredUse] = []
     private var version: Int64 = 0
     private var life = 0
     /// While true every commit is refused, as by a full disk.
@@ -35,17 +39,13 @@ package final class SimStore: Store, @unchecked Sendable {
 
     package init(_ world: SimWorld) { (self.world, random) = (world, world.random.fork()) }
 
-    package func load(carrierCallsSince: SortableID) throws(StoreFailure) -> StoreContents {
+    package func load(usesSince month: Month) throws(StoreFailure) -> StoreContents {
         var contents = StoreContents()
         contents.documents = documents.sorted { $0.key < $1.key }.map(\.value)
-        contents.carrierCalls = dialOuts.values.filter {
-            $0.operatorID == Operator.serviceCarrier && $0.id >= carrierCallsSince && $0.state == .ended
-        }
-        contents.lastPlace = events.last?.place ?? 0
+        contents.lastPlace = Int64(facts.count)
         contents.version = version
-        for row in dialOuts.values.filter({ $0.state != .ended }).sorted(by: { $0.id < $1.id }) {
-            contents.openDialOuts.append(LostDialOut(row: row, events: events.filter { $0.row.dialOut == row.id }.map(\.row.body)))
-        }
+        contents.openDialOuts = dialOuts.values.filter(\.isOpen).sorted { $0.id < $1.id }.map { stored($0) }
+        contents.uses = uses.filter { $0.month >= month }
         return contents
     }
 
@@ -90,22 +90,34 @@ package final class SimStore: Store, @unchecked Sendable {
         }
     }
 
-    /// The place of the first event, or 0 when there is none.
+    /// The place of the first fact, or 0 when there is none.
     private func apply(_ entries: [StoreEntry]) -> Int64 {
         var first: Int64 = 0
         for entry in entries {
             switch entry {
-            case .event(let row):
-                let place = (events.last?.place ?? 0) + 1
-                if first == 0 { first = place }
-                events.append(StoredEvent(place: place, row: row))
+            case .fact(let row, let told):
+                let stored = StoredFact(place: Int64(facts.count) + 1, row: row)
+                if first == 0 { first = stored.place }
+                facts.append(stored)
+                factsOf[row.dialOut, default: []].append(stored)
+                if let told { events.append(SimEvent(told, at: stored)) }
             case .dialOut(let row): dialOuts[row.id] = row
             case .document(let document): put(document)
-            case .answer(let answer): answers["\(answer.tenant)/\(answer.key)"] = answer
-            case .answerWithdrawn(let tenant, let key): answers["\(tenant)/\(key)"] = nil
+            case .key(let use): keys["\(use.tenant)/\(use.key)"] = use
+            case .keyReleased(let tenant, let key): keys["\(tenant)/\(key)"] = nil
+            case .use(let use): uses.append(use)
             }
         }
         return first
+    }
+
+    /// The whole log as one page, and all dial-outs.
+    var everything: (FactPage, [StoredDialOut]) {
+        (FactPage(facts: facts, earlier: [:], through: Int64(facts.count)), dialOuts.values.sorted { $0.id < $1.id }.map { stored($0) })
+    }
+
+    private func stored(_ row: DialOutRow) -> StoredDialOut {
+        StoredDialOut(id: row.id, tenant: row.tenant, facts: factsOf[row.id] ?? [], outcome: row.outcome)
     }
 
     /// The process dies: what was being written is there whole, or not at all. Nil leaves that to chance.
@@ -123,24 +135,29 @@ package final class SimStore: Store, @unchecked Sendable {
     /// Dialogs and legs that are kept for the next start.
     package var standing: [String] { documents.values.filter { $0.kind == .dialog }.map(\.key).sorted() }
 
-    package func events(_ query: EventQuery) async throws(StoreFailure) -> [StoredEvent] {
+    package func facts(_ query: FactQuery) async throws(StoreFailure) -> FactPage {
         await pause()
         if readsFail { throw StoreFailure("the file cannot be read") }
-        let matching = events.lazy.filter { event in
-            guard event.place > query.after else { return false }
-            return switch query.scope {
+        let matching = facts.dropFirst(Int(query.after)).lazy.filter { fact in
+            switch query.scope {
             case .all: true
-            case .tenant(let tenant): event.row.tenant == tenant
-            case .operator(let id): event.row.operatorID == id
-            case .dialOut(let id): event.row.dialOut == id
+            case .tenant(let tenant): fact.row.tenant == tenant
+            case .operator(let id): fact.row.operatorID == id
+            case .dialOut(let id): fact.row.dialOut == id
             }
         }
-        return Array(matching.prefix(query.limit))
+        let found = Array(matching.prefix(query.limit))
+        var earlier: [SortableID: [StoredFact]] = [:]
+        for fact in found where earlier[fact.row.dialOut] == nil {
+            earlier[fact.row.dialOut] = factsOf[fact.row.dialOut]?.filter { $0.place < fact.place }
+        }
+        return FactPage(
+            facts: found, earlier: earlier, through: found.count < query.limit ? Int64(facts.count) : found.last?.place ?? query.after)
     }
 
-    package func answer(tenant: String, key: String) async throws(StoreFailure) -> StoredAnswer? {
+    package func use(ofKey key: String, tenant: String) async throws(StoreFailure) -> UsedKey? {
         await pause()
-        return answers["\(tenant)/\(key)"]
+        return keys["\(tenant)/\(key)"]
     }
 
     package func dialOuts(_ query: DialOutQuery) async throws(StoreFailure) -> [StoredDialOut] {
@@ -150,15 +167,37 @@ package final class SimStore: Store, @unchecked Sendable {
                 && (query.meetingID == nil || query.meetingID == row.meetingID)
                 && (query.organizer == nil || query.organizer == row.organizer)
                 && (query.operatorID == nil || query.operatorID == row.operatorID || row.formerOperatorIDs.contains(query.operatorID!))
-                && (query.state == nil || query.state == row.state)
+                && (query.number == nil || query.number == row.number) && (query.callerID == nil || query.callerID == row.callerID)
+                && (query.outcome == nil || query.outcome == row.outcome) && (query.isOpen == nil || query.isOpen == row.isOpen)
                 && query.before.map { row.id < $0 } ?? true && query.from.map { row.id >= $0 } ?? true
         }
-        return Array(matching.sorted { $0.id > $1.id }.prefix(query.limit))
+        return matching.sorted { $0.id > $1.id }.prefix(query.limit).map { stored($0) }
     }
 
     /// A read takes a moment, in which other things happen.
     private func pause() async {
         let delay = Duration.microseconds(Int64.random(in: 50...3_000, using: &random))
         await withCheckedContinuation { waiter in world.schedule(after: delay) { waiter.resume() } }
+    }
+}
+
+/// An event as those who watch see it, with its place in the log.
+package struct SimEvent: Sendable {
+    package struct Row: Sendable {
+        package let dialOut: SortableID
+        package let sequence: Int
+        package let tenant: String
+        package let operatorID: String?
+        /// The event as JSON.
+        package let body: [UInt8]
+    }
+    package let place: Int64
+    package let row: Row
+
+    fileprivate init(_ told: Told, at fact: StoredFact) {
+        place = fact.place
+        row = Row(
+            dialOut: fact.row.dialOut, sequence: fact.row.sequence, tenant: fact.row.tenant, operatorID: fact.row.operatorID,
+            body: told.written)
     }
 }

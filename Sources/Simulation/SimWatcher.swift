@@ -5,7 +5,7 @@ import Service
 ///
 /// `@unchecked Sendable`: used on the world's thread only.
 final class SimWatcher: EventSink, @unchecked Sendable {
-    let scope: EventQuery.Scope
+    let scope: FactQuery.Scope
     private weak var run: SimRun?
     private let resumes: Bool
     private var subscription: Int?
@@ -16,7 +16,7 @@ final class SimWatcher: EventSink, @unchecked Sendable {
     /// Whether the service closed the stream, as it does when it stops.
     private(set) var wasClosed = false
 
-    init(_ run: SimRun, _ scope: EventQuery.Scope, resumes: Bool) { (self.run, self.scope, self.resumes) = (run, scope, resumes) }
+    init(_ run: SimRun, _ scope: FactQuery.Scope, resumes: Bool) { (self.run, self.scope, self.resumes) = (run, scope, resumes) }
 
     func begin() {
         subscribe()

@@ -2,6 +2,7 @@ import Basis
 import Glibc
 import SIP
 import Service
+import Webhooks
 
 /// The other world: one thread, one seed, one trace. Time moves only when nothing can run.
 package final class SimWorld {
@@ -11,6 +12,8 @@ package final class SimWorld {
     package var random: SeededRandom
     /// Takes what the service sends.
     package var network: (([UInt8], SocketAddress) -> Void)?
+    /// Takes what is POSTed to webhook endpoints: what comes of it, and how long that takes.
+    package var receive: ((WebhookRequest) -> (PostOutcome, Duration))?
     /// Where host names lead to, best first.
     package var names: [String: [SocketAddress]] = [:]
     /// How long it takes to find that out.

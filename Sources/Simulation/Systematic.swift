@@ -26,11 +26,11 @@ package enum Mishap: Hashable, Sendable, CaseIterable {
 package enum SystematicCall: String, Sendable, CaseIterable {
     case basic, calleeHangsUp, cancelled
     case answeredAcrossCancel, noFinalResponse, ringsOut, forked, reliable, challenged, busy, failedOver, otherAddress, answeredInVain,
-        refusedAndAnswered
+        refusedAndAnswered, unkept
 
     private var ending: String {
         switch self {
-        case .basic: "0183"
+        case .basic, .unkept: "0183"
         case .calleeHangsUp, .otherAddress: "0200"
         case .cancelled, .ringsOut: "0999"
         case .answeredAcrossCancel: "0487"
@@ -49,7 +49,7 @@ package enum SystematicCall: String, Sendable, CaseIterable {
         switch self {
         case .basic, .forked, .reliable, .challenged: .seconds(6)
         case .cancelled, .answeredAcrossCancel, .noFinalResponse: .seconds(3)
-        case .calleeHangsUp, .ringsOut, .busy, .failedOver, .otherAddress, .answeredInVain, .refusedAndAnswered: nil
+        case .calleeHangsUp, .ringsOut, .busy, .failedOver, .otherAddress, .answeredInVain, .refusedAndAnswered, .unkept: nil
         }
     }
 
@@ -76,7 +76,7 @@ extension Scenario {
             Grant-CsOnlineAudioConferencingRoutingPolicy -Global -PolicyName 'Main'
             """
         posts = [call.post]
-        (outage, outageFailsSyncs) = (nil, false)
+        (outage, outageFailsSyncs) = (call == .unkept ? 2..<12 : nil, false)
         suspension = nil
         drainAt = nil
         deadTrunk = false

@@ -15,6 +15,14 @@ package enum DurableFile {
         try syncFolder(of: path)
     }
 
+    /// Makes what stands in the file last.
+    package static func sync(_ path: String) throws(StoreFailure) {
+        let descriptor = open(path, O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure(path) }
+    }
+
     /// Makes the names in the folder that holds `path` last.
     package static func syncFolder(of path: String) throws(StoreFailure) {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path

@@ -14,7 +14,7 @@ final class GroupWriter: @unchecked Sendable {
     /// Told of the file that is open now; nil while there is none.
     private let opened: (StoreFile?) -> Void
     private var file: StoreFile?
-    private var state: StoreState
+    private var writer: WriterState
     /// What the state would be with the group of which nobody knows.
     private var unsettled: StoreState?
 
@@ -24,29 +24,22 @@ final class GroupWriter: @unchecked Sendable {
 
     init(path: String, keyFile: KeyFile, opened: @escaping (StoreFile?) -> Void) throws {
         (self.path, self.opened) = (path, opened)
+        try Conversion.takeOver(path, keyFile)
         let file = try StoreFile(path: path)
-        let version = try file.pool.read { try Schema.version(of: $0) }
         var state = StoreState(), sealed: Int64 = 0
-        if version == Schema.version {
+        let isNew = try file.pool.read { try Schema.version(of: $0) } == 0
+        if !isNew {
             (state, sealed) = try file.pool.read { database in
                 try Schema.check(database)
                 return (try StoreState.read(database), try database.prepared(DocumentBody.sealedCount).integer() ?? 0)
             }
         }
         let key = try keyFile.key(for: state.keyCheck, sealed: sealed)
-        if version < Schema.version {
-            try file.pool.write { version == 0 ? try Schema.create(key, $0) : try Migration.run(from: version, key, $0) }
-            state = try file.pool.read { try StoreState.read($0) }
-        }
-        if state.holdsRemains {
-            try file.pool.writeWithoutTransaction { try $0.execute(sql: "VACUUM") }
-            try file.emptyLog()
-            state.holdsRemains = false
-        }
+        if isNew { try file.pool.write { try Schema.create(key, $0) } }
         wasClean = state.isClean
         (state.isClean, state.keyCheck) = (false, key.check)
         try file.pool.write { [state] in try state.write(to: $0) }
-        (self.state, self.key, self.file) = (state, key, file)
+        (writer, self.key, self.file) = (WriterState(state: state), key, file)
         opened(file)
     }
 
@@ -62,16 +55,17 @@ final class GroupWriter: @unchecked Sendable {
 
     private func attempt(_ entries: [StoreEntry]) -> CommitOutcome {
         guard let file else { return .refused(StoreFailure("\(path) is not open")) }
-        var next = state
+        let before = writer.state
         do {
-            try file.pool.writeWithoutTransaction { try Writing.commit(entries, &next, key, to: $0) }
-            state = next
-            return .kept(firstPlace: next.firstPlace)
-        } catch let fault as UnknownCommit {
-            unsettled = next
-            return .unknown(fault.failure)
+            try file.pool.writeWithoutTransaction { try Writing.commit(entries, &writer, key, to: $0) }
+            writer.names.keep()
+            return .kept(firstPlace: writer.state.firstPlace)
         } catch {
-            return .refused(StoreFailure(cause: error))
+            writer.names.drop()
+            defer { writer.state = before }
+            guard let fault = error as? UnknownCommit else { return .refused(StoreFailure(cause: error)) }
+            unsettled = writer.state
+            return .unknown(fault.failure)
         }
     }
 
@@ -84,8 +78,8 @@ final class GroupWriter: @unchecked Sendable {
             return .unknown(StoreFailure(cause: error))
         }
         self.unsettled = nil
-        guard state.group == unsettled.group else { return .refused(StoreFailure("a sync failed, and the group is not on disk")) }
-        return .kept(firstPlace: state.firstPlace)
+        guard writer.state.group == unsettled.group else { return .refused(StoreFailure("a sync failed, and the group is not on disk")) }
+        return .kept(firstPlace: writer.state.firstPlace)
     }
 
     private func reopen() throws {
@@ -98,7 +92,7 @@ final class GroupWriter: @unchecked Sendable {
             try DurableFile.replace(log, with: frames)
         }
         let file = try StoreFile(path: path)
-        state = try file.pool.read { try StoreState.read($0) }
+        writer = WriterState(state: try file.pool.read { try StoreState.read($0) })
         self.file = file
         opened(file)
     }
@@ -115,8 +109,8 @@ final class GroupWriter: @unchecked Sendable {
         opened(nil)
         guard let file else { return }
         if unsettled == nil {
-            state.isClean = true
-            try file.pool.write { [state] in try state.write(to: $0) }
+            writer.state.isClean = true
+            try file.pool.write { [state = writer.state] in try state.write(to: $0) }
         }
         try file.emptyLog()
         try file.close()

@@ -1,4 +1,3 @@
-import Basis
 import CSQLite
 import GRDB
 import Service
@@ -22,6 +21,12 @@ struct PreparedStatement {
         sqlite3_bind_int64(handle, next(), value)
     }
 
+    mutating func bind(_ value: Int64?) {
+        if let value { return bind(value) }
+        sum?.addNull()
+        bindNull()
+    }
+
     /// Binds the sum of everything that was bound before, and returns it.
     @discardableResult
     mutating func bindSum() -> Int64 {
@@ -42,9 +47,6 @@ struct PreparedStatement {
     }
 
     mutating func bind(_ blob: [UInt8]) { blob.withUnsafeBytes { bind($0) } }
-
-    /// Big-endian, so that blobs sort as the identifiers do.
-    mutating func bind(_ id: SortableID) { withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { bind($0) } }
 
     private mutating func bind(_ bytes: UnsafeRawBufferPointer) {
         sum?.add(bytes)

@@ -6,44 +6,34 @@ import Service
 
 /// What is read back, row by row into the service's own values. Each row is compared with its sum, and what a start reads with the state's
 /// tallies: what is damaged or missing is an error.
-enum Reading {
-    static func contents(_ database: Database, carrierCallsSince: SortableID, _ key: StoreKey) throws -> StoreContents {
-        var contents = StoreContents()
+struct Reading {
+    let database: Database
+    private var names: NameReader
+
+    init(_ database: Database) {
+        self.database = database
+        names = NameReader(database)
+    }
+
+    static func contents(_ database: Database, usesSince month: Month, _ key: StoreKey) throws -> StoreContents {
+        var reading = Reading(database), contents = StoreContents()
         let state = try StoreState.read(database)
         (contents.lastPlace, contents.version) = (state.lastPlace, state.version)
-        let lastPlace = try database.prepared("SELECT max(place) FROM event").integer() ?? 0
+        let lastPlace = try database.prepared("SELECT max(place) FROM fact").integer() ?? 0
         guard lastPlace == state.lastPlace else {
-            throw StoreFailure("the last row of table event is \(lastPlace), and must be \(state.lastPlace)")
+            throw StoreFailure("the last row of table fact is \(lastPlace), and must be \(state.lastPlace)")
         }
         contents.documents = try documents(database, state.documents, key)
         var found = StoreState.Tally()
-        for row in try fetchDialOuts(database, sql: "SELECT \(columns) FROM dialOut WHERE state <> 'ended' ORDER BY id", arguments: []) {
-            found.add(row.id.openSum)
-            contents.openDialOuts.append(LostDialOut(row: row, events: try events(of: row.id, database)))
+        let rows = try Row.fetchAll(database, sql: "SELECT \(dialOutColumns) FROM dialOut WHERE outcome IS NULL ORDER BY id")
+        for row in rows {
+            let open = try reading.searched(row)
+            found.add(open.id.openSum)
+            contents.openDialOuts.append(try reading.dialOut(open))
         }
         try require(found, state.openDialOuts, "dial-outs without an end")
-        contents.carrierCalls = try fetchDialOuts(
-            database, sql: "SELECT \(columns) FROM dialOut WHERE operator = ? AND id >= ? AND state = 'ended'",
-            arguments: [Operator.serviceCarrier, carrierCallsSince.data])
+        contents.uses = try reading.uses(since: month)
         return contents
-    }
-
-    /// All events of a dial-out, in order. The entry of the index behind them is read as well: a damaged one among them does not end them
-    /// unseen.
-    private static func events(of id: SortableID, _ database: Database) throws -> [[UInt8]] {
-        let sql = "SELECT \(eventColumns) FROM event WHERE dialOut >= ? ORDER BY dialOut, place"
-        let rows = try Row.fetchCursor(database, sql: sql, arguments: [id.data])
-        var bodies: [[UInt8]] = []
-        while let row = try rows.next() {
-            let found = try event(row).row
-            guard found.dialOut == id else { break }
-            guard found.sequence == bodies.count + 1 else {
-                throw StoreFailure("event \(bodies.count + 1) of dial-out \(id) is missing in table event")
-            }
-            bodies.append(found.body)
-        }
-        guard !bodies.isEmpty else { throw StoreFailure("event 1 of dial-out \(id) is missing in table event") }
-        return bodies
     }
 
     private static func require(_ found: StoreState.Tally, _ wanted: StoreState.Tally, _ what: String) throws(StoreFailure) {
@@ -69,140 +59,197 @@ enum Reading {
         return documents
     }
 
-    static func events(_ query: EventQuery, _ database: Database) throws -> [StoredEvent] {
-        var condition = "place > ?"
-        var arguments: StatementArguments = [query.after]
+    private mutating func uses(since month: Month) throws -> [StoredUse] {
+        let sql = "SELECT tenant, month, minutes, credits, sum FROM monthlyUse WHERE month >= ?"
+        return try Row.fetchAll(database, sql: sql, arguments: [month.index]).map { row in
+            var stored = StoredRow(row, of: "monthlyUse")
+            let tenant = try stored.integer(), month = Int(try stored.integer())
+            let pool = MinutePool(minutesUsed: Int(try stored.integer()), creditsSpent: Int(try stored.integer()))
+            try stored.verify()
+            return StoredUse(tenant: try names.name(tenant), month: Month(index: month), pool: pool)
+        }
+    }
+
+    // MARK: facts
+
+    /// Places of the log that one read of a scope looks at.
+    static let scanLimit: Int64 = 20_000
+
+    mutating func facts(_ query: FactQuery) throws -> FactPage {
+        let lastPlace = try database.prepared("SELECT lastPlace FROM state").integer() ?? 0
+        let end = query.after > lastPlace - Self.scanLimit ? lastPlace : query.after + Self.scanLimit
+        var condition = "place > ? AND place <= ?", arguments: StatementArguments = [query.after, end]
+        var isOfDialOut = false
         switch query.scope {
         case .all: break
-        case .tenant(let tenant): (condition, arguments) = ("tenant = ? AND place > ?", [tenant, query.after])
-        case .operator(let operatorID): (condition, arguments) = ("operator = ? AND place > ?", [operatorID, query.after])
-        case .dialOut(let id): (condition, arguments) = ("dialOut = ? AND place > ?", [id.data, query.after])
+        case .tenant(let tenant):
+            condition += " AND tenant = ?"
+            arguments += [try Names.find(tenant, database)]
+        case .operator(let id):
+            condition += " AND operator = ?"
+            arguments += [try Names.find(id, database)]
+        case .dialOut(let id):
+            (condition, arguments) = ("dialOut = ? AND place > ?", [id.rowID, query.after])
+            isOfDialOut = true
         }
-        let sql = "SELECT \(eventColumns) FROM event WHERE \(condition) ORDER BY place LIMIT ?"
-        let events = try Row.fetchAll(database, sql: sql, arguments: arguments + [query.limit]).map(event)
+        let sql = "SELECT \(factColumns) FROM fact WHERE \(condition) ORDER BY place LIMIT ?"
+        let found = try Row.fetchAll(database, sql: sql, arguments: arguments + [query.limit]).map { try fact($0) }
+        try require(found, query)
+        let isWhole = found.count < query.limit
+        var earlier: [SortableID: [StoredFact]] = [:]
+        for fact in found where earlier[fact.row.dialOut] == nil {
+            let isFirst = fact.row.sequence == 1 || fact.row.dialOut == FactRow.noDialOut
+            earlier[fact.row.dialOut] = isFirst ? [] : try facts(of: fact.row.dialOut, before: fact.place)
+        }
+        return FactPage(facts: found, earlier: earlier, through: isWhole ? (isOfDialOut ? lastPlace : end) : found.last?.place ?? end)
+    }
+
+    private func require(_ found: [StoredFact], _ query: FactQuery) throws {
         var previous = query.after
-        for event in events {
-            guard event.place > previous, query.scope.has(event.row) else {
-                throw StoreFailure("an index of table event leads from row \(previous) to \(event.place)")
+        for fact in found {
+            guard fact.place > previous, query.scope.has(fact.row) else {
+                throw StoreFailure("an index of table fact leads from row \(previous) to \(fact.place)")
             }
-            previous = event.place
+            previous = fact.place
         }
-        if query.scope == .all, let first = events.first, let last = events.last {
-            let isWhole = first.place == query.after + 1 && last.place - first.place == Int64(events.count) - 1
-            guard isWhole else { throw StoreFailure("rows of table event are missing after \(query.after)") }
+        if query.scope == .all, let first = found.first, let last = found.last {
+            let isWhole = first.place == query.after + 1 && last.place - first.place == Int64(found.count) - 1
+            guard isWhole else { throw StoreFailure("rows of table fact are missing after \(query.after)") }
         }
-        return events
     }
 
-    private static let eventColumns = "place, dialOut, sequence, tenant, operator, body, sum"
+    /// All facts of a dial-out before a place, in order. The entry of the index behind them is read as well: a damaged one among them does
+    /// not end them unseen.
+    private mutating func facts(of id: SortableID, before place: Int64 = .max) throws -> [StoredFact] {
+        let sql = "SELECT \(factColumns) FROM fact WHERE dialOut >= ? ORDER BY dialOut, place"
+        let rows = try Row.fetchCursor(database, sql: sql, arguments: [id.rowID])
+        var found: [StoredFact] = []
+        while let row = try rows.next() {
+            let raw = try RawFact(row)
+            guard raw.dialOut == id.rowID, raw.place < place else { break }
+            found.append(try stored(raw, of: id))
+        }
+        return found
+    }
 
-    private static func event(_ row: Row) throws -> StoredEvent {
-        var stored = StoredRow(row, of: "event")
-        let place = try stored.integer(), dialOut = try stored.identifier(), sequence = try stored.integer()
-        let event = EventRow(
-            dialOut: dialOut, sequence: Int(sequence), tenant: try stored.text(), operatorID: try stored.optionalText(),
-            body: try stored.blob())
+    private let factColumns = "place, dialOut, sequence, tenant, operator, body, sum"
+
+    private mutating func fact(_ row: Row) throws -> StoredFact {
+        let raw = try RawFact(row)
+        return try stored(raw, of: raw.dialOut == 0 ? FactRow.noDialOut : identifier(raw.dialOut))
+    }
+
+    private mutating func stored(_ raw: RawFact, of id: SortableID) throws -> StoredFact {
+        StoredFact(
+            place: raw.place,
+            row: FactRow(
+                dialOut: id, sequence: raw.sequence, tenant: try names.name(raw.tenant),
+                operatorID: try raw.operatorID.map { try names.name($0) }, body: raw.body))
+    }
+
+    private func identifier(_ rowID: Int64) throws -> SortableID {
+        var statement = try database.prepared("SELECT low FROM dialOut WHERE id = ?")
+        statement.bind(rowID)
+        guard let low = try statement.integer() else { throw StoreFailure("the row \(rowID) of table dialOut is missing") }
+        return SortableID(high: UInt64(bitPattern: rowID), low: UInt64(bitPattern: low))
+    }
+
+    // MARK: keys
+
+    func use(ofKey key: String, tenant: String) throws -> UsedKey? {
+        guard let number = try Names.find(tenant, database) else { return nil }
+        let sql = "SELECT tenant, hash, bodyHash, dialOut, at, sum FROM usedKey WHERE tenant = ? AND hash = ?"
+        guard let row = try Row.fetchOne(database, sql: sql, arguments: [number, Data(Writing.hash(key))]) else { return nil }
+        var stored = StoredRow(row, of: "usedKey")
+        let owner = try stored.integer(), hash = try stored.blob(), bodyHash = try stored.blob(), dialOut = try stored.integer()
+        let at = try stored.integer()
         try stored.verify()
-        return StoredEvent(place: place, row: event)
+        guard owner == number, hash == Writing.hash(key) else { throw stored.damage("it is another key's") }
+        return UsedKey(
+            tenant: tenant, key: key, bodyHash: bodyHash, dialOut: try identifier(dialOut), at: WallTime(milliseconds: at))
     }
 
-    static func answer(tenant: String, key: String, _ database: Database) throws -> StoredAnswer? {
-        let sql = "SELECT tenant, keyHash, bodyHash, status, location, body, at, sum FROM answer WHERE tenant = ? AND keyHash = ?"
-        guard let row = try Row.fetchOne(database, sql: sql, arguments: [tenant, Data(Writing.hash(key))]) else { return nil }
-        var stored = StoredRow(row, of: "answer")
-        let owner = try stored.text(), hash = try stored.blob()
-        let answer = StoredAnswer(
-            tenant: owner, key: key, bodyHash: try stored.blob(), status: Int(try stored.integer()), location: try stored.optionalText(),
-            body: try stored.blob(), at: WallTime(milliseconds: try stored.integer()))
-        try stored.verify()
-        guard owner == tenant, hash == Writing.hash(key) else { throw stored.damage("it is another key's") }
-        return answer
-    }
+    // MARK: dial-outs
 
-    static func dialOuts(_ query: DialOutQuery, _ database: Database) throws -> [StoredDialOut] {
-        guard let operatorID = query.operatorID else { return try dialOuts(query, database, from: "dialOut", on: nil) }
-        let last = try dialOuts(query, database, from: "dialOut", on: ("dialOut.operator = ?", operatorID))
-        let joined = "formerOperator CROSS JOIN dialOut ON dialOut.id = formerOperator.dialOut"
-        let former = try dialOuts(query, database, from: joined, on: ("formerOperator.operator = ?", operatorID))
-        return former.isEmpty ? last : Array((last + former).sorted { $0.id > $1.id }.prefix(query.limit))
-    }
-
-    /// The narrowest condition leads; the others, marked by `+`, are not looked up by (SQLite, "The Query Optimizer", §2). Of two tables the
-    /// first is looked up in first (§7.1, `CROSS JOIN`).
-    private static func dialOuts(
-        _ query: DialOutQuery, _ database: Database, from source: String, on operatorCondition: (String, String)?
-    ) throws -> [StoredDialOut] {
-        var conditions: [String] = []
-        var arguments: StatementArguments = []
-        var isLed = false
-        func require(_ condition: String, _ value: (any DatabaseValueConvertible)?, leads: Bool = true) {
-            guard let value else { return }
-            conditions.append(leads && isLed ? "+\(condition)" : condition)
-            arguments += [value]
-            isLed = isLed || leads
+    mutating func dialOuts(_ query: DialOutQuery) throws -> [StoredDialOut] {
+        guard let wanted = try DialOutLookup(query, database) else { return [] }
+        var found = try rows(wanted, from: "dialOut")
+        if query.operatorID != nil {
+            let former = try rows(wanted, from: "formerOperator CROSS JOIN dialOut ON dialOut.id = formerOperator.dialOut")
+            if !former.isEmpty { found = Array((found + former).sorted { $0.id > $1.id }.prefix(query.limit)) }
         }
-        let id = operatorCondition != nil && source != "dialOut" ? "formerOperator.dialOut" : "dialOut.id"
-        require("\(id) = ?", query.id?.data)
-        if let (condition, operatorID) = operatorCondition {
-            let isJoined = source != "dialOut"
-            require(condition, operatorID, leads: !isJoined)
-            isLed = isLed || isJoined
-        }
-        require("meeting = ?", query.meetingID)
-        require("organizer = ?", query.organizer)
-        require("tenant = ?", query.tenant)
-        require("\(id) < ?", query.before?.data, leads: false)
-        require("\(id) >= ?", query.from?.data, leads: false)
-        require("+state = ?", query.state?.rawValue, leads: false)
-        let condition = conditions.isEmpty ? "1" : conditions.joined(separator: " AND ")
-        let sql = "SELECT \(columns) FROM \(source) WHERE \(condition)\(query.id == nil ? " ORDER BY \(id) DESC" : "") LIMIT ?"
-        let rows = try fetchDialOuts(database, sql: sql, arguments: arguments + [query.limit])
-        var previous: SortableID?
-        for row in rows {
-            guard row.isWanted(by: query), previous.map({ row.id < $0 }) ?? true else {
-                throw StoreFailure("an index of table dialOut leads to row \(row.id)")
+        return try found.map { try dialOut($0) }
+    }
+
+    private mutating func rows(_ wanted: DialOutLookup, from source: String) throws -> [SearchedRow] {
+        let (condition, arguments) = wanted.condition(isFormer: source != "dialOut")
+        let sql = "SELECT \(Self.dialOutColumns) FROM \(source) WHERE \(condition) LIMIT ?"
+        var rows: [SearchedRow] = []
+        for row in try Row.fetchAll(database, sql: sql, arguments: arguments + [wanted.limit]) {
+            let found = try searched(row)
+            guard wanted.takes(found), rows.last.map({ found.id < $0.id }) ?? true else {
+                throw StoreFailure("an index of table dialOut leads to row \(found.id)")
             }
-            previous = row.id
+            rows.append(found)
         }
         return rows
     }
 
-    private static let columns = "id, tenant, meeting, organizer, dialOut.operator, state, body, sum"
+    static let dialOutColumns =
+        "dialOut.id, low, tenant, meeting, organizer, number, callerID, dialOut.operator, outcome, dialOut.sum"
 
-    private static func fetchDialOuts(_ database: Database, sql: String, arguments: StatementArguments) throws -> [StoredDialOut] {
-        try Row.fetchAll(database, sql: sql, arguments: arguments).map { row in
-            var stored = StoredRow(row, of: "dialOut")
-            let id = try stored.identifier(), tenant = try stored.text(), meeting = try stored.text(), organizer = try stored.text()
-            let operatorID = try stored.optionalText(), name = try stored.text(), body = try stored.blob()
-            try stored.verify()
-            guard let state = CallState(rawValue: name) else { throw stored.damage("\(name) is no state") }
-            return StoredDialOut(
-                id: id, tenant: tenant, meetingID: meeting, organizer: organizer, operatorID: operatorID, state: state, body: body)
-        }
+    private func searched(_ row: Row) throws -> SearchedRow {
+        var stored = StoredRow(row, of: "dialOut")
+        let id = try stored.integer(), low = try stored.integer(), tenant = try stored.integer(), meeting = try stored.integer()
+        let organizer = try stored.integer(), number = try stored.optionalInteger()
+        _ = try (stored.optionalInteger(), stored.optionalInteger())
+        let outcome = try stored.optionalInteger()
+        try stored.verify()
+        guard outcome.map({ Outcome.allCases.indices.contains(Int($0)) }) ?? true else { throw stored.damage("it has no such outcome") }
+        return SearchedRow(
+            id: SortableID(high: UInt64(bitPattern: id), low: UInt64(bitPattern: low)), tenant: tenant, meeting: meeting,
+            organizer: organizer, number: number, outcome: outcome.map { Outcome.allCases[Int($0)] })
+    }
+
+    private mutating func dialOut(_ row: SearchedRow) throws -> StoredDialOut {
+        StoredDialOut(id: row.id, tenant: try names.name(row.tenant), facts: try facts(of: row.id), outcome: row.outcome)
     }
 }
 
-extension EventQuery.Scope {
-    fileprivate func has(_ row: EventRow) -> Bool {
+/// A row of the table `fact`.
+private struct RawFact {
+    let place: Int64
+    let dialOut: Int64
+    let sequence: Int
+    let tenant: Int64
+    let operatorID: Int64?
+    let body: [UInt8]
+
+    init(_ row: Row) throws(StoreFailure) {
+        var stored = StoredRow(row, of: "fact")
+        (place, dialOut, sequence) = (try stored.integer(), try stored.integer(), Int(try stored.integer()))
+        (tenant, operatorID, body) = (try stored.integer(), try stored.optionalInteger(), try stored.blob())
+        try stored.verify()
+    }
+}
+
+/// A row of the table `dialOut` as far as it is compared with what was looked for.
+struct SearchedRow {
+    let id: SortableID
+    let tenant: Int64
+    let meeting: Int64
+    let organizer: Int64
+    let number: Int64?
+    let outcome: Outcome?
+}
+
+extension FactQuery.Scope {
+    fileprivate func has(_ row: FactRow) -> Bool {
         switch self {
         case .all: true
         case .tenant(let tenant): row.tenant == tenant
         case .operator(let id): row.operatorID == id
         case .dialOut(let id): row.dialOut == id
         }
-    }
-}
-
-extension StoredDialOut {
-    fileprivate func isWanted(by query: DialOutQuery) -> Bool {
-        (query.id == nil || query.id == id) && (query.tenant == nil || query.tenant == tenant)
-            && (query.meetingID == nil || query.meetingID == meetingID) && (query.organizer == nil || query.organizer == organizer)
-    }
-}
-
-extension SortableID {
-    /// Big-endian, as ``PreparedStatement`` writes it.
-    fileprivate var data: Data {
-        withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { Data($0) }
     }
 }

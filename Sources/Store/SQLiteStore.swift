@@ -7,7 +7,7 @@ import Synchronization
 
 /// The embedded store: one SQLite file, one writer, a commit a group, synced before it is told of.
 ///
-/// The event log is the table `event`, whose `place` rises by 1 with each row and never has a gap. Reads go through snapshots of their own
+/// The log is the table `fact`, whose `place` rises by 1 with each row and never has a gap. Reads go through snapshots of their own
 /// and never wait for the writer.
 package final class SQLiteStore: Store {
     private let path: String
@@ -47,9 +47,9 @@ package final class SQLiteStore: Store {
         throw StoreFailure("the file is there but empty; remove it to begin anew")
     }
 
-    package func load(carrierCallsSince: SortableID) throws(StoreFailure) -> StoreContents {
+    package func load(usesSince month: Month) throws(StoreFailure) -> StoreContents {
         let key = writer.key
-        do { return try file().pool.read { try Reading.contents($0, carrierCallsSince: carrierCallsSince, key) } } catch {
+        do { return try file().pool.read { try Reading.contents($0, usesSince: month, key) } } catch {
             throw StoreFailure(cause: error, in: path)
         }
     }
@@ -69,16 +69,22 @@ package final class SQLiteStore: Store {
         }
     }
 
-    package func events(_ query: EventQuery) async throws(StoreFailure) -> [StoredEvent] {
-        try await read { try Reading.events(query, $0) }
+    package func facts(_ query: FactQuery) async throws(StoreFailure) -> FactPage {
+        try await read { database in
+            var reading = Reading(database)
+            return try reading.facts(query)
+        }
     }
 
     package func dialOuts(_ query: DialOutQuery) async throws(StoreFailure) -> [StoredDialOut] {
-        try await read { try Reading.dialOuts(query, $0) }
+        try await read { database in
+            var reading = Reading(database)
+            return try reading.dialOuts(query)
+        }
     }
 
-    package func answer(tenant: String, key: String) async throws(StoreFailure) -> StoredAnswer? {
-        try await read { try Reading.answer(tenant: tenant, key: key, $0) }
+    package func use(ofKey key: String, tenant: String) async throws(StoreFailure) -> UsedKey? {
+        try await read { try Reading($0).use(ofKey: key, tenant: tenant) }
     }
 
     /// Looks through the whole file beside everything else when the last stop was not clean, and says on the world's thread what is wrong.

@@ -6,7 +6,7 @@ import Service
 enum Schema {
     /// "dial" in ASCII (SQLite's `application_id`).
     static let applicationID: Int64 = 0x6469_616C
-    static let version: Int64 = 3
+    static let version: Int64 = 4
 
     /// The file's version; 0 for one that has nothing yet. Throws when it is not ours, or newer.
     static func version(of database: Database) throws -> Int64 {
@@ -43,7 +43,9 @@ enum Schema {
         guard try Row.fetchAll(database, sql: sql) == wanted else { throw StoreFailure("its tables are not those of version \(version)") }
     }
 
-    /// Each row has its sum as its last column (``RowSum``). `event.place` rises by 1 with each row.
+    /// Each row has its sum as its last column (``RowSum``). `fact.place` rises by 1 with each row. A dial-out stands by the first half of its
+    /// identifier, which rises with each; tenants and operators by their number in `name`; meetings and organizers, which are searched by and
+    /// not shown, by eight bytes of their SHA-256.
     static let tables = """
         CREATE TABLE state (
             id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -56,40 +58,45 @@ enum Schema {
             openDialOuts INTEGER NOT NULL,
             openSum INTEGER NOT NULL,
             isClean INTEGER NOT NULL,
-            holdsRemains INTEGER NOT NULL,
             keyCheck BLOB NOT NULL,
             sum INTEGER NOT NULL
         );
-        CREATE TABLE event (
+        CREATE TABLE name (
+            id INTEGER PRIMARY KEY,
+            text TEXT NOT NULL UNIQUE,
+            sum INTEGER NOT NULL
+        );
+        CREATE TABLE fact (
             place INTEGER PRIMARY KEY,
-            dialOut BLOB NOT NULL,
+            dialOut INTEGER NOT NULL,
             sequence INTEGER NOT NULL,
-            tenant TEXT NOT NULL,
-            operator TEXT,
+            tenant INTEGER NOT NULL,
+            operator INTEGER,
             body BLOB NOT NULL,
             sum INTEGER NOT NULL
         );
-        CREATE INDEX eventOfDialOut ON event (dialOut);
-        CREATE INDEX eventOfTenant ON event (tenant);
-        CREATE INDEX eventOfOperator ON event (operator);
+        CREATE INDEX factOfDialOut ON fact (dialOut);
         CREATE TABLE dialOut (
-            id BLOB PRIMARY KEY,
-            tenant TEXT NOT NULL,
-            meeting TEXT NOT NULL,
-            organizer TEXT NOT NULL,
-            operator TEXT,
-            state TEXT NOT NULL,
-            body BLOB NOT NULL,
+            id INTEGER PRIMARY KEY,
+            low INTEGER NOT NULL,
+            tenant INTEGER NOT NULL,
+            meeting INTEGER NOT NULL,
+            organizer INTEGER NOT NULL,
+            number INTEGER,
+            callerID INTEGER,
+            operator INTEGER,
+            outcome INTEGER,
             sum INTEGER NOT NULL
         );
-        CREATE INDEX dialOutOfTenant ON dialOut (tenant, id);
-        CREATE INDEX dialOutOfOperator ON dialOut (operator, id);
-        CREATE INDEX dialOutOfMeeting ON dialOut (meeting, id);
-        CREATE INDEX dialOutOfOrganizer ON dialOut (organizer, id);
-        CREATE INDEX openDialOut ON dialOut (id) WHERE state <> 'ended';
+        CREATE INDEX dialOutOfTenant ON dialOut (tenant);
+        CREATE INDEX dialOutOfOperator ON dialOut (operator);
+        CREATE INDEX dialOutOfMeeting ON dialOut (meeting);
+        CREATE INDEX dialOutOfNumber ON dialOut (number);
+        CREATE INDEX openDialOut ON dialOut (id) WHERE outcome IS NULL;
         CREATE TABLE formerOperator (
-            operator TEXT NOT NULL,
-            dialOut BLOB NOT NULL,
+            operator INTEGER NOT NULL,
+            dialOut INTEGER NOT NULL,
+            sum INTEGER NOT NULL,
             PRIMARY KEY (operator, dialOut)
         ) WITHOUT ROWID;
         CREATE TABLE document (
@@ -100,17 +107,23 @@ enum Schema {
             sum INTEGER NOT NULL,
             PRIMARY KEY (kind, key)
         ) WITHOUT ROWID;
-        CREATE TABLE answer (
-            tenant TEXT NOT NULL,
-            keyHash BLOB NOT NULL,
+        CREATE TABLE usedKey (
+            tenant INTEGER NOT NULL,
+            hash BLOB NOT NULL,
             bodyHash BLOB NOT NULL,
-            status INTEGER NOT NULL,
-            location TEXT,
-            body BLOB NOT NULL,
+            dialOut INTEGER NOT NULL,
             at INTEGER NOT NULL,
             sum INTEGER NOT NULL,
-            PRIMARY KEY (tenant, keyHash)
+            PRIMARY KEY (tenant, hash)
         ) WITHOUT ROWID;
-        CREATE INDEX answerOfTime ON answer (at);
+        CREATE INDEX usedKeyOfTime ON usedKey (at);
+        CREATE TABLE monthlyUse (
+            tenant INTEGER NOT NULL,
+            month INTEGER NOT NULL,
+            minutes INTEGER NOT NULL,
+            credits INTEGER NOT NULL,
+            sum INTEGER NOT NULL,
+            PRIMARY KEY (tenant, month)
+        ) WITHOUT ROWID;
         """
 }

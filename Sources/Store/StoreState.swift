@@ -7,9 +7,9 @@ import Service
 struct StoreState: Equatable, Sendable {
     /// The number of the last group, from 1 on.
     var group: Int64 = 0
-    /// The place of its first event; 0 when it had none.
+    /// The place of its first fact; 0 when it had none.
     var firstPlace: Int64 = 0
-    /// The place of the last event of all.
+    /// The place of the last fact of all.
     var lastPlace: Int64 = 0
     /// The version of the configuration.
     var version: Int64 = 0
@@ -18,8 +18,6 @@ struct StoreState: Equatable, Sendable {
     var openDialOuts = Tally()
     /// Whether the last stop left everything in its place; else the file is looked through after a start.
     var isClean = true
-    /// Whether the file may still hold, where nothing is, what earlier versions wrote without a seal.
-    var holdsRemains = false
     /// ``StoreKey/check`` of the key that secrets are sealed with.
     var keyCheck: [UInt8] = []
 
@@ -33,7 +31,7 @@ struct StoreState: Equatable, Sendable {
     }
 
     static let columns =
-        "id, lastGroup, firstPlace, lastPlace, version, documents, documentSum, openDialOuts, openSum, isClean, holdsRemains, keyCheck"
+        "id, lastGroup, firstPlace, lastPlace, version, documents, documentSum, openDialOuts, openSum, isClean, keyCheck"
 
     static func read(_ database: Database) throws -> StoreState {
         guard let row = try Row.fetchOne(database, sql: "SELECT \(columns), sum FROM state") else {
@@ -46,7 +44,6 @@ struct StoreState: Equatable, Sendable {
         state.documents = Tally(count: try stored.integer(), sum: try stored.integer())
         state.openDialOuts = Tally(count: try stored.integer(), sum: try stored.integer())
         state.isClean = try stored.integer() == 1
-        state.holdsRemains = try stored.integer() == 1
         state.keyCheck = try stored.blob()
         try stored.verify()
         return state
@@ -54,10 +51,10 @@ struct StoreState: Equatable, Sendable {
 
     func write(to database: Database) throws {
         var statement = try database.prepared(
-            "INSERT OR REPLACE INTO state (\(Self.columns), sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", summing: "state")
+            "INSERT OR REPLACE INTO state (\(Self.columns), sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", summing: "state")
         let numbers = [
             1, group, firstPlace, lastPlace, version, documents.count, documents.sum, openDialOuts.count, openDialOuts.sum,
-            isClean ? 1 : 0, holdsRemains ? 1 : 0,
+            isClean ? 1 : 0,
         ]
         for number in numbers { statement.bind(number) }
         statement.bind(keyCheck)

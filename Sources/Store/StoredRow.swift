@@ -22,6 +22,18 @@ struct StoredRow {
         return number
     }
 
+    mutating func optionalInteger() throws(StoreFailure) -> Int64? {
+        switch next() {
+        case .null:
+            sum.addNull()
+            return nil
+        case .int64(let number):
+            sum.add(number)
+            return number
+        case .double, .string, .blob: throw damage("a column is no integer")
+        }
+    }
+
     mutating func text() throws(StoreFailure) -> String {
         guard let text = try optionalText() else { throw damage("a column is missing") }
         return text

@@ -1,19 +1,26 @@
 import Basis
 import CSQLite
 import Crypto
+import Dialing
 import GRDB
 import Service
 
+/// What the writer knows beside the file.
+struct WriterState {
+    var state: StoreState
+    var names = Names()
+}
+
 /// One group of entries as statements, each prepared once and kept.
 enum Writing {
-    /// Commits all entries or none, and leaves in `state` what the group made of it. Throws ``UnknownCommit`` when nobody knows.
-    static func commit(_ entries: [StoreEntry], _ state: inout StoreState, _ key: StoreKey, to database: Database) throws {
-        state.group += 1
-        state.firstPlace = 0
+    /// Commits all entries or none, and leaves in `writer` what the group made of it. Throws ``UnknownCommit`` when nobody knows.
+    static func commit(_ entries: [StoreEntry], _ writer: inout WriterState, _ key: StoreKey, to database: Database) throws {
+        writer.state.group += 1
+        writer.state.firstPlace = 0
         try database.prepared("BEGIN IMMEDIATE").run()
         do {
-            for entry in entries { try write(entry, &state, key, to: database) }
-            try state.write(to: database)
+            for entry in entries { try write(entry, &writer, key, to: database) }
+            try writer.state.write(to: database)
         } catch {
             if database.isInsideTransaction { try database.prepared("ROLLBACK").run() }
             throw error
@@ -33,56 +40,74 @@ enum Writing {
         }
     }
 
-    private static func write(_ entry: StoreEntry, _ state: inout StoreState, _ key: StoreKey, to database: Database) throws {
+    private static func write(_ entry: StoreEntry, _ writer: inout WriterState, _ key: StoreKey, to database: Database) throws {
         switch entry {
-        case .event(let row):
-            state.lastPlace += 1
-            if state.firstPlace == 0 { state.firstPlace = state.lastPlace }
-            try insert(row, at: state.lastPlace, database)
-        case .dialOut(let row): try upsert(row, &state, database)
-        case .document(let document): try put(document, &state, key, database)
-        case .answer(let answer): try put(answer, database)
-        case .answerWithdrawn(let tenant, let key):
-            var statement = try database.prepared("DELETE FROM answer WHERE tenant = ? AND keyHash = ?")
-            statement.bind(tenant)
+        case .fact(let row, _):
+            writer.state.lastPlace += 1
+            if writer.state.firstPlace == 0 { writer.state.firstPlace = writer.state.lastPlace }
+            try insert(row, at: writer.state.lastPlace, &writer.names, database)
+        case .dialOut(let row): try upsert(row, &writer, database)
+        case .document(let document): try put(document, &writer.state, key, database)
+        case .key(let use):
+            try forgetKeys(before: use.at.milliseconds - UsedKey.keptFor, database)
+            let row = KeyRow(
+                tenant: try writer.names.number(of: use.tenant, database), hash: hash(use.key), bodyHash: use.bodyHash,
+                dialOut: use.dialOut.rowID, at: use.at.milliseconds)
+            try row.insert(database)
+        case .keyReleased(let tenant, let key):
+            var statement = try database.prepared("DELETE FROM usedKey WHERE tenant = ? AND hash = ?")
+            statement.bind(try writer.names.number(of: tenant, database))
             statement.bind(hash(key))
             try statement.run()
+        case .use(let use): try add(use, &writer.names, database)
         }
     }
 
-    private static func insert(_ row: EventRow, at place: Int64, _ database: Database) throws {
+    static func insert(_ row: FactRow, at place: Int64, _ names: inout Names, _ database: Database) throws {
         var statement = try database.prepared(
-            "INSERT INTO event (place, dialOut, sequence, tenant, operator, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?)", summing: "event")
+            "INSERT INTO fact (place, dialOut, sequence, tenant, operator, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?)", summing: "fact")
+        let tenant = try names.number(of: row.tenant, database)
+        let operatorID = try row.operatorID.map { try names.number(of: $0, database) }
         statement.bind(place)
-        statement.bind(row.dialOut)
+        statement.bind(row.dialOut.rowID)
         statement.bind(Int64(row.sequence))
-        statement.bind(row.tenant)
-        statement.bind(row.operatorID)
+        statement.bind(tenant)
+        statement.bind(operatorID)
         statement.bind(row.body)
         statement.bindSum()
         try statement.run()
     }
 
-    private static func upsert(_ row: StoredDialOut, _ state: inout StoreState, _ database: Database) throws {
-        var before = try database.prepared("SELECT state <> 'ended' FROM dialOut WHERE id = ?")
-        before.bind(row.id)
-        if try before.integer() == 1 { state.openDialOuts.remove(row.id.openSum) }
-        if row.state != .ended { state.openDialOuts.add(row.id.openSum) }
+    static func upsert(_ row: DialOutRow, _ writer: inout WriterState, _ database: Database) throws {
+        var before = try database.prepared("SELECT outcome IS NULL FROM dialOut WHERE id = ?")
+        before.bind(row.id.rowID)
+        if try before.integer() == 1 { writer.state.openDialOuts.remove(row.id.openSum) }
+        if row.isOpen { writer.state.openDialOuts.add(row.id.openSum) }
+        let tenant = try writer.names.number(of: row.tenant, database)
+        let operatorID = try row.operatorID.map { try writer.names.number(of: $0, database) }
         var statement = try database.prepared(
             """
-            INSERT INTO dialOut (id, tenant, meeting, organizer, operator, state, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET tenant = excluded.tenant, meeting = excluded.meeting, organizer = excluded.organizer,
-                operator = excluded.operator, state = excluded.state, body = excluded.body, sum = excluded.sum
+            INSERT INTO dialOut (id, low, tenant, meeting, organizer, number, callerID, operator, outcome, sum)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET low = excluded.low, tenant = excluded.tenant, meeting = excluded.meeting,
+                organizer = excluded.organizer, number = excluded.number, callerID = excluded.callerID, operator = excluded.operator,
+                outcome = excluded.outcome, sum = excluded.sum
             """, summing: "dialOut")
-        statement.bind(row.id)
-        for text in [row.tenant, row.meetingID, row.organizer, row.operatorID, row.state.rawValue] { statement.bind(text) }
-        statement.bind(row.body)
+        statement.bind(row.id.rowID)
+        statement.bind(Int64(bitPattern: row.id.low))
+        statement.bind(tenant)
+        for text in [row.meetingID, row.organizer] { statement.bind(word(of: text)) }
+        for number in [row.number, row.callerID] { statement.bind(number.map { Int64($0.value) }) }
+        statement.bind(operatorID)
+        statement.bind(row.outcome?.column)
         statement.bindSum()
         try statement.run()
         for former in row.formerOperatorIDs {
-            var statement = try database.prepared("INSERT OR IGNORE INTO formerOperator (operator, dialOut) VALUES (?, ?)")
-            statement.bind(former)
-            statement.bind(row.id)
+            var statement = try database.prepared(
+                "INSERT OR IGNORE INTO formerOperator (operator, dialOut, sum) VALUES (?, ?, ?)", summing: "formerOperator")
+            statement.bind(try writer.names.number(of: former, database))
+            statement.bind(row.id.rowID)
+            statement.bindSum()
             try statement.run()
         }
     }
@@ -109,27 +134,69 @@ enum Writing {
         try statement.run()
     }
 
-    private static func put(_ answer: StoredAnswer, _ database: Database) throws {
+    private static func forgetKeys(before time: Int64, _ database: Database) throws {
         var expiry = try database.prepared(
-            "DELETE FROM answer WHERE (tenant, keyHash) IN (SELECT tenant, keyHash FROM answer WHERE at <= ? ORDER BY at LIMIT 4)")
-        expiry.bind(answer.at.milliseconds - StoredAnswer.keptFor)
+            "DELETE FROM usedKey WHERE (tenant, hash) IN (SELECT tenant, hash FROM usedKey WHERE at <= ? ORDER BY at LIMIT 4)")
+        expiry.bind(time)
         try expiry.run()
+    }
+
+    static func add(_ use: StoredUse, _ names: inout Names, _ database: Database) throws {
+        let tenant = try names.number(of: use.tenant, database), month = Int64(use.month.index)
+        func figure(_ column: String) throws -> Int64 {
+            var statement = try database.prepared("SELECT \(column) FROM monthlyUse WHERE tenant = ? AND month = ?")
+            statement.bind(tenant)
+            statement.bind(month)
+            return try statement.integer() ?? 0
+        }
+        let minutes = try figure("minutes"), credits = try figure("credits")
         var statement = try database.prepared(
-            "INSERT OR REPLACE INTO answer (tenant, keyHash, bodyHash, status, location, body, at, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            summing: "answer")
-        statement.bind(answer.tenant)
-        statement.bind(hash(answer.key))
-        statement.bind(answer.bodyHash)
-        statement.bind(Int64(answer.status))
-        statement.bind(answer.location)
-        statement.bind(answer.body)
-        statement.bind(answer.at.milliseconds)
+            "INSERT OR REPLACE INTO monthlyUse (tenant, month, minutes, credits, sum) VALUES (?, ?, ?, ?, ?)", summing: "monthlyUse")
+        for figure in [tenant, month, minutes + Int64(use.pool.minutesUsed), credits + Int64(use.pool.creditsSpent)] {
+            statement.bind(figure)
+        }
         statement.bindSum()
         try statement.run()
     }
 
-    /// Keys of any length make rows of one length.
-    static func hash(_ key: String) -> [UInt8] { Array(SHA256.hash(data: Array(key.utf8))) }
+    /// Keys of any length make rows of one length: 128 bits of SHA-256.
+    static func hash(_ key: String) -> [UInt8] { Array(SHA256.hash(data: Array(key.utf8)).prefix(16)) }
+
+    /// What stands for a text that is searched by.
+    static func word(of text: String) -> Int64 {
+        SHA256.hash(data: Array(text.utf8)).withUnsafeBytes { Int64(bitPattern: $0.loadUnaligned(as: UInt64.self)) }
+    }
+}
+
+/// A used key as it stands in its table.
+struct KeyRow {
+    let tenant: Int64
+    let hash: [UInt8]
+    let bodyHash: [UInt8]
+    let dialOut: Int64
+    let at: Int64
+
+    func insert(_ database: Database) throws {
+        var statement = try database.prepared(
+            "INSERT OR REPLACE INTO usedKey (tenant, hash, bodyHash, dialOut, at, sum) VALUES (?, ?, ?, ?, ?, ?)", summing: "usedKey")
+        statement.bind(tenant)
+        statement.bind(hash)
+        statement.bind(bodyHash)
+        statement.bind(dialOut)
+        statement.bind(at)
+        statement.bindSum()
+        try statement.run()
+    }
+}
+
+extension SortableID {
+    /// The half by which it stands in tables: it rises with each identifier that one store's service makes.
+    var rowID: Int64 { Int64(bitPattern: high) }
+}
+
+extension Outcome {
+    /// Its number in a column.
+    var column: Int64 { Int64(Self.allCases.firstIndex(of: self)!) }
 }
 
 /// A group of which nobody knows whether it is on disk.

@@ -11,6 +11,8 @@ package final class Connection {
     package struct Incoming: Sendable {
         package let number: Int
         package let request: Request
+        /// The `Request-Id` of its answer.
+        package let id: String
     }
 
     /// How far the connection's end has come; what is outgoing is to be written first in any case.
@@ -26,6 +28,8 @@ package final class Connection {
     package private(set) var phase = Phase.open
     /// The value of Date in answers, by ``HTTPDate``; kept up by whoever has a clock.
     package var date: String?
+    /// Names each answer by its `Request-Id`; kept up by whoever has chance. Without it answers have none.
+    package var makeID: (() -> String)?
     /// Asked, with a request that has no body yet, where the body is longer than usual, of a length not said, or waits for a 100.
     package var screen: ((Request) -> Screening)?
 
@@ -155,9 +159,10 @@ package final class Connection {
         }
         reading = head.form.closes ? .ended : .waiting(until: now + limits.idleTimeout)
         defer { nextNumber += 1 }
-        answers.append(Answer(number: nextNumber, form: head.form))
+        let id = makeID?() ?? ""
+        answers.append(Answer(number: nextNumber, form: head.form, id: id))
         let request = Request(method: head.method, target: head.target, headers: head.headers, body: body)
-        return Incoming(number: nextNumber, request: request)
+        return Incoming(number: nextNumber, request: request, id: id)
     }
 
     /// Answers, after the requests before it, what is not a request that we take; nothing is read any more.
@@ -167,7 +172,7 @@ package final class Connection {
         guard phase == .open else { return }
         owesContinue = false
         reading = .ended
-        var answer = Answer(number: nextNumber, form: ReplyForm(closes: true))
+        var answer = Answer(number: nextNumber, form: ReplyForm(closes: true), id: makeID?() ?? "")
         nextNumber += 1
         answer.send(response, date: date)
         answers.append(answer)
@@ -254,11 +259,13 @@ private struct Answer {
     var form: ReplyForm
     private(set) var stage = Stage.awaited
     var bytes: [UInt8] = []
+    private let id: String
 
-    init(number: Int, form: ReplyForm) { (self.number, self.form) = (number, form) }
+    init(number: Int, form: ReplyForm, id: String) { (self.number, self.form, self.id) = (number, form, id) }
 
     mutating func send(_ response: Response, date: String?) {
-        let response = response.isWritable ? response : Problem(500, "Internal Server Error", reason: "internalError").response
+        var response = response.isWritable ? response : Problem(500, "Internal Server Error", reason: "internalError").response
+        if !id.isEmpty { response.headers.append(("Request-Id", id)) }
         if case .stream = response.body {
             if form.isHTTP10 { form.closes = true }
             stage = form.isHead ? .whole : .streaming

@@ -50,7 +50,7 @@ enum AdminFixture {
             User(upn: "carol@contoso.example", displayName: "Carol", groups: ["Sales", "Board"]),
             User(upn: "bob2@contoso.example", displayName: "Twin"), User(upn: "bob3@contoso.example", displayName: "Twin"),
         ]
-        return Dictionary(uniqueKeysWithValues: people.map { ($0.upn, $0) })
+        return Users(people)
     }
 
     static var session: CmdletSession { CmdletSession(tenant: tenant, users: users, operators: [telecom, nordic, voiceOnly]) }

@@ -44,7 +44,7 @@ enum CmdletCases {
             "New-CsOnlineVoiceRoute -Name Bare -NumberPattern '^\\+44\\d{10}$'", "BridgeSourcePhoneNumber", [""],
             warnings: ["neither a BridgeSourcePhoneNumber", "no OnlinePstnUsages"]),
         Good(
-            "New-CsOnlineVoiceRoute -Name Gate -NumberPattern '^\\+44\\d{10}$' -OnlinePstnUsages International -OnlinePstnGatewayList sbc1.contoso.example, 192.0.2.1",
+            "New-CsOnlinePSTNGateway sbc1.contoso.example -SipSignalingPort 5061 | Out-Null; New-CsOnlinePSTNGateway 192.0.2.1 -SipSignalingPort 5061 | Out-Null; New-CsOnlineVoiceRoute -Name Gate -NumberPattern '^\\+44\\d{10}$' -OnlinePstnUsages International -OnlinePstnGatewayList sbc1.contoso.example, 192.0.2.1",
             "OnlinePstnGatewayList", ["{sbc1.contoso.example, 192.0.2.1}"], warnings: ["also used by International, with a"]),
         Good(
             "New-CsOnlineVoiceRoute Lint -NumberPattern '^\\+1(425|206) (\\d{7})$' -OnlinePstnUsages International -BridgeSourcePhoneNumber +12065550100",
@@ -56,7 +56,7 @@ enum CmdletCases {
             "Set-CsOnlineVoiceRoute International -Description x -Priority 7 -NumberPattern '^\\+\\d+$'; (Get-CsOnlineVoiceRoute International).Priority",
             "Value", ["7"]),
         Good(
-            "Set-CsOnlineVoiceRoute International -BridgeSourcePhoneNumber $null -OnlinePstnGatewayList sbc.contoso.example; Get-CsOnlineVoiceRoute",
+            "New-CsOnlinePSTNGateway sbc.contoso.example -SipSignalingPort 5061 | Out-Null; Set-CsOnlineVoiceRoute International -BridgeSourcePhoneNumber $null -OnlinePstnGatewayList sbc.contoso.example; Get-CsOnlineVoiceRoute",
             "OnlinePstnGatewayList", ["{sbc.contoso.example}"]),
         Good(
             "Get-CsOnlineVoiceRoute | Set-CsOnlineVoiceRoute -OnlinePstnUsages @{Remove='international'}", warnings: ["no OnlinePstnUsages"]
@@ -255,5 +255,7 @@ enum CmdletCases {
             warnings: ["Connect", "Disconnect", "Install", "Update", "Set-Exec"]),
     ]
 
-    static let good: [Good] = usages + routes + policies + bridge + people + settings + dialPlans + numbers + discovery
+    static let good: [Good] =
+        usages + routes + policies + bridge + people + settings + dialPlans + numbers + discovery
+        + AdministrationCases.all
 }

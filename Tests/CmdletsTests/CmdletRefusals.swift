@@ -147,7 +147,6 @@ enum CmdletRefusals {
         ("Get-CsOnlineUser -Filter ''", .invalidArgument, "empty"),
         ("Get-CsOnlineDialInConferencingUser nobody", .objectNotFound, "nobody"),
         ("Set-CsOnlineDialInConferencingUser Carol", .invalidOperation, "licence"),
-        ("Set-CsOnlineDialInConferencingUser Alice -ServiceNumber +14255550100", .notImplemented, "not held by this service"),
         ("Set-CsOnlineDialInConferencingUser Alice -BridgeName x", .objectNotFound, "called x"),
         ("Enable-CsOnlineDialInConferencingUser Carol", .invalidOperation, "licence"),
         ("Disable-CsOnlineDialInConferencingUser nobody", .objectNotFound, "nobody"),
@@ -171,12 +170,11 @@ enum CmdletRefusals {
             "RequireSameEnterpriseUser"
         ),
         ("Set-CsOnlineDialInConferencingTenantSettings -AllowedDialOutExternalDomains 'no domain'", .invalidArgument, "not a domain"),
-        ("Set-CsOnlineDialInConferencingTenantSettings -PinLength 7", .notImplemented, "not held"),
         ("Remove-CsOnlineDialInConferencingTenantSettings Other", .objectNotFound, "only instance"),
         ("Get-CsOnlineDialinConferencingTenantConfiguration x", .objectNotFound, "only instance"),
         ("Get-CsOnlineDialinConferencingPolicy x", .objectNotFound, "only instance"),
-        ("Get-CsTeamsMeetingPolicy x", .objectNotFound, "only instance"),
-        ("Set-CsTeamsMeetingPolicy x -AllowAnonymousUsersToDialOut 1", .objectNotFound, "only instance"),
+        ("Get-CsTeamsMeetingPolicy x", .objectNotFound, "meeting policy x"),
+        ("Set-CsTeamsMeetingPolicy x -AllowAnonymousUsersToDialOut 1", .objectNotFound, "meeting policy x"),
     ]
 
     private static let rule = "$r = New-CsVoiceNormalizationRule -Name Four -Pattern '^(\\d{4})$' -Translation '+1425555$1' -InMemory; "
@@ -225,5 +223,7 @@ enum CmdletRefusals {
         ("Get-CsOnlineUser | Format-Table a b", .invalidArgument, "no place"), ("Out-Null a", .invalidArgument, "no place"),
     ]
 
-    static let all: [Case] = binding + usages + routes + policies + bridge + people + settings + dialPlans + numbers + discovery
+    static let all: [Case] =
+        binding + usages + routes + policies + bridge + people + settings + dialPlans + numbers + discovery
+        + AdministrationCases.refusals
 }

@@ -62,7 +62,7 @@ struct CmdletTests {
         for parameter in cmdlet.parameters {
             let value: CmdletValue =
                 switch parameter.kind {
-                case .integer: .integer(1)
+                case .integer(let range): .integer(range.lowerBound)
                 case .truth, .toggle: .truth(true)
                 case .choice(let choices): .text(choices[0])
                 case .text, .texts, .listChange, .value, .ignored, .notHeld: .text("x")

@@ -259,12 +259,12 @@ enum PublicShapes {
         ),
         (
             "phone numbers to users",
-            "Set-CsPhoneNumberAssignment -Identity a@contoso.example -PhoneNumber +14255550100 -PhoneNumberType DirectRouting",
-            .refused("not held by this service")
+            "Set-CsPhoneNumberAssignment -Identity alice@contoso.example -PhoneNumber +14255550111 -PhoneNumberType OperatorConnect\n(Get-CsOnlineUser alice@contoso.example).LineUri",
+            .whole("tel:+14255550111")
         ),
         (
             "gateways", "New-CsOnlinePSTNGateway -Fqdn sbc.contoso.example -SipSignalingPort 5061 -Enabled $true",
-            .refused("its trunks belong to operators")
+            .whole("sbc.contoso.example")
         ),
         ("placeholders", "Grant-CsDialoutPolicy -Identity <user> -PolicyName <policy>", .refused("placeholder")),
         ("the web", "$data = Invoke-RestMethod -Uri 'https://numbers.example/api'", .refused("reaches no network")),

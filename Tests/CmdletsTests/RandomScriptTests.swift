@@ -1,5 +1,6 @@
 import Basis
 import Dialing
+import FuzzTargets
 import Testing
 
 @testable import Cmdlets
@@ -8,7 +9,7 @@ import Testing
 struct RandomScriptTests {
     @Test("from the grammar: nothing traps, and what is not applied changes nothing")
     func grammar() {
-        var scripts = RandomScripts(seed: 7)
+        var scripts = ScriptGrammar(SeededRandom(seed: 7))
         let before = AdminFixture.seeded
         var read = 0, applied = 0
         for _ in 0..<3_000 {

@@ -96,6 +96,7 @@ struct Bench {
             case .keep(let id, let standing):
                 kept.append(standing)
                 if keepsAtOnce { endpoint.kept(id, at: now) }
+            case .released: break
             case .progress(_, let code, _, _, _): story.append("progress \(code)")
             case .answered: story.append("answered")
             case .answeredInVain: story.append("answered in vain")

@@ -32,6 +32,8 @@ struct Driver {
     func sent(_ method: String) -> [UInt8]? { requests[method] }
     /// What the endpoint wants kept: it is, at once, unless somebody else sees to it.
     private(set) var kept: [StandingLeg] = []
+    /// What nothing is to be kept of any more.
+    private(set) var released: [KeptID] = []
     var keepsAtOnce = true
     private var inFlight: [(at: Instant, order: Int, direction: Direction, bytes: [UInt8])] = []
     private var order = 0
@@ -121,6 +123,7 @@ struct Driver {
                 if keepsAtOnce { endpoint.kept(id, at: now) }
                 continue
             }
+            if case .released(let id) = output { released.append(id) }
             guard case .transmit(let bytes, let destination, _) = output else {
                 outputs.append(output)
                 continue
@@ -165,7 +168,7 @@ struct Driver {
     var story: [String] {
         outputs.compactMap { output in
             switch output {
-            case .transmit, .keep: nil
+            case .transmit, .keep, .released: nil
             case .progress(_, let code, _, let sdp, _): "progress \(code)\(sdp == nil ? "" : " sdp")"
             case .answered(_, let sdp): "answered\(sdp == nil ? "" : " sdp")"
             case .answeredInVain: "answered in vain"

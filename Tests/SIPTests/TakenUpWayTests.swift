@@ -54,7 +54,7 @@ struct TakenUpWayTests {
         first.run(until: .seconds(1))
         first.turn { $0.transportFailed(to: Driver.trunk, over: .tcp, at: $1) }
         #expect(first.sent.map(\.line) == ["0 INVITE 192.0.2.2:5060 tcp"])
-        first.turn { $0.kept(Driver.leg, at: $1) }
+        first.turn { $0.kept(KeptID(Driver.leg), at: $1) }
         let invite = try #require(first.invites.last)
         #expect(invite.line == "1000 INVITE 192.0.2.2:5060 udp" && first.kept.count == 1)
         let second = Self.restarted(try #require(first.kept.last))
@@ -66,7 +66,7 @@ struct TakenUpWayTests {
         var (bench, _) = Self.bench(keepsAtOnce: false) { Self.long(&$0) }
         bench.turn { $0.transportFailed(to: Driver.trunk, over: .tcp, at: $1) }
         bench.turn { $0.cancel(Driver.leg, at: $1) }
-        bench.turn { $0.kept(Driver.leg, at: $1) }
+        bench.turn { $0.kept(KeptID(Driver.leg), at: $1) }
         #expect(bench.sent.count == 1 && bench.story == ["failed cancelled"])
     }
 
@@ -106,7 +106,7 @@ struct TakenUpWayTests {
         var (bench, _) = Self.bench(keepsAtOnce: false) { _ in }
         bench.answer(try #require(bench.invites.first), "200 OK")
         #expect(bench.sent.count == 1 && bench.story.isEmpty && bench.kept.count == 1)
-        bench.turn { $0.kept(Driver.leg, at: $1) }
+        bench.turn { $0.kept(KeptID(Driver.leg), at: $1) }
         #expect(bench.sent.dropFirst().map(\.method) == ["ACK", "BYE"] && bench.story == ["answered in vain"])
         bench.answer(try #require(bench.last("BYE")), "200 OK")
         #expect(bench.story == ["answered in vain", "failed answeredInVain 200"])

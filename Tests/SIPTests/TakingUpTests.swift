@@ -134,7 +134,7 @@ import Testing
         driver.invite("+14255550123")
         driver.run(until: .seconds(1.9))
         #expect(!driver.titles.contains("-> ACK") && driver.fate.isEmpty && driver.titles.count { $0 == "<- 200 INVITE" } == 2)
-        driver.turn { $0.kept(Driver.leg, at: $1) }
+        driver.turn { $0.kept(KeptID(Driver.leg), at: $1) }
         #expect(driver.titles.last == "-> ACK" && driver.fate == ["answered"])
 
         var given = Driver()
@@ -144,26 +144,63 @@ import Testing
         #expect(given.kept.map(\.invites) == [2] && given.titles == ["-> INVITE", "<- 401 INVITE", "-> ACK"])
         given.cancel()
         #expect(given.story.last == "failed cancelled 401" && given.titles.last == "-> ACK")
-        given.turn { $0.kept(Driver.leg, at: $1) }
+        given.turn { $0.kept(KeptID(Driver.leg), at: $1) }
         #expect(given.titles.last == "-> ACK")
     }
 
-    @Test("what cannot be kept: the next INVITE is not sent, an answer is acknowledged all the same, and so it is after two seconds")
+    @Test("what cannot be kept: the next INVITE is not sent, and an answer is hung up after two seconds, the BYE before the ACK")
     func notKept() {
         for isTold in [true, false] {
             var driver = Driver()
             driver.keepsAtOnce = false
             driver.invite("+14255550407") { $0.credentials = Self.credentials }
             driver.run(until: .milliseconds(100))
-            if isTold { driver.turn { $0.notKept(Driver.leg, at: $1) } } else { driver.run(until: .seconds(3)) }
+            if isTold { driver.turn { $0.notKept(KeptID(Driver.leg), at: $1) } } else { driver.run(until: .seconds(3)) }
             #expect(driver.story.last == "failed rejected 401" && driver.titles.count { $0 == "-> INVITE" } == 1)
             var answered = Driver()
             answered.keepsAtOnce = false
             answered.invite("+14255550123")
             answered.run(until: .seconds(1.1))
-            if isTold { answered.turn { $0.notKept(Driver.leg, at: $1) } } else { answered.run(until: .seconds(3.1)) }
-            #expect(answered.fate == ["answered"] && answered.titles.contains("-> ACK"))
+            if isTold { answered.turn { $0.notKept(KeptID(Driver.leg), at: $1) } }
+            answered.run(until: .seconds(3.03))
+            #expect(answered.fate.isEmpty && !answered.titles.contains("-> ACK") && !answered.titles.contains("-> BYE"))
+            answered.run(until: .seconds(3.1))
+            #expect(answered.story.last == "failed notKept 200")
+            #expect(answered.titles.suffix(3) == ["-> BYE", "<- 200 BYE", "-> ACK"])
+            #expect(answered.lastRecord?.ending == .callerHungUp)
         }
+    }
+
+    @Test("an answer that is kept in time is a call, whatever the store said before") func keptLate() {
+        var driver = Driver()
+        driver.keepsAtOnce = false
+        driver.invite("+14255550123")
+        driver.run(until: .seconds(1.1))
+        driver.turn { $0.notKept(KeptID(Driver.leg), at: $1) }
+        driver.run(until: .seconds(2.9))
+        driver.turn { $0.kept(KeptID(Driver.leg), at: $1) }
+        #expect(driver.fate == ["answered"] && driver.titles.last == "-> ACK" && !driver.titles.contains("-> BYE"))
+    }
+
+    @Test("until the BYE that went first is answered no repeated 200 gets its ACK; one that wants its ACK first is hung up again after it")
+    func byeFirst() {
+        var driver = Driver()
+        driver.keepsAtOnce = false
+        var refusals = 1
+        driver.network = { _, direction, bytes in
+            direction == .out && Driver.title(bytes) == "BYE" && refusals > 0 ? [] : [Driver.latency]
+        }
+        driver.invite("+14255550123")
+        driver.run(until: .seconds(4.9))
+        #expect(driver.titles.count { $0 == "<- 200 INVITE" } >= 3 && !driver.titles.contains("-> ACK"))
+        let bye = Self.lines(driver.sent("BYE") ?? [])
+        refusals = 0
+        driver.inject(Self.answer(to: bye, "500 Server Internal Error", ""))
+        let again = Self.lines(driver.sent("BYE") ?? [])
+        #expect(driver.titles.suffix(2) == ["-> ACK", "-> BYE"])
+        #expect(bye.contains("CSeq: 2 BYE") && again.contains("CSeq: 3 BYE"))
+        driver.run(until: .seconds(100))
+        #expect(driver.lastRecord?.ending == .callerHungUp && driver.story.last == "failed notKept 200")
     }
 
     @Test("a call that is given up while its answer is being kept is hung up, and not cancelled") func givenUpWhileHeld() throws {
@@ -173,7 +210,7 @@ import Testing
         driver.run(until: .seconds(1.1))
         driver.cancel()
         #expect(!driver.titles.contains("-> CANCEL"))
-        driver.turn { $0.kept(Driver.leg, at: $1) }
+        driver.turn { $0.kept(KeptID(Driver.leg), at: $1) }
         #expect(driver.titles.suffix(2) == ["-> ACK", "-> BYE"])
         driver.run(until: .seconds(100))
         #expect(driver.story.last == "failed cancelled answered")

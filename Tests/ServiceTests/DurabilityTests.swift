@@ -61,7 +61,7 @@ struct DurabilityTests {
     func outage() throws {
         let fixture = try Fixture()
         let id = fixture.dial("+14255550200")
-        fixture.pass(.seconds(1))
+        fixture.pass(.seconds(3))
         fixture.store.isFull = true
         let refused = fixture.client.ask(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550999"))
         #expect(refused.status == 503 && refused.body["reason"].string == "storeUnavailable")
@@ -74,6 +74,32 @@ struct DurabilityTests {
         #expect(fixture.record(id)["outcome"].string == "completed")
         #expect(fixture.store.events.filter { $0.row.dialOut.description == id }.map(\.row.sequence) == Array(1...5))
         #expect(fixture.client.ask(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550486")).status == 202)
+    }
+
+    @Test("a call that is answered while the store refuses is hung up after two seconds, and says so; in time, it is a call")
+    func answeredMeanwhile() throws {
+        let fixture = try Fixture()
+        let late = fixture.dial("+14255551234")
+        fixture.pass(.milliseconds(450))
+        let inTime = fixture.dial("+14255550200")
+        fixture.pass(.milliseconds(50))
+        fixture.store.isFull = true
+        fixture.pass(.milliseconds(1_800))
+        let up = fixture.trunks[0].calls.values.first { $0.callee == "+14255551234" }
+        #expect(up?.answeredAt != nil && up?.isAcknowledged == false && fixture.record(late)["state"].string == "ringing")
+        fixture.pass(.milliseconds(900))
+        let talk = fixture.trunks[0].calls.values.first { $0.callee == "+14255550200" }
+        #expect(talk?.answeredAt != nil && talk?.isAcknowledged == false && talk?.endedAt == nil)
+        fixture.store.isFull = false
+        fixture.pass(.milliseconds(1_400))
+        #expect(fixture.record(inTime)["state"].string == "connected")
+        let ended = fixture.record(late)
+        #expect(ended["outcome"].string == "failed" && ended["reason"].string == "storeUnavailable" && ended["endedBy"].string == "service")
+        #expect(ended["code"].integer == 503 && ended["connectedAt"].string == nil && ended["attempts"].array.count == 1)
+        #expect(ended["attempts"].array.first?["phrase"].string == "OK (hung up, for the store took nothing)")
+        #expect(fixture.trunks[0].calls.values.first { $0.callee == "+14255551234" }?.ending == .callerHungUp)
+        fixture.pass(.seconds(40))
+        #expect(fixture.store.standing.isEmpty && fixture.network.acknowledged.count == 2)
     }
 
     @Test("what a dead service left open ends once, as indeterminate, and is not dialled again")

@@ -130,6 +130,7 @@ final class Fixture {
     }
 
     /// Posts a dial-out that is accepted, out of a meeting of its own; its id.
+    @discardableResult
     func dial(_ number: String, organizer: String = "alice@contoso.example") -> String {
         meetings += 1
         return client.must(.post, "/v1/meetings/m\(meetings)/dial-outs", Self.order(number, organizer: organizer))["id"].string!

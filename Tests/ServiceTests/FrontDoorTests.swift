@@ -128,7 +128,7 @@ struct FrontDoorTests {
     @Test("without a token in force nothing but health and the page's files answers")
     func withoutToken() throws {
         let fixture = try Fixture()
-        for (path, status) in [("/healthz", 200), ("/readyz", 200), ("/openapi.json", 200), ("/", 200), ("/dashboard.js", 200)] {
+        for (path, status) in [("/healthz", 200), ("/readyz", 200), ("/openapi.json", 200), ("/", 200), ("/app.js", 200)] {
             #expect(fixture.client.with(token: "").ask(.get, path).status == status, "\(path)")
         }
         for path in ["/metrics", "/v1/dial-outs", "/v1/events", "/v1/tenants", "/v1/operators/acme/calls"] {

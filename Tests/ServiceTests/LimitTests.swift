@@ -244,10 +244,8 @@ struct LimitTests {
 
     @Test("a call of the service's own carrier counts in the month in which it ends, now and after a restart")
     func months() throws {
-        func call(_ from: String, _ until: String, _ outcome: Outcome = .completed) -> CarrierUse.Call {
-            .init(
-                tenant: "t", connectedAt: WallTime(rfc3339: from), endedAt: WallTime(rfc3339: until), outcome: outcome,
-                decision: .init(country: .unitedStates))
+        func call(_ from: String, _ until: String) -> CarrierUse.Call {
+            .init(connectedAt: WallTime(rfc3339: from)!, endedAt: WallTime(rfc3339: until)!, country: .unitedStates)
         }
         var settings = ConferencingSettings()
         settings.purchasedStandardLicences = 1
@@ -261,18 +259,49 @@ struct LimitTests {
             (call("2026-12-01T00:00:00.000Z", "2026-12-01T00:01:00.001Z"), 2),
             (call("2026-12-01T00:00:00.000Z", "2026-12-01T00:01:59.999Z"), 2),
             (call("2026-12-01T00:00:00.000Z", "2026-12-01T00:02:00.000Z"), 2),
-            (call("2026-12-01T00:00:00.000Z", "2026-12-01T00:20:00.000Z", .indeterminate), 0),
         ]
         for (call, minutes) in cases {
             var use = CarrierUse()
-            use.count(call, settings: settings)
+            let counted = use.count(call, of: "t", settings: settings)
             #expect(use.pool(of: "t", at: now).minutesUsed == minutes)
+            let restarted = CarrierUse([counted])
+            #expect(restarted.pool(of: "t", at: now).minutesUsed == minutes, "what is kept is what was counted")
         }
         var use = CarrierUse()
-        for (call, _) in cases { use.count(call, settings: settings) }
+        for (call, _) in cases { _ = use.count(call, of: "t", settings: settings) }
         #expect(use.pool(of: "t", at: now).minutesUsed == 29)
         #expect(use.pool(of: "t", at: WallTime(milliseconds: now.milliseconds - 3_600_000)).minutesUsed == 10, "the clock went back")
         #expect(use.pool(of: "t", at: now).minutesUsed == 29, "and on again")
-        #expect(CarrierUse.firstAcceptance(endingInMonthOf: now) <= WallTime(rfc3339: "2026-11-29T23:59:00.000Z")!)
+    }
+
+    @Test("minutes beyond the pool, and those outside Zone A, are credits")
+    func credits() {
+        var settings = ConferencingSettings(), use = CarrierUse()
+        settings.purchasedStandardLicences = 1
+        let from = WallTime(rfc3339: "2026-12-01T00:00:00.000Z")!
+        func talk(_ minutes: Int64, to country: Country?) -> MinutePool {
+            let until = WallTime(milliseconds: from.milliseconds + minutes * 60_000)
+            return use.count(.init(connectedAt: from, endedAt: until, country: country), of: "t", settings: settings).pool
+        }
+        #expect(talk(50, to: .unitedStates) == MinutePool(minutesUsed: 50, creditsSpent: 0))
+        #expect(talk(20, to: .unitedStates) == MinutePool(minutesUsed: 10, creditsSpent: 10))
+        #expect(talk(3, to: nil) == MinutePool(minutesUsed: 0, creditsSpent: 3))
+        #expect(use.pool(of: "t", at: from) == MinutePool(minutesUsed: 60, creditsSpent: 13))
+        #expect(use.pool(of: "u", at: from) == MinutePool())
+    }
+
+    @Test("only a connected call of the service's own carrier whose end was seen is counted")
+    func counted() {
+        func sample(_ operatorID: String, connects: Bool = true, _ ending: Ending = .completed(by: .callee)) -> DialOut {
+            var sample = SampleDialOut(1, operator: operatorID)
+            _ = sample.accept() + [sample.dial(operatorID)]
+            if connects { _ = sample.note(.answered(sdp: nil)) }
+            _ = sample.end(ending)
+            return sample.dialOut
+        }
+        #expect(sample(Operator.serviceCarrier).carrierCall != nil)
+        #expect(sample("acme").carrierCall == nil)
+        #expect(sample(Operator.serviceCarrier, connects: false).carrierCall == nil)
+        #expect(sample(Operator.serviceCarrier, .lost).carrierCall == nil)
     }
 }

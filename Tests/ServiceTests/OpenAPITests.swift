@@ -41,7 +41,7 @@ struct OpenAPITests {
     static let json = [("Content-Type", "application/json")]
     static let names = [
         "tenant": "contoso", "operator": "acme", "upn": "alice@contoso.example", "trunk": "t1", "meetingId": "m", "order": "none",
-        "token": "none",
+        "token": "none", "webhook": "none", "delivery": "none", "number": "14255550100",
     ]
 
     @Test("each operation refuses a misspelt parameter, and each that takes JSON a misspelt member, before it does anything")
@@ -73,7 +73,8 @@ struct OpenAPITests {
         let bodies = Self.bodies.merging(["importTenant": whole, "replayRoutes": ["candidate": whole["tenant"]]]) { $1 }
         var tried = 0
         for operation in try Self.operations() where operation.isJSON {
-            let schema = operation.description["requestBody"]["content"]["application/json"]["schema"]
+            let described = operation.description["requestBody"]["content"]["application/json"]["schema"]
+            let schema = described["oneOf"].array.first ?? described
             let name = schema["$ref"].string?.split(separator: "/").last.map(String.init) ?? "DialOutLimits"
             let properties = schema["properties"] == .null ? schemas[name]["properties"] : schema["properties"]
             guard case .object(let members) = properties, let example = bodies[operation.id] else {
@@ -102,7 +103,9 @@ struct OpenAPITests {
         "putTenant": ["displayName": "Contoso", "country": "US"], "putUser": [:],
         "addMyOperator": [:], "changeMyOperator": [:], "putOperator": ["name": "Acme"], "postNumberOrder": [:],
         "changeTrunk": ["enabled": true], "drainTrunk": ["seconds": 1], "putLimits": [:], "putTenantLimits": [:], "putLicences": [:],
-        "postToken": ["role": "platform"], "commands": ["script": ""], "rehearse": ["script": ""],
+        "postToken": ["role": "platform"], "postWebhook": ["url": "https://hooks.example/"], "changeWebhook": [:],
+        "commands": ["script": ""], "rehearse": ["script": ""],
+        "changeSettings": [:], "changeConsent": ["status": "accepted"],
     ]
 }
 

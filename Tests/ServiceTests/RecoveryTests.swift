@@ -60,6 +60,30 @@ struct RecoveryTests {
         #expect(calls.map(\.ending) == [.callerHungUp] && calls[0].byes == 1 && fixture.store.standing.isEmpty)
     }
 
+    @Test("a phone that answers, from another address, a call that an earlier start had given up is hung up by its trunk's account")
+    func lateAnswer() throws {
+        let fixture = try Fixture()
+        let trunk = fixture.addAddress("10.4.0.1:5060") { _ in
+            var behaviour = Behaviour()
+            (behaviour.finalCode, behaviour.forks) = (486, true)
+            (behaviour.username, behaviour.password, behaviour.challengesAll) = ("dialout", "secret", true)
+            return behaviour
+        }
+        fixture.network.homes[trunk.address] = SocketAddress("10.5.0.1:5070")!
+        fixture.client.must(
+            .put, "/v1/operators/acme",
+            Fixture.operatorBody.replacing(
+                #""uri":"sip:10.1.0.1:5060""#, with: #""uri":"sip:t1.example","username":"dialout","password":"secret""#))
+        let id = fixture.dial("+14255551234")
+        while trunk.calls.values.first(where: { $0.code == 486 }) == nil { fixture.pass(.milliseconds(5)) }
+        fixture.pass(.milliseconds(100))
+        let (_, client) = try fixture.restart()
+        fixture.pass(.seconds(6))
+        let call = try #require(trunk.calls.values.first { $0.code == 486 })
+        #expect(!call.isForkUp && call.forkEndedAt != nil && call.challenges >= 1)
+        #expect(client.ask(.get, "/v1/dial-outs/\(id)").body["state"].string == "ended" && fixture.store.standing.isEmpty)
+    }
+
     @Test("requests that a full disk refuses use up nothing: no level, no channel, no rate, no meeting, no double click")
     func fullDisk() throws {
         let fixture = try Fixture()

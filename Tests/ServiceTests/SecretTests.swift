@@ -24,7 +24,7 @@ struct SecretTests {
         #expect(!"\(put.body)".contains(Self.word) && put.body["trunks"].array[0]["password"] == .null)
         let again = fixture.client.must(.put, "/v1/operators/x", Self.carrier.replacing(#","password":"\#(Self.word)""#, with: ""))
         #expect(!"\(again)".contains(Self.word))
-        let stored = try fixture.store.load(carrierCallsSince: SortableID(high: 0, low: 0)).documents.first { $0.key == "x" }
+        let stored = try fixture.store.load(usesSince: Month(index: 0)).documents.first { $0.key == "x" }
         #expect(stored?.isSecret == true && String(decoding: stored?.body ?? [], as: UTF8.self).contains(#""password":"\#(Self.word)""#))
     }
 

@@ -28,15 +28,12 @@ struct StreamTests {
         }
     }
 
-    private func event(_ number: Int) -> StoreEntry {
-        let body = #"{"type":"ringing"}"#
-        return .event(
-            EventRow(
-                dialOut: SortableID(high: 1, low: 1), sequence: number, tenant: "contoso", operatorID: nil, body: Array(body.utf8)))
-    }
-
+    /// Notes facts of one dial-out, the numbers' first to last of them.
     private func note(_ numbers: ClosedRange<Int>, _ fixture: Fixture) {
-        fixture.service.assumeIsolated { service in service.ledger.note(numbers.map(event)) }
+        var sample = SampleDialOut(1, operator: nil)
+        let first = sample.accept()
+        let all = [first[0]] + (2...max(2, numbers.upperBound)).map { sample.note(.queued(position: $0)) }
+        fixture.service.assumeIsolated { service in service.ledger.note(Array(all[numbers.lowerBound - 1...numbers.upperBound - 1])) }
         fixture.pass(.milliseconds(50))
     }
 

@@ -142,7 +142,7 @@ struct StrictJSONTests {
             "organiser", "is not known; did you mean organizer?"),
         Row(
             .post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550123").replacing("}", with: #","kindness":1}"#), "kindness",
-            "is not known; there are displayName, kind, maxDurationSeconds, number, organizer, priority, requestedBy, ringTimeoutSeconds, sdp, webhook"
+            "is not known; there are displayName, items, kind, maxDurationSeconds, number, organizer, priority, requestedBy, ringTimeoutSeconds, sdp, webhook"
         ),
         Row(
             .post, "/v1/tenants/contoso/route-tests", #"{"organizer":"alice@contoso.example","numbers":"+1"}"#, "numbers",
@@ -226,7 +226,10 @@ struct StrictJSONTests {
         for (path, field, detail) in [
             ("/v1/dial-outs?stat=ended", "stat", "is not known; did you mean state?"),
             ("/v1/dial-outs?organiser=a", "organiser", "is not known; did you mean organizer?"),
-            ("/v1/dial-outs?colour=a", "colour", "is not known; there are tenant, meeting, organizer, state, cursor, limit"),
+            (
+                "/v1/dial-outs?colour=a", "colour",
+                "is not known; there are tenant, operator, meeting, organizer, from, to, number, callerId, outcome, state, cursor, limit, callId"
+            ),
             ("/v1/dial-outs?state=ended&state=queued", "state", "stands twice in the query"),
             ("/v1/dial-outs?state=over", "state", #"is one of queued, dialling, ringing, connected, ended, not "over""#),
             ("/v1/tenants/contoso?full=1", "full", "is not known; no parameter is taken here"),

@@ -39,6 +39,21 @@ struct WatchingTests {
         #expect(live.places == Array(newest + 1...Int64(fixture.store.events.count)))
     }
 
+    @Test("who resumes behind a place that there is not is told what there is, and goes on with what comes")
+    func reset() throws {
+        let fixture = try Fixture(), sink = Sink(), last = Sink()
+        _ = fixture.dial("+14255550486")
+        fixture.pass(.seconds(5))
+        let newest = Int64(fixture.store.events.count)
+        #expect(fixture.client.watch("/v1/events", into: sink, headers: [("Last-Event-ID", "\(newest + 1)")]).status == 200)
+        #expect(fixture.client.watch("/v1/events", into: last, headers: [("Last-Event-ID", "\(newest)")]).status == 200)
+        #expect(sink.text == "id: \(newest)\nevent: reset\ndata: {\"type\":\"reset\",\"oldest\":1,\"newest\":\(newest)}\n\n")
+        #expect(last.text == "")
+        _ = fixture.dial("+14255550486")
+        fixture.pass(.seconds(5))
+        #expect(sink.places == [newest] + Array(newest + 1...newest + 4) && last.places == Array(newest + 1...newest + 4))
+    }
+
     @Test("who reads too slowly is let go")
     func slow() throws {
         let fixture = try Fixture()

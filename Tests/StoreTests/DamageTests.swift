@@ -1,7 +1,9 @@
 import Basis
+import Dialing
 import Foundation
 import GRDB
 import Service
+import Simulation
 import Testing
 
 @testable import Store
@@ -17,16 +19,17 @@ struct DamageTests {
         let store = try fixture.open()
         var entries: [StoreEntry] = []
         for number in 1...60 as ClosedRange<UInt64> {
-            entries += [
-                StoreFixture.event(number), StoreFixture.event(number, 2), StoreFixture.dialOut(number, number % 7 == 0 ? .queued : .ended),
-            ]
+            var sample = SampleDialOut(number, meeting: "m\(number % 3)", organizer: "a\(number % 4)@b.example")
+            entries += sample.accept()
+            entries += number % 7 == 0 ? [sample.note(.queued(position: 1))] : sample.end()
             let body = Array(#"{"user":\#(number)}"#.utf8)
             entries.append(.document(StoredDocument(kind: .user, key: "contoso/\(number)", version: 1, body: body, isSecret: number == 9)))
         }
-        entries.append(
-            .answer(
-                StoredAnswer(
-                    tenant: "contoso", key: "k", bodyHash: [1], status: 202, location: nil, body: [2], at: WallTime(milliseconds: 1))))
+        entries += [
+            .key(
+                UsedKey(tenant: "contoso", key: "k", bodyHash: [1], dialOut: StoreFixture.id(1), at: WallTime(milliseconds: 1))),
+            .use(StoredUse(tenant: "contoso", month: Month(index: 24_310), pool: MinutePool(minutesUsed: 3, creditsSpent: 4))),
+        ]
         #expect(await fixture.commit(entries, to: store) == .kept(firstPlace: 1))
         let content = try await StoreFixture.content(store)
         try store.close()
@@ -77,23 +80,26 @@ struct DamageTests {
     @Test(
         "a row that was changed, moved or taken away is named",
         arguments: [
-            ("UPDATE event SET tenant = 'fabrikam' WHERE place = 5", "row 5, "),
-            ("UPDATE event SET body = X'00' WHERE place = 5", "row 5, "),
-            ("UPDATE event SET body = 17 WHERE place = 5", "row 5, "),
-            ("UPDATE event SET dialOut = 'text' WHERE place = 5", "row 5, text of table event"),
-            ("UPDATE event SET place = 500 WHERE place = 120", "the last row of table event is 500, and must be 120"),
-            ("DELETE FROM event WHERE place = 120", "the last row of table event is 119, and must be 120"),
-            ("DELETE FROM event WHERE place = 60", "rows of table event are missing after 0"),
-            ("UPDATE dialOut SET state = 'ended' WHERE state = 'queued'", "0 dial-outs without an end are found, and 8 were written"),
-            ("UPDATE dialOut SET body = NULL || X'' WHERE rowid = 1", "NOT NULL"),
-            ("UPDATE dialOut SET organizer = 'x' WHERE rowid = 1", "of table dialOut is damaged: its columns do not match its sum"),
+            ("UPDATE fact SET tenant = 2 WHERE place = 5", "row 5, "),
+            ("UPDATE fact SET body = X'00' WHERE place = 5", "row 5, "),
+            ("UPDATE fact SET body = 17 WHERE place = 5", "row 5, "),
+            ("UPDATE fact SET dialOut = 'text' WHERE place = 5", "row 5, text of table fact"),
+            ("UPDATE fact SET place = 500 WHERE place = 120", "the last row of table fact is 500, and must be 120"),
+            ("DELETE FROM fact WHERE place = 120", "the last row of table fact is 119, and must be 120"),
+            ("DELETE FROM fact WHERE place = 60", "rows of table fact are missing after 0"),
+            ("UPDATE dialOut SET outcome = 5 WHERE outcome IS NULL", "0 dial-outs without an end are found, and 8 were written"),
+            ("UPDATE dialOut SET low = NULL || X'' WHERE id = 1", "NOT NULL"),
+            ("UPDATE dialOut SET organizer = 8 WHERE id = 1", "of table dialOut is damaged: its columns do not match its sum"),
+            ("UPDATE name SET text = 'x' WHERE id = 1", "row 1, x of table name is damaged"),
+            ("DELETE FROM name WHERE id = 2", "the row 2 of table name is missing"),
+            ("UPDATE monthlyUse SET minutes = 0", "of table monthlyUse is damaged"),
             ("UPDATE document SET body = X'7B' WHERE key = 'contoso/4'", "row user, contoso/4 of table document is damaged"),
             ("UPDATE document SET kind = 'nonsense' WHERE key = 'contoso/4'", "nonsense is no kind of document"),
             ("DELETE FROM document WHERE key = 'contoso/4'", "59 documents are found, and 60 were written"),
             ("UPDATE state SET version = 77", "table state is damaged"),
-            ("UPDATE answer SET status = 200", "of table answer is damaged"),
+            ("UPDATE usedKey SET dialOut = 2", "of table usedKey is damaged"),
             ("DELETE FROM state", "the table state has no row"),
-            ("DROP INDEX openDialOut", "its tables are not those of version 3"),
+            ("DROP INDEX openDialOut", "its tables are not those of version 4"),
         ])
     func rows(sql: String, wanted: String) async throws {
         _ = try await filled()
@@ -106,7 +112,7 @@ struct DamageTests {
         do {
             let store = try fixture.open()
             _ = try await StoreFixture.content(store)
-            _ = try await store.answer(tenant: "contoso", key: "k")
+            _ = try await store.use(ofKey: "k", tenant: "contoso")
             Issue.record("\(sql) was not seen")
         } catch let failure as StoreFailure {
             #expect(failure.message.contains(fixture.path) && failure.message.contains(wanted), "\(failure.message)")

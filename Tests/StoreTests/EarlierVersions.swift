@@ -21,9 +21,10 @@ enum EarlierVersion {
                         (1, X'00000000000000010000000000000007', 1, 'contoso', 'acme', X'7B7D'),
                         (2, X'00000000000000020000000000000007', 1, 'contoso', NULL, X'7B7D');
                     INSERT INTO dialOut VALUES
-                        (X'00000000000000010000000000000007', 'contoso', 'm', 'a@b.example', 'acme', 'ended', X'7B7D'),
+                        (X'00000000000000010000000000000007', 'contoso', 'm', 'a@b.example', 'acme', 'ended', CAST('{"outcome":"busy"}' AS BLOB)),
                         (X'00000000000000020000000000000007', 'contoso', 'm', 'a@b.example', NULL, 'queued', X'7B7D');
-                    INSERT INTO answer VALUES ('contoso', 'k', X'0102', 202, '/x', X'7B7D', 99);
+                    INSERT INTO answer VALUES
+                        ('contoso', 'k', X'0102', 202, '/v1/dial-outs/00000000000000010000000000000007', X'7B7D', 99);
                     """, arguments: [carrier])
         }
         try queue.close()

@@ -1,7 +1,9 @@
 import Basis
+import Dialing
 import Foundation
 import GRDB
 import Service
+import Simulation
 import Testing
 
 @testable import Store
@@ -20,23 +22,24 @@ struct PlanTests {
         let queue = try DatabaseQueue(path: fixture.path)
         try queue.inDatabase { try Schema.create(key, $0) }
         try queue.inDatabase { database in
-            var state = try StoreState.read(database)
+            var writer = WriterState(state: try StoreState.read(database)), sample = SampleDialOut(1)
             database.trace { event in if case .statement(let statement) = event { heard.statements.insert(statement.sql) } }
-            let answer = StoredAnswer(
-                tenant: "t", key: "k", bodyHash: [], status: 202, location: nil, body: [], at: WallTime(milliseconds: 9))
+            let use = UsedKey(tenant: "contoso", key: "k", bodyHash: [], dialOut: StoreFixture.id(1), at: WallTime(milliseconds: 9))
             let removed = StoredDocument(kind: .tenant, key: "k", version: 1, body: nil)
             try Writing.commit(
-                [
-                    StoreFixture.event(1), StoreFixture.dialOut(1, .queued, former: ["other"]), .answer(answer),
-                    .document(StoredDocument(kind: .tenant, key: "k", version: 1, body: [1])), .document(removed),
-                    .answerWithdrawn(tenant: "t", key: "k"),
-                ], &state, key, to: database)
-            _ = try Reading.contents(database, carrierCallsSince: StoreFixture.beginning, key)
-            _ = try Reading.answer(tenant: "t", key: "k", database)
-            for scope in [.all, .tenant("t"), .operator("o"), .dialOut(StoreFixture.id(1))] as [EventQuery.Scope] {
-                _ = try Reading.events(EventQuery(scope: scope, after: 0, limit: 5), database)
+                sample.accept() + [sample.dial("acme"), sample.dial("other")] + sample.end() + [
+                    .key(use), .document(StoredDocument(kind: .tenant, key: "k", version: 1, body: [1])), .document(removed),
+                    .keyReleased(tenant: "contoso", key: "k"),
+                    .use(StoredUse(tenant: "contoso", month: Month(index: 1), pool: MinutePool(minutesUsed: 1))),
+                ], &writer, key, to: database)
+            _ = try Reading.contents(database, usesSince: Month(index: 0), key)
+            var reading = Reading(database)
+            _ = try reading.use(ofKey: "k", tenant: "contoso")
+            for scope in [.all, .tenant("contoso"), .operator("acme"), .dialOut(StoreFixture.id(1))] as [FactQuery.Scope] {
+                _ = try reading.facts(FactQuery(scope: scope, after: 0, limit: 5))
+                _ = try reading.facts(FactQuery(scope: scope, after: 1, limit: 5))
             }
-            for query in Self.queries { _ = try Reading.dialOuts(query, database) }
+            for query in Self.queries { _ = try reading.dialOuts(query) }
             database.trace(options: .statement)
         }
         let looked = try queue.inDatabase { database in
@@ -49,10 +52,9 @@ struct PlanTests {
         #expect(heard.statements.count > 60 && looked.count > 60, "\(heard.statements.count) statements")
         for plan in looked {
             let detail = plan.prefix { $0 != "|" }
-            // All documents are read at a start; without any condition a page of dial-outs is read from the key's end.
+            // All documents and the last months' sums are read at a start; without any condition a page of dial-outs is read from the key's end.
             let isWanted = [
-                "SCAN document ", "SCAN state ", "SCAN dialOut USING INDEX sqlite_autoindex_dialOut_1 ",
-                "SCAN dialOut USING INDEX openDialOut ",
+                "SCAN document ", "SCAN state ", "SCAN dialOut ", "SCAN dialOut USING INDEX openDialOut ", "SCAN monthlyUse ",
             ]
             .contains(String(detail))
             #expect(isWanted || !detail.hasPrefix("SCAN"), "\(plan)")
@@ -64,16 +66,18 @@ struct PlanTests {
 
     /// Every combination of what may be asked.
     private static var queries: [DialOutQuery] {
-        (0..<256).map { bits in
+        (0..<1024).map { bits in
             var query = DialOutQuery(limit: 5)
-            if bits & 1 > 0 { query.tenant = "t" }
+            if bits & 1 > 0 { query.tenant = "contoso" }
             if bits & 2 > 0 { query.meetingID = "m" }
             if bits & 4 > 0 { query.organizer = "o" }
-            if bits & 8 > 0 { query.operatorID = "a" }
-            if bits & 16 > 0 { query.state = .ended }
+            if bits & 8 > 0 { query.operatorID = "acme" }
+            if bits & 16 > 0 { query.isOpen = false }
             if bits & 32 > 0 { query.before = StoreFixture.id(9) }
             if bits & 64 > 0 { query.from = StoreFixture.id(1) }
             if bits & 128 > 0 { query.id = StoreFixture.id(1) }
+            if bits & 256 > 0 { query.number = try? E164("+14255550200") }
+            if bits & 512 > 0 { (query.callerID, query.outcome) = (try? E164("+14255550100"), .cancelled) }
             return query
         }
     }

@@ -1,6 +1,7 @@
 import Basis
 import Foundation
 import Service
+import Simulation
 import Testing
 
 @testable import Store
@@ -21,7 +22,7 @@ struct SealTests {
     }
 
     private func documents(key: String? = nil) throws -> [StoredDocument] {
-        try fixture.open(key: key).load(carrierCallsSince: StoreFixture.beginning).documents
+        try fixture.open(key: key).load(usesSince: Month(index: 0)).documents
     }
 
     private func refusal(key: String? = nil) throws -> String {
@@ -89,18 +90,19 @@ struct SealTests {
         #expect(holdsPassword)
         let store = try fixture.open()
         #expect(!holdsPassword)
-        let contents = try store.load(carrierCallsSince: StoreFixture.beginning)
+        let contents = try store.load(usesSince: Month(index: 0))
         #expect(contents.lastPlace == 2 && contents.version == 5)
         #expect(contents.documents.map(\.key) == ["acme", "contoso"] && contents.documents[0].isSecret)
         #expect(contents.documents[0].body == Array(EarlierVersion.carrier.utf8))
-        #expect(contents.openDialOuts.map(\.row.id) == [StoreFixture.id(2)] && contents.openDialOuts[0].events.count == 1)
-        let answer = try #require(try await store.answer(tenant: "contoso", key: "k"))
-        #expect(answer.status == 202 && answer.bodyHash == [1, 2] && answer.location == "/x" && answer.at.milliseconds == 99)
+        #expect(contents.openDialOuts.map(\.id) == [StoreFixture.id(2)] && contents.openDialOuts[0].facts.count == 1)
+        let use = try #require(try await store.use(ofKey: "k", tenant: "contoso"))
+        #expect(use.dialOut == StoreFixture.id(1) && use.bodyHash == [1, 2] && use.at.milliseconds == 99)
         var query = DialOutQuery(limit: 10)
         query.operatorID = "other"
         #expect(try await store.dialOuts(query).map(\.id) == (version == 2 ? [StoreFixture.id(1)] : []))
-        #expect(await fixture.commit([StoreFixture.event(3)], to: store) == .kept(firstPlace: 3))
+        var next = SampleDialOut(3)
+        #expect(await fixture.commit(next.accept(), to: store) == .kept(firstPlace: 3))
         try store.close()
-        #expect(try fixture.open().load(carrierCallsSince: StoreFixture.beginning).lastPlace == 3)
+        #expect(try fixture.open().load(usesSince: Month(index: 0)).lastPlace == 3)
     }
 }

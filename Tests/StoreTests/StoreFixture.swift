@@ -1,6 +1,7 @@
 import Basis
 import Foundation
 import Service
+import Simulation
 import Store
 import Testing
 
@@ -24,25 +25,11 @@ struct StoreFixture {
 
     static func id(_ number: UInt64) -> SortableID { SortableID(high: number, low: 7) }
 
-    static func event(_ number: UInt64, _ sequence: Int = 1, tenant: String = "contoso") -> StoreEntry {
-        .event(
-            EventRow(
-                dialOut: id(number), sequence: sequence, tenant: tenant, operatorID: "acme",
-                body: Array("{\"event\":\(number),\"sequence\":\(sequence)}".utf8)))
-    }
-
-    static func dialOut(_ number: UInt64, _ state: CallState, former: [String] = []) -> StoreEntry {
-        .dialOut(
-            StoredDialOut(
-                id: id(number), tenant: "contoso", meetingID: "m\(number % 3)", organizer: "a\(number % 4)@b.example", operatorID: "acme",
-                formerOperatorIDs: former, state: state, body: Array("{\"dialOut\":\(number)}".utf8)))
-    }
-
-    /// The configuration, what is open, the log and the records, as one text.
+    /// The whole log and all records, as one text.
     static func content(_ store: SQLiteStore) async throws -> String {
-        let contents = try store.load(carrierCallsSince: beginning)
-        let events = try await store.events(EventQuery(scope: .all, after: 0, limit: 10_000))
+        let contents = try store.load(usesSince: Month(index: 0))
+        let page = try await store.facts(FactQuery(scope: .all, after: 0, limit: 10_000))
         let dialOuts = try await store.dialOuts(DialOutQuery(limit: 10_000))
-        return "\(contents)\(events)\(dialOuts)"
+        return "\(contents)\(page.facts)\(dialOuts)"
     }
 }

@@ -2,6 +2,7 @@ import Basis
 import Foundation
 import GRDB
 import Service
+import Simulation
 import SyncFaults
 import Testing
 
@@ -32,17 +33,16 @@ struct SyncTests {
         await withCheckedContinuation { done in store.settle { done.resume(returning: $0) } }
     }
 
-    private func event(_ number: UInt64, size: Int = 20) -> StoreEntry {
-        .event(
-            EventRow(
-                dialOut: SortableID(high: number, low: 7), sequence: 1, tenant: "contoso", operatorID: "acme",
-                body: Array(repeating: UInt8(truncatingIfNeeded: number), count: size)))
+    /// An accepted dial-out of so many bytes.
+    private func event(_ number: UInt64, size: Int = 20) -> [StoreEntry] {
+        var sample = SampleDialOut(number, meeting: String(repeating: "m", count: size))
+        return sample.accept()
     }
 
     private func numbers(_ store: SQLiteStore) async throws -> [UInt64] {
-        let events = try await store.events(EventQuery(scope: .all, after: 0, limit: 100_000))
-        #expect(events.map(\.place) == Array(1..<Int64(events.count) + 1), "places rise by one")
-        return events.map(\.row.dialOut.high)
+        let facts = try await store.facts(FactQuery(scope: .all, after: 0, limit: 100_000)).facts
+        #expect(facts.map(\.place) == Array(1..<Int64(facts.count) + 1), "places rise by one")
+        return facts.map(\.row.dialOut.high)
     }
 
     /// What a start finds after a power cut in this moment.
@@ -59,7 +59,7 @@ struct SyncTests {
         for number in 1...20 as ClosedRange<UInt64> {
             let before = sync_faults_syncs(log), log = log
             let seen: (syncs: Int, isUnsynced: Bool) = await withCheckedContinuation { told in
-                store.commit([event(number), event(number)]) { _ in
+                store.commit(event(number) + event(number + 1_000)) { _ in
                     told.resume(returning: (sync_faults_syncs(log) - before, sync_faults_is_unsynced(log) != 0))
                 }
             }
@@ -71,7 +71,7 @@ struct SyncTests {
     func powerCut() async throws {
         let store = try open(path)
         for number in 1...240 as ClosedRange<UInt64> {
-            #expect(await commit([event(number, size: 400_000)], to: store) == .kept(firstPlace: Int64(number)))
+            #expect(await commit(event(number, size: 400_000), to: store) == .kept(firstPlace: Int64(number)))
             guard number % 24 == 0 else { continue }
             let found = try await afterPowerCut()
             #expect(found == Array(1...number), "\(found.count) of \(number)")
@@ -84,16 +84,16 @@ struct SyncTests {
     @Test("after a failed sync the group is found again or repeated, once, and lasts", arguments: [true, false], [1, 2])
     func failedSync(forgets: Bool, count: Int) async throws {
         let store = try open(path)
-        #expect(await commit([event(1)], to: store) == .kept(firstPlace: 1))
+        #expect(await commit(event(1), to: store) == .kept(firstPlace: 1))
         sync_faults_fail(log, Int32(count), forgets ? 1 : 0)
-        let outcome = await commit([event(2), event(3)], to: store)
+        let outcome = await commit(event(2) + event(3), to: store)
         // The second sync is that of the repetition, which only a group needs that was not found.
         let isLost = forgets && count == 2
         #expect(outcome == (isLost ? .refused(StoreFailure("a sync failed, and the group is not on disk")) : .kept(firstPlace: 2)))
         sync_faults_fail(log, 0, 0)
         let kept: [UInt64] = isLost ? [1] : [1, 2, 3]
         #expect(try await afterPowerCut() == kept)
-        #expect(await commit([event(4)], to: store) == .kept(firstPlace: Int64(kept.count) + 1))
+        #expect(await commit(event(4), to: store) == .kept(firstPlace: Int64(kept.count) + 1))
         #expect(try await numbers(store) == kept + [4])
         #expect(try await afterPowerCut() == kept + [4])
     }
@@ -101,33 +101,33 @@ struct SyncTests {
     @Test("while the file cannot be opened again the group is unknown; reads say so, and later it is found")
     func unknown() async throws {
         let store = try open(path)
-        #expect(await commit([event(1)], to: store) == .kept(firstPlace: 1))
+        #expect(await commit(event(1), to: store) == .kept(firstPlace: 1))
         let obstacle = log + ".new"
         try FileManager.default.createDirectory(atPath: obstacle, withIntermediateDirectories: false)
         sync_faults_fail(log, 1, 0)
         let fault = CommitOutcome.unknown(StoreFailure("\(obstacle): Is a directory"))
-        #expect(await commit([event(2)], to: store) == fault)
+        #expect(await commit(event(2), to: store) == fault)
         #expect(await settle(store) == fault)
         await #expect(throws: StoreFailure("the store is closed, or is opened again")) { try await numbers(store) }
         try FileManager.default.removeItem(atPath: obstacle)
         #expect(await settle(store) == .kept(firstPlace: 2))
         #expect(try await numbers(store) == [1, 2])
-        #expect(await commit([event(3)], to: store) == .kept(firstPlace: 3))
+        #expect(await commit(event(3), to: store) == .kept(firstPlace: 3))
         #expect(try await afterPowerCut() == [1, 2, 3])
     }
 
     @Test("a full disk refuses the group and keeps what was there")
     func full() async throws {
         let store = try open(path)
-        #expect(await commit([event(1)], to: store) == .kept(firstPlace: 1))
+        #expect(await commit(event(1), to: store) == .kept(firstPlace: 1))
         sync_faults_fill(log, 1)
-        guard case .refused(let failure) = await commit([event(2)], to: store) else {
+        guard case .refused(let failure) = await commit(event(2), to: store) else {
             Issue.record("a group was taken that found no room")
             return
         }
         #expect(failure.message.contains("disk is full"), "\(failure.message)")
         sync_faults_fill(log, 0)
-        #expect(await commit([event(3)], to: store) == .kept(firstPlace: 2))
+        #expect(await commit(event(3), to: store) == .kept(firstPlace: 2))
         #expect(try await afterPowerCut() == [1, 3])
     }
 
@@ -148,7 +148,7 @@ struct SyncTests {
     func copied() async throws {
         let store = try open(path)
         let document = StoredDocument(kind: .tenant, key: "contoso", version: 3, body: [1])
-        _ = await commit([event(1), .document(document)], to: store)
+        _ = await commit(event(1) + [.document(document)], to: store)
         var copies = 0
         func copy() throws -> SQLiteStore {
             copies += 1
@@ -156,11 +156,12 @@ struct SyncTests {
             try FileManager.default.copyItem(atPath: path, toPath: other)
             return try open(other)
         }
-        func documents() -> [StoredDocument] { (try? copy().load(carrierCallsSince: SortableID(high: 0, low: 0)).documents) ?? [] }
+        func documents() -> [StoredDocument] { (try? copy().load(usesSince: Month(index: 0)).documents) ?? [] }
         while sync_faults_syncs(path) == 0 { await Task.yield() }
         #expect(documents() == [document])
-        _ = await commit([event(2)], to: store)
+        _ = await commit(event(2), to: store)
         try store.close()
-        #expect(try await numbers(copy()) == [1, 2])
+        let whole = try copy()
+        #expect(try await numbers(whole) == [1, 2])
     }
 }

@@ -85,7 +85,7 @@ struct BooksTests {
         "a machine has no default: each state meets each event by name",
         arguments: [
             "Sources/SIP/Transactions", "Sources/SIP/Calls", "Sources/SIP/Sessions", "Sources/Service/Calls", "Sources/Service/Trunking",
-            "Sources/Service/Limiting", "Sources/Transports/Connections",
+            "Sources/Service/Limiting", "Sources/Transports/Connections", "Sources/Webhooks",
         ])
     func machines(folder: String) throws {
         let files = try TidyTests.swiftFiles(under: folder)

@@ -29,6 +29,22 @@ private func after(_ duration: Duration) -> Instant { .zero + duration }
         }
     }
 
+    @Test("each answer has the Request-Id that its request was given, refusals too")
+    func requestIDs() {
+        let connection = Connection(at: .zero)
+        var last = 0
+        connection.makeID = {
+            last += 1
+            return "id-\(last)"
+        }
+        #expect(connection.received(get + get).map(\.id) == ["id-1", "id-2"])
+        #expect(connection.received("nonsense\r\n\r\n").isEmpty)
+        connection.send(Response(201), for: 1, at: .zero)
+        connection.send(Response(200), for: 0, at: .zero)
+        let text = connection.takeText(), ids = text.split(separator: "\r\n").filter { $0.hasPrefix("Request-Id: ") }
+        #expect(ids == ["Request-Id: id-1", "Request-Id: id-2", "Request-Id: id-3"] && statuses(Array(text.utf8)) == [200, 201, 400])
+    }
+
     @Test("answers keep the order of their requests")
     func pipelining() {
         let connection = Connection(at: .zero)

@@ -1,7 +1,7 @@
 import Foundation
 import FuzzTargets
 
-/// Without the fuzzer this program plays files once, as the unit test does: `fuzz message|stream|endpoint FILE…`.
+/// Without the fuzzer this program plays files once, as the unit test does: `fuzz message|stream|endpoint|script FILE…`.
 /// With it (`make fuzz`) libFuzzer brings its own `main` and calls `LLVMFuzzerTestOneInput`; `FUZZ_TARGET` names the target.
 #if !FUZZING
     @main

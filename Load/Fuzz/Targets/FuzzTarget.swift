@@ -9,12 +9,15 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case stream
     /// Datagrams, time and commands for an endpoint with a live call; see ``Script``.
     case endpoint
+    /// A script of PowerShell for a tenant, as text or drawn from the grammar; see ``ScriptPlay``.
+    case script
 
     package func run(_ bytes: [UInt8]) {
         switch self {
         case .message: Self.message(bytes)
         case .stream: Self.stream(bytes)
         case .endpoint: Script(bytes).play()
+        case .script: ScriptPlay(bytes).play()
         }
     }
 

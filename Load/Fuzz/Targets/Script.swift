@@ -32,6 +32,8 @@ struct Script {
     private var tag: [UInt8] = []
     private var number: [UInt8] = []
     private var keepsAtOnce = true
+    /// What was last to be kept.
+    private var asked = KeptID(Self.leg)
     private var failed = 0, answered = 0, ended = 0
 
     init(_ bytes: [UInt8]) { steps = bytes.split(separator: 0, maxSplits: Limits.steps, omittingEmptySubsequences: true) }
@@ -63,8 +65,8 @@ struct Script {
         case UInt8(ascii: "t"): pass(Self.pauses[Int(step.dropFirst().first ?? 0) % Self.pauses.count])
         case UInt8(ascii: "c"): endpoint.cancel(Self.leg, at: now)
         case UInt8(ascii: "h"): endpoint.hangUp(Self.leg, at: now)
-        case UInt8(ascii: "k"): endpoint.kept(Self.leg, at: now)
-        case UInt8(ascii: "n"): endpoint.notKept(Self.leg, at: now)
+        case UInt8(ascii: "k"): endpoint.kept(asked, at: now)
+        case UInt8(ascii: "n"): endpoint.notKept(asked, at: now)
         case UInt8(ascii: "s"): keepsAtOnce = false
         case UInt8(ascii: "x"): endpoint.transportFailed(to: FuzzTarget.trunk, over: .udp, at: now)
         case UInt8(ascii: "p"): endpoint.probe(ProbeID(1), host: "192.0.2.2", at: FuzzTarget.trunk, at: now)
@@ -106,11 +108,13 @@ struct Script {
             case .failed: failed += 1
             case .answered: answered += 1
             case .ended: ended += 1
-            case .keep(let id, _): if keepsAtOnce { endpoint.kept(id, at: now) }
+            case .keep(let id, _):
+                asked = id
+                if keepsAtOnce { endpoint.kept(id, at: now) }
             case .resolve(let name):
                 // Every other name leads somewhere.
                 endpoint.resolved(name, name.host.utf8.count.isMultiple(of: 2) ? [Hop(FuzzTarget.trunk, .udp)] : [], at: now)
-            case .progress, .answeredInVain, .sessionChanged, .probed, .dropped, .unreadable: break
+            case .released, .progress, .answeredInVain, .sessionChanged, .probed, .dropped, .unreadable: break
             }
         }
     }

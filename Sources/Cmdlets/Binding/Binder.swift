@@ -130,7 +130,7 @@ extension Arguments {
         }
         var arguments = self
         if case .object(let object) = value, parameter.kind != .value {
-            guard let property = object[parameter.name] else {
+            guard let property = object[parameter.name] ?? CmdletParameter.pipedNames[parameter.name].flatMap({ object[$0] }) else {
                 throw CmdletError(.invalidArgument, "InputObjectNotBound", "what is piped into \(cmdlet.name) has no \(parameter.name)")
             }
             arguments[parameter] = try parameter.convert(property)

@@ -13,16 +13,19 @@ package struct Cmdlet: Sendable {
     let body: Body
     /// Why it is not held by this service, if it is only known by name.
     let whyNotHeld: String?
+    /// How what it puts out is shown, where it is neither list nor table.
+    let view: (@Sendable (OutputObject) -> String)?
 
     init(
         _ name: String, _ synopsis: String, changes: Bool = false, _ parameters: [CmdletParameter], whyNotHeld: String? = nil,
-        body: @escaping Body
+        view: (@Sendable (OutputObject) -> String)? = nil, body: @escaping Body
     ) {
         self.name = name
         self.synopsis = synopsis
         self.parameters = parameters
         self.changes = changes
         self.whyNotHeld = whyNotHeld
+        self.view = view
         self.body = body
     }
 
@@ -97,6 +100,9 @@ package struct CmdletParameter: Sendable {
             "TenantDomain",
             "DomainController",
         ].map { CmdletParameter($0, .ignored) }
+
+    /// What a piped object may call the value for a parameter where it has none of the parameter's name.
+    static let pipedNames = ["Identity": "TelephoneNumber"]
 
     static let aliases = [
         "wi": "WhatIf", "cf": "Confirm", "vb": "Verbose", "db": "Debug", "ea": "ErrorAction", "wa": "WarningAction", "ev": "ErrorVariable",

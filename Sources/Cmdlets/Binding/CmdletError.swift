@@ -1,3 +1,4 @@
+import Basis
 import Dialing
 
 /// Why a command failed, in the terms of PowerShell's error records.
@@ -48,6 +49,14 @@ package struct CmdletError: Error, Equatable, Sendable, Encodable {
 
     static func notFound(_ parameter: String, _ message: String) -> CmdletError {
         CmdletError(.objectNotFound, "ObjectNotFound", message, parameter: parameter)
+    }
+
+    /// `what` of the name that was written is not there; the nearest of those that are is told.
+    static func notFound(_ parameter: String, _ what: String, _ written: String, _ more: String = "", among names: some Sequence<String>)
+        -> CmdletError
+    {
+        let nearest = nearestName(to: written.withoutTag, among: names).map { "; did you mean \($0)?" } ?? ""
+        return notFound(parameter, "there is no \(what) \(written)\(more)\(nearest)")
     }
 
     static func exists(_ parameter: String, _ message: String) -> CmdletError {

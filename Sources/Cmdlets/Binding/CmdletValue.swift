@@ -35,6 +35,15 @@ package indirect enum CmdletValue: Equatable, Sendable {
         }
     }
 
+    /// The property of an object or the entry of a hashtable, of either case.
+    subscript(property name: String) -> CmdletValue? {
+        switch self {
+        case .object(let object): object[name]
+        case .table(let entries): entries[name.lowercased()]
+        case .null, .truth, .integer, .real, .text, .list: nil
+        }
+    }
+
     /// As `Format-List` shows it: lists in braces.
     var shown: String {
         switch self {
@@ -111,28 +120,5 @@ extension String {
             default: return lowercased() == other.lowercased()
             }
         }
-    }
-
-    /// Whether a wildcard expression of `*`, `?` and plain text matches the whole of this text, whatever the case.
-    func matches(wildcard: String) -> Bool {
-        let text = Array(lowercased().unicodeScalars), wildcard = Array(wildcard.lowercased().unicodeScalars)
-        var at = 0, expected = 0
-        var star: (expected: Int, at: Int)?
-        while at < text.count {
-            if expected < wildcard.count, wildcard[expected] == "*" {
-                star = (expected, at)
-                expected += 1
-            } else if expected < wildcard.count, wildcard[expected] == "?" || wildcard[expected] == text[at] {
-                at += 1
-                expected += 1
-            } else if let last = star {
-                star = (last.expected, last.at + 1)
-                expected = last.expected + 1
-                at = last.at + 1
-            } else {
-                return false
-            }
-        }
-        return wildcard[expected...].allSatisfy { $0 == "*" }
     }
 }

@@ -91,6 +91,8 @@ struct Function {
     let block: Block
     /// `filter` instead of `function`.
     let isFilter: Bool
+    /// As it was written, from the keyword on.
+    let text: String
 }
 
 /// `switch`.

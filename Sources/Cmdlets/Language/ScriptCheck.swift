@@ -6,9 +6,10 @@ import Dialing
 struct ScriptCheck {
     private var functions: [String: Block] = [:]
 
-    /// The first thing that cannot be run, if there is one.
-    static func firstFault(in script: Script) -> CmdletError? {
+    /// The first thing that cannot be run, if there is one. `known` are functions that the session has already.
+    static func firstFault(in script: Script, knowing known: [Function] = []) -> CmdletError? {
         var check = ScriptCheck()
+        for function in known { check.functions[function.name.lowercased()] = function.block }
         check.collect(script.block)
         do throws(CmdletError) {
             try check.check(script.block)

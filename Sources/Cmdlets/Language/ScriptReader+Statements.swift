@@ -228,6 +228,7 @@ extension ScriptReader {
     }
 
     private mutating func function(_ keyword: String) throws(ScriptError) -> Statement.Form {
+        let start = source.position
         source.advance(keyword.count)
         try skipBlanks()
         var name = source.take { !$0.endsBareWord }
@@ -249,6 +250,7 @@ extension ScriptReader {
         }
         return .function(
             Function(
-                name: String(String.UnicodeScalarView(name.unicodeScalars.map { $0.isDash ? "-" : $0 })), block: block, isFilter: isFilter))
+                name: String(String.UnicodeScalarView(name.unicodeScalars.map { $0.isDash ? "-" : $0 })), block: block, isFilter: isFilter,
+                text: source.text(from: start)))
     }
 }

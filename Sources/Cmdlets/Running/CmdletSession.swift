@@ -12,6 +12,9 @@ package struct RunInput: Sendable {
     package var now = 0
     /// The name of the script's file, if it has one.
     package var name = ""
+    /// What the answer before gave as ``ScriptOutcome/variables``: those that the script finds set. Empty for a session that begins, nil where
+    /// there is none.
+    package var variables: String?
 
     package init() {}
 }
@@ -22,7 +25,7 @@ package struct CmdletSession: Sendable {
     package private(set) var users: Users
     package let operators: [Operator]
 
-    /// `operators` are those that the platform knows; `users` are by lower-case user principal name.
+    /// `operators` are those that the platform knows.
     package init(tenant: Tenant, users: Users, operators: [Operator]) {
         self.tenant = tenant
         self.users = users
@@ -38,23 +41,46 @@ package struct CmdletSession: Sendable {
         } catch {
             return ScriptOutcome(refused: CmdletError(error), command: error.text)
         }
-        if let fault = ScriptCheck.firstFault(in: read) {
+        let kept: SessionReader
+        do throws(SessionText.Unreadable) { kept = try SessionReader(input.variables ?? "") } catch {
+            return ScriptOutcome(refused: .invalid("variables", "variables \(error.description)"), command: "")
+        }
+        if let fault = ScriptCheck.firstFault(in: read, knowing: kept.functions) {
             return ScriptOutcome(refused: fault, command: read.statement(at: fault.line))
         }
         var client = ClientSide(files: input.files, answers: input.answers, now: input.now, name: input.name)
         client.parameters = input.parameters.reduce(into: [:]) { $0[$1.key.lowercased()] = .text($1.value) }
-        let interpreter = Interpreter(workspace: Workspace(tenant: tenant, users: users, operators: operators), client: client)
-        var outcome = ScriptRun(interpreter).run(read)
+        let interpreter = Interpreter(
+            workspace: Workspace(tenant: tenant, users: users, operators: operators, now: input.now), client: client)
+        var outcome: ScriptOutcome
+        do throws(Stop) {
+            try interpreter.take(kept, of: input.variables?.utf8.count ?? 0)
+            outcome = ScriptRun(interpreter).run(read)
+        } catch {
+            outcome = ScriptOutcome(refused: error.fault ?? .invalid("variables", "the variables cannot be set"), command: "")
+        }
+        if outcome.applied, input.variables != nil { keepVariables(of: interpreter, in: &outcome) }
         if outcome.applied { outcome.changes = apply(interpreter.workspace) }
         interpreter.dismantle()
         return outcome
+    }
+
+    /// Variables that are too much to be kept are an error of the script: it would be on its own otherwise with the next line.
+    private func keepVariables(of interpreter: Interpreter, in outcome: inout ScriptOutcome) {
+        do throws(CmdletError) {
+            outcome.variables = try SessionWriter.write(interpreter.root)
+        } catch {
+            let command = outcome.results.last?.command ?? ""
+            outcome.results.append(CmdletResult(line: outcome.results.last?.line ?? 1, command: command, error: error))
+            (outcome.applied, outcome.files, outcome.exitCode) = (false, [], 0)
+        }
     }
 
     private mutating func apply(_ workspace: Workspace) -> ScriptOutcome.Changes {
         var changes = ScriptOutcome.Changes(tenant: workspace.tenant == tenant ? nil : workspace.tenant)
         for (principal, user) in workspace.changed.sorted(by: { $0.key < $1.key }) where users[principal] != user {
             changes.users.append(user)
-            users[principal] = user
+            users.put(user)
         }
         tenant = workspace.tenant
         return changes

@@ -10,7 +10,7 @@ final class CmdletStage: Stage {
 
     private let bindingFailure: Failure?
 
-    init(_ run: Interpreter, _ cmdlet: Cmdlet, _ given: [Given], next: Sink, at place: Script.Place, hasInput: Bool) throws(Stop) {
+    init(_ run: Interpreter, _ cmdlet: Cmdlet, _ given: [Given], next: any Sink, at place: Script.Place, hasInput: Bool) throws(Stop) {
         var failure: Failure?
         var bound = BoundArguments()
         do throws(CmdletError) {
@@ -88,7 +88,7 @@ final class CmdletStage: Stage {
             let values = try arguments.cmdlet.body(arguments, &run.workspace)
             if undoes, let before { run.workspace.undo(to: before) }
             try warn()
-            return values.map { Value($0, of: arguments.cmdlet) }
+            return values.map { arguments.cmdlet.value(of: $0) }
         } catch {
             if let before { run.workspace.undo(to: before) }
             throw .failed(Failure(error))
@@ -117,6 +117,15 @@ final class CmdletStage: Stage {
         case .no: return false
         }
         return forAll ?? false
+    }
+}
+
+extension Cmdlet {
+    /// What it puts out, as a script has it.
+    fileprivate func value(of output: CmdletValue) -> Value {
+        let value = Value(output, of: self)
+        if let view, case .object(let box) = value, case .object(let object) = output { box.view = .line(view(object)) }
+        return value
     }
 }
 

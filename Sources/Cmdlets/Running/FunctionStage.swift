@@ -9,7 +9,7 @@ final class FunctionStage: Stage {
     private var isLeft = false
 
     init(
-        _ run: Interpreter, _ block: Block, named name: String, _ given: [Given], isDotted: Bool, next: Sink, at place: Script.Place,
+        _ run: Interpreter, _ block: Block, named name: String, _ given: [Given], isDotted: Bool, next: any Sink, at place: Script.Place,
         hasInput: Bool
     ) throws(Stop) {
         self.block = block
@@ -77,7 +77,7 @@ final class FunctionStage: Stage {
 
     private func perform(_ statements: [Statement]) throws(Stop) {
         guard !statements.isEmpty else { return }
-        let target: Sink = common.outVariable.map { VariableSink(run, next: next, name: $0, scope: home) } ?? next
+        let target: any Sink = common.outVariable.map { VariableSink(run, next: next, name: $0, scope: home) } ?? next
         try run.meter.enter()
         defer { run.meter.exit() }
         do throws(Stop) {
@@ -94,12 +94,12 @@ final class FunctionStage: Stage {
 /// Puts what a function puts out into the scope that its caller had: what follows in the pipeline sees nothing of the function.
 private final class Emitter: Sink {
     private let run: Interpreter
-    private let next: Sink
+    private let next: any Sink
     private let inner: Scope
 
-    init(_ run: Interpreter, _ next: Sink, _ inner: Scope) { (self.run, self.next, self.inner) = (run, next, inner) }
+    init(_ run: Interpreter, _ next: any Sink, _ inner: Scope) { (self.run, self.next, self.inner) = (run, next, inner) }
 
-    override func take(_ value: Value) throws(Stop) {
+    func take(_ value: Value) throws(Stop) {
         try run.within(inner.parent ?? inner) { () throws(Stop) in try next.take(value) }
     }
 }
@@ -107,15 +107,15 @@ private final class Emitter: Sink {
 /// `-OutVariable`.
 private final class VariableSink: Sink {
     private let run: Interpreter
-    private let next: Sink
+    private let next: any Sink
     private let name: String
     private let scope: Scope
 
-    init(_ run: Interpreter, next: Sink, name: String, scope: Scope) {
+    init(_ run: Interpreter, next: any Sink, name: String, scope: Scope) {
         (self.run, self.next, self.name, self.scope) = (run, next, name, scope)
     }
 
-    override func take(_ value: Value) throws(Stop) {
+    func take(_ value: Value) throws(Stop) {
         try run.within(scope) { () throws(Stop) in try run.append(value, to: name) }
         try next.take(value)
     }
@@ -236,7 +236,7 @@ extension Interpreter {
     }
 
     /// Runs a block with arguments in a scope of its own.
-    func call(_ block: Block, arguments: [Given], into sink: Sink) throws(Stop) {
+    func call(_ block: Block, arguments: [Given], into sink: any Sink) throws(Stop) {
         let stage = try FunctionStage(self, block, named: "{ }", arguments, isDotted: false, next: sink, at: block.place, hasInput: false)
         try stage.begin()
         try stage.end()

@@ -1,9 +1,9 @@
 extension Interpreter {
-    func run(_ statements: [Statement], into sink: Sink) throws(Stop) {
+    func run(_ statements: [Statement], into sink: any Sink) throws(Stop) {
         for statement in statements { try run(statement, into: sink) }
     }
 
-    func run(_ statement: Statement, into sink: Sink) throws(Stop) {
+    func run(_ statement: Statement, into sink: any Sink) throws(Stop) {
         try meter.step()
         try meter.enter()
         defer { meter.exit() }
@@ -15,7 +15,7 @@ extension Interpreter {
         }
     }
 
-    private func perform(_ statement: Statement, into sink: Sink) throws(Stop) {
+    private func perform(_ statement: Statement, into sink: any Sink) throws(Stop) {
         switch statement.form {
         case .pipeline(let pipeline):
             // What `$?` stands in must not have set it yet.
@@ -62,7 +62,7 @@ extension Interpreter {
     }
 
     private func choose(
-        _ choices: [(condition: Statement, body: [Statement])], _ otherwise: [Statement]?, into sink: Sink
+        _ choices: [(condition: Statement, body: [Statement])], _ otherwise: [Statement]?, into sink: any Sink
     ) throws(Stop) {
         for choice in choices where try value(of: choice.condition).isTrue { return try run(choice.body, into: sink) }
         if let otherwise { try run(otherwise, into: sink) }
@@ -70,7 +70,7 @@ extension Interpreter {
 
     // MARK: loops
 
-    private func loop(_ statement: Statement, into sink: Sink) throws(Stop) {
+    private func loop(_ statement: Statement, into sink: any Sink) throws(Stop) {
         switch statement.form {
         case .each(let variable, let list, let body, let label):
             let items = try value(of: list)
@@ -95,7 +95,7 @@ extension Interpreter {
     }
 
     /// One turn of a loop; false when it was left with `break`.
-    private func turn(_ body: [Statement], _ label: String?, into sink: Sink) throws(Stop) -> Bool {
+    private func turn(_ body: [Statement], _ label: String?, into sink: any Sink) throws(Stop) -> Bool {
         try meter.step()
         do throws(Stop) {
             try run(body, into: sink)
@@ -111,7 +111,7 @@ extension Interpreter {
 
     // MARK: switch
 
-    private func select(_ selection: Selection, into sink: Sink) throws(Stop) {
+    private func select(_ selection: Selection, into sink: any Sink) throws(Stop) {
         let subject = try value(of: selection.subject), before = scope.variables["_"]
         defer { scope.variables["_"] = before }
         for item in subject.isNull ? [.null] : subject.items {
@@ -121,7 +121,7 @@ extension Interpreter {
     }
 
     /// Runs the cases that an item meets; false when they end the switch.
-    private func turn(of selection: Selection, _ item: Value, into sink: Sink) throws(Stop) -> Bool {
+    private func turn(of selection: Selection, _ item: Value, into sink: any Sink) throws(Stop) -> Bool {
         do throws(Stop) {
             var isMet = false
             for choice in selection.cases {
@@ -173,7 +173,7 @@ extension Interpreter {
     }
 
     private func attempt(
-        _ body: [Statement], _ catches: [Statement.Catch], _ finally: [Statement]?, into sink: Sink
+        _ body: [Statement], _ catches: [Statement.Catch], _ finally: [Statement]?, into sink: any Sink
     ) throws(Stop) {
         do throws(Stop) {
             try attempt(body, catches, into: sink)
@@ -186,7 +186,7 @@ extension Interpreter {
         if let finally { try run(finally, into: sink) }
     }
 
-    private func attempt(_ body: [Statement], _ catches: [Statement.Catch], into sink: Sink) throws(Stop) {
+    private func attempt(_ body: [Statement], _ catches: [Statement.Catch], into sink: any Sink) throws(Stop) {
         guard !catches.isEmpty else { return try run(body, into: sink) }
         attempts += 1
         let failure: Failure

@@ -12,6 +12,8 @@ package struct ScriptOutcome: Sendable {
     package var files: [(name: String, text: String)] = []
     /// What `exit` gave; 1 where an error was passed over.
     package var exitCode = 0
+    /// The session's variables and functions by now, where they were asked for: a text to be given back with the next script.
+    package var variables: String?
 
     init(results: [CmdletResult], applied: Bool) { (self.results, self.applied) = (results, applied) }
 
@@ -30,9 +32,9 @@ package struct ScriptOutcome: Sendable {
     }
 }
 
-/// The contract's answer: `results` and `applied`, and `needs`, `files` and `exitCode` where there are any.
+/// The contract's answer: `results` and `applied`, and `needs`, `files`, `exitCode` and `variables` where there are any.
 extension ScriptOutcome: Encodable {
-    private enum Key: CodingKey { case results, applied, needs, files, exitCode }
+    private enum Key: CodingKey { case results, applied, needs, files, exitCode, variables }
     private enum NeedKey: CodingKey { case files, paths, answers }
 
     package func encode(to encoder: any Encoder) throws {
@@ -41,6 +43,7 @@ extension ScriptOutcome: Encodable {
         try container.encode(applied, forKey: .applied)
         if exitCode != 0, applied { try container.encode(exitCode, forKey: .exitCode) }
         if !files.isEmpty { try container.encode(Dictionary(files.map { ($0.name, $0.text) }, uniquingKeysWith: { $1 }), forKey: .files) }
+        try container.encodeIfPresent(variables, forKey: .variables)
         guard let needs else { return }
         var nested = container.nestedContainer(keyedBy: NeedKey.self, forKey: .needs)
         try nested.encode(needs.compactMap { if case .file(let name) = $0 { name } else { nil } }, forKey: .files)

@@ -1,9 +1,11 @@
 /// Where values go that are put out.
-class Sink {
-    func take(_ value: Value) throws(Stop) { fatalError("a sink takes values") }
+protocol Sink: AnyObject {
+    func take(_ value: Value) throws(Stop)
+}
 
+extension Sink {
     /// The items of an array one by one, and anything else as it is.
-    final func takeItems(of value: Value) throws(Stop) {
+    func takeItems(of value: Value) throws(Stop) {
         for item in value.items { try take(item) }
     }
 }
@@ -15,7 +17,7 @@ final class Collector: Sink {
 
     init(_ run: Interpreter) { self.run = run }
 
-    override func take(_ value: Value) throws(Stop) {
+    func take(_ value: Value) throws(Stop) {
         try run.meter.step()
         try run.meter.checkCount(values.count + 1)
         values.append(value.held)
@@ -26,7 +28,7 @@ final class Collector: Sink {
 
 /// Drops what is put out.
 final class Drain: Sink {
-    override func take(_ value: Value) {}
+    func take(_ value: Value) {}
 }
 
 /// What the whole script puts out.
@@ -35,7 +37,7 @@ final class Console: Sink {
 
     init(_ run: Interpreter) { self.run = run }
 
-    override func take(_ value: Value) throws(Stop) {
+    func take(_ value: Value) throws(Stop) {
         try run.put(out: value.held)
     }
 }

@@ -1,14 +1,14 @@
 /// A command of a pipeline that is being run: it takes values from the one before it and gives values to the next.
 class Stage: Sink {
     let run: Interpreter
-    let next: Sink
+    let next: any Sink
     let place: Script.Place
     /// Whether something is piped in.
     let hasInput: Bool
     /// Where the command was written: what its blocks see.
     let home: Scope
 
-    init(_ run: Interpreter, next: Sink, at place: Script.Place, hasInput: Bool) {
+    init(_ run: Interpreter, next: any Sink, at place: Script.Place, hasInput: Bool) {
         self.run = run
         self.next = next
         self.place = place
@@ -20,7 +20,7 @@ class Stage: Sink {
     func begin() throws(Stop) {}
     /// After the last value.
     func end() throws(Stop) {}
-    override func take(_ value: Value) throws(Stop) {}
+    func take(_ value: Value) throws(Stop) {}
 }
 
 /// What a pipeline's last command puts out goes to a file of the client.
@@ -34,13 +34,13 @@ final class FileSink: Sink {
         (self.run, self.path, self.appends) = (run, path, appends)
     }
 
-    override func take(_ value: Value) throws(Stop) { values.append(value) }
+    func take(_ value: Value) throws(Stop) { values.append(value) }
 
     func close() throws(Stop) { try run.write(OutputText.render(values), to: path, appends: appends) }
 }
 
 extension Interpreter {
-    func run(_ pipeline: Pipeline, into sink: Sink) throws(Stop) {
+    func run(_ pipeline: Pipeline, into sink: any Sink) throws(Stop) {
         var redirections: [Redirection] = []
         switch pipeline.elements.last {
         case .expression(_, let own)?: redirections = own
@@ -51,7 +51,7 @@ extension Interpreter {
         try redirected(redirections, into: sink) { sink throws(Stop) in try run(pipeline.elements, into: sink) }
     }
 
-    private func redirected(_ redirections: [Redirection], into sink: Sink, _ body: (Sink) throws(Stop) -> Void) throws(Stop) {
+    private func redirected(_ redirections: [Redirection], into sink: any Sink, _ body: (any Sink) throws(Stop) -> Void) throws(Stop) {
         var target = sink, files: [FileSink] = []
         let before = streams
         var silenced: Set<Redirection.Stream> = []
@@ -80,13 +80,13 @@ extension Interpreter {
         }
     }
 
-    private func file(_ path: String, _ redirection: Redirection, _ files: inout [FileSink]) throws(Stop) -> Sink {
+    private func file(_ path: String, _ redirection: Redirection, _ files: inout [FileSink]) throws(Stop) -> any Sink {
         let sink = FileSink(self, path: path, appends: redirection.appends)
         files.append(sink)
         return sink
     }
 
-    private func run(_ elements: [Pipeline.Element], into sink: Sink) throws(Stop) {
+    private func run(_ elements: [Pipeline.Element], into sink: any Sink) throws(Stop) {
         var source: Value?
         var calls: [Call] = []
         for (index, element) in elements.enumerated() {
@@ -120,7 +120,7 @@ extension Interpreter {
 
     /// A command with its arguments, ready to be made a stage.
     struct Call {
-        let make: (Interpreter, Sink) throws(Stop) -> Stage
+        let make: (Interpreter, any Sink) throws(Stop) -> Stage
     }
 
     private func call(of command: Command, hasInput: Bool) throws(Stop) -> Call {

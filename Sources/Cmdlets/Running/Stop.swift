@@ -47,6 +47,15 @@ extension Stop {
 
     static func cast(_ message: String, at place: Script.Place? = nil) -> Stop { .failure(.invalidType, "InvalidCast", message, at: place) }
 
+    /// What went wrong, if anything did.
+    var fault: CmdletError? {
+        switch self {
+        case .failed(let failure): failure.error
+        case .limit(let error): error
+        case .needs, .interrupt, .resume, .giveBack, .leave, .enough: nil
+        }
+    }
+
     /// With a place, if it has none yet.
     func at(_ place: Script.Place) -> Stop {
         switch self {

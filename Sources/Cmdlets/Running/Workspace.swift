@@ -4,18 +4,24 @@ import Dialing
 struct Workspace: Sendable {
     /// Users, numbers and routes that the cmdlets of one script go through.
     static let visitLimit = 2_000_000
+    /// Users among whom the nearest name is looked for.
+    private static let nearLimit = 10_000
 
     var tenant: Tenant
     /// As they were before the script.
     let original: Users
     /// Users that the script has changed, by lower-case user principal name.
-    var changed: Users = [:]
+    var changed: [String: User] = [:]
     let operators: [Operator]
+    /// Milliseconds since 1970 at the script's beginning.
+    let now: Int
     var warnings: [String] = []
     private var visited = 0
     private var principalsByDisplayName: [String: [String]]?
+    private var principalsByObjectID: [String: String]?
 
-    init(tenant: Tenant, users: Users, operators: [Operator]) {
+    init(tenant: Tenant, users: Users, operators: [Operator], now: Int = 0) {
+        self.now = now
         self.tenant = tenant
         original = users
         self.operators = operators
@@ -32,7 +38,7 @@ struct Workspace: Sendable {
     /// All users as they are by now, by user principal name.
     mutating func users() throws(CmdletError) -> [User] {
         try visit(original.count)
-        return original.keys.sorted().map { changed[$0] ?? original[$0]! }
+        return changed.isEmpty ? original.all : original.all.map { changed[$0.upn] ?? $0 }
     }
 
     /// Counts users, numbers and routes that a cmdlet goes through one by one.
@@ -43,6 +49,12 @@ struct Workspace: Sendable {
         }
     }
 
+    /// Who has been granted something directly by now, in order.
+    func principals(whoseGrants isMeant: (User.Grants) -> Bool) -> [String] {
+        let before = original.principals(whoseGrants: isMeant).filter { changed[$0] == nil }
+        return (before + changed.values.filter { isMeant($0.grants) }.map(\.upn)).sorted()
+    }
+
     subscript(principal: String) -> User? { changed[principal] ?? original[principal] }
 
     /// The user of a user principal name, a `sip:` address or a display name.
@@ -50,18 +62,49 @@ struct Workspace: Sendable {
         let key = identity.lowercased()
         let principal = key.hasPrefix("sip:") ? String(key.dropFirst(4)) : key
         if let user = self[principal] { return user }
+        if ObjectID.isOne(key), let principal = principals(byObjectID: key) { return self[principal]! }
         let named = displayNames()[key] ?? []
         if named.count == 1 { return self[named[0]]! }
         guard named.isEmpty else {
             throw .invalid(
                 "Identity", "\(named.count) users are called \(identity): \(enumeration(named.sorted())); give the user principal name")
         }
-        throw .notFound("Identity", "there is no user \(identity)")
+        throw .notFound("Identity", "user", identity, among: original.first(Self.nearLimit).map(\.upn))
+    }
+
+    /// Object ids are looked up in an index that is made when a script first gives one.
+    private mutating func principals(byObjectID id: String) -> String? {
+        let index =
+            principalsByObjectID
+            ?? Dictionary(
+                original.principals.map { (ObjectID.user($0, of: tenant.id), $0) }, uniquingKeysWith: { first, _ in first })
+        principalsByObjectID = index
+        return index[id]
+    }
+
+    /// Who shows a number by default on invites of the user's own, in order.
+    func principals(showing number: E164) -> [String] {
+        func shows(_ conferencing: UserConferencing?) -> Bool {
+            conferencing?.serviceNumber == number || conferencing?.tollFreeServiceNumber == number
+        }
+        let before = original.principals(whoseConferencing: shows).filter { changed[$0] == nil }
+        return (before + changed.values.filter { shows($0.conferencing) }.map(\.upn)).sorted()
+    }
+
+    /// A number that somebody's invites show stays until it is replaced there (domain reference §7.6).
+    func checkNobodysDefault(_ number: E164) throws(CmdletError) {
+        let users = principals(showing: number)
+        let policies = tenant.policies.audioConferencing.elements.filter { $0.meetingInvitePhoneNumbers.contains(number) }.map(\.name)
+        guard !users.isEmpty || !policies.isEmpty else { return }
+        let holders = [("default number of", users), ("number of the Teams audio conferencing policies", policies)]
+        let named = holders.filter { !$0.1.isEmpty }.map { "\($0.0) \(enumeration($0.1))" }.joined(separator: " and ")
+        throw .refused(
+            "\(number) is the \(named); Set-CsOnlineDialInConferencingUserDefaultNumber replaces it for all", parameter: "Identity")
     }
 
     private mutating func displayNames() -> [String: [String]] {
         if let principalsByDisplayName { return principalsByDisplayName }
-        let index = original.reduce(into: [String: [String]]()) { $0[$1.value.displayName.lowercased(), default: []].append($1.key) }
+        let index = original.principalsByDisplayName
         principalsByDisplayName = index
         return index
     }

@@ -22,7 +22,7 @@ enum BridgeCmdlets {
         return [
             .object(
                 OutputObject([
-                    "Identity": .text(tenant.bridge.identity), "Name": .text(tenant.bridge.name),
+                    "Identity": .text(tenant.bridgeID), "Name": .text(tenant.bridge.name),
                     "Region": .text(tenant.country.description),
                     "DefaultServiceNumber": .optional(tenant.bridge.defaultServiceNumber?.value), "IsDefault": .truth(true),
                     "ServiceNumbers": .texts(tenant.bridgeNumbers.map(\.telephoneNumber.value)),
@@ -33,7 +33,7 @@ enum BridgeCmdlets {
     private static func set(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
         try workspace.tenant.checkBridge(id: given.text("Identity"), "Identity", name: given.text("Name"), "Name")
         if let instance = given.value("Instance") {
-            guard case .object(let object) = instance, let identity = object["Identity"]?.text, let name = object["Name"]?.text else {
+            guard let identity = instance[property: "Identity"]?.text, let name = instance[property: "Name"]?.text else {
                 throw .invalid("Instance", "-Instance takes what Get-CsOnlineDialInConferencingBridge puts out")
             }
             try workspace.tenant.checkBridge(id: identity, "Instance", name: nil, "Instance")
@@ -52,10 +52,13 @@ extension Tenant {
         numbers.filter { $0.status == .conferenceAssigned }.sorted { $0.telephoneNumber < $1.telephoneNumber }
     }
 
+    /// The object id of the bridge.
+    var bridgeID: String { ObjectID.bridge(of: id) }
+
     /// There is one bridge; whoever names another is told.
     func checkBridge(id: String?, _ idParameter: String, name: String?, _ nameParameter: String) throws(CmdletError) {
-        if let id, !id.isSameName(as: bridge.identity) {
-            throw .notFound(idParameter, "there is no bridge \(id); the tenant's bridge is \(bridge.identity)")
+        if let id, !id.isSameName(as: bridgeID), !id.isSameName(as: bridge.identity) {
+            throw .notFound(idParameter, "there is no bridge \(id); the tenant's bridge is \(bridgeID)")
         }
         if let name, !name.isSameName(as: bridge.name) {
             throw .notFound(nameParameter, "there is no bridge called \(name); the tenant's bridge is \(bridge.name)")

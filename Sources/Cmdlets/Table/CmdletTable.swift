@@ -5,7 +5,8 @@ package enum CmdletTable {
     package static let all: [Cmdlet] =
         UsageCmdlets.all + VoiceRouteCmdlets.all + RoutingPolicyCmdlets.all + DialOutPolicyCmdlets.all + BridgeCmdlets.all
         + ServiceNumberCmdlets.all + ConferencingUserCmdlets.all + SettingsCmdlets.all + DialPlanCmdlets.all + DialPlanTestCmdlets.all
-        + NumberCmdlets.all + GroupCmdlets.all + DiscoveryCmdlets.all + NotHeldCmdlets.all
+        + NumberCmdlets.all + NumberOrderCmdlets.all + InviteCmdlets.all + KeptPolicyCmdlets.all + GatewayCmdlets.all
+        + TranslationRuleCmdlets.all + TenantCmdlets.all + GroupCmdlets.all + DiscoveryCmdlets.all + NotHeldCmdlets.all
 
     private static let byName: [String: Cmdlet] = {
         var table = Dictionary(uniqueKeysWithValues: all.map { ($0.name.lowercased(), $0) })
@@ -23,11 +24,12 @@ extension Arguments {
     func selected<Thing>(from things: [Thing], _ kind: String, identity: (Thing) -> String) throws(CmdletError) -> [Thing] {
         if let wanted = text("Identity") {
             let found = things.filter { Self.sameIdentity(identity($0), wanted) }
-            guard !found.isEmpty else { throw .notFound("Identity", "there is no \(kind) \(wanted)") }
+            guard !found.isEmpty else { throw .notFound("Identity", kind, wanted, among: things.map { identity($0).withoutTag }) }
             return found
         }
         guard let filter = text("Filter") else { return things }
-        return things.filter { identity($0).matches(wildcard: filter) }
+        let wildcard = Wildcard(filter)
+        return things.filter { wildcard.matches(identity($0)) }
     }
 
     private static func sameIdentity(_ identity: String, _ wanted: String) -> Bool {

@@ -4,18 +4,13 @@ import Dialing
 enum ConferencingUserCmdlets {
     private static let resultSize = CmdletParameter("ResultSize", .integer(0...Int(Int32.max)))
     private static let one = CmdletParameter.identity([.positional, .required, .pipeline])
-    private static let invitations = "it keeps no invitations, PINs or mails"
     static let all = [
         Cmdlet(
             "Get-CsOnlineUser", "Shows users, their licences and direct grants", [.identity(), .filter, resultSize], body: getOnlineUser),
         Cmdlet("Get-CsOnlineDialInConferencingUser", "Shows the users enabled for conferencing", [.identity(), resultSize], body: get),
         Cmdlet(
-            "Set-CsOnlineDialInConferencingUser", "Checks a user's bridge; invitations are not held here", changes: true,
-            [one, .text("BridgeId", group: "bridge"), .text("BridgeName", group: "bridge")]
-                + [
-                    "ServiceNumber", "TollFreeServiceNumber", "ResetLeaderPin", "SendEmail", "SendEmailToAddress", "SendEmailFromAddress",
-                    "SendEmailFromDisplayName", "AllowTollFreeDialIn", "AllowPSTNOnlyMeetings", "AsJob",
-                ].map { CmdletParameter($0, .notHeld(invitations)) }, body: set),
+            "Set-CsOnlineDialInConferencingUser", "Sets a user's default numbers, and what is mailed to the user", changes: true,
+            [one, .text("BridgeId", group: "bridge"), .text("BridgeName", group: "bridge")] + UserConferencingChange.parameters, body: set),
         Cmdlet(
             "Enable-CsOnlineDialInConferencingUser", "Switches Audio Conferencing on for a user", changes: true,
             [one, .text("BridgeId", group: "bridge"), .text("BridgeName", group: "bridge"), .toggle("ReplaceProvider")],
@@ -33,14 +28,20 @@ enum ConferencingUserCmdlets {
     private static func getOnlineUser(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
         let filter = try given.text("Filter").map { text throws(CmdletError) in try ObjectFilter(text) }
         var output: [CmdletValue] = []
+        let lines = workspace.tenant.lines
         for user in try chosen(given, &workspace) where output.count < given.integer("ResultSize") ?? .max {
             let object = OutputObject([
-                "Identity": .text(user.upn), "UserPrincipalName": .text(user.upn), "DisplayName": .text(user.displayName),
+                "Identity": .text(user.upn), "ObjectId": .text(ObjectID.user(user.upn, of: workspace.tenant.id)),
+                "UserPrincipalName": .text(user.upn), "DisplayName": .text(user.displayName),
                 "SipAddress": .text("sip:" + user.upn), "UsageLocation": .optional(user.usageLocation ?? workspace.tenant.country),
                 "AssignedPlan": .texts(user.licences.list.map(\.rawValue)),
                 "FeatureTypes": .texts(user.holdsConferencing && user.audioConferencingEnabled ? ["AudioConferencing"] : []),
                 "OnlineAudioConferencingRoutingPolicy": .optional(user.grants.audioConferencingRoutingPolicy),
                 "OnlineDialOutPolicy": .optional(user.grants.dialOutPolicy), "TenantDialPlan": .optional(user.grants.tenantDialPlan),
+                "TeamsAudioConferencingPolicy": .optional(user.grants.audioConferencingPolicy),
+                "OnlineVoiceRoutingPolicy": .optional(user.grants.voiceRoutingPolicy),
+                "TeamsMeetingPolicy": .optional(user.grants.meetingPolicy),
+                "LineUri": .optional(lines[user.upn].map { "tel:\($0)" }), "AccountEnabled": .truth(true),
             ])
             if try filter?.accepts(object) ?? true { output.append(.object(object)) }
         }
@@ -49,20 +50,31 @@ enum ConferencingUserCmdlets {
 
     private static func get(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
         let users = try chosen(given, &workspace).filter { $0.holdsConferencing && $0.audioConferencingEnabled }
-        let bridge = workspace.tenant.bridge
+        let tenant = workspace.tenant
         return users.prefix(given.integer("ResultSize") ?? .max).map { user in
-            .object(
+            let mail = user.conferencing ?? UserConferencing()
+            return .object(
                 OutputObject([
-                    "Identity": .text(user.upn), "DisplayName": .text(user.displayName), "SipAddress": .text("sip:" + user.upn),
-                    "BridgeId": .text(bridge.identity), "BridgeName": .text(bridge.name), "Provider": .text("Microsoft"),
+                    "Identity": .text(user.upn), "ObjectId": .text(ObjectID.user(user.upn, of: tenant.id)),
+                    "DisplayName": .text(user.displayName), "SipAddress": .text("sip:" + user.upn), "BridgeId": .text(tenant.bridgeID),
+                    "BridgeName": .text(tenant.bridge.name), "Provider": .text("Microsoft"),
+                    "ServiceNumber": .optional(tenant.defaultTollNumber(of: user)),
+                    "TollFreeServiceNumber": .optional(tenant.defaultTollFreeNumber(of: user)),
+                    "AllowTollFreeDialIn": .truth(mail.allowTollFreeDialIn ?? true),
+                    "AllowPSTNOnlyMeetings": .truth(mail.allowPSTNOnlyMeetings ?? tenant.meetings.allowPSTNOnlyMeetingsByDefault),
+                    "SendEmailToAddress": .optional(mail.sendEmailToAddress), "PinResets": .integer(mail.pinResets ?? 0),
                 ]))
         }
     }
 
     private static func set(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
-        let user = try workspace.user(try given.required("Identity"))
+        var user = try workspace.user(try given.required("Identity"))
         try workspace.tenant.checkBridge(id: given.text("BridgeId"), "BridgeId", name: given.text("BridgeName"), "BridgeName")
         try checkLicence(user)
+        var conferencing = user.conferencing ?? UserConferencing()
+        try UserConferencingChange.apply(given, to: &conferencing, workspace.tenant)
+        user.conferencing = conferencing == UserConferencing() ? nil : conferencing
+        workspace.changed[user.upn] = user
         return []
     }
 

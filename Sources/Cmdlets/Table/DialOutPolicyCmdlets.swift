@@ -22,7 +22,7 @@ enum DialOutPolicyCmdlets {
                 OutputObject([
                     "Identity": .text(identity), "AllowPSTNConferencingDialOutType": .text(policy.conferencing.rawValue),
                     "AllowPSTNOutboundCallingType": .text(policy.outboundCalling.rawValue),
-                ]))
+                ]).followed(by: OutputObject.configuration(of: identity)))
         }
     }
 

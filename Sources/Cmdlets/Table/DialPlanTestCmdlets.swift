@@ -25,7 +25,7 @@ enum DialPlanTestCmdlets {
         return [.object(OutputObject(["TranslatedNumber": .text(translated?.text ?? "")]))]
     }
 
-    private static func translate(_ dialled: String, by plan: CompiledDialPlan) throws(CmdletError) -> (text: String, rule: String)? {
+    static func translate(_ dialled: String, by plan: CompiledDialPlan) throws(CmdletError) -> (text: String, rule: String)? {
         switch plan.translate(dialled, using: Pattern.Scratch()) {
         case .none: return nil
         case .translated(let text, let rule): return (text, rule)
@@ -70,7 +70,9 @@ enum DialPlanTestCmdlets {
             guard name.lowercased().hasPrefix(start.lowercased()), name.lowercased().hasSuffix(end.lowercased()) else { continue }
             if let country = Country(name.dropFirst(start.count).dropLast(end.count)) { return (plan, country) }
         }
-        throw .notFound("EffectiveTenantDialPlanName", "there is no effective dial plan \(name)")
+        throw .notFound(
+            "EffectiveTenantDialPlanName", "effective dial plan", name,
+            among: workspace.tenant.dialPlans.elements.map { "\(workspace.tenant.id)_\(workspace.tenant.country)_\($0.name)" })
     }
 
     private static func testEffective(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {

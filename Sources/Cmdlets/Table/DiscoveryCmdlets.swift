@@ -11,7 +11,7 @@ enum DiscoveryCmdlets {
             Cmdlet(
                 "Get-Help", "Shows what a cmdlet does and takes",
                 [.text("Name", [.positional, .pipeline]), .toggle("Full"), .toggle("Detailed"), .toggle("Examples"), .toggle("Online")],
-                body: getHelp),
+                view: \.helpText, body: getHelp),
         ]
         + [
             "Connect-MicrosoftTeams", "Disconnect-MicrosoftTeams", "Import-Module", "Install-Module", "Update-Module",
@@ -33,13 +33,14 @@ enum DiscoveryCmdlets {
         let usage: [String]
 
         static let all =
-            (CmdletTable.all.map { Entry(name: $0.name, synopsis: $0.synopsis, usage: $0.usage) }
+            (CmdletTable.all.filter { $0.whyNotHeld == nil }.map { Entry(name: $0.name, synopsis: $0.synopsis, usage: $0.usage) }
             + UtilityTable.all.map { Entry(name: $0.name, synopsis: $0.synopsis, usage: $0.usage) }).sorted { $0.name < $1.name }
     }
 
     private static func getCommand(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
         let wildcard = given.text("Name") ?? "*"
-        let found = Entry.all.filter { $0.name.matches(wildcard: wildcard) }
+        let pattern = Wildcard(wildcard)
+        let found = Entry.all.filter { pattern.matches($0.name) }
         guard !found.isEmpty else { throw .notFound("Name", "there is no cmdlet \(wildcard)") }
         return found.map { entry in
             .object(OutputObject(["Name": .text(entry.name), "Synopsis": .text(entry.synopsis), "Parameters": .texts(entry.usage)]))
@@ -50,24 +51,15 @@ enum DiscoveryCmdlets {
         guard let name = given.text("Name") else {
             return [
                 .object(
-                    OutputObject(["Name": .text("Get-Help"), "Synopsis": .text("Get-Command lists the cmdlets; Get-Help NAME shows one")]))
+                    OutputObject([
+                        "Name": .text("Get-Help"), "Synopsis": .text("Get-Command lists the cmdlets; Get-Help NAME shows one"),
+                    ]))
             ]
         }
-        let full = CmdletTable.named(name)?.name ?? UtilityTable.named(name)?.name ?? name
-        guard let entry = Entry.all.first(where: { $0.name.isSameName(as: full) }) else {
-            let nearest = nearestName(to: name, among: CommandNames.all).map { "; did you mean \($0)?" } ?? ""
-            throw .notFound("Name", "there is no cmdlet \(name)\(nearest)")
-        }
-        let syntax = ([entry.name] + entry.usage).joined(separator: " ")
-        let parameters = entry.usage.map { "\n    \($0)" }.joined()
-        return [
-            .object(
-                OutputObject([
-                    "Name": .text(entry.name), "Synopsis": .text(entry.synopsis), "Syntax": .text(syntax), "Parameters": .text(parameters),
-                    "Common": .text(
-                        "-WhatIf, -Confirm, -ErrorAction, -ErrorVariable, -WarningAction, -WarningVariable, -OutVariable, -Verbose"),
-                ]))
-        ]
+        if let cmdlet = CmdletTable.named(name) { return [.object(cmdlet.helpObject)] }
+        if let utility = UtilityTable.named(name) { return [.object(utility.helpObject)] }
+        let nearest = nearestName(to: name, among: CommandNames.all).map { "; did you mean \($0)?" } ?? ""
+        throw .notFound("Name", "there is no cmdlet \(name)\(nearest)")
     }
 }
 

@@ -1,3 +1,4 @@
+import Basis
 import Dialing
 
 /// Grants to groups, and what they come to for a user (domain reference §4.1, §8.13).
@@ -33,7 +34,8 @@ enum GroupCmdlets {
             OutputObject([
                 "GroupId": .text(assignment.group), "PolicyType": .text(assignment.policyType.rawValue),
                 "PolicyName": .text(assignment.policyName),
-                "Rank": .integer(assignment.rank),
+                "Rank": .integer(assignment.rank), "CreatedTime": .optional(assignment.createdAt.map { Moment(unix: $0).timestamp }),
+                "CreatedBy": .text("the tenant's administrators"),
             ]))
     }
 
@@ -45,7 +47,7 @@ enum GroupCmdlets {
             throw .exists(
                 "GroupId", "the group \(group) has the policy \(other.policyName) of type \(type.rawValue) already; remove it first")
         }
-        try workspace.tenant.assign(name, of: type, toGroup: group, rank: given.integer("Rank"))
+        try workspace.tenant.assign(name, of: type, toGroup: group, rank: given.integer("Rank"), at: workspace.now)
         guard given.flag("PassThru") else { return [] }
         return workspace.tenant.assignments(of: type).filter { $0.group.isSameName(as: group) }.map(output)
     }
@@ -62,7 +64,9 @@ enum GroupCmdlets {
     private static func remove(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
         let type = try type(given), group = try given.required("GroupId")
         guard workspace.tenant.removeAssignment(of: type, group: group) else {
-            throw .notFound("GroupId", "the group \(group) has no policy of type \(type.rawValue)")
+            let nearest = nearestName(to: group, among: workspace.tenant.assignments(of: type).map(\.group))
+            let hint = nearest.map { "; did you mean \($0)?" } ?? ""
+            throw .notFound("GroupId", "the group \(group) has no policy of type \(type.rawValue)\(hint)")
         }
         return []
     }

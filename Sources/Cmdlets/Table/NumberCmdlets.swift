@@ -31,7 +31,12 @@ enum NumberCmdlets {
             let equals = [
                 "ActivationState", "AssignedPstnTargetId", "AssignmentCategory", "IsoCountryCode", "NumberType", "PstnAssignmentStatus",
             ]
-            .allSatisfy { name in given.text(name).map { object[name]?.text?.isSameName(as: $0) ?? false } ?? true }
+            .allSatisfy { name in
+                given.text(name).map { wanted in
+                    let isBridge = name == "AssignedPstnTargetId" && wanted.isSameName(as: workspace.tenant.bridge.identity)
+                    return object[name]?.text?.isSameName(as: isBridge ? workspace.tenant.bridgeID : wanted) ?? false
+                } ?? true
+            }
             let has = object["Capability"]!.items.compactMap(\.text)
             guard equals, capabilities.allSatisfy({ wanted in has.contains { $0.isSameName(as: wanted) } }) else { continue }
             if try filter?.accepts(object) ?? true { found.append(object) }
@@ -66,23 +71,29 @@ enum NumberCmdlets {
     }
 
     private static func output(_ number: PhoneNumberAssignment, _ workspace: Workspace) -> OutputObject {
-        let isOwn = number.operatorID == Operator.serviceCarrier
         let use =
             switch number.usage {
             case .user: "UserAssignment"
             case .application: "VoiceApplicationAssignment"
             case .conference: "ConferenceAssignment"
             }
-        let target: String? = number.status == .conferenceAssigned ? workspace.tenant.bridge.identity : nil
+        let target = number.status == .conferenceAssigned ? workspace.tenant.bridgeID : number.assignedTo
+        let block = number.block.flatMap { $0.holds(at: workspace.now) ? $0 : nil }
         return OutputObject([
             "TelephoneNumber": .text(number.telephoneNumber.description), "OperatorId": .text(number.operatorID),
-            "NumberType": .text(isOwn ? "CallingPlan" : "OperatorConnect"), "ActivationState": .text("Activated"),
+            "NumberType": .text(number.numberType), "ActivationState": .text("Activated"),
             "AssignedPstnTargetId": .optional(target), "AssignmentCategory": .text("Primary"),
             "Capability": .texts([use] + (number.isTollFree ? ["TollFree"] : ["Geographic"])), "City": .optional(number.city),
             "IsoCountryCode": .optional(number.country), "PstnAssignmentStatus": .text(number.status.rawValue),
             "PstnPartnerId": .text(number.operatorID),
             "PstnPartnerName": .text(workspace.platformOperator(number.operatorID)?.name ?? number.operatorID),
-            "NumberSource": .text("Online"),
+            "NumberSource": .text("Online"), "CivicAddressId": .null, "IsoSubdivision": .null, "LocationId": .null,
+            "LocationUpdateSupported": .truth(false), "NetworkSiteId": .null, "PortInOrderStatus": .null, "ReverseNumberLookup": .list([]),
+            "Tag": .list([]),
+            "AssignmentBlockedState": .text(block.map { $0.until == nil ? "BlockedForever" : "BlockedUntil" } ?? "NotBlocked"),
+            "AssignmentBlockedUntil": .optional(block?.until.map { Moment(unix: $0).timestamp }),
+            "SmsActivationState": .text("NotActivated"),
+            "AcquiredNumberState": .text(number.release?.rawValue ?? "Active"),
         ])
     }
 }

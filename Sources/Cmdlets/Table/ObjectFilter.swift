@@ -130,8 +130,8 @@ struct ObjectFilter {
         switch comparison {
         case .eq: return text.isSameName(as: value)
         case .ne: return !text.isSameName(as: value)
-        case .like: return text.matches(wildcard: value)
-        case .notlike: return !text.matches(wildcard: value)
+        case .like: return Wildcard(value).matches(text)
+        case .notlike: return !Wildcard(value).matches(text)
         case .contains: return isHeld
         case .notcontains: return !isHeld
         case .gt: return order > 0

@@ -6,6 +6,7 @@ struct GrantedPolicy: Sendable {
     let grant: any WritableKeyPath<User.Grants, String?> & Sendable
     /// The name as it was made, if there is such a policy.
     let named: @Sendable (String, Tenant) -> String?
+    let names: @Sendable (Tenant) -> [String]
     /// Gives Global the values of a policy, or its own from the start for nil.
     let copyToGlobal: @Sendable (String?, inout Tenant) -> Void
 
@@ -34,8 +35,10 @@ struct GrantedPolicy: Sendable {
     }
 
     func existing(_ name: String, _ tenant: Tenant) throws(CmdletError) -> String {
-        guard let name = named(name, tenant) else { throw .notFound("PolicyName", "there is no policy \(name) of type \(type.rawValue)") }
-        return name
+        guard let known = named(name, tenant) else {
+            throw .notFound("PolicyName", "policy", name, " of type \(type.rawValue)", among: names(tenant))
+        }
+        return known
     }
 
     private func grant(_ name: String?, toUser identity: String, _ workspace: inout Workspace) throws(CmdletError) -> String {
@@ -56,12 +59,12 @@ struct GrantedPolicy: Sendable {
             return
         }
         _ = workspace.tenant.removeAssignment(of: type, group: group)
-        try workspace.tenant.assign(name, of: type, toGroup: group, rank: rank)
+        try workspace.tenant.assign(name, of: type, toGroup: group, rank: rank, at: workspace.now)
     }
 
     /// Who has been granted the policy directly or by group; while anybody has, it stays (domain reference §14, choice 6).
     func checkUnused(_ name: String, _ workspace: inout Workspace) throws(CmdletError) {
-        let users = try workspace.users().filter { $0.grants[keyPath: grant]?.isSameName(as: name) ?? false }.map(\.upn)
+        let users = workspace.principals { $0[keyPath: grant]?.isSameName(as: name) ?? false }
         let groups = workspace.tenant.groupAssignments.filter { $0.policyType == type && $0.policyName.isSameName(as: name) }.map(\.group)
         guard !users.isEmpty || !groups.isEmpty else { return }
         let holders = [("user", users), ("group", groups)].filter { !$0.1.isEmpty }.map { "\($0.0) \(enumeration($0.1))" }
@@ -71,7 +74,7 @@ struct GrantedPolicy: Sendable {
 
     static let routing = GrantedPolicy(
         type: .onlineAudioConferencingRoutingPolicy, grant: \.audioConferencingRoutingPolicy,
-        named: { name, tenant in tenant.routingPolicies[name]?.name },
+        named: { name, tenant in tenant.routingPolicies[name]?.name }, names: { $0.routingPolicies.elements.map(\.name) },
         copyToGlobal: { name, tenant in
             var global = AudioConferencingRoutingPolicy(name: "Global")
             if let policy = name.flatMap({ tenant.routingPolicies[$0] }) {
@@ -82,8 +85,57 @@ struct GrantedPolicy: Sendable {
             tenant.routingPolicies["Global"] = global
         })
 
+    static let voiceRouting = GrantedPolicy(
+        type: .onlineVoiceRoutingPolicy, grant: \.voiceRoutingPolicy,
+        named: { name, tenant in kept(name, tenant.policies.voiceRouting) },
+        names: { $0.policies.voiceRouting.elements.map(\.name) },
+        copyToGlobal: { name, tenant in
+            var global = OnlineVoiceRoutingPolicy(name: "Global")
+            if let policy = name.flatMap({ tenant.policies.voiceRouting[$0] }) {
+                (global.onlinePstnUsages, global.description) = (policy.onlinePstnUsages, policy.description)
+            }
+            tenant.policies.voiceRouting["Global"] = global == OnlineVoiceRoutingPolicy(name: "Global") ? nil : global
+        })
+
+    static let conferencing = GrantedPolicy(
+        type: .teamsAudioConferencingPolicy, grant: \.audioConferencingPolicy,
+        named: { name, tenant in
+            name.isSameName(as: TeamsAudioConferencingPolicy.builtIn.name)
+                ? TeamsAudioConferencingPolicy.builtIn.name : kept(name, tenant.policies.audioConferencing)
+        },
+        names: { $0.policies.audioConferencing.elements.map(\.name) + [TeamsAudioConferencingPolicy.builtIn.name] },
+        copyToGlobal: { name, tenant in
+            var global = TeamsAudioConferencingPolicy(name: "Global")
+            let builtIn = TeamsAudioConferencingPolicy.builtIn
+            let policy = name.flatMap { $0.isSameName(as: builtIn.name) ? builtIn : tenant.policies.audioConferencing[$0] }
+            if let policy {
+                (global.allowTollFreeDialin, global.meetingInvitePhoneNumbers) = (
+                    policy.allowTollFreeDialin, policy.meetingInvitePhoneNumbers
+                )
+            }
+            tenant.policies.audioConferencing["Global"] = global == TeamsAudioConferencingPolicy(name: "Global") ? nil : global
+        })
+
+    static let meeting = GrantedPolicy(
+        type: .teamsMeetingPolicy, grant: \.meetingPolicy, named: { name, tenant in kept(name, tenant.policies.meeting) },
+        names: { $0.policies.meeting.elements.map(\.name) },
+        copyToGlobal: { name, tenant in
+            let policy = name.flatMap { tenant.policies.meeting[$0] } ?? TeamsMeetingPolicy(name: "Global")
+            tenant.settings.anonymousUsersMayDialOut = policy.allowAnonymousUsersToDialOut
+            var global = TeamsMeetingPolicy(name: "Global")
+            (global.description, global.autoAdmittedUsers) = (policy.description, policy.autoAdmittedUsers)
+            global.allowPSTNUsersToBypassLobby = policy.allowPSTNUsersToBypassLobby
+            tenant.policies.meeting["Global"] = global == TeamsMeetingPolicy(name: "Global") ? nil : global
+        })
+
+    /// Global is always there, changed or not.
+    private static func kept(_ name: String, _ list: NamedList<some Named & Sendable>) -> String? {
+        name.isSameName(as: "Global") ? "Global" : list[name]?.name
+    }
+
     static let dialPlan = GrantedPolicy(
         type: .tenantDialPlan, grant: \.tenantDialPlan, named: { name, tenant in tenant.dialPlans[name]?.name },
+        names: { $0.dialPlans.elements.map(\.name) },
         copyToGlobal: { name, tenant in
             var global = TenantDialPlan(name: "Global")
             if let plan = name.flatMap({ tenant.dialPlans[$0] }) {
@@ -97,6 +149,9 @@ struct GrantedPolicy: Sendable {
         switch type {
         case .onlineAudioConferencingRoutingPolicy: routing
         case .tenantDialPlan: dialPlan
+        case .onlineVoiceRoutingPolicy: voiceRouting
+        case .teamsAudioConferencingPolicy: conferencing
+        case .teamsMeetingPolicy: meeting
         }
     }
 }
@@ -109,7 +164,7 @@ extension Tenant {
 
     /// Inserts at the rank and pushes the others down, or appends.
     mutating func assign(
-        _ policy: String, of type: GroupPolicyAssignment.PolicyType, toGroup group: String, rank: Int?
+        _ policy: String, of type: GroupPolicyAssignment.PolicyType, toGroup group: String, rank: Int?, at time: Int
     ) throws(CmdletError) {
         var list = assignments(of: type)
         guard list.count < TenantLimits.groupsOfPolicyType else {
@@ -117,7 +172,9 @@ extension Tenant {
                 .limitsExceeded, "LimitExceeded", "a policy type is granted to at most \(TenantLimits.groupsOfPolicyType) groups")
         }
         let place = min((rank ?? Int.max) - 1, list.count)
-        list.insert(GroupPolicyAssignment(group: group, policyType: type, policyName: policy, rank: 0), at: place)
+        var assignment = GroupPolicyAssignment(group: group, policyType: type, policyName: policy, rank: 0)
+        assignment.createdAt = time
+        list.insert(assignment, at: place)
         setAssignments(list, of: type)
     }
 

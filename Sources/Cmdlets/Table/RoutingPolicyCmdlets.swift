@@ -87,6 +87,6 @@ enum RoutingPolicyCmdlets {
             "Identity": .text(policy.name.asIdentity), "OnlinePstnUsages": .texts(policy.onlinePstnUsages),
             "Description": .text(policy.description),
             "RouteType": .text("BYOT"),
-        ])
+        ]).followed(by: OutputObject.configuration(of: policy.name))
     }
 }

@@ -40,8 +40,8 @@ enum ServiceNumberCmdlets {
                     "Identity": .text(number.telephoneNumber.description), "Number": .text(String(number.telephoneNumber.value)),
                     "City": .optional(number.city), "Country": .optional(number.country),
                     "PrimaryLanguage": .optional(number.primaryLanguage),
-                    "SecondaryLanguages": .texts(number.secondaryLanguages), "BridgeId": .text(tenant.bridge.identity),
-                    "IsShared": .truth(false),
+                    "SecondaryLanguages": .texts(number.secondaryLanguages), "BridgeId": .text(tenant.bridgeID),
+                    "IsShared": .truth(number.operatorID == Operator.serviceCarrier),
                     "Type": .text(number.isTollFree ? "TollFree" : "Toll"), "OperatorId": .text(number.operatorID),
                 ]))
         }
@@ -51,7 +51,7 @@ enum ServiceNumberCmdlets {
     private static func index(_ given: Arguments, _ tenant: Tenant) throws(CmdletError) -> Int {
         var text = given.text("Identity")
         if let instance = given.value("Instance") {
-            guard case .object(let object) = instance, let number = object["Number"]?.text ?? object["TelephoneNumber"]?.text else {
+            guard let number = (instance[property: "Number"] ?? instance[property: "TelephoneNumber"])?.text else {
                 throw .invalid("Instance", "-Instance takes what Get-CsOnlineDialInConferencingServiceNumber puts out")
             }
             text = number
@@ -76,6 +76,11 @@ enum ServiceNumberCmdlets {
         switch number.status {
         case .conferenceAssigned: workspace.warn("\(number.telephoneNumber) is on the bridge already")
         case .unassigned:
+            if let release = number.release {
+                throw .refused(
+                    "\(number.telephoneNumber) is on its way back to its operator: \(release.rawValue)", parameter: "Identity",
+                    id: "Forbidden")
+            }
             try checkOperator(of: number, workspace)
             workspace.tenant.numbers[index].status = .conferenceAssigned
         case .userAssigned, .voiceApplicationAssigned:
@@ -111,6 +116,7 @@ enum ServiceNumberCmdlets {
                 "\(number) is the BridgeSourcePhoneNumber of \(enumeration(routes)); change or remove the routes first",
                 parameter: "Identity")
         }
+        try workspace.checkNobodysDefault(number)
         if tenant.bridge.defaultServiceNumber == number {
             guard given.flag("RemoveDefaultServiceNumber") else {
                 throw .refused(
@@ -143,6 +149,9 @@ extension ServiceNumberCmdlets {
         let index = try index(given, workspace.tenant)
         var number = workspace.tenant.numbers[index]
         guard number.status == .conferenceAssigned else { throw .notFound("Identity", "\(number.telephoneNumber) is not on the bridge") }
+        guard number.operatorID != Operator.serviceCarrier else {
+            throw .refused("\(number.telephoneNumber) is a shared number, whose languages are fixed", parameter: "Identity")
+        }
         if given.flag("RestoreDefaultLanguages") { (number.primaryLanguage, number.secondaryLanguages) = (nil, []) }
         if let primary = given.text("PrimaryLanguage") { number.primaryLanguage = try language(primary, "PrimaryLanguage") }
         if given.has("SecondaryLanguages") {

@@ -1,37 +1,24 @@
 import Dialing
 
-/// The tenant's conferencing settings, as far as they touch dial-out (domain reference §3.1, §8.8).
+/// The tenant's conferencing settings (domain reference §3.1, §8.8).
 enum SettingsCmdlets {
     private static let noun = "CsOnlineDialInConferencingTenantSettings"
     private static let federated = CmdletParameter.Kind.choice(ConferencingSettings.FederatedDialOut.allCases.map(\.rawValue))
-    private static let inMeeting = "it decides dial-outs and keeps nothing of what happens inside a meeting or is mailed about it"
-    private static let notHeld = [
-        "EnableDialOutJoinConfirmation", "EnableEntryExitNotifications", "EntryExitAnnouncementsType", "EnableNameRecording",
-        "MaskPstnNumbersType", "PinLength", "AllowPSTNOnlyMeetingsByDefault", "AutomaticallySendEmailsToUsers",
-        "AutomaticallyMigrateUserMeetings", "AutomaticallyReplaceAcpProvider", "MigrateServiceNumbersOnCrossForestMove",
-        "UseUniqueConferenceIds", "IncludeTollFreeNumberInMeetingInvites", "SendEmailFromOverride", "SendEmailFromAddress",
-        "SendEmailFromDisplayName",
-    ].map { CmdletParameter($0, .notHeld(inMeeting)) }
 
     static let all = [
-        Cmdlet("Get-\(noun)", "Shows who may dial out, for federated participants", [.identity(), .filter], body: get),
+        Cmdlet("Get-\(noun)", "Shows the conferencing settings of the tenant", [.identity(), .filter], body: get),
         Cmdlet(
-            "Set-\(noun)", "Sets who may dial out, for federated participants", changes: true,
+            "Set-\(noun)", "Changes the conferencing settings of the tenant", changes: true,
             [
                 .identity(), CmdletParameter("AllowedDialOutExternalDomains", .listChange),
                 CmdletParameter("AllowFederatedUsersToDialOutToSelf", federated),
                 CmdletParameter("AllowFederatedUsersToDialOutToThirdParty", federated), CmdletParameter("Instance", .ignored),
-            ] + notHeld, body: set),
+            ] + MeetingSettingsParameters.all, body: set),
         Cmdlet("Remove-\(noun)", "Restores the settings from the start", changes: true, [.identity()], body: remove),
         Cmdlet(
             "Get-CsOnlineDialinConferencingTenantConfiguration", "Shows whether conferencing is enabled", [.identity()],
             body: getConfiguration),
         Cmdlet("Get-CsOnlineDialinConferencingPolicy", "Shows whether conferencing is allowed", [.identity()], body: getPolicy),
-        Cmdlet(
-            "Get-CsTeamsMeetingPolicy", "Shows if anonymous participants may dial out", [.identity(), .filter], body: getMeetingPolicy),
-        Cmdlet(
-            "Set-CsTeamsMeetingPolicy", "Sets whether anonymous participants may dial out", changes: true,
-            [.identity(), CmdletParameter("AllowAnonymousUsersToDialOut", .truth)], body: setMeetingPolicy),
     ]
 
     private static func checkGlobal(_ given: Arguments) throws(CmdletError) {
@@ -42,14 +29,12 @@ enum SettingsCmdlets {
     private static func get(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
         try checkGlobal(given)
         let settings = workspace.tenant.settings
-        return [
-            .object(
-                OutputObject([
-                    "Identity": .text("Global"), "AllowedDialOutExternalDomains": .texts(settings.allowedDialOutExternalDomains),
-                    "AllowFederatedUsersToDialOutToSelf": .text(settings.federatedUsersToSelf.rawValue),
-                    "AllowFederatedUsersToDialOutToThirdParty": .text(settings.federatedUsersToThirdParty.rawValue),
-                ]))
-        ]
+        let dialOut = OutputObject([
+            "Identity": .text("Global"), "AllowedDialOutExternalDomains": .texts(settings.allowedDialOutExternalDomains),
+            "AllowFederatedUsersToDialOutToSelf": .text(settings.federatedUsersToSelf.rawValue),
+            "AllowFederatedUsersToDialOutToThirdParty": .text(settings.federatedUsersToThirdParty.rawValue),
+        ])
+        return [.object(dialOut.followed(by: MeetingSettingsParameters.output(workspace.tenant.meetings)))]
     }
 
     private static func set(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
@@ -68,7 +53,10 @@ enum SettingsCmdlets {
         if let value = given.text("AllowFederatedUsersToDialOutToThirdParty").flatMap(ConferencingSettings.FederatedDialOut.init) {
             settings.federatedUsersToThirdParty = value
         }
+        var meetings = workspace.tenant.meetings
+        try MeetingSettingsParameters.change(&meetings, given)
         workspace.tenant.settings = settings
+        workspace.tenant.meetings = meetings
         return []
     }
 
@@ -87,30 +75,25 @@ enum SettingsCmdlets {
         workspace.tenant.settings.allowedDialOutExternalDomains = factory.allowedDialOutExternalDomains
         workspace.tenant.settings.federatedUsersToSelf = factory.federatedUsersToSelf
         workspace.tenant.settings.federatedUsersToThirdParty = factory.federatedUsersToThirdParty
+        workspace.tenant.meetings = MeetingSettings()
         return []
     }
 
     private static func getConfiguration(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
         try checkGlobal(given)
         let status = workspace.tenant.settings.audioConferencingEnabled ? "Enabled" : "Disabled"
-        return [.object(OutputObject(["Identity": .text("Global"), "Status": .text(status)]))]
+        return [
+            .object(
+                OutputObject([
+                    "Identity": .text("Global"), "Status": .text(status), "EnableCustomTrunking": .truth(false),
+                    "ThirdPartyNumberStatus": .text("Disabled"),
+                ]))
+        ]
     }
 
     private static func getPolicy(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
         try checkGlobal(given)
         let allowed = workspace.tenant.settings.audioConferencingEnabled
         return [.object(OutputObject(["Identity": .text("Global"), "AllowService": .truth(allowed), "Description": .null]))]
-    }
-
-    private static func getMeetingPolicy(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
-        try checkGlobal(given)
-        let allowed = workspace.tenant.settings.anonymousUsersMayDialOut
-        return [.object(OutputObject(["Identity": .text("Global"), "AllowAnonymousUsersToDialOut": .truth(allowed)]))]
-    }
-
-    private static func setMeetingPolicy(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
-        try checkGlobal(given)
-        if let allowed = given.truth("AllowAnonymousUsersToDialOut") { workspace.tenant.settings.anonymousUsersMayDialOut = allowed }
-        return []
     }
 }

@@ -13,7 +13,8 @@ enum UsageCmdlets {
     private static func get(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
         let usages = workspace.tenant.pstnUsages
         return try given.selected(from: ["Global"], "list of usages", identity: { $0 }).map { identity in
-            .object(OutputObject(["Identity": .text(identity), "Usage": .texts(usages)]))
+            .object(
+                OutputObject(["Identity": .text(identity), "Usage": .texts(usages)]).followed(by: OutputObject.configuration(of: identity)))
         }
     }
 

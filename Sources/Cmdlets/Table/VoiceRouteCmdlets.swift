@@ -103,6 +103,12 @@ extension VoiceRouteCmdlets {
                 .invalidArgument, "AmbiguousRouteTarget", "a route has a BridgeSourcePhoneNumber or an OnlinePstnGatewayList, never both",
                 parameter: "BridgeSourcePhoneNumber")
         }
+        if given.has("OnlinePstnGatewayList") {
+            let known = workspace.tenant.policies.gateways
+            for gateway in route.onlinePstnGatewayList where !known.contains(gateway) {
+                throw .notFound("OnlinePstnGatewayList", "gateway", gateway, among: known.elements.map(\.name))
+            }
+        }
         if let number = route.bridgeSourcePhoneNumber, given.has("BridgeSourcePhoneNumber") { try check(source: number, &workspace) }
         if let pattern = given.text("NumberPattern") { route.numberPattern = pattern }
         if given.has("NumberPattern") || isNew {

@@ -44,7 +44,7 @@ struct Utility: Sendable {
             takesRemaining: spec.takesRemaining)
     }
 
-    func stage(_ run: Interpreter, _ given: [Given], next: Sink, at place: Script.Place, hasInput: Bool) throws(Stop) -> Stage {
+    func stage(_ run: Interpreter, _ given: [Given], next: any Sink, at place: Script.Place, hasInput: Bool) throws(Stop) -> Stage {
         try run.meter.step(5)
         let bound = try run.bind(given, to: parameters, of: name)
         return try make(UtilityCall(run: run, name: name, bound: bound, next: next, place: place, hasInput: hasInput))
@@ -56,7 +56,7 @@ struct UtilityCall {
     let run: Interpreter
     let name: String
     let bound: BoundArguments
-    let next: Sink
+    let next: any Sink
     let place: Script.Place
     let hasInput: Bool
 

@@ -68,8 +68,8 @@ package enum RefusalReason: String, Codable, CaseIterable, Sendable {
 
 /// What the rules said, with reasons (contract, "Decisions"). Everything the dry run, the refusal, the record and the log print.
 package struct Decision: Equatable, Sendable {
-    package enum Verdict: String, Codable, Sendable { case route, serviceCarrier, refuse }
-    package enum PolicySource: String, Codable, Sendable { case user, group, global }
+    package enum Verdict: String, Codable, CaseIterable, Sendable { case route, serviceCarrier, refuse }
+    package enum PolicySource: String, Codable, CaseIterable, Sendable { case user, group, global }
     package struct EffectivePolicy: Codable, Equatable, Sendable {
         package var name: String
         package var source: PolicySource

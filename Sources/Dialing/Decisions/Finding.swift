@@ -22,6 +22,8 @@ package enum Finding: Equatable, Sendable {
     case reducedLicence(Licence)
     case noUsages(policy: String)
     case usageUnmatched(RoutePlan.UsageReference, E164)
+    /// A usage's routes as the store keeps them, whatever became of the plan.
+    case usageTold(ToldUsage, E164)
     case otherUsagesUnmatched(Int, policy: String)
     case routesMatched(RoutePlan.UsageReference, [Decision.Candidate], E164)
     case noRoute(person: String, Licence)
@@ -49,6 +51,8 @@ package enum Finding: Equatable, Sendable {
     case trunksClosed
     /// A limit of the tenant or the organizer: what was counted, and from what on it is refused.
     case limit(DialOutLimits.Measure, count: Int, block: Int)
+    /// Sentences that were kept as they are.
+    case told([String])
     /// All that an operator is told.
     case operatorsView(operator: String, Decision.Candidate?)
 
@@ -60,6 +64,19 @@ package enum Finding: Equatable, Sendable {
         case guest(String)
         case federated(String, kind: DialOutKind)
         case anonymous
+    }
+
+    /// What is told of one usage: its routes in order, as far as they are told one by one.
+    package struct ToldUsage: Equatable, Sendable {
+        package enum Step: Equatable, Sendable {
+            case unmatched(route: String, pattern: String)
+            /// `isFirst` carries the call.
+            case candidate(Decision.Candidate, isFirst: Bool)
+        }
+        let usage: String
+        let steps: [Step]
+        /// Routes that are told of in one sentence.
+        let others: Int
     }
 
     package enum Unreadable: Equatable, Sendable {
@@ -88,7 +105,7 @@ package enum Finding: Equatable, Sendable {
     /// How the tenant's `serviceCarrierAfterMatchedRoute` stands.
     package enum CarrierSwitch: Equatable, Sendable { case off, on, forcedOff(Licence) }
 
-    package enum NoCredits: Equatable, Sendable { case notSetUp, noLicence, balanceSpent }
+    package enum NoCredits: CaseIterable, Equatable, Sendable { case notSetUp, noLicence, balanceSpent }
 }
 
 /// Why a matching route cannot carry a call (domain reference §4.6).

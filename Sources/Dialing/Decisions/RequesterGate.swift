@@ -15,13 +15,22 @@ extension Deciding {
                 throw Refusal(.requester, .requesterNotAllowed)
             }
         case .anonymous:
-            if !tenant.document.settings.anonymousUsersMayDialOut {
+            if !anonymousMayDialOut {
                 decision.findings.append(.requesterRefused(requester, setting: "AllowAnonymousUsersToDialOut", value: "False"))
                 throw Refusal(.requester, .requesterNotAllowed)
             }
         }
         decision.findings.append(.requester(requester))
         return requester
+    }
+
+    /// As the organizer's meeting policy says: the organizer's own, that of a group, or Global.
+    private var anonymousMayDialOut: Bool {
+        if let profile = organizerIndex.map(users.profile(at:)) {
+            if let name = profile.meetingGrant, let allowed = tenant.anonymousDialOut[name] { return allowed }
+            if let grant = tenant.meetingGrants.first(where: { profile.groups.contains($0.group) }) { return grant.policy }
+        }
+        return tenant.document.settings.anonymousUsersMayDialOut
     }
 
     private func classify() -> Finding.Requester {

@@ -5,8 +5,10 @@ extension Finding {
     /// What a person would say of it: one sentence, or one a route.
     package var sentences: [String] {
         switch self {
-        case .usageUnmatched(let usage, let number): usage.unmatchedSentences(number)
-        case .routesMatched(let usage, let candidates, let number): usage.matchedSentences(candidates, number)
+        case .usageUnmatched(let usage, let number): usage.told.sentences(number)
+        case .routesMatched(let usage, let candidates, let number): usage.told(candidates, number).sentences(number)
+        case .usageTold(let usage, let number): usage.sentences(number)
+        case .told(let sentences): sentences
         default: [sentence]
         }
     }
@@ -29,9 +31,8 @@ extension Finding {
         case .normalised, .extensionLeftOut, .number, .unreadable, .emergency, .shortCode, .premium, .prefix: numberSentence
         case .dialOutPolicy(let name, let isDirect, let value, let test):
             "Dial-out policy \(name) (\(isDirect ? "granted to the organizer" : "the tenant's Global")) says \(value.rawValue): \(test.sentence)."
-        case .grantUnknown, .policy, .reducedLicence, .noUsages, .usageUnmatched, .otherUsagesUnmatched, .routesMatched, .noRoute,
-            .noUsableRoute:
-            routeSentence
+        case .usageUnmatched, .usageTold, .routesMatched, .told: sentences.joined(separator: " ")
+        case .grantUnknown, .policy, .reducedLicence, .noUsages, .otherUsagesUnmatched, .noRoute, .noUsableRoute: routeSentence
         case .carrier, .carrierNotConfigured, .carrierWithoutCallerID, .carrierCallerIDUnusable, .carrierTooFar, .unmetered, .pool,
             .poolUsedUp, .outsidePool,
             .noPool,

@@ -156,44 +156,58 @@ extension Decision.Candidate {
 }
 
 extension RoutePlan.UsageReference {
-    func unmatchedSentences(_ number: E164) -> [String] {
-        if routes.isEmpty { return ["Usage \(usage.name) is carried by no route."] }
-        let digits = number.description
-        var told = routes.prefix(Finding.routesTold).map { unmatched($0, digits) }
-        let left = routes.count - told.count
-        if left > 0 { told.append("Nor does any of the other \(left) routes of usage \(usage.name).") }
-        return told
+    /// Of a usage in which no route matches.
+    var told: Finding.ToldUsage {
+        let told = routes.prefix(Finding.routesTold)
+        return Finding.ToldUsage(
+            usage: usage.name, steps: told.map { .unmatched(route: $0.name, pattern: $0.pattern.source) }, others: routes.count - told.count
+        )
     }
 
     /// The usage's routes in order: candidates with their fate, and the first routes that do not match, as far as all were looked at.
-    func matchedSentences(_ candidates: [Decision.Candidate], _ number: E164) -> [String] {
+    func told(_ candidates: [Decision.Candidate], _ number: E164) -> Finding.ToldUsage {
         let first = candidates.firstIndex(where: \.usable), scratch = Pattern.Scratch()
         let isWhole = candidates.count < Deciding.candidateLimit && candidates.last?.isUndecided == false
-        let digits = number.description
-        var told: [String] = [], next = 0, others = 0
+        var steps: [Finding.ToldUsage.Step] = [], next = 0, others = 0
         for route in routes where others < Finding.routesTold {
             if next < candidates.count, route.name == candidates[next].route {
-                told.append(matched(candidates[next], digits, isFirst: next == first))
+                steps.append(.candidate(candidates[next], isFirst: next == first))
                 next += 1
                 continue
             }
             if next == candidates.count, !isWhole { break }
             others += 1
-            if let matches = try? route.pattern.matches(number.digits, using: scratch), !matches { told.append(unmatched(route, digits)) }
+            if let matches = try? route.pattern.matches(number.digits, using: scratch), !matches {
+                steps.append(.unmatched(route: route.name, pattern: route.pattern.source))
+            }
         }
-        return told + (next..<candidates.count).map { matched(candidates[$0], digits, isFirst: $0 == first) }
+        steps += (next..<candidates.count).map { .candidate(candidates[$0], isFirst: $0 == first) }
+        return Finding.ToldUsage(usage: usage.name, steps: steps, others: 0)
+    }
+}
+
+extension Finding.ToldUsage {
+    func sentences(_ number: E164) -> [String] {
+        if steps.isEmpty, others == 0 { return ["Usage \(usage) is carried by no route."] }
+        let digits = number.description
+        var told = steps.map { step in
+            switch step {
+            case .unmatched(let route, let pattern): unmatched(route, pattern, digits)
+            case .candidate(let candidate, let isFirst): matched(candidate, digits, isFirst: isFirst)
+            }
+        }
+        if others > 0 { told.append("Nor does any of the other \(others) routes of usage \(usage).") }
+        return told
     }
 
-    private func unmatched(_ route: RoutePlan.Route, _ number: String) -> String {
+    private func unmatched(_ route: String, _ pattern: String, _ number: String) -> String {
         String(pieces: [
-            "Route ", route.name, " of usage ", usage.name, " does not match: its pattern ", route.pattern.source, " finds nothing in ",
-            number,
-            ".",
+            "Route ", route, " of usage ", usage, " does not match: its pattern ", pattern, " finds nothing in ", number, ".",
         ])
     }
 
     private func matched(_ candidate: Decision.Candidate, _ number: String, isFirst: Bool) -> String {
-        var pieces = ["Route ", candidate.route, " of usage ", usage.name, ", priority ", String(candidate.priority), ", "]
+        var pieces = ["Route ", candidate.route, " of usage ", usage, ", priority ", String(candidate.priority), ", "]
         if candidate.isUndecided {
             pieces += [
                 "is not decided: its pattern ", candidate.pattern, " ran out of steps on ", number, ", and no route after it is tried.",

@@ -12,7 +12,7 @@ extension Directory {
     }
 
     private func judge(_ changes: [DirectoryChange], by asker: Asker) throws(InvalidChange) {
-        var licences = LicenceGuard(self)
+        var licences = LicenceGuard(self), invites = InviteGuard(self)
         for change in changes {
             switch change {
             case .putTenant(let tenant): try TenantGuard(self, asker, after: tenant).judge()
@@ -20,8 +20,10 @@ extension Directory {
             case .removeTenant, .putUser, .removeUser, .removeOperator: break
             }
             licences.note(change)
+            invites.note(change)
         }
         try licences.judge()
+        try invites.judge()
     }
 
     /// A change that nothing can be said against any more.

@@ -9,6 +9,9 @@ final class CompiledTenant: Sendable {
     /// By rank, the highest first.
     let routingGrants: [GroupGrant<RoutePlan>]
     let dialPlanGrants: [GroupGrant<CompiledDialPlan>]
+    /// Whether anonymous participants may dial out, by lower-case name of the organizer's meeting policy.
+    let anonymousDialOut: [String: Bool]
+    let meetingGrants: [GroupGrant<Bool>]
     let prefixes: PrefixRules
     let globalPlan: RoutePlan
     let globalDialPlan: CompiledDialPlan
@@ -40,6 +43,12 @@ final class CompiledTenant: Sendable {
         }
         routingGrants = grants(.onlineAudioConferencingRoutingPolicy, plans)
         dialPlanGrants = grants(.tenantDialPlan, dialPlans)
+        anonymousDialOut = Dictionary(
+            document.policies.meeting.elements.filter { $0.name.lowercased() != "global" }.map {
+                ($0.name.lowercased(), $0.allowAnonymousUsersToDialOut)
+            },
+            uniquingKeysWith: { first, _ in first })
+        meetingGrants = grants(.teamsMeetingPolicy, anonymousDialOut)
         prefixes = PrefixRules(denied: document.settings.deniedPrefixes, allowed: document.settings.allowedPrefixes)
     }
 }

@@ -32,11 +32,8 @@ extension Directory {
     package var tenantIDs: [String] { tenants.keys.sorted() }
     package var tenantCount: Int { tenants.count }
 
-    /// The users of a tenant by lower-case principal name, made afresh; none for an unknown tenant.
-    package func users(of tenant: String) -> Users {
-        guard let table = tenants[tenant]?.users else { return [:] }
-        return Users(uniqueKeysWithValues: (0..<table.count).map { (table.upn(at: $0), table.user(at: $0)) })
-    }
+    /// The users of a tenant, shared with the directory; none for an unknown tenant.
+    package func users(of tenant: String) -> Users { tenants[tenant].map { Users(sharing: $0.users) } ?? Users() }
 
     package func user(_ upn: String, of tenant: String) -> User? {
         guard let table = tenants[tenant]?.users else { return nil }

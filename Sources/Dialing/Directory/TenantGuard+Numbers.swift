@@ -67,7 +67,8 @@ extension TenantGuard {
     private func judge(_ number: PhoneNumberAssignment, _ known: PhoneNumberAssignment) throws(InvalidChange) {
         let changed = [
             (".country", number.country != known.country), (".isTollFree", number.isTollFree != known.isTollFree),
-            (".usage", number.usage != known.usage), (".city", number.city != known.city), (".order", number.order != known.order),
+            (".usage", number.usage != known.usage && asker != .administrator), (".city", number.city != known.city),
+            (".order", number.order != known.order),
         ]
         for (member, isChanged) in changed where isChanged && asker != .platform {
             throw forbidden(field(number, member), "is what its operator uploaded, and not to be changed")
@@ -77,6 +78,20 @@ extension TenantGuard {
         }
         if number.usage != known.usage, number.status != .unassigned {
             throw conflict(field(number, ".usage"), "a number that is \(number.status.rawValue) keeps its usage")
+        }
+        if number.isTollFree, number.usage == .user, known.usage != .user {
+            throw after.invalid(field(number, ".usage"), "a toll-free number is not for users")
+        }
+        let kept = [
+            (".assignedTo", number.assignedTo != known.assignedTo), (".block", number.block != known.block),
+            (".release", number.release != known.release),
+        ]
+        for (member, isChanged) in kept where isChanged && asker == .importer {
+            throw forbidden(
+                field(number, member), "is changed by Set- and Remove-CsPhoneNumberAssignment and by release orders, and not by a document")
+        }
+        if number.release != nil, number.status != .unassigned {
+            throw conflict(field(number, ".release"), "a number that is \(number.status.rawValue) is not released")
         }
         guard number.status != known.status else { return }
         guard asker != .importer else {
@@ -91,7 +106,7 @@ extension TenantGuard {
     /// A number goes on the bridge when its operator may serve the tenant (domain reference §7.2, §7.4).
     private func checkAssignment(of number: PhoneNumberAssignment) throws(InvalidChange) {
         guard number.status == .conferenceAssigned else {
-            if asker == .platform { return }
+            if asker == .platform || asker == .administrator && number.status == .userAssigned && number.usage == .user { return }
             throw forbidden(field(number, ".status"), "\(number.status.rawValue) is not an administrator's to set here")
         }
         guard number.usage == .conference else {
@@ -107,6 +122,10 @@ extension TenantGuard {
         case .platform, .store: break
         case .operator(let id):
             if number.operatorID != id { throw forbidden(field(number), "an operator releases its own numbers") }
+            let uses = directory.uses(of: number.telephoneNumber, in: after.id)
+            guard uses.isEmpty else {
+                throw conflict(field(number), "is \(enumeration(uses.map(\.words))); it is released when nothing holds it any more")
+            }
         case .administrator:
             guard after.relation(to: number.operatorID) == nil, number.operatorID != Operator.serviceCarrier else {
                 throw forbidden(field(number), "is its operator's to release")

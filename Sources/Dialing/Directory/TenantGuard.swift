@@ -20,6 +20,7 @@ struct TenantGuard {
         if before.operators != after.operators { try judgeRelations() }
         if before.numbers != after.numbers { try judgeNumbers() }
         if before.voiceRoutes != after.voiceRoutes { try judgeRoutes() }
+        try judgeGateways()
         try judgeBridge()
     }
 
@@ -72,6 +73,27 @@ struct TenantGuard {
         }
     }
 
+    /// A route names gateways that there are; only a store of an earlier version has others.
+    private func judgeGateways() throws(InvalidChange) {
+        if asker == .importer, before.policies.orders != after.policies.orders {
+            throw forbidden("heldPolicies.orders", "is what the cmdlets for number orders made, and not imported")
+        }
+        let known = Set(after.policies.gateways.elements.map { $0.name.lowercased() })
+        let had = Set(before.policies.gateways.elements.map { $0.name.lowercased() })
+        for route in after.voiceRoutes.elements where !route.onlinePstnGatewayList.isEmpty {
+            let old = Set((before.voiceRoutes[route.name]?.onlinePstnGatewayList ?? []).map { $0.lowercased() })
+            for gateway in route.onlinePstnGatewayList where !known.contains(gateway.lowercased()) {
+                let name = gateway.lowercased()
+                if had.contains(name) {
+                    throw conflict("heldPolicies.gateways[\(gateway)]", "is in the route \(route.name), and must be removed from it first")
+                }
+                if !old.contains(name) {
+                    throw after.invalid("voiceRoutes[\(route.name)].onlinePstnGatewayList", "there is no gateway \(gateway)")
+                }
+            }
+        }
+    }
+
     private func fault(asCallerID source: E164, _ number: PhoneNumberAssignment?) -> Unusable? {
         guard let number else { return .numberReleased(source) }
         if let fault = after.faultAsCallerID(number), !fault.mayPass { return fault }
@@ -90,6 +112,7 @@ extension TenantGuard {
             let field = "operators[\(relation.operatorID)]"
             guard kept.insert(relation.operatorID).inserted else { throw after.invalid(field, "no operator stands twice") }
             guard relation != old[relation.operatorID] else { continue }
+            if try isOperatorsWord(relation, old[relation.operatorID], field) { continue }
             try checkAgreement(field, isNew: old[relation.operatorID] == nil)
             try judge(relation, old[relation.operatorID], field)
         }
@@ -101,6 +124,18 @@ extension TenantGuard {
                 throw after.invalid("numbers[\(left.telephoneNumber)]", "goes with its operator \(relation.operatorID)")
             }
         }
+    }
+
+    /// Whether the operator itself accepts, declines or terminates what the tenant asked for; it may change nothing else.
+    private func isOperatorsWord(_ relation: TenantOperator, _ old: TenantOperator?, _ field: String) throws(InvalidChange) -> Bool {
+        guard let old, relation.agreement != old.agreement else { return false }
+        guard asker == .platform || asker == .operator(relation.operatorID) else {
+            throw forbidden(field + ".agreement", "is the operator's to say")
+        }
+        var rest = relation
+        (rest.agreement, rest.status) = (old.agreement, old.status)
+        guard rest == old else { throw forbidden(field, "an operator changes nothing of a relation but its agreement") }
+        return true
     }
 
     private func checkAgreement(_ field: String, isNew: Bool) throws(InvalidChange) {
@@ -122,6 +157,9 @@ extension TenantGuard {
         }
         if old == nil, !carrier.products.contains(.conferencing) { throw conflict(field, "\(carrier.name) does not offer Conferencing") }
         if let broken = relation.brokenRule { throw after.invalid(field + "." + broken.field, broken.rule) }
+        if relation.status == .active, old?.status == .suspended, let agreement = relation.agreement, agreement.forbids {
+            throw conflict(field + ".status", "\(carrier.name) has \(agreement.status.rawValue) it: \(agreement.reason ?? "")")
+        }
         let countries = Set(relation.countries), known = Set(old?.countries ?? [])
         for country in relation.countries where !known.contains(country) && !carrier.countries.isEmpty {
             guard carrier.countries.contains(country) else {

@@ -4,6 +4,7 @@ final class UserProfile: Sendable {
     /// Names as they are looked up: in lower case.
     let routingGrant: String?
     let dialPlanGrant: String?
+    let meetingGrant: String?
     let groups: Set<String>
     let dialOutPolicy: DialOutPolicy?
     let licence: Licence?
@@ -14,6 +15,7 @@ final class UserProfile: Sendable {
         let groups: [String]
         let audioConferencingEnabled: Bool
         let grants: User.Grants
+        let conferencing: UserConferencing?
 
         init(_ user: User) {
             usageLocation = user.usageLocation
@@ -21,6 +23,7 @@ final class UserProfile: Sendable {
             groups = user.groups
             audioConferencingEnabled = user.audioConferencingEnabled
             grants = user.grants
+            conferencing = user.conferencing
         }
     }
 
@@ -28,6 +31,7 @@ final class UserProfile: Sendable {
         self.key = key
         routingGrant = key.grants.audioConferencingRoutingPolicy?.lowercased()
         dialPlanGrant = key.grants.tenantDialPlan?.lowercased()
+        meetingGrant = key.grants.meetingPolicy?.lowercased()
         groups = Set(key.groups.map { $0.lowercased() })
         dialOutPolicy = key.grants.dialOutPolicy.flatMap(DialOutPolicy.named)
         licence = key.licences.deciding

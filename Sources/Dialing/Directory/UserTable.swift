@@ -72,7 +72,8 @@ struct UserTable: Sendable {
         let key = rows[index].profile.key
         return User(
             upn: upn(at: index), displayName: displayName(at: index), usageLocation: key.usageLocation, licences: key.licences,
-            groups: key.groups, audioConferencingEnabled: key.audioConferencingEnabled, grants: key.grants)
+            groups: key.groups, audioConferencingEnabled: key.audioConferencingEnabled, grants: key.grants,
+            conferencing: key.conferencing)
     }
 
     private func upnBytes(_ index: Int) -> ArraySlice<UInt8> {

@@ -50,6 +50,7 @@ extension Tenant {
         }
         guard Set(numbers.map(\.telephoneNumber)).count == numbers.count else { throw invalid("numbers", "no number stands twice") }
         if let broken = settings.limits?.brokenRule { throw invalid("settings.limits." + broken.field, broken.rule) }
+        try validatePolicies()
     }
 
     private func check(_ name: String, _ field: String) throws(InvalidChange) {
@@ -105,12 +106,7 @@ extension Tenant {
                 throw invalid("groupAssignments", "a group has at most one policy of a type")
             }
             for assignment in assignments {
-                let isKnown =
-                    switch type {
-                    case .onlineAudioConferencingRoutingPolicy: routingPolicies.contains(assignment.policyName)
-                    case .tenantDialPlan: dialPlans.contains(assignment.policyName)
-                    }
-                guard isKnown else {
+                guard hasPolicy(assignment.policyName, of: type) else {
                     throw invalid("groupAssignments[\(assignment.group)].policyName", "there is no policy \(assignment.policyName)")
                 }
             }

@@ -14,7 +14,7 @@ package struct NumberFacts: Equatable, Sendable {
     /// Nil when the length occurs in its country; nothing says that the number has been handed out.
     package let fault: Fault?
 
-    package enum Fault: Equatable, Sendable { case unknownCountryCode, tooShort, tooLong, impossibleLength }
+    package enum Fault: CaseIterable, Equatable, Sendable { case unknownCountryCode, tooShort, tooLong, impossibleLength }
 
     package init(of number: E164) {
         let facts = phone_number_facts(number.value)

@@ -93,8 +93,26 @@ package struct TenantOperator: Codable, Equatable, Sendable {
     package var countries: [Country]
     package var contact: Contact
     package var companySize: String
+    /// Milliseconds since 1970 at which the tenant added it; nil for a relation of an earlier version.
+    package var since: Int?
+    /// What the operator said to it; nil as long as it said nothing.
+    package var agreement: Agreement?
 
     package enum Status: String, Codable, CaseIterable, Sendable { case active, suspended }
+
+    /// The operator's word (domain reference §7.1). While it is declined or terminated, the relation is suspended.
+    package struct Agreement: Codable, Equatable, Sendable {
+        package enum Status: String, Codable, CaseIterable, Sendable { case accepted, declined, terminated }
+        package var status: Status
+        /// Asked for where it is declined or terminated.
+        package var reason: String?
+        /// Milliseconds since 1970.
+        package var at: Int
+
+        package init(status: Status, reason: String?, at: Int) { (self.status, self.reason, self.at) = (status, reason, at) }
+
+        package var forbids: Bool { status != .accepted }
+    }
     package struct Contact: Codable, Equatable, Sendable {
         package var fullName: String
         package var email: String

@@ -26,6 +26,26 @@ package struct PhoneNumberAssignment: Codable, Equatable, Sendable {
     package var secondaryLanguages: [String]
     /// The order that brought it.
     package var order: String?
+    /// The user that it is assigned to, by user principal name.
+    package var assignedTo: String?
+    /// How long it may not be assigned to a user.
+    package var block: Block?
+    /// How far its release has come (domain reference §7.6); nil where nobody asked for it.
+    package var release: Release?
+
+    package struct Block: Codable, Equatable, Sendable {
+        /// Milliseconds since 1970; nil for ever.
+        package var until: Int?
+
+        package init(until: Int?) { self.until = until }
+
+        package func holds(at now: Int) -> Bool { until.map { $0 > now } ?? true }
+    }
+    package enum Release: String, Codable, CaseIterable, Sendable {
+        case releaseRequested = "ReleaseRequested"
+        case markedForRemoval = "MarkedForRemoval"
+        case readyForRemoval = "ReadyForRemoval"
+    }
 
     /// What the operator uploaded it for; only `conference` numbers go on a bridge.
     package enum Usage: String, Codable, CaseIterable, Sendable { case user, application, conference }

@@ -20,6 +20,8 @@ package struct Tenant: Codable, Equatable, Sendable {
     package var numbers: [PhoneNumberAssignment] = []
     package var operators: [TenantOperator] = []
     package var settings = ConferencingSettings()
+    /// Nil where there are none; see ``policies``.
+    package var heldPolicies: TenantPolicies?
 
     package init(id: String, displayName: String, country: Country) {
         self.id = id
@@ -38,19 +40,21 @@ package struct Tenant: Codable, Equatable, Sendable {
     package func relation(to operatorID: String) -> TenantOperator? { operators.first { $0.operatorID == operatorID } }
 }
 
-/// A tenant's users, by lower-case user principal name. Kept beside the tenant document, since each is written on its own.
-package typealias Users = [String: User]
-
 /// A policy given to a group (domain reference §4.1, §8.13). Ranks are dense, 1 the highest, per policy type.
 package struct GroupPolicyAssignment: Codable, Equatable, Sendable {
     package var group: String
     package var policyType: PolicyType
     package var policyName: String
     package var rank: Int
+    /// Milliseconds since 1970; nil for a grant of an earlier version.
+    package var createdAt: Int?
 
     package enum PolicyType: String, Codable, CaseIterable, Sendable {
         case onlineAudioConferencingRoutingPolicy = "OnlineAudioConferencingRoutingPolicy"
         case tenantDialPlan = "TenantDialPlan"
+        case onlineVoiceRoutingPolicy = "OnlineVoiceRoutingPolicy"
+        case teamsAudioConferencingPolicy = "TeamsAudioConferencingPolicy"
+        case teamsMeetingPolicy = "TeamsMeetingPolicy"
     }
 
     package init(group: String, policyType: PolicyType, policyName: String, rank: Int) {
@@ -84,6 +88,8 @@ package struct ConferencingSettings: Codable, Equatable, Sendable {
     package var limits: DialOutLimits?
     /// How many of each licence the platform says were bought; nil limits none.
     package var licences: BoughtLicences?
+    /// Nil where all have their values from the start; see ``Tenant/meetings``.
+    package var meetings: MeetingSettings?
 
     package enum FederatedDialOut: String, Codable, CaseIterable, Sendable {
         case no = "No"

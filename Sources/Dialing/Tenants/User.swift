@@ -12,12 +12,17 @@ package struct User: Codable, Equatable, Sendable {
     package var audioConferencingEnabled: Bool
     /// Policies granted directly; each wins over groups and Global (domain reference §4.1).
     package var grants: Grants
+    /// What is kept for invites; nil where nothing is.
+    package var conferencing: UserConferencing?
 
     /// Names of policies, without `Tag:`; nil where there is no direct grant.
     package struct Grants: Codable, Hashable, Sendable {
         package var audioConferencingRoutingPolicy: String?
         package var dialOutPolicy: String?
         package var tenantDialPlan: String?
+        package var voiceRoutingPolicy: String?
+        package var audioConferencingPolicy: String?
+        package var meetingPolicy: String?
 
         package init(audioConferencingRoutingPolicy: String? = nil, dialOutPolicy: String? = nil, tenantDialPlan: String? = nil) {
             self.audioConferencingRoutingPolicy = audioConferencingRoutingPolicy
@@ -28,7 +33,7 @@ package struct User: Codable, Equatable, Sendable {
 
     package init(
         upn: String, displayName: String = "", usageLocation: Country? = nil, licences: Licences = [], groups: [String] = [],
-        audioConferencingEnabled: Bool = true, grants: Grants = Grants()
+        audioConferencingEnabled: Bool = true, grants: Grants = Grants(), conferencing: UserConferencing? = nil
     ) {
         self.upn = upn.lowercased()
         self.displayName = displayName
@@ -37,6 +42,7 @@ package struct User: Codable, Equatable, Sendable {
         self.groups = groups
         self.audioConferencingEnabled = audioConferencingEnabled
         self.grants = grants
+        self.conferencing = conferencing
     }
 }
 

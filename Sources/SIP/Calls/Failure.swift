@@ -14,6 +14,8 @@ package struct Failure: Hashable, Sendable {
         case unreachable
         /// The far end took the call without an answer to the offer that we could talk by, and was hung up at once.
         case answeredInVain
+        /// The far end took the call, but what would end it could not be kept (``Output/keep(_:_:)``), and it was hung up.
+        case notKept
         /// Nothing was sent: a field could not be written.
         case invalid(Invitation.Field)
         /// Nothing was sent: the endpoint holds all the legs it may.

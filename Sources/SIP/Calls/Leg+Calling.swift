@@ -76,13 +76,12 @@ extension Leg {
         layer.start(method, branch: branch, bytes: bytes, to: dialog.destination, owner: .leg(callID), shown: shown, at: now)
     }
 
-    /// Whether a challenged request of this leg, or of another fork of it, went out once more with credentials.
+    /// Whether a challenged request of this leg went out once more with credentials.
     mutating func sendAgain(
         _ request: TransactionLayer.Request, challengedBy response: Message, _ layer: inout TransactionLayer, at now: Instant
     ) -> Bool {
         guard var credentials else { return false }
         defer { self.credentials = credentials }
-        if request.owner == .fork(callID) { return layer.sendAgain(request, challengedBy: response, &credentials, at: now) }
         guard request.method != .cancel, !call.isOver,
             layer.sendAgain(request, challengedBy: response, &credentials, cSeq: cSeq + 1, at: now)
         else { return false }
@@ -93,7 +92,7 @@ extension Leg {
     /// A request in the dialog came to its end; a nil response is silence or a transport error.
     mutating func finished(_ outcome: TransactionLayer.Outcome, _ layer: inout TransactionLayer, at now: Instant) {
         switch outcome.request.method {
-        case .bye: perform(call.handle(.byeFinished, at: now), &layer, at: now)
+        case .bye: byeFinished(outcome, &layer, at: now)
         case .update: refreshed(outcome.response, outcome.code, &layer, at: now)
         case .cancel: cancelFinished(outcome.code, layer.timers, at: now)
         case .prack, .invite, .ack, .options, .info, .notify, .refer, .message, .subscribe, .publish, .register: break

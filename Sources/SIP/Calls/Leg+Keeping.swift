@@ -28,7 +28,7 @@ extension Leg {
     mutating func hold(_ step: HeldStep, _ layer: inout TransactionLayer, at now: Instant) {
         held = (step, now + layer.keepPatience)
         guard layer.keepsLegs else { return kept(&layer, at: now) }
-        layer.put(.keep(invitation.id, standing))
+        layer.put(.keep(KeptID(invitation.id), standing))
     }
 
     mutating func kept(_ layer: inout TransactionLayer, at now: Instant) {
@@ -40,11 +40,31 @@ extension Leg {
         }
     }
 
-    /// The leg cannot be kept: nothing more is dialled, but who has answered is not left waiting.
+    /// The leg cannot be kept: nothing more is dialled. Who has answered is hung up, once there is nothing more to wait for: a call that
+    /// would go on is given the whole time. The BYE goes first, as a caller may (RFC 3261 §15), and the ACK when it is answered: until then
+    /// the far end repeats its 2xx, by which whoever comes in our place learns of it.
     mutating func notKept(_ layer: inout TransactionLayer, at now: Instant) {
-        guard isInviteHeld else { return kept(&layer, at: now) }
-        dropInvite(at: now)
-        perform(call.handle(.refused, at: now), &layer, at: now)
+        guard let held else { return }
+        switch held.step {
+        case .invite:
+            dropInvite(at: now)
+            perform(call.handle(.refused, at: now), &layer, at: now)
+        case .answer(let answer):
+            guard now >= held.until || isGivenUp || call.isCancelling || answer.event == .answeredInVain else { return }
+            (self.held, isAckWithheld) = (nil, true)
+            let event: OutboundCall.Event = answer.event == .answered ? .answeredUnkept : answer.event
+            take(Answer(event: event, response: answer.response, code: answer.code, sdp: nil, source: answer.source), &layer, at: now)
+        }
+    }
+
+    /// The BYE was answered, or nobody answers it. One that was refused for want of an ACK is said again after it.
+    mutating func byeFinished(_ outcome: TransactionLayer.Outcome, _ layer: inout TransactionLayer, at now: Instant) {
+        if isAckWithheld {
+            isAckWithheld = false
+            sendAck(for: inviteCSeq, &layer, at: now)
+            if Fork.meansUp(outcome.code), !call.isOver { return sendBye(&layer, at: now) }
+        }
+        perform(call.handle(.byeFinished, at: now), &layer, at: now)
     }
 
     /// A leg that is given up before its next INVITE has left has nothing to cancel.

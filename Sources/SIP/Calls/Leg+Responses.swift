@@ -66,8 +66,7 @@ extension Leg {
             layer.transmit(ack, to: way.address, over: way.transport)
         } else {
             layer.release(
-                response, of: callID, fallback: uri, over: Hop(source, way.transport), owner: .fork(callID),
-                credentials: &credentials, at: now)
+                response, of: callID, fallback: uri, over: Hop(source, way.transport), credentials: &credentials, at: now)
         }
         return true
     }
@@ -148,12 +147,13 @@ extension Leg {
             case .sendAck: sendAck(for: response.cSeq.number, &layer, at: now)
             case .releaseFork:
                 layer.release(
-                    response, of: callID, fallback: uri, over: Hop(answer.source, invitation.transport), owner: .fork(callID),
-                    authorization: authorization, credentials: &credentials, at: now)
+                    response, of: callID, fallback: uri, over: Hop(answer.source, invitation.transport), authorization: authorization,
+                    credentials: &credentials, at: now)
             case .reportAnswered: layer.put(.answered(invitation.id, sdp: answer.sdp))
             case .reportAnsweredInVain:
-                failure = Failure(kind: .answeredInVain, code: answer.code, phrase: response.phrase)
-                cancelReason = .incompatible
+                let kind = answer.event == .answeredUnkept ? Failure.Kind.notKept : .answeredInVain
+                failure = Failure(kind: kind, code: answer.code, phrase: response.phrase)
+                cancelReason = kind == .notKept ? .temporaryFailure : .incompatible
                 layer.put(.answeredInVain(invitation.id))
             case .sendBye, .sendCancel, .reportFailed, .reportCancelled, .reportEnded, .forget: perform([effect], &layer, at: now)
             }
@@ -180,7 +180,7 @@ extension Leg {
 
     /// ACK of the 2xx to the INVITE with this sequence number.
     mutating func sendAck(for number: UInt32, _ layer: inout TransactionLayer, at now: Instant) {
-        guard let dialog else { return }
+        guard let dialog, !isAckWithheld else { return }
         if ack.isEmpty {
             let branch = layer.identifiers.next()
             var none = Credentials.Shown()

@@ -30,6 +30,8 @@ struct Leg: Sendable {
     var isCancelSent = false
     /// What waits until the leg is kept, and until when it does.
     var held: (step: HeldStep, until: Instant)?
+    /// It was answered and could not be kept: the ACK waits until the BYE has its answer.
+    var isAckWithheld = false
     /// Another endpoint dialled it, and this one only ends it.
     var isTakenUp = false
     /// When a leg that was taken up is cancelled once more.

@@ -9,6 +9,8 @@ struct OutboundCall: Sendable {
         case answered, answeredAgain, answeredElsewhere
         /// A 2xx for the first dialog without an answer to our offer.
         case answeredInVain
+        /// A 2xx for the first dialog that could not be kept.
+        case answeredUnkept
         case refused
         /// The INVITE goes out anew, with credentials or a longer session interval.
         case retried
@@ -115,17 +117,17 @@ struct OutboundCall: Sendable {
         case (.dialling(cancelled: false), .answered), (.proceeding, .answered):
             state = .connected
             return [.sendAck, .reportAnswered]
-        case (.dialling(cancelled: false), .answeredInVain), (.proceeding, .answeredInVain):
-            state = .hangingUp(.failed)
-            return [.sendAck, .reportAnsweredInVain, .sendBye]
+        case (.dialling(cancelled: false), .answeredInVain), (.proceeding, .answeredInVain),
+            (.dialling(cancelled: false), .answeredUnkept), (.proceeding, .answeredUnkept):
+            return hangUp(.failed, [.sendAck, .reportAnsweredInVain, .sendBye])
         case (.dialling(cancelled: true), .answered), (.cancelling, .answered),
-            (.dialling(cancelled: true), .answeredInVain), (.cancelling, .answeredInVain):
-            state = .hangingUp(.cancelled)
-            return [.sendAck, .sendBye]
+            (.dialling(cancelled: true), .answeredInVain), (.cancelling, .answeredInVain),
+            (.dialling(cancelled: true), .answeredUnkept), (.cancelling, .answeredUnkept):
+            return hangUp(.cancelled, [.sendAck, .sendBye])
         case (.connected, .answeredAgain), (.hangingUp, .answeredAgain), (.ended, .answeredAgain):
             return [.sendAck]
         case (.connected, .answeredElsewhere), (.hangingUp, .answeredElsewhere), (.ended, .answeredElsewhere), (.ended, .answered),
-            (.ended, .answeredInVain):
+            (.ended, .answeredInVain), (.ended, .answeredUnkept):
             return [.releaseFork]
 
         case (.dialling(cancelled: false), .refused), (.proceeding, .refused),
@@ -136,12 +138,8 @@ struct OutboundCall: Sendable {
         case (.cancelling(let until), .timeout) where now >= until:
             return end(.reportCancelled(wasAnswered: false), at: now)
 
-        case (.connected, .hangUp), (.connected, .cancel):
-            state = .hangingUp(.ended(.us))
-            return [.sendBye]
-        case (.connected, .sessionLost):
-            state = .hangingUp(.ended(.sessionExpired))
-            return [.sendBye]
+        case (.connected, .hangUp), (.connected, .cancel): return hangUp(.ended(.us), [.sendBye])
+        case (.connected, .sessionLost): return hangUp(.ended(.sessionExpired), [.sendBye])
         case (.connected, .byeReceived):
             return end(.reportEnded(.farEnd), at: now)
         case (.hangingUp(let report), .byeReceived), (.hangingUp(let report), .byeFinished):
@@ -159,9 +157,15 @@ struct OutboundCall: Sendable {
             (.proceeding, .sessionLost), (.proceeding, .answeredAgain), (.proceeding, .answeredElsewhere),
             (.connected, .provisional), (.connected, .refused), (.connected, .retried), (.connected, .unreachable),
             (.connected, .byeFinished), (.connected, .timeout), (.connected, .answered), (.connected, .answeredInVain),
+            (.connected, .answeredUnkept),
             (.cancelling, _), (.hangingUp, _), (.ended, _), (.forgotten, _):
             return []
         }
+    }
+
+    private mutating func hangUp(_ report: Report, _ effects: [Effect]) -> [Effect] {
+        state = .hangingUp(report)
+        return effects
     }
 
     private mutating func end(_ report: Effect, at now: Instant) -> [Effect] {

@@ -1,5 +1,14 @@
 import Basis
 
+/// Names what is kept of a call: a leg, or the dialog of another phone that took it.
+package struct KeptID: Hashable, Sendable {
+    package let leg: LegID
+    /// Nil for the leg itself.
+    package let fork: UInt64?
+
+    package init(_ leg: LegID, fork: UInt64? = nil) { (self.leg, self.fork) = (leg, fork) }
+}
+
 /// What it takes to end a leg when the endpoint that dialled it is gone: to cancel it while it rings (RFC 3261 §9.1), to acknowledge and
 /// hang up what is answered (§12.2.1.1, §13.2.2.4, §15).
 ///
@@ -33,6 +42,8 @@ package struct StandingLeg: Codable, Equatable, Sendable {
     let dialog: Dialog?
     /// The Call-ID of a leg whose Call-ID follows from nothing.
     var callID: String?
+    /// Of another phone that took the call, ``KeptID/fork`` in hexadecimal digits: the dialog is that phone's.
+    var fork: String?
 
     package struct Dialog: Codable, Equatable, Sendable {
         /// The value of `To` with its tag.
@@ -55,6 +66,11 @@ package struct StandingLeg: Codable, Equatable, Sendable {
 
     package var isAnswered: Bool { dialog != nil }
     package var id: LegID { LegID(dialOut: dialOut, attempt: attempt) }
+    /// Nil where it cannot be read.
+    package var keptID: KeptID? {
+        guard let fork else { return KeptID(id) }
+        return UInt64(fork, radix: 16).map { KeptID(id, fork: $0) }
+    }
     /// Where its requests go but for those that follow the dialog's target; nil where this cannot be read.
     package var nextHop: (address: SocketAddress, transport: Transport)? { ends.map { ($0.trunk.address, $0.trunk.transport) } }
 
@@ -91,10 +107,26 @@ extension Leg {
             ringSeconds: invitation.ringSeconds, invites: invites,
             inviteCSeq: inviteCSeq, hopHost: host, hop: trunk.address.description,
             hopTransport: (inviteWay ?? trunk).transport.rawValue, cSeq: cSeq,
-            dialog: dialog.map { dialog in
-                .init(
-                    to: StandingLeg.text(dialog.to), target: StandingLeg.text(dialog.target), routes: dialog.routes.map(StandingLeg.text))
-            })
+            dialog: dialog.map { StandingLeg.Dialog($0) })
+    }
+}
+
+extension StandingLeg.Dialog {
+    fileprivate init(_ dialog: SIP.Dialog) {
+        self.init(
+            to: StandingLeg.text(dialog.to), target: StandingLeg.text(dialog.target), routes: dialog.routes.map { StandingLeg.text($0) })
+    }
+}
+
+extension StandingLeg {
+    /// What ends a dialog that another phone's 2xx made.
+    init(_ fork: Fork, _ key: UInt64, of leg: LegID) {
+        self.init(
+            dialOut: leg.dialOut, attempt: leg.attempt, address: fork.hop.address.description, transport: fork.hop.transport.rawValue,
+            takesTCP: fork.hop.takesTCP, host: "", number: "", callerID: "", privacy: "", from: Self.text(fork.from), ringSeconds: 0,
+            invites: 0, inviteCSeq: fork.inviteCSeq, hopHost: "", hop: fork.hop.address.description,
+            hopTransport: fork.hop.transport.rawValue, cSeq: fork.cSeq, dialog: Dialog(fork.dialog))
+        self.fork = String(key, radix: 16)
     }
 }
 
@@ -108,18 +140,28 @@ extension Endpoint {
     }
 
     /// The leg is kept: its next message may leave.
-    package mutating func kept(_ id: LegID, at now: Instant) { touch(id) { leg, layer in leg.kept(&layer, at: now) } }
+    /// `account` is its trunk's, for another phone whose leg may be long forgotten.
+    package mutating func kept(_ id: KeptID, account: (username: String, password: String)? = nil, at now: Instant) {
+        if let key = id.fork { return settleFork(key, isKept: true, account: account, at: now) }
+        touch(id.leg) { leg, layer in leg.kept(&layer, at: now) }
+    }
 
-    /// The leg cannot be kept: it is not dialled again, and an answer is acknowledged all the same.
-    package mutating func notKept(_ id: LegID, at now: Instant) { touch(id) { leg, layer in leg.notKept(&layer, at: now) } }
+    /// It cannot be kept now: nothing is dialled again, and what is to be hung up anyway is. Who has answered a call that would go on waits
+    /// for ``kept(_:account:at:)`` until ``Configuration/keepPatience`` is over.
+    package mutating func notKept(_ id: KeptID, at now: Instant) {
+        if let key = id.fork { return settleFork(key, isKept: false, at: now) }
+        touch(id.leg) { leg, layer in leg.notKept(&layer, at: now) }
+    }
 
     /// Ends a leg that an earlier endpoint under the same ``LegKey`` has dialled, at whatever stage it is: CANCEL at once, without its
     /// INVITE, and again until the final response or 64 × T1; ACK and BYE for what is answered, or was. ``Output/failed(_:_:)`` or
-    /// ``Output/ended(_:by:reasons:)`` tells when it is over. One whose addresses cannot be read is left as it is.
+    /// ``Output/ended(_:by:reasons:)`` tells when it is over, ``Output/released(_:)`` where it is another phone's dialog. One whose addresses
+    /// cannot be read is left as it is.
     package mutating func takeUp(
         _ kept: StandingLeg, credentials: (username: String, password: String)?, reason: Reason, at now: Instant
     ) {
-        guard let ends = kept.ends, legs.place(of: kept.id) == nil else { return }
+        if let key = kept.keptID?.fork { return takeUpFork(kept, key, account: credentials, at: now) }
+        guard let ends = kept.ends, kept.fork == nil, legs.place(of: kept.id) == nil else { return }
         var leg = Leg(takingUp: kept, ends, configuration: configuration, layer: layer, at: now)
         noteAccount(credentials, at: ends.address)
         leg.credentials = credentials.map { Credentials(username: $0.username, password: $0.password) }

@@ -4,19 +4,9 @@ import Basis
 struct TransactionLayer: Sendable {
     enum Owner: Hashable, Sendable {
         case leg(CallID)
-        /// The BYE of another fork of a leg.
-        case fork(CallID)
+        /// The BYE of a ``Fork``.
+        case fork(UInt64)
         case probe(ProbeID)
-        /// The BYE of a dialog that nobody wanted: a late answer, or a leg of an earlier endpoint.
-        case nobody
-
-        /// Nobody waits for the answer.
-        fileprivate var isFarewell: Bool {
-            switch self {
-            case .fork, .nobody: true
-            case .leg, .probe: false
-            }
-        }
     }
 
     struct Request: Sendable {
@@ -58,7 +48,7 @@ struct TransactionLayer: Sendable {
 
     let timers: Timers
     let stationery: Stationery
-    private let farewellLimit: Int
+    let forkLimit: Int
     /// See ``Endpoint/keepLegs(under:)``.
     var keepsLegs = false
     let keepPatience: Duration
@@ -68,13 +58,13 @@ struct TransactionLayer: Sendable {
     private var names = HostNames()
     private var outputs: [Output] = []
     private var drained = 0
-
-    private var farewells = 0
+    /// Dialogs that nobody wants, by the branch of their first BYE.
+    var forks: [UInt64: Fork] = [:]
 
     init(_ configuration: Configuration, random: SeededRandom) {
         timers = configuration.timers
         stationery = Stationery(configuration)
-        farewellLimit = configuration.farewellLimit
+        forkLimit = configuration.forkLimit
         keepPatience = configuration.keepPatience
         identifiers = Identifiers(random)
     }
@@ -101,7 +91,7 @@ struct TransactionLayer: Sendable {
         }
     }
 
-    /// Sends a request that nobody answers or whose answer nobody waits for: the ACK of a 2xx, a BYE past the limit.
+    /// Sends a request that nobody answers: the ACK of a 2xx.
     mutating func sendOnce(_ bytes: [UInt8], to destination: Destination, at now: Instant) {
         if let way = way(to: destination, of: bytes.count, at: now, or: .once(bytes)) { transmit(bytes, by: way) }
     }
@@ -175,7 +165,7 @@ struct TransactionLayer: Sendable {
             case .deliver, .failTimedOut, .failTransport: outcome = request
             }
         }
-        if requests.values[place].isOver, requests.remove(at: place).value.owner.isFarewell { farewells -= 1 }
+        if requests.values[place].isOver { requests.remove(at: place) }
         return outcome
     }
 
@@ -191,52 +181,9 @@ struct TransactionLayer: Sendable {
         let branch = identifiers.next(), clientNonce = identifiers.next()
         let lines = credentials.lines(request.method, uri: challenged.uri, for: &shown, clientNonce: clientNonce)
         let bytes = challenged.again(branch: branch, cSeq: cSeq ?? challenged.cSeq + 1, authorization: lines)
-        if request.owner.isFarewell { farewells += 1 }
         start(
             request.method, branch: branch, bytes: bytes, to: .hop(way), owner: request.owner, shown: shown,
             credentials: request.credentials == nil ? nil : credentials, at: now)
         return true
-    }
-
-    /// ACKs a 2xx that nobody wants and hangs up the dialog it makes, from what the response itself says (RFC 3261 §13.2.2.4).
-    /// `fallback` is the Request-URI when it has no usable `Contact`; `authorization` are the lines of the INVITE, which its ACK repeats.
-    mutating func release(
-        _ response: Message, of callID: CallID, fallback: [UInt8], over hop: Hop, owner: Owner, authorization: [UInt8] = [],
-        credentials: inout Credentials?, at now: Instant
-    ) {
-        let dialog = Dialog(response, fallback: fallback, over: hop)
-        let number = response.cSeq.number
-        let ack = farewell(.ack, response, callID, dialog, branch: identifiers.next(), cSeq: number)
-        sendOnce(ack.plain(stationery, authorization: authorization), to: dialog.destination, at: now)
-        let branch = identifiers.branch(of: response.bytes[response.callID], dialog.remoteTag)
-        guard requests[branch] == nil else { return }
-        let bye = farewell(.bye, response, callID, dialog, branch: branch, cSeq: number + 1)
-        sayFarewell(bye, to: dialog.destination, owner: owner, credentials: &credentials, at: now)
-    }
-
-    /// Sends a BYE whose answer nobody waits for; past the limit it is not repeated.
-    mutating func sayFarewell(
-        _ bye: RequestHead, to destination: Destination, owner: Owner, credentials: inout Credentials?, at now: Instant
-    ) {
-        var shown = Credentials.Shown()
-        let lines = credentials?.lines(.bye, uri: bye.uri, for: &shown, clientNonce: identifiers.next()) ?? []
-        let bytes = bye.plain(stationery, authorization: lines)
-        if farewells < farewellLimit {
-            farewells += 1
-            start(
-                .bye, branch: bye.branch, bytes: bytes, to: destination, owner: owner, shown: shown,
-                credentials: owner == .nobody ? credentials : nil, at: now)
-        } else {
-            sendOnce(bytes, to: destination, at: now)
-        }
-    }
-
-    private func farewell(
-        _ method: Method, _ response: Message, _ callID: CallID, _ dialog: Dialog, branch: UInt64, cSeq: UInt32
-    ) -> RequestHead {
-        let path = dialog.path
-        return RequestHead(
-            method: method, uri: path.uri, branch: branch, from: response.unfolded(response.from), to: response.unfolded(response.to),
-            callID: callID, cSeq: cSeq, routes: path.routes, transport: dialog.destination.transport)
     }
 }

@@ -40,9 +40,6 @@ struct Answers {
     }
 }
 
-extension StoredAnswer {
-    /// Whether an answer with this status says to ask again: it is not kept, so that the same key may succeed then.
-    static func isTransient(status: Int) -> Bool { status == 429 || status == 503 }
-
+extension UsedKey {
     func isKept(at now: WallTime) -> Bool { at.milliseconds + Self.keptFor > now.milliseconds }
 }

@@ -48,7 +48,7 @@ struct Identities {
     subscript(subject: Subject) -> SortableID { foundings[subject] ?? Self.first }
 
     /// From which dial-out on a scope's events are its readers'.
-    func since(_ scope: EventQuery.Scope) -> SortableID {
+    func since(_ scope: FactQuery.Scope) -> SortableID {
         switch scope {
         case .all, .dialOut: Self.first
         case .tenant(let id): self[.tenant(id)]
@@ -129,7 +129,7 @@ extension Service {
                 }
                 + numberOrders.values.filter { $0.isOf(subject) }.map {
                     .document(StoredDocument(kind: .numberOrder, key: "\($0.id)", version: version, body: nil))
-                }
+                } + webhooks(of: subject).flatMap(\.farewell)
         }
     }
 
@@ -137,11 +137,12 @@ extension Service {
     func bury(_ subject: Identities.Subject) {
         for token in tokens.all where token.isFor(subject) { endToken(token.id) }
         for (id, order) in numberOrders where order.isOf(subject) { numberOrders[id] = nil }
+        for desk in webhooks(of: subject) { couriers.remove(desk.endpoint.id) }
         switch subject {
         case .tenant(let id):
             meetings.forget(ownedBy: identities.name(ofTenant: id))
             counters.forget(tenant: id)
-            carrierUse.forget(tenant: id)
+            carrierUse.forget(tenant: identities.name(ofTenant: id))
             for (dialOut, state) in live where state.tenant == id { stop(dialOut, .stopped) }
         case .operator(let id): metrics.forget(operatorID: id)
         }

@@ -25,7 +25,8 @@ extension Service {
     func admit(_ order: DialOutOrder, tenant: String, repeatable: Answers.Request?) async -> Admission {
         let now = world.wallTime, began = world.now
         let inquiry = Inquiry(organizer: order.organizer, dialled: order.number, requestedBy: order.requestedBy, kind: order.kind)
-        var decision = directory.decide(inquiry, tenant: tenant, using: scratch, pool: carrierUse.pool(of: tenant, at: now))
+        var decision = directory.decide(
+            inquiry, tenant: tenant, using: scratch, pool: carrierUse.pool(of: identities.name(ofTenant: tenant), at: now))
         let plan = AttemptPlan(decision, of: directory.tenant(tenant), in: directory, using: &random)
         decision.refuseWhatCannotBeTried(plan, isDraining: isDraining)
         let limits = limits(of: tenant)
@@ -38,11 +39,10 @@ extension Service {
         let id = ids.next(at: now, using: &random)
         var dialOut = DialOut(id: id, tenant: tenant, order: order, decision: decision, acceptedAt: now, began: began)
         if decision.verdict != .refuse { dialOut = refused(dialOut, plan, limits) ?? dialOut }
-        dialOut.sequence = 1
-        guard dialOut.decision.verdict != .refuse else { return await keepRefused(dialOut, at: now, repeatable) }
+        guard dialOut.decision.verdict != .refuse else { return await keepRefused(dialOut, repeatable) }
         let reservation = reserve(dialOut, plan, limits, named: repeatable?.key.key)
         do throws(StoreFailure) {
-            try await keep(dialOut, repeatable, reservation.kept)
+            try await keep(&dialOut, .accepted(order, decision), repeatable, reservation.kept)
         } catch {
             giveBack(reservation)
             return .unavailable(error)
@@ -52,10 +52,13 @@ extension Service {
         return .accepted(dialOut)
     }
 
-    private func keepRefused(_ dialOut: DialOut, at now: WallTime, _ repeatable: Answers.Request?) async -> Admission {
+    private func keepRefused(_ dialOut: DialOut, _ repeatable: Answers.Request?) async -> Admission {
         var dialOut = dialOut
-        dialOut.refuse(at: now)
-        do throws(StoreFailure) { try await keep(dialOut, repeatable, nil) } catch { return .unavailable(error) }
+        do throws(StoreFailure) {
+            try await keep(&dialOut, .refused(dialOut.order, dialOut.decision), repeatable, nil)
+        } catch {
+            return .unavailable(error)
+        }
         dialOut.decision.reason.map { metrics.refused($0) }
         metrics.ended(.refused, operatorID: nil)
         return .refused(dialOut)
@@ -65,7 +68,7 @@ extension Service {
         let id = dialOut.id, first = reservation.first
         metrics.admitted()
         live[id] = dialOut
-        live[id]?.decision.findings = []
+        live[id]?.forgetFindings()
         for warning in reservation.warnings { warned(id, warning) }
         detach { await $0.tell(id, plan, first) }
         if !directory.hasTenant(dialOut.tenant) { stop(id, .stopped) }
@@ -89,9 +92,9 @@ extension Service {
 
     private func repeated(_ dialOut: DialOut, _ repeatable: Answers.Request?) async -> Admission {
         metrics.repeated()
-        guard let answer = repeatable.flatMap({ dialOut.answer(to: $0) }) else { return .repeated(dialOut) }
+        guard let use = repeatable.map({ UsedKey($0, for: dialOut, at: world.wallTime) }) else { return .repeated(dialOut) }
         do throws(StoreFailure) {
-            try await ledger.admit([.answer(answer)])
+            try await ledger.admit([.key(use)])
             return .repeated(dialOut)
         } catch {
             return .unavailable(error)
@@ -127,12 +130,35 @@ extension Service {
         return refused
     }
 
-    private func keep(_ dialOut: DialOut, _ repeatable: Answers.Request?, _ leg: StandingCall?) async throws(StoreFailure) {
-        let kind: CallEvent.Kind = dialOut.state == .ended ? .refused : .accepted
-        var entries: [StoreEntry] = [.event(dialOut.row(for: kind, at: dialOut.acceptedAt)), .dialOut(dialOut.stored)]
-        if let answer = repeatable.flatMap({ dialOut.answer(to: $0) }) { entries.append(.answer(answer)) }
+    private func keep(
+        _ dialOut: inout DialOut, _ fact: Fact, _ repeatable: Answers.Request?, _ leg: StandingCall?
+    ) async throws(StoreFailure) {
+        var entries = [dialOut.note(fact, at: dialOut.acceptedAt), .dialOut(dialOut.row)]
+        if let repeatable, !dialOut.isAskedAgain { entries.append(.key(UsedKey(repeatable, for: dialOut, at: dialOut.acceptedAt))) }
         if let leg { entries.append(.document(leg.document)) }
         try await ledger.admit(entries)
+    }
+
+    /// Takes back an admission whose caller was told that it is not kept, and that is on disk after all: it is not dialled.
+    func takeBack(_ entries: [StoreEntry]) {
+        for entry in entries {
+            switch entry {
+            case .key(let use): ledger.note([.keyReleased(tenant: use.tenant, key: use.key)])
+            case .document(let document) where document.kind == .dialog: ledger.note([.document(.over(document))])
+            case .fact(let row, _):
+                let stored = StoredDialOut(id: row.dialOut, tenant: row.tenant, facts: [StoredFact(place: 0, row: row)], outcome: nil)
+                guard let dialOut = try? stored.begun(), dialOut.state != .ended else { continue }
+                metrics.ended(.indeterminate, operatorID: dialOut.operatorID)
+                ledger.note(dialOut.closed(at: world.wallTime))
+            case .dialOut, .document, .keyReleased, .use: continue
+            }
+        }
+    }
+}
+
+extension UsedKey {
+    init(_ request: Answers.Request, for dialOut: DialOut, at time: WallTime) {
+        self.init(tenant: request.key.tenant, key: request.key.key, bodyHash: request.bodyHash, dialOut: dialOut.id, at: time)
     }
 }
 
@@ -142,14 +168,8 @@ extension DialOut {
         decision.number.map { .init(tenant: tenant, organizer: order.organizer, number: $0) }
     }
 
-    /// Ends it before it began, for the decision's reason.
-    fileprivate mutating func refuse(at now: WallTime) {
-        guard let reason = decision.reason else { preconditionFailure("refused without a reason") }
-        state = .ended
-        endedAt = now
-        ending = Ending(
-            outcome: .refused, endedBy: .service, code: reason.code, subcode: reason.subcode, reason: reason.rawValue, cause: reason.cause)
-    }
+    /// Whether it is a refusal that asks to be asked again: its key stays free.
+    fileprivate var isAskedAgain: Bool { state == .ended && decision.reason?.isTransient == true }
 }
 
 extension Decision {

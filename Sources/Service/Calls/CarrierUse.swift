@@ -1,52 +1,74 @@
 import Basis
 import Dialing
 
-/// What each tenant's calls on the service's own carrier have used this calendar month in UTC, counted from call records
-/// (domain reference §2.2). Calls that an operator carries never count.
+/// What each tenant's calls on the service's own carrier have used, by calendar month in UTC (domain reference §2.2). The store's sums are
+/// the truth; calls that an operator carries never count.
 struct CarrierUse {
-    /// One call of the service's own carrier, as its record tells it.
-    struct Call: Decodable {
-        struct Decided: Decodable { let country: Country? }
-        let tenant: String
-        let connectedAt: WallTime?
-        let endedAt: WallTime?
-        let outcome: Outcome?
-        let decision: Decided
+    /// By month. The last few are kept: a call may end in another month than the clock is in that people read, which may jump.
+    private var pools: [Month: [String: MinutePool]] = [:]
+    static let monthsKept = 3
+
+    init() {}
+
+    init(_ stored: [StoredUse]) {
+        for use in stored { add(use) }
     }
 
-    /// By month. The last few are kept: a call may end in another month than the clock is in that people read, which may jump.
-    private var pools: [String: [String: MinutePool]] = [:]
-    private static let monthsKept = 3
+    /// What the tenant has used in the month of `now`; its name is that of ``Identities/name(ofTenant:)``.
+    func pool(of tenant: String, at now: WallTime) -> MinutePool { pools[Month(of: now)]?[tenant] ?? MinutePool() }
 
-    /// What the tenant has used in the month of `now`.
-    func pool(of tenant: String, at now: WallTime) -> MinutePool { pools[Self.month(of: now)]?[tenant] ?? MinutePool() }
+    /// A call that was connected and whose end was seen.
+    struct Call {
+        let connectedAt: WallTime
+        let endedAt: WallTime
+        let country: Country?
+    }
 
     /// Counts a call in the month in which it ended, whenever it began: begun minutes, from the pool while the destination is in Zone A and
-    /// minutes are left, else as credits. A call whose end nobody saw counts nothing.
-    mutating func count(_ call: Call, settings: ConferencingSettings) {
-        guard let from = call.connectedAt, let until = call.endedAt, call.outcome != .indeterminate else { return }
-        let month = Self.month(of: until)
-        let minutes = Int(max(1, (until.milliseconds - from.milliseconds + 59_999) / 60_000))
-        var pool = pools[month]?[call.tenant] ?? MinutePool()
+    /// minutes are left, else as credits. What is counted is to be kept.
+    mutating func count(_ call: Call, of tenant: String, settings: ConferencingSettings) -> StoredUse {
+        let minutes = Int(max(1, (call.endedAt.milliseconds - call.connectedAt.milliseconds + 59_999) / 60_000))
         let included = MinutePool.included(settings.purchasedStandardLicences ?? 0)
-        let left = call.decision.country?.isZoneA == true ? max(0, included - pool.minutesUsed) : 0
-        pool.minutesUsed += min(minutes, left)
-        pool.creditsSpent += minutes - min(minutes, left)
-        pools[month, default: [:]][call.tenant] = pool
+        let left = call.country?.isZoneA == true ? max(0, included - pool(of: tenant, at: call.endedAt).minutesUsed) : 0
+        let pooled = min(minutes, left)
+        let use = StoredUse(
+            tenant: tenant, month: Month(of: call.endedAt), pool: MinutePool(minutesUsed: pooled, creditsSpent: minutes - pooled))
+        add(use)
+        return use
+    }
+
+    private mutating func add(_ use: StoredUse) {
+        pools[use.month, default: [:]][use.tenant, default: MinutePool()].minutesUsed += use.pool.minutesUsed
+        pools[use.month]![use.tenant]!.creditsSpent += use.pool.creditsSpent
         while pools.count > Self.monthsKept, let oldest = pools.keys.min() { pools[oldest] = nil }
     }
 
     mutating func forget(tenant: String) {
         for month in pools.keys { pools[month]?[tenant] = nil }
     }
+}
 
-    private static func month(of time: WallTime) -> String { String(time.rfc3339.prefix(7)) }
-
-    /// Accepted before this, no call can have ended in the month of `now`: a day's call, and a day for all that comes before it.
-    static func firstAcceptance(endingInMonthOf now: WallTime) -> WallTime {
-        let start = WallTime(rfc3339: month(of: now) + "-01T00:00:00.000Z")!
-        return WallTime(milliseconds: start.milliseconds - Int64(DialOutOrder.durations.upperBound + 86_400) * 1000)
+extension DialOut {
+    /// Nil for what counts nothing: an operator carried it, it was not connected, or nobody saw its end.
+    var carrierCall: CarrierUse.Call? {
+        guard operatorID == Operator.serviceCarrier, let connectedAt, let endedAt, ending?.outcome != .indeterminate else { return nil }
+        return CarrierUse.Call(connectedAt: connectedAt, endedAt: endedAt, country: decision.country)
     }
+}
+
+/// A calendar month in UTC.
+package struct Month: Hashable, Comparable, Sendable {
+    /// Months since January of the year 0.
+    package let index: Int
+
+    package init(index: Int) { self.index = index }
+
+    package init(of time: WallTime) {
+        let text = time.rfc3339
+        index = (Int(text.prefix(4)) ?? 0) * 12 + (Int(text.dropFirst(5).prefix(2)) ?? 1) - 1
+    }
+
+    package static func < (left: Month, right: Month) -> Bool { left.index < right.index }
 }
 
 extension SortableID {

@@ -8,31 +8,24 @@ extension Service {
     func warned(_ id: SortableID, _ reading: DialOutCounters.Reading) {
         metrics.warned(reading.measure)
         guard let subject = live[id]?.subject, counters.isNews(reading.measure, of: subject, at: world.now) else { return }
-        change(id, .warning, { _, _ in }) { event in
-            (event.limit, event.count) = (reading.measure, reading.count)
-        }
+        note(.warning(reading.measure, count: reading.count), of: id)
     }
 
     /// It waits for a trunk, at a place from 1 on.
     @inline(never)
-    func queued(_ id: SortableID, at position: Int) {
-        change(id, .queued) { dialOut, _ in dialOut.position = position }
-    }
+    func queued(_ id: SortableID, at position: Int) { note(.queued(position: position), of: id) }
 
     @inline(never)
     func dial(_ leg: LegID, _ attempt: PlannedAttempt, at target: AttemptTarget, until deadline: Instant) {
         guard let dialOut = live[leg.dialOut] else { preconditionFailure("a dial-out that is dialled for is live") }
         legs[leg.dialOut] = leg
-        if dialOut.operatorID != attempt.key.operatorID { change(leg.dialOut, .failedOver) { _, _ in } }
-        change(leg.dialOut, .dialling) { dialOut, now in
-            dialOut.state = .dialling
-            dialOut.position = nil
-            dialOut.dialledAt = dialOut.dialledAt ?? now
-            dialOut.attempts.append(
+        if dialOut.attempts.isEmpty { metrics.stages.invited.note(world.now - dialOut.began) }
+        if dialOut.operatorID != attempt.key.operatorID { note(.failedOver, of: leg.dialOut) }
+        note(
+            .dialling(
                 .init(
                     operator: attempt.key.operatorID, trunk: attempt.key.trunk, address: target.address.address.description,
-                    callerId: attempt.callerID, startedAt: now))
-        }
+                    callerID: attempt.callerID, callID: trunks.callID(of: leg))), of: leg.dialOut)
         trunks.dial(
             invitation(leg, dialOut, attempt, target), on: attempt.key, hasOtherAddress: attempt.hasOtherAddress,
             timing: .init(
@@ -57,31 +50,24 @@ extension Service {
         return invitation
     }
 
-    /// A provisional answer; repeated ones and plain 100s change the record but are not told again.
+    /// A provisional answer; repeated ones are not told again, and a plain 100 is no news.
     @inline(never)
     func progressed(_ id: SortableID, code: Int, phrase: String, sdp: String?, _ reasons: [Reason]) {
         guard let dialOut = live[id], let attempt = dialOut.attempts.last, attempt.sip != code else { return }
-        let kind: CallEvent.Kind? = code == 100 ? nil : dialOut.state == .ringing ? .progress : .ringing
-        change(id, kind) { dialOut, now in
-            dialOut.attempts[dialOut.attempts.count - 1].sip = code
-            dialOut.attempts[dialOut.attempts.count - 1].phrase = phrase
-            dialOut.attempts[dialOut.attempts.count - 1].note(reasons)
-            if let sdp { dialOut.sdpAnswer = sdp }
-            guard code > 100 else { return }
-            dialOut.state = .ringing
-            dialOut.ringingAt = dialOut.ringingAt ?? now
-        }
+        let since = dialOut.time(at: world.now).milliseconds - attempt.startedAt.milliseconds
+        if attempt.sip == nil { metrics.stages.provisional.note(.milliseconds(since)) }
+        if code == 180 { metrics.stages.ringing.note(.milliseconds(since)) }
+        guard code > 100 else { return live[id]!.tried(code, phrase) }
+        note(.progress(.init(sip: code, phrase: phrase, sdp: sdp, reason: Fact.Told(reasons))), of: id)
     }
 
     @inline(never)
     func connected(_ id: SortableID, sdp: String?) {
-        change(id, .connected) { dialOut, now in
-            dialOut.state = .connected
-            dialOut.connectedAt = now
-            dialOut.attempts[dialOut.attempts.count - 1].sip = 200
-            dialOut.attempts[dialOut.attempts.count - 1].phrase = "OK"
-            if let sdp { dialOut.sdpAnswer = sdp }
+        if let dialOut = live[id], let attempt = dialOut.attempts.last {
+            let since = dialOut.time(at: world.now).milliseconds - attempt.startedAt.milliseconds
+            metrics.stages.answered.note(.milliseconds(since))
         }
+        note(.answered(sdp: sdp), of: id)
         if let dialOut = live[id] { metrics.connected(dialOut, at: dialOut.time(at: world.now)) }
     }
 
@@ -89,23 +75,19 @@ extension Service {
     @inline(never)
     func sessionChanged(_ id: SortableID, sdp: String) {
         guard let dialOut = live[id], dialOut.sdpAnswer != sdp else { return }
-        change(id, dialOut.state == .connected ? .sessionChanged : nil) { dialOut, _ in dialOut.sdpAnswer = sdp }
+        note(.sessionChanged(sdp: sdp), of: id)
     }
 
     /// `leg` is what is over; nil where it is still taken back in the background.
     @inline(never)
     func attemptFailed(_ id: SortableID, code: Int?, phrase: String?, _ ending: Ending, over leg: LegID?) {
         legs[id] = nil
-        if let attempt = live[id]?.attempts.last { metrics.attempted(ending.outcome, operatorID: attempt.operator) }
-        change(id, .attemptFailed, with: leg.map { [.document(.over($0))] } ?? []) { dialOut, now in
-            let last = dialOut.attempts.count - 1
-            let hasRung = dialOut.attempts[last].sip ?? 0 > 100
-            dialOut.attempts[last].phrase = phrase ?? (hasRung && code == nil ? dialOut.attempts[last].phrase : nil)
-            if code != nil || !hasRung { dialOut.attempts[last].sip = code }
-            dialOut.sdpAnswer = nil
-            dialOut.attempts[last].endedAt = now
-            dialOut.attempts[last].ending = ending
-        }
+        guard let attempt = live[id]?.attempts.last else { return }
+        metrics.attempted(ending.outcome, operatorID: attempt.operator)
+        let hasRung = attempt.sip ?? 0 > 100, ownPhrase = hasRung && code == nil ? attempt.phrase : nil
+        note(
+            .attemptFailed(sip: code ?? (hasRung ? attempt.sip : nil), phrase: phrase ?? ownPhrase, ending), of: id,
+            with: leg.map { [.document(.over($0))] } ?? [])
     }
 
     /// The end: told, kept, and forgotten here once it is on disk.
@@ -114,34 +96,25 @@ extension Service {
         let leg = legs.removeValue(forKey: id)
         stopRequests[id] = nil
         guard var dialOut = live[id] else { return }
-        let now = dialOut.time(at: world.now)
-        dialOut.state = .ended
-        dialOut.ending = ending
-        dialOut.endedAt = now
-        dialOut.position = nil
-        if let last = dialOut.attempts.indices.last, dialOut.attempts[last].ending == nil {
-            dialOut.attempts[last].endedAt = now
-            dialOut.attempts[last].ending = ending
-            metrics.attempted(ending.outcome, operatorID: dialOut.attempts[last].operator)
-        }
-        dialOut.sequence += 1
+        let attempt = dialOut.hasOpenAttempt ? dialOut.attempts.last : nil
+        let told = dialOut.note(.ended(ending, sip: attempt?.sip, phrase: attempt?.phrase), at: dialOut.time(at: world.now))
         live[id] = dialOut
+        if let attempt { metrics.attempted(ending.outcome, operatorID: attempt.operator) }
         metrics.ended(ending.outcome, operatorID: dialOut.operatorID)
-        let isItsTenants = directory.hasTenant(dialOut.tenant) && dialOut.id >= identities[.tenant(dialOut.tenant)]
-        if isItsTenants, let subject = dialOut.subject {
-            let talked = dialOut.connectedAt.map { Duration.milliseconds(now.milliseconds - $0.milliseconds) }
-            counters.ended(subject, talked: talked, at: world.now)
-        }
-        if isItsTenants, dialOut.operatorID == Operator.serviceCarrier, let settings = directory.tenant(dialOut.tenant)?.settings {
-            let call = CarrierUse.Call(
-                tenant: dialOut.tenant, connectedAt: dialOut.connectedAt, endedAt: now, outcome: ending.outcome,
-                decision: .init(country: dialOut.decision.country))
-            carrierUse.count(call, settings: settings)
-        }
-        var entries: [StoreEntry] = [.event(dialOut.row(for: .ended, at: now)), .dialOut(dialOut.stored)]
+        var entries: [StoreEntry] = [told, .dialOut(dialOut.row)]
+        if let use = count(dialOut) { entries.append(.use(use)) }
         if let leg { entries.append(.document(.over(leg))) }
         ledger.note(entries)
         ledger.whenCommitted { [weak self] in self?.assumeIsolated { $0.forget(id) } }
+    }
+
+    /// What its end counts for its tenant, if that is still there: what it used of the service's own carrier is to be kept with the end.
+    private func count(_ dialOut: DialOut) -> StoredUse? {
+        guard let tenant = directory.tenant(dialOut.tenant), dialOut.id >= identities[.tenant(dialOut.tenant)] else { return nil }
+        if let subject = dialOut.subject { counters.ended(subject, talked: dialOut.talked, at: world.now) }
+        return dialOut.carrierCall.map {
+            carrierUse.count($0, of: identities.name(ofTenant: dialOut.tenant), settings: tenant.settings)
+        }
     }
 
     private func forget(_ id: SortableID) {
@@ -157,30 +130,18 @@ extension Service {
         trunks.stop(leg, because: ending.endedBy == .meeting ? .meeting : .draining)
     }
 
-    private func change(
-        _ id: SortableID, _ kind: CallEvent.Kind?, with more: [StoreEntry] = [], _ mutate: (inout DialOut, WallTime) -> Void,
-        _ telling: (inout CallEvent) -> Void = { _ in }
-    ) {
+    private func note(_ fact: Fact, of id: SortableID, with more: [StoreEntry] = []) {
         guard var dialOut = live.removeValue(forKey: id) else { return }
-        let now = dialOut.time(at: world.now)
-        mutate(&dialOut, now)
-        if kind != nil { dialOut.sequence += 1 }
+        let entry = dialOut.note(fact, at: dialOut.time(at: world.now))
         live[id] = dialOut
-        if let kind { ledger.note([.event(dialOut.row(for: kind, at: now, telling))] + more) }
+        ledger.note([entry] + more)
     }
 }
 
-extension DialOut {
-    func row(for kind: CallEvent.Kind, at time: WallTime, _ telling: (inout CallEvent) -> Void = { _ in }) -> EventRow {
-        var event = CallEvent(kind, of: self, at: time)
-        telling(&event)
-        return EventRow(
-            dialOut: id, sequence: sequence, tenant: tenant, operatorID: kind == .warning ? nil : operatorID, body: JSON.encode(event))
-    }
-
-    var stored: StoredDialOut {
-        StoredDialOut(
-            id: id, tenant: tenant, meetingID: order.meetingID, organizer: order.organizer, operatorID: operatorID,
-            formerOperatorIDs: formerOperatorIDs, state: state, body: JSON.encode(self))
+extension Fact.Told {
+    /// Nil where no reason is given.
+    fileprivate init?(_ reasons: [Reason]) {
+        guard !reasons.isEmpty else { return nil }
+        self.init(cause: reasons.q850, text: reasons.words)
     }
 }

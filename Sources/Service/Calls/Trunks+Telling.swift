@@ -14,6 +14,12 @@ extension Trunks {
         case silent
     }
 
+    struct Timing: Sendable {
+        let silence: Duration
+        let ringing: Duration
+        let maxDuration: Duration
+    }
+
     /// Why we ended a leg ourselves; the first reason counts.
     enum Stop: Equatable, Sendable { case meeting, rangOut, tooLong, draining, silent }
 
@@ -29,9 +35,11 @@ extension Trunks {
 
     /// Where legs are kept for the next start of the service.
     struct Journal {
-        /// Begins to keep a leg, whose end is told by ``Trunks/kept(_:)``; false where it cannot be kept.
-        var keep: (LegID, TrunkKey, StandingLeg) -> Bool = { _, _, _ in false }
-        /// A leg that no story tells of is over.
-        var forget: (LegID) -> Void = { _ in }
+        /// Begins to keep a leg or another phone of it, whose end is told by ``Trunks/kept(_:)``; false while the store refuses.
+        var keep: (KeptID, TrunkKey, StandingLeg) -> Bool = { _, _, _ in false }
+        /// Finds out from the records on which trunk a leg was, and calls ``Trunks/keep(_:_:on:)``.
+        var trace: (KeptID, StandingLeg) -> Void = { _, _ in }
+        /// One that no story tells of is over.
+        var forget: (KeptID) -> Void = { _ in }
     }
 }

@@ -37,6 +37,7 @@ final class Trunks {
     private var endpoint: Endpoint
     private var board = Switchboard()
     private var legs: [LegID: Leg] = [:]
+    private var formerLegs = FormerLegs()
     private var waiters: [SortableID: CheckedContinuation<Turn, Never>] = [:]
     private var turns: [SortableID: Turn] = [:]
     private var addresses = AddressCircuits()
@@ -70,13 +71,13 @@ final class Trunks {
 
     // MARK: trunks
 
-    var liveLegs: Int { legs.count }
+    /// Legs and further phones of theirs that are not over.
+    var liveLegs: Int { legs.count + endpoint.forkCount }
     func channelsInUse(_ trunk: TrunkKey) -> Int { board.lines[trunk]?.channels.inUse ?? 0 }
     func line(_ trunk: TrunkKey) -> Switchboard.Line? { board.lines[trunk] }
     func position(of dialOut: SortableID) -> Int? { board.position(of: dialOut) }
     /// Dial-outs that wait for a trunk.
     var waiting: [SortableID] { board.waiting.keys.sorted() }
-    /// Dial-outs that have a leg up on the trunk.
     func dialOuts(on trunk: TrunkKey) -> [SortableID] { legs.filter { $0.value.trunk == trunk }.map(\.key.dialOut).sorted() }
 
     func configure(_ operators: [Operator]) { turn { [now = world.now] _ in board.configure(operators, at: now) } }
@@ -119,7 +120,6 @@ final class Trunks {
         }
     }
 
-    /// The addresses of a trunk in the order in which to try them.
     func ordered(_ targets: [TrunkAddress]) -> [TrunkAddress] { addresses.ordered(targets, at: world.now) }
 
     /// Sends OPTIONS to where the trunk was found, to one address after the other until one answers.
@@ -139,6 +139,8 @@ final class Trunks {
 
     // MARK: legs
 
+    func callID(of leg: LegID) -> SortableID { endpoint.callID(of: leg) }
+    func leg(ofCallID text: String) -> LegID? { endpoint.leg(ofCallID: text) }
     /// What ends the leg of an invitation, to be kept before it is dialled.
     func standing(_ invitation: Invitation) -> StandingLeg { endpoint.standing(invitation) }
 
@@ -154,12 +156,6 @@ final class Trunks {
             board.begin(trunk, at: now)
             $0.invite(invitation, at: now)
         }
-    }
-
-    struct Timing: Sendable {
-        let silence: Duration
-        let ringing: Duration
-        let maxDuration: Duration
     }
 
     /// The leg's next step; one story waits for one leg.
@@ -186,15 +182,35 @@ final class Trunks {
 
     /// Ends the leg of an earlier start of the service, which counts as a call of its trunk until it is over.
     func takeUp(_ kept: StandingLeg, on trunk: TrunkKey, credentials: (username: String, password: String)?) {
-        guard let (address, transport) = kept.nextHop else { return journal.forget(kept.id) }
+        guard let id = kept.keptID, let (address, transport) = kept.nextHop else { return journal.forget(KeptID(kept.id)) }
+        if id.fork != nil {
+            formerLegs.note(kept.id, on: trunk)
+            return turn { $0.takeUp(kept, credentials: credentials, reason: Stop.draining.told, at: world.now) }
+        }
         var leg = Leg(trunk: trunk, address: TrunkAddress(address, transport), hasOtherAddress: false, maxDuration: .zero)
         (leg.stop, leg.hasStory, leg.holdsChannel) = (.draining, false, board.occupy(trunk))
         legs[kept.id] = leg
         turn { $0.takeUp(kept, credentials: credentials, reason: Stop.draining.told, at: world.now) }
     }
 
-    /// The leg is on disk as it stands.
-    func kept(_ leg: LegID) { turn { $0.kept(leg, at: world.now) } }
+    /// What was to be kept is on disk.
+    func kept(_ id: KeptID) {
+        let account = trunk(of: id.leg).flatMap { board.lines[$0]?.trunk.credentials }
+        turn { $0.kept(id, account: account, at: world.now) }
+    }
+
+    /// A phone answers whose leg this start does not know any more; nil where nobody knows its trunk.
+    func keep(_ id: KeptID, _ standing: StandingLeg, on trunk: TrunkKey?) {
+        if let trunk { formerLegs.note(id.leg, on: trunk) }
+        turn { keep(id, standing, on: trunk ?? TrunkKey(operatorID: "", trunk: ""), &$0) }
+    }
+
+    private func keep(_ id: KeptID, _ standing: StandingLeg, on trunk: TrunkKey, _ endpoint: inout Endpoint) {
+        if !journal.keep(id, trunk, standing) { endpoint.notKept(id, at: world.now) }
+    }
+
+    /// Of a leg that is up, or was lately.
+    private func trunk(of leg: LegID) -> TrunkKey? { legs[leg]?.trunk ?? formerLegs[leg] }
 
     func received(_ bytes: [UInt8], from address: SocketAddress, over transport: Transport) {
         turn { $0.received(bytes, from: address, over: transport, at: world.now) }
@@ -251,9 +267,11 @@ final class Trunks {
                 showLife(leg)
             }
             tell(leg, .progress(code: code, phrase: phrase, sdp: sdp.map { String(decoding: $0, as: UTF8.self) }, reasons: reasons))
-        case .keep(let leg, let standing):
-            if standing.isAnswered { endTimersOfRinging(leg) }
-            guard let trunk = legs[leg]?.trunk, journal.keep(leg, trunk, standing) else { return endpoint.notKept(leg, at: world.now) }
+        case .keep(let id, let standing):
+            if standing.isAnswered { endTimersOfRinging(id.leg) }
+            guard let trunk = trunk(of: id.leg) else { return journal.trace(id, standing) }
+            keep(id, standing, on: trunk, &endpoint)
+        case .released(let id): journal.forget(id)
         case .answered(let leg, let sdp):
             endTimersOfRinging(leg)
             legs[leg]?.isAnswered = true
@@ -317,8 +335,8 @@ final class Trunks {
         guard let state = legs[leg] else { return }
         if state.holdsChannel { board.release(state.trunk, at: world.now) }
         if state.hasStory { return tell(leg, step) }
-        if state.steps.isEmpty { legs[leg] = nil } else { legs[leg]?.isOver = true }
-        journal.forget(leg)
+        if state.steps.isEmpty { drop(leg) } else { legs[leg]?.isOver = true }
+        journal.forget(KeptID(leg))
     }
 
     private func endTimersOfRinging(_ leg: LegID) {
@@ -338,11 +356,15 @@ final class Trunks {
     /// A leg is forgotten once its story has heard the last of it.
     private func forgetting(_ leg: LegID, after step: Step) -> Step {
         switch step {
-        case .failed, .ended: legs[leg] = nil
-        case .silent: if legs[leg]?.isOver == true { legs[leg] = nil }
+        case .failed, .ended: drop(leg)
+        case .silent: if legs[leg]?.isOver == true { drop(leg) }
         case .progress, .answered, .sessionChanged: break
         }
         return step
+    }
+
+    private func drop(_ leg: LegID) {
+        if let trunk = legs.removeValue(forKey: leg)?.trunk { formerLegs.note(leg, on: trunk) }
     }
 
     // MARK: what calls and probes say of their trunk

@@ -89,7 +89,7 @@ extension Directory {
                     let tenant = String(document.key[..<(document.key.firstIndex(of: "/") ?? document.key.startIndex)])
                     users.append(.putUser(tenant: tenant, try JSON.decode(User.self, body)))
                 case .operator: operators.append(.putOperator(try JSON.decode(Operator.self, body)))
-                case .token, .numberOrder, .setting, .dialog: continue
+                case .token, .numberOrder, .setting, .dialog, .webhook, .webhookPlace, .webhookWait: continue
                 }
             } catch {
                 throw StoreFailure("the stored \(document.kind.rawValue) \(document.key) cannot be read: \(error)")

@@ -15,7 +15,7 @@ final class EventHub {
     struct Subscriber {
         let subscription: Subscription
         let sink: any EventSink
-        var scope: EventQuery.Scope { subscription.scope }
+        var scope: FactQuery.Scope { subscription.scope }
         var masked: Bool { subscription.masked }
         /// The last place it was sent.
         var cursor: Int64
@@ -26,7 +26,7 @@ final class EventHub {
     static let subscriberLimit = 10_000
 
     private var subscribers: [Int: Subscriber] = [:]
-    private var byScope: [EventQuery.Scope: Set<Int>] = [:]
+    private var byScope: [FactQuery.Scope: Set<Int>] = [:]
     private var lastID = 0
     /// Of the tokens that opened streams.
     private var expiries: [Int: WallTime] = [:]
@@ -34,6 +34,9 @@ final class EventHub {
     private(set) var nextExpiry: WallTime?
     /// The place of the newest event that was published.
     private(set) var newest: Int64
+
+    /// The place of the oldest event that is kept: all are.
+    static let oldest: Int64 = 1
 
     init(newest: Int64) { self.newest = newest }
 
@@ -50,7 +53,13 @@ final class EventHub {
             expiries[lastID] = expiry
             nextExpiry = min(nextExpiry ?? expiry, expiry)
         }
+        if let after = subscription.after, after > newest, !sink.send(reset) { drop(lastID) }
         return lastID
+    }
+
+    /// For who resumes behind a place that the log has not come to, as after another log was put in its place: what there is, then what comes.
+    private var reset: [UInt8] {
+        Array("id: \(newest)\nevent: reset\ndata: {\"type\":\"reset\",\"oldest\":\(Self.oldest),\"newest\":\(newest)}\n\n".utf8)
     }
 
     func closeExpired(at time: WallTime) {
@@ -76,36 +85,37 @@ final class EventHub {
         return subscriber.cursor
     }
 
-    /// Hands over a page of the log; an empty page, or one that reaches the newest event, makes the subscriber live. Events of a group that
-    /// is being committed may be in it: they come when they are published.
-    func replay(_ events: [StoredEvent], read throughPlace: Int64, to id: Int) {
+    /// Hands over a page of the log, which has all facts of the scope up to `through`; where that is the newest, the subscriber becomes live.
+    /// Facts of a group that is being committed may be in it: they come when they are published.
+    func replay(_ entries: [ToldEntry], through: Int64, to id: Int) {
         guard var subscriber = subscribers[id], !subscriber.isLive else { return }
-        for event in events where event.place > subscriber.cursor && event.place <= newest {
-            subscriber.cursor = event.place
-            guard event.row.dialOut >= subscriber.subscription.since else { continue }
-            var rendering = Rendering(event)
+        for entry in entries where entry.place > subscriber.cursor && entry.place <= newest {
+            subscriber.cursor = entry.place
+            guard entry.told.id >= subscriber.subscription.since else { continue }
+            var rendering = Rendering(entry.told, at: entry.place)
             guard subscriber.sink.send(rendering.text(masked: subscriber.masked)) else { return drop(id) }
         }
-        subscriber.cursor = max(subscriber.cursor, throughPlace)
+        subscriber.cursor = max(subscriber.cursor, min(through, newest))
         subscriber.isLive = subscriber.cursor >= newest
         subscribers[id] = subscriber
     }
 
-    func publish(_ event: StoredEvent) {
-        newest = event.place
-        guard !subscribers.isEmpty else { return }
-        var rendering = Rendering(event)
-        var scopes: [EventQuery.Scope] = [.all, .tenant(event.row.tenant), .dialOut(event.row.dialOut)]
-        if let operatorID = event.row.operatorID { scopes.append(.operator(operatorID)) }
+    /// An entry is on disk; `told` is nil where nobody is told of it.
+    func publish(_ row: FactRow, at place: Int64, _ told: Told?) {
+        newest = place
+        guard !subscribers.isEmpty, let told else { return }
+        var rendering = Rendering(told, at: place)
+        var scopes: [FactQuery.Scope] = [.all, .tenant(row.tenant), .dialOut(row.dialOut)]
+        if let operatorID = row.operatorID { scopes.append(.operator(operatorID)) }
         for scope in scopes {
             for id in byScope[scope] ?? [] {
                 guard let subscriber = subscribers[id], subscriber.isLive else { continue }
-                guard event.row.dialOut >= subscriber.subscription.since else {
-                    subscribers[id]?.cursor = event.place
+                guard told.id >= subscriber.subscription.since else {
+                    subscribers[id]?.cursor = place
                     continue
                 }
                 if subscriber.sink.send(rendering.text(masked: subscriber.masked)) {
-                    subscribers[id]?.cursor = event.place
+                    subscribers[id]?.cursor = place
                 } else {
                     drop(id)
                 }
@@ -137,19 +147,17 @@ final class EventHub {
 
     /// An event as server-sent text (WHATWG HTML §9.2), made once for all who see it. Its place is the id, so that `Last-Event-ID` resumes behind it.
     private struct Rendering {
-        private let event: StoredEvent
-        private lazy var full = serverSent(event.row.body)
-        private lazy var masked: [UInt8] = {
-            guard let readable = try? JSON.decode(CallEvent.self, event.row.body) else { return [] }
-            return serverSent(JSON.encode(readable.maskedForOperator))
-        }()
+        private let told: Told
+        private let place: Int64
+        private lazy var full = serverSent(told.written)
+        private lazy var masked = serverSent(told.maskedForOperator)
 
-        init(_ event: StoredEvent) { self.event = event }
+        init(_ told: Told, at place: Int64) { (self.told, self.place) = (told, place) }
 
         mutating func text(masked wanted: Bool) -> [UInt8] { wanted ? masked : full }
 
         private func serverSent(_ body: [UInt8]) -> [UInt8] {
-            var chunk = Array("id: \(event.place)\nevent: dialOut\ndata: ".utf8)
+            var chunk = Array("id: \(place)\nevent: \(told.streamName)\ndata: ".utf8)
             chunk += body
             chunk += Array("\n\n".utf8)
             return chunk

@@ -6,16 +6,19 @@ enum APIRoute: CaseIterable {
     case healthz, readyz, openAPI, metrics
     case postDialOut, listDialOuts, getDialOut, deleteDialOut, dialOutEvents
     case routeTest, replayRoutes, lint, commands, rehearse, exportTenant, importTenant
-    case getLicences, putLicences
+    case getLicences, putLicences, getSettings, changeSettings
     case listTenants, getTenant, putTenant, deleteTenant
     case listUsers, getUser, putUser, deleteUser
     case listMyOperators, addMyOperator, changeMyOperator, removeMyOperator
     case listOperators, getOperator, putOperator, deleteOperator
-    case postNumberOrder, getNumberOrder
+    case postNumberOrder, getNumberOrder, listNumberOrders, listOperatorNumbers, releaseNumber
+    case listConsents, getConsent, changeConsent
     case operatorCalls, operatorStatistics, operatorEvents, tenantEvents, liveCounts
     case listTrunks, getTrunk, changeTrunk, drainTrunk
     case getLimits, putLimits, getTenantLimits, putTenantLimits
     case getToken, listTokens, postToken, deleteToken
+    case listWebhooks, postWebhook, getWebhook, changeWebhook, deleteWebhook, rotateWebhook, testWebhook
+    case listDeliveries, redeliver
 
     var place: (method: Method, template: String) {
         switch self {
@@ -53,6 +56,14 @@ enum APIRoute: CaseIterable {
         case .deleteOperator: (.delete, "/v1/operators/{operator}")
         case .postNumberOrder: (.post, "/v1/operators/{operator}/number-orders")
         case .getNumberOrder: (.get, "/v1/operators/{operator}/number-orders/{order}")
+        case .listNumberOrders: (.get, "/v1/operators/{operator}/number-orders")
+        case .listOperatorNumbers: (.get, "/v1/operators/{operator}/numbers")
+        case .releaseNumber: (.delete, "/v1/operators/{operator}/numbers/{number}")
+        case .listConsents: (.get, "/v1/operators/{operator}/consents")
+        case .getConsent: (.get, "/v1/operators/{operator}/consents/{tenant}")
+        case .changeConsent: (.patch, "/v1/operators/{operator}/consents/{tenant}")
+        case .getSettings: (.get, "/v1/tenants/{tenant}/settings")
+        case .changeSettings: (.patch, "/v1/tenants/{tenant}/settings")
         case .operatorCalls: (.get, "/v1/operators/{operator}/calls")
         case .operatorStatistics: (.get, "/v1/operators/{operator}/statistics")
         case .operatorEvents: (.get, "/v1/operators/{operator}/events")
@@ -72,6 +83,15 @@ enum APIRoute: CaseIterable {
         case .listTokens: (.get, "/v1/tokens")
         case .postToken: (.post, "/v1/tokens")
         case .deleteToken: (.delete, "/v1/tokens/{token}")
+        case .listWebhooks: (.get, "/v1/tenants/{tenant}/webhooks")
+        case .postWebhook: (.post, "/v1/tenants/{tenant}/webhooks")
+        case .getWebhook: (.get, "/v1/tenants/{tenant}/webhooks/{webhook}")
+        case .changeWebhook: (.patch, "/v1/tenants/{tenant}/webhooks/{webhook}")
+        case .deleteWebhook: (.delete, "/v1/tenants/{tenant}/webhooks/{webhook}")
+        case .rotateWebhook: (.post, "/v1/tenants/{tenant}/webhooks/{webhook}/rotate")
+        case .testWebhook: (.post, "/v1/tenants/{tenant}/webhooks/{webhook}/test")
+        case .listDeliveries: (.get, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries")
+        case .redeliver: (.post, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries/{delivery}/redeliver")
         }
     }
 
@@ -84,12 +104,15 @@ enum APIRoute: CaseIterable {
         switch self {
         case .commands, .rehearse: .script
         case .postDialOut, .routeTest, .replayRoutes, .importTenant, .putTenant, .putUser, .addMyOperator, .changeMyOperator, .putOperator,
-            .postNumberOrder, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken:
+            .postNumberOrder, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken, .changeSettings,
+            .changeConsent, .postWebhook, .changeWebhook:
             .json
         case .healthz, .readyz, .openAPI, .metrics, .listDialOuts, .getDialOut, .deleteDialOut, .dialOutEvents, .lint, .exportTenant,
             .getLicences, .listTenants, .getTenant, .deleteTenant, .listUsers, .getUser, .deleteUser, .listMyOperators, .removeMyOperator,
             .listOperators, .getOperator, .deleteOperator, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents,
-            .tenantEvents, .liveCounts, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken:
+            .tenantEvents, .liveCounts, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken,
+            .getSettings, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent,
+            .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver:
             .none
         }
     }
@@ -98,21 +121,26 @@ enum APIRoute: CaseIterable {
     var parameters: [String] {
         switch self {
         case .postDialOut: ["tenant"]
-        case .listDialOuts: ["tenant", "meeting", "organizer", "state", "cursor", "limit"]
-        case .operatorCalls: ["state", "cursor", "limit"]
+        case .listDialOuts: ["tenant", "operator", "meeting", "organizer"] + DialOutSearch.parameters
+        case .operatorCalls: DialOutSearch.parameters
         case .tenantEvents: ["tenant", "lastEventId"]
         case .operatorEvents, .dialOutEvents: ["lastEventId"]
         case .listUsers: ["search", "licence", "group", "cursor", "limit"]
         case .liveCounts: ["tenant"]
         case .rehearse: ["days", "organizer", "number"]
         case .listOperators: ["country", "product"]
+        case .listDeliveries: ["state", "cursor", "limit"]
+        case .listTenants, .listTokens, .listNumberOrders, .listConsents: ["cursor", "limit"]
+        case .listOperatorNumbers: ["tenant", "state", "cursor", "limit"]
         case .healthz, .readyz, .openAPI, .metrics, .getDialOut, .deleteDialOut, .routeTest, .replayRoutes, .lint, .commands, .exportTenant,
-            .importTenant, .getLicences, .putLicences, .listTenants, .listTokens, .getTenant, .putTenant, .deleteTenant,
+            .importTenant, .getLicences, .putLicences, .getSettings, .changeSettings, .releaseNumber, .getConsent, .changeConsent,
+            .getTenant, .putTenant, .deleteTenant,
             .getUser, .putUser, .deleteUser,
             .listMyOperators, .addMyOperator, .changeMyOperator, .removeMyOperator, .getOperator, .putOperator, .deleteOperator,
             .postNumberOrder, .getNumberOrder, .operatorStatistics, .listTrunks, .getTrunk, .changeTrunk, .drainTrunk, .getLimits,
             .putLimits,
-            .getTenantLimits, .putTenantLimits, .getToken, .postToken, .deleteToken:
+            .getTenantLimits, .putTenantLimits, .getToken, .postToken, .deleteToken, .listWebhooks, .postWebhook,
+            .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver:
             []
         }
     }
@@ -129,13 +157,16 @@ enum APIRoute: CaseIterable {
             .putUser,
             .deleteUser, .listMyOperators, .addMyOperator, .changeMyOperator, .removeMyOperator:
             [.admin]
-        case .listOperators, .getTenantLimits, .getLicences: [.admin]
+        case .listOperators, .getTenantLimits, .getLicences, .getSettings, .changeSettings: [.admin]
         case .getOperator: [.admin, .operator]
         case .postNumberOrder, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents, .listTrunks, .getTrunk, .changeTrunk,
-            .drainTrunk:
+            .drainTrunk, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent:
             [.operator]
         case .getToken, .liveCounts: [.meeting, .operator, .admin]
         case .listTokens, .postToken, .deleteToken: [.admin]
+        case .listWebhooks, .postWebhook, .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries,
+            .redeliver:
+            [.admin]
         }
     }
 }

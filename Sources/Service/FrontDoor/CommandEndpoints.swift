@@ -14,6 +14,7 @@ struct CommandOrder: Sendable {
         let answers: [String]?
         let parameters: [String: String]?
         let name: String?
+        let variables: String?
     }
 
     /// A text, `true` for what is only known to be there, or null for what is not.
@@ -48,6 +49,7 @@ struct CommandOrder: Sendable {
             input.answers = body.answers ?? []
             input.parameters = body.parameters ?? [:]
             input.name = body.name ?? ""
+            input.variables = body.variables
         } else {
             guard let text = String(validating: call.request.body, as: UTF8.self) else { throw InvalidField("body", "is UTF-8 text") }
             script = text

@@ -22,7 +22,7 @@ extension Service {
         }
         let inquiry = Inquiry(
             organizer: organizer.lowercased(), dialled: number, requestedBy: body.requestedBy, kind: body.kind ?? .inviteNumber)
-        let pool = carrierUse.pool(of: tenant, at: world.wallTime)
+        let pool = carrierUse.pool(of: identities.name(ofTenant: tenant), at: world.wallTime)
         return .json(200, JSON.encode(tried.decide(inquiry, tenant: tenant, using: scratch, pool: pool)))
     }
 
@@ -51,7 +51,7 @@ extension Service {
         var isLast = false
         while !isLast, recorded.count < Self.replayLimit {
             let page = try await store.dialOuts(query)
-            for stored in page { recorded.append(try JSON.decode(Recorded.self, stored.body).dialOut) }
+            for stored in page { recorded.append(RecordedDialOut(try stored.folded())) }
             isLast = page.count < query.limit
             query.before = page.last?.id
         }
@@ -65,27 +65,15 @@ extension Service {
     }
 }
 
-/// What a replay needs of a stored record.
-struct Recorded: Decodable {
-    struct Decided: Decodable { let dialled: String }
-    let id: String
-    let organizer: String
-    let requestedBy: String?
-    let kind: DialOutKind
-    struct Attempt: Decodable {
-        let `operator`: String
-        let callerId: E164
-    }
-    let outcome: Outcome?
-    let `operator`: String?
-    let callerId: E164?
-    let attempts: [Attempt]
-    let decision: Decided
-
-    var dialOut: RecordedDialOut {
-        let isRefused = outcome == .refused, first = attempts.first
-        return RecordedDialOut(
-            id: id, inquiry: Inquiry(organizer: organizer, dialled: decision.dialled, requestedBy: requestedBy, kind: kind),
-            operatorID: isRefused ? nil : first?.operator ?? `operator`, callerID: isRefused ? nil : first?.callerId ?? callerId)
+extension RecordedDialOut {
+    /// What a replay needs of a record.
+    init(_ dialOut: DialOut) {
+        let isRefused = dialOut.ending?.outcome == .refused, first = dialOut.attempts.first, order = dialOut.order
+        self.init(
+            id: dialOut.id.description,
+            inquiry: Inquiry(
+                organizer: order.organizer, dialled: dialOut.decision.dialled, requestedBy: order.requestedBy, kind: order.kind),
+            operatorID: isRefused ? nil : first?.operator ?? dialOut.operatorID,
+            callerID: isRefused ? nil : first?.callerId ?? dialOut.callerID)
     }
 }

@@ -7,11 +7,17 @@ import Web
 package enum Reply: Sendable {
     case response(Response)
     case stream(Response, Subscription)
+
+    package var status: Int {
+        switch self {
+        case .response(let response), .stream(let response, _): response.status
+        }
+    }
 }
 
 /// A stream of events that somebody asked for.
 package struct Subscription: Sendable {
-    package let scope: EventQuery.Scope
+    package let scope: FactQuery.Scope
     /// The place to resume behind; nil begins with what comes next.
     package let after: Int64?
     /// Whether an operator reads it.
@@ -21,11 +27,11 @@ package struct Subscription: Sendable {
     /// What it was opened with; nil needs no token.
     let token: Token?
 
-    package init(scope: EventQuery.Scope, after: Int64?, masked: Bool) {
+    package init(scope: FactQuery.Scope, after: Int64?, masked: Bool) {
         self.init(scope: scope, after: after, masked: masked, since: Identities.first, token: nil)
     }
 
-    init(scope: EventQuery.Scope, after: Int64?, masked: Bool, since: SortableID, token: Token?) {
+    init(scope: FactQuery.Scope, after: Int64?, masked: Bool, since: SortableID, token: Token?) {
         (self.scope, self.after, self.masked, self.since, self.token) = (scope, after, masked, since, token)
     }
 }
@@ -59,8 +65,14 @@ extension Service {
 
     /// Answers one request, whoever it is from.
     package func answer(_ request: Request) async -> Reply {
+        guard case .route(let route, let captures) = APIRoute.router.match(request) else { return .response(unrouted(request)) }
+        let began = world.now, reply = await answer(request, route, captures)
+        metrics.stages.answered(route, reply.status, after: world.now - began)
+        return reply
+    }
+
+    private func answer(_ request: Request, _ route: APIRoute, _ captures: Router<APIRoute>.Captures) async -> Reply {
         do {
-            guard case .route(let route, let captures) = APIRoute.router.match(request) else { return .response(unrouted(request)) }
             let caller = try authorise(route, captures, request)
             try route.check(request, captures)
             return try await perform(route, APICall(request: request, captures: captures, caller: caller))
@@ -107,7 +119,7 @@ extension Service {
         case .rehearse: .response(try await rehearse(call))
         case .exportTenant: .response(try exportTenant(call))
         case .importTenant: .response(try await importTenant(call))
-        case .listTenants: .response(listTenants(call))
+        case .listTenants: .response(try listTenants(call))
         case .getTenant: .response(try getTenant(call))
         case .putTenant: .response(try await putTenant(call))
         case .deleteTenant: .response(try await deleteTenant(call))
@@ -141,9 +153,26 @@ extension Service {
         case .getToken: .response(getToken(call))
         case .getLicences: .response(try getLicences(call))
         case .putLicences: .response(try await putLicences(call))
-        case .listTokens: .response(listTokens(call))
+        case .getSettings: .response(try getSettings(call))
+        case .changeSettings: .response(try await changeSettings(call))
+        case .listNumberOrders: .response(try listNumberOrders(call))
+        case .listOperatorNumbers: .response(try listOperatorNumbers(call))
+        case .releaseNumber: .response(try await releaseNumber(call))
+        case .listConsents: .response(try listConsents(call))
+        case .getConsent: .response(try getConsent(call))
+        case .changeConsent: .response(try await changeConsent(call))
+        case .listTokens: .response(try listTokens(call))
         case .postToken: .response(try await postToken(call))
         case .deleteToken: .response(try await deleteToken(call))
+        case .listWebhooks: .response(try listWebhooks(call))
+        case .postWebhook: .response(try await postWebhook(call))
+        case .getWebhook: .response(try getWebhook(call))
+        case .changeWebhook: .response(try await changeWebhook(call))
+        case .deleteWebhook: .response(try await deleteWebhook(call))
+        case .rotateWebhook: .response(try await rotateWebhook(call))
+        case .testWebhook: .response(try await testWebhook(call))
+        case .listDeliveries: .response(try listDeliveries(call))
+        case .redeliver: .response(try redeliver(call))
         }
     }
 }

@@ -68,16 +68,18 @@ extension Service {
         let body = try call.body(MyOperatorBody.self)
         _ = try tenant(call)
         let carrier = try carrier(call)
-        let relation = try body.relation(to: carrier)
+        let relation = try body.relation(to: carrier), now = world.wallTime
         try await reconfigure(by: call.asker) { directory in
             guard var tenant = directory.tenant(call["tenant"]) else { throw Problem.notFound("tenant", call["tenant"]) }
             guard tenant.relation(to: carrier.id) == nil else {
                 throw Problem.conflict("\(carrier.name) is an operator of this tenant already")
             }
+            var relation = relation
+            relation.since = Int(now.milliseconds)
             tenant.operators.append(relation)
             return [.putTenant(tenant)]
         }
-        return .json(201, JSON.encode(relation))
+        return .json(201, JSON.encode(try tenant(call).relation(to: carrier.id) ?? relation))
     }
 
     func changeMyOperator(_ call: APICall) async throws -> Response {
@@ -96,6 +98,9 @@ extension Service {
     func removeMyOperator(_ call: APICall) async throws -> Response {
         try await reconfigure(by: call.asker) { directory in
             var (tenant, index) = try relation(call, in: directory)
+            let standing = tenant.numbers.filter { $0.operatorID == call["operator"] && $0.status != .unassigned }
+            let uses = standing.prefix(1_000).flatMap { directory.uses(of: $0.telephoneNumber, in: tenant.id) }
+            try refuseHeld(uses, "\(standing.count) numbers of \(call["operator"]) are still assigned; unassign them first")
             tenant.operators.remove(at: index)
             tenant.numbers.removeAll { $0.operatorID == call["operator"] && $0.status == .unassigned }
             return [.putTenant(tenant)]

@@ -52,13 +52,13 @@ extension Problem {
 
     /// A refusal by the rules, with the decision inside and the id under which it is kept (contract, "Dial-outs").
     static func refused(_ dialOut: DialOut) -> Problem {
-        let decision = dialOut.decision
+        let decision = dialOut.wholeDecision
         guard let reason = decision.reason else { preconditionFailure("refused without a reason") }
         var problem = Problem(reason.httpStatus, reason.title, detail: decision.because.last, reason: reason.rawValue)
         problem.type = "urn:dialout:refusal:\(reason.rawValue)"
         problem.members = [
             ("id", JSON.encode(dialOut.id)), ("code", JSON.encode(reason.code)), ("subcode", JSON.encode(reason.subcode)),
-            ("decision", dialOut.writtenDecision.bytes),
+            ("decision", JSON.encode(decision)),
         ]
         if reason.isTransient {
             problem.retryAfter =
@@ -70,7 +70,7 @@ extension Problem {
 
 extension RefusalReason {
     /// Whether the same request may succeed a little later: it is answered with `Retry-After`.
-    var isTransient: Bool { StoredAnswer.isTransient(status: httpStatus) }
+    var isTransient: Bool { httpStatus == 429 || httpStatus == 503 }
 
     var title: String {
         switch self {

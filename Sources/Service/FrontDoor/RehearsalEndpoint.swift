@@ -94,7 +94,7 @@ extension Service {
         var report = ReplayReport(), oldest: WallTime?, isLast = false
         while !isLast, report.total < Self.replayLimit {
             let page = try await store.dialOuts(query)
-            let records = try page.map { try JSON.decode(Recorded.self, $0.body).dialOut }
+            let records = try page.map { RecordedDialOut(try $0.folded()) }
             candidate.replay(records, of: tenant, into: &report, using: scratch)
             isLast = page.count < query.limit
             query.before = page.last?.id

@@ -17,8 +17,9 @@ private struct TenantView: Encodable {
 extension Service {
     // MARK: tenants
 
-    func listTenants(_ call: APICall) -> Response {
-        .json(200, JSON.encode(["tenants": directory.tenantIDs.compactMap { directory.tenant($0) }.map(view)]))
+    func listTenants(_ call: APICall) throws -> Response {
+        let page = try call.page(of: directory.tenantIDs, by: \.self)
+        return .json(200, page.body(named: "tenants", page.rows.compactMap { directory.tenant($0) }.map(view)))
     }
 
     func getTenant(_ call: APICall) throws -> Response { tagged(200, view(try tenant(call))) }
@@ -52,7 +53,7 @@ extension Service {
         let id = try tenant(call).id
         try await reconfigure(by: call.asker) { directory in
             try requireMatch(call, directory.tenant(id).map(view))
-            return directory.users(of: id).keys.sorted().map { .removeUser(tenant: id, upn: $0) } + [.removeTenant(id)]
+            return directory.users(of: id).principals.map { .removeUser(tenant: id, upn: $0) } + [.removeTenant(id)]
         }
         return Response(204)
     }
@@ -111,7 +112,7 @@ extension Service {
     }
 
     private func document(of tenant: Tenant) -> TenantDocument {
-        TenantDocument(tenant: tenant, users: directory.users(of: tenant.id).values.sorted { $0.upn < $1.upn })
+        TenantDocument(tenant: tenant, users: directory.users(of: tenant.id).all)
     }
 
     /// What an administrator's document only shows must be as it is; the platform's may bring numbers, under the guards of an order, and each
@@ -125,7 +126,7 @@ extension Service {
             var tenant = document.tenant
             if call.asker == .platform { orders = self.orders(for: &tenant, before: directory.tenant(id)) }
             let kept = Set(document.users.map { $0.upn.lowercased() })
-            let gone = directory.users(of: id).keys.filter { !kept.contains($0) }.sorted()
+            let gone = directory.users(of: id).principals.filter { !kept.contains($0) }
             return [.putTenant(tenant)] + gone.map { .removeUser(tenant: id, upn: $0) }
                 + document.users.map { .putUser(tenant: id, $0) }
         } with: { version in

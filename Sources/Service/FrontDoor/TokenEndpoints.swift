@@ -20,9 +20,10 @@ extension Service {
     func getToken(_ call: APICall) -> Response { .json(200, JSON.encode(TokenView(call.caller))) }
 
     /// `GET /v1/tokens`: those that the caller could have made.
-    func listTokens(_ call: APICall) -> Response {
+    func listTokens(_ call: APICall) throws -> Response {
         let shown = tokens.all.filter { call.caller.tenant == nil || $0.tenant == call.caller.tenant }
-        return .json(200, JSON.encode(["tokens": shown.map { TokenView($0) }]))
+        let page = try call.page(of: shown, by: { "\($0.id)" })
+        return .json(200, page.body(named: "tokens", page.rows.map { TokenView($0) }))
     }
 
     /// `POST /v1/tokens` `{role, tenant | operator, name, expiresAt}`: the secret is in this answer and nowhere else.

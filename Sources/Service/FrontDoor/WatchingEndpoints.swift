@@ -26,7 +26,8 @@ extension Service {
                 subscribers: hub.count, droppedLogLines: world.droppedLogLines, configVersion: directory.version,
                 storeFails: ledger.failure != nil, isDraining: isDraining,
                 routeTables: directory.routeTables))
-        return .text(200, text, type: "text/plain; version=0.0.4; charset=utf-8")
+        let parts = [text, couriers.metricsText, ledger.times.text, world.processFigures.text]
+        return .text(200, parts.joined(), type: "text/plain; version=0.0.4; charset=utf-8")
     }
 
     // MARK: event streams
@@ -53,13 +54,13 @@ extension Service {
             }
             return .stream(ServerSentEvents.response, subscription)
         }
-        let events = try await store.events(EventQuery(scope: .dialOut(id), after: 0, limit: 1_000))
+        let told = try await store.facts(FactQuery(scope: .dialOut(id), after: 0, limit: 1_000)).told()
         var body = Array("{\"events\":[".utf8)
-        for (index, event) in events.enumerated() { body += (index > 0 ? [UInt8(ascii: ",")] : []) + event.row.body }
+        for (index, fact) in told.enumerated() { body += (index > 0 ? [UInt8(ascii: ",")] : []) + fact.told.written }
         return .response(.json(200, body + Array("]}".utf8)))
     }
 
-    private func subscription(_ scope: EventQuery.Scope, _ call: APICall, masked: Bool = false) throws -> Subscription {
+    private func subscription(_ scope: FactQuery.Scope, _ call: APICall, masked: Bool = false) throws -> Subscription {
         guard hub.count < EventHub.subscriberLimit else {
             var problem = Problem(
                 503, "Service Unavailable", detail: "\(EventHub.subscriberLimit) event streams are open already", reason: "tooManyStreams")
@@ -99,27 +100,17 @@ extension Service {
 
     /// Reads the log for a subscriber until it has seen all that was told before, a page when the one before has left. A log that cannot be
     /// read closes the stream, so that whoever watches asks again.
-    private func catchUp(_ id: Int, _ scope: EventQuery.Scope) async {
+    private func catchUp(_ id: Int, _ scope: FactQuery.Scope) async {
         while let place = hub.backlog(of: id) {
-            let newest = hub.newest
-            guard let events = try? await store.events(EventQuery(scope: scope, after: place, limit: Self.replayPage)) else {
-                return hub.close(id)
-            }
-            hub.replay(events, read: events.count < Self.replayPage ? newest : 0, to: id)
+            guard let page = try? await store.facts(FactQuery(scope: scope, after: place, limit: Self.replayPage)),
+                let told = try? page.told()
+            else { return hub.close(id) }
+            hub.replay(told, through: page.through, to: id)
             await hub.written(to: id)
         }
     }
 
     // MARK: what an operator sees
-
-    /// `GET /v1/operators/{operator}/calls?state=&cursor=&limit=`
-    func operatorCalls(_ call: APICall) async throws -> Response {
-        var query = try pageQuery(call)
-        let id = try carrier(call).id
-        query.operatorID = id
-        query.from = identities[.operator(id)]
-        return try await page(query, named: "calls") { body in try OperatorView.masking(body, for: id) }
-    }
 
     /// `GET /v1/operators/{operator}/statistics`: since this start of the service.
     func operatorStatistics(_ call: APICall) throws -> Response {

@@ -25,12 +25,9 @@ package enum JSON {
     }
 }
 
-/// A value that is written once and put as it is into every text that shows it.
+/// What is JSON already, put as it is into a text.
 struct WrittenJSON: Equatable, Sendable {
     let bytes: [UInt8]
-
-    /// Held as long as a call, so without the spare room of a text that grew.
-    init(_ value: some JSONObject) { bytes = Array(JSON.encode(value)[...]) }
 }
 
 /// Any JSON text as a value, where its shape is not known or must be kept.

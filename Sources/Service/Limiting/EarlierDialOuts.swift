@@ -1,22 +1,6 @@
 import Basis
 import Dialing
 
-/// A dial-out of an earlier start, as its record tells it, for the counts of the last hour.
-private struct EarlierDialOut: Decodable {
-    let organizer: String
-    let number: String
-    let acceptedAt: WallTime
-    let connectedAt: WallTime?
-    let endedAt: WallTime?
-    let outcome: Outcome?
-
-    /// How long it talked, if that is known.
-    var talked: Duration? {
-        guard let from = connectedAt, let until = endedAt, outcome != .indeterminate else { return nil }
-        return .milliseconds(until.milliseconds - from.milliseconds)
-    }
-}
-
 extension Service {
     /// Dial-outs that are read back at a start, newest first, and how many in one turn.
     static let earlierLimit = 100_000
@@ -37,14 +21,13 @@ extension Service {
         }
     }
 
-    private func count(_ row: StoredDialOut, readAt now: Instant, _ wallTime: WallTime) {
-        guard row.id >= identities[.tenant(row.tenant)], let earlier = try? JSON.decode(EarlierDialOut.self, row.body),
-            earlier.outcome != .refused,
-            let number = try? E164(earlier.number)
+    private func count(_ stored: StoredDialOut, readAt now: Instant, _ wallTime: WallTime) {
+        guard stored.id >= identities[.tenant(stored.tenant)], let earlier = try? stored.folded(), earlier.ending?.outcome != .refused,
+            let subject = earlier.subject
         else { return }
         func moment(_ time: WallTime) -> Instant { now + .milliseconds(min(0, time.milliseconds - wallTime.milliseconds)) }
-        let subject = DialOutCounters.Subject(tenant: row.tenant, organizer: earlier.organizer, number: number)
-        counters.recall(subject, acceptedAt: moment(earlier.acceptedAt), isOfLastMinute: now - moment(earlier.acceptedAt) < .seconds(60))
+        let acceptedAt = moment(earlier.acceptedAt)
+        counters.recall(subject, acceptedAt: acceptedAt, isOfLastMinute: now - acceptedAt < .seconds(60))
         if let talked = earlier.talked, let endedAt = earlier.endedAt { counters.talked(subject, talked, until: moment(endedAt)) }
     }
 }

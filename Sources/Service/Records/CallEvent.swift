@@ -53,9 +53,11 @@ package struct CallEvent: Decodable, Equatable, Sendable {
     /// For a warning: what was counted, and to how much.
     package var limit: DialOutLimits.Measure?
     package var count: Int?
+    /// Where the request wants its events POSTed.
+    package var webhook: String?
 
-    /// What happened last to `dialOut`.
-    package init(_ type: Kind, of dialOut: DialOut, at time: WallTime) {
+    /// What happened last to `dialOut`: the fact that made it what it is.
+    package init(_ type: Kind, of dialOut: DialOut, after last: TimedFact) {
         let attempt = dialOut.attempts.last
         let ending: Ending? =
             switch type {
@@ -68,7 +70,7 @@ package struct CallEvent: Decodable, Equatable, Sendable {
         dialOutId = dialOut.id
         sequence = dialOut.sequence
         self.type = type
-        at = time
+        at = last.at
         state = dialOut.state
         tenant = dialOut.tenant
         meetingId = dialOut.order.meetingID
@@ -91,9 +93,14 @@ package struct CallEvent: Decodable, Equatable, Sendable {
         endedBy = ending?.endedBy
         acceptedAt = dialOut.acceptedAt
         connectedAt = dialOut.connectedAt
-        because = type == .refused ? dialOut.decision.because : nil
+        because = type == .refused ? dialOut.wholeDecision.because : nil
         position = type == .queued ? dialOut.position : nil
+        if case .warning(let measure, let count) = last.fact { (limit, self.count) = (measure, count) }
+        webhook = dialOut.order.webhook
     }
+
+    /// As JSON.
+    package var written: [UInt8] { JSON.encode(self) }
 
     /// What it came to, if it came to something.
     var ending: Ending? {
@@ -110,6 +117,7 @@ package struct CallEvent: Decodable, Equatable, Sendable {
         masked.because = nil
         masked.limit = nil
         masked.count = nil
+        masked.webhook = nil
         if type == .failedOver { masked.state = .ended }
         return masked
     }
@@ -147,5 +155,6 @@ extension CallEvent: JSONObject {
         if let position { object.add("position", position) }
         if let limit { object.add("limit", limit) }
         if let count { object.add("count", count) }
+        if let webhook { object.add("webhook", webhook) }
     }
 }

@@ -6,9 +6,10 @@ package struct DialOut: Sendable {
     package let id: SortableID
     package let tenant: String
     package let order: DialOutOrder
-    package internal(set) var decision: Decision
-    /// The decision as it is shown: it never changes, and its sentences are made once.
-    let writtenDecision: WrittenJSON
+    /// Without its findings when it is held for long (``forgetFindings()``).
+    package private(set) var decision: Decision
+    /// The whole decision in few bytes, where ``decision`` has no findings.
+    private var packedDecision: [UInt8]?
     package let acceptedAt: WallTime
     /// The same moment on the monotonic clock, from which all later times follow.
     let began: Instant
@@ -35,6 +36,8 @@ package struct DialOut: Sendable {
         /// Where the INVITE went first: one of the trunk's addresses. Nil in records of versions that did not keep it.
         package let address: String?
         package let callerId: E164
+        /// Nil in records of versions that did not keep it.
+        package let callID: SortableID?
         package internal(set) var sip: Int?
         package internal(set) var phrase: String?
         package let startedAt: WallTime
@@ -50,6 +53,7 @@ package struct DialOut: Sendable {
             object.add("address", address)
             object.add("operator", `operator`)
             object.add("callerId", callerId.description)
+            object.add("callId", callID?.description)
             object.add("sip", sip)
             object.add("phrase", phrase)
             object.add("startedAt", startedAt)
@@ -63,8 +67,22 @@ package struct DialOut: Sendable {
         self.tenant = tenant
         self.order = order
         self.decision = decision
-        writtenDecision = WrittenJSON(decision)
         (self.acceptedAt, self.began) = (acceptedAt, began)
+    }
+
+    /// Puts the findings away until somebody asks for the ``wholeDecision``.
+    mutating func forgetFindings() {
+        guard packedDecision == nil else { return }
+        packedDecision = decision.packed
+        decision.findings = []
+    }
+
+    /// The decision with what its sentences are made of.
+    package var wholeDecision: Decision {
+        guard let packedDecision else { return decision }
+        do throws(PackedFault) { return try Decision(packed: packedDecision) } catch {
+            preconditionFailure("what was packed is unpacked: \(error.message)")
+        }
     }
 
     /// The moment as the record shows it: so long after its acceptance as the monotonic clock says, whatever the clock that people read did
@@ -85,6 +103,16 @@ package struct DialOut: Sendable {
 
     /// How it stands for an operator: once another one is tried, it is over for the first.
     package func state(for operatorID: String) -> CallState { operatorID == self.operatorID ? state : .ended }
+
+    /// How long it talked, if that is known.
+    var talked: Duration? {
+        guard let connectedAt, let endedAt, ending?.outcome != .indeterminate else { return nil }
+        return .milliseconds(endedAt.milliseconds - connectedAt.milliseconds)
+    }
+
+    /// The same in whole seconds, and with a begun one counted whole.
+    var durationSeconds: Int? { talked.map { Int($0.components.seconds) } }
+    var billableSeconds: Int? { talked.map { Int($0.millisecondsRoundedUp + 999) / 1000 } }
 
     package var callerID: E164? {
         if let attempt = attempts.last { return attempt.callerId }
@@ -115,9 +143,16 @@ extension DialOut: JSONObject {
         object.add("ringingAt", ringingAt)
         object.add("connectedAt", connectedAt)
         object.add("endedAt", endedAt)
+        object.add("durationSeconds", durationSeconds)
+        object.add("billableSeconds", billableSeconds)
         object.add("sdpAnswer", sdpAnswer)
-        object.add("decision", writtenDecision)
+        object.add("decision", wholeDecision)
     }
+}
+
+extension DialOut {
+    /// The record as the API shows it.
+    package var shown: JSONValue { JSONValue(self) }
 }
 
 extension [DialOut.Attempt] {
@@ -127,7 +162,7 @@ extension [DialOut.Attempt] {
 
 extension JSONObjectText {
     /// An ending's members, null where there is none yet.
-    fileprivate mutating func add(_ ending: Ending?, cause: Int? = nil, causeText: String? = nil) {
+    mutating func add(_ ending: Ending?, cause: Int? = nil, causeText: String? = nil) {
         add("outcome", ending?.outcome)
         add("reason", ending?.reason)
         add("code", ending?.code)

@@ -1,4 +1,5 @@
 import Dialing
+import Webhooks
 
 /// A request that is well formed: what a meeting service asked for (contract, "Dial-outs").
 package struct DialOutOrder: Equatable, Sendable {
@@ -22,7 +23,7 @@ package struct DialOutOrder: Equatable, Sendable {
     package enum Priority: String, Codable, CaseIterable, Sendable { case normal, high }
 
     /// The body as it came; every rule that it may break names the field.
-    struct Body: Decodable {
+    struct Body: Codable {
         let kind: String?
         let organizer: String?
         let number: String?
@@ -68,10 +69,17 @@ package struct DialOutOrder: Equatable, Sendable {
         self.priority = priority
         webhook = body.webhook
         if let webhook {
-            guard webhook.utf8.count <= 2048, webhook.isPrintable, webhook.hasPrefix("https://") || webhook.hasPrefix("http://") else {
-                throw InvalidField("webhook", "is an http or https URL of at most 2048 bytes")
-            }
+            do throws(WebhookURL.Fault) { _ = try WebhookURL(webhook) } catch { throw InvalidField("webhook", error.rule) }
         }
+    }
+
+    /// What records of earlier versions tell of a request.
+    package init(
+        meetingID: String, kind: DialOutKind, organizer: String, number: String, requestedBy: String?, displayName: String?
+    ) {
+        (self.meetingID, self.kind, self.organizer, self.number) = (meetingID, kind, organizer, number)
+        (self.requestedBy, self.displayName) = (requestedBy, displayName)
+        (ringTimeoutSeconds, maxDurationSeconds, sdp, webhook, priority) = (60, 14_400, nil, nil, .normal)
     }
 
     private static func text(_ value: String?, _ field: String, limit: Int) throws(InvalidField) -> String {

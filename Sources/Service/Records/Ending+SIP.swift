@@ -9,8 +9,8 @@ extension Ending {
         switch (failure.kind, stop) {
         case (.rejected, nil), (.hungUp, _): explain(by: failure.reasons.q850 == nil ? failure.reasons + told : failure.reasons)
         case (.abandoned, nil), (_, .rangOut): explain(by: told)
-        case (.rejected, _), (.cancelled, _), (.abandoned, _), (.timedOut, _), (.unreachable, _), (.answeredInVain, _), (.invalid, _),
-            (.tooMany, _):
+        case (.rejected, _), (.cancelled, _), (.abandoned, _), (.timedOut, _), (.unreachable, _), (.answeredInVain, _), (.notKept, _),
+            (.invalid, _), (.tooMany, _):
             break
         }
     }
@@ -35,6 +35,7 @@ extension Ending {
         case .timedOut: return .noResponse
         case .unreachable: return .transportFailed
         case .answeredInVain: return .withoutMedia
+        case .notKept: return .storeFails
         case .invalid, .tooMany:
             return Ending(outcome: .failed, endedBy: .service, code: 500, subcode: 520_501, reason: "operatorUnavailable", cause: 41)
         }
@@ -77,6 +78,7 @@ extension Failure {
         case .timedOut: "no response"
         case .unreachable: phrase.isEmpty ? "nothing gets there" : phrase
         case .answeredInVain: "\(phrase) (no usable session description)"
+        case .notKept: "\(phrase) (hung up, for the store took nothing)"
         case .invalid(let field): "\(field.rawValue) cannot be written"
         case .tooMany: "too many calls at once"
         case .hungUp: "hung up before it was answered"
@@ -126,20 +128,12 @@ extension PlannedAttempt {
         switch failure.kind {
         case .timedOut, .unreachable, .tooMany: true
         case .rejected: failure.code.map { $0 < 600 && failoverCodes.contains($0) } ?? false
-        case .cancelled, .abandoned, .hungUp, .answeredInVain, .invalid: false
+        case .cancelled, .abandoned, .hungUp, .answeredInVain, .notKept, .invalid: false
         }
     }
 
     /// Whether another address of the trunk is left to try.
     var hasOtherAddress: Bool { addresses?.isEmpty == false }
-}
-
-extension DialOut.Attempt {
-    /// A provisional answer may give a reason, as for an announcement (RFC 3326 §2).
-    mutating func note(_ reasons: [Reason]) {
-        guard !reasons.isEmpty else { return }
-        (cause, causeText) = (reasons.q850, reasons.words)
-    }
 }
 
 extension Trunk {

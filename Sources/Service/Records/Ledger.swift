@@ -14,6 +14,8 @@ final class Ledger {
         var committed: [() -> Void] = []
         /// Somebody waits for it.
         var isAwaited = false
+        /// When the first of it came.
+        var began: Instant?
     }
     private struct Admission {
         let range: Range<Int>
@@ -34,10 +36,11 @@ final class Ledger {
     private var isUnsettled = false
     private var alarm: (any WorldAlarm)?
     private var lastSent = Instant.zero
+    private(set) var times = CommitTimes()
     /// Nil while the store works; else what it said.
     private(set) var failure: StoreFailure?
-    /// Told of each committed event, in the order of the log.
-    private var published: (StoredEvent) -> Void = { _ in }
+    /// Told of each committed fact with its place, in the order of the log, and what is told of it.
+    private var published: (FactRow, Int64, Told?) -> Void = { _, _, _ in }
     /// Told of the entries of an admission that was refused and is on disk all the same.
     private var orphaned: ([StoreEntry]) -> Void = { _ in }
     private var onWorld: @Sendable (@escaping @Sendable (Ledger) -> Void) -> Void = { _ in }
@@ -49,7 +52,8 @@ final class Ledger {
 
     /// `onWorld` gives a closure the ledger on the world's thread.
     func start(
-        onWorld: @escaping @Sendable (@escaping @Sendable (Ledger) -> Void) -> Void, published: @escaping (StoredEvent) -> Void,
+        onWorld: @escaping @Sendable (@escaping @Sendable (Ledger) -> Void) -> Void,
+        published: @escaping (FactRow, Int64, Told?) -> Void,
         orphaned: @escaping ([StoreEntry]) -> Void
     ) {
         self.onWorld = onWorld
@@ -93,6 +97,7 @@ final class Ledger {
     }
 
     private func flush() {
+        if waiting.began == nil { waiting.began = world.now }
         guard failure == nil, inFlight == nil, !waiting.entries.isEmpty else { return }
         let due = lastSent + (waiting.isAwaited ? Self.interval : Self.patience)
         if due <= world.now { send() } else { wake(at: due) }
@@ -121,6 +126,7 @@ final class Ledger {
         case .kept(let place):
             let wasUnsettled = isUnsettled
             (inFlight, isUnsettled, failure) = (nil, false, nil)
+            times.note(began: group.began, sent: lastSent, at: world.now)
             publish(group, from: place)
             for admission in group.admissions where !wasUnsettled { admission.settled.resume(returning: nil) }
             for admission in group.admissions where wasUnsettled { orphaned(Array(group.entries[admission.range])) }
@@ -142,8 +148,8 @@ final class Ledger {
 
     private func publish(_ group: Group, from first: Int64) {
         var place = first
-        for case .event(let row) in group.entries {
-            published(StoredEvent(place: place, row: row))
+        for case .fact(let row, let told) in group.entries {
+            published(row, place, told)
             place += 1
         }
     }

@@ -2,7 +2,8 @@ import Basis
 import Dialing
 import SIP
 
-/// A leg on its trunk, kept from before its INVITE leaves until it is over, so that the next start of the service can end it.
+/// A leg on its trunk, kept from before its INVITE leaves until it is over, or another phone that took its call, so that the next start of
+/// the service can end it.
 struct StandingCall: Codable, Sendable {
     let `operator`: String
     let trunk: String
@@ -13,29 +14,35 @@ struct StandingCall: Codable, Sendable {
     var key: TrunkKey { TrunkKey(operatorID: `operator`, trunk: trunk) }
     /// The document that keeps it.
     var document: StoredDocument {
-        StoredDocument(kind: .dialog, key: StoredDocument.name(of: leg.id), version: 0, body: JSON.encode(self))
+        StoredDocument(kind: .dialog, key: StoredDocument.name(of: leg.keptID ?? KeptID(leg.id)), version: 0, body: JSON.encode(self))
     }
 }
 
 extension StoredDocument {
     /// Takes the document of a leg away.
-    static func over(_ leg: LegID) -> StoredDocument { StoredDocument(kind: .dialog, key: name(of: leg), version: 0, body: nil) }
+    static func over(_ leg: LegID) -> StoredDocument { over(KeptID(leg)) }
+
+    static func over(_ id: KeptID) -> StoredDocument { StoredDocument(kind: .dialog, key: name(of: id), version: 0, body: nil) }
 
     /// Takes this document away.
     static func over(_ kept: StoredDocument) -> StoredDocument { StoredDocument(kind: kept.kind, key: kept.key, version: 0, body: nil) }
 
     /// Attempts count from 1; with 0 it is a document of versions that kept one dialog a dial-out.
-    fileprivate static func name(of leg: LegID) -> String { leg.attempt == 0 ? "\(leg.dialOut)" : "\(leg.dialOut)/\(leg.attempt)" }
+    fileprivate static func name(of id: KeptID) -> String {
+        let leg = id.leg.attempt == 0 ? "\(id.leg.dialOut)" : "\(id.leg.dialOut)/\(id.leg.attempt)"
+        return id.fork.map { "\(leg)/\(String($0, radix: 16))" } ?? leg
+    }
 }
 
 extension StoreContents {
-    /// The legs that an earlier start left up. One that cannot be read is passed over: it keeps nobody from starting.
-    var standingCalls: [StandingCall] {
+    /// The legs that an earlier start left up, some of them `lost` dial-outs'. One that cannot be read is passed over: it keeps nobody from
+    /// starting.
+    func standingCalls(of lost: [DialOut]) -> [StandingCall] {
         documents.compactMap { document in
             guard document.kind == .dialog, let body = document.body else { return nil }
             if let call = try? JSON.decode(StandingCall.self, body) { return call }
             guard let dialOut = SortableID(document.key), let old = try? JSON.decode(StandingDialog.self, body) else { return nil }
-            let trunk = openDialOuts.first { $0.row.id == dialOut }?.trunk
+            let trunk = lost.first { $0.id == dialOut }?.lastTrunk
             return StandingCall(old.leg(of: dialOut), on: trunk ?? TrunkKey(operatorID: "", trunk: ""))
         }
     }

@@ -10,7 +10,7 @@ extension Failure {
             return .failed(fault)
         case .timedOut: return .failed(.timeout)
         case .unreachable: return .failed(transport == .tls ? .tls : .transport)
-        case .answeredInVain, .hungUp: return .worked
+        case .answeredInVain, .notKept, .hungUp: return .worked
         case .cancelled, .abandoned, .invalid, .tooMany: return .learntNothing
         }
     }
@@ -20,7 +20,7 @@ extension Failure {
         switch kind {
         case .unreachable, .timedOut: true
         case .rejected: code == 503
-        case .cancelled, .abandoned, .hungUp, .answeredInVain, .invalid, .tooMany: false
+        case .cancelled, .abandoned, .hungUp, .answeredInVain, .notKept, .invalid, .tooMany: false
         }
     }
 }

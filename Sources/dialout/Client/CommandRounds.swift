@@ -15,6 +15,8 @@ struct CommandRounds {
     /// The script's file, if it has one.
     let name: String?
     var parameters: [String: String] = [:]
+    /// What the session has kept; nil where there is no session.
+    var variables: String?
     private var files: [String: JSONValue] = [:]
     private var answers: [String] = []
     private var sent = 0
@@ -34,13 +36,17 @@ struct CommandRounds {
         let answers: [String]
         let parameters: [String: String]
         let name: String?
+        let variables: String?
     }
 
     /// The service's last answer. `ask` gives the answer to a question, nil when nobody is there to give one.
-    mutating func run(_ ask: (_ prompt: String, _ isSecret: Bool) throws -> String?) throws -> HTTPClient.Reply {
+    mutating func run(waiting: @escaping () -> Bool = { true }, _ ask: (_ prompt: String, _ isSecret: Bool) throws -> String?) throws
+        -> HTTPClient.Reply
+    {
         for _ in 0..<Self.roundLimit {
-            let order = Order(script: script, files: files, answers: answers, parameters: parameters, name: name)
-            let reply = try client.send("POST", "/v1/tenants/\(tenant.percentEncoded)/commands", body: JSON.encode(order))
+            let order = Order(script: script, files: files, answers: answers, parameters: parameters, name: name, variables: variables)
+            let reply = try client.send(
+                "POST", "/v1/tenants/\(tenant.percentEncoded)/commands", body: JSON.encode(order), waiting: waiting)
             let needs = reply.json["needs"]
             guard reply.isSuccess, case .object = needs else { return reply }
             for file in needs["files"].array.compactMap(\.string) { files[file] = try text(of: file) }
@@ -56,6 +62,13 @@ struct CommandRounds {
             }
         }
         throw Unmet(description: "the script asked \(Self.roundLimit) times for files and answers")
+    }
+
+    /// What the script puts out, as texts; it must need nothing.
+    func outputs() throws -> [String] {
+        let order = Order(script: script, files: [:], answers: [], parameters: [:], name: nil, variables: nil)
+        let reply = try client.send("POST", "/v1/tenants/\(tenant.percentEncoded)/commands", body: JSON.encode(order))
+        return reply.json["results"].array.flatMap { $0["output"].array }.compactMap { $0["Value"].string }
     }
 
     private mutating func text(of file: String) throws -> JSONValue {

@@ -13,8 +13,15 @@ struct EventStream {
     /// Forgets the half of an event that a broken connection left.
     mutating func beginAnew() { pending = [] }
 
-    /// The events that are whole by now: each ends in an empty line, and half of one moves nothing on.
+    /// The dial-outs' events that are whole by now.
     mutating func events(in chunk: [UInt8]) -> [JSONValue] {
+        texts(in: chunk).compactMap { try? JSON.decode(JSONValue.self, $0.text) }.filter {
+            $0["webhookId"] == .null && $0["type"].string != "reset"
+        }
+    }
+
+    /// The events that are whole by now, each with its place in the log: each ends in an empty line, and half of one moves nothing on.
+    mutating func texts(in chunk: [UInt8]) -> [(place: String, text: [UInt8])] {
         pending += chunk
         let newline = UInt8(ascii: "\n")
         guard let end = pending.indices.dropFirst().last(where: { pending[$0] == newline && pending[$0 - 1] == newline }) else { return [] }
@@ -23,7 +30,7 @@ struct EventStream {
         return lines.compactMap { line in
             let text = String(decoding: line, as: UTF8.self)
             if text.hasPrefix("id: ") { lastID = String(text.dropFirst(4)) }
-            return text.hasPrefix("data: ") ? try? JSON.decode(JSONValue.self, Array(text.utf8.dropFirst(6))) : nil
+            return text.hasPrefix("data: ") ? (lastID ?? "", Array(text.utf8.dropFirst(6))) : nil
         }
     }
 }

@@ -29,12 +29,17 @@ struct HTTPClient {
         let description: String
     }
 
-    /// Sends a request and waits for its whole answer.
-    func send(_ method: String, _ path: String, body: [UInt8]? = nil, type: String = "application/json", headers: [String] = []) throws
-        -> Reply
-    {
+    /// The request was given up before it was answered.
+    struct GivenUp: Error {}
+
+    /// Sends a request and waits for its whole answer. `waiting` is asked at least once a second; when it says false, nobody waits any more.
+    func send(
+        _ method: String, _ path: String, body: [UInt8]? = nil, type: String = "application/json", headers: [String] = [],
+        waiting: @escaping () -> Bool = { true }
+    ) throws -> Reply {
         var collected: [UInt8] = []
-        let status = try perform(method, path, body: body, headers: headers + (body == nil ? [] : ["Content-Type: \(type)"])) {
+        let headers = headers + (body == nil ? [] : ["Content-Type: \(type)"])
+        let status = try perform(method, path, body: body, headers: headers, waiting: waiting) {
             collected += $0
             return true
         }
@@ -50,8 +55,15 @@ struct HTTPClient {
         private let body: ([UInt8]) throws -> Bool
         private(set) var hasEnough = false
         private(set) var failure: (any Error)?
+        private let waiting: () -> Bool
 
-        init(_ body: @escaping ([UInt8]) throws -> Bool) { self.body = body }
+        init(_ body: @escaping ([UInt8]) throws -> Bool, _ waiting: @escaping () -> Bool) { (self.body, self.waiting) = (body, waiting) }
+
+        func goesOn() -> Bool {
+            guard failure == nil, !waiting() else { return true }
+            failure = GivenUp()
+            return false
+        }
 
         func take(_ bytes: [UInt8]) -> Bool {
             do { hasEnough = try !body(bytes) } catch { failure = error }
@@ -60,14 +72,15 @@ struct HTTPClient {
     }
 
     private func perform(
-        _ method: String, _ path: String, body: [UInt8]?, headers: [String], _ take: @escaping ([UInt8]) throws -> Bool
+        _ method: String, _ path: String, body: [UInt8]?, headers: [String], waiting: @escaping () -> Bool = { true },
+        _ take: @escaping ([UInt8]) throws -> Bool
     ) throws -> Int {
         guard let handle = curl_easy_init() else { throw Unreachable(description: "libcurl could not be started") }
         defer { curl_easy_cleanup(handle) }
         var list: UnsafeMutablePointer<curl_slist>?
         defer { curl_slist_free_all(list) }
         for header in headers + ["Authorization: Bearer \(token)", "Expect:"] { list = curl_slist_append(list, header) }
-        let taker = Taker(take)
+        let taker = Taker(take, waiting)
         curl_set_text(handle, CURLOPT_URL, server + path)
         curl_set_text(handle, CURLOPT_CUSTOMREQUEST, method)
         curl_set_headers(handle, list)
@@ -79,6 +92,9 @@ struct HTTPClient {
             let chunk = UnsafeRawBufferPointer(start: bytes, count: size * count)
             return taker.take(Array(chunk)) ? size * count : 0
         }
+        curl_set_progress(
+            handle, { owner, _, _, _, _ in Unmanaged<Taker>.fromOpaque(owner!).takeUnretainedValue().goesOn() ? 0 : 1 },
+            Unmanaged.passUnretained(taker).toOpaque())
         let result = withExtendedLifetime(taker) {
             guard let body else { return curl_easy_perform(handle) }
             return body.withUnsafeBytes { bytes in

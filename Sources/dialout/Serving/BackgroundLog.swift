@@ -1,7 +1,9 @@
+import Basis
 import Dispatch
 import Foundation
 import Logging
 import Reactor
+import Service
 import Synchronization
 
 /// The log on standard error, written by a thread of its own: a pipe that nobody reads must not stop the loop. So many lines wait; what
@@ -76,13 +78,16 @@ final class LogWriter: Sendable {
     }
 }
 
-/// A line as swift-log's own handler writes it, given to ``LogWriter``.
+/// A line as swift-log's own handler writes it, or a JSON object, given to ``LogWriter``.
 struct BackgroundLog: LogHandler {
     let label: String
-    var logLevel = Logger.Level.info
+    private let format: LogSettings.Format
+    var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
 
-    init(label: String) { self.label = label }
+    init(label: String, _ settings: LogSettings = LogSettings()) {
+        (self.label, format, logLevel) = (label, settings.format, settings.level)
+    }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
@@ -90,12 +95,32 @@ struct BackgroundLog: LogHandler {
     }
 
     func log(event: LogEvent) {
+        let all = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
+        switch format {
+        case .text: LogWriter.shared.append(Self.text(label, event, all))
+        case .json: LogWriter.shared.append(Self.json(label, event, all))
+        }
+    }
+
+    private static func text(_ label: String, _ event: LogEvent, _ metadata: [(String, String)]) -> String {
         var now = time(nil), parts = tm()
         localtime_r(&now, &parts)
         var stamp = [CChar](repeating: 0, count: 40)
         let length = strftime(&stamp, stamp.count, "%Y-%m-%dT%H:%M:%S%z", &parts)
         let moment = String(decoding: stamp.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let all = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value) " }.joined()
-        LogWriter.shared.append("\(moment) \(event.level) \(label): \(all)[\(event.source)] \(event.message)\n")
+        let all = metadata.map { "\($0)=\($1) " }.joined()
+        return "\(moment) \(event.level) \(label): \(all)[\(event.source)] \(event.message)\n"
+    }
+
+    private static func json(_ label: String, _ event: LogEvent, _ metadata: [(String, String)]) -> String {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        let now = WallTime(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+        let line = JSONValue.object([
+            "time": .string(now.rfc3339), "level": .string("\(event.level)"), "label": .string(label),
+            "message": .string("\(event.message)"),
+            "metadata": .object(Dictionary(metadata.map { ($0, .string($1)) }) { $1 }),
+        ])
+        return String(decoding: JSON.encode(line), as: UTF8.self) + "\n"
     }
 }

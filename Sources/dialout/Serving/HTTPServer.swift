@@ -19,12 +19,18 @@ final class HTTPServer: @unchecked Sendable {
     private var clock: Reactor.Alarm?
     /// The value of `Date`, made once a second.
     private(set) var date = ""
+    private let accessLog: AccessLog
+    /// Of the ids of requests: this start's own, and how many there were.
+    private let startID: String
+    private var requests: UInt64 = 0
 
     /// Connections held at once; past it new ones are closed.
     static let connectionLimit = 20_000
 
-    init(world: LoopWorld, service: Service, at address: SocketAddress) throws {
+    init(world: LoopWorld, service: Service, at address: SocketAddress, _ logging: LogSettings) throws {
         (self.world, self.service, self.address) = (world, service, address)
+        accessLog = AccessLog(masksNumbers: !logging.showsNumbers)
+        startID = String(UInt32(truncatingIfNeeded: world.entropy()) | 0x8000_0000, radix: 16)
         clock = try Reactor.Alarm(on: world.loop) { [weak self] in self?.tick() }
         tick()
         let listener = try TCPListener(on: world.loop, at: address) { [weak self] stream in self?.accept(stream) }
@@ -45,6 +51,16 @@ final class HTTPServer: @unchecked Sendable {
     }
 
     var isIdle: Bool { connections.isEmpty }
+
+    /// `8f01a2b3-1c`: no other request has it.
+    fileprivate func nextRequestID() -> String {
+        requests += 1
+        return startID + "-" + String(requests, radix: 16)
+    }
+
+    fileprivate func answered(_ incoming: Web.Connection.Incoming, _ status: Int, after time: Duration) {
+        accessLog.note(incoming.request, status, id: incoming.id, took: time)
+    }
 
     private func tick() {
         date = HTTPDate.text(world.wallTime)
@@ -99,6 +115,7 @@ private final class HTTPConnection: @unchecked Sendable {
         connection = Web.Connection(at: server.world.now)
         let service = server.service
         connection.screen = { request in service.assumeIsolated { $0.screen(request) } }
+        connection.makeID = { [weak server] in server?.nextRequestID() ?? "" }
         alarm = try Reactor.Alarm(on: server.world.loop) { [weak self] in self?.tick() }
     }
 
@@ -131,8 +148,11 @@ private final class HTTPConnection: @unchecked Sendable {
     private func received(_ bytes: Span<UInt8>) {
         if let server { connection.date = server.date }
         for incoming in connection.received(bytes, at: now) {
+            let began = now
             Task(executorPreference: world.tasks) { [self] in
-                answer(incoming.number, with: await service.answer(incoming.request))
+                let reply = await service.answer(incoming.request)
+                server?.answered(incoming, reply.status, after: now - began)
+                answer(incoming.number, with: reply)
             }
         }
         flush()

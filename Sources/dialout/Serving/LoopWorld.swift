@@ -1,9 +1,11 @@
 import Basis
 import Foundation
+import Outbound
 import Reactor
 import SIP
 import Service
 import Transports
+import Webhooks
 
 /// The real world: libuv's loop, the machine's clocks, the transports of SIP.
 ///
@@ -12,6 +14,7 @@ final class LoopWorld: World, @unchecked Sendable {
     let loop: EventLoop
     private var transports: SIPTransports?
     private var resolver: Resolver?
+    private var sender: HTTPSender?
     /// Runs what takes long, in turn, at most ``asideLimit`` pieces waiting.
     private lazy var worker = Worker(named: "aside", limit: LoopWorld.asideLimit)
     private static let asideLimit = 16
@@ -29,6 +32,35 @@ final class LoopWorld: World, @unchecked Sendable {
     }
 
     var droppedLogLines: Int { LogWriter.shared.dropped }
+
+    private var loopLag = Histogram(Histogram.lagBounds)
+    private var lagAlarm: Reactor.Alarm?
+    private static let lagInterval = Duration.milliseconds(100)
+
+    /// Looks from now on how late the loop is.
+    func watchLag() throws {
+        lagAlarm = try Reactor.Alarm(on: loop) { [weak self] in self?.lagAlarmRang() }
+        lagAlarm?.set(at: loop.now + Self.lagInterval)
+        lagDue = loop.now + Self.lagInterval
+    }
+
+    private var lagDue = Instant.zero
+
+    private func lagAlarmRang() {
+        let now = loop.now
+        loopLag.note(Double(max(0, (now - lagDue).nanoseconds)) / 1e9)
+        lagDue = now + Self.lagInterval
+        lagAlarm?.set(at: lagDue)
+    }
+
+    var processFigures: ProcessFigures {
+        var figures = ProcessFigures.ofThisProcess
+        figures.loopLag = loopLag
+        return figures
+    }
+
+    /// Lets go of what would keep the loop.
+    func close() { lagAlarm = nil }
 
     func entropy() -> UInt64 {
         var generator = SystemRandomNumberGenerator()
@@ -56,8 +88,16 @@ final class LoopWorld: World, @unchecked Sendable {
         func set(at instant: Instant?) { alarm.set(at: instant) }
     }
 
-    /// Where SIP is heard and spoken, and how names are found; opened before the service starts.
-    func open(_ transports: SIPTransports, _ resolver: Resolver) { (self.transports, self.resolver) = (transports, resolver) }
+    /// Where SIP is heard and spoken, how names are found, and how others are POSTed to; opened before the service starts.
+    func open(_ transports: SIPTransports, _ resolver: Resolver, _ sender: HTTPSender) {
+        (self.transports, self.resolver, self.sender) = (transports, resolver, sender)
+    }
+
+    func post(_ request: WebhookRequest, _ done: @escaping @Sendable (PostOutcome) -> Void) {
+        let headers = request.headers.map { "\($0.name): \($0.value)" }
+        guard let sender else { return loop.submit { done(.failed(.unreachable)) } }
+        sender.send(HTTPSending(url: request.url, headers: headers, body: request.body)) { done(PostOutcome($0.result)) }
+    }
 
     func transmit(_ message: [UInt8], to address: SocketAddress, over transport: Transport) {
         transports?.send(message, to: address, over: transport)
@@ -107,5 +147,21 @@ extension TrunkURI {
     fileprivate var certifiedName: String? {
         if SocketAddress(host: host, port: 0) != nil { return nil }
         return host.hasSuffix(".") ? String(host.dropLast()) : host
+    }
+}
+
+extension PostOutcome {
+    init(_ result: HTTPSent.Result) {
+        self =
+            switch result {
+            case .answered(let status): .answered(status: status)
+            case .unresolved: .failed(.unresolved)
+            case .refusedAddress: .failed(.refusedAddress)
+            case .unreachable: .failed(.unreachable)
+            case .connectTimeout: .failed(.connectTimeout)
+            case .timeout: .failed(.timeout)
+            case .tls: .failed(.tls)
+            case .broken: .failed(.broken)
+            }
     }
 }

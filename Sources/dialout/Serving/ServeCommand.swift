@@ -27,20 +27,28 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "Seconds that calls may go on after SIGTERM (default: 30).") var drainSeconds: String?
     @Option(help: "Seconds from a dial-out's first INVITE until nobody else is tried (default: 60).") var huntSeconds: String?
     @Option(help: "The header that names the tenant to operators (default: X-Tenant-ID).") var tenantHeader: String?
+    @Option(help: "Lines of the log as text or json (default: text).") var logFormat: String?
+    @Option(help: "The least that is logged: trace, debug, info, notice, warning, error or critical (default: info).") var logLevel: String?
+    @Flag(help: "Write telephone numbers whole into the log.") var logNumbers = false
+    @Flag(help: "Let webhooks go to private, local and this machine's own addresses.") var webhookPrivateAddresses = false
+    @Option(help: "Authorities that vouch for webhook endpoints, PEM (default: the system's).") var webhookTrust: String?
     @Flag(help: "Let /metrics answer without a token.") var openMetrics = false
 
     func run() throws {
-        LoggingSystem.bootstrap { BackgroundLog(label: $0) }
         defer { LogWriter.shared.flush() }
         let flags: [ServeSettings.Name: String?] = [
             .http: http, .sip: sip, .data: data, .store: store, .keyFile: keyFile, .loops: loops, .mediaAddress: mediaAddress,
             .drainSeconds: drainSeconds, .huntSeconds: huntSeconds, .tenantHeader: tenantHeader, .openMetrics: openMetrics ? "true" : nil,
             .sipTls: sipTls, .sipHost: sipHost, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .tlsTrust: tlsTrust,
             .tlsMinimum: tlsMinimum, .tlsClientCertificates: tlsClientCertificates ? "true" : nil, .nameServers: nameServers,
+            .webhookPrivateAddresses: webhookPrivateAddresses ? "true" : nil, .webhookTrust: webhookTrust,
+            .logFormat: logFormat, .logLevel: logLevel, .logNumbers: logNumbers ? "true" : nil,
         ]
         do {
             let settings = try ServeSettings(
                 flags: flags.compactMapValues { $0 }, environment: ProcessInfo.processInfo.environment, file: config)
+            let logging = settings.logging
+            LoggingSystem.bootstrap { BackgroundLog(label: $0, logging) }
             let process = try ServiceProcess(settings)
             try process.run()
             if process.hasLost { throw ExitCode.failure }

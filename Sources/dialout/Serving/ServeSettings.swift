@@ -18,6 +18,7 @@ struct ServeSettings {
     enum Name: String, CaseIterable {
         case http, sip, data, store, keyFile, loops, mediaAddress, tenantHeader, drainSeconds, huntSeconds, openMetrics, bootstrapToken
         case sipTls, sipHost, tlsCertificate, tlsKey, tlsTrust, tlsMinimum, tlsClientCertificates, nameServers
+        case webhookPrivateAddresses, webhookTrust, logFormat, logLevel, logNumbers
 
         private var words: [String] {
             rawValue.reduce(into: [""]) { words, letter in
@@ -31,6 +32,8 @@ struct ServeSettings {
     var http = SocketAddress("127.0.0.1:8080")!
     var sip = SocketAddress("127.0.0.1:5060")!
     var trunks = TrunkSettings()
+    var webhooks = WebhookSettings()
+    var logging = LogSettings()
     var data = "data"
     var store = ""
     /// Where the key is that secrets in the store are sealed with; empty: beside the data folder.
@@ -91,8 +94,11 @@ struct ServeSettings {
                 service.bootstrapToken = value
             case .sipTls, .sipHost, .tlsCertificate, .tlsKey, .tlsTrust, .tlsMinimum, .tlsClientCertificates, .nameServers:
                 if let rule = trunks.take(name, value) { throw invalid(rule) }
+            case .logFormat, .logLevel, .logNumbers: if let rule = logging.take(name, value) { throw invalid(rule) }
+            case .webhookPrivateAddresses, .webhookTrust: if let rule = webhooks.take(name, value) { throw invalid(rule) }
             }
         }
+        service.allowsPrivateWebhooks = webhooks.allowsPrivate
         if let contradiction = trunks.contradiction { throw contradiction }
         try trunks.settleHost(heardAt: sip, given: sipPlace, among: local)
         if store.isEmpty { store = "sqlite:\(data)/dialout.db" }

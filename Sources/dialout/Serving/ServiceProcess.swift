@@ -2,6 +2,7 @@ import Basis
 import Dialing
 import Foundation
 import Logging
+import Outbound
 import Reactor
 import SIP
 import Service
@@ -42,7 +43,7 @@ final class ServiceProcess: @unchecked Sendable {
         let inbox = Inbox()
         let transports = try Self.transports(on: loop, settings, inbox, random: SeededRandom(seed: world.entropy()))
         let names = try Resolver(on: loop, servers: settings.trunks.nameServers, random: SeededRandom(seed: world.entropy()))
-        world.open(transports, names)
+        world.open(transports, names, try HTTPSender(on: loop, settings.webhooks.rules))
         let address = transports.localAddress
         var configuration = SIP.Configuration(host: settings.trunks.host ?? address.host, port: address.port)
         if let tls = transports.tlsAddress { configuration.securePort = tls.port }
@@ -50,7 +51,7 @@ final class ServiceProcess: @unchecked Sendable {
         let endpoint = Endpoint(configuration, random: SeededRandom(seed: world.entropy()))
         service = try Service(world: world, store: store, endpoint: endpoint, settings: settings.service)
         inbox.service = service
-        http = try HTTPServer(world: world, service: service, at: settings.http)
+        http = try HTTPServer(world: world, service: service, at: settings.http, settings.logging)
         (self.settings, self.loop, self.world, self.transports) = (settings, loop, world, transports)
         (self.store, self.folder) = (store, folder)
     }
@@ -111,6 +112,7 @@ final class ServiceProcess: @unchecked Sendable {
         }
         _ = compiler.submit { directory.compileTables() }
         store.lookThrough { [log] in log.error("the store is damaged", metadata: ["because": "\($0)"]) }
+        try world.watchLag()
         signals = try Signals(on: loop) { [weak self] signal in self?.received(signal) }
         log.info(
             "serving",
@@ -153,6 +155,7 @@ final class ServiceProcess: @unchecked Sendable {
     private func closeLoop(patience: Int) {
         guard !http.isIdle, patience > 0 else {
             http.abandon()
+            world.close()
             signals = nil
             return loop.stop()
         }

@@ -45,7 +45,7 @@ struct TrunkSettings {
             }
             nameServers = servers
         case .http, .sip, .data, .store, .keyFile, .loops, .mediaAddress, .tenantHeader, .drainSeconds, .huntSeconds, .openMetrics,
-            .bootstrapToken:
+            .bootstrapToken, .webhookPrivateAddresses, .webhookTrust, .logFormat, .logLevel, .logNumbers:
             break
         }
         return nil

@@ -1,16 +1,14 @@
-import Basis
-
-/// Scripts drawn from the grammar, most of which can be read and some of which make sense.
-struct RandomScripts {
-    var random: SeededRandom
+/// Scripts of PowerShell drawn from the grammar, most of which can be read and some of which make sense.
+package struct ScriptGrammar<Source: RandomNumberGenerator> {
+    package private(set) var random: Source
     private var depth = 0
 
-    init(seed: UInt64) { random = SeededRandom(seed: seed) }
+    package init(_ random: Source) { self.random = random }
 
     private mutating func pick(_ choices: [String]) -> String { choices.randomElement(using: &random)! }
     private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
 
-    mutating func script() -> String {
+    package mutating func script() -> String {
         (0..<Int.random(in: 1...6, using: &random)).map { _ in statement() }.joined(separator: pick(["\n", "; "]))
     }
 
@@ -18,7 +16,7 @@ struct RandomScripts {
         "{ " + (0..<Int.random(in: 0...2, using: &random)).map { _ in statement() }.joined(separator: "; ") + " }"
     }
 
-    mutating func statement() -> String {
+    private mutating func statement() -> String {
         depth += 1
         defer { depth -= 1 }
         guard depth < 5 else { return pick(["1", "$a", "'x'", "break", "continue", "return $b", "throw 'x'"]) }
@@ -67,7 +65,7 @@ struct RandomScripts {
         return ([source] + stages).joined(separator: " | ")
     }
 
-    mutating func expression() -> String {
+    private mutating func expression() -> String {
         depth += 1
         defer { depth -= 1 }
         guard depth < 7 else { return pick(["1", "'x'", "$a", "$null", "$true", "@()", "2.5", "$_"]) }

@@ -1,0 +1,79 @@
+/// Whether users' default numbers are on the bridge, and stay there, judged by what a list of changes comes to as a whole (domain reference §7.5,
+/// §7.6). Its cost is that of the list; of the other users what many have alike is looked at once, and only where a number leaves a bridge.
+struct InviteGuard {
+    private let directory: Directory
+    private var users: [String: [String: User?]] = [:]
+    private var tenants: [String: Tenant] = [:]
+    private var removed: Set<String> = []
+
+    init(_ directory: Directory) { self.directory = directory }
+
+    mutating func note(_ change: DirectoryChange) {
+        switch change {
+        case .putTenant(let tenant):
+            removed.remove(tenant.id)
+            tenants[tenant.id] = tenant
+        case .removeTenant(let id): removed.insert(id)
+        case .putUser(let tenant, let user): users[tenant, default: [:]][user.upn.lowercased()] = .some(user)
+        case .removeUser(let tenant, let upn): users[tenant, default: [:]][upn.lowercased()] = .some(nil)
+        case .putOperator, .removeOperator: break
+        }
+    }
+
+    func judge() throws(InvalidChange) {
+        for (id, changed) in users where !removed.contains(id) {
+            guard let tenant = tenants[id] ?? directory.tenant(id) else { continue }
+            for (upn, user) in changed {
+                guard let user, user.conferencing != directory.user(upn, of: id)?.conferencing else { continue }
+                try check(user, tenant)
+            }
+        }
+        for (id, after) in tenants where !removed.contains(id) { try checkLeft(after, id) }
+    }
+
+    private func check(_ user: User, _ tenant: Tenant) throws(InvalidChange) {
+        let numbers = [
+            ("serviceNumber", user.conferencing?.serviceNumber, false),
+            ("tollFreeServiceNumber", user.conferencing?.tollFreeServiceNumber, true),
+        ]
+        for (field, telephoneNumber, isTollFree) in numbers {
+            guard let telephoneNumber else { continue }
+            func invalid(_ rule: String) -> InvalidChange {
+                InvalidChange(document: "user \(user.upn)", field: "conferencing." + field, rule: rule)
+            }
+            guard let number = tenant.number(telephoneNumber), number.status == .conferenceAssigned else {
+                throw invalid("\(telephoneNumber) is not a number on the bridge")
+            }
+            guard number.isTollFree == isTollFree else {
+                throw invalid("\(telephoneNumber) is \(number.isTollFree ? "toll-free" : "a toll number")")
+            }
+        }
+        for (field, address) in [
+            ("sendEmailToAddress", user.conferencing?.sendEmailToAddress),
+            ("sendEmailFromAddress", user.conferencing?.sendEmailFromAddress),
+        ] {
+            guard let address, !address.contains("@") || address.utf8.count > TenantLimits.name else { continue }
+            throw InvalidChange(document: "user \(user.upn)", field: "conferencing." + field, rule: "is an e-mail address")
+        }
+    }
+
+    private func checkLeft(_ after: Tenant, _ id: String) throws(InvalidChange) {
+        guard let old = directory.tenant(id), old.numbers != after.numbers else { return }
+        let there = Set(after.numbers.lazy.filter { $0.status == .conferenceAssigned }.map(\.telephoneNumber))
+        let left = old.numbers.filter { $0.status == .conferenceAssigned && !there.contains($0.telephoneNumber) }.map(\.telephoneNumber)
+        guard !left.isEmpty else { return }
+        let gone = Set(left), changed = users[id] ?? [:]
+        func shows(_ conferencing: UserConferencing?) -> Bool {
+            [conferencing?.serviceNumber, conferencing?.tollFreeServiceNumber].contains { $0.map(gone.contains) ?? false }
+        }
+        let before = directory.users(of: id).principals(whoseConferencing: shows).filter { changed[$0] == nil }
+        let holders = before + changed.filter { $0.value.map { shows($0.conferencing) } ?? false }.keys.sorted()
+        guard holders.isEmpty else {
+            throw InvalidChange(
+                document: "tenant \(id)", field: "numbers",
+                rule:
+                    "\(enumeration(left.map(\.description))) cannot leave the bridge while it is the default number of \(enumeration(holders))",
+                kind: .conflict)
+        }
+    }
+}

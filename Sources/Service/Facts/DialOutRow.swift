@@ -1,0 +1,23 @@
+import Basis
+import Dialing
+
+extension DialOut {
+    /// What it is searched by.
+    package var row: DialOutRow {
+        DialOutRow(
+            id: id, tenant: tenant, meetingID: order.meetingID, organizer: order.organizer, number: decision.number, callerID: callerID,
+            operatorID: operatorID, formerOperatorIDs: formerOperatorIDs, outcome: ending?.outcome)
+    }
+
+    /// Ends what an earlier start accepted and left without an end. An INVITE may have left and nobody knows what became of it: it is never
+    /// dialled again. The time is not before the last one's.
+    func closed(at now: WallTime) -> [StoreEntry] {
+        var closed = self
+        let moment = max(now, attempts.last?.endedAt ?? connectedAt ?? ringingAt ?? attempts.last?.startedAt ?? acceptedAt)
+        let last = attempts.last
+        return [closed.note(.ended(.lost, sip: last?.sip, phrase: last?.phrase), at: moment), .dialOut(closed.row)]
+    }
+
+    /// The trunk that it was last tried on.
+    var lastTrunk: TrunkKey? { attempts.last.map { TrunkKey(operatorID: $0.operator, trunk: $0.trunk) } }
+}

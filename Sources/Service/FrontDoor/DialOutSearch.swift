@@ -1,0 +1,132 @@
+import Basis
+import Dialing
+import SIP
+import Web
+
+/// What records are searched for (contract, "Watching"): what the store looks up, and what is asked of each record that it finds.
+struct DialOutSearch {
+    var query: DialOutQuery
+    let state: CallState?
+    /// The leg that a Call-ID of ours was made for.
+    let leg: LegID?
+
+    /// Its parameters, but for the tenant or operator whose records they are.
+    static let parameters = ["from", "to", "number", "callerId", "outcome", "state", "cursor", "limit", "callId"]
+
+    /// Reads the parameters of a request; throws for one that is not what it must be.
+    init(_ call: APICall, leg: (String) -> LegID?) throws(InvalidField) {
+        let parameters = call.request.query
+        query = DialOutQuery(limit: try call.pageLimit)
+        state = try call.choice("state", of: CallState.self)
+        query.outcome = try call.choice("outcome", of: Outcome.self)
+        query.number = try call.number("number")
+        query.callerID = try call.number("callerId")
+        query.meetingID = parameters["meeting"]
+        query.organizer = parameters["organizer"]?.lowercased()
+        query.operatorID = parameters["operator"]
+        query.from = try call.moment("from").map { .before($0) }
+        query.before = try call.moment("to").map { .before(WallTime(milliseconds: $0.milliseconds + 1)) }
+        if let text = parameters["cursor"] {
+            guard let cursor = SortableID(text) else { throw InvalidField("cursor", "is what an earlier page gave") }
+            query.before = query.before.map { min($0, cursor) } ?? cursor
+        }
+        self.leg = parameters["callId"].flatMap { leg($0) }
+        if parameters["callId"] != nil { query.id = self.leg?.dialOut ?? SortableID(high: 0, low: 0) }
+        if query.outcome == nil, state == .ended { query.isOpen = false }
+    }
+
+    /// Whether it is looked for in the store at all: what has not ended is live, but for operators that it has left.
+    var isOfStore: Bool { state == nil || state == .ended }
+
+    /// Takes records from this subject's beginning on only.
+    mutating func begin(at since: SortableID) { query.from = query.from.map { max($0, since) } ?? since }
+
+    func matches(_ dialOut: DialOut) -> Bool { query.matches(dialOut) && isOfState(dialOut) && isOfLeg(dialOut) }
+
+    /// What the store does not look up.
+    func isOfLeg(_ dialOut: DialOut) -> Bool { leg.map { dialOut.attempts.count >= $0.attempt && $0.attempt > 0 } ?? true }
+
+    private func isOfState(_ dialOut: DialOut) -> Bool {
+        guard let state else { return true }
+        return state == (query.operatorID.map { dialOut.state(for: $0) } ?? dialOut.state)
+    }
+}
+
+extension DialOutQuery {
+    fileprivate func matches(_ dialOut: DialOut) -> Bool {
+        let row = dialOut.row
+        let isTheirs = (tenant == nil || tenant == row.tenant) && (meetingID == nil || meetingID == row.meetingID)
+        let isOfPeople = (organizer == nil || organizer == row.organizer) && (number == nil || number == row.number)
+        let isOfOperator = operatorID.map { $0 == row.operatorID || row.formerOperatorIDs.contains($0) } ?? true
+        let isInTime = before.map { row.id < $0 } ?? true && from.map { row.id >= $0 } ?? true
+        return isTheirs && isOfPeople && isOfOperator && isInTime && (id == nil || id == row.id)
+            && (callerID == nil || callerID == row.callerID) && (outcome == nil || outcome == row.outcome)
+    }
+}
+
+extension APICall {
+    /// A time of the query.
+    fileprivate func moment(_ name: String) throws(InvalidField) -> WallTime? {
+        guard let text = request.query[name] else { return nil }
+        guard let time = WallTime(rfc3339: text) ?? WallTime(rfc3339: text.replacing("Z", with: ".000Z")) else {
+            throw InvalidField(name, "is a time in UTC as 2026-11-25T08:00:00.000Z (RFC 3339), not \"\(text.excerpt)\"")
+        }
+        return time
+    }
+
+    /// A number of the query; a plus that was not escaped has come as a blank.
+    fileprivate func number(_ name: String) throws(InvalidField) -> E164? {
+        guard let text = request.query[name] else { return nil }
+        do throws(E164.Malformed) {
+            return try E164("+" + text.drop { $0 == " " || $0 == "+" })
+        } catch {
+            throw InvalidField(name, "is an E.164 number: a plus, then 2 to 15 digits, not \"\(text.excerpt)\"")
+        }
+    }
+}
+
+extension Service {
+    /// `GET /v1/dial-outs`, newest first.
+    func listDialOuts(_ call: APICall) async throws -> Response {
+        var search = try DialOutSearch(call) { trunks.leg(ofCallID: $0) }
+        search.query.tenant = try call.tenantFilter
+        if let tenant = search.query.tenant { search.begin(at: identities[.tenant(tenant)]) }
+        return try await page(search, named: "dialOuts") { JSON.encode($0) }
+    }
+
+    /// `GET /v1/operators/{operator}/calls`, newest first, as the operator may see them.
+    func operatorCalls(_ call: APICall) async throws -> Response {
+        var search = try DialOutSearch(call) { trunks.leg(ofCallID: $0) }
+        let id = try carrier(call).id
+        search.query.operatorID = id
+        search.begin(at: identities[.operator(id)])
+        return try await page(search, named: "calls") { JSON.encode(OperatorRecord($0, for: id)) }
+    }
+
+    /// A page of what is live and what is stored, newest first, in one order.
+    private func page(_ search: DialOutSearch, named name: String, _ shown: (DialOut) -> [UInt8]) async throws -> Response {
+        let limit = search.query.limit
+        var found = try await records(search)
+        let isLast = found.count <= limit
+        found = Array(found.prefix(limit))
+        var body = Array("{\"\(name)\":[".utf8)
+        for (index, dialOut) in found.enumerated() {
+            if index > 0 { body.append(UInt8(ascii: ",")) }
+            body += shown(dialOut)
+        }
+        let cursor = isLast ? "null" : "\"\(found.last!.id)\""
+        body += Array("],\"cursor\":\(cursor),\"lastEventId\":\"\(hub.newest)\"}".utf8)
+        return .json(200, body)
+    }
+
+    /// One more than the page has, if there is one. What is live is not asked of the store, which may have more of it than a page.
+    private func records(_ search: DialOutSearch) async throws -> [DialOut] {
+        var stored = search.query
+        stored.limit += 1 + min(live.count, 2_000)
+        let rows = search.isOfStore ? try await store.dialOuts(stored) : []
+        let now = live
+        var found = try rows.filter { now[$0.id] == nil }.map { stored in try stored.folded() }.filter(search.isOfLeg)
+        found += now.values.filter(search.matches).map { shown($0) }
+        return Array(found.sorted { $0.id > $1.id }.prefix(search.query.limit + 1))
+    }
+}

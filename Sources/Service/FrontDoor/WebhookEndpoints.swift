@@ -1,0 +1,242 @@
+import Basis
+import Dialing
+import Web
+import Webhooks
+
+extension Service {
+    /// An endpoint as it is shown: never its secrets.
+    private struct View: JSONObject {
+        enum Status: String { case active, paused }
+
+        let id: SortableID, url: String, kinds: [String], meetings: [String]
+        let status: Status, pausedBecause: Courier.PauseReason?
+        /// Up to where in the log everything is delivered or waits; dial-outs that wait, and that were given up on.
+        let place: Int64, waiting: Int, deadLetters: Int
+        let createdAt: WallTime
+        /// Until when a replaced secret signs as well.
+        let earlierSecretsUntil: WallTime?
+        /// Only in the answers that make it.
+        var secret: String?
+
+        init(_ desk: Couriers.Desk, at now: WallTime, secret: Secret? = nil) {
+            let endpoint = desk.endpoint
+            (id, url, kinds, meetings, createdAt) = (endpoint.id, endpoint.url, endpoint.kinds, endpoint.meetings, endpoint.createdAt)
+            switch desk.courier.status {
+            case .active: (status, pausedBecause) = (.active, nil)
+            case .paused(let reason): (status, pausedBecause) = (.paused, reason)
+            }
+            (place, waiting, deadLetters) = (desk.courier.place, desk.courier.retries, desk.courier.deadLetterCount)
+            earlierSecretsUntil = endpoint.earlier.map(\.until).filter { now < $0 }.max()
+            self.secret = secret?.revealed
+        }
+
+        func write(to object: inout JSONObjectText) {
+            object.add("id", id.description)
+            object.add("url", url)
+            object.add("kinds", kinds)
+            object.add("meetings", meetings)
+            object.add("status", status)
+            object.add("pausedBecause", pausedBecause)
+            object.add("place", place)
+            object.add("waiting", waiting)
+            object.add("deadLetters", deadLetters)
+            object.add("createdAt", createdAt)
+            object.add("earlierSecretsUntil", earlierSecretsUntil)
+            if let secret { object.add("secret", secret) }
+        }
+    }
+
+    /// Rows under a name.
+    private struct Named: JSONObject {
+        let name: StaticString, rows: [View]
+
+        func write(to object: inout JSONObjectText) { object.add(name, rows) }
+    }
+
+    private struct TestEvent: JSONObject {
+        let at: WallTime, endpoint: WebhookEndpoint, place: Int64
+
+        func write(to object: inout JSONObjectText) {
+            object.add("type", "test")
+            object.add("at", at)
+            object.add("tenant", endpoint.tenant)
+            object.add("webhookId", endpoint.id.description)
+            object.add("sequence", 1)
+            object.add("place", place)
+        }
+    }
+
+    private struct TestResult: JSONObject {
+        let outcome: PostOutcome, milliseconds: Int64
+
+        func write(to object: inout JSONObjectText) {
+            object.add("delivered", outcome.isSuccess)
+            object.add("status", outcome.status)
+            object.add("error", outcome.isSuccess ? nil : outcome.text)
+            object.add("milliseconds", milliseconds)
+        }
+    }
+
+    private struct Body: Decodable {
+        let url: String?
+        let kinds: [String]?
+        let meetings: [String]?
+    }
+
+    private struct Change: Decodable {
+        let url: String?
+        let kinds: [String]?
+        let meetings: [String]?
+        let status: String?
+    }
+
+    /// `GET /v1/tenants/{tenant}/webhooks`
+    func listWebhooks(_ call: APICall) throws -> Response {
+        let tenant = try tenant(call).id, now = world.wallTime
+        let shown = couriers.desks(of: tenant).sorted { $0.endpoint.id < $1.endpoint.id }.map { View($0, at: now) }
+        return .json(200, JSON.encode(Named(name: "webhooks", rows: shown)))
+    }
+
+    /// `GET /v1/tenants/{tenant}/webhooks/{webhook}`
+    func getWebhook(_ call: APICall) throws -> Response { .json(200, JSON.encode(View(try webhookDesk(call), at: world.wallTime))) }
+
+    /// `POST /v1/tenants/{tenant}/webhooks` `{url, kinds, meetings}`: the secret is in this answer and in no other.
+    func postWebhook(_ call: APICall) async throws -> Response {
+        let body = try call.body(Body.self)
+        await changeLock.acquire()
+        defer { changeLock.release() }
+        let tenant = try tenant(call).id, now = world.wallTime
+        guard couriers.desks(of: tenant).count < WebhookEndpoint.limit else {
+            throw Problem.conflict("a tenant has at most \(WebhookEndpoint.limit) webhook endpoints")
+        }
+        guard let url = body.url else { throw InvalidField("url", "is required") }
+        let endpoint = WebhookEndpoint(
+            id: ids.next(at: now, using: &random), tenant: tenant, url: try checkedURL(url), kinds: try Self.checkedKinds(body.kinds ?? []),
+            meetings: try Self.checkedMeetings(body.meetings ?? []), secret: WebhookEndpoint.makeSecret(world.entropy), earlier: [],
+            createdAt: now)
+        let courier = couriers.newCourier()
+        try await ledger.admit([.document(endpoint.document)] + courier.beginning.entries(of: endpoint.id, couriers.clocks))
+        couriers.begin(endpoint, courier)
+        var response = Response.json(201, JSON.encode(View(try desk(endpoint.id, of: tenant), at: now, secret: endpoint.secret)))
+        response.headers.append(("Location", "/v1/tenants/\(tenant)/webhooks/\(endpoint.id)"))
+        return response
+    }
+
+    /// `PATCH /v1/tenants/{tenant}/webhooks/{webhook}` `{url, kinds, meetings, status}`: what is left out stays; `active` ends a pause.
+    func changeWebhook(_ call: APICall) async throws -> Response {
+        let change = try call.body(Change.self) {
+            (try? webhookDesk(call)).map { JSONValue(View($0, at: world.wallTime)) } ?? .null
+        }
+        guard change.status.map({ ["active", "paused"].contains($0) }) ?? true else {
+            throw InvalidField("status", "is active or paused, not \(change.status!.excerpt)")
+        }
+        await changeLock.acquire()
+        defer { changeLock.release() }
+        var endpoint = try webhookDesk(call).endpoint
+        if let url = change.url, url != endpoint.url { endpoint.url = try checkedURL(url) }
+        if let kinds = change.kinds { endpoint.kinds = try Self.checkedKinds(kinds) }
+        if let meetings = change.meetings { endpoint.meetings = try Self.checkedMeetings(meetings) }
+        try await keep(endpoint)
+        let isPaused = try webhookDesk(call).courier.isPaused
+        if change.status == "active" { couriers.change(endpoint.id) { $0.resume(at: $1) } }
+        if change.status == "paused", !isPaused { couriers.change(endpoint.id) { $0.pause(.byHand, at: $1) } }
+        return try getWebhook(call)
+    }
+
+    /// `DELETE /v1/tenants/{tenant}/webhooks/{webhook}`: what waits for it is gone with it.
+    func deleteWebhook(_ call: APICall) async throws -> Response {
+        await changeLock.acquire()
+        defer { changeLock.release() }
+        let desk = try webhookDesk(call)
+        try await ledger.admit(desk.farewell)
+        couriers.remove(desk.endpoint.id)
+        return Response(204)
+    }
+
+    /// `POST …/rotate`: another secret, in this answer and in no other; the one before signs for a day more.
+    func rotateWebhook(_ call: APICall) async throws -> Response {
+        await changeLock.acquire()
+        defer { changeLock.release() }
+        var endpoint = try webhookDesk(call).endpoint
+        do throws(WebhookEndpoint.TooManyRotations) {
+            try endpoint.rotate(to: WebhookEndpoint.makeSecret(world.entropy), at: world.wallTime)
+        } catch {
+            throw Problem.conflict(
+                "\(WebhookEndpoint.earlierLimit) replaced secrets sign already; the first of them does so until \(error.until.rfc3339)")
+        }
+        try await keep(endpoint)
+        return .json(200, JSON.encode(View(try webhookDesk(call), at: world.wallTime, secret: endpoint.secret)))
+    }
+
+    /// `POST …/test`: one POST of an event of the type `test`, now, whatever the endpoint's filters and state are; answers what came of it.
+    func testWebhook(_ call: APICall) async throws -> Response {
+        let endpoint = try webhookDesk(call).endpoint, now = world.wallTime, began = world.now
+        let body = JSON.encode(TestEvent(at: now, endpoint: endpoint, place: hub.newest))
+        let request = couriers.request("test-\(ids.next(at: now, using: &random))", body, to: nil, of: endpoint)
+        let world = world
+        let outcome = await withCheckedContinuation { waiter in world.post(request) { waiter.resume(returning: $0) } }
+        let milliseconds = (world.now - began).nanoseconds / 1_000_000
+        return .json(200, JSON.encode(TestResult(outcome: outcome, milliseconds: milliseconds)))
+    }
+
+    private func keep(_ endpoint: WebhookEndpoint) async throws {
+        try await ledger.admit([.document(endpoint.document)])
+        couriers.replace(endpoint)
+    }
+
+    // MARK: reading and checking
+
+    /// The endpoint named in the path.
+    func webhookDesk(_ call: APICall) throws -> Couriers.Desk {
+        let tenant = try tenant(call).id
+        guard let id = SortableID(call["webhook"]) else { throw Problem.notFound("webhook endpoint", call["webhook"]) }
+        return try desk(id, of: tenant)
+    }
+
+    private func desk(_ id: SortableID, of tenant: String) throws(Problem) -> Couriers.Desk {
+        guard let desk = couriers.desk(id, of: tenant) else { throw .notFound("webhook endpoint", "\(id)") }
+        return desk
+    }
+
+    private func checkedURL(_ text: String) throws(InvalidField) -> String {
+        let url: WebhookURL
+        do throws(WebhookURL.Fault) { url = try WebhookURL(text) } catch { throw InvalidField("url", error.rule) }
+        if !settings.allowsPrivateWebhooks, let address = url.address, !address.isPublic {
+            throw InvalidField(
+                "url", "is no private, local or reserved address unless the platform allows those by --webhook-private-addresses")
+        }
+        return text
+    }
+
+    private static func checkedKinds(_ kinds: [String]) throws(InvalidField) -> [String] {
+        for kind in kinds where !WebhookEndpoint.knownKinds.contains(kind) {
+            let meant = nearestName(to: kind, among: WebhookEndpoint.knownKinds).map { "; did you mean \($0)?" } ?? ""
+            let known = WebhookEndpoint.knownKinds.joined(separator: ", ")
+            throw InvalidField("kinds", "are of \(known), not \(kind.excerpt)\(meant)")
+        }
+        guard Set(kinds).count == kinds.count else { throw InvalidField("kinds", "has each kind once") }
+        return kinds
+    }
+
+    private static func checkedMeetings(_ meetings: [String]) throws(InvalidField) -> [String] {
+        guard meetings.count <= WebhookEndpoint.meetingLimit else {
+            throw InvalidField("meetings", "has at most \(WebhookEndpoint.meetingLimit)")
+        }
+        guard meetings.allSatisfy({ (1...128).contains($0.utf8.count) && $0.isPrintable }) else {
+            throw InvalidField("meetings", "are meetings' ids: 1 to 128 bytes without control characters")
+        }
+        return meetings
+    }
+
+    /// Refuses a request's `webhook` that no endpoint of the tenant is the beginning of: nothing could sign for it.
+    func checkWebhook(of order: DialOutOrder, _ tenant: String) throws(InvalidField) {
+        guard let text = order.webhook, let url = try? WebhookURL(text) else { return }
+        guard couriers.endpoint(for: url, of: tenant) == nil else { return }
+        throw InvalidField(
+            "webhook",
+            couriers.desks(of: tenant).isEmpty
+                ? "is taken once the tenant has a webhook endpoint whose URL it begins with: POST /v1/tenants/\(tenant)/webhooks"
+                : "begins with the URL of one of the tenant's webhook endpoints: scheme, host and port the same, its path by whole segments"
+        )
+    }
+}

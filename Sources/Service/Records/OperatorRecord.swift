@@ -1,0 +1,38 @@
+import Basis
+import Dialing
+
+/// A record as an operator is shown it: its own attempts and what they came to, and nothing of who meets with whom or of other operators.
+/// What is not written here is not shown.
+struct OperatorRecord: JSONObject {
+    private let dialOut: DialOut
+    private let operatorID: String
+    private let attempts: [DialOut.Attempt]
+    /// Whether it is with this operator still, or was until its end.
+    private let isCurrent: Bool
+
+    init(_ dialOut: DialOut, for operatorID: String) {
+        (self.dialOut, self.operatorID) = (dialOut, operatorID)
+        attempts = dialOut.attempts.filter { $0.operator == operatorID }
+        isCurrent = attempts.isEmpty || dialOut.operatorID == operatorID
+    }
+
+    func write(to object: inout JSONObjectText) {
+        object.add("id", dialOut.id.description)
+        object.add("tenant", dialOut.tenant)
+        object.add("number", dialOut.decision.number?.description ?? dialOut.order.number)
+        object.add("callerId", (isCurrent ? dialOut.callerID : attempts.last?.callerId)?.description)
+        object.add("operator", isCurrent ? dialOut.operatorID : operatorID)
+        object.add("state", isCurrent ? dialOut.state : .ended)
+        object.add("position", isCurrent ? dialOut.position : nil)
+        object.add(isCurrent ? dialOut.ending : attempts.last?.ending)
+        object.add("attempts", attempts)
+        object.add("acceptedAt", dialOut.acceptedAt)
+        object.add("dialledAt", attempts.first?.startedAt ?? dialOut.dialledAt)
+        object.add("ringingAt", isCurrent ? dialOut.ringingAt : nil)
+        object.add("connectedAt", isCurrent ? dialOut.connectedAt : nil)
+        object.add("endedAt", isCurrent ? dialOut.endedAt : attempts.last?.endedAt)
+        object.add("durationSeconds", isCurrent ? dialOut.durationSeconds : nil)
+        object.add("billableSeconds", isCurrent ? dialOut.billableSeconds : nil)
+        object.add("decision", dialOut.decision.redactedForOperator(operatorID))
+    }
+}

@@ -1,0 +1,52 @@
+import Basis
+import Webhooks
+
+/// An event as endpoints are told it: what they choose by, and its JSON with its place in the log.
+struct ToldEvent: Sendable {
+    let place: Int64
+    let dialOut: SortableID
+    let sequence: Int
+    let tenant: String
+    let kind: String
+    let meeting: String?
+    let at: WallTime
+    /// Where the dial-out's own request wants it.
+    let webhook: WebhookURL?
+    let body: [UInt8]
+
+    init(_ entry: ToldEntry) {
+        (place, tenant, dialOut) = (entry.place, entry.tenant, entry.told.id)
+        switch entry.told {
+        case .event(let event):
+            (sequence, kind, meeting, at) = (event.sequence, event.type.rawValue, event.meetingId, event.at)
+            webhook = event.webhook.flatMap { try? WebhookURL($0) }
+        case .webhook(let notice):
+            (sequence, kind, meeting, at) = (0, notice.type.rawValue, nil, notice.at)
+            webhook = nil
+        }
+        body = entry.told.written.dropLast() + Array(",\"place\":\(place)}".utf8)
+    }
+}
+
+/// What a tenant is told of one of its endpoints, in its own log of events.
+package struct WebhookNotice: JSONObject, Sendable {
+    enum Kind: String, CaseIterable { case webhookPaused, webhookResumed }
+
+    let type: Kind
+    /// Its own, which sorts among those of dial-outs by its time.
+    let id: SortableID
+    let at: WallTime
+    let tenant: String
+    let webhook: SortableID
+    let url: String
+    let because: Courier.PauseReason?
+
+    func write(to object: inout JSONObjectText) {
+        object.add("type", type)
+        object.add("at", at)
+        object.add("tenant", tenant)
+        object.add("webhookId", webhook.description)
+        object.add("url", url)
+        if let because { object.add("reason", because) }
+    }
+}

@@ -1,0 +1,68 @@
+import GRDB
+import Service
+
+/// The numbers under which names of tenants and operators stand in the tables: given at a name's first use, for ever.
+struct Names {
+    /// Those that are on disk.
+    private var known: [String: Int64] = [:]
+    /// Those of the group that is being written.
+    private var fresh: [String: Int64] = [:]
+
+    /// Names held in memory; past it they are looked up again.
+    static let limit = 200_000
+
+    /// For the writer: a name that has no number yet gets one in this group.
+    mutating func number(of text: String, _ database: Database) throws -> Int64 {
+        if let number = known[text] ?? fresh[text] { return number }
+        if let number = try Self.find(text, database) {
+            known[text] = number
+            return number
+        }
+        let number = (try database.prepared("SELECT max(id) FROM name").integer() ?? 0) + 1
+        var statement = try database.prepared("INSERT INTO name (id, text, sum) VALUES (?, ?, ?)", summing: "name")
+        statement.bind(number)
+        statement.bind(text)
+        statement.bindSum()
+        try statement.run()
+        fresh[text] = number
+        return number
+    }
+
+    /// The group is on disk.
+    mutating func keep() {
+        if known.count + fresh.count > Self.limit { known = [:] }
+        known.merge(fresh) { _, new in new }
+        fresh = [:]
+    }
+
+    /// The group is not on disk, or nobody knows.
+    mutating func drop() { fresh = [:] }
+
+    /// Nil for a name that nothing stands under.
+    static func find(_ text: String, _ database: Database) throws -> Int64? {
+        var statement = try database.prepared("SELECT id FROM name WHERE text = ?")
+        statement.bind(text)
+        return try statement.integer()
+    }
+}
+
+/// Reads numbers back into names, each once in one read.
+struct NameReader {
+    private let database: Database
+    private var names: [Int64: String] = [:]
+
+    init(_ database: Database) { self.database = database }
+
+    mutating func name(_ number: Int64) throws -> String {
+        if let name = names[number] { return name }
+        guard let row = try Row.fetchOne(database, sql: "SELECT id, text, sum FROM name WHERE id = ?", arguments: [number]) else {
+            throw StoreFailure("the row \(number) of table name is missing")
+        }
+        var stored = StoredRow(row, of: "name")
+        let id = try stored.integer(), text = try stored.text()
+        try stored.verify()
+        guard id == number else { throw stored.damage("it is another name's") }
+        names[number] = text
+        return text
+    }
+}

@@ -1,0 +1,59 @@
+import Basis
+import Logging
+import Web
+
+/// What was asked of the HTTP port and what came of it: refusals, wrong tokens and changes by default, the rest at `debug`.
+struct AccessLog {
+    private let log = Logger(label: "http")
+    let masksNumbers: Bool
+
+    init(masksNumbers: Bool) { self.masksNumbers = masksNumbers }
+
+    func note(_ request: Request, _ status: Int, id: String, took: Duration) {
+        let level = Self.level(request, status)
+        guard level >= log.logLevel else { return }
+        log.log(
+            level: level, "\(Self.words(request, status))",
+            metadata: [
+                "request": "\(id)", "method": "\(request.method.rawValue)", "path": "\(shown(request.path))", "status": "\(status)",
+                "ms": "\(took.nanoseconds / 1_000_000)",
+            ])
+    }
+
+    static func level(_ request: Request, _ status: Int) -> Logger.Level {
+        switch status {
+        case 500...: .error
+        case 401, 403: .warning
+        case 400...: .notice
+        default: isChange(request) ? .info : .debug
+        }
+    }
+
+    private static func words(_ request: Request, _ status: Int) -> String {
+        switch status {
+        case 500...: "failed"
+        case 401: "refused: no token in force"
+        case 400...: "refused"
+        default: isChange(request) ? "changed" : "answered"
+        }
+    }
+
+    /// Of the configuration: dial-outs and questions are not.
+    private static func isChange(_ request: Request) -> Bool {
+        let reads: Set<String> = ["dial-outs", "route-tests", "replays", "test"]
+        return switch request.method {
+        case .get, .head, .options: false
+        case .post, .put, .patch, .delete: !request.path.contains(where: reads.contains)
+        }
+    }
+
+    private func shown(_ path: [String]) -> String { "/" + path.map { masksNumbers ? Self.masked($0) : $0 }.joined(separator: "/") }
+
+    /// A telephone number without its middle: `+14*******23`.
+    static func masked(_ text: String) -> String {
+        let digits = text.drop { $0 == "+" }
+        guard digits.count >= 7, digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return text }
+        let kept = text.count - digits.count + 2
+        return text.prefix(kept) + String(repeating: "*", count: text.count - kept - 2) + text.suffix(2)
+    }
+}

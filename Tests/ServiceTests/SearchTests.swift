@@ -1,0 +1,80 @@
+import Basis
+import Dialing
+import SIP
+import Service
+import Simulation
+import Testing
+import Web
+
+/// Records are found by each thing that people ask for, live and stored.
+@Suite("Records are searched")
+struct SearchTests {
+    private func ids(_ answer: SimClient.Answer, _ name: String = "dialOuts") -> [String] {
+        answer.body[name].array.compactMap { $0["id"].string }
+    }
+
+    @Test("each filter finds what it names and nothing else, while calls are up and after their end")
+    func filters() throws {
+        let fixture = try Fixture()
+        let first = fixture.dial("+14255550200")
+        fixture.pass(.seconds(1))
+        let between = WallTime(milliseconds: fixture.world.wallTime.milliseconds).rfc3339
+        fixture.pass(.seconds(1))
+        let second = fixture.dial("+14255550486")
+        fixture.pass(.seconds(2))
+        let refused = fixture.client.ask(.post, "/v1/meetings/other/dial-outs", Fixture.order("911")).body["id"].string ?? ""
+        for round in ["live", "ended"] {
+            func found(_ query: String) -> [String] { ids(fixture.client.ask(.get, "/v1/dial-outs?\(query)")) }
+            #expect(found("number=%2B14255550200") == [first] && found("number=+14255550200") == [first], "\(round)")
+            #expect(found("number=14255550486") == [second] && found("number=+14255550999") == [])
+            #expect(found("callerId=+14255550100") == [second, first] && found("callerId=+14255550101") == [])
+            #expect(found("from=\(between)") == [refused, second] && found("to=\(between)") == [first])
+            #expect(found("outcome=busy") == [second] && found("outcome=refused") == [refused])
+            #expect(found("operator=acme") == [second, first] && found("operator=other") == [])
+            #expect(found("meeting=other") == [refused])
+            let callID = fixture.record(first)["attempts"].array.first?["callId"].string ?? ""
+            #expect(callID == fixture.trunks[0].calls.values.first { $0.callee == "+14255550200" }?.callID)
+            #expect(found("callId=\(callID)") == [first] && found("callId=\(String(repeating: "0", count: 32))") == [])
+            #expect(found("callId=x") == [])
+            #expect(found("outcome=busy&number=+14255550200") == [] && found("number=+14255550486&meeting=other") == [])
+            let acme = fixture.token("operator", operator: "acme")
+            #expect(ids(acme.ask(.get, "/v1/operators/acme/calls?number=+14255550486"), "calls") == [second])
+            #expect(ids(acme.ask(.get, "/v1/operators/acme/calls?outcome=busy"), "calls") == [second])
+            #expect(acme.ask(.get, "/v1/operators/acme/calls?organizer=x").status == 400)
+            fixture.client.must(.delete, "/v1/dial-outs/\(first)")
+            fixture.pass(.seconds(2))
+        }
+    }
+
+    @Test(
+        "what is no value of a filter is refused",
+        arguments: [
+            ("from=yesterday", "from", "is a time in UTC as 2026-11-25T08:00:00.000Z (RFC 3339), not \"yesterday\""),
+            ("number=12x", "number", "is an E.164 number: a plus, then 2 to 15 digits, not \"12x\""),
+            ("outcome=gone", "outcome", nil), ("cursor=1", "cursor", "is what an earlier page gave"),
+        ] as [(String, String, String?)])
+    func refused(query: String, field: String, rule: String?) throws {
+        let answer = try Fixture(configured: false).client.ask(.get, "/v1/dial-outs?\(query)")
+        #expect(answer.status == 400 && answer.body["field"].string == field)
+        if let rule { #expect(answer.body["detail"].string == "\(field) \(rule)") }
+    }
+
+    @Test("pages of what is found meet without a gap")
+    func pages() throws {
+        let fixture = try Fixture()
+        var dialled: [String] = []
+        for number in 0..<7 {
+            let id = fixture.dial("+14255550486")
+            if number % 2 == 0 { dialled.insert(id, at: 0) } else { _ = fixture.dial("+14255550200") }
+            fixture.pass(.seconds(1))
+            if number % 2 == 1 { dialled.insert(id, at: 0) }
+        }
+        var found: [String] = [], cursor: String?
+        repeat {
+            let page = fixture.client.ask(.get, "/v1/dial-outs?outcome=busy&limit=2" + (cursor.map { "&cursor=\($0)" } ?? ""))
+            found += ids(page)
+            cursor = page.body["cursor"].string
+        } while cursor != nil
+        #expect(found == dialled)
+    }
+}

@@ -1,0 +1,177 @@
+import Basis
+import Dialing
+import Service
+import Simulation
+import Testing
+
+/// What every store does, whatever it is made of; the service relies on nothing else.
+@Suite("Every store", .serialized)
+struct ConformanceTests {
+    @Test("places rise by one, also over groups and another start", arguments: StoreKind.allCases)
+    func places(kind: StoreKind) async throws {
+        try await with(kind) { bench in
+            var one = SampleDialOut(1), two = SampleDialOut(2, tenant: "fabrikam", operator: "other")
+            #expect(await bench.commit(one.accept() + two.accept()) == .kept(firstPlace: 1))
+            #expect(await bench.commit([.dialOut(one.dialOut.row)]) == .kept(firstPlace: 0))
+            #expect(await bench.commit([one.dial("acme")]) == .kept(firstPlace: 3))
+            try bench.reopen()
+            #expect(await bench.commit([two.dial("other")]) == .kept(firstPlace: 4))
+            #expect(try await bench.places(.all) == [1, 2, 3, 4])
+            #expect(try await bench.places(.all, after: 1, limit: 2) == [2, 3])
+            #expect(try await bench.places(.dialOut(one.dialOut.id), after: 1) == [3])
+            #expect(try await bench.places(.operator("acme")) == [1, 3])
+            #expect(try await bench.places(.tenant("fabrikam")) == [2, 4])
+            #expect(try await bench.places(.tenant("nobody")) == [])
+            #expect(try bench.store.load(usesSince: Month(index: 0)).lastPlace == 4)
+        }
+    }
+
+    @Test("a page has what its dial-outs had before it, and says how far it looked", arguments: StoreKind.allCases)
+    func pages(kind: StoreKind) async throws {
+        try await with(kind) { bench in
+            var one = SampleDialOut(1), two = SampleDialOut(2, tenant: "fabrikam")
+            _ = await bench.commit(one.accept() + two.accept() + [one.dial("acme"), two.dial("acme"), one.note(.answered(sdp: "v=0"))])
+            let page = try await bench.store.facts(FactQuery(scope: .tenant("contoso"), after: 1, limit: 1))
+            #expect(page.facts.map(\.place) == [3] && page.through == 3)
+            #expect(page.earlier[one.dialOut.id]?.map(\.place) == [1])
+            let rest = try await bench.store.facts(FactQuery(scope: .tenant("contoso"), after: 3, limit: 10))
+            #expect(rest.facts.map(\.place) == [5] && rest.through == 5)
+            #expect(rest.earlier[one.dialOut.id]?.map(\.place) == [1, 3])
+            #expect(try rest.told().map { "\($0.place) \($0.told.event!.type) \($0.told.event!.sequence)" } == ["5 connected 3"])
+            #expect(try await bench.store.facts(FactQuery(scope: .tenant("nobody"), after: 2, limit: 10)).through == 5)
+        }
+    }
+
+    @Test("dial-outs are found by each of their keys, newest first", arguments: StoreKind.allCases)
+    func dialOuts(kind: StoreKind) async throws {
+        try await with(kind) { bench in
+            var one = SampleDialOut(1),
+                two = SampleDialOut(2, meeting: "n", organizer: "o@b.example", operator: nil, callee: "+442079460000")
+            var three = SampleDialOut(3, operator: "late")
+            _ = await bench.commit(one.accept() + two.accept() + three.accept())
+            _ = await bench.commit(
+                one.end(.completed(by: .callee)) + [three.dial("late"), three.dial("acme"), three.dial("other")] + three.end(.noTrunk))
+            let all = [one, two, three].map(\.dialOut.id), store = bench.store
+            @Sendable func found(_ change: (inout DialOutQuery) -> Void) async throws -> [SortableID] {
+                var query = DialOutQuery(limit: 10)
+                change(&query)
+                return try await store.dialOuts(query).map(\.id)
+            }
+            #expect(try await found { _ in } == all.reversed())
+            #expect(try await found { $0.limit = 2 } == [all[2], all[1]])
+            #expect(try await found { $0.before = all[2] } == [all[1], all[0]])
+            #expect(try await found { $0.from = all[1] } == [all[2], all[1]])
+            #expect(try await found { $0.meetingID = "n" } == [all[1]])
+            #expect(try await found { $0.organizer = "o@b.example" } == [all[1]])
+            #expect(try await found { $0.number = try? E164("+442079460000") } == [all[1]])
+            #expect(try await found { $0.callerID = try? E164("+14255550100") } == [all[2], all[0]])
+            #expect(
+                try await found { $0.operatorID = "acme" } == [all[2], all[0]], "those that were handed over stay in the first one's list")
+            #expect(try await found { ($0.operatorID, $0.limit) = ("acme", 1) } == [all[2]])
+            #expect(try await found { ($0.operatorID, $0.before) = ("acme", all[2]) } == [all[0]])
+            #expect(try await found { $0.operatorID = "late" } == [all[2]])
+            #expect(try await found { $0.operatorID = "nobody" } == [])
+            #expect(try await found { $0.outcome = .completed } == [all[0]])
+            #expect(try await found { $0.isOpen = false } == [all[2], all[0]])
+            #expect(try await found { $0.isOpen = true } == [all[1]])
+            #expect(try await found { $0.tenant = "fabrikam" } == [])
+            #expect(try await found { $0.id = all[1] } == [all[1]])
+            #expect(try await found { ($0.tenant, $0.number, $0.outcome) = ("contoso", try? E164("+14255550200"), .failed) } == [all[2]])
+            let open = try bench.store.load(usesSince: Month(index: 0)).openDialOuts
+            #expect(open.map(\.id) == [all[1]] && open[0].facts.map(\.place) == [2])
+            #expect(try open[0].folded().state == .queued)
+        }
+    }
+
+    @Test("documents and their version come back; one that is taken away is gone", arguments: StoreKind.allCases)
+    func documents(kind: StoreKind) async throws {
+        try await with(kind) { bench in
+            let tenant = StoredDocument(kind: .tenant, key: "contoso", version: 3, body: [1])
+            _ = await bench.commit([.document(tenant), .document(StoredDocument(kind: .user, key: "contoso/a", version: 4, body: [2]))])
+            _ = await bench.commit([.document(StoredDocument(kind: .user, key: "contoso/a", version: 5, body: nil))])
+            try bench.reopen()
+            let contents = try bench.store.load(usesSince: Month(index: 0))
+            #expect(contents.documents == [tenant] && contents.version == 5)
+        }
+    }
+
+    @Test("a used key comes back as its tenant's alone, until it is released", arguments: StoreKind.allCases)
+    func keys(kind: StoreKind) async throws {
+        try await with(kind) { bench in
+            var sample = SampleDialOut(1)
+            let use = UsedKey(
+                tenant: "contoso", key: "k", bodyHash: [1, 2], dialOut: sample.dialOut.id, at: WallTime(milliseconds: 99))
+            _ = await bench.commit(sample.accept() + [.key(use)])
+            let found = try await bench.store.use(ofKey: "k", tenant: "contoso")
+            let others = [
+                try await bench.store.use(ofKey: "k", tenant: "fabrikam"), try await bench.store.use(ofKey: "K", tenant: "contoso"),
+            ]
+            #expect(found == use && others == [nil, nil])
+            _ = await bench.commit([.keyReleased(tenant: "contoso", key: "k")])
+            let released = try await bench.store.use(ofKey: "k", tenant: "contoso")
+            #expect(released == nil)
+        }
+    }
+
+    @Test("what a tenant used in a month is summed, and read back from a month on", arguments: StoreKind.allCases)
+    func uses(kind: StoreKind) async throws {
+        try await with(kind) { bench in
+            func use(_ month: Int, _ minutes: Int, _ credits: Int, tenant: String = "contoso") -> StoreEntry {
+                .use(
+                    StoredUse(
+                        tenant: tenant, month: Month(index: month), pool: MinutePool(minutesUsed: minutes, creditsSpent: credits)))
+            }
+            _ = await bench.commit([use(9, 1, 1), use(10, 2, 3), use(10, 4, 5), use(10, 7, 0, tenant: "fabrikam")])
+            _ = await bench.commit([use(10, 1, 0), use(11, 0, 8)])
+            var sums: [String: [Int]] = [:]
+            for use in try bench.store.load(usesSince: Month(index: 10)).uses {
+                let sum = sums["\(use.tenant) \(use.month.index)", default: [0, 0]]
+                sums["\(use.tenant) \(use.month.index)"] = [sum[0] + use.pool.minutesUsed, sum[1] + use.pool.creditsSpent]
+            }
+            #expect(sums == ["contoso 10": [7, 8], "contoso 11": [0, 8], "fabrikam 10": [7, 0]])
+        }
+    }
+
+    @Test("a full disk refuses the group and keeps what was there", arguments: StoreKind.allCases)
+    func full(kind: StoreKind) async throws {
+        try await with(kind) { bench in
+            var one = SampleDialOut(1), two = SampleDialOut(2, tenant: "fabrikam"), three = SampleDialOut(3, tenant: "fabrikam")
+            #expect(await bench.commit(one.accept()) == .kept(firstPlace: 1))
+            bench.fill(true)
+            guard case .refused = await bench.commit(two.accept()) else {
+                Issue.record("a group was taken that found no room")
+                return
+            }
+            bench.fill(false)
+            #expect(await bench.commit(three.accept()) == .kept(firstPlace: 2))
+            #expect(try await bench.places(.tenant("fabrikam")) == [2])
+            try bench.reopen()
+            #expect(try bench.store.load(usesSince: Month(index: 0)).openDialOuts.map(\.id) == [one.dialOut.id, three.dialOut.id])
+        }
+    }
+
+    @Test(
+        "after a failed sync the group is there whole or not at all, and what follows takes the next place",
+        arguments: StoreKind.allCases, [true, false])
+    func failedSync(kind: StoreKind, isKept: Bool) async throws {
+        try await with(kind) { bench in
+            var one = SampleDialOut(1), two = SampleDialOut(2), three = SampleDialOut(3)
+            #expect(await bench.commit(one.accept()) == .kept(firstPlace: 1))
+            bench.failNextSync(keeping: isKept)
+            let outcome = await bench.commit(two.accept() + [two.dial("acme")])
+            bench.mend()
+            let settled = await bench.settled(outcome)
+            if isKept {
+                #expect(settled == .kept(firstPlace: 2))
+            } else {
+                guard case .refused = settled else {
+                    Issue.record("\(settled)")
+                    return
+                }
+            }
+            #expect(await bench.commit(three.accept()) == .kept(firstPlace: isKept ? 4 : 2))
+            let all = try await bench.places(.all), own = try await bench.places(.dialOut(two.dialOut.id))
+            #expect(all == (isKept ? [1, 2, 3, 4] : [1, 2]) && own == (isKept ? [2, 3] : []))
+        }
+    }
+}
