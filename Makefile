@@ -39,6 +39,7 @@ prove: packages
 
 load: build
 	Load/run.sh
+	Load/overload.sh
 
 # Route tables beside PCRE2, RE2 and Hyperscan, decisions at every size, the SIP endpoint alone, and whole calls beside Kamailio.
 bench: packages load-packages

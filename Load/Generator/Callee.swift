@@ -47,8 +47,9 @@ final class Callee {
 
     init(_ loop: EventLoop, at address: SocketAddress, ending: Ending, told: @escaping (Int, Event) -> Void) throws {
         (self.loop, self.ending, self.told) = (loop, ending, told)
-        alarm = try Alarm(on: loop) { [unowned self] in alarmRang() }
-        socket = try UDPSocket(on: loop, at: address) { [unowned self] bytes, source in
+        alarm = try Alarm(on: loop) { [weak self] in self?.alarmRang() }
+        socket = try UDPSocket(on: loop, at: address) { [weak self] bytes, source in
+            guard let self else { return }
             guard let head = Head(bytes.withUnsafeBufferPointer { Array($0) }) else { return strays += 1 }
             received(head, from: source)
         }

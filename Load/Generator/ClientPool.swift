@@ -53,7 +53,7 @@ final class ClientPool {
 }
 
 private final class ClientConnection {
-    private unowned let pool: ClientPool
+    private weak var pool: ClientPool?
     private var stream: TCPStream?
     private var request: ClientPool.Request?
     private var buffer: [UInt8] = []
@@ -63,12 +63,13 @@ private final class ClientConnection {
     func send(_ request: ClientPool.Request) {
         self.request = request
         if let stream { return stream.write(request.bytes) }
+        guard let pool else { return }
         do {
-            stream = try TCPStream(on: pool.loop, to: pool.server) { [unowned self] error in
-                guard error == nil, let stream else { return finish(nil) }
+            stream = try TCPStream(on: pool.loop, to: pool.server) { [weak self] error in
+                guard error == nil, let self, let stream else { return self?.finish(nil) ?? () }
                 stream.start(
-                    received: { [unowned self] in received($0) }, ended: { [unowned self] in finish(nil) },
-                    failed: { [unowned self] _ in finish(nil) })
+                    received: { [weak self] in self?.received($0) }, ended: { [weak self] in self?.finish(nil) },
+                    failed: { [weak self] _ in self?.finish(nil) })
                 stream.write(request.bytes)
             }
         } catch { finish(nil) }
@@ -93,6 +94,6 @@ private final class ClientConnection {
         guard let request else { return }
         self.request = nil
         request.answered(answer)
-        pool.isFree(self)
+        pool?.isFree(self)
     }
 }

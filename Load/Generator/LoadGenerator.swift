@@ -8,7 +8,7 @@ import Reactor
 struct LoadGenerator: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load-generator", abstract: "Dial-outs at a given rate against a running service, and the operator's side of them.",
-        subcommands: [RunCommand.self, LadderCommand.self, ColdStartCommand.self, ReferenceCommand.self])
+        subcommands: [RunCommand.self, LadderCommand.self, OverloadCommand.self, ColdStartCommand.self, ReferenceCommand.self])
 }
 
 extension SocketAddress: ExpressibleByArgument {

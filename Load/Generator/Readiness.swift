@@ -27,7 +27,8 @@ final class Readiness {
 
     /// Calls `done` with nil once it is ready, or with an error when it takes too long.
     func ask(_ done: @escaping ((any Error)?) -> Void) {
-        pool.send("GET", "/readyz") { [unowned self] answer in
+        pool.send("GET", "/readyz") { [weak self] answer in
+            guard let self else { return }
             if answer?.status == 200 {
                 since = loop.now
                 return done(nil)
@@ -38,7 +39,7 @@ final class Readiness {
     }
 
     private func ask(again done: @escaping ((any Error)?) -> Void) throws {
-        alarm = try Alarm(on: loop) { [unowned self] in ask(done) }
+        alarm = try Alarm(on: loop) { [weak self] in self?.ask(done) }
         alarm?.set(at: loop.now + .milliseconds(1))
     }
 }

@@ -40,7 +40,7 @@ final class FixedAnswers: @unchecked Sendable {
 
     init(on loop: EventLoop) throws {
         self.loop = loop
-        listener = try TCPListener(on: loop, at: SocketAddress("127.0.0.1:0")!) { [unowned self] in accept($0) }
+        listener = try TCPListener(on: loop, at: SocketAddress("127.0.0.1:0")!) { [weak self] in self?.accept($0) }
     }
 
     var address: SocketAddress { listener!.localAddress }
@@ -55,11 +55,11 @@ final class FixedAnswers: @unchecked Sendable {
         let connection = Connection(at: loop.now), loop = loop
         connection.date = HTTPDate.text(WallTime(milliseconds: 0))
         stream.start(
-            received: { [unowned stream] bytes in
+            received: { [weak stream] bytes in
                 for incoming in connection.received(bytes, at: loop.now) {
                     connection.send(Self.response, for: incoming.number, at: loop.now)
                 }
-                stream.write(connection.takeOutgoing())
+                stream?.write(connection.takeOutgoing())
             }, ended: {}, failed: { _ in })
     }
 }
@@ -83,7 +83,8 @@ final class SixDatagrams {
     init(on loop: EventLoop, count: Int, done: @escaping () -> Void) throws {
         self.loop = loop
         (unsent, open) = (count, count)
-        socket = try UDPSocket(on: loop, at: SocketAddress("127.0.0.1:0")!) { [unowned self] bytes, source in
+        socket = try UDPSocket(on: loop, at: SocketAddress("127.0.0.1:0")!) { [weak self] bytes, source in
+            guard let self else { return }
             switch Datagram(rawValue: bytes[0]) {
             case .answer: socket?.send(Datagram.ack.bytes, to: source)
             case .bye:

@@ -7,6 +7,8 @@ final class Session {
     private let target: Target
     private let loop: EventLoop
     private let pool: ClientPool
+    /// By which the service is asked whether it is well.
+    private let health: ClientPool
     private var callee: Callee?
     private var step: Step?
     private var failure: (any Error)?
@@ -17,16 +19,19 @@ final class Session {
         self.target = target
         loop = try EventLoop()
         pool = ClientPool(loop, to: target.server, token: target.token, connections: target.connections)
-        callee = try Callee(loop, at: target.callee, ending: target.ending) { [unowned self] call, event in step?.heard(call, event) }
+        health = ClientPool(loop, to: target.server, token: "", connections: 8)
+        callee = try Callee(loop, at: target.callee, ending: target.ending) { [weak self] call, event in self?.step?.heard(call, event) }
         callee?.hold = .seconds(target.hold)
     }
 
     /// Waits for the service and prepares it, then asks `next` with each report, and with nil at first, for a rate; nil is the end.
     func run(_ next: @escaping (StepReport?) -> Double?) throws {
         let readiness = try Readiness(loop, of: target.server)
-        readiness.ask { [unowned self] error in
+        readiness.ask { [weak self] error in
+            guard let self else { return }
             if let error { return stop(error) }
-            Preparation(pool: pool, callee: target.callee).run { [unowned self] refused in
+            Preparation(pool: pool, callee: target.callee).run { [weak self] refused in
+                guard let self else { return }
                 if let refused { return stop(refused) }
                 if !target.json { print(StepReport.heading) }
                 begin(next(nil), next)
@@ -39,7 +44,8 @@ final class Session {
     private func begin(_ rate: Double?, _ next: @escaping (StepReport?) -> Double?) {
         guard let rate else { return loop.stop() }
         let repetitions = callee?.repetitions ?? 0
-        let step = Step(target.plan(rate: rate), pool: pool, base: base) { [unowned self] report in
+        let step = Step(target.plan(rate: rate), pool: pool, health: health, base: base) { [weak self] report in
+            guard let self else { return }
             var report = report
             report.repetitions = (callee?.repetitions ?? 0) - repetitions
             base += report.calls * 2

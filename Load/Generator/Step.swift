@@ -24,11 +24,14 @@ final class Step {
         var isInvited = false
         var isAnswered = false
         var isEnded = false
+        var isAcceptedInTime = false
+        var isAcknowledgedInTime = false
         var isWhole: Bool { id != nil && isInvited && isAnswered && isEnded }
     }
 
     private let plan: Plan
     private let pool: ClientPool
+    private let health: ClientPool
     private let base: Int
     private var calls: [Call?]
     private var postedCount = 0
@@ -36,18 +39,19 @@ final class Step {
     private var report: StepReport
     private var arrivals: Arrivals?
     private var sampler: Alarm?
+    private var prober: Alarm?
     private var begun = Instant.zero
     private var deadline = Instant.distantFuture
     private var unsettled: Int
     private let done: (StepReport) -> Void
 
-    /// An INVITE that comes later than this after its call was due does not count as good.
+    /// A 202 or an ACK that comes later than this after its call was due does not count as good.
     private static let good = Duration.seconds(1)
     /// How long calls may take to end after the last hold; then they are lost.
     private static let patience = Duration.seconds(20)
 
-    init(_ plan: Plan, pool: ClientPool, base: Int, done: @escaping (StepReport) -> Void) {
-        (self.plan, self.pool, self.base, self.done) = (plan, pool, base, done)
+    init(_ plan: Plan, pool: ClientPool, health: ClientPool, base: Int, done: @escaping (StepReport) -> Void) {
+        (self.plan, self.pool, self.health, self.base, self.done) = (plan, pool, health, base, done)
         let count = Int(plan.rate * (plan.warmUp + plan.seconds))
         warmUps = Int(plan.rate * plan.warmUp)
         unsettled = count
@@ -63,9 +67,11 @@ final class Step {
         begun = loop.now + .milliseconds(50)
         let last = begun + .seconds(Double(calls.count) / plan.rate)
         deadline = last + .seconds(plan.hold) + Self.patience
-        sampler = try Alarm(on: loop) { [unowned self] in sample() }
+        sampler = try Alarm(on: loop) { [weak self] in self?.sample() }
         sampler?.set(at: begun)
-        arrivals = Arrivals(loop, rate: plan.rate, count: calls.count, from: begun) { [unowned self] in post($0, due: $1) }
+        arrivals = Arrivals(loop, rate: plan.rate, count: calls.count, from: begun) { [weak self] in self?.post($0, due: $1) }
+        prober = try Alarm(on: loop) { [weak self] in self?.probe() }
+        prober?.set(at: begun)
     }
 
     private func post(_ index: Int, due: Instant) {
@@ -74,7 +80,7 @@ final class Step {
         let number = Callee.number(of: base + index % plan.numbers)
         let body = #"{"kind":"callMeAt","organizer":"\#(Preparation.organizer)","number":"\#(number)"}"#
         postedCount = index + 1
-        pool.send("POST", "/v1/meetings/load-\(index % 1000)/dial-outs", body) { [unowned self] in posted(index, $0) }
+        pool.send("POST", "/v1/meetings/load-\(index % 1000)/dial-outs", body) { [weak self] in self?.posted(index, $0) }
         if index == calls.count - 1 { report.posted(calls.count, in: loop.now - begun) }
     }
 
@@ -85,6 +91,8 @@ final class Step {
         }
         if isMeasured(index) { report.accepted.record(loop.now - calls[index]!.due) }
         calls[index]?.id = String(id)
+        calls[index]?.isAcceptedInTime = isInTime(index)
+        countGood(index)
         check(index)
     }
 
@@ -98,19 +106,40 @@ final class Step {
         case .invited(let sessionID):
             let took = loop.now - known.due
             if isMeasured(index), !known.isInvited { report.invited.record(took) }
-            if took <= Self.good { report.good += isMeasured(index) ? 1 : 0 }
             calls[index]?.isInvited = true
             calls[index]?.sessionID = sessionID
-        case .acknowledged: calls[index]?.isAnswered = true
+        case .acknowledged:
+            if !known.isAnswered { calls[index]?.isAcknowledgedInTime = isInTime(index) }
+            calls[index]?.isAnswered = true
+            countGood(index)
         case .held: hangUp(index)
         case .ended: calls[index]?.isEnded = true
         }
         check(index)
     }
 
+    private func isInTime(_ index: Int) -> Bool { calls[index].map { loop.now - $0.due <= Self.good } ?? false }
+
+    /// Good is what was accepted, answered and acknowledged in time; counted when the second of the two comes.
+    private func countGood(_ index: Int) {
+        guard isMeasured(index), let call = calls[index], call.isAcceptedInTime, call.isAcknowledgedInTime, !call.isEnded else { return }
+        report.good += 1
+    }
+
+    /// Asks for `/healthz` twenty times a second while calls begin.
+    private func probe() {
+        let asked = loop.now
+        health.send("GET", "/healthz") { [weak self] answer in
+            guard let self else { return }
+            report.health.record(answer?.status == 200 ? loop.now - asked : .seconds(60))
+        }
+        prober?.set(at: postedCount < calls.count ? asked + .milliseconds(50) : nil)
+    }
+
     private func hangUp(_ index: Int) {
         guard let id = calls[index]?.id else { return }
-        pool.send("DELETE", "/v1/dial-outs/\(id)") { [unowned self] answer in
+        pool.send("DELETE", "/v1/dial-outs/\(id)") { [weak self] answer in
+            guard let self else { return }
             if answer?.status != 202 { report.errors["DELETE \(answer.map { "\($0.status)" } ?? "connection")", default: 0] += 1 }
         }
     }
@@ -136,7 +165,7 @@ final class Step {
         arrivals?.join()
         report.lost = unsettled
         report.finish()
-        sampler = nil
+        (sampler, prober) = (nil, nil)
         done(report)
     }
 }

@@ -8,6 +8,8 @@ struct Latency: Encodable {
 
     mutating func record(_ duration: Duration) { histogram.record(UInt64(max(0, duration.nanoseconds / 1_000))) }
 
+    func milliseconds(at percentile: Double) -> Double { Double(histogram.valueAtPercentile(percentile)) / 1000 }
+
     private enum Key: String, CodingKey { case p50, p90, p99, p999, max }
 
     func encode(to encoder: any Encoder) throws {
@@ -28,7 +30,7 @@ struct StepReport: Encodable {
     /// Calls a second that were due, and that were posted.
     let offered: Double
     private(set) var achieved = 0.0
-    /// Calls a second whose INVITE came within a second of the moment they were due.
+    /// Calls a second that were accepted, answered and acknowledged within a second of the moment they were due.
     private(set) var goodput = 0.0
     /// Calls due after the warm-up; what follows down to `lost` counts the warm-up's as well.
     let calls: Int
@@ -46,6 +48,8 @@ struct StepReport: Encodable {
     var invited = Latency()
     /// How late the generator itself began each call.
     var pacing = Latency()
+    /// Answers to `/healthz` while calls were begun.
+    var health = Latency()
 
     /// Of the service, per complete dial-out, in microseconds.
     private(set) var processor: Double?
@@ -70,7 +74,7 @@ struct StepReport: Encodable {
     init(rate: Double, calls: Int) { (offered, self.calls) = (rate, calls) }
 
     private enum CodingKeys: String, CodingKey {
-        case offered, achieved, goodput, calls, complete, errors, lost, mismatched, repetitions, strays, accepted, invited, pacing
+        case offered, achieved, goodput, calls, complete, errors, lost, mismatched, repetitions, strays, accepted, invited, pacing, health
         case processor, processorOfLoop, serviceShare, generatorShare
         case residentBefore, residentAfter, residentMost, mostCallsUp, bytesPerCall
     }
@@ -107,8 +111,8 @@ struct StepReport: Encodable {
 
 extension StepReport {
     static let heading = """
-                             |           POST to 202, ms          |         POST to INVITE, ms         | service         | shares of a core  |
-        offered achieved good|    p50    p90    p99  p99.9    max |    p50    p90    p99  p99.9    max | us each    loop | service generator |\
+                             |           POST to 202, ms          |         POST to INVITE, ms         |            healthz, ms             | service         | shares of a core  |
+        offered achieved good|    p50    p90    p99  p99.9    max |    p50    p90    p99  p99.9    max |    p50    p90    p99  p99.9    max | us each    loop | service generator |\
           up  MB max  complete errors  lost repeated
         """
 
@@ -120,7 +124,7 @@ extension StepReport {
             column(Double(mostCallsUp), 6), column(Double(residentMost ?? 0) / 1e6, 8), column(Double(complete), 10),
             column(Double(errors.values.reduce(0, +)), 7), column(Double(lost), 6), column(Double(repetitions), 9),
         ].joined()
-        return "\(figures)|\(accepted.line) |\(invited.line) |\(use) |\(shares)  |\(counts)"
+        return "\(figures)|\(accepted.line) |\(invited.line) |\(health.line) |\(use) |\(shares)  |\(counts)"
     }
 }
 

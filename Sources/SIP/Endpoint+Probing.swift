@@ -6,7 +6,7 @@ extension Endpoint {
     /// `host` is `host[:port]` of the trunk in the Request-URI; `credentials` answer its challenge.
     package mutating func probe(
         _ id: ProbeID, host: String, at destination: SocketAddress, over transport: Transport = .udp,
-        credentials: (username: String, password: String)? = nil, at now: Instant
+        credentials: Account? = nil, at now: Instant
     ) {
         let branch = layer.identifiers.next(), callID = layer.identifiers.callID(), endpoint = layer.stationery
         var from = Writer(capacity: 64)
@@ -25,6 +25,6 @@ extension Endpoint {
         writer.body([])
         layer.start(
             .options, branch: branch, bytes: writer.bytes, to: .hop(Hop(destination, transport)), owner: .probe(id),
-            credentials: credentials.map { Credentials(username: $0.username, password: $0.password) }, at: now)
+            credentials: credentials.map { Credentials($0) }, at: now)
     }
 }

@@ -60,10 +60,10 @@ package struct Endpoint: Sendable {
     /// Addresses whose accounts are kept.
     private static let accountLimit = 1024
 
-    mutating func noteAccount(_ credentials: (username: String, password: String)?, at address: SocketAddress) {
-        guard let (username, password) = credentials else { return }
+    mutating func noteAccount(_ credentials: Account?, at address: SocketAddress) {
+        guard let credentials else { return }
         if accounts[address] == nil, accounts.count >= Self.accountLimit { accounts.removeAll() }
-        accounts[address] = Credentials(username: username, password: password)
+        accounts[address] = Credentials(credentials)
     }
 
     func account(at address: SocketAddress) -> Credentials? { accounts[address] }

@@ -68,6 +68,8 @@ struct Metrics {
         let droppedLogLines: Int
         let configVersion: Int64
         let storeFails: Bool
+        /// Requests refused for want of time.
+        let turnedAway: Int
         let isDraining: Bool
         let routeTables: RouteTableCounts
     }
@@ -96,6 +98,9 @@ struct Metrics {
         family(
             "dialout_limit_blocks_total", "counter", "Dial-outs refused by a limit, by measure.",
             DialOutLimits.Measure.allCases.map { ("{measure=\"\($0.rawValue)\"}", "\(blocks[$0] ?? 0)") })
+        family(
+            "dialout_overload_refusals_total", "counter", "Requests for dial-outs refused for want of time.",
+            [("", "\(gauges.turnedAway)")])
         family("dialout_duplicates_total", "counter", "Requests answered with a dial-out of a moment ago.", [("", "\(repetitions)")])
         family("dialout_invites_total", "counter", "INVITEs begun.", [("", "\(gauges.invites)")])
         family(

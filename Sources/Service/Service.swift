@@ -16,6 +16,7 @@ package actor Service {
     let ledger: Ledger
     let hub: EventHub
     let couriers: Couriers
+    let intake: Intake
     let scratch = Pattern.Scratch()
     var directory = Directory()
     var tokens: Tokens
@@ -63,6 +64,7 @@ package actor Service {
         tokens = try Tokens(contents.documents, bootstrap: settings.bootstrapToken, at: world.wallTime)
         hub = EventHub(newest: contents.lastPlace)
         couriers = try Couriers(world: world, contents.documents, newest: contents.lastPlace, seed: world.entropy())
+        intake = Intake(world: world)
         ledger = Ledger(store: store, world: world)
         let stored = contents.legKey, legKey = stored ?? LegKey(high: world.entropy(), low: world.entropy())
         if stored == nil { newLegKey = legKey }
@@ -78,6 +80,7 @@ package actor Service {
         leftOver = lost.map { ($0.operatorID, $0.closed(at: now)) }
         standing = contents.standingCalls(of: lost)
         carrierUse = CarrierUse(contents.uses)
+        for id in [identities.newest, tokens.newest] + numberOrders.values.map(\.id) + lost.map(\.id) { ids.follow(id) }
     }
 
     /// The ends of what an earlier start left open, until they are written.
@@ -102,6 +105,7 @@ package actor Service {
             journal.forget = { [weak self] id in self?.assumeIsolated { $0.forget(id) } }
             return journal
         }
+        intake.start { [weak self] in self?.assumeIsolated { $0.intake.turn() } }
         trunks.configure(directory.operators)
         ledger.start(
             onWorld: { [weak self] body in self?.assumeIsolated { body($0.ledger) } },
@@ -119,6 +123,7 @@ package actor Service {
     }
 
     package func received(_ bytes: [UInt8], from address: SocketAddress, over transport: Transport) {
+        intake.heard()
         trunks.received(bytes, from: address, over: transport)
     }
 

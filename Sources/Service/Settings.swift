@@ -10,7 +10,7 @@ package struct Settings: Sendable {
     /// Seconds that calls in progress may go on after SIGTERM.
     package var drainSeconds = 30
     /// The first platform token.
-    package var bootstrapToken: String?
+    package var bootstrapToken: Secret?
     /// Whether `/metrics` answers without a token.
     package var metricsAreOpen = false
     /// Whether webhooks may go to private and local addresses.

@@ -18,6 +18,8 @@ package protocol Store: Sendable {
     /// A page of the log in the order of its places.
     func facts(_ query: FactQuery) async throws(StoreFailure) -> FactPage
     func dialOuts(_ query: DialOutQuery) async throws(StoreFailure) -> [StoredDialOut]
+    /// Entries of no dial-out in a tenant's log, newest first.
+    func notices(_ query: NoticeQuery) async throws(StoreFailure) -> [StoredFact]
     /// What the tenant's `Idempotency-Key` was used for, however long ago.
     func use(ofKey key: String, tenant: String) async throws(StoreFailure) -> UsedKey?
 }
@@ -228,6 +230,15 @@ package struct FactQuery: Sendable {
         self.after = after
         self.limit = limit
     }
+}
+
+/// Entries of no dial-out in a tenant's log, newest first, before a place.
+package struct NoticeQuery: Sendable {
+    package let tenant: String
+    package let before: Int64
+    package let limit: Int
+
+    package init(tenant: String, before: Int64, limit: Int) { (self.tenant, self.before, self.limit) = (tenant, before, limit) }
 }
 
 /// Dial-outs, newest first, before a cursor; nil members match everything.

@@ -63,7 +63,7 @@ package final class SimRun {
 
     private static func service(on host: SimHost, _ store: SimStore, _ world: SimWorld) throws -> Service {
         var settings = Settings()
-        settings.bootstrapToken = Self.token
+        settings.bootstrapToken = Secret(Self.token)
         settings.drainSeconds = 20
         let address = SimNetwork.serviceAddress
         let endpoint = Endpoint(Configuration(host: address.host, port: address.port), random: world.random.fork())

@@ -155,6 +155,14 @@ package final class SimStore: Store, @unchecked Sendable {
             facts: found, earlier: earlier, through: found.count < query.limit ? Int64(facts.count) : found.last?.place ?? query.after)
     }
 
+    package func notices(_ query: NoticeQuery) async throws(StoreFailure) -> [StoredFact] {
+        await pause()
+        let matching = facts.lazy.reversed().filter {
+            $0.row.dialOut == FactRow.noDialOut && $0.row.tenant == query.tenant && $0.place < query.before
+        }
+        return Array(matching.prefix(query.limit))
+    }
+
     package func use(ofKey key: String, tenant: String) async throws(StoreFailure) -> UsedKey? {
         await pause()
         return keys["\(tenant)/\(key)"]

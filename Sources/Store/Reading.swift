@@ -89,7 +89,7 @@ struct Reading {
             condition += " AND operator = ?"
             arguments += [try Names.find(id, database)]
         case .dialOut(let id):
-            (condition, arguments) = ("dialOut = ? AND place > ?", [id.rowID, query.after])
+            (condition, arguments) = ("dialOut = ? AND dialOut <> 0 AND place > ?", [id.rowID, query.after])
             isOfDialOut = true
         }
         let sql = "SELECT \(factColumns) FROM fact WHERE \(condition) ORDER BY place LIMIT ?"
@@ -121,7 +121,7 @@ struct Reading {
     /// All facts of a dial-out before a place, in order. The entry of the index behind them is read as well: a damaged one among them does
     /// not end them unseen.
     private mutating func facts(of id: SortableID, before place: Int64 = .max) throws -> [StoredFact] {
-        let sql = "SELECT \(factColumns) FROM fact WHERE dialOut >= ? ORDER BY dialOut, place"
+        let sql = "SELECT \(factColumns) FROM fact WHERE dialOut >= ? AND dialOut <> 0 ORDER BY dialOut, place"
         let rows = try Row.fetchCursor(database, sql: sql, arguments: [id.rowID])
         var found: [StoredFact] = []
         while let row = try rows.next() {
@@ -152,6 +152,12 @@ struct Reading {
         statement.bind(rowID)
         guard let low = try statement.integer() else { throw StoreFailure("the row \(rowID) of table dialOut is missing") }
         return SortableID(high: UInt64(bitPattern: rowID), low: UInt64(bitPattern: low))
+    }
+
+    mutating func notices(_ query: NoticeQuery) throws -> [StoredFact] {
+        guard let tenant = try Names.find(query.tenant, database) else { return [] }
+        let sql = "SELECT \(factColumns) FROM fact WHERE dialOut = 0 AND tenant = ? AND place < ? ORDER BY place DESC LIMIT ?"
+        return try Row.fetchAll(database, sql: sql, arguments: [tenant, query.before, query.limit]).map { try fact($0) }
     }
 
     // MARK: keys

@@ -76,6 +76,13 @@ package final class SQLiteStore: Store {
         }
     }
 
+    package func notices(_ query: NoticeQuery) async throws(StoreFailure) -> [StoredFact] {
+        try await read { database in
+            var reading = Reading(database)
+            return try reading.notices(query)
+        }
+    }
+
     package func dialOuts(_ query: DialOutQuery) async throws(StoreFailure) -> [StoredDialOut] {
         try await read { database in
             var reading = Reading(database)

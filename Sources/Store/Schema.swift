@@ -75,7 +75,8 @@ enum Schema {
             body BLOB NOT NULL,
             sum INTEGER NOT NULL
         );
-        CREATE INDEX factOfDialOut ON fact (dialOut);
+        CREATE INDEX factOfDialOut ON fact (dialOut) WHERE dialOut <> 0;
+        CREATE INDEX noticeOfTenant ON fact (tenant) WHERE dialOut = 0;
         CREATE TABLE dialOut (
             id INTEGER PRIMARY KEY,
             low INTEGER NOT NULL,

@@ -75,6 +75,15 @@ package final class Connection {
         return outgoing
     }
 
+    /// Whether no request has begun and none is unanswered.
+    var isBetweenRequests: Bool {
+        guard case .waiting = reading else { return false }
+        return answers.isEmpty && outgoing.isEmpty && phase == .open && !owesContinue
+    }
+
+    /// A request came and went.
+    func passedOver(at now: Instant) { reading = .waiting(until: now + limits.idleTimeout) }
+
     /// Takes bytes from the peer.
     package func received(_ bytes: Span<UInt8>, at now: Instant) -> [Incoming] {
         switch reading {

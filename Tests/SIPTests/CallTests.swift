@@ -71,7 +71,7 @@ import Testing
     @Test("digest credentials are given once", arguments: [("secret", "answered"), ("wrong", "failed")])
     func digest(password: String, fate: String) {
         var driver = Driver()
-        driver.invite("+14255550407") { $0.credentials = ("dialout", password) }
+        driver.invite("+14255550407") { $0.credentials = Account(username: "dialout", password: password) }
         driver.run(until: .seconds(5))
         driver.hangUp()
         driver.run()

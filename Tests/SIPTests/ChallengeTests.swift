@@ -5,7 +5,7 @@ import Testing
 
 /// Challenges to each request that a trunk may challenge, and when one is not answered any more (RFC 3261 §22.2, §22.3).
 @Suite struct ChallengeTests {
-    private static let account = (username: "dialout", password: "secret")
+    private static let account = Account(username: "dialout", password: "secret")
 
     private static func digest(_ nonce: String, realm: String = "r", more: String = "") -> String {
         "Digest realm=\"\(realm)\", nonce=\"\(nonce)\", qop=\"auth\"\(more)"

@@ -76,7 +76,7 @@ import Testing
                 "SIP/2.0 407 No\r\nVia: SIP/2.0/UDP a\r\nFrom: <sip:a>\r\nTo: <sip:b>\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\n"
                     + values.map { "Proxy-Authenticate: Digest \($0)\r\n" }.joined() + "\r\n")
         }
-        var credentials = Credentials(username: "a", password: "b"), shown = Credentials.Shown()
+        var credentials = Credentials(Account(username: "a", password: "b")), shown = Credentials.Shown()
         /// Whether the challenge is answered, and then the request is sent.
         func isAnswered(_ values: [String], to shown: inout Credentials.Shown) throws -> Bool {
             guard credentials.accept(try response(values), to: &shown) else { return false }
@@ -111,7 +111,7 @@ import Testing
         #expect(found.realm.name == row.meant && found.nonce == row.meant && found.opaque == row.meant)
         let response = found.response(username: "u", password: "p", method: "INVITE", uri: "sip:a", nonceCount: 1, clientNonce: "")
         #expect(response == MD5.hex("\(MD5.hex("u:\(row.meant):p")):\(row.meant):\(MD5.hex("INVITE:sip:a"))"))
-        var credentials = Credentials(username: "u", password: "p"), shown = Credentials.Shown()
+        var credentials = Credentials(Account(username: "u", password: "p")), shown = Credentials.Shown()
         let refusal = try MessageTests.parse(
             "SIP/2.0 401 No\r\nVia: SIP/2.0/UDP a\r\nFrom: <sip:a>\r\nTo: <sip:b>\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\n"
                 + "WWW-Authenticate: Digest realm=\"\(row.written)\", nonce=\"\(row.written)\"\r\n\r\n")

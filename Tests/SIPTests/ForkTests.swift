@@ -5,7 +5,7 @@ import Testing
 
 /// Further phones that take a call: each is kept, acknowledged, hung up and let go of.
 @Suite struct ForkTests {
-    private static let account = (username: "dialout", password: "secret")
+    private static let account = Account(username: "dialout", password: "secret")
 
     /// A call that two phones have taken, of which none is kept yet.
     private static func taken(limit: Int? = nil, hears: @escaping @Sendable (String) -> Bool = { _ in true }) -> Driver {

@@ -13,7 +13,7 @@ import Testing
                 corpus.append((direction, bytes))
                 return [Driver.latency]
             }
-            driver.invite(number) { $0.credentials = ("dialout", "secret") }
+            driver.invite(number) { $0.credentials = Account(username: "dialout", password: "secret") }
             driver.run(until: .seconds(30))
         }
         var parsed = 0, outputs = 0

@@ -46,7 +46,7 @@ import Testing
 
     @Test("a 200 to an INVITE that was challenged or redirected is hung up, and the call goes on") func afterChallenge() throws {
         var driver = Self.alone()
-        driver.invite { $0.credentials = ("dialout", "secret") }
+        driver.invite { $0.credentials = Account(username: "dialout", password: "secret") }
         let first = driver.lastSent
         try Self.answer(&driver, 407, tag: 0xA, to: first, [("Proxy-Authenticate", "Digest realm=\"r\", nonce=\"n\"")])
         let second = driver.lastSent

@@ -35,7 +35,7 @@ import Testing
     private static func play(_ plan: Plan, seed: UInt64 = 1, network: Driver.Network? = nil) -> Driver {
         var driver = Driver(seed: seed)
         if let network { driver.network = network }
-        driver.invite(plan.number) { $0.credentials = ("dialout", "secret") }
+        driver.invite(plan.number) { $0.credentials = Account(username: "dialout", password: "secret") }
         driver.run(until: plan.endAt)
         driver.cancel()
         driver.run(until: .seconds(300))

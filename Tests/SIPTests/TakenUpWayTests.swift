@@ -75,7 +75,7 @@ struct TakenUpWayTests {
         let filler = "a=" + String(repeating: "y", count: 250) + "\r\n"
         var (bench, standing) = Self.bench { invitation in
             invitation.takesTCP = true
-            invitation.credentials = (username: "dialout", password: "secret")
+            invitation.credentials = Account(username: "dialout", password: "secret")
             invitation.sdp = Array((Bench.offer + filler).utf8)
         }
         let first = try #require(bench.invites.first)

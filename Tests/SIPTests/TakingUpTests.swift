@@ -6,7 +6,7 @@ import Testing
 
 /// Legs that one endpoint dialled and another one, under the same key, ends.
 @Suite struct TakingUpTests {
-    private static let credentials = (username: "dialout", password: "secret")
+    private static let credentials = Account(username: "dialout", password: "secret")
 
     @Test("identifiers follow from key, dial-out and attempt, and lead back to both") func identifiers() {
         var one = Identifiers(SeededRandom(seed: 1)), other = Identifiers(SeededRandom(seed: 2))

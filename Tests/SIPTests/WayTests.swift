@@ -92,7 +92,7 @@ struct WayTests {
     @Test("over each transport a CANCEL, an ACK, and the INVITE of a challenge go as the first INVITE did", arguments: Transport.allCases)
     func each(transport: Transport) throws {
         var bench = Self.bench {
-            ($0.transport, $0.takesTCP, $0.credentials) = (transport, transport == .udp, ("dialout", "secret"))
+            ($0.transport, $0.takesTCP, $0.credentials) = (transport, transport == .udp, Account(username: "dialout", password: "secret"))
         }
         let way = transport == .udp ? Transport.tcp : transport
         let challenge = #"Proxy-Authenticate: Digest realm="a", nonce="n", qop="auth""#

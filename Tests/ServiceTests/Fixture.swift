@@ -60,7 +60,7 @@ final class Fixture {
         _ world: SimWorld, _ host: SimHost, _ store: SimStore, _ network: SimNetwork
     ) throws -> (Service, SimClient) {
         var settings = Settings()
-        settings.bootstrapToken = Self.token
+        settings.bootstrapToken = Secret(Self.token)
         let endpoint = Endpoint(Configuration(host: "10.0.0.1", port: 5060), random: world.random.fork())
         let service = try Service(world: host, store: store, endpoint: endpoint, settings: settings)
         network.toService = { bytes, source in service.assumeIsolated { $0.received(bytes, from: source, over: .udp) } }

@@ -59,6 +59,25 @@ struct IdentityTests {
         String(decoding: JSON.encode(client.must(.get, "/v1/tenants/contoso/document")["tenant"]), as: UTF8.self)
     }
 
+    @Test("when the clock is set back over a restart, what is made then is still later than what was: the new tenant's is its own")
+    func clockSetBack() throws {
+        let fixture = try Fixture()
+        remake(fixture)
+        let token = fixture.client.must(.post, "/v1/tokens", #"{"role":"admin","tenant":"contoso"}"#)["id"].string ?? ""
+        fixture.world.wallOffset = -3_600_000
+        let (_, client) = try fixture.restart()
+        let made = client.must(.post, "/v1/tokens", #"{"role":"admin","tenant":"contoso"}"#)
+        #expect((made["id"].string ?? "") > token)
+        let admin = client.with(token: made["token"].string ?? "")
+        let id = admin.must(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550486"))["id"].string ?? ""
+        #expect(id > token && admin.ask(.get, "/v1/dial-outs/\(id)").status == 200)
+        fixture.pass(.seconds(5))
+        #expect(admin.must(.get, "/v1/dial-outs")["dialOuts"].array.count == 1)
+        client.must(.delete, "/v1/tenants/contoso")
+        client.must(.put, "/v1/tenants/contoso", #"{"displayName":"Contoso","country":"US"}"#)
+        #expect(client.must(.get, "/v1/dial-outs?tenant=contoso")["dialOuts"].array.isEmpty)
+    }
+
     @Test("the same Idempotency-Key and the same meeting are new again, and calls of the old tenant are hung up")
     func keysAndMeetings() throws {
         let fixture = try Fixture()

@@ -41,7 +41,7 @@ struct OpenAPITests {
     static let json = [("Content-Type", "application/json")]
     static let names = [
         "tenant": "contoso", "operator": "acme", "upn": "alice@contoso.example", "trunk": "t1", "meetingId": "m", "order": "none",
-        "token": "none", "webhook": "none", "delivery": "none", "number": "14255550100",
+        "token": "none", "webhook": "none", "delivery": "none", "number": "14255550100", "change": "none",
     ]
 
     @Test("each operation refuses a misspelt parameter, and each that takes JSON a misspelt member, before it does anything")

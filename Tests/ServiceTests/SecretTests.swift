@@ -1,9 +1,11 @@
 import Basis
 import Dialing
-import Service
+import SIP
 import Simulation
 import Testing
 import Web
+
+@testable import Service
 
 @Suite("Secrets")
 struct SecretTests {
@@ -26,6 +28,23 @@ struct SecretTests {
         #expect(!"\(again)".contains(Self.word))
         let stored = try fixture.store.load(usesSince: Month(index: 0)).documents.first { $0.key == "x" }
         #expect(stored?.isSecret == true && String(decoding: stored?.body ?? [], as: UTF8.self).contains(#""password":"\#(Self.word)""#))
+    }
+
+    @Test("settings, invitations and what a trunk is called with dump without their secrets")
+    func dumps() throws {
+        var settings = Settings(), dumped = ""
+        settings.bootstrapToken = Secret(Self.word)
+        var trunk = Trunk(name: "t", uri: "sip:h")
+        (trunk.username, trunk.password) = ("u", Secret(Self.word))
+        var invitation = Invitation(
+            id: LegID(dialOut: SortableID(high: 0, low: 0), attempt: 1), destination: SocketAddress("192.0.2.1:5060")!, host: "h",
+            number: "+14255550100", callerID: "+14255550101", sdp: [])
+        invitation.credentials = trunk.credentials
+        dump(settings, to: &dumped)
+        dump(invitation, to: &dumped)
+        dumped += "\(settings) \(invitation) \(String(reflecting: invitation.credentials))"
+        #expect(!dumped.contains(Self.word) && dumped.contains("(secret)"))
+        #expect(invitation.credentials == Account(username: "u", password: Self.word))
     }
 
     @Test("a secret prints nothing, dumps nothing, and is null in JSON")

@@ -95,6 +95,26 @@ struct ConformanceTests {
         }
     }
 
+    @Test("what is of no dial-out is found by its tenant, newest first, and is no part of any dial-out", arguments: StoreKind.allCases)
+    func notices(kind: StoreKind) async throws {
+        try await with(kind) { bench in
+            func notice(_ tenant: String, _ byte: UInt8) -> StoreEntry {
+                .fact(FactRow(dialOut: FactRow.noDialOut, sequence: 0, tenant: tenant, operatorID: nil, body: [byte]), nil)
+            }
+            var sample = SampleDialOut(1)
+            _ = await bench.commit([notice("contoso", 1)] + sample.accept() + [notice("fabrikam", 2), notice("contoso", 3)])
+            func found(_ tenant: String, before: Int64 = .max, limit: Int = 10) async throws -> [UInt8] {
+                try await bench.store.notices(NoticeQuery(tenant: tenant, before: before, limit: limit)).flatMap(\.row.body)
+            }
+            let all = try await found("contoso"), earlier = try await found("contoso", before: 4),
+                first = try await found("contoso", limit: 1)
+            let others = try await found("fabrikam") + found("nobody")
+            #expect(all == [3, 1] && earlier == [1] && first == [3] && others == [2])
+            let own = try await bench.places(.dialOut(sample.dialOut.id)), log = try await bench.places(.all)
+            #expect(own == [2] && log == [1, 2, 3, 4])
+        }
+    }
+
     @Test("a used key comes back as its tenant's alone, until it is released", arguments: StoreKind.allCases)
     func keys(kind: StoreKind) async throws {
         try await with(kind) { bench in

@@ -39,6 +39,7 @@ struct PlanTests {
                 _ = try reading.facts(FactQuery(scope: scope, after: 0, limit: 5))
                 _ = try reading.facts(FactQuery(scope: scope, after: 1, limit: 5))
             }
+            _ = try reading.notices(NoticeQuery(tenant: "contoso", before: 9, limit: 5))
             for query in Self.queries { _ = try reading.dialOuts(query) }
             database.trace(options: .statement)
         }

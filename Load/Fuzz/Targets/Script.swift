@@ -46,7 +46,7 @@ struct Script {
     private mutating func playAll() {
         var invitation = Invitation(
             id: Self.leg, destination: FuzzTarget.trunk, host: "192.0.2.2", number: "+14255550123", callerID: "+14255550100", sdp: Self.sdp)
-        invitation.credentials = ("dialout", "secret")
+        invitation.credentials = Account(username: "dialout", password: "secret")
         invitation.ownHosts = ["192.0.2.3": SocketAddress(host: "192.0.2.3", port: 5060)!]
         endpoint.keepLegs(under: LegKey(high: 1, low: 2))
         endpoint.invite(invitation, at: now)

@@ -158,17 +158,17 @@ extension Endpoint {
 
     /// The fork is kept, or cannot be. `account` is by what its trunk's challenges are answered where its leg is forgotten.
     mutating func settleFork(
-        _ key: UInt64, isKept: Bool, account: (username: String, password: String)? = nil, at now: Instant
+        _ key: UInt64, isKept: Bool, account: Account? = nil, at now: Instant
     ) {
         if let account, layer.forks[key]?.credentials == nil {
-            layer.forks[key]?.credentials = Credentials(username: account.username, password: account.password)
+            layer.forks[key]?.credentials = Credentials(account)
         }
         withCredentials(of: key) { layer, credentials in layer.hangUp(key, isKept: isKept, &credentials, at: now) }
     }
 
-    mutating func takeUpFork(_ kept: StandingLeg, _ key: UInt64, account: (username: String, password: String)?, at now: Instant) {
+    mutating func takeUpFork(_ kept: StandingLeg, _ key: UInt64, account: Account?, at now: Instant) {
         guard var fork = Fork(kept, layer.identifiers), layer.forks[key] == nil else { return }
-        fork.credentials = account.map { Credentials(username: $0.username, password: $0.password) }
+        fork.credentials = account.map { Credentials($0) }
         var credentials = fork.credentials
         layer.takeUp(fork, key, &credentials, at: now)
         layer.forks[key]?.credentials = credentials

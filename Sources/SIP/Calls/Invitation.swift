@@ -43,7 +43,7 @@ package struct Invitation: Sendable {
     package var tenantHeader: (name: String, value: String)?
     package var sdp: [UInt8]
     /// For digest authentication, when the trunk asks for it.
-    package var credentials: (username: String, password: String)?
+    package var credentials: Account?
     /// The session timer that is offered (RFC 4028), in seconds, at least ``SessionTimer/leastInterval``; nil offers none.
     package var sessionExpires: Int? = 1800
     /// Hosts to which a 3xx may send the same number on, `host` or `host:port` in lower case, and where each listens; the default

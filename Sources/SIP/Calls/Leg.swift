@@ -108,7 +108,7 @@ struct Leg: Sendable {
         call = OutboundCall(timers: configuration.timers, longestRinging: configuration.longestRinging)
         invite = InviteClientTransaction(
             timers: configuration.timers, isReliable: invitation.transport.isReliable, patience: invitation.patience, at: now)
-        credentials = invitation.credentials.map { Credentials(username: $0.username, password: $0.password) }
+        credentials = invitation.credentials.map { Credentials($0) }
         offeredInterval = invitation.sessionExpires.map { max($0, SessionTimer.leastInterval) }
     }
 

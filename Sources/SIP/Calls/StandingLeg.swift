@@ -141,7 +141,7 @@ extension Endpoint {
 
     /// The leg is kept: its next message may leave.
     /// `account` is its trunk's, for another phone whose leg may be long forgotten.
-    package mutating func kept(_ id: KeptID, account: (username: String, password: String)? = nil, at now: Instant) {
+    package mutating func kept(_ id: KeptID, account: Account? = nil, at now: Instant) {
         if let key = id.fork { return settleFork(key, isKept: true, account: account, at: now) }
         touch(id.leg) { leg, layer in leg.kept(&layer, at: now) }
     }
@@ -158,13 +158,13 @@ extension Endpoint {
     /// ``Output/ended(_:by:reasons:)`` tells when it is over, ``Output/released(_:)`` where it is another phone's dialog. One whose addresses
     /// cannot be read is left as it is.
     package mutating func takeUp(
-        _ kept: StandingLeg, credentials: (username: String, password: String)?, reason: Reason, at now: Instant
+        _ kept: StandingLeg, credentials: Account?, reason: Reason, at now: Instant
     ) {
         if let key = kept.keptID?.fork { return takeUpFork(kept, key, account: credentials, at: now) }
         guard let ends = kept.ends, kept.fork == nil, legs.place(of: kept.id) == nil else { return }
         var leg = Leg(takingUp: kept, ends, configuration: configuration, layer: layer, at: now)
         noteAccount(credentials, at: ends.address)
-        leg.credentials = credentials.map { Credentials(username: $0.username, password: $0.password) }
+        leg.credentials = credentials.map { Credentials($0) }
         let place = legs.insert(leg)
         legs.touch(place, &layer) { leg, layer in leg.end(reason, &layer, at: now) }
     }

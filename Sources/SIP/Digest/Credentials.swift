@@ -1,3 +1,14 @@
+import Basis
+
+/// Who we are to a trunk: a user name, and a password that does not print.
+package struct Account: Hashable, Sendable {
+    package let username: String
+    package let password: Secret
+
+    package init(username: String, password: Secret) { (self.username, self.password) = (username, password) }
+    package init(username: String, password: String) { self.init(username: username, password: Secret(password)) }
+}
+
 /// A user name and a password, and the challenges that they answer in one dialog or towards one peer (RFC 3261 §22, RFC 7616 §3.3).
 ///
 /// A challenge with a new nonce is a new challenge, whether it says `stale` or not; what bounds a far end that never accepts is the
@@ -26,8 +37,7 @@ struct Credentials: Sendable {
         }
     }
 
-    let username: String
-    let password: String
+    let account: Account
     private var answers: [Answer] = []
 
     /// Realms that are answered; challenges of others are not.
@@ -35,10 +45,7 @@ struct Credentials: Sendable {
     /// How often one request is sent again for the challenges of one realm.
     static let answersPerRealm = 2
 
-    init(username: String, password: String) {
-        self.username = username
-        self.password = password
-    }
+    init(_ account: Account) { self.account = account }
 
     /// Takes in the challenges of a response to a request; false when there is nothing new to try.
     ///
@@ -77,10 +84,11 @@ struct Credentials: Sendable {
     private func write(_ answer: Answer, _ method: Method, _ uri: String, _ clientNonce: String, to writer: inout Writer) {
         let challenge = answer.challenge
         let response = challenge.response(
-            username: username, password: password, method: method.rawValue, uri: uri, nonceCount: answer.nonceCount,
+            username: account.username, password: account.password.revealed, method: method.rawValue, uri: uri,
+            nonceCount: answer.nonceCount,
             clientNonce: clientNonce)
         writer.text(challenge.realm.isProxy ? "Proxy-Authorization: Digest username=" : "Authorization: Digest username=")
-        writer.quoted(username)
+        writer.quoted(account.username)
         for (name, value) in [
             (", realm=", challenge.realm.name), (", nonce=", challenge.nonce), (", uri=", uri), (", response=", response),
         ] {

@@ -62,6 +62,9 @@ struct Identities {
         return since == Self.first ? id : "\(id)~\(since)"
     }
 
+    /// The latest of all.
+    var newest: SortableID { foundings.values.max() ?? Self.first }
+
     mutating func begin(_ subject: Subject, _ since: SortableID) { foundings[subject] = since }
     mutating func end(_ subject: Subject) { foundings[subject] = nil }
 

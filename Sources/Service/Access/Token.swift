@@ -38,16 +38,16 @@ struct Tokens {
     private var byHash: [String: Token] = [:]
     private var bootstrap: Token?
     /// Secrets that were hashed lately, so that a busy caller is not hashed again on each request.
-    private var recent: [String: String] = [:]
+    private var recent: [Secret: String] = [:]
 
     static let recentLimit = 1024
 
-    init(_ tokens: [Token], bootstrap: String?, at time: WallTime) {
+    init(_ tokens: [Token], bootstrap: Secret?, at time: WallTime) {
         for token in tokens { byHash[token.secretHash] = token }
         guard let bootstrap else { return }
         self.bootstrap = Token(
             id: Token.bootstrapID, role: .platform, tenant: nil, operator: nil, name: "bootstrap",
-            secretHash: Token.hash(bootstrap), createdAt: time, expiresAt: nil)
+            secretHash: Token.hash(bootstrap.revealed), createdAt: time, expiresAt: nil)
     }
 
     var all: [Token] { byHash.values.sorted { $0.id < $1.id } }
@@ -61,9 +61,12 @@ struct Tokens {
         return byHash.removeValue(forKey: token.secretHash)
     }
 
+    /// The latest identifier of all.
+    var newest: SortableID { byHash.values.map(\.id).max() ?? Token.bootstrapID }
+
     /// The token of that secret, in force or not.
     mutating func token(for secret: String) -> Token? {
-        let hash = recent[secret] ?? Token.hash(secret)
+        let secret = Secret(secret), hash = recent[secret] ?? Token.hash(secret.revealed)
         guard let token = hash == bootstrap?.secretHash ? bootstrap : byHash[hash] else { return nil }
         if recent.count >= Self.recentLimit { recent.removeAll(keepingCapacity: true) }
         recent[secret] = hash

@@ -181,7 +181,7 @@ final class Trunks {
     func takeOver() { turn { [now = world.now] _ in board.takeOver(at: now) } }
 
     /// Ends the leg of an earlier start of the service, which counts as a call of its trunk until it is over.
-    func takeUp(_ kept: StandingLeg, on trunk: TrunkKey, credentials: (username: String, password: String)?) {
+    func takeUp(_ kept: StandingLeg, on trunk: TrunkKey, credentials: Account?) {
         guard let id = kept.keptID, let (address, transport) = kept.nextHop else { return journal.forget(KeptID(kept.id)) }
         if id.fork != nil {
             formerLegs.note(kept.id, on: trunk)

@@ -8,7 +8,8 @@ extension Service {
     /// not the asker's. What `more` names is committed with the changes or not at all.
     @discardableResult
     func reconfigure(
-        by asker: Asker, _ make: (Directory) throws -> [DirectoryChange], with more: (Int64) -> [StoreEntry] = { _ in [] }
+        for author: Author, undoing: SortableID? = nil, _ make: (Directory) throws -> [DirectoryChange],
+        with more: (Int64) -> [StoreEntry] = { _ in [] }
     ) async throws -> Int64 {
         await changeLock.acquire()
         defer { changeLock.release() }
@@ -16,16 +17,34 @@ extension Service {
         guard !changes.isEmpty else { return directory.version }
         let version = directory.version + 1
         var next = directory
-        try next.apply(changes, by: asker, version: version)
+        try next.apply(changes, by: author.asker, version: version)
         let (begun, ended) = directory.turnover(changes)
         let since = ids.next(at: world.wallTime, using: &random)
         let identity = legacy(of: ended, version: version) + begun.map { .document(Identities.document($0, since, version: version)) }
-        try await ledger.admit(changes.map { .document($0.document(version)) } + identity + more(version))
+        let audit = await objects(of: changes, in: next).map { tenant, objects in
+            ChangeSet(
+                id: ids.next(at: world.wallTime, using: &random), at: world.wallTime, author: author, version: version, undoes: undoing,
+                objects: objects
+            ).entry(of: tenant)
+        }
+        try await ledger.admit(changes.map { .document($0.document(version)) } + identity + more(version) + audit)
         directory = next
         for subject in ended { bury(subject) }
         for subject in begun { identities.begin(subject, since) }
         if changes.contains(where: \.isOfOperator) { trunks.configure(directory.operators) }
         return version
+    }
+}
+
+extension Service {
+    /// Objects up to which two configurations are compared on the loop.
+    private static let comparedOnLoop = 200
+
+    /// What changes make of each tenant that they touch.
+    private func objects(of changes: [DirectoryChange], in next: Directory) async -> [(tenant: String, objects: [ObjectChange])] {
+        let old = directory, sizes = changes.map { change in if case .putTenant(let tenant) = change { tenant.numbers.count } else { 1 } }
+        guard sizes.reduce(0, +) > Self.comparedOnLoop else { return next.objects(of: changes, before: old) }
+        return await world.aside { next.objects(of: changes, before: old) } ?? next.objects(of: changes, before: old)
     }
 }
 
@@ -106,7 +125,7 @@ extension Directory {
 }
 
 extension Tokens {
-    init(_ documents: [StoredDocument], bootstrap: String?, at time: WallTime) throws(StoreFailure) {
+    init(_ documents: [StoredDocument], bootstrap: Secret?, at time: WallTime) throws(StoreFailure) {
         self.init(try documents.decoded(.token), bootstrap: bootstrap, at: time)
     }
 }

@@ -68,7 +68,9 @@ extension FactPage {
         for stored in facts {
             let id = stored.row.dialOut
             guard id != FactRow.noDialOut else {
-                told.append(ToldEntry(.webhook(try stored.notice()), of: stored.row, at: stored.place))
+                if try ChangeSet(stored: stored) == nil {
+                    told.append(ToldEntry(.webhook(try stored.notice()), of: stored.row, at: stored.place))
+                }
                 continue
             }
             var fold = folds.removeValue(forKey: id) ?? Fold(of: id)

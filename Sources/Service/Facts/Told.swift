@@ -64,17 +64,19 @@ extension WebhookNotice {
     /// The entry of the log: as a fact of no dial-out.
     var entry: StoreEntry {
         .fact(
-            FactRow(dialOut: FactRow.noDialOut, sequence: 0, tenant: tenant, operatorID: nil, body: [Self.version] + packed), .webhook(self)
+            FactRow(dialOut: FactRow.noDialOut, sequence: 0, tenant: tenant, operatorID: nil, body: [Self.version, Self.kind] + packed),
+            .webhook(self)
         )
     }
 
-    /// The form that is written.
+    /// The form that is written, and the kind of this entry behind it.
     private static let version: UInt8 = 1
+    private static let kind: UInt8 = 64
 
     /// Throws when the bytes are no notice of a version that is known.
     init(stored bytes: [UInt8]) throws(PackedFault) {
-        guard bytes.first == Self.version else { throw PackedFault("its version is \(bytes.first ?? 0), this program knows version 1") }
-        try self.init(packed: Array(bytes.dropFirst()))
+        guard bytes.prefix(2) == [Self.version, Self.kind] else { throw PackedFault("it is of no version or kind that this program knows") }
+        try self.init(packed: Array(bytes.dropFirst(2)))
     }
 }
 

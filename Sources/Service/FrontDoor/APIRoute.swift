@@ -7,6 +7,7 @@ enum APIRoute: CaseIterable {
     case postDialOut, listDialOuts, getDialOut, deleteDialOut, dialOutEvents
     case routeTest, replayRoutes, lint, commands, rehearse, exportTenant, importTenant
     case getLicences, putLicences, getSettings, changeSettings
+    case listChanges, undoChange
     case listTenants, getTenant, putTenant, deleteTenant
     case listUsers, getUser, putUser, deleteUser
     case listMyOperators, addMyOperator, changeMyOperator, removeMyOperator
@@ -77,6 +78,8 @@ enum APIRoute: CaseIterable {
         case .putLimits: (.put, "/v1/limits")
         case .getTenantLimits: (.get, "/v1/tenants/{tenant}/limits")
         case .putTenantLimits: (.put, "/v1/tenants/{tenant}/limits")
+        case .listChanges: (.get, "/v1/tenants/{tenant}/changes")
+        case .undoChange: (.post, "/v1/tenants/{tenant}/changes/{change}/undo")
         case .getToken: (.get, "/v1/token")
         case .getLicences: (.get, "/v1/tenants/{tenant}/licences")
         case .putLicences: (.put, "/v1/tenants/{tenant}/licences")
@@ -111,7 +114,7 @@ enum APIRoute: CaseIterable {
             .getLicences, .listTenants, .getTenant, .deleteTenant, .listUsers, .getUser, .deleteUser, .listMyOperators, .removeMyOperator,
             .listOperators, .getOperator, .deleteOperator, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents,
             .tenantEvents, .liveCounts, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken,
-            .getSettings, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent,
+            .getSettings, .listChanges, .undoChange, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent,
             .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver:
             .none
         }
@@ -130,10 +133,11 @@ enum APIRoute: CaseIterable {
         case .rehearse: ["days", "organizer", "number"]
         case .listOperators: ["country", "product"]
         case .listDeliveries: ["state", "cursor", "limit"]
-        case .listTenants, .listTokens, .listNumberOrders, .listConsents: ["cursor", "limit"]
+        case .listTenants, .listTokens, .listNumberOrders, .listConsents, .listChanges: ["cursor", "limit"]
         case .listOperatorNumbers: ["tenant", "state", "cursor", "limit"]
         case .healthz, .readyz, .openAPI, .metrics, .getDialOut, .deleteDialOut, .routeTest, .replayRoutes, .lint, .commands, .exportTenant,
-            .importTenant, .getLicences, .putLicences, .getSettings, .changeSettings, .releaseNumber, .getConsent, .changeConsent,
+            .importTenant, .getLicences, .putLicences, .getSettings, .changeSettings, .undoChange, .releaseNumber, .getConsent,
+            .changeConsent,
             .getTenant, .putTenant, .deleteTenant,
             .getUser, .putUser, .deleteUser,
             .listMyOperators, .addMyOperator, .changeMyOperator, .removeMyOperator, .getOperator, .putOperator, .deleteOperator,
@@ -152,7 +156,8 @@ enum APIRoute: CaseIterable {
         case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits, .putLicences: []
         case .postDialOut, .listDialOuts, .getDialOut, .deleteDialOut, .dialOutEvents, .tenantEvents: [.meeting, .admin]
         case .routeTest: [.meeting, .admin]
-        case .replayRoutes, .lint, .commands, .rehearse, .exportTenant, .importTenant, .getTenant, .putTenant, .deleteTenant, .listUsers,
+        case .listChanges, .undoChange, .replayRoutes, .lint, .commands, .rehearse, .exportTenant, .importTenant, .getTenant, .putTenant,
+            .deleteTenant, .listUsers,
             .getUser,
             .putUser,
             .deleteUser, .listMyOperators, .addMyOperator, .changeMyOperator, .removeMyOperator:

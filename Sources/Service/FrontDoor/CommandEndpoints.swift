@@ -86,15 +86,15 @@ extension Service {
             let session = CmdletSession(tenant: try tenant(call), users: directory.users(of: id), operators: directory.operators)
             guard let ran = await world.aside({ Ran(order, session) }) else { throw Problem.tooManyScripts }
             guard ran.applied, !ran.changes.isEmpty else { return .json(200, ran.answer) }
-            if try await put(ran.changes, of: id, madeOn: version, by: call.asker) { return .json(200, ran.answer) }
+            if try await put(ran.changes, of: id, madeOn: version, for: call.author("cmdlets")) { return .json(200, ran.answer) }
         }
         throw Problem.conflict("the configuration was changed while the script ran, twice; nothing of it was applied, run it again")
     }
 
     /// False when the configuration is not the one any more that the changes were made on.
-    private func put(_ changes: ScriptOutcome.Changes, of tenant: String, madeOn version: Int64, by asker: Asker) async throws -> Bool {
+    private func put(_ changes: ScriptOutcome.Changes, of tenant: String, madeOn version: Int64, for author: Author) async throws -> Bool {
         var isCurrent = true
-        try await reconfigure(by: asker) { directory in
+        try await reconfigure(for: author) { directory in
             isCurrent = directory.version == version
             guard isCurrent else { return [] }
             return (changes.tenant.map { [.putTenant($0)] } ?? []) + changes.users.map { .putUser(tenant: tenant, $0) }

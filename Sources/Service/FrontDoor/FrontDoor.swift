@@ -65,6 +65,13 @@ extension Service {
 
     /// Answers one request, whoever it is from.
     package func answer(_ request: Request) async -> Reply {
+        guard request.isForDialOut else { return await answerInTurn(request) }
+        guard let pass = await intake.enter() else { return .response(Self.overloaded) }
+        defer { intake.leave(pass) }
+        return await answerInTurn(request)
+    }
+
+    private func answerInTurn(_ request: Request) async -> Reply {
         guard case .route(let route, let captures) = APIRoute.router.match(request) else { return .response(unrouted(request)) }
         let began = world.now, reply = await answer(request, route, captures)
         metrics.stages.answered(route, reply.status, after: world.now - began)
@@ -153,6 +160,8 @@ extension Service {
         case .getToken: .response(getToken(call))
         case .getLicences: .response(try getLicences(call))
         case .putLicences: .response(try await putLicences(call))
+        case .listChanges: .response(try await listChanges(call))
+        case .undoChange: .response(try await undoChange(call))
         case .getSettings: .response(try getSettings(call))
         case .changeSettings: .response(try await changeSettings(call))
         case .listNumberOrders: .response(try listNumberOrders(call))

@@ -46,7 +46,7 @@ extension Service {
     func putTenantLimits(_ call: APICall) async throws -> Response {
         let tenant = try tenant(call)
         let limits = try checked(try call.body(PutTenantLimits.self) { JSONValue(showing: shownLimits(of: tenant)) }.limits)
-        try await reconfigure(by: call.asker) { directory in
+        try await reconfigure(for: call.author()) { directory in
             guard var tenant = directory.tenant(call["tenant"]) else { throw Problem.notFound("tenant", call["tenant"]) }
             tenant.settings.limits = limits
             return [.putTenant(tenant)]

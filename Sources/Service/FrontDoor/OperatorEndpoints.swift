@@ -29,7 +29,7 @@ extension Service {
             throw InvalidField("operator", "has 1 to 64 letters, digits, dots, dashes and underscores")
         }
         let isNew = directory.operator(id) == nil
-        try await reconfigure(by: call.asker) { directory in
+        try await reconfigure(for: call.author()) { directory in
             try requireMatch(call, directory.operator(id)?.withoutSecrets)
             return [.putOperator(try body.operator(id: id, before: directory.operator(id)))]
         }
@@ -38,7 +38,7 @@ extension Service {
 
     func deleteOperator(_ call: APICall) async throws -> Response {
         let id = try carrier(call).id
-        try await reconfigure(by: call.asker) { directory in
+        try await reconfigure(for: call.author()) { directory in
             try requireMatch(call, directory.operator(id)?.withoutSecrets)
             let users = directory.tenantIDs.filter { tenant in
                 directory.tenant(tenant)?.relation(to: id) != nil
@@ -69,7 +69,7 @@ extension Service {
         _ = try tenant(call)
         let carrier = try carrier(call)
         let relation = try body.relation(to: carrier), now = world.wallTime
-        try await reconfigure(by: call.asker) { directory in
+        try await reconfigure(for: call.author()) { directory in
             guard var tenant = directory.tenant(call["tenant"]) else { throw Problem.notFound("tenant", call["tenant"]) }
             guard tenant.relation(to: carrier.id) == nil else {
                 throw Problem.conflict("\(carrier.name) is an operator of this tenant already")
@@ -85,7 +85,7 @@ extension Service {
     func changeMyOperator(_ call: APICall) async throws -> Response {
         let shown = try relation(call, in: directory)
         let body = try call.body(MyOperatorChange.self) { JSONValue(showing: shown.0.operators[shown.1]) }
-        try await reconfigure(by: call.asker) { directory in
+        try await reconfigure(for: call.author()) { directory in
             var (tenant, index) = try relation(call, in: directory)
             try requireMatch(call, tenant.operators[index])
             try body.apply(to: &tenant.operators[index])
@@ -96,7 +96,7 @@ extension Service {
     }
 
     func removeMyOperator(_ call: APICall) async throws -> Response {
-        try await reconfigure(by: call.asker) { directory in
+        try await reconfigure(for: call.author()) { directory in
             var (tenant, index) = try relation(call, in: directory)
             let standing = tenant.numbers.filter { $0.operatorID == call["operator"] && $0.status != .unassigned }
             let uses = standing.prefix(1_000).flatMap { directory.uses(of: $0.telephoneNumber, in: tenant.id) }
@@ -119,7 +119,7 @@ extension Service {
         let id = ids.next(at: world.wallTime, using: &random)
         var order: NumberOrder?
         let now = world.wallTime
-        try await reconfigure(by: call.asker) { directory in
+        try await reconfigure(for: call.author()) { directory in
             guard var tenant = directory.tenant(tenantID) else { throw Problem.notFound("tenant", tenantID) }
             if let refusal = NumberIntake(directory, into: tenant).refusal(of: carrier.id) { throw Problem.conflict(refusal) }
             let entries = NumberOrder.fill(numbers, of: carrier, usage: usage, into: &tenant, in: directory, order: id)

@@ -87,7 +87,7 @@ extension Service {
         }
         guard status == .accepted || body.reason != nil else { throw InvalidField("reason", "is required where it is \(status.rawValue)") }
         let agreement = TenantOperator.Agreement(status: status, reason: body.reason, at: Int(world.wallTime.milliseconds))
-        try await reconfigure(by: call.asker) { directory in
+        try await reconfigure(for: call.author()) { directory in
             guard var tenant = directory.tenant(call["tenant"]),
                 let index = tenant.operators.firstIndex(where: { $0.operatorID == call["operator"] })
             else { throw Problem.notFound("consent of the tenant", call["tenant"]) }
@@ -129,7 +129,7 @@ extension Service {
         guard let number = E164(written: call["number"]), let tenantID = directory.holder(of: number),
             directory.tenant(tenantID)?.number(number)?.operatorID == id
         else { throw Problem.notFound("number of this operator", call["number"]) }
-        try await reconfigure(by: call.asker) { directory in
+        try await reconfigure(for: call.author()) { directory in
             guard var tenant = directory.tenant(tenantID), tenant.number(number)?.operatorID == id else {
                 throw Problem.notFound("number of this operator", call["number"])
             }

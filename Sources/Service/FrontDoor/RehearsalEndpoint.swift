@@ -29,7 +29,7 @@ private struct Rehearsal: Sendable {
             changes += changed.users.map { .putUser(tenant: tenant.id, $0) }
             try candidate.apply(changes, by: asker, version: directory.version, tables: .onFirstUse)
         } catch { refusal = error }
-        changes = Array(from: tenant, to: changed.tenant ?? tenant, users: changed.users.map { (users[$0.upn], $0) })
+        changes = [ObjectChange](from: tenant, to: changed.tenant ?? tenant, users: changed.users.map { (users[$0.upn], $0) })
         let before = directory.lint(tenant: tenant.id), after = candidate.lint(tenant: tenant.id)
         findings = Findings(appeared: after.filter { !before.contains($0) }, resolved: before.filter { !after.contains($0) })
         (self.candidate, self.refusal) = (candidate, refusal)

@@ -40,7 +40,7 @@ extension Service {
             throw InvalidField("displayName", "has 1 to 256 bytes without control characters")
         }
         let isNew = directory.tenant(id) == nil
-        try await reconfigure(by: call.asker) { directory in
+        try await reconfigure(for: call.author()) { directory in
             var tenant = directory.tenant(id) ?? Tenant(id: id, displayName: body.displayName, country: body.country)
             try requireMatch(call, directory.tenant(id).map(view))
             (tenant.displayName, tenant.country) = (body.displayName, body.country)
@@ -51,7 +51,7 @@ extension Service {
 
     func deleteTenant(_ call: APICall) async throws -> Response {
         let id = try tenant(call).id
-        try await reconfigure(by: call.asker) { directory in
+        try await reconfigure(for: call.author()) { directory in
             try requireMatch(call, directory.tenant(id).map(view))
             return directory.users(of: id).principals.map { .removeUser(tenant: id, upn: $0) } + [.removeTenant(id)]
         }
@@ -83,7 +83,7 @@ extension Service {
         let upn = call["upn"].lowercased(), tenant = try tenant(call).id
         let body = try call.body(Body.self) { directory.user(upn, of: tenant).map { JSONValue(showing: $0) } ?? .null }
         let isNew = directory.user(upn, of: tenant) == nil
-        try await reconfigure(by: call.asker) { directory in
+        try await reconfigure(for: call.author()) { directory in
             let old = directory.user(upn, of: tenant)
             try requireMatch(call, old)
             let user = User(
@@ -98,7 +98,7 @@ extension Service {
 
     func deleteUser(_ call: APICall) async throws -> Response {
         let user = try user(call), tenant = call["tenant"]
-        try await reconfigure(by: call.asker) { directory in
+        try await reconfigure(for: call.author()) { directory in
             try requireMatch(call, directory.user(user.upn, of: tenant))
             return [.removeUser(tenant: tenant, upn: user.upn)]
         }
@@ -121,7 +121,7 @@ extension Service {
         let document = try call.body(TenantDocument.self), id = call["tenant"]
         guard document.tenant.id == id else { throw InvalidField("tenant.id", "is the tenant in the path, \(id)") }
         var orders: [NumberOrder] = []
-        try await reconfigure(by: call.asker == .platform ? .platform : .importer) { directory in
+        try await reconfigure(for: call.author("document", as: call.asker == .platform ? .platform : .importer)) { directory in
             try requireMatch(call, directory.tenant(id).map { self.document(of: $0) })
             var tenant = document.tenant
             if call.asker == .platform { orders = self.orders(for: &tenant, before: directory.tenant(id)) }

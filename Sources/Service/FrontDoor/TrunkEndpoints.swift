@@ -128,7 +128,7 @@ extension Service {
     }
 
     private func enable(_ isEnabled: Bool, _ call: APICall) async throws {
-        try await reconfigure(by: call.asker) { directory in
+        try await reconfigure(for: call.author()) { directory in
             guard var carrier = directory.operator(call["operator"]) else { throw Problem.notFound("operator", call["operator"]) }
             guard let index = carrier.trunks.firstIndex(where: { $0.name == call["trunk"] }) else {
                 throw Problem.notFound("trunk", call["trunk"])

@@ -12,7 +12,8 @@ extension Service {
         search.after = call.request.query["cursor"]
         let found: [User]? = await world.aside { [directory, search] in directory.users(of: id, search) }
         guard let found else { throw Problem.tooManyScripts }
-        let page = ListPage(rows: Array(found.prefix(search.limit - 1)), next: found.count == search.limit ? found[search.limit - 2].upn : nil)
+        let page = ListPage(
+            rows: Array(found.prefix(search.limit - 1)), next: found.count == search.limit ? found[search.limit - 2].upn : nil)
         return .json(200, page.body(named: "users", page.rows))
     }
 }

@@ -24,7 +24,7 @@ extension Service {
                 live: live.values.reduce(into: [:]) { $0[$1.state, default: 0] += 1 },
                 trunks: lines, drops: trunks.drops, invites: trunks.invitesSent, transports: world.transportFigures,
                 subscribers: hub.count, droppedLogLines: world.droppedLogLines, configVersion: directory.version,
-                storeFails: ledger.failure != nil, isDraining: isDraining,
+                storeFails: ledger.failure != nil, turnedAway: intake.refused, isDraining: isDraining,
                 routeTables: directory.routeTables))
         let parts = [text, couriers.metricsText, ledger.times.text, world.processFigures.text]
         return .text(200, parts.joined(), type: "text/plain; version=0.0.4; charset=utf-8")

@@ -6,15 +6,18 @@ extension Service {
     static let earlierLimit = 100_000
     static let earlierPage = 100
 
-    /// Counts what earlier starts accepted in the last hour, so that a restart gives nobody a new hour, and goes on behind their identifiers. Requests are answered meanwhile;
-    /// when the store cannot be read the counts begin at nothing.
+    /// Counts what earlier starts accepted in the last hour, so that a restart gives nobody a new hour, and goes on behind their identifiers,
+    /// before any change of the configuration: the clock may have been set back. Requests are answered meanwhile; when the store cannot be read the counts begin at nothing.
     func countEarlierDialOuts() async {
         let now = world.now, wallTime = world.wallTime
         var query = DialOutQuery(limit: Self.earlierPage)
         query.from = .before(WallTime(milliseconds: wallTime.milliseconds - 3_600_000))
+        await changeLock.acquire()
+        let newest = try? await store.dialOuts(query).first
+        if let newest { ids.follow(newest.id) }
+        changeLock.release()
         for _ in 0..<Self.earlierLimit / Self.earlierPage {
             guard let rows = try? await store.dialOuts(query) else { return }
-            if let newest = rows.first { ids.follow(newest.id) }
             for row in rows { count(row, readAt: now, wallTime) }
             guard rows.count == Self.earlierPage, let oldest = rows.last?.id else { return }
             query.before = oldest

@@ -138,8 +138,8 @@ extension PlannedAttempt {
 
 extension Trunk {
     /// By which the service answers the trunk's challenges.
-    var credentials: (username: String, password: String)? {
+    var credentials: Account? {
         guard let username, let password else { return nil }
-        return (username, password.revealed)
+        return Account(username: username, password: password)
     }
 }

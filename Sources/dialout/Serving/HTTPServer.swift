@@ -23,6 +23,8 @@ final class HTTPServer: @unchecked Sendable {
     /// Of the ids of requests: this start's own, and how many there were.
     private let startID: String
     private var requests: UInt64 = 0
+    /// What a request gets that is not even read, made once a second.
+    private(set) var refusal: [UInt8] = []
 
     /// Connections held at once; past it new ones are closed.
     static let connectionLimit = 20_000
@@ -64,6 +66,7 @@ final class HTTPServer: @unchecked Sendable {
 
     private func tick() {
         date = HTTPDate.text(world.wallTime)
+        refusal = Service.overloaded.bytes(date: date)
         clock?.set(at: world.now + .seconds(1))
     }
 
@@ -146,7 +149,13 @@ private final class HTTPConnection: @unchecked Sendable {
     }
 
     private func received(_ bytes: Span<UInt8>) {
-        if let server { connection.date = server.date }
+        if let server {
+            if service.assumeIsolated({ $0.isOverloaded }), connection.passesOver(bytes, beginning: Service.dialOutRequest, at: now) {
+                service.assumeIsolated { $0.turnedAway() }
+                return stream.write(server.refusal)
+            }
+            connection.date = server.date
+        }
         for incoming in connection.received(bytes, at: now) {
             let began = now
             Task(executorPreference: world.tasks) { [self] in

@@ -91,7 +91,7 @@ struct ServeSettings {
                 service.metricsAreOpen = isOpen
             case .bootstrapToken:
                 guard value.utf8.count >= 16 else { throw invalid("has at least 16 bytes") }
-                service.bootstrapToken = value
+                service.bootstrapToken = Secret(value)
             case .sipTls, .sipHost, .tlsCertificate, .tlsKey, .tlsTrust, .tlsMinimum, .tlsClientCertificates, .nameServers:
                 if let rule = trunks.take(name, value) { throw invalid(rule) }
             case .logFormat, .logLevel, .logNumbers: if let rule = logging.take(name, value) { throw invalid(rule) }

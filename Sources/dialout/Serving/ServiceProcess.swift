@@ -31,13 +31,13 @@ final class ServiceProcess: @unchecked Sendable {
     private let log = Logger(label: "dialout")
 
     var httpAddress: SocketAddress { http.address }
-    var bootstrapToken: String { settings.service.bootstrapToken ?? "" }
+    var bootstrapToken: String { settings.service.bootstrapToken?.revealed ?? "" }
 
     /// Opens everything; throws with the cause before anything was received.
     init(_ settings: ServeSettings) throws {
         var settings = settings
         let path = try settings.sqlitePath(), folder = try DataFolder(settings.data, store: path)
-        settings.service.bootstrapToken = try settings.service.bootstrapToken ?? BootstrapToken.inFolder(settings.data)
+        settings.service.bootstrapToken = try settings.service.bootstrapToken ?? Secret(BootstrapToken.inFolder(settings.data))
         let loop = try EventLoop(), world = LoopWorld(loop: loop)
         let store = try SQLiteStore(path: path, keyFile: try Self.keyFile(settings, folder)) { work in loop.submit(work) }
         let inbox = Inbox()

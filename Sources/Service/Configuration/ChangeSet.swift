@@ -1,0 +1,137 @@
+import Basis
+import Dialing
+
+/// What was changed in a tenant's configuration at a time: by whom, by which request, and each object before and after. An entry of the log of
+/// its own kind, in the group of the change.
+struct ChangeSet: Equatable, Sendable {
+    let id: SortableID
+    let at: WallTime
+    let author: Author
+    /// The configuration's version that it made.
+    let version: Int64
+    /// The change that it took back.
+    let undoes: SortableID?
+    let objects: [ObjectChange]
+    /// Objects that are not listed, past ``limit``.
+    let omitted: Int
+
+    /// Objects of one change that are kept one by one.
+    static let limit = 1_000
+
+    init(
+        id: SortableID, at: WallTime, author: Author, version: Int64, undoes: SortableID?, objects: [ObjectChange]
+    ) {
+        (self.id, self.at, self.author, self.version, self.undoes) = (id, at, author, version, undoes)
+        self.objects = Array(objects.prefix(Self.limit))
+        omitted = max(0, objects.count - Self.limit)
+    }
+}
+
+/// Who changes the configuration, and by what.
+struct Author: Equatable, Sendable {
+    /// What may be changed by it.
+    let asker: Asker
+    /// The token's name, and its id where that says more.
+    let by: String
+    let role: String
+    /// `cmdlets`, `document`, `undo`, or `api` for everything else.
+    let source: String
+    /// The request's method and path.
+    let request: String
+}
+
+extension APICall {
+    /// On whose behalf, and by what, it changes the configuration.
+    func author(_ source: String = "api", as asker: Asker? = nil) -> Author {
+        Author(
+            asker: asker ?? self.asker, by: caller.name.isEmpty ? "\(caller.id)" : caller.name, role: caller.role.rawValue, source: source,
+            request: "\(request.method.rawValue) \(request.path)")
+    }
+}
+
+extension ChangeSet: Packable {
+    func pack(into packed: inout PackedWriter) {
+        packed.add(id)
+        packed.add(at.milliseconds)
+        for text in [author.by, author.role, author.source, author.request] { packed.add(text) }
+        packed.add(version)
+        packed.add(undoes)
+        packed.add(objects)
+        packed.add(omitted)
+    }
+
+    init(unpacking packed: inout PackedReader) throws(PackedFault) {
+        (id, at) = (try packed.read(), WallTime(milliseconds: try packed.read()))
+        author = Author(
+            asker: .store, by: try packed.read(), role: try packed.read(), source: try packed.read(), request: try packed.read())
+        (version, undoes, objects, omitted) = (try packed.read(), try packed.read(), try packed.read(), try packed.read())
+    }
+}
+
+extension ObjectChange: Packable {
+    func pack(into packed: inout PackedWriter) {
+        packed.add(object)
+        for value in [before, after] { packed.add(String(decoding: JSON.encode(value), as: UTF8.self)) }
+        packed.add(place.member)
+        packed.add(place.key)
+        packed.add(place.index)
+    }
+
+    init(unpacking packed: inout PackedReader) throws(PackedFault) {
+        func value(_ text: String) throws(PackedFault) -> JSONValue {
+            do throws(JSONReader.Fault) { return try JSONReader.read(Array(text.utf8)) } catch { throw PackedFault("an object is no JSON") }
+        }
+        object = try packed.read()
+        (before, after) = (try value(try packed.read()), try value(try packed.read()))
+        place = Place(member: try packed.read(), key: try packed.read(), index: try packed.read())
+    }
+}
+
+extension ChangeSet {
+    /// The kind of this entry, behind its version.
+    static let kind: UInt8 = 65
+    private static let version: UInt8 = 1
+
+    /// The entry of the log; nobody is told of it.
+    func entry(of tenant: String) -> StoreEntry {
+        .fact(
+            FactRow(dialOut: FactRow.noDialOut, sequence: 0, tenant: tenant, operatorID: nil, body: [Self.version, Self.kind] + packed), nil
+        )
+    }
+
+    /// Nil for an entry of another kind; throws for one that cannot be read.
+    init?(stored fact: StoredFact) throws(StoreFailure) {
+        let body = fact.row.body
+        guard fact.row.dialOut == FactRow.noDialOut, body.count > 2, body[1] == Self.kind else { return nil }
+        guard body[0] == Self.version else {
+            throw StoreFailure("the entry \(fact.place) of the log has version \(body[0]), this program knows version \(Self.version)")
+        }
+        do throws(PackedFault) { self = try ChangeSet(packed: Array(body.dropFirst(2))) } catch {
+            throw StoreFailure("the entry \(fact.place) of the log cannot be read: \(error.message)")
+        }
+    }
+}
+
+extension Directory {
+    /// What a list of changes makes of each tenant that it touches, object by object. It takes long for a large tenant: for beside the loop.
+    func objects(of changes: [DirectoryChange], before old: Directory) -> [(tenant: String, objects: [ObjectChange])] {
+        var order: [String] = [], users: [String: [String]] = [:]
+        func touch(_ tenant: String, _ user: String? = nil) {
+            if users[tenant] == nil { order.append(tenant) }
+            users[tenant, default: []] += user.map { [$0] } ?? []
+        }
+        for change in changes {
+            switch change {
+            case .putTenant(let tenant): touch(tenant.id)
+            case .removeTenant(let id): touch(id)
+            case .putUser(let tenant, let user): touch(tenant, user.upn)
+            case .removeUser(let tenant, let upn): touch(tenant, upn)
+            case .putOperator, .removeOperator: break
+            }
+        }
+        return order.map { id in
+            let changed = users[id]!.map { (old.user($0, of: id), self.user($0, of: id)) }
+            return (id, [ObjectChange](from: old.tenant(id), to: self.tenant(id), users: changed))
+        }.filter { !$0.objects.isEmpty }
+    }
+}

@@ -1,0 +1,140 @@
+import Basis
+import Dialing
+import Web
+
+extension Service {
+    /// Entries of the log that one request looks at.
+    private static let changesRead = 500
+
+    /// `GET /v1/tenants/{tenant}/changes?cursor=&limit=`: newest first.
+    func listChanges(_ call: APICall) async throws -> Response {
+        let id = try tenant(call).id, limit = try call.listCount()
+        var before = Int64.max
+        if let text = call.request.query["cursor"] {
+            guard let cursor = Int64(text), cursor > 0 else { throw InvalidField("cursor", "is what an earlier page gave") }
+            before = cursor
+        }
+        let found = try await changes(of: id, before: before, limit: min(limit, Self.changesRead) + 1)
+        let shown = Array(found.prefix(min(limit, Self.changesRead)))
+        let page = ListPage(
+            rows: shown.map { ShownChange($0.change) }, next: found.count > shown.count ? shown.last.map { "\($0.place)" } : nil)
+        return .json(200, page.body(named: "changes", page.rows))
+    }
+
+    /// `POST /v1/tenants/{tenant}/changes/{change}/undo`: puts every object back as it was before; refused where one is not as the change left it.
+    func undoChange(_ call: APICall) async throws -> Response {
+        let tenant = try tenant(call).id
+        guard let id = SortableID(call["change"]) else { throw Problem.notFound("change", call["change"]) }
+        let (change, later) = try await change(id, of: tenant)
+        guard change.omitted == 0 else {
+            throw Problem.conflict(
+                "the change has \(change.objects.count + change.omitted) objects, of which \(change.omitted) are not kept one by one; import the document as it was"
+            )
+        }
+        guard !change.objects.contains(where: { $0.place.member == nil && $0.place.key == nil }) else {
+            throw Problem.conflict("a tenant that was made is taken away by DELETE /v1/tenants/{tenant}")
+        }
+        let version = try await reconfigure(
+            for: call.author("undo"), undoing: id,
+            { directory in
+                do throws(Undo.Obstacle) { return try Undo(change).changes(of: tenant, in: directory) } catch {
+                    let since = later.filter { $0.objects.contains { $0.object == error.object } }.map { "\($0.id)" }
+                    var problem = Problem.conflict(
+                        "\(error.object) is not as the change left it\(since.isEmpty ? "" : "; changed since by \(since.joined(separator: ", "))")"
+                    )
+                    problem.members = [("object", JSON.encode(error.object)), ("laterChanges", JSON.encode(since))]
+                    throw problem
+                }
+            })
+        return .json(200, JSON.encode(["configVersion": version]))
+    }
+
+    private func changes(of tenant: String, before: Int64, limit: Int) async throws -> [(place: Int64, change: ChangeSet)] {
+        let since = identities[.tenant(tenant)]
+        return try await store.notices(NoticeQuery(tenant: tenant, before: before, limit: limit)).compactMap { fact in
+            try ChangeSet(stored: fact).map { (fact.place, $0) }
+        }.filter { $0.change.id >= since }
+    }
+
+    /// The change, and those that came after it.
+    private func change(_ id: SortableID, of tenant: String) async throws -> (ChangeSet, later: [ChangeSet]) {
+        var before = Int64.max, later: [ChangeSet] = []
+        while true {
+            let page = try await changes(of: tenant, before: before, limit: Self.changesRead)
+            if let index = page.firstIndex(where: { $0.change.id == id }) {
+                return (page[index].change, later + page[..<index].map(\.change))
+            }
+            guard let last = page.last, last.change.id > id else { throw Problem.notFound("change", "\(id)") }
+            later += page.map(\.change)
+            before = last.place
+        }
+    }
+}
+
+/// A change as the API shows it.
+private struct ShownChange: Encodable {
+    let id: SortableID, at: WallTime
+    let by: String, role: String, source: String, request: String
+    let configVersion: Int64
+    let undoes: SortableID?
+    let objects: [ObjectChange]
+    let omitted: Int
+
+    init(_ change: ChangeSet) {
+        (id, at, configVersion, undoes, objects, omitted) = (
+            change.id, change.at, change.version, change.undoes, change.objects, change.omitted
+        )
+        (by, role, source, request) = (change.author.by, change.author.role, change.author.source, change.author.request)
+    }
+}
+
+/// A change taken back: every object put where it was, if it is still as the change left it.
+struct Undo {
+    struct Obstacle: Error { let object: String }
+
+    private let change: ChangeSet
+
+    init(_ change: ChangeSet) { self.change = change }
+
+    func changes(of tenant: String, in directory: Directory) throws(Obstacle) -> [DirectoryChange] {
+        var changes: [DirectoryChange] = []
+        guard let now = directory.tenant(tenant) else { throw Obstacle(object: "tenant") }
+        let own = change.objects.filter { $0.place.member != nil }
+        if !own.isEmpty {
+            var document = JSONValue(showing: now)
+            for object in own.reversed() { try putBack(object, in: &document) }
+            guard let earlier = try? JSON.decode(Tenant.self, JSON.encode(document)) else { throw Obstacle(object: own[0].object) }
+            changes.append(.putTenant(earlier))
+        }
+        for object in change.objects where object.place.member == nil {
+            guard let upn = object.place.key else { throw Obstacle(object: object.object) }
+            let user = directory.user(upn, of: tenant).map { JSONValue(showing: $0) } ?? .null
+            guard user == object.after else { throw Obstacle(object: object.object) }
+            if object.before == .null {
+                changes.append(.removeUser(tenant: tenant, upn: upn))
+            } else {
+                guard let earlier = try? JSON.decode(User.self, JSON.encode(object.before)) else { throw Obstacle(object: object.object) }
+                changes.append(.putUser(tenant: tenant, earlier))
+            }
+        }
+        return changes
+    }
+
+    private func putBack(_ object: ObjectChange, in document: inout JSONValue) throws(Obstacle) {
+        guard let member = object.place.member else { return }
+        guard let key = object.place.key else {
+            guard document[member] == object.after else { throw Obstacle(object: object.object) }
+            document[member] = object.before
+            return
+        }
+        var list = document[member].array
+        guard let names = JSONValue.names(of: list, and: [object.after == .null ? object.before : object.after]) else {
+            throw Obstacle(object: object.object)
+        }
+        let index = list.firstIndex { $0.name(by: names) == key }
+        guard index.map({ list[$0] }) ?? .null == object.after else { throw Obstacle(object: object.object) }
+        if let index { list.remove(at: index) }
+        if object.before != .null { list.insert(object.before, at: min(object.place.index, list.count)) }
+        document[member] = .array(list)
+    }
+}

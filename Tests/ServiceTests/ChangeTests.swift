@@ -1,0 +1,103 @@
+import Basis
+import Dialing
+import Service
+import Simulation
+import Testing
+import Web
+
+/// Who changed what, and the way back.
+@Suite("Changes of the configuration")
+struct ChangeTests {
+    private static let path = "/v1/tenants/contoso/changes"
+
+    private func run(_ client: SimClient, _ script: String) {
+        let ran = client.must(.post, "/v1/tenants/contoso/commands", script)
+        precondition(ran["applied"] == .bool(true), "\(ran)")
+    }
+
+    private func changes(_ client: SimClient) -> [JSONValue] { client.must(.get, Self.path)["changes"].array }
+
+    @Test("each change says who, by what, when, and every object before and after")
+    func told() throws {
+        let fixture = try Fixture(), admin = fixture.token("admin", tenant: "contoso"), earlier = changes(admin).count
+        run(admin, "Set-CsOnlinePstnUsage -Usage @{Add=\"Gold\"}")
+        admin.must(.put, "/v1/tenants/contoso/users/dora@contoso.example", #"{"displayName":"Dora"}"#)
+        let found = changes(admin)
+        #expect(found.count == earlier + 2)
+        #expect(found[0]["source"].string == "api" && found[0]["request"].string == "PUT /v1/tenants/contoso/users/dora@contoso.example")
+        #expect(found[0]["role"].string == "admin" && found[0]["by"].string?.isEmpty == false)
+        #expect(found[0]["objects"].array.map { $0["object"].string } == ["user dora@contoso.example"])
+        #expect(found[0]["objects"].array[0]["before"] == .null && found[0]["objects"].array[0]["after"]["displayName"].string == "Dora")
+        #expect(found[1]["source"].string == "cmdlets" && found[1]["objects"].array.map { $0["object"].string } == ["usages"])
+        #expect(found[1]["objects"].array[0]["after"].array.last?.string == "Gold")
+        #expect(found[1]["configVersion"].integer! + 1 == found[0]["configVersion"].integer!)
+        #expect(admin.ask(.get, "/v1/tenants/fabrikam/changes").status == 403)
+    }
+
+    @Test("what changes nothing is no change, and what is refused leaves none")
+    func nothing() throws {
+        let fixture = try Fixture(), before = changes(fixture.client).count
+        run(fixture.client, "Get-CsOnlinePstnUsage")
+        #expect(fixture.client.ask(.put, "/v1/tenants/contoso", #"{"displayName":"","country":"US"}"#).status >= 400)
+        #expect(changes(fixture.client).count == before)
+    }
+
+    @Test("a change is undone, in its place, and the undoing is a change that can be undone")
+    func undone() throws {
+        let fixture = try Fixture(), document = "/v1/tenants/contoso/document"
+        let before = fixture.client.must(.get, document)
+        run(fixture.client, "Remove-CsOnlineVoiceRoute -Identity US; Set-CsOnlinePstnUsage -Usage @{Add=\"Gold\"}")
+        let removed = fixture.client.must(.get, document), change = changes(fixture.client)[0]["id"].string!
+        let undone = fixture.client.must(.post, "\(Self.path)/\(change)/undo")
+        #expect(fixture.client.must(.get, document) == before)
+        let latest = changes(fixture.client)[0]
+        #expect(latest["source"].string == "undo" && latest["undoes"].string == change)
+        #expect(latest["configVersion"] == undone["configVersion"])
+        fixture.client.must(.post, "\(Self.path)/\(latest["id"].string!)/undo")
+        #expect(fixture.client.must(.get, document) == removed)
+    }
+
+    @Test("a user who was made is taken away again, and one who was changed gets back what was")
+    func users() throws {
+        let fixture = try Fixture(), user = "/v1/tenants/contoso/users/dora@contoso.example"
+        fixture.client.must(.put, user, #"{"displayName":"Dora"}"#)
+        let made = changes(fixture.client)[0]["id"].string!
+        fixture.client.must(.put, user, #"{"displayName":"Dora B"}"#)
+        let changed = changes(fixture.client)[0]["id"].string!
+        let refused = fixture.client.ask(.post, "\(Self.path)/\(made)/undo")
+        #expect(refused.status == 409 && refused.body["laterChanges"].array == [.string(changed)])
+        #expect(refused.body["object"].string == "user dora@contoso.example")
+        fixture.client.must(.post, "\(Self.path)/\(changed)/undo")
+        #expect(fixture.client.must(.get, user)["displayName"].string == "Dora")
+        fixture.client.must(.post, "\(Self.path)/\(made)/undo")
+        #expect(fixture.client.ask(.get, user).status == 404)
+    }
+
+    @Test("what the caller may not change is not undone for it either")
+    func guarded() throws {
+        let fixture = try Fixture(), admin = fixture.token("admin", tenant: "contoso")
+        fixture.client.must(.post, "/v1/operators/acme/number-orders", #"{"tenant":"contoso","numbers":["+14255550188"]}"#)
+        let change = changes(admin)[0]
+        #expect(change["objects"].array.map { $0["object"].string } == ["number +14255550188"])
+        #expect(admin.ask(.post, "\(Self.path)/\(change["id"].string!)/undo").status == 403)
+        #expect(admin.ask(.post, "\(Self.path)/none/undo").status == 404)
+        #expect(admin.ask(.post, "\(Self.path)/\(String(repeating: "0", count: 32))/undo").status == 404)
+    }
+
+    @Test("pages meet, a restart keeps them, and watchers are not told")
+    func kept() throws {
+        let fixture = try Fixture(), events = fixture.store.events.count
+        for name in ["A", "B", "C"] { run(fixture.client, "Set-CsOnlinePstnUsage -Usage @{Add=\"\(name)\"}") }
+        let all = changes(fixture.client)
+        var paged: [JSONValue] = [], cursor: String?
+        repeat {
+            let page = fixture.client.must(.get, Self.path + "?limit=2" + (cursor.map { "&cursor=\($0)" } ?? ""))
+            paged += page["changes"].array
+            cursor = page["cursor"].string
+        } while cursor != nil
+        #expect(paged == all && all.count >= 3)
+        #expect(fixture.store.events.count == events)
+        let (_, client) = try fixture.restart()
+        #expect(client.must(.get, Self.path)["changes"].array == all)
+    }
+}
