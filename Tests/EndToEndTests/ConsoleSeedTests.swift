@@ -209,7 +209,8 @@ struct ConsoleSeedTests {
         try await browser.open("http://127.0.0.1:\(service.http)/#/numbers/+14255550101")
         try await browser.sees("Release to the operator")
         try await browser.activate("Unassign from the bridge")
-        try await browser.until("document.querySelector('.release .alert')?.textContent.includes('alice@contoso.example')")
+        try await browser.until(
+            "[...document.querySelectorAll('.release .alert')].some(alert => alert.textContent.includes('alice@contoso.example'))")
         try await browser.activate("Replace it for everybody")
         try await browser.fill("By", "+14255550100")
         try await browser.activate("Review the change")
@@ -227,6 +228,26 @@ struct ConsoleSeedTests {
             return numbers.contains { $0["telephoneNumber"].string == "+14255550101" && $0["release"].string == "ReleaseRequested" }
         }
         #expect(isAsked)
+        #expect(browser.complaints.isEmpty, "\(browser.complaints)")
+    }
+
+    @Test("who changed what is listed with before and after, and a change is taken back")
+    func audit() async throws {
+        let service = try await RunningService()
+        let browser = try await console(service, at: "/audit")
+        try await service.runCmdlets(#"Set-CsOnlinePstnUsage -Identity Global -Usage @{Add="Gold"}"#)
+        try await browser.value("location.reload()")
+        try await browser.until("document.querySelector('.changes summary')?.textContent.includes('usages')")
+        try await browser.value("document.querySelector('.changes summary').focus()")
+        try await browser.press("Enter")
+        try await browser.until("document.querySelector('.changes details').open")
+        try await browser.sees("Gold")
+        try await browser.activate("Undo")
+        try await browser.until("document.querySelector('dialog del')?.textContent === 'Gold'")
+        try await browser.activate("Undo")
+        try await browser.sees("Undone.")
+        let usages = try await service.must("GET", "/v1/tenants/contoso/document")["tenant"]["pstnUsages"]
+        #expect(usages == .array([]))
         #expect(browser.complaints.isEmpty, "\(browser.complaints)")
     }
 
