@@ -8,7 +8,7 @@ LOAD_PACKAGES := libre2-dev libhyperscan-dev g++ kamailio sip-tester
 SWIFT := swift
 SOURCES := Package.swift Sources Tests Load
 
-.PHONY: run build test check lint sim prove load bench fuzz asan golden packages test-packages load-packages clean
+.PHONY: deb deb-test run build test check lint sim prove load bench fuzz asan golden packages test-packages load-packages clean
 
 run: build
 	.build/release/dialout demo
@@ -67,6 +67,22 @@ fuzz: packages
 asan: packages test-packages
 	$(SWIFT) build --build-tests --sanitize address --scratch-path .build/asan
 	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --skip-build --sanitize address --scratch-path .build/asan --filter "ReactorTests|TransportsTests"
+
+VERSION := $(shell sed -n 's/.*current = "\(.*\)".*/\1/p' Sources/Service/Version.swift)
+
+# A Debian package of the release: the binary with Swift's own libraries in it, unit, configuration, man pages, completions.
+deb: packages
+	$(SWIFT) build --product generate-manual
+	$(SWIFT) build -c release --product dialout --static-swift-stdlib
+	rm -rf .build/man && mkdir -p .build/man
+	.build/debug/generate-manual-tool .build/release/dialout --multi-page --section 1 -o .build/man
+	Deploy/debian/build.sh .build/release/dialout .build/man $(VERSION) .build/dialout_$(VERSION).deb
+
+# Installed, started, upgraded and purged in a Debian of its own, as root.
+deb-test: deb
+	dpkg -s debootstrap >/dev/null 2>&1 || apt-get install -y --no-install-recommends debootstrap
+	Deploy/debian/build.sh .build/release/dialout .build/man $(VERSION)+1 .build/dialout_$(VERSION)+1.deb
+	Deploy/debian/test.sh .build/dialout_$(VERSION).deb .build/dialout_$(VERSION)+1.deb
 
 golden:
 	GOLDEN=update $(SWIFT) test --filter "Golden|Sentences"

@@ -102,7 +102,7 @@ struct Calls {
                 if bytes[0] == UInt8(ascii: "I") { invites.append(bytes) }
                 if bytes[0] == UInt8(ascii: "B") { byes.append(bytes) }
             case .ended: ended += 1
-            case .keep, .released, .progress, .answered, .answeredInVain, .sessionChanged, .failed, .probed, .resolve, .unreadable,
+            case .keep, .released, .progress, .answered, .answeredInVain, .sessionChanged, .moved, .failed, .probed, .resolve, .unreadable,
                 .dropped:
                 break
             }

@@ -74,6 +74,11 @@ package struct Endpoint: Sendable {
         touch(id) { leg, layer in leg.cancel(reason, isReplaced: isReplaced, &layer, at: now) }
     }
 
+    /// Offers other media on a connected leg; ``Output/moved(_:_:)`` follows.
+    package mutating func offer(_ id: LegID, _ sdp: [UInt8], at now: Instant) {
+        touch(id) { leg, layer in leg.offer(sdp, &layer, at: now) }
+    }
+
     /// Ends a connected leg by BYE; one that still rings is cancelled.
     package mutating func hangUp(_ id: LegID, reason: Reason? = .normalClearing, at now: Instant) {
         touch(id) { leg, layer in leg.hangUp(reason, &layer, at: now) }

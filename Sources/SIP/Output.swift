@@ -17,6 +17,8 @@ package enum Output: Sendable {
     /// The far end's session description within a connected leg: its offer, which was accepted, or its answer to ours. It may be the
     /// same as before, when only the session timer was refreshed.
     case sessionChanged(LegID, sdp: [UInt8])
+    /// What came of ``Endpoint/offer(_:_:at:)``.
+    case moved(LegID, MoveResult)
     indirect case failed(LegID, Failure)
     /// After ``answered(_:sdp:)``, once nothing is left up at the far end as far as it lets us know.
     case ended(LegID, by: EndedBy, reasons: [Reason])

@@ -140,7 +140,7 @@ package final class SimTrunk {
     package var isDeaf = false
 
     package var isQuiet: Bool { liveCalls.isEmpty }
-    var liveCalls: [CallRecord] { farEnd.liveCalls }
+    package var liveCalls: [CallRecord] { farEnd.liveCalls }
 
     fileprivate func received(_ bytes: [UInt8], from source: SocketAddress) {
         if !isDeaf || !(bytes.starts(with: Array("INVITE ".utf8)) || bytes.starts(with: Array("OPTIONS ".utf8))) {

@@ -12,7 +12,8 @@ struct Dialout: ParsableCommand {
         version: Version.current,
         subcommands: [
             ServeCommand.self, DemoCommand.self, AdminCommand.self, CallCommand.self, ExplainCommand.self, CallsCommand.self,
-            ListenCommand.self, WebhooksCommand.self, LintCommand.self, ReplayCommand.self, ImportCommand.self, ExportCommand.self,
+            ListenCommand.self, WebhooksCommand.self, HealthCommand.self, LintCommand.self, ReplayCommand.self, ImportCommand.self,
+            ExportCommand.self,
             OperatorStubCommand.self,
         ])
 

@@ -19,7 +19,7 @@ struct OnDutyTests {
             Running.executable.path,
             [
                 "operator-stub", "--listen", "127.0.0.1:\(port)", "--operator", "Acme", "--behaviour",
-                "ring-after=0.05,answer-after=0.1,hang-up-after=0.1",
+                "ring-after=0.1,answer-after=0.6,hang-up-after=0.2",
             ],
             in: service.folder)
         try await service.configure(trunkPort: port, #","maxConcurrentCalls":7"#)

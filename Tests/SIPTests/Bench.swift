@@ -105,6 +105,7 @@ struct Bench {
             case .ended(_, let by, _): story.append("ended \(by)")
             case .probed(_, let result): story.append("probed \(result)")
             case .unreadable: story.append("unreadable")
+            case .moved(_, let result): story.append("moved \(result)")
             case .dropped(let why): story.append("dropped \(why)")
             }
         }

@@ -180,6 +180,7 @@ struct Driver {
             case .probed(_, let result): "probed \(result)"
             case .resolve(let name): "resolve \(name.uri)"
             case .unreadable: "unreadable"
+            case .moved(_, let result): "moved \(result)"
             case .dropped(let why): "dropped \(why)"
             }
         }

@@ -70,6 +70,7 @@ struct OpenAPITests {
         let fixture = try Fixture()
         let schemas = try Self.document()["components"]["schemas"]
         let whole = fixture.client.must(.get, "/v1/tenants/contoso/document")
+        let names = Self.names.merging(["id": fixture.dial("+14255550999")]) { $1 }
         let bodies = Self.bodies.merging(["importTenant": whole, "replayRoutes": ["candidate": whole["tenant"]]]) { $1 }
         var tried = 0
         for operation in try Self.operations() where operation.isJSON {
@@ -86,7 +87,7 @@ struct OpenAPITests {
                 guard case .object(var all) = example else { continue }
                 (all[member], all[wrong]) = (nil, .integer(1))
                 let answer = fixture.client.ask(
-                    operation.method, operation.filled(Self.names), String(decoding: JSON.encode(JSONValue.object(all)), as: UTF8.self),
+                    operation.method, operation.filled(names), String(decoding: JSON.encode(JSONValue.object(all)), as: UTF8.self),
                     headers: Self.json)
                 #expect(answer.status == 400 && answer.body["field"].string == wrong, "\(operation.id) \(wrong): \(answer.body)")
                 #expect(answer.body["detail"].string == "\(wrong) is not known; did you mean \(member)?", "\(operation.id) \(answer.body)")
@@ -100,7 +101,7 @@ struct OpenAPITests {
     static let bodies: [String: JSONValue] = [
         "postDialOut": ["kind": "callMeAt", "organizer": "alice@contoso.example", "number": "+14255550123"],
         "routeTest": ["organizer": "alice@contoso.example", "number": "+14255550123"],
-        "putTenant": ["displayName": "Contoso", "country": "US"], "putUser": [:],
+        "changeDialOut": ["sdp": "v=0"], "putTenant": ["displayName": "Contoso", "country": "US"], "putUser": [:],
         "addMyOperator": [:], "changeMyOperator": [:], "putOperator": ["name": "Acme"], "postNumberOrder": [:],
         "changeTrunk": ["enabled": true], "drainTrunk": ["seconds": 1], "putLimits": [:], "putTenantLimits": [:], "putLicences": [:],
         "postToken": ["role": "platform"], "postWebhook": ["url": "https://hooks.example/"], "changeWebhook": [:],

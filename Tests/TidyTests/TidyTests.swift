@@ -145,5 +145,11 @@ struct TidyTests {
         #expect(Set(installed.suffix(packages.count)) == Set(packages))
         #expect(makefile.contains("$(SWIFT) build -c release --product dialout"))
         #expect(dockerfile.contains("swift build -c release --product dialout"))
+        #expect(dockerfile.contains(#"CMD ["dialout", "health"]"#) && dockerfile.contains("HEALTHCHECK "))
+        let depends = try #require(try Self.text("Deploy/debian/build.sh").split(separator: "\n").first { $0.hasPrefix("Depends: ") })
+        let libraries = depends.dropFirst("Depends: ".count).split(separator: ", ").filter { $0.hasPrefix("lib") }
+        for library in libraries where library != "libc6" && library != "libstdc++6" {
+            #expect(dockerfile.contains(" \(library) "), "the package needs \(library), the container does not have it")
+        }
     }
 }

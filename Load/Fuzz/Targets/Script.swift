@@ -114,7 +114,7 @@ struct Script {
             case .resolve(let name):
                 // Every other name leads somewhere.
                 endpoint.resolved(name, name.host.utf8.count.isMultiple(of: 2) ? [Hop(FuzzTarget.trunk, .udp)] : [], at: now)
-            case .released, .progress, .answeredInVain, .sessionChanged, .probed, .dropped, .unreadable: break
+            case .released, .progress, .answeredInVain, .sessionChanged, .moved, .probed, .dropped, .unreadable: break
             }
         }
     }

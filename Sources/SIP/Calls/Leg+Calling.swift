@@ -112,6 +112,7 @@ extension Leg {
         }
         if let due = reinvite?.transaction.deadline, due <= now { tickReinvite(&layer, at: now) }
         if let due = call.deadline, due <= now { perform(call.handle(.timeout, at: now), &layer, at: now) }
+        if let due = move?.due, due <= now { sendMove(&layer, at: now) }
         guard call.isConnected, let session else { return }
         switch session.due(at: now) {
         case .nothing: break

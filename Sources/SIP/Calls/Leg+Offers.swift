@@ -3,7 +3,9 @@ import Basis
 /// What the far end changes in the session: re-INVITE and UPDATE (RFC 3261 §14.2, RFC 3311 §5.2, RFC 3264 §8, RFC 4028 §9).
 extension Leg {
     /// Our session description in force.
-    private var sdp: [UInt8] { description ?? invitation.sdp }
+    var sdp: [UInt8] { description ?? invitation.sdp }
+    /// What our side can do.
+    private var ability: [UInt8] { capability ?? invitation.sdp }
 
     mutating func receivedReinvite(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) {
         guard call.isConnected else { return answer(incoming, .noSuchCall, &layer) }
@@ -92,17 +94,17 @@ extension Leg {
         }
     }
 
-    /// The answer to an offer from what the invitation offered, or nil for 488; an unchanged one keeps its version.
+    /// The answer to an offer from what our side can do, or nil for 488; an unchanged one keeps its version.
     private mutating func answer(to offered: [UInt8]) -> [UInt8]? {
-        guard let offer = SessionDescription(offered), let known = SessionDescription(invitation.sdp),
+        guard let offer = SessionDescription(offered), let known = SessionDescription(ability),
             let answer = known.answer(to: offer)
         else { return nil }
         return takingEffect(answer)
     }
 
-    /// All that the invitation offered, again.
+    /// All that our side can do, again.
     private mutating func offering() -> [UInt8] {
-        guard let known = SessionDescription(invitation.sdp) else { return invitation.sdp }
+        guard let known = SessionDescription(ability) else { return ability }
         return takingEffect(known)
     }
 

@@ -3,8 +3,10 @@ import Basis
 /// Keeping the session alive (RFC 4028 §10), by UPDATE where the far end takes it and by re-INVITE where not.
 extension Leg {
     /// How long an own refresh waits after a 491; the owner of the Call-ID waits 2.1 to 4 s (RFC 3261 §14.1).
-    private static let glareWait: Duration = .milliseconds(2100)
-    private static let retryWait: Duration = .seconds(10)
+    func glareWait(_ layer: inout TransactionLayer) -> Duration {
+        .milliseconds(2100 + Int64(layer.identifiers.next() % 190) * 10)
+    }
+    static let retryWait: Duration = .seconds(10)
 
     mutating func sendRefresh(_ layer: inout TransactionLayer, at now: Instant) {
         shown = Credentials.Shown()
@@ -14,16 +16,26 @@ extension Leg {
     private mutating func sendRefreshAgain(_ layer: inout TransactionLayer, at now: Instant) {
         guard refresh == .none, let dialog, let seconds = session?.seconds else { return }
         session?.pause()
+        if peerAllowsUpdate {
+            refresh = .update
+            send(.update, in: dialog, &layer, at: now, headers: sessionLines(seconds))
+            return
+        }
+        sendReinvite(in: dialog, description ?? invitation.sdp, &layer, at: now)
+    }
+
+    /// What a refresh asks for.
+    private func sessionLines(_ seconds: Int) -> (inout Writer) -> Void {
         let leastInterval = max(leastInterval ?? 0, SessionTimer.leastInterval)
-        let headers: (inout Writer) -> Void = { writer in
+        return { writer in
             writer.line("Session-Expires", "\(max(seconds, leastInterval));refresher=uac")
             writer.line("Min-SE", leastInterval)
         }
-        if peerAllowsUpdate {
-            refresh = .update
-            send(.update, in: dialog, &layer, at: now, headers: headers)
-            return
-        }
+    }
+
+    /// A re-INVITE with that description, which keeps the session alive as well where it has a timer.
+    mutating func sendReinvite(in dialog: Dialog, _ sdp: [UInt8], _ layer: inout TransactionLayer, at now: Instant) {
+        let headers = session.map { sessionLines($0.seconds) } ?? { _ in }
         renewInvite(branch: layer.identifiers.next(), layer.timers, at: now)
         refresh = .reinvite(branch: inviteBranch)
         lastFailureAck = []
@@ -31,7 +43,7 @@ extension Leg {
         var shown = shown
         inviteBytes = writeInDialog(
             .invite, dialog, branch: inviteBranch, cSeq: inviteCSeq, layer.stationery, clientNonce: nonce, for: &shown,
-            headers: headers, sdp: description ?? invitation.sdp)
+            headers: headers, sdp: sdp)
         self.shown = shown
         inviteWay = nil
         if let way = layer.way(to: dialog.destination, of: inviteBytes.count, at: now, or: .invite(callID)) {
@@ -49,6 +61,7 @@ extension Leg {
     mutating func refreshed(_ response: Message?, _ code: Int, _ layer: inout TransactionLayer, at now: Instant) {
         let wasUpdate = refresh == .update
         refresh = .none
+        if move?.isSent == true, move?.due == nil { return moved(response, code, &layer, at: now) }
         switch code {
         case 200..<300:
             guard let response else { return }
@@ -67,8 +80,8 @@ extension Leg {
             leastInterval = max(leastInterval ?? 0, least)
             sendRefreshAgain(&layer, at: now)
         case 491:
-            let spread = Duration.milliseconds(Int64(layer.identifiers.next() % 190) * 10)
-            session?.refresh(after: Self.glareWait + spread, at: now)
+            let wait = glareWait(&layer)
+            session?.refresh(after: wait, at: now)
         default: refused(response, wasUpdate, &layer, at: now)
         }
     }

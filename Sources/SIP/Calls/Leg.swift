@@ -47,6 +47,9 @@ struct Leg: Sendable {
     var ack: [UInt8] = []
     /// Our session description in force when it is another than the invitation's.
     var description: [UInt8]?
+    /// What our side can do when it is another than what the invitation offered, and an offer of it that is not answered yet.
+    var capability: [UInt8]?
+    var move: Move?
     var remoteSessionID: SortableID?
     var peerAllowsUpdate = false
 
@@ -135,7 +138,7 @@ struct Leg: Sendable {
     var deadline: Instant? {
         let invite = isInviteHeld ? Instant.distantFuture : invite.deadline ?? .distantFuture, call = self.call.deadline ?? .distantFuture
         let session = self.call.isConnected ? session?.deadline ?? .distantFuture : .distantFuture
-        let reinvite = reinvite?.transaction.deadline ?? .distantFuture
+        let reinvite = min(reinvite?.transaction.deadline ?? .distantFuture, move?.due ?? .distantFuture)
         let keeping = min(held?.until ?? .distantFuture, cancelAgainAt ?? .distantFuture)
         let least = min(min(min(invite, call), min(session, reinvite)), keeping)
         return least == .distantFuture ? nil : least

@@ -181,6 +181,7 @@ struct Party: Sendable {
             return response
         }
         record.refreshes += 1
+        if let sdp = incoming.message.sdp { record.callerSDP = sdp }
         response.contact = far.stationery.contact(invite.transport)
         if incoming.method == .invite { response.sdp = far.answerSDP }
         addSession(to: &response, for: incoming.message)

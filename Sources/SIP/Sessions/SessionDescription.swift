@@ -80,6 +80,14 @@ struct SessionDescription: Equatable, Sendable {
         }
     }
 
+    /// Takes the origin of the one that it follows, one version on (RFC 3264 §8).
+    mutating func succeed(_ earlier: SessionDescription) {
+        guard let theirs = earlier.origin else { return }
+        session.removeAll { $0.hasPrefix("o=") }
+        session.insert(earlier.session[theirs], at: 1)
+        version = earlier.version.map { $0 &+ 1 }
+    }
+
     private var origin: Int? { session.firstIndex { $0.hasPrefix("o=") && $0.split(separator: " ").count == 6 } }
 
     /// Whether both say the same under another version.

@@ -40,6 +40,8 @@ final class Trunks {
     private var formerLegs = FormerLegs()
     private var waiters: [SortableID: CheckedContinuation<Turn, Never>] = [:]
     private var turns: [SortableID: Turn] = [:]
+    /// Who waits for the answer to an offer within a call.
+    private var moves: [LegID: CheckedContinuation<MoveResult?, Never>] = [:]
     private var addresses = AddressCircuits()
     private var probes: [ProbeID: Probe] = [:]
     private var lastProbe: UInt64 = 0
@@ -177,6 +179,16 @@ final class Trunks {
         }
     }
 
+    /// Offers the far end other media; nil when the leg is over before it has answered.
+    func offer(_ leg: LegID, _ sdp: [UInt8]) async -> MoveResult? {
+        guard legs[leg]?.isAnswered == true else { return nil }
+        guard moves[leg] == nil else { return .refused(code: 491, phrase: "another change is under way") }
+        return await withCheckedContinuation { waiter in
+            moves[leg] = waiter
+            turn { $0.offer(leg, sdp, at: world.now) }
+        }
+    }
+
     /// An earlier start of the service has used the trunks until a moment ago.
     func takeOver() { turn { [now = world.now] _ in board.takeOver(at: now) } }
 
@@ -282,6 +294,7 @@ final class Trunks {
             endTimersOfRinging(leg)
             showLife(leg)
         case .sessionChanged(let leg, let sdp): tell(leg, .sessionChanged(sdp: String(decoding: sdp, as: UTF8.self)))
+        case .moved(let leg, let result): moves.removeValue(forKey: leg)?.resume(returning: result)
         case .failed(let leg, let failure):
             learn(from: failure, of: leg)
             var failure = failure
@@ -331,6 +344,7 @@ final class Trunks {
     }
 
     private func over(_ leg: LegID, _ step: Step) {
+        moves.removeValue(forKey: leg)?.resume(returning: nil)
         for timer in [Timer.silence(leg), .ringing(leg), .duration(leg)] { deadlines.set(timer, at: nil) }
         guard let state = legs[leg] else { return }
         if state.holdsChannel { board.release(state.trunk, at: world.now) }

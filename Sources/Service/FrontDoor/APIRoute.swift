@@ -4,7 +4,7 @@ import Web
 /// Every operation of the API (contract, "HTTP"), its path, and who may call it.
 enum APIRoute: CaseIterable {
     case healthz, readyz, openAPI, metrics
-    case postDialOut, listDialOuts, getDialOut, deleteDialOut, dialOutEvents
+    case postDialOut, listDialOuts, getDialOut, changeDialOut, deleteDialOut, dialOutEvents
     case routeTest, replayRoutes, lint, commands, rehearse, exportTenant, importTenant
     case getLicences, putLicences, getSettings, changeSettings
     case listChanges, undoChange
@@ -30,6 +30,7 @@ enum APIRoute: CaseIterable {
         case .postDialOut: (.post, "/v1/meetings/{meetingId}/dial-outs")
         case .listDialOuts: (.get, "/v1/dial-outs")
         case .getDialOut: (.get, "/v1/dial-outs/{id}")
+        case .changeDialOut: (.patch, "/v1/dial-outs/{id}")
         case .deleteDialOut: (.delete, "/v1/dial-outs/{id}")
         case .dialOutEvents: (.get, "/v1/dial-outs/{id}/events")
         case .routeTest: (.post, "/v1/tenants/{tenant}/route-tests")
@@ -106,8 +107,8 @@ enum APIRoute: CaseIterable {
     var content: Content {
         switch self {
         case .commands, .rehearse: .script
-        case .postDialOut, .routeTest, .replayRoutes, .importTenant, .putTenant, .putUser, .addMyOperator, .changeMyOperator, .putOperator,
-            .postNumberOrder, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken, .changeSettings,
+        case .postDialOut, .changeDialOut, .routeTest, .replayRoutes, .importTenant, .putTenant, .putUser, .addMyOperator, .changeMyOperator,
+            .putOperator, .postNumberOrder, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken, .changeSettings,
             .changeConsent, .postWebhook, .changeWebhook:
             .json
         case .healthz, .readyz, .openAPI, .metrics, .listDialOuts, .getDialOut, .deleteDialOut, .dialOutEvents, .lint, .exportTenant,
@@ -135,8 +136,8 @@ enum APIRoute: CaseIterable {
         case .listDeliveries: ["state", "cursor", "limit"]
         case .listTenants, .listTokens, .listNumberOrders, .listConsents, .listChanges: ["cursor", "limit"]
         case .listOperatorNumbers: ["tenant", "state", "cursor", "limit"]
-        case .healthz, .readyz, .openAPI, .metrics, .getDialOut, .deleteDialOut, .routeTest, .replayRoutes, .lint, .commands, .exportTenant,
-            .importTenant, .getLicences, .putLicences, .getSettings, .changeSettings, .undoChange, .releaseNumber, .getConsent,
+        case .healthz, .readyz, .openAPI, .metrics, .getDialOut, .changeDialOut, .deleteDialOut, .routeTest, .replayRoutes, .lint, .commands,
+            .exportTenant, .importTenant, .getLicences, .putLicences, .getSettings, .changeSettings, .undoChange, .releaseNumber, .getConsent,
             .changeConsent,
             .getTenant, .putTenant, .deleteTenant,
             .getUser, .putUser, .deleteUser,
@@ -154,7 +155,7 @@ enum APIRoute: CaseIterable {
         switch self {
         case .healthz, .readyz, .openAPI: nil
         case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits, .putLicences: []
-        case .postDialOut, .listDialOuts, .getDialOut, .deleteDialOut, .dialOutEvents, .tenantEvents: [.meeting, .admin]
+        case .postDialOut, .listDialOuts, .getDialOut, .changeDialOut, .deleteDialOut, .dialOutEvents, .tenantEvents: [.meeting, .admin]
         case .routeTest: [.meeting, .admin]
         case .listChanges, .undoChange, .replayRoutes, .lint, .commands, .rehearse, .exportTenant, .importTenant, .getTenant, .putTenant,
             .deleteTenant, .listUsers,

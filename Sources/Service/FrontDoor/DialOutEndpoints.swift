@@ -116,7 +116,7 @@ extension Service {
     }
 
     /// The record, live or stored, if it is the caller's to see.
-    private func record(of call: APICall) async throws -> DialOut {
+    func record(of call: APICall) async throws -> DialOut {
         let id = try call.dialOutID(), since = call.caller.tenant.map { identities[.tenant($0)] } ?? Identities.first
         if let dialOut = live[id] {
             guard call.caller.mayRead(tenant: dialOut.tenant), id >= since else { throw Problem.notFound("dial-out", "\(id)") }

@@ -117,6 +117,7 @@ extension Service {
         case .postDialOut: .response(try await postDialOut(call))
         case .listDialOuts: .response(try await listDialOuts(call))
         case .getDialOut: .response(try await getDialOut(call))
+        case .changeDialOut: .response(try await changeDialOut(call))
         case .deleteDialOut: .response(try await deleteDialOut(call))
         case .dialOutEvents: try await dialOutEvents(call)
         case .routeTest: .response(try routeTest(call))

@@ -58,11 +58,7 @@ package struct DialOutOrder: Equatable, Sendable {
         maxDurationSeconds = body.maxDurationSeconds ?? 14_400
         guard Self.ringTimeouts.contains(ringTimeoutSeconds) else { throw InvalidField("ringTimeoutSeconds", "is 5 to 300") }
         guard Self.durations.contains(maxDurationSeconds) else { throw InvalidField("maxDurationSeconds", "is 10 to 86400") }
-        sdp = body.sdp
-        if let sdp {
-            guard sdp.utf8.count <= Self.sdpLimit else { throw InvalidField("sdp", "has at most \(Self.sdpLimit) bytes") }
-            guard sdp.hasPrefix("v=0") else { throw InvalidField("sdp", "is a session description that starts with v=0") }
-        }
+        sdp = try body.sdp.map(Self.checkedSDP)
         guard let priority = Priority(rawValue: body.priority ?? Priority.normal.rawValue) else {
             throw InvalidField("priority", "is normal or high, not \(body.priority?.excerpt ?? "")")
         }
@@ -80,6 +76,12 @@ package struct DialOutOrder: Equatable, Sendable {
         (self.meetingID, self.kind, self.organizer, self.number) = (meetingID, kind, organizer, number)
         (self.requestedBy, self.displayName) = (requestedBy, displayName)
         (ringTimeoutSeconds, maxDurationSeconds, sdp, webhook, priority) = (60, 14_400, nil, nil, .normal)
+    }
+
+    static func checkedSDP(_ sdp: String) throws(InvalidField) -> String {
+        guard sdp.utf8.count <= sdpLimit else { throw InvalidField("sdp", "has at most \(sdpLimit) bytes") }
+        guard sdp.hasPrefix("v=0") else { throw InvalidField("sdp", "is a session description that starts with v=0") }
+        return sdp
     }
 
     private static func text(_ value: String?, _ field: String, limit: Int) throws(InvalidField) -> String {

@@ -22,6 +22,7 @@ final class ServiceProcess: @unchecked Sendable {
     private let http: HTTPServer
     private let transports: SIPTransports
     private var signals: Signals?
+    private var notice: ServiceNotice?
     private var stopping = false
     /// Whether something was not written when the service stopped.
     private(set) var hasLost = false
@@ -120,6 +121,8 @@ final class ServiceProcess: @unchecked Sendable {
                 "http": "\(http.address)", "sip": "\(settings.sip)", "as": "\(settings.trunks.host ?? settings.sip.host)",
                 "store": "\(settings.store)",
             ])
+        notice = ServiceNotice(on: loop, ProcessInfo.processInfo.environment)
+        try notice?.isReady()
         ready()
         loop.run()
         if !hasLost { try store.close() }
@@ -137,7 +140,9 @@ final class ServiceProcess: @unchecked Sendable {
     private func stop() {
         if stopping { return service.assumeIsolated { $0.stopAll() } }
         stopping = true
-        log.info("draining", metadata: ["seconds": "\(settings.service.drainSeconds)"])
+        let waitsFor = service.assumeIsolated { $0.liveCount }
+        notice?.isStopping("\(waitsFor) dial-outs are in progress")
+        log.info("draining", metadata: ["seconds": "\(settings.service.drainSeconds)", "dialOuts": "\(waitsFor)"])
         Task(executorPreference: loop.tasks) { [self] in
             let unwritten = await service.drain()
             hasLost = !unwritten.isEmpty
@@ -156,6 +161,7 @@ final class ServiceProcess: @unchecked Sendable {
         guard !http.isIdle, patience > 0 else {
             http.abandon()
             world.close()
+            notice?.close()
             signals = nil
             return loop.stop()
         }

@@ -1,0 +1,61 @@
+import Basis
+import SIP
+import Service
+import Simulation
+import Testing
+import Web
+
+@Suite("The meeting's media move within a call")
+struct SessionChangeTests {
+    private static let sdp = #"v=0\r\no=- 9 9 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\nm=audio 40000 RTP/AVP 8 0\r\n"#
+    private static let body = #"{"sdp":"\#(sdp)"}"#
+
+    @Test("the far end gets the new description, and its answer is in the record")
+    func accepted() throws {
+        let fixture = try Fixture(), id = fixture.dial("+14255550200")
+        fixture.pass(.seconds(3))
+        let changed = fixture.client.ask(.patch, "/v1/dial-outs/\(id)", Self.body)
+        #expect(changed.status == 200 && changed.body["state"] == "connected")
+        #expect(changed.body["sdpAnswer"].string?.hasPrefix("v=0") == true && changed.body["id"].string == id)
+        let heard = String(decoding: fixture.trunks[0].liveCalls.first?.callerSDP ?? [], as: UTF8.self)
+        #expect(heard.contains("c=IN IP4 192.0.2.9\r\n") && heard.contains("m=audio 40000"))
+        fixture.pass(.seconds(20))
+        #expect(fixture.record(id)["outcome"] == "completed" && fixture.isQuiet)
+    }
+
+    @Test("only a connected call's session can be changed, and only by its tenant; what is wrong is named")
+    func refused() throws {
+        let fixture = try Fixture(), id = fixture.dial("+14255550999")
+        fixture.pass(.seconds(1))
+        let path = "/v1/dial-outs/\(id)"
+        let ringing = fixture.client.ask(.patch, path, Self.body)
+        #expect(ringing.status == 409 && ringing.body["detail"] == "the dial-out is ringing: only a connected one's session can be changed")
+        #expect(fixture.client.ask(.patch, path, "{}").body["detail"] == "sdp is required")
+        #expect(fixture.client.ask(.patch, path, #"{"sdp":"x"}"#).body["detail"] == "sdp is a session description that starts with v=0")
+        #expect(fixture.client.ask(.patch, path, #"{"sdq":"v=0"}"#).body["detail"] == "sdq is not known; did you mean sdp?")
+        #expect(fixture.token("meeting", tenant: "fabrikam").ask(.patch, path, Self.body).status == 404)
+        #expect(fixture.token("operator", operator: "acme").ask(.patch, path, Self.body).status == 403)
+        _ = fixture.client.ask(.delete, path)
+        fixture.pass(.seconds(5))
+        #expect(
+            fixture.client.ask(.patch, path, Self.body).body["detail"]
+                == "the dial-out is ended: only a connected one's session can be changed")
+    }
+
+    @Test("a far end that refuses is told of, and the call goes on as it was")
+    func farEndRefuses() throws {
+        let fixture = try Fixture()
+        var behaviour = Behaviour()
+        (behaviour.answerAfter, behaviour.hangUpAfter, behaviour.refreshRefusals) = (.milliseconds(100), .seconds(20), [488])
+        let trunk = fixture.addAddress("10.1.0.9:5060") { [behaviour] _ in behaviour }
+        let id = fixture.dial("+14255550123")
+        fixture.pass(.seconds(2))
+        let before = fixture.record(id)
+        #expect(before["state"] == "connected")
+        let refused = fixture.client.ask(.patch, "/v1/dial-outs/\(id)", Self.body)
+        #expect(refused.status == 502 && refused.body["reason"] == "sessionRefused" && refused.body["code"] == 488, "\(refused)")
+        #expect(fixture.record(id) == before && !trunk.isQuiet)
+        fixture.pass(.seconds(30))
+        #expect(fixture.record(id)["outcome"] == "completed")
+    }
+}
