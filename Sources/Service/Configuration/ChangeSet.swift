@@ -1,5 +1,6 @@
 import Basis
 import Dialing
+import Web
 
 /// What was changed in a tenant's configuration at a time: by whom, by which request, and each object before and after. An entry of the log of
 /// its own kind, in the group of the change.
