@@ -13,6 +13,7 @@ package enum EmbeddedFile {
             ("app.js", PackageResources.app_js), ("audit.js", PackageResources.audit_js), ("bridge.js", PackageResources.bridge_js),
             ("callfilters.js", PackageResources.callfilters_js), ("calllist.js", PackageResources.calllist_js),
             ("callpanel.js", PackageResources.callpanel_js), ("calls.js", PackageResources.calls_js),
+            ("callsettings.js", PackageResources.callsettings_js),
             ("callwords.js", PackageResources.callwords_js), ("carrier.js", PackageResources.carrier_js),
             ("charts.js", PackageResources.charts_js), ("cmdlets.js", PackageResources.cmdlets_js),
             ("conferencing.js", PackageResources.conferencing_js), ("consents.js", PackageResources.consents_js),

@@ -64,6 +64,17 @@ struct ConsoleRoleTests {
         let numbers = try await service.must("GET", "/v1/tenants/contoso/document")["tenant"]["numbers"].array
         #expect(numbers.map { $0["telephoneNumber"].string }.contains("+14255550160"))
 
+        try await browser.open("http://127.0.0.1:\(service.http)/#/operators")
+        try await browser.sees("no word yet")
+        try await browser.activate("Accept: contoso")
+        try await browser.activate("Accept")
+        try await browser.until("[...document.querySelectorAll('.badge')].some(badge => badge.textContent === 'Accepted')")
+        #expect(try await service.must("GET", "/v1/operators/acme/consents/contoso")["agreement"]["status"].string == "accepted")
+        try await browser.activate("Decline: contoso")
+        try await browser.fill("Reason", "The contract was not signed.")
+        try await browser.activate("Decline")
+        try await browser.until("[...document.querySelectorAll('.badge')].some(badge => badge.textContent === 'Declined')")
+
         try await browser.open("http://127.0.0.1:\(service.http)/#/routing")
         try await browser.sees("A token of the role Operator has nothing here.")
         #expect(browser.complaints.isEmpty, "\(browser.complaints)")

@@ -120,6 +120,7 @@ struct ConsoleSeedTests {
         try await browser.press("Escape")
 
         try await browser.open("http://127.0.0.1:\(service.http)/#/numbers/+14255550100")
+        try await browser.sees("Release to the operator")
         try await browser.activate("Unassign from the bridge")
         try await browser.activate("Apply")
         try await browser.sees("It is not on the bridge.")
@@ -184,6 +185,72 @@ struct ConsoleSeedTests {
         #expect(browser.complaints.isEmpty, "\(browser.complaints)")
     }
 
+    @Test("a user's default number is changed, replaced for everybody, taken off the bridge and released, in the documented order")
+    func defaultNumbers() async throws {
+        let service = try await RunningService()
+        let browser = try await console(service, at: "/users/alice@contoso.example")
+        try await addOperator(service)
+        try await upload(["+14255550100", "+14255550101"], service)
+        for number in ["+14255550100", "+14255550101"] {
+            try await service.runCmdlets(
+                #"Register-CsOnlineDialInConferencingServiceNumber -Identity "\#(number)" -BridgeName "Conference Bridge""#)
+        }
+        try await browser.value("location.reload()")
+        try await browser.until("document.querySelector('[name=toll]')?.options.length === 3")
+        try await browser.choose("Toll number", "+14255550101")
+        try await browser.reach("Toll-free number")
+        try await browser.activate("Review the change")
+        try await browser.sees("Set-CsOnlineDialInConferencingUser")
+        try await browser.activate("Apply")
+        try await browser.until("document.querySelector('[name=toll]')?.value === '+14255550101' && !document.querySelector('dialog')")
+        func user() async throws -> JSONValue { try await service.must("GET", "/v1/tenants/contoso/users/alice@contoso.example") }
+        #expect(try await user()["conferencing"]["serviceNumber"].string == "+14255550101")
+
+        try await browser.open("http://127.0.0.1:\(service.http)/#/numbers/+14255550101")
+        try await browser.sees("Release to the operator")
+        try await browser.activate("Unassign from the bridge")
+        try await browser.until(
+            "[...document.querySelectorAll('.release .alert')].some(alert => alert.textContent.includes('alice@contoso.example'))")
+        try await browser.activate("Replace it for everybody")
+        try await browser.fill("By", "+14255550100")
+        try await browser.activate("Review the change")
+        try await browser.sees("user alice@contoso.example")
+        try await browser.activate("Apply")
+        #expect(try await eventually { try await user()["conferencing"]["serviceNumber"].string == "+14255550100" })
+        try await browser.until("!document.querySelector('dialog') && document.querySelector('.release')")
+        try await browser.activate("Unassign from the bridge")
+        try await browser.activate("Apply")
+        try await browser.sees("It is not on the bridge.")
+        try await browser.activate("Request the release")
+        try await browser.activate("Apply")
+        let isAsked = try await eventually {
+            let numbers = try await service.must("GET", "/v1/tenants/contoso/document")["tenant"]["numbers"].array
+            return numbers.contains { $0["telephoneNumber"].string == "+14255550101" && $0["release"].string == "ReleaseRequested" }
+        }
+        #expect(isAsked)
+        #expect(browser.complaints.isEmpty, "\(browser.complaints)")
+    }
+
+    @Test("who changed what is listed with before and after, and a change is taken back")
+    func audit() async throws {
+        let service = try await RunningService()
+        let browser = try await console(service, at: "/audit")
+        try await service.runCmdlets(#"Set-CsOnlinePstnUsage -Identity Global -Usage @{Add="Gold"}"#)
+        try await browser.value("location.reload()")
+        try await browser.until("document.querySelector('.changes summary')?.textContent.includes('usages')")
+        try await browser.value("document.querySelector('.changes summary').focus()")
+        try await browser.press("Enter")
+        try await browser.until("document.querySelector('.changes details').open")
+        try await browser.sees("Gold")
+        try await browser.activate("Undo")
+        try await browser.until("document.querySelector('dialog del')?.textContent === 'Gold'")
+        try await browser.activate("Undo")
+        try await browser.sees("Undone.")
+        let usages = try await service.must("GET", "/v1/tenants/contoso/document")["tenant"]["pstnUsages"]
+        #expect(usages == .array([]))
+        #expect(browser.complaints.isEmpty, "\(browser.complaints)")
+    }
+
     @Test("a user's licences and policies, and the conferencing settings, are changed")
     func usersAndSettings() async throws {
         let service = try await RunningService()
@@ -215,6 +282,13 @@ struct ConsoleSeedTests {
             return settings["anonymousUsersMayDialOut"] == .bool(true) && settings["federatedUsersToThirdParty"].string == "Yes"
         }
         #expect(isSaved)
+        try await browser.open("http://127.0.0.1:\(service.http)/#/settings/calls")
+        try await browser.check("Callees see no number")
+        try await browser.fill("Not dialled: numbers that begin so, one a line", "+881")
+        try await browser.activate("Save")
+        try await browser.sees("Saved.")
+        let calls = try await service.must("GET", "/v1/tenants/contoso/settings")
+        #expect(calls["withholdCallerID"] == .bool(true) && calls["deniedPrefixes"] == .array([.string("+881")]))
         #expect(browser.complaints.isEmpty, "\(browser.complaints)")
     }
 }

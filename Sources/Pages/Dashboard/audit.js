@@ -7,17 +7,16 @@ import { field } from "./forms.js";
 import { note } from "./router.js";
 import { tenantPath } from "./session.js";
 import { t, word } from "./texts.js";
-import { timeElement } from "./times.js";
+import { count, timeElement } from "./times.js";
 
 export default async function audit({ content, query, signal, redraw }) {
   const list = h("ul", { class: "items changes" }), more = h("button", { type: "button", hidden: true }, t("older"));
   let cursor = null, rows = [];
   const load = async () => {
-    const page = await getIfThere(tenantPath("/changes"), { cursor }, signal);
+    const page = await getIfThere(tenantPath("/changes"), { cursor, limit: 100 }, signal);
     if (!page) return put(content, h("p", { class: "empty" }, t("noAudit")));
-    const found = page.changes ?? page.rows ?? [];
-    rows.push(...found);
-    cursor = page.cursor ?? null;
+    rows.push(...page.changes);
+    cursor = page.cursor;
     more.hidden = !cursor;
     draw();
   };
@@ -33,17 +32,14 @@ export default async function audit({ content, query, signal, redraw }) {
   await load();
 }
 
-function item(change, redraw) {
-  const objects = (change.objects ?? []).map(one => ({ object: one.object ?? one.name ?? one.id ?? "", before: one.before ?? null, after: one.after ?? null }));
-  const by = typeof change.by === "object" && change.by ? change.by.name ?? change.by.id : change.by;
-  return h("li", {}, h("details", {}, h("summary", {}, timeElement(change.at), " ", h("strong", {}, by || t("unknownBy")), " ", h("span", { class: "tag" }, word(change.source)), " ", h("span", { class: "soft" }, objects.map(one => one.object).join(", "))),
-    change.request ? h("pre", { tabindex: "0" }, change.request) : null, difference(objects),
-    h("p", {}, h("button", { type: "button", onclick: () => undo(change, objects, redraw) }, t("undo")))));
-}
+const item = (change, redraw) => h("li", {}, h("details", {},
+  h("summary", {}, timeElement(change.at), " ", h("strong", {}, change.by), " ", h("span", { class: "tag" }, word(change.source)), " ", h("span", { class: "soft" }, `${change.objects.map(one => one.object).join(", ")}${change.undoes ? ` · ${t("takesBack")}` : ""}`)),
+  h("p", { class: "soft" }, `${word(change.role)} · ${change.request} · ${t("madeVersion", { version: change.configVersion })}`), difference(change.objects), change.omitted ? h("p", { class: "soft" }, t("moreObjects", { count: count(change.omitted) })) : null,
+  h("p", {}, h("button", { type: "button", onclick: () => undo(change, redraw) }, t("undo")))));
 
-async function undo(change, objects, redraw) {
+async function undo(change, redraw) {
   const undone = await confirm(t("undoTitle"), t("undoText"), t("undo"), () => call("POST", tenantPath(`/changes/${encodeURIComponent(change.id)}/undo`)),
-    { more: [difference(objects.map(one => ({ object: one.object, before: one.after, after: one.before })))] });
+    { more: [difference(change.objects.map(one => ({ object: one.object, before: one.after, after: one.before })))] });
   if (!undone) return;
   tell(t("undone"));
   redraw();

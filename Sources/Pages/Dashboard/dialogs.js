@@ -1,5 +1,6 @@
 // Dialogs of the browser's own: focus goes in and comes back, Escape closes.
 import { freshID, h } from "./dom.js";
+import { link } from "./router.js";
 import { t } from "./texts.js";
 
 // Opens a dialog; `fill(close)` gives its content. Comes to what `close` was given, undefined when it was dismissed.
@@ -10,6 +11,8 @@ export function dialog(title, fill, { wide = false } = {}) {
     const element = h("dialog", { "aria-labelledby": id, class: wide ? "wide" : "" });
     const close = value => { result = value; element.close(); };
     element.append(h("header", {}, h("h2", { id }, title), h("button", { type: "button", class: "quiet", "aria-label": t("close"), onclick: () => close() }, "✕")), ...[fill(close)].flat());
+    // A way out of the dialog leads out of it.
+    element.addEventListener("click", event => { if (event.target.closest("a[href]")) element.close(); });
     element.addEventListener("close", () => {
       element.remove();
       if (before?.isConnected) before.focus();
@@ -40,12 +43,13 @@ export function confirm(title, text, verb, act, { danger = true, more = [] } = {
   });
 }
 
-// The service's sentence, and everything that still holds what was to go.
-export function explained(error) {
+// The service's sentence, and everything that still holds what was to go, each with the way there.
+function explained(error) {
   const holders = error.problem?.holders ?? [];
-  return [error.message, ...(holders.length ? [h("ul", {}, holders.map(holder => h("li", {}, holderText(holder))))] : [])];
+  return [error.message, holders.length ? h("ul", {}, holders.map(({ number, kind, name }) => h("li", {}, h("a", { href: placeOf(number, kind, name) }, t(`holder.${kind}`, { number, name }))))) : ""];
 }
-const holderText = holder => typeof holder === "string" ? holder : Object.values(holder).filter(part => typeof part !== "object").join(" · ");
+
+const placeOf = (number, kind, name) => kind === "route" ? link("routing", ["route", name]) : kind === "userDefault" || kind === "assignment" && name.includes("@") ? link("users", name) : link("numbers", number);
 
 // A sentence at the foot of the page that goes by itself, read out when it comes.
 export function tell(text) {

@@ -1,5 +1,5 @@
 // One number: onto the bridge, its languages, the bridge's default; off the bridge and back to its operator in the documented order.
-import { run, show } from "./api.js";
+import { show } from "./api.js";
 import { cmdlet, cmdletBox } from "./cmdlets.js";
 import { attempt } from "./dialogs.js";
 import { h, put } from "./dom.js";
@@ -61,15 +61,25 @@ function languageForm(number, service, languages, changed) {
   }));
 }
 
+// Everybody who has the number as a default gets another one, and their invites are written anew.
+const replaceForm = (number, bridge, changed) => h("details", {}, h("summary", {}, t("replaceDefault")), form({
+  name: t("replaceDefault"), submit: t("review"),
+  fields: [field({ name: "to", label: t("replaceBy"), required: true, names: ["ToNumber"], placeholder: "+1 425 555 0100" }), field({ name: "migrate", label: t("migrateToo"), kind: "checkbox", value: true })],
+  save: async ({ to, migrate }) => {
+    const script = cmdlet("Set-CsOnlineDialInConferencingUserDefaultNumber", { FromNumber: number.TelephoneNumber, ToNumber: to, NumberType: number.Capability.includes("TollFree") ? "TollFree" : "Toll", BridgeName: bridge.Name, RescheduleMeetings: migrate });
+    if (await review(script)) changed();
+  },
+}));
+
 // Domain order: nobody's default any more, no invite that waits for migration, off the bridge, then the operator takes it back.
 function release(number, { bridge, isOnBridge, routes, apply, changed }) {
   const unregister = cmdlet("Unregister-CsOnlineDialInConferencingServiceNumber", { Identity: number.TelephoneNumber, BridgeName: bridge?.Name });
   const order = cmdlet("New-CsOnlineTelephoneNumberReleaseOrder", { TelephoneNumber: number.TelephoneNumber });
   const step = (title, ...more) => h("li", {}, h("strong", {}, title), h("div", {}, more));
   return h("section", {}, h("h3", {}, t("releaseTitle")), h("ol", { class: "release" },
-    step(t("releaseDefaults"), h("span", { class: "soft" }, t("releaseDefaultsHelp")), " ", h("a", { href: link("users", [], { number: number.TelephoneNumber }) }, t("nav.users"))),
+    step(t("releaseDefaults"), h("span", { class: "soft" }, t("releaseDefaultsHelp")), " ", h("a", { href: link("users", [], { number: number.TelephoneNumber }) }, t("nav.users")), replaceForm(number, bridge, changed)),
     step(t("releaseRoutes"), routes.length ? routes.map(route => h("a", { class: "tag", href: link("routing", ["route", route.Identity]) }, route.Identity)) : h("span", { class: "good" }, t("noRouteUses"))),
     step(t("releaseUnassign"), isOnBridge ? h("button", { type: "button", onclick: attempt(apply(unregister, { done: t("offBridge") })) }, t("unassign")) : h("span", { class: "good" }, t("notOnBridge"))),
-    step(t("releaseAsk"), h("button", { type: "button", class: "danger", onclick: attempt(async () => { await run(order); changed(); }) }, t("askRelease")), h("p", { class: "soft" }, t("releaseAskHelp")))),
+    step(t("releaseAsk"), h("button", { type: "button", class: "danger", onclick: attempt(apply(order, { done: t("releaseAsked") })) }, t("askRelease")), h("p", { class: "soft" }, t("releaseAskHelp")))),
   cmdletBox(isOnBridge ? unregister : order));
 }

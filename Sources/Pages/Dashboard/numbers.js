@@ -45,7 +45,7 @@ function parameters({ q, status, operator, country: code, type, capability }) {
 
 export default async function numbers(screen) {
   const { content, rest, query, signal, redraw } = screen;
-  if (isOperator()) return operatorNumbers(content, signal, redraw);
+  if (isOperator()) return operatorNumbers(content, query, signal, redraw);
   let filters = filtersOf(query), rows = [], isWhole = false, isLoading = false, panel = null;
   const alert = h("p", { class: "alert", role: "alert", hidden: true }), shown = h("p", { class: "soft" }), panelPlace = h("div", { class: "panel-place" }), bridgePlace = h("div", {});
   const failed = error => { if (error.name !== "AbortError") { alert.textContent = error.message; alert.hidden = false; } };

@@ -23,7 +23,8 @@ function ofTenant(operator, relation, redraw) {
   const isActive = relation.status === "active", contact = relation.contact;
   const change = body => call("PATCH", path(relation), { body }).then(() => { tell(t("saved")); redraw(); });
   return [
-    h("p", { class: "row" }, h("span", { class: `badge ${isActive ? "good" : "warn"}` }, word(relation.status))),
+    h("p", { class: "row" }, h("span", { class: `badge ${isActive ? "good" : "warn"}` }, word(relation.status)),
+      relation.agreement ? h("span", { class: "soft" }, t("operatorSays", { word: word(relation.agreement.status), reason: relation.agreement.reason ?? "" })) : null),
     h("dl", { class: "facts" }, h("dt", {}, t("countries")), h("dd", {}, countries(relation.countries)), h("dt", {}, t("fullName")), h("dd", {}, contact.fullName), h("dt", {}, t("email")), h("dd", {}, contact.email),
       contact.phone ? [h("dt", {}, t("phone")), h("dd", {}, contact.phone)] : null, h("dt", {}, t("companySize")), h("dd", {}, relation.companySize)),
     h("p", { class: "row" }, h("a", { href: link("numbers", [], { operator: relation.operatorID }) }, t("itsNumbers")), h("a", { href: link("calls", [], { operator: relation.operatorID }) }, t("itsCalls"))),

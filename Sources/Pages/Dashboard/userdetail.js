@@ -1,7 +1,7 @@
 // One user: licences and groups, policies and where each comes from, default numbers and what an invite would show, a number to try.
 import { call, getIfThere, show } from "./api.js";
 import { cmdlet } from "./cmdlets.js";
-import { confirm, dialog, tell } from "./dialogs.js";
+import { attempt, confirm, dialog, tell } from "./dialogs.js";
 import { h, put } from "./dom.js";
 import { field, form, words } from "./forms.js";
 import { review } from "./rehearsal.js";
@@ -63,13 +63,13 @@ function policyForm(user, policies, dialOut, redraw) {
 // What new invites of the user show; those that went out keep theirs.
 function defaults(user, settings, services, redraw) {
   const digits = text => text ? `+${String(text).replace(/^\+/, "")}` : "";
-  const toll = digits(settings?.ServiceNumber), tollFree = digits(settings?.TollFreeServiceNumber), none = { value: "", label: t("bridgeChooses") };
+  const own = user.conferencing ?? {}, toll = digits(own.serviceNumber), tollFree = digits(own.tollFreeServiceNumber), none = { value: "", label: t("bridgeChooses") };
   const of = type => [none, ...services.filter(service => service.Type === type).map(service => service.Identity)];
   return [
     h("p", { class: "soft" }, t("defaultNumbersHelp")),
-    h("dl", { class: "facts" }, h("dt", {}, t("inviteShows")), h("dd", {}, [toll, tollFree].filter(Boolean).join(", ") || t("bridgeChooses"))),
+    h("dl", { class: "facts" }, h("dt", {}, t("inviteShows")), h("dd", {}, [digits(settings?.ServiceNumber), digits(settings?.TollFreeServiceNumber)].filter(Boolean).join(", ") || t("none"))),
     form({
-      name: t("defaultNumbers"), submit: t("review"),
+      name: t("defaultNumbers"), submit: t("review"), extra: h("button", { type: "button", onclick: attempt(async () => { if (await review(cmdlet("Start-CsExMeetingMigration", { Identity: user.upn }), { done: t("migrated") })) redraw(); }) }, t("migrateInvites")),
       fields: [
         field({ name: "toll", label: t("tollNumber"), kind: "select", value: toll, options: of("Toll"), names: ["ServiceNumber"] }),
         field({ name: "tollFree", label: t("tollFreeNumber"), kind: "select", value: tollFree, options: of("TollFree"), names: ["TollFreeServiceNumber"] }),

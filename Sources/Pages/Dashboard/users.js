@@ -66,6 +66,7 @@ export default async function users({ content, rest, query, signal, redraw }) {
 
 // Those in whose invites a number stands.
 async function withNumber(number) {
-  const [found] = await show(`Get-CsOnlineDialInConferencingUser -ServiceNumber ${quote(number.replace(/[\s().-]/g, ""))}`);
+  const pattern = quote(`*${number.replace(/\D/g, "")}`);
+  const [found] = await show(`Get-CsOnlineDialInConferencingUser | Where-Object { $_.ServiceNumber -like ${pattern} -or $_.TollFreeServiceNumber -like ${pattern} }`);
   return { users: await Promise.all(found.slice(0, pageSize).map(user => get(tenantPath(`/users/${encodeURIComponent(user.Identity)}`)))) };
 }
