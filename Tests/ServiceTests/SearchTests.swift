@@ -77,4 +77,31 @@ struct SearchTests {
         } while cursor != nil
         #expect(found == dialled)
     }
+
+    @Test("a summary counts what the filters find, by what is asked")
+    func summary() throws {
+        let fixture = try Fixture()
+        let talked = fixture.dial("+14255550200")
+        _ = fixture.dial("+14255550486")
+        _ = fixture.client.ask(.post, "/v1/meetings/other/dial-outs", Fixture.order("911"))
+        fixture.pass(.seconds(2))
+        fixture.client.must(.delete, "/v1/dial-outs/\(talked)")
+        fixture.pass(.seconds(2))
+        let duration = fixture.record(talked)
+        func rows(_ query: String) -> [JSONValue] { fixture.client.must(.get, "/v1/dial-outs/summary?\(query)")["rows"].array }
+        #expect(rows("by=outcome").map { $0["key"].string } == ["busy", "completed", "refused"])
+        #expect(rows("by=outcome").map { $0["count"].integer } == [1, 1, 1])
+        let acme = rows("by=operator&operator=acme")
+        #expect(acme.count == 1 && acme[0]["key"].string == "acme" && acme[0]["count"].integer == 2 && acme[0]["answered"].integer == 1)
+        #expect("\(acme[0]["asr"])" == "number(0.5)")
+        guard case .number(let mean) = acme[0]["acdSeconds"] else {
+            Issue.record("no mean: \(acme)")
+            return
+        }
+        #expect(Int64(mean) == duration["durationSeconds"].integer)
+        #expect(rows("by=country&outcome=refused").map { $0["key"].string } == ["none"])
+        #expect(rows("by=hour").map { $0["count"].integer } == [3] && rows("by=hour&number=+14255550999") == [])
+        #expect(fixture.client.ask(.get, "/v1/dial-outs/summary").body["field"].string == "by")
+        #expect(fixture.client.ask(.get, "/v1/dial-outs/summary?by=day").status == 400)
+    }
 }

@@ -4,7 +4,7 @@ import Web
 /// Every operation of the API (contract, "HTTP"), its path, and who may call it.
 enum APIRoute: CaseIterable {
     case healthz, readyz, openAPI, metrics
-    case postDialOut, listDialOuts, getDialOut, changeDialOut, deleteDialOut, dialOutEvents
+    case postDialOut, listDialOuts, summary, getDialOut, changeDialOut, deleteDialOut, dialOutEvents
     case routeTest, replayRoutes, lint, commands, rehearse, exportTenant, importTenant
     case getLicences, putLicences, getSettings, changeSettings
     case listChanges, undoChange
@@ -29,6 +29,7 @@ enum APIRoute: CaseIterable {
         case .metrics: (.get, "/metrics")
         case .postDialOut: (.post, "/v1/meetings/{meetingId}/dial-outs")
         case .listDialOuts: (.get, "/v1/dial-outs")
+        case .summary: (.get, "/v1/dial-outs/summary")
         case .getDialOut: (.get, "/v1/dial-outs/{id}")
         case .changeDialOut: (.patch, "/v1/dial-outs/{id}")
         case .deleteDialOut: (.delete, "/v1/dial-outs/{id}")
@@ -113,7 +114,8 @@ enum APIRoute: CaseIterable {
             .changeSettings,
             .changeConsent, .postWebhook, .changeWebhook:
             .json
-        case .healthz, .readyz, .openAPI, .metrics, .listDialOuts, .getDialOut, .deleteDialOut, .dialOutEvents, .lint, .exportTenant,
+        case .healthz, .readyz, .openAPI, .metrics, .listDialOuts, .summary, .getDialOut, .deleteDialOut, .dialOutEvents, .lint,
+            .exportTenant,
             .getLicences, .listTenants, .getTenant, .deleteTenant, .listUsers, .getUser, .deleteUser, .listMyOperators, .removeMyOperator,
             .listOperators, .getOperator, .deleteOperator, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents,
             .tenantEvents, .liveCounts, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken,
@@ -128,6 +130,7 @@ enum APIRoute: CaseIterable {
         switch self {
         case .postDialOut: ["tenant"]
         case .listDialOuts: ["tenant", "operator", "meeting", "organizer"] + DialOutSearch.parameters
+        case .summary: ["by", "tenant", "operator", "meeting", "organizer"] + DialOutSearch.parameters
         case .operatorCalls: DialOutSearch.parameters
         case .tenantEvents: ["tenant", "lastEventId"]
         case .operatorEvents, .dialOutEvents: ["lastEventId"]
@@ -159,7 +162,8 @@ enum APIRoute: CaseIterable {
         switch self {
         case .healthz, .readyz, .openAPI: nil
         case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits, .putLicences: []
-        case .postDialOut, .listDialOuts, .getDialOut, .changeDialOut, .deleteDialOut, .dialOutEvents, .tenantEvents: [.meeting, .admin]
+        case .postDialOut, .listDialOuts, .summary, .getDialOut, .changeDialOut, .deleteDialOut, .dialOutEvents, .tenantEvents:
+            [.meeting, .admin]
         case .routeTest: [.meeting, .admin]
         case .listChanges, .undoChange, .replayRoutes, .lint, .commands, .rehearse, .exportTenant, .importTenant, .getTenant, .putTenant,
             .deleteTenant, .listUsers,

@@ -116,6 +116,7 @@ extension Service {
         case .metrics: .response(metricsText())
         case .postDialOut: .response(try await postDialOut(call))
         case .listDialOuts: .response(try await listDialOuts(call))
+        case .summary: .response(try await summarise(call))
         case .getDialOut: .response(try await getDialOut(call))
         case .changeDialOut: .response(try await changeDialOut(call))
         case .deleteDialOut: .response(try await deleteDialOut(call))

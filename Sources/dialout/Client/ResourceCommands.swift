@@ -44,7 +44,7 @@ extension HTTPClient {
             let reply = try send("GET", path + more)
             guard reply.isSuccess else { throw fail(reply.complaint) }
             rows += reply.json[name].array
-            cursor = reply.json["next"].string
+            cursor = reply.json["cursor"].string
         } while cursor != nil
         return rows
     }
@@ -171,6 +171,30 @@ struct TrunksCommand: ParsableCommand {
         try list.show(
             client.rows(of: "/v1/operators/\(id.percentEncoded)/trunks", named: "trunks"),
             ["name", "uri", "state", "health.state", "channelsInUse", "maxConcurrentCalls", "queued"])
+    }
+}
+
+struct ChangesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "changes", abstract: "List who changed a tenant's configuration, newest first, or take one change back.")
+    @OptionGroup var options: ClientOptions
+    @OptionGroup var list: ListOptions
+    @Option(help: "The tenant (or DIALOUT_TENANT); the token's own where it has one.") var tenant: String?
+    @Option(help: "Take this change back.") var undo: String?
+
+    func run() throws {
+        let client = try options.client(), path = "/v1/tenants/\(try client.tenant(tenant).percentEncoded)/changes"
+        if let undo {
+            let reply = try client.send("POST", "\(path)/\(undo.percentEncoded)/undo")
+            guard reply.isSuccess else { throw fail(reply.complaint) }
+            return try say("undone; the configuration has version \(reply.json["configVersion"].integer ?? 0)")
+        }
+        let rows = try client.rows(of: path, named: "changes").map { change -> JSONValue in
+            var change = change
+            change["changed"] = .string(change["objects"].array.compactMap { $0["object"].string }.joined(separator: ", "))
+            return change
+        }
+        try list.show(rows, ["id", "at", "by", "source", "changed"])
     }
 }
 
