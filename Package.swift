@@ -52,7 +52,7 @@ let package = Package(
         system("COpenSSL", "openssl", "libssl-dev"),
         system("CSQLite", "sqlite3", "libsqlite3-dev"),
         system("CCurl", "libcurl", "libcurl4-openssl-dev"),
-        system("CEdit", "libedit", "libedit-dev"),
+        .target(name: "CEdit", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
 
         module("Basis"),

@@ -31,26 +31,25 @@ final class LineEditor {
         // Names are UTF-8 whatever the environment says of it.
         if setlocale(LC_CTYPE, "") == nil || !String(cString: nl_langinfo(nl_item(CODESET))).isUTF8 { setlocale(LC_CTYPE, "C.UTF-8") }
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, let edit = edit_open("dialout"),
-            let lines = history_init()
+            let lines = edit_history_open(Int32(Self.historyLimit))
         else { return nil }
         (self.edit, self.lines, self.history, self.completer, prompt) = (edit, lines, history, completer, strdup(""))
-        _ = history_limit(lines, Int32(Self.historyLimit))
-        for line in history.lines { _ = history_enter(lines, line) }
-        _ = edit_owner(edit, Unmanaged.passUnretained(self).toOpaque())
-        _ = edit_prompt(edit) { edit in LineEditor.owner(of: edit!).prompt }
-        _ = edit_keys(edit, "emacs")
-        _ = edit_catches_signals(edit, 0)
-        _ = edit_reads(edit) { edit, character in LineEditor.owner(of: edit!).read(into: character!) }
-        _ = edit_history(edit, lines)
-        _ = edit_function(edit, "dialout-complete", "Completes a name") { edit, _ in LineEditor.owner(of: edit!).complete() }
-        _ = edit_bind(edit, "^I", "dialout-complete")
-        _ = edit_bind(edit, "^R", "em-inc-search-prev")
+        for line in history.lines { edit_history_enter(lines, line) }
+        edit_owner(edit, Unmanaged.passUnretained(self).toOpaque())
+        edit_prompt(edit) { edit in LineEditor.owner(of: edit!).prompt }
+        edit_keys(edit, "emacs")
+        edit_catches_signals(edit, 0)
+        edit_reads(edit) { edit, character in LineEditor.owner(of: edit!).read(into: character!) }
+        edit_history(edit, lines)
+        edit_function(edit, "dialout-complete", "Completes a name") { edit, _ in LineEditor.owner(of: edit!).complete() }
+        edit_bind(edit, "^I", "dialout-complete")
+        edit_bind(edit, "^R", "em-inc-search-prev")
         Interrupt.take()
     }
 
     deinit {
-        el_end(edit)
-        history_end(lines)
+        edit_close(edit)
+        edit_history_close(lines)
         free(prompt)
     }
 
@@ -66,9 +65,9 @@ final class LineEditor {
         Interrupt.hold()
         defer { Interrupt.release() }
         var count: Int32 = 0
-        guard let read = el_gets(edit, &count), count > 0 else {
+        guard let read = edit_line(edit, &count), count > 0 else {
             guard Interrupt.clear() else { return .end }
-            el_reset(edit)
+            edit_reset(edit)
             try? say("^C")
             return .dropped
         }
@@ -80,7 +79,7 @@ final class LineEditor {
     /// Keeps a line for the arrow keys, now and in sessions to come.
     func remember(_ line: String) {
         guard !line.allSatisfy(\.isWhitespace) else { return }
-        _ = history_enter(lines, line)
+        edit_history_enter(lines, line)
         history.append(line)
     }
 
@@ -111,20 +110,21 @@ final class LineEditor {
     }
 
     private func complete() -> UInt8 {
-        guard let info = el_line(edit) else { return UInt8(CC_ERROR) }
-        let bytes = UnsafeRawBufferPointer(start: info.pointee.buffer, count: info.pointee.cursor - info.pointee.buffer)
+        var length = 0
+        guard let line = edit_before_cursor(edit, &length) else { return UInt8(EDIT_ERROR) }
+        let bytes = UnsafeRawBufferPointer(start: line, count: length)
         let before = String(decoding: bytes, as: UTF8.self)
         let (typed, candidates) = completer(before)
-        guard let first = candidates.first else { return UInt8(CC_REFRESH_BEEP) }
+        guard let first = candidates.first else { return UInt8(EDIT_REFRESH_BEEP) }
         let common = candidates.dropFirst().reduce(first) { $0.commonPrefix(with: $1, options: .caseInsensitive) }
         let word = String(before.utf8.suffix(typed)) ?? ""
         if candidates.count == 1 || common.utf8.count > typed {
-            el_deletestr(edit, Int32(word.unicodeScalars.count))
-            _ = el_insertstr(edit, candidates.count == 1 ? first + " " : common)
-            return UInt8(CC_REFRESH)
+            edit_delete(edit, Int32(word.unicodeScalars.count))
+            _ = edit_insert(edit, candidates.count == 1 ? first + " " : common)
+            return UInt8(EDIT_REFRESH)
         }
         try? say("\n" + Self.columns(candidates.prefix(100).map { $0 }, width: 80) + (candidates.count > 100 ? "\n…" : ""))
-        return UInt8(CC_REDISPLAY)
+        return UInt8(EDIT_REDISPLAY)
     }
 
     private static func columns(_ names: [String], width: Int) -> String {
