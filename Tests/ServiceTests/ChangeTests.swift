@@ -24,6 +24,8 @@ struct ChangeTests {
         admin.must(.put, "/v1/tenants/contoso/users/dora@contoso.example", #"{"displayName":"Dora"}"#)
         let found = changes(admin)
         #expect(found.count == earlier + 2)
+        guard case .object(let members) = found[0] else { return }
+        #expect(members["undoes"] == .null, "every member is written")
         #expect(found[0]["source"].string == "api" && found[0]["request"].string == "PUT /v1/tenants/contoso/users/dora@contoso.example")
         #expect(found[0]["role"].string == "admin" && found[0]["by"].string?.isEmpty == false)
         #expect(found[0]["objects"].array.map { $0["object"].string } == ["user dora@contoso.example"])

@@ -98,6 +98,9 @@ struct SearchTests {
         }
         #expect(Int64(mean) == duration["durationSeconds"].integer)
         #expect(rows("by=country&outcome=refused").map { $0["key"].string } == ["none"])
+        guard case .object(let members) = rows("by=outcome")[2] else { return }
+        #expect(
+            members.keys.sorted() == ["acdSeconds", "answered", "asr", "count", "key", "pddP50", "pddP95"], "null where there is nothing")
         #expect(rows("by=hour").map { $0["count"].integer } == [3] && rows("by=hour&number=+14255550999") == [])
         #expect(fixture.client.ask(.get, "/v1/dial-outs/summary").body["field"].string == "by")
         #expect(fixture.client.ask(.get, "/v1/dial-outs/summary?by=day").status == 400)

@@ -73,18 +73,25 @@ extension Service {
 
 /// A change as the API shows it.
 private struct ShownChange: Encodable {
-    let id: SortableID, at: WallTime
-    let by: String, role: String, source: String, request: String
-    let configVersion: Int64
-    let undoes: SortableID?
-    let objects: [ObjectChange]
-    let omitted: Int
+    private let change: ChangeSet
 
-    init(_ change: ChangeSet) {
-        (id, at, configVersion, undoes, objects, omitted) = (
-            change.id, change.at, change.version, change.undoes, change.objects, change.omitted
-        )
-        (by, role, source, request) = (change.author.by, change.author.role, change.author.source, change.author.request)
+    init(_ change: ChangeSet) { self.change = change }
+
+    private enum CodingKeys: CodingKey { case id, at, by, role, source, request, configVersion, undoes, objects, omitted }
+
+    /// Every member is written, null where there is nothing.
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(change.id, forKey: .id)
+        try container.encode(change.at, forKey: .at)
+        try container.encode(change.author.by, forKey: .by)
+        try container.encode(change.author.role, forKey: .role)
+        try container.encode(change.author.source, forKey: .source)
+        try container.encode(change.author.request, forKey: .request)
+        try container.encode(change.version, forKey: .configVersion)
+        try container.encode(change.undoes, forKey: .undoes)
+        try container.encode(change.objects, forKey: .objects)
+        try container.encode(change.omitted, forKey: .omitted)
     }
 }
 

@@ -17,6 +17,20 @@ struct DialOutSummary {
         /// Milliseconds from the INVITE to the ringing (post-dial delay), at the middle and at 95 of 100; null where none rang.
         let pddP50: Int64?
         let pddP95: Int64?
+
+        private enum CodingKeys: CodingKey { case key, count, answered, asr, acdSeconds, pddP50, pddP95 }
+
+        /// Every member is written, null where there is nothing.
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(key, forKey: .key)
+            try container.encode(count, forKey: .count)
+            try container.encode(answered, forKey: .answered)
+            try container.encode(asr, forKey: .asr)
+            try container.encode(acdSeconds, forKey: .acdSeconds)
+            try container.encode(pddP50, forKey: .pddP50)
+            try container.encode(pddP95, forKey: .pddP95)
+        }
     }
 
     private struct Group {
