@@ -88,10 +88,15 @@ extension APICall {
 extension Service {
     /// `GET /v1/dial-outs`, newest first.
     func listDialOuts(_ call: APICall) async throws -> Response {
+        try await page(try search(call), named: "dialOuts") { JSON.encode($0) }
+    }
+
+    /// What the request looks for among the records that its caller may see.
+    func search(_ call: APICall) throws -> DialOutSearch {
         var search = try DialOutSearch(call) { trunks.leg(ofCallID: $0) }
         search.query.tenant = try call.tenantFilter
         if let tenant = search.query.tenant { search.begin(at: identities[.tenant(tenant)]) }
-        return try await page(search, named: "dialOuts") { JSON.encode($0) }
+        return search
     }
 
     /// `GET /v1/operators/{operator}/calls`, newest first, as the operator may see them.
@@ -119,14 +124,19 @@ extension Service {
         return .json(200, body)
     }
 
-    /// One more than the page has, if there is one. What is live is not asked of the store, which may have more of it than a page.
+    /// One more than the page has, if there is one. The store is asked for what has ended alone: all else is live, and was when it was asked.
     private func records(_ search: DialOutSearch) async throws -> [DialOut] {
-        var stored = search.query
-        stored.limit += 1 + min(live.count, 2_000)
-        let rows = search.isOfStore ? try await store.dialOuts(stored) : []
-        let now = live
-        var found = try rows.filter { now[$0.id] == nil }.map { stored in try stored.folded() }.filter(search.isOfLeg)
-        found += now.values.filter(search.matches).map { shown($0) }
+        var found = live.values.filter(search.matches).map { shown($0) }
+        if search.isOfStore {
+            let known = Set(found.map(\.id))
+            var stored = search.query
+            stored.isOpen = false
+            stored.limit += 1
+            for row in try await store.dialOuts(stored) where !known.contains(row.id) {
+                let dialOut = try row.folded()
+                if search.isOfLeg(dialOut) { found.append(dialOut) }
+            }
+        }
         return Array(found.sorted { $0.id > $1.id }.prefix(search.query.limit + 1))
     }
 }

@@ -95,16 +95,14 @@ extension Service {
         guard let grouping = try call.choice("by", of: DialOutSummary.Grouping.self) else {
             throw InvalidField("by", "is required: hour, operator, country or outcome")
         }
-        var search = try DialOutSearch(call) { trunks.leg(ofCallID: $0) }
-        search.query.tenant = try call.tenantFilter
-        if let tenant = search.query.tenant { search.begin(at: identities[.tenant(tenant)]) }
-        var summary = DialOutSummary(by: grouping), count = 0, isLast = false
-        let now = live
-        for dialOut in now.values where search.matches(dialOut) { summary.add(dialOut) }
+        var search = try search(call), summary = DialOutSummary(by: grouping), count = 0, isLast = false
+        let found = live.values.filter(search.matches), known = Set(found.map(\.id))
+        for dialOut in found { summary.add(dialOut) }
         search.query.limit = Self.summaryPage
+        search.query.isOpen = false
         while search.isOfStore, !isLast, count < Self.summaryLimit {
             let page = try await store.dialOuts(search.query)
-            for stored in page where now[stored.id] == nil {
+            for stored in page where !known.contains(stored.id) {
                 let dialOut = try stored.folded()
                 if search.isOfLeg(dialOut) { summary.add(dialOut) }
             }
