@@ -102,4 +102,19 @@ struct ChangeTests {
         let (_, client) = try fixture.restart()
         #expect(client.must(.get, Self.path)["changes"].array == all)
     }
+
+    @Test("a tenant sees its own changes alone, and one made anew none of those before it")
+    func apart() throws {
+        let fixture = try Fixture(), fabrikam = fixture.token("admin", tenant: "fabrikam")
+        run(fixture.client, "Set-CsOnlinePstnUsage -Usage @{Add=\"Gold\"}")
+        let theirs = changes(fixture.client).map { $0["id"].string! }
+        let own = fabrikam.must(.get, "/v1/tenants/fabrikam/changes")["changes"].array
+        #expect(!own.isEmpty && !own.contains { theirs.contains($0["id"].string!) })
+        #expect(fabrikam.ask(.post, "/v1/tenants/fabrikam/changes/\(theirs[0])/undo").status == 404)
+        fixture.client.must(.delete, "/v1/tenants/fabrikam")
+        fixture.client.must(.put, "/v1/tenants/fabrikam", #"{"displayName":"Another","country":"GB"}"#)
+        let after = fixture.client.must(.get, "/v1/tenants/fabrikam/changes")["changes"].array.map { $0["id"].string! }
+        #expect(after.allSatisfy { id in !own.contains { $0["id"].string == id } }, "\(after)")
+        #expect(fixture.client.ask(.post, "/v1/tenants/fabrikam/changes/\(own[0]["id"].string!)/undo").status == 404)
+    }
 }

@@ -102,6 +102,9 @@ struct SearchTests {
         #expect(
             members.keys.sorted() == ["acdSeconds", "answered", "asr", "count", "key", "pddP50", "pddP95"], "null where there is nothing")
         #expect(rows("by=hour").map { $0["count"].integer } == [3] && rows("by=hour&number=+14255550999") == [])
+        let other = fixture.token("admin", tenant: "fabrikam")
+        #expect(other.must(.get, "/v1/dial-outs/summary?by=outcome")["rows"] == .array([]), "another tenant's are not counted")
+        #expect(other.ask(.get, "/v1/dial-outs/summary?by=outcome&tenant=contoso").status == 403)
         #expect(fixture.client.ask(.get, "/v1/dial-outs/summary").body["field"].string == "by")
         #expect(fixture.client.ask(.get, "/v1/dial-outs/summary?by=day").status == 400)
     }
