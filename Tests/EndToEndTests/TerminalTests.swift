@@ -17,8 +17,9 @@ private final class Typist {
         let settings = service.environment.merging([
             "DIALOUT": Running.executable.path, "TERM": "xterm", "LANG": "C.UTF-8", "XDG_STATE_HOME": service.folder + "/state",
         ]) { $1 }
-        let command = line.replacing("dialout ", with: "\"$DIALOUT\" ")
-        child = try Child("/bin/sh", ["-c", "script -qfec '\(command)' /dev/null < \(fifo)"], in: service.folder, environment: settings)
+        // In the shell's place: some shells die of the Ctrl-C that the prompt took.
+        let command = line.replacing("dialout ", with: "exec \"$DIALOUT\" ")
+        child = try Child("/bin/sh", ["-c", "exec script -qfec '\(command)' /dev/null < \(fifo)"], in: service.folder, environment: settings)
     }
 
     deinit { close(keys) }
