@@ -1,3 +1,4 @@
+import Basis
 import Service
 import Simulation
 import Testing
@@ -37,7 +38,7 @@ struct InviteTests {
         #expect(made.body["tollNumber"].string == "+14255550100" && made.body["tollFreeNumber"] == .null)
         #expect(made.body["tollNumbers"] == ["+14255550100"] && made.body["tollFreeNumbers"] == .array([]))
         let page = try #require(made.body["findANumber"].string)
-        #expect(page.hasPrefix("http://dialout.example:8080/find-a-number/") && page.count == 40 + 41)
+        #expect(page.hasPrefix("http://dialout.example:8080/find-a-number/") && page.split(separator: "/").last?.count == 40)
         #expect(made.body["organizer"].string == "alice@contoso.example" && made.body["rewrittenAt"] == .null)
         let own = meeting.must(.post, "/v1/meetings/sams/invite", #"{"organizer":"SAM@contoso.example"}"#)
         #expect(own["tollNumber"].string == "+12065550199", "a Standard licence has the carrier's numbers, the lowest of the country first")
@@ -133,7 +134,8 @@ struct InviteTests {
         let waiting = run(fixture, "Get-CsMeetingMigrationStatus").array
         #expect(waiting.map { $0["State"].string } == ["InProgress"])
         let held = fixture.client.ask(
-            .post, "/v1/tenants/contoso/commands", "Unregister-CsOnlineDialInConferencingServiceNumber +12065550199 -RemoveDefaultServiceNumber")
+            .post, "/v1/tenants/contoso/commands",
+            "Unregister-CsOnlineDialInConferencingServiceNumber +12065550199 -RemoveDefaultServiceNumber")
         #expect(held.body["applied"] == .bool(false))
         let detail = held.body["results"].array.last?["error"]["message"].string ?? ""
         #expect(detail.contains("while the invites of alice@contoso.example are rewritten"), "\(held.body)")
@@ -164,7 +166,8 @@ struct InviteTests {
         _ = run(fixture, "Set-CsOnlineDialInConferencingBridge -Name 'Conference Bridge' -DefaultServiceNumber +12065550199")
         let shown = run(fixture, "Get-CsOnlineDialInConferencingUser hans@contoso.example").array
         #expect(shown[0]["ServiceNumber"].string == "+442079460102", "who is enabled keeps the number")
-        fixture.client.must(.put, "/v1/tenants/contoso/users/ida@contoso.example", #"{"usageLocation":"DE","licences":["AudioConferencingStandard"]}"#)
+        fixture.client.must(
+            .put, "/v1/tenants/contoso/users/ida@contoso.example", #"{"usageLocation":"DE","licences":["AudioConferencingStandard"]}"#)
         #expect(run(fixture, "Get-CsOnlineDialInConferencingUser ida@contoso.example").array[0]["ServiceNumber"].string == "+12065550199")
         _ = run(
             fixture,

@@ -49,7 +49,8 @@ struct InviteGuard {
             }
             guard user.licences.includesNumbers(of: number.operatorID) else {
                 throw invalid(
-                    "\(telephoneNumber) is a number of the service's own carrier, which an Operator Connect Conferencing licence does not include")
+                    "\(telephoneNumber) is a number of the service's own carrier, which an Operator Connect Conferencing licence does not include"
+                )
             }
         }
         for (field, address) in [

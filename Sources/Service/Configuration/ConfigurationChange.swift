@@ -21,8 +21,8 @@ extension Service {
         try next.apply(changes, by: author.asker, version: version)
         let (begun, ended) = directory.turnover(changes)
         let since = ids.next(at: world.wallTime, using: &random)
-        let identity = legacy(of: ended, version: version) + begun.map { .document(Identities.document($0, since, version: version)) }
-            + migrations.farewell(changes)
+        let beginnings: [StoreEntry] = begun.map { .document(Identities.document($0, since, version: version)) }
+        let identity = legacy(of: ended, version: version) + beginnings + migrations.farewell(changes)
         let audit = await objects(of: changes, in: next).map { tenant, objects in
             ChangeSet(
                 id: ids.next(at: world.wallTime, using: &random), at: world.wallTime, author: author, version: version, undoes: undoing,

@@ -97,8 +97,7 @@ extension Service {
         var isCurrent = true
         let now = Int(world.wallTime.milliseconds), asked = changes.migrations.map { MeetingMigration(of: $0, at: now) }
         let requests = asked.map { Migrations.document($0, of: tenant) }
-        let before = directory.version
-        let after = try await reconfigure(for: author) { directory in
+        try await reconfigure(for: author) { directory in
             isCurrent = directory.version == version
             guard isCurrent else { return [] }
             return (changes.tenant.map { [.putTenant($0)] } ?? []) + changes.users.map { .putUser(tenant: tenant, $0) }
@@ -106,7 +105,7 @@ extension Service {
             requests
         }
         guard isCurrent else { return false }
-        if after == before, !requests.isEmpty { try await ledger.admit(requests) }
+        if changes.tenant == nil, changes.users.isEmpty { try await ledger.admit(requests) }
         for migration in asked where directory.hasTenant(tenant) { migrations.note(migration, of: tenant) }
         startMigrating()
         return true

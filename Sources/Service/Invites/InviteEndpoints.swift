@@ -97,7 +97,9 @@ extension Service {
             let isNow = directory.hasTenant(tenant) && stored.key == InviteOrganizer.key(meeting, identities.name(ofTenant: tenant))
             return isNow ? tenant : nil
         }
-        guard tenants.count < 2 else { throw InvalidField("tenant", "is needed: \(tenants.joined(separator: " and ")) have such a meeting") }
+        guard tenants.count < 2 else {
+            throw InvalidField("tenant", "is needed: \(tenants.joined(separator: " and ")) have such a meeting")
+        }
         guard let tenant = tenants.first, let invite = try await invite(of: meeting, identities.name(ofTenant: tenant)) else {
             throw Problem.notFound("invite of the meeting", meeting)
         }

@@ -90,7 +90,9 @@ struct ServeSettings {
                 guard let isOpen = Bool(value) else { throw invalid("is true or false, not \(value)") }
                 service.metricsAreOpen = isOpen
             case .publicUrl:
-                guard let url = Self.origin(value) else { throw invalid("is https://host or http://host, with a port or without, not \(value)") }
+                guard let url = Self.origin(value) else {
+                    throw invalid("is https://host or http://host, with a port or without, not \(value)")
+                }
                 service.publicURL = url
             case .bootstrapToken:
                 guard value.utf8.count >= 16 else { throw invalid("has at least 16 bytes") }
