@@ -225,7 +225,7 @@ extension Workspace {
     /// Everything that keeps a number from going back to its operator, in one sentence; nil where nothing does.
     fileprivate func holders(of telephoneNumber: E164) -> String? {
         guard let number = tenant.number(telephoneNumber) else { return "is not a number of this tenant" }
-        if number.operatorID == Operator.serviceCarrier { return "is a shared number, which is never released" }
+        if number.isShared { return "is a shared number, which is never released" }
         let uses = tenant.uses(of: telephoneNumber, defaultOf: principals(showing: telephoneNumber), migrating: migrating)
         return uses.isEmpty ? nil : "is " + enumeration(uses.map(\.words), limit: 20)
     }
