@@ -21,7 +21,10 @@ package actor Service {
     var directory = Directory()
     var tokens: Tokens
     var identities = Identities()
+    /// Those that are not done, by their identifiers.
     var numberOrders: [String: NumberOrder] = [:]
+    var isDoingOrders = false
+    let ordersInTheMaking = KeyedTurns()
     var migrations = Migrations()
     var conferenceLinks: ConferenceLinks
     let invitesInTheMaking = KeyedTurns()
@@ -52,6 +55,8 @@ package actor Service {
     var expiryAlarm: (any WorldAlarm)?
     /// When invites that the store would not take are rewritten anew.
     var migrationAlarm: (any WorldAlarm)?
+    /// When orders that the store would not take are done anew.
+    var orderAlarm: (any WorldAlarm)?
     /// Whether the drain's time is over.
     private var isHangingUp = false
     /// When calls that are left on a trunk which is being drained are hung up.
@@ -82,7 +87,7 @@ package actor Service {
         conferenceLinks = try ConferenceLinks(contents.documents, entropy: world.entropy)
         for tenant in directory.tenantIDs { conferenceLinks.begin(tenant, name: identities.name(ofTenant: tenant)) }
         numberOrders = try NumberOrder.read(contents.documents)
-        for (tenant, numbers) in numberOrders.unproven(in: directory) { directory.doubt(numbers, of: tenant) }
+        for (tenant, numbers) in try directory.unproven(numberOrders, identities, in: store) { directory.doubt(numbers, of: tenant) }
         defaultLimits = try contents.documents.defaultLimits() ?? settings.limits
         let lost = try contents.openDialOuts.map { stored throws(StoreFailure) in try stored.folded() }
         leftOver = lost.map { ($0.operatorID, $0.closed(at: now)) }
@@ -129,7 +134,17 @@ package actor Service {
         if let fresh = conferenceLinks.fresh { ledger.note([.document(fresh)]) }
         startCouriers()
         startMigrating()
+        putAsideOrders()
+        startOrders()
         detach { await $0.countEarlierDialOuts() }
+    }
+
+    /// Orders of an earlier version, which kept all of them in memory, are done.
+    private func putAsideOrders() {
+        for (id, order) in numberOrders where order.status.isFinished {
+            ledger.note(order.documents(of: identities.name(ofOperator: order.operator), version: 0))
+            numberOrders[id] = nil
+        }
     }
 
     package func received(_ bytes: [UInt8], from address: SocketAddress, over transport: Transport) {
@@ -220,7 +235,7 @@ package actor Service {
             }
         }
         hub.closeAll()
-        for alarm in [drainAlarm, commentAlarm, expiryAlarm, migrationAlarm] + Array(trunkDrains.values) { alarm?.set(at: nil) }
+        for alarm in [drainAlarm, commentAlarm, expiryAlarm, migrationAlarm, orderAlarm] + Array(trunkDrains.values) { alarm?.set(at: nil) }
         return Unwritten(entries: ledger.pending, dialOuts: live.count)
     }
 

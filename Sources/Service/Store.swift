@@ -20,6 +20,8 @@ package protocol Store: Sendable {
     func dialOuts(_ query: DialOutQuery) async throws(StoreFailure) -> [StoredDialOut]
     /// Entries of no dial-out in a tenant's log, newest first.
     func notices(_ query: NoticeQuery) async throws(StoreFailure) -> [StoredFact]
+    /// The same as ``documents(_:)`` for a start; it may block.
+    func documentsAtStart(_ query: DocumentQuery) throws(StoreFailure) -> [StoredDocument]
     /// Documents of a kind that is read on demand, in the order of their keys.
     func documents(_ query: DocumentQuery) async throws(StoreFailure) -> [StoredDocument]
     /// What the tenant's `Idempotency-Key` was used for, however long ago.
@@ -163,6 +165,10 @@ package struct StoredDocument: Equatable, Sendable {
         /// An invite under its organizer, and who is the organizer of a meeting.
         case invite = "~invite"
         case inviteOrganizer = "~inviteOrganizer"
+        /// A number order that is done, without its numbers; its numbers; which request with a key made it.
+        case orderHead = "~order"
+        case orderNumbers = "~orderNumbers"
+        case orderKey = "~orderKey"
 
         /// Whether a start leaves it in the store: there are more of it the longer the service runs. Such names begin with a tilde, behind all
         /// others.

@@ -100,7 +100,7 @@ package final class SimStore: Store, @unchecked Sendable {
                 if first == 0 { first = stored.place }
                 facts.append(stored)
                 factsOf[row.dialOut, default: []].append(stored)
-                if let told { events.append(SimEvent(told, at: stored)) }
+                if let told, !told.isForOperatorAlone { events.append(SimEvent(told, at: stored)) }
             case .dialOut(let row): dialOuts[row.id] = row
             case .document(let document): put(document)
             case .key(let use): keys["\(use.tenant)/\(use.key)"] = use
@@ -166,6 +166,10 @@ package final class SimStore: Store, @unchecked Sendable {
     package func documents(_ query: DocumentQuery) async throws(StoreFailure) -> [StoredDocument] {
         await pause()
         if readsFail { throw StoreFailure("the file cannot be read") }
+        return try documentsAtStart(query)
+    }
+
+    package func documentsAtStart(_ query: DocumentQuery) throws(StoreFailure) -> [StoredDocument] {
         let matching = documents.values.filter { document in
             document.kind == query.kind && document.key.hasPrefix(query.prefix)
                 && (query.after.map { query.lastFirst ? document.key < $0 : document.key > $0 } ?? true)

@@ -53,7 +53,7 @@ final class SimWatcher: EventSink, @unchecked Sendable {
 
     func send(_ chunk: [UInt8]) -> Bool {
         let lines = String(decoding: chunk, as: UTF8.self).split(separator: "\n")
-        guard lines.count == 3 else { return true }
+        guard lines.count == 3, lines[1] != "event: operator" else { return true }
         let data = Array(lines[2].dropFirst("data: ".count).utf8)
         if let place = Int64(lines[0].dropFirst("id: ".count)), let event = try? JSON.decode(CallEvent.self, data) {
             places.append(place)

@@ -90,6 +90,11 @@ package final class SQLiteStore: Store {
         }
     }
 
+    package func documentsAtStart(_ query: DocumentQuery) throws(StoreFailure) -> [StoredDocument] {
+        let key = writer.key
+        do { return try file().pool.read { try Reading.documents(query, $0, key) } } catch { throw StoreFailure(cause: error, in: path) }
+    }
+
     package func documents(_ query: DocumentQuery) async throws(StoreFailure) -> [StoredDocument] {
         let key = writer.key
         return try await read { try Reading.documents(query, $0, key) }

@@ -211,7 +211,7 @@ enum CmdletRefusals {
     static let numbers: [Case] = [
         ("Get-CsPhoneNumberAssignment tel:+14255550100", .invalidArgument, "without tel:"),
         ("Get-CsPhoneNumberAssignment -Top 1001", .invalidArgument, "0 to 1000"),
-        ("Get-CsPhoneNumberAssignment -LocationId x", .notImplemented, "no places"),
+        ("Get-CsPhoneNumberAssignment -NetworkSiteId x", .notImplemented, "no network sites"),
         ("Get-CsPhoneNumberAssignment -CapabilitiesContain (Get-CsOnlineUser)", .invalidType, "takes one text"),
     ]
 

@@ -13,11 +13,15 @@ final class EventReader: EventSink, @unchecked Sendable {
     func close() { isClosed = true }
     func whenWritten(_ done: @escaping @Sendable () -> Void) { done() }
 
-    /// The dial-outs and types of what was told.
-    var events: [(id: String, type: String)] {
+    private var all: [JSONValue] {
         text.split(separator: "\n").filter { $0.hasPrefix("data: ") }.map { line in
-            let event = (try? JSON.decode(JSONValue.self, Array(line.dropFirst(6).utf8))) ?? .null
-            return (event["dialOutId"].string ?? "", event["type"].string ?? "")
+            (try? JSON.decode(JSONValue.self, Array(line.dropFirst(6).utf8))) ?? .null
         }
     }
+
+    /// The dial-outs and types of what was told.
+    var events: [(id: String, type: String)] { all.map { ($0["dialOutId"].string ?? "", $0["type"].string ?? "") } }
+
+    /// What operators and tenants are told of their relation.
+    var notices: [JSONValue] { all.filter { $0["operator"] != .null && $0["dialOutId"] == .null } }
 }

@@ -84,6 +84,8 @@ extension CmdletHelp {
         "AsJob": "Taken for scripts that give it: everything runs in turn.",
         "CountryOrRegion": "Only users of this country, by its ISO 3166-1 code of two letters.",
         "Country": "The same as -CountryOrRegion.",
+        "CivicAddressId": "Only numbers of that address.",
+        "LocationId": "Only numbers of that location.",
         "AreaOrState": "Only users who work in that area or state.",
         "CapitalOrMajorCity": "Only users who work in that city.",
         "DynamicCallerIdMode": "Kept as text: nothing here depends on it.",

@@ -13,7 +13,9 @@ enum NumberCmdlets {
                 .text("AssignmentCategory"), CmdletParameter("CapabilitiesContain", .texts), .text("IsoCountryCode"), .text("NumberType"),
                 .text("PstnAssignmentStatus"), .filter, CmdletParameter("Skip", .integer(0...Int(Int32.max))),
                 CmdletParameter("Top", .integer(0...pageLimit)),
-            ] + ["CivicAddressId", "LocationId", "NetworkSiteId"].map { CmdletParameter($0, .notHeld("its numbers have no places")) },
+                .text("CivicAddressId"), .text("LocationId"),
+                CmdletParameter("NetworkSiteId", .notHeld("its numbers have addresses and locations, and no network sites")),
+            ],
             body: get)
     ]
 
@@ -30,6 +32,7 @@ enum NumberCmdlets {
             let object = output(number, workspace)
             let equals = [
                 "ActivationState", "AssignedPstnTargetId", "AssignmentCategory", "IsoCountryCode", "NumberType", "PstnAssignmentStatus",
+                "CivicAddressId", "LocationId",
             ]
             .allSatisfy { name in
                 given.text(name).map { wanted in
@@ -79,21 +82,24 @@ enum NumberCmdlets {
             }
         let target = number.status == .conferenceAssigned ? workspace.tenant.bridgeID : number.assignedTo
         let block = number.block.flatMap { $0.holds(at: workspace.now) ? $0 : nil }
+        let provision = number.provision ?? PhoneNumberAssignment.Provision()
         return OutputObject([
             "TelephoneNumber": .text(number.telephoneNumber.description), "OperatorId": .text(number.operatorID),
             "NumberType": .text(number.numberType), "ActivationState": .text("Activated"),
             "AssignedPstnTargetId": .optional(target), "AssignmentCategory": .text("Primary"),
-            "Capability": .texts([use] + (number.isTollFree ? ["TollFree"] : ["Geographic"])), "City": .optional(number.city),
+            "Capability": .texts([use, number.isTollFree ? "TollFree" : "Geographic"] + (provision.capabilities ?? []).map(\.rawValue)),
+            "City": .optional(number.city),
             "IsoCountryCode": .optional(number.country), "PstnAssignmentStatus": .text(number.status.rawValue),
             "PstnPartnerId": .text(number.operatorID),
             "PstnPartnerName": .text(workspace.platformOperator(number.operatorID)?.name ?? number.operatorID),
-            "NumberSource": .text("Online"), "CivicAddressId": .null, "IsoSubdivision": .null, "LocationId": .null,
-            "LocationUpdateSupported": .truth(false), "NetworkSiteId": .null, "PortInOrderStatus": .null, "ReverseNumberLookup": .list([]),
+            "NumberSource": .text("Online"), "CivicAddressId": .optional(provision.civicAddressId), "IsoSubdivision": .null,
+            "LocationId": .optional(provision.locationId), "LocationUpdateSupported": .truth(provision.locationUpdateSupported ?? false),
+            "NetworkSiteId": .null, "PortInOrderStatus": .null, "ReverseNumberLookup": .list([]),
             "Tag": .list([]),
             "AssignmentBlockedState": .text(block.map { $0.until == nil ? "BlockedForever" : "BlockedUntil" } ?? "NotBlocked"),
             "AssignmentBlockedUntil": .optional(block?.until.map { Moment(unix: $0).timestamp }),
             "SmsActivationState": .text("NotActivated"),
-            "AcquiredNumberState": .text(number.release?.rawValue ?? "Active"),
+            "CallingProfile": .optional(provision.callingProfile), "AcquiredNumberState": .text(number.release?.rawValue ?? "Active"),
         ])
     }
 }

@@ -98,12 +98,14 @@ extension Directory {
         }
         if let old { compiler.release(old) } else { tenants[id] = Entry(compiled: compiled) }
         holders.change(from: old?.document.numbers ?? [], to: compiled.document.numbers, of: id)
+        byOperator.change(from: old?.document, to: compiled.document, of: id)
     }
 
     private mutating func removeTenant(_ id: String) {
         guard let entry = tenants[id] else { return }
         compiler.release(entry.compiled)
         holders.change(from: entry.compiled.document.numbers, to: [], of: id)
+        byOperator.change(from: entry.compiled.document, to: nil, of: id)
         userCount -= entry.users.count
         var left: Set<String> = []
         for index in 0..<entry.users.count {

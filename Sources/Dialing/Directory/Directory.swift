@@ -13,6 +13,7 @@ package struct Directory: Sendable {
     var profiles = Interned<UserProfile.Key, UserProfile>()
     /// Which tenant has each number.
     var holders = NumberHolders()
+    var byOperator = OperatorIndex()
     package internal(set) var userCount = 0
     /// Of each tenant, whose invites are being rewritten, or are to be: the service says so before each change.
     package var migrating: [String: Set<String>] = [:]

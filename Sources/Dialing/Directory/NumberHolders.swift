@@ -6,7 +6,12 @@ struct NumberHolders: Sendable {
     /// Numbers of each tenant that no order brought; only a store of an earlier version can hold such.
     private var unproven: [String: Set<E164>] = [:]
 
-    /// A tenant that has the number, if any has.
+    /// How many tenants have each number of the service's own carrier, which may be given to many (domain reference §7.4).
+    private var shared = Sharded<E164, Int>()
+
+    func isShared(_ number: E164) -> Bool { shared.contains(number) }
+
+    /// A tenant that has the number from an operator, if any has.
     subscript(number: E164) -> String? { holders[number] }
 
     /// Why no call may show a tenant's number; nil where the number itself is in order.
@@ -21,16 +26,23 @@ struct NumberHolders: Sendable {
     /// Takes over a tenant's inventory; what did not change costs nothing where both are the same array.
     mutating func change(from old: [PhoneNumberAssignment], to new: [PhoneNumberAssignment], of tenant: String) {
         guard old != new else { return }
-        let kept = Dictionary(new.map { ($0.telephoneNumber, $0.order) }, uniquingKeysWith: { first, _ in first })
-        var had: Set<E164> = []
-        for entry in old {
-            let number = entry.telephoneNumber
-            had.insert(number)
-            if kept[number] != .some(entry.order) { unproven[tenant]?.remove(number) }
-            if kept[number] == nil { remove(number, from: tenant) }
+        let kept = Dictionary(new.map { ($0.telephoneNumber, $0) }, uniquingKeysWith: { first, _ in first })
+        let had = Dictionary(old.map { ($0.telephoneNumber, $0) }, uniquingKeysWith: { first, _ in first })
+        for (number, entry) in had {
+            let now = kept[number]
+            if now?.order != entry.order || now == nil { unproven[tenant]?.remove(number) }
+            guard now.map({ $0.isShared != entry.isShared }) ?? true else { continue }
+            if entry.isShared { count(number, -1) } else { remove(number, from: tenant) }
         }
         if unproven[tenant]?.isEmpty == true { unproven[tenant] = nil }
-        for number in kept.keys where !had.contains(number) { add(number, to: tenant) }
+        for (number, entry) in kept where had[number].map({ $0.isShared != entry.isShared }) ?? true {
+            if entry.isShared { count(number, 1) } else { add(number, to: tenant) }
+        }
+    }
+
+    private mutating func count(_ number: E164, _ step: Int) {
+        let left = (shared[number] ?? 0) + step
+        shared[number] = left > 0 ? left : nil
     }
 
     private mutating func add(_ number: E164, to tenant: String) {
@@ -55,4 +67,9 @@ struct NumberHolders: Sendable {
 extension Directory {
     /// Marks numbers of a tenant that no order is known to have brought: they are out of use until their operator uploads them.
     package mutating func doubt(_ numbers: Set<E164>, of tenant: String) { holders.doubt(numbers, of: tenant) }
+}
+
+extension PhoneNumberAssignment {
+    /// Whether other tenants may have it as well.
+    package var isShared: Bool { shared == true && operatorID == Operator.serviceCarrier }
 }

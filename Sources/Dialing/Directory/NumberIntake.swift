@@ -20,20 +20,54 @@ package struct NumberIntake: Sendable {
         guard operatorID != Operator.serviceCarrier else { return nil }
         guard carrier.products.contains(.conferencing) else { return "\(carrier.name) does not offer Conferencing" }
         guard let relation = relations[operatorID] else { return "\(carrier.name) is not an operator of the tenant \(tenantID)" }
+        guard relation.offers(.conferencing) else { return "Conferencing is not chosen of \(carrier.name) in the tenant \(tenantID)" }
         return relation.status == .suspended ? "\(carrier.name) is suspended in the tenant \(tenantID)" : nil
     }
 
-    /// Takes a number in, or says why not, as a clause that follows the number.
-    package mutating func take(_ number: E164, _ facts: NumberFacts, from operatorID: String) -> String? {
-        if let provider = inventory[number] {
-            return provider == operatorID ? "is in the inventory already" : "was provided by the operator \(provider) already"
+    /// Why a number is not taken.
+    package struct Refusal: Equatable, Sendable {
+        package enum Code: String, Codable, CaseIterable, Sendable {
+            case notANumber, alreadyInInventory, providedByAnotherOperator, numberOfAnotherTenant, sharedNumber, cannotBeDialled
+            case countryNotEnabled, wrongCountry, tollFreeForUsers, operatorMayNot
         }
-        if let holder = directory.holders[number], holder != tenantID { return "is a number of another tenant" }
-        if let fault = facts.fault { return "is no number that can be dialled: \(fault)" }
-        if let relation = relations[operatorID], let country = facts.country, !relation.countries.contains(country) {
-            return "\(country) is not enabled for \(directory.operator(operatorID)?.name ?? operatorID) in this tenant"
+        package let code: Code
+        /// A clause that follows the number.
+        package let words: String
+
+        package init(_ code: Code, _ words: String) { (self.code, self.words) = (code, words) }
+    }
+
+    /// Takes a number in, or says why not. `country` is what its operator says; only of a toll-free number of North America the numbering plan
+    /// does not know (domain reference §7.3).
+    package mutating func take(
+        _ number: E164, _ facts: NumberFacts, from operatorID: String, for usage: PhoneNumberAssignment.Usage, country: Country? = nil
+    ) -> Refusal? {
+        if let provider = inventory[number] {
+            return provider == operatorID
+                ? Refusal(.alreadyInInventory, "is in the inventory already")
+                : Refusal(.providedByAnotherOperator, "was provided by the operator \(provider) already")
+        }
+        if let holder = directory.holders[number], holder != tenantID {
+            return Refusal(.numberOfAnotherTenant, "is a number of another tenant")
+        }
+        if operatorID != Operator.serviceCarrier, directory.holders.isShared(number) {
+            return Refusal(.sharedNumber, "is a shared number of the service's own carrier")
+        }
+        if let fault = facts.fault { return Refusal(.cannotBeDialled, "is no number that can be dialled: \(fault)") }
+        if usage == .user, facts.isTollFree { return Refusal(.tollFreeForUsers, "is toll-free, which users cannot have") }
+        if let country, !facts.mayBe(of: country) {
+            return Refusal(.wrongCountry, "is a number of \(facts.country.map { "\($0)" } ?? "no country"), not of \(country)")
+        }
+        if let relation = relations[operatorID], let country = country ?? facts.country, !relation.countries.contains(country) {
+            let name = directory.operator(operatorID)?.name ?? operatorID
+            return Refusal(.countryNotEnabled, "\(country) is not enabled for \(name) in this tenant")
         }
         inventory[number] = operatorID
         return nil
     }
+}
+
+extension NumberFacts {
+    /// Whether a number can be said to be of a country: its own, or any of North America's where it is toll-free there.
+    package func mayBe(of country: Country) -> Bool { self.country == country || isTollFree && callingCode == 1 && country.dials011 }
 }

@@ -64,6 +64,15 @@ extension Directory {
         return self.tenant(tenant)?.uses(of: number, defaultOf: users, migrating: migrating) ?? []
     }
 
-    /// The tenant that has the number.
+    /// The tenant that has the number from an operator.
     package func holder(of number: E164) -> String? { holders[number] }
+
+    /// Whether tenants have the number from the service's own carrier, which may give it to many.
+    package func isShared(_ number: E164) -> Bool { holders.isShared(number) }
+
+    /// Whether a number that the operator gives is one that it gives to many.
+    package func isShared(_ number: E164, from operatorID: String) -> Bool {
+        guard operatorID == Operator.serviceCarrier else { return false }
+        return holders.isShared(number) || `operator`(operatorID)?.sharedNumbers?.contains { $0.number == number } == true
+    }
 }

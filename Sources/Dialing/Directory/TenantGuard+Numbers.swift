@@ -46,17 +46,21 @@ extension TenantGuard {
             refusals[number.operatorID] = .some(refusal)
             if let refusal { throw conflict(field(number, ".operatorID"), refusal) }
             let facts = NumberFacts(of: number.telephoneNumber)
-            if let refusal = intake.take(number.telephoneNumber, facts, from: number.operatorID) {
-                throw after.invalid(field(number), refusal)
-            }
             try checkFacts(number, facts)
+            let objection = intake.take(
+                number.telephoneNumber, facts, from: number.operatorID, for: number.usage,
+                country: number.country == facts.country ? nil : number.country)
+            if let objection { throw after.invalid(field(number), objection.words) }
+            if number.shared == true, !directory.isShared(number.telephoneNumber, from: number.operatorID) {
+                throw after.invalid(field(number, ".shared"), "is none of the sharedNumbers of \(Operator.serviceCarrier)")
+            }
             if number.status != .unassigned { try checkAssignment(of: number) }
         }
     }
 
     /// What the numbering plan says of a number is not anybody's to say otherwise.
     private func checkFacts(_ number: PhoneNumberAssignment, _ facts: NumberFacts) throws(InvalidChange) {
-        guard number.country == facts.country else {
+        guard number.country == facts.country || number.country.map(facts.mayBe) == true else {
             throw after.invalid(field(number, ".country"), "is \(facts.country.map(\.description) ?? "none") by its numbering plan")
         }
         guard number.isTollFree == facts.isTollFree else {
@@ -67,8 +71,9 @@ extension TenantGuard {
     private func judge(_ number: PhoneNumberAssignment, _ known: PhoneNumberAssignment) throws(InvalidChange) {
         let changed = [
             (".country", number.country != known.country), (".isTollFree", number.isTollFree != known.isTollFree),
-            (".usage", number.usage != known.usage && asker != .administrator), (".city", number.city != known.city),
-            (".order", number.order != known.order),
+            (".usage", number.usage != known.usage && asker != .administrator),
+            (".city", number.city != known.city && asker != .operator(number.operatorID)), (".order", number.order != known.order),
+            (".provision", number.provision != known.provision), (".shared", number.shared != known.shared),
         ]
         for (member, isChanged) in changed where isChanged && asker != .platform {
             throw forbidden(field(number, member), "is what its operator uploaded, and not to be changed")
@@ -90,9 +95,7 @@ extension TenantGuard {
             throw forbidden(
                 field(number, member), "is changed by Set- and Remove-CsPhoneNumberAssignment and by release orders, and not by a document")
         }
-        if number.release != nil, number.status != .unassigned {
-            throw conflict(field(number, ".release"), "a number that is \(number.status.rawValue) is not released")
-        }
+        try judgeRelease(of: number, since: known)
         guard number.status != known.status else { return }
         guard asker != .importer else {
             throw forbidden(
@@ -120,6 +123,29 @@ extension TenantGuard {
         }
     }
 
+    /// A release goes step by step, or is taken back: asked for by the tenant or the operator, the rest is the operator's (domain reference
+    /// §7.6).
+    private func judgeRelease(of number: PhoneNumberAssignment, since known: PhoneNumberAssignment) throws(InvalidChange) {
+        guard let release = number.release else {
+            guard asker != .administrator || known.release == nil || known.release == .releaseRequested else {
+                throw forbidden(field(number, ".release"), "is \(known.release!.rawValue), and the operator's to take back")
+            }
+            return
+        }
+        guard number.status == .unassigned else {
+            throw conflict(field(number, ".release"), "a number that is \(number.status.rawValue) is not released")
+        }
+        guard release != known.release else { return }
+        if number.isShared { throw conflict(field(number, ".release"), "is a shared number, which is never released") }
+        let next = known.release.map(\.next) ?? .releaseRequested
+        guard release == next else {
+            throw conflict(field(number, ".release"), "goes on to \(next?.rawValue ?? "nothing"), not to \(release.rawValue)")
+        }
+        guard release == .releaseRequested || asker == .platform || asker == .operator(number.operatorID) else {
+            throw forbidden(field(number, ".release"), "\(release.rawValue) is its operator's to say")
+        }
+    }
+
     private func judgeRelease(of number: PhoneNumberAssignment) throws(InvalidChange) {
         switch asker {
         case .platform, .store: break
@@ -129,6 +155,7 @@ extension TenantGuard {
             guard uses.isEmpty else {
                 throw conflict(field(number), "is \(enumeration(uses.map(\.words))); it is released when nothing holds it any more")
             }
+            guard number.release == .readyForRemoval else { throw conflict(field(number), "goes when it is ReadyForRemoval") }
         case .administrator:
             guard after.relation(to: number.operatorID) == nil, number.operatorID != Operator.serviceCarrier else {
                 throw forbidden(field(number), "is its operator's to release")

@@ -167,6 +167,12 @@ extension TenantGuard {
             }
         }
         try checkFree(relation.operatorID, in: known.subtracting(countries), field + ".countries")
+        for product in relation.products ?? [] where !carrier.products.contains(product) {
+            throw after.invalid(field + ".products", "has \(product.rawValue), which \(carrier.name) does not offer")
+        }
+        if !relation.offers(.conferencing), old?.offers(.conferencing) ?? true {
+            try checkFree(relation.operatorID, in: nil, field + ".products")
+        }
     }
 
     /// Before an operator or one of its countries goes, its numbers must be off the users and off the bridge (domain reference §7.1).
@@ -190,6 +196,9 @@ extension TenantOperator {
             (1...TenantLimits.name).contains(text.utf8.count) && !text.utf8.contains(where: { $0 < 32 || $0 == 127 })
         }
         if countries.isEmpty { return ("countries", "names at least one country") }
+        if Set(countries).count != countries.count { return ("countries", "names a country twice") }
+        if let products, products.isEmpty { return ("products", "names at least one product") }
+        if let products, Set(products).count != products.count { return ("products", "names a product twice") }
         if !isText(contact.fullName) { return ("contact.fullName", "is required, of at most \(TenantLimits.name) bytes") }
         if !isText(contact.email) || !contact.email.contains("@") { return ("contact.email", "is required and an e-mail address") }
         if let phone = contact.phone, !isText(phone) { return ("contact.phone", "has 1 to \(TenantLimits.name) bytes") }

@@ -11,6 +11,19 @@ package struct Operator: Codable, Equatable, Sendable {
     package var failoverCodes: [Int] = [408, 503, 504]
     /// Seconds without a 101–199 or a final answer until the next trunk is tried.
     package var failoverSeconds = 10
+    /// Of the service's own carrier alone: toll numbers that each new tenant's bridge gets (domain reference §7.4).
+    package var sharedNumbers: [SharedNumber]?
+
+    package struct SharedNumber: Codable, Equatable, Sendable {
+        package var number: E164
+        package var city: String?
+        /// What callers hear, the first one first; fixed for a tenant.
+        package var languages: [String]?
+
+        package init(number: E164, city: String?, languages: [String]?) {
+            (self.number, self.city, self.languages) = (number, city, languages)
+        }
+    }
 
     package enum Product: String, Codable, CaseIterable, Sendable { case calling = "Calling", conferencing = "Conferencing" }
 
@@ -95,10 +108,14 @@ package struct TenantOperator: Codable, Equatable, Sendable {
     package var companySize: String
     /// Milliseconds since 1970 at which the tenant added it; nil for a relation of an earlier version.
     package var since: Int?
+    /// Services that the tenant has chosen; nil: all that the operator offers.
+    package var products: [Operator.Product]?
     /// What the operator said to it; nil as long as it said nothing.
     package var agreement: Agreement?
 
     package enum Status: String, Codable, CaseIterable, Sendable { case active, suspended }
+
+    package func offers(_ product: Operator.Product) -> Bool { products?.contains(product) ?? true }
 
     /// The operator's word (domain reference §7.1). While it is declined or terminated, the relation is suspended.
     package struct Agreement: Codable, Equatable, Sendable {

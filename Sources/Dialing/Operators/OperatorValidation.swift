@@ -68,5 +68,23 @@ extension Operator {
         }
         guard failoverCodes.allSatisfy((300...699).contains) else { throw invalid("failoverCodes", "codes are 300 to 699") }
         guard (1...300).contains(failoverSeconds) else { throw invalid("failoverSeconds", "seconds are 1 to 300") }
+        try validateSharedNumbers(invalid)
+    }
+    /// Shared numbers are for the platform alone to give.
+    package static let sharedNumberLimit = 500
+
+    private func validateSharedNumbers(_ invalid: (String, String) -> InvalidChange) throws(InvalidChange) {
+        guard let sharedNumbers else { return }
+        guard id == Self.serviceCarrier else { throw invalid("sharedNumbers", "are for the operator \(Self.serviceCarrier) alone") }
+        guard sharedNumbers.count <= Self.sharedNumberLimit else { throw invalid("sharedNumbers", "has at most \(Self.sharedNumberLimit)") }
+        guard Set(sharedNumbers.map(\.number)).count == sharedNumbers.count else {
+            throw invalid("sharedNumbers", "no number stands twice")
+        }
+        for shared in sharedNumbers {
+            let facts = NumberFacts(of: shared.number)
+            if let fault = facts.fault { throw invalid("sharedNumbers", "\(shared.number) is no number that can be dialled: \(fault)") }
+            if facts.isTollFree { throw invalid("sharedNumbers", "\(shared.number) is toll-free; shared numbers are toll numbers") }
+            if (shared.languages?.count ?? 0) > 5 { throw invalid("sharedNumbers", "\(shared.number) has at most 5 languages") }
+        }
     }
 }

@@ -32,6 +32,38 @@ package struct PhoneNumberAssignment: Codable, Equatable, Sendable {
     package var block: Block?
     /// How far its release has come (domain reference §7.6); nil where nobody asked for it.
     package var release: Release?
+    /// True for a number of the service's own carrier that other tenants have as well (domain reference §7.4).
+    package var shared: Bool?
+    /// What its operator says of it beside; nil where it said nothing.
+    package var provision: Provision?
+
+    /// Members of an order that go with each of its numbers (domain reference §7.2, §7.3).
+    package struct Provision: Codable, Equatable, Sendable {
+        package enum Capability: String, Codable, CaseIterable, Sendable {
+            case inboundCalling = "InboundCalling"
+            case outboundCalling = "OutboundCalling"
+        }
+        /// The operator's bundle of settings for the number.
+        package var callingProfile: String?
+        package var capabilities: [Capability]?
+        package var civicAddressId: String?
+        package var locationId: String?
+        /// Whether the tenant may change the location.
+        package var locationUpdateSupported: Bool?
+
+        package init() {}
+
+        /// The first of its fields that breaks a rule; none may name a place for a number that is not for users.
+        package func brokenRule(for usage: Usage) -> (field: String, rule: String)? {
+            for (field, text) in [("callingProfile", callingProfile), ("civicAddressId", civicAddressId), ("locationId", locationId)] {
+                guard let text, !(1...64).contains(text.utf8.count) || text.utf8.contains(where: { $0 < 32 || $0 == 127 }) else { continue }
+                return (field, "has 1 to 64 bytes without control characters")
+            }
+            if usage != .user, civicAddressId != nil { return ("civicAddressId", "is for numbers of users") }
+            if usage != .user, locationId != nil { return ("locationId", "is for numbers of users") }
+            return nil
+        }
+    }
 
     package struct Block: Codable, Equatable, Sendable {
         /// Milliseconds since 1970; nil for ever.
@@ -45,6 +77,15 @@ package struct PhoneNumberAssignment: Codable, Equatable, Sendable {
         case releaseRequested = "ReleaseRequested"
         case markedForRemoval = "MarkedForRemoval"
         case readyForRemoval = "ReadyForRemoval"
+
+        /// The one behind it; nil: the number goes.
+        package var next: Release? {
+            switch self {
+            case .releaseRequested: .markedForRemoval
+            case .markedForRemoval: .readyForRemoval
+            case .readyForRemoval: nil
+            }
+        }
     }
 
     /// What the operator uploaded it for; only `conference` numbers go on a bridge.

@@ -62,6 +62,12 @@ struct Identities {
         return since == Self.first ? id : "\(id)~\(since)"
     }
 
+    /// What an operator's orders are kept under, alike.
+    func name(ofOperator id: String) -> String {
+        let since = self[.operator(id)]
+        return since == Self.first ? id : "\(id)~\(since)"
+    }
+
     /// The latest of all.
     var newest: SortableID { foundings.values.max() ?? Self.first }
 
@@ -159,7 +165,10 @@ extension Service {
             counters.forget(tenant: id)
             carrierUse.forget(tenant: name)
             for (dialOut, state) in live where state.tenant == id { stop(dialOut, .stopped) }
-        case .operator(let id): metrics.forget(operatorID: id)
+        case .operator(let id):
+            metrics.forget(operatorID: id)
+            let name = identities.name(ofOperator: id)
+            detach { await $0.forgetOrders(of: name) }
         }
         identities.end(subject)
     }

@@ -14,23 +14,23 @@ extension Service {
         await changeLock.acquire()
         defer { changeLock.release() }
         directory.migrating = migrations.migrating
+        let since = ids.next(at: world.wallTime, using: &random)
         let changes = directory.givingNumbers(try make(directory))
         guard !changes.isEmpty else { return directory.version }
         let version = directory.version + 1
-        var next = directory
-        try next.apply(changes, by: author.asker, version: version)
+        let prepared = try await prepare(changes, by: author.asker, version: version)
         let (begun, ended) = directory.turnover(changes)
-        let since = ids.next(at: world.wallTime, using: &random)
         let beginnings: [StoreEntry] = begun.map { .document(Identities.document($0, since, version: version)) }
         let identity = legacy(of: ended, version: version) + beginnings + migrations.farewell(changes)
-        let audit = await objects(of: changes, in: next).map { tenant, objects in
+        let audit = prepared.objects.map { tenant, objects in
             ChangeSet(
                 id: ids.next(at: world.wallTime, using: &random), at: world.wallTime, author: author, version: version, undoes: undoing,
                 objects: objects
             ).entry(of: tenant)
         }
-        try await ledger.admit(changes.map { .document($0.document(version)) } + identity + more(version) + audit)
-        directory = next
+        let told = prepared.objects.flatMap { notices(of: $0.objects, in: $0.tenant) }
+        try await ledger.admit(prepared.documents.map { .document($0) } + identity + more(version) + audit + told)
+        directory = prepared.directory
         for subject in ended { bury(subject) }
         migrations.take(changes)
         for subject in begun { begin(subject, since) }
@@ -39,15 +39,40 @@ extension Service {
     }
 }
 
-extension Service {
-    /// Objects up to which two configurations are compared on the loop.
-    private static let comparedOnLoop = 200
+/// A change as it would be: the configuration behind it, what is to be written, and what it makes of each tenant.
+private struct PreparedChange: Sendable {
+    let directory: Directory
+    let documents: [StoredDocument]
+    let objects: [(tenant: String, objects: [ObjectChange])]
 
-    /// What changes make of each tenant that they touch.
-    private func objects(of changes: [DirectoryChange], in next: Directory) async -> [(tenant: String, objects: [ObjectChange])] {
-        let old = directory, sizes = changes.map { change in if case .putTenant(let tenant) = change { tenant.numbers.count } else { 1 } }
-        guard sizes.reduce(0, +) > Self.comparedOnLoop else { return next.objects(of: changes, before: old) }
-        return await world.aside { next.objects(of: changes, before: old) } ?? next.objects(of: changes, before: old)
+    init(_ changes: [DirectoryChange], to before: Directory, by asker: Asker, version: Int64) throws(InvalidChange) {
+        var next = before
+        try next.apply(changes, by: asker, version: version)
+        directory = next
+        documents = changes.map { $0.document(version) }
+        objects = next.objects(of: changes, before: before)
+    }
+
+    static func result(
+        _ changes: [DirectoryChange], to before: Directory, by asker: Asker, version: Int64
+    ) -> Result<PreparedChange, InvalidChange> {
+        do throws(InvalidChange) { return .success(try PreparedChange(changes, to: before, by: asker, version: version)) } catch {
+            return .failure(error)
+        }
+    }
+}
+
+extension Service {
+    /// Objects up to which a change is judged, written and compared on the loop.
+    private static let preparedOnLoop = 200
+
+    private func prepare(_ changes: [DirectoryChange], by asker: Asker, version: Int64) async throws(InvalidChange) -> PreparedChange {
+        let before = directory,
+            sizes = changes.map { change in if case .putTenant(let tenant) = change { tenant.numbers.count } else { 1 } }
+        guard sizes.reduce(0, +) > Self.preparedOnLoop,
+            let result = await world.aside({ PreparedChange.result(changes, to: before, by: asker, version: version) })
+        else { return try PreparedChange(changes, to: before, by: asker, version: version) }
+        return try result.get()
     }
 }
 
@@ -112,7 +137,7 @@ extension Directory {
                     users.append(.putUser(tenant: tenant, try JSON.decode(User.self, body)))
                 case .operator: operators.append(.putOperator(try JSON.decode(Operator.self, body)))
                 case .token, .numberOrder, .setting, .dialog, .webhook, .webhookPlace, .webhookWait, .migration, .invite,
-                    .inviteOrganizer:
+                    .inviteOrganizer, .orderHead, .orderNumbers, .orderKey:
                     continue
                 }
             } catch {

@@ -36,6 +36,7 @@ struct OperatorBody: Decodable {
     let trunks: [TrunkBody]?
     let failoverCodes: [Int]?
     let failoverSeconds: Int?
+    let sharedNumbers: [Operator.SharedNumber]?
 
     func `operator`(id: String, before: Operator?) throws(InvalidField) -> Operator {
         var carrier = Operator(id: id, name: name)
@@ -43,6 +44,7 @@ struct OperatorBody: Decodable {
         carrier.countries = countries ?? []
         if let failoverCodes { carrier.failoverCodes = failoverCodes }
         if let failoverSeconds { carrier.failoverSeconds = failoverSeconds }
+        carrier.sharedNumbers = sharedNumbers
         for (index, body) in (trunks ?? []).enumerated() {
             carrier.trunks.append(try trunk(body, at: index, before: before?.trunks.first { $0.name == body.name }))
         }
@@ -80,6 +82,7 @@ struct MyOperatorBody: Decodable {
         let phone: String?
     }
     let countries: [Country]?
+    let products: [Operator.Product]?
     let contact: ContactBody?
     let companySize: JSONValue?
     let acceptDataTransfer: Bool?
@@ -88,10 +91,11 @@ struct MyOperatorBody: Decodable {
         guard acceptDataTransfer == true else {
             throw InvalidField("acceptDataTransfer", "must be true: the operator is shown the contact")
         }
-        let relation = TenantOperator(
+        var relation = TenantOperator(
             operatorID: carrier.id, countries: countries ?? [],
             contact: .init(fullName: contact?.fullName ?? "", email: contact?.email ?? "", phone: contact?.phone),
             companySize: try companySize?.companySize ?? "")
+        relation.products = products
         if let broken = relation.brokenRule { throw InvalidField(broken.field, broken.rule) }
         return relation
     }
@@ -101,12 +105,14 @@ struct MyOperatorBody: Decodable {
 struct MyOperatorChange: Decodable {
     let status: TenantOperator.Status?
     let countries: [Country]?
+    let products: [Operator.Product]?
     let contact: MyOperatorBody.ContactBody?
     let companySize: JSONValue?
 
     func apply(to relation: inout TenantOperator) throws(InvalidField) {
         if let status { relation.status = status }
         if let countries { relation.countries = countries }
+        if let products { relation.products = products }
         if let contact {
             if let fullName = contact.fullName { relation.contact.fullName = fullName }
             if let email = contact.email { relation.contact.email = email }

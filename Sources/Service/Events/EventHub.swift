@@ -91,7 +91,7 @@ final class EventHub {
         guard var subscriber = subscribers[id], !subscriber.isLive else { return }
         for entry in entries where entry.place > subscriber.cursor && entry.place <= newest {
             subscriber.cursor = entry.place
-            guard entry.told.id >= subscriber.subscription.since else { continue }
+            guard entry.told.id >= subscriber.subscription.since, subscriber.scope.hears(entry.told) else { continue }
             var rendering = Rendering(entry.told, at: entry.place)
             guard subscriber.sink.send(rendering.text(masked: subscriber.masked)) else { return drop(id) }
         }
@@ -105,7 +105,7 @@ final class EventHub {
         newest = place
         guard !subscribers.isEmpty, let told else { return }
         var rendering = Rendering(told, at: place)
-        var scopes: [FactQuery.Scope] = [.all, .tenant(row.tenant), .dialOut(row.dialOut)]
+        var scopes: [FactQuery.Scope] = told.isForOperatorAlone ? [] : [.all, .tenant(row.tenant), .dialOut(row.dialOut)]
         if let operatorID = row.operatorID { scopes.append(.operator(operatorID)) }
         for scope in scopes {
             for id in byScope[scope] ?? [] {
@@ -161,6 +161,16 @@ final class EventHub {
             chunk += body
             chunk += Array("\n\n".utf8)
             return chunk
+        }
+    }
+}
+
+extension FactQuery.Scope {
+    /// Whether who watches it is told.
+    fileprivate func hears(_ told: Told) -> Bool {
+        switch self {
+        case .operator: true
+        case .all, .tenant, .dialOut: !told.isForOperatorAlone
         }
     }
 }

@@ -68,9 +68,7 @@ extension FactPage {
         for stored in facts {
             let id = stored.row.dialOut
             guard id != FactRow.noDialOut else {
-                if try ChangeSet(stored: stored) == nil {
-                    told.append(ToldEntry(.webhook(try stored.notice()), of: stored.row, at: stored.place))
-                }
+                if try ChangeSet(stored: stored) == nil { told.append(ToldEntry(try stored.notice(), of: stored.row, at: stored.place)) }
                 continue
             }
             var fold = folds.removeValue(forKey: id) ?? Fold(of: id)
@@ -85,8 +83,11 @@ extension FactPage {
 }
 
 extension StoredFact {
-    fileprivate func notice() throws(StoreFailure) -> WebhookNotice {
-        do throws(PackedFault) { return try WebhookNotice(stored: row.body) } catch {
+    fileprivate func notice() throws(StoreFailure) -> Told {
+        do throws(PackedFault) {
+            if let notice = try OperatorNotice(stored: row.body) { return .operator(notice) }
+            return .webhook(try WebhookNotice(stored: row.body))
+        } catch {
             throw StoreFailure("the entry \(place) of the log cannot be read: \(error.message)")
         }
     }

@@ -6,12 +6,14 @@ import Webhooks
 package enum Told: Sendable {
     case event(CallEvent)
     case webhook(WebhookNotice)
+    case `operator`(OperatorNotice)
 
     /// As JSON.
     package var written: [UInt8] {
         switch self {
         case .event(let event): JSON.encode(event)
         case .webhook(let notice): JSON.encode(notice)
+        case .operator(let notice): notice.written
         }
     }
 
@@ -20,6 +22,7 @@ package enum Told: Sendable {
         switch self {
         case .event(let event): JSON.encode(event.maskedForOperator)
         case .webhook(let notice): JSON.encode(notice)
+        case .operator(let notice): notice.written
         }
     }
 
@@ -28,6 +31,7 @@ package enum Told: Sendable {
         switch self {
         case .event: "dialOut"
         case .webhook: "webhook"
+        case .operator: "operator"
         }
     }
 
@@ -36,13 +40,22 @@ package enum Told: Sendable {
         switch self {
         case .event(let event): event.dialOutId
         case .webhook(let notice): notice.id
+        case .operator(let notice): notice.id
+        }
+    }
+
+    /// Whether it is no tenant's to see, and no endpoint's.
+    package var isForOperatorAlone: Bool {
+        switch self {
+        case .event, .webhook: false
+        case .operator: true
         }
     }
 
     package var event: CallEvent? {
         switch self {
         case .event(let event): event
-        case .webhook: nil
+        case .webhook, .operator: nil
         }
     }
 }

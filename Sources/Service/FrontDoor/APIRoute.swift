@@ -20,7 +20,7 @@ enum APIRoute: CaseIterable {
     case getToken, listTokens, postToken, deleteToken
     case listWebhooks, postWebhook, getWebhook, changeWebhook, deleteWebhook, rotateWebhook, testWebhook
     case listDeliveries, redeliver
-    case postInvite, getInvite, meetingConferencing, findANumber, getMyOperator
+    case postInvite, getInvite, meetingConferencing, findANumber, getMyOperator, getOperatorNumber, changeOperatorNumber
 
     var place: (method: Method, template: String) {
         switch self {
@@ -62,6 +62,8 @@ enum APIRoute: CaseIterable {
         case .getNumberOrder: (.get, "/v1/operators/{operator}/number-orders/{order}")
         case .listNumberOrders: (.get, "/v1/operators/{operator}/number-orders")
         case .listOperatorNumbers: (.get, "/v1/operators/{operator}/numbers")
+        case .getOperatorNumber: (.get, "/v1/operators/{operator}/numbers/{number}")
+        case .changeOperatorNumber: (.patch, "/v1/operators/{operator}/numbers/{number}")
         case .releaseNumber: (.delete, "/v1/operators/{operator}/numbers/{number}")
         case .listConsents: (.get, "/v1/operators/{operator}/consents")
         case .getConsent: (.get, "/v1/operators/{operator}/consents/{tenant}")
@@ -109,16 +111,17 @@ enum APIRoute: CaseIterable {
     static let router = Router(allCases.map { (method: $0.place.method, template: $0.place.template, route: $0) })
 
     /// What its body is.
-    enum Content { case none, json, script }
+    enum Content { case none, json, script, rows }
 
     var content: Content {
         switch self {
         case .commands, .rehearse: .script
+        case .postNumberOrder: .rows
         case .postDialOut, .changeDialOut, .routeTest, .replayRoutes, .importTenant, .putTenant, .putUser, .addMyOperator,
             .changeMyOperator,
-            .putOperator, .postNumberOrder, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken,
+            .putOperator, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken,
             .changeSettings,
-            .changeConsent, .postWebhook, .changeWebhook, .postInvite:
+            .changeConsent, .postWebhook, .changeWebhook, .postInvite, .changeOperatorNumber:
             .json
         case .healthz, .readyz, .openAPI, .metrics, .listDialOuts, .summary, .getDialOut, .deleteDialOut, .dialOutEvents, .lint,
             .exportTenant,
@@ -127,7 +130,7 @@ enum APIRoute: CaseIterable {
             .tenantEvents, .liveCounts, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken,
             .getSettings, .listChanges, .undoChange, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent,
             .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver, .getInvite,
-            .meetingConferencing, .findANumber, .getMyOperator:
+            .meetingConferencing, .findANumber, .getMyOperator, .getOperatorNumber:
             .none
         }
     }
@@ -147,7 +150,9 @@ enum APIRoute: CaseIterable {
         case .rehearse: ["days", "organizer", "number"]
         case .listOperators: ["country", "product"]
         case .listDeliveries: ["state", "cursor", "limit"]
-        case .listTenants, .listTokens, .listNumberOrders, .listConsents, .listChanges: ["cursor", "limit"]
+        case .listTenants, .listTokens, .listConsents, .listChanges: ["cursor", "limit"]
+        case .listNumberOrders: ["tenant", "status", "cursor", "limit"]
+        case .postNumberOrder: OrderRequest.parameters
         case .listOperatorNumbers: ["tenant", "state", "cursor", "limit"]
         case .healthz, .readyz, .openAPI, .metrics, .getDialOut, .changeDialOut, .deleteDialOut, .routeTest, .replayRoutes, .lint,
             .commands,
@@ -157,10 +162,11 @@ enum APIRoute: CaseIterable {
             .getTenant, .putTenant, .deleteTenant,
             .getUser, .putUser, .deleteUser,
             .listMyOperators, .addMyOperator, .changeMyOperator, .removeMyOperator, .getOperator, .putOperator, .deleteOperator,
-            .postNumberOrder, .getNumberOrder, .operatorStatistics, .listTrunks, .getTrunk, .changeTrunk, .drainTrunk, .getLimits,
+            .getNumberOrder, .operatorStatistics, .listTrunks, .getTrunk, .changeTrunk, .drainTrunk, .getLimits,
             .putLimits,
             .getTenantLimits, .putTenantLimits, .getToken, .postToken, .deleteToken, .listWebhooks, .postWebhook,
-            .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver, .findANumber, .getMyOperator:
+            .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver, .findANumber, .getMyOperator,
+            .getOperatorNumber, .changeOperatorNumber:
             []
         }
     }
@@ -182,7 +188,8 @@ enum APIRoute: CaseIterable {
         case .listOperators, .getTenantLimits, .getLicences, .getSettings, .changeSettings: [.admin]
         case .getOperator: [.admin, .operator]
         case .postNumberOrder, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents, .listTrunks, .getTrunk, .changeTrunk,
-            .drainTrunk, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent:
+            .drainTrunk, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent,
+            .getOperatorNumber, .changeOperatorNumber:
             [.operator]
         case .getToken, .liveCounts: [.meeting, .operator, .admin]
         case .listTokens, .postToken, .deleteToken: [.admin]

@@ -49,11 +49,21 @@ extension Service {
         return .json(200, JSON.encode(["configVersion": version]))
     }
 
+    /// Up to `limit` changes before a place; entries of other kinds that stand between them are passed over.
     private func changes(of tenant: String, before: Int64, limit: Int) async throws -> [(place: Int64, change: ChangeSet)] {
         let since = identities[.tenant(tenant)]
-        return try await store.notices(NoticeQuery(tenant: tenant, before: before, limit: limit)).compactMap { fact in
-            try ChangeSet(stored: fact).map { (fact.place, $0) }
-        }.filter { $0.change.id >= since }
+        var found: [(place: Int64, change: ChangeSet)] = [], before = before
+        while found.count < limit {
+            let page = try await store.notices(NoticeQuery(tenant: tenant, before: before, limit: limit))
+            for fact in page {
+                guard let change = try ChangeSet(stored: fact) else { continue }
+                guard change.id >= since else { return found }
+                if found.count < limit { found.append((fact.place, change)) }
+            }
+            guard page.count == limit, let last = page.last else { break }
+            before = last.place
+        }
+        return found
     }
 
     /// The change, and those that came after it.

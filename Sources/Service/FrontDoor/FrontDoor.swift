@@ -145,7 +145,7 @@ extension Service {
         case .putOperator: .response(try await putOperator(call))
         case .deleteOperator: .response(try await deleteOperator(call))
         case .postNumberOrder: .response(try await postNumberOrder(call))
-        case .getNumberOrder: .response(try getNumberOrder(call))
+        case .getNumberOrder: .response(try await getNumberOrder(call))
         case .operatorCalls: .response(try await operatorCalls(call))
         case .operatorStatistics: .response(try operatorStatistics(call))
         case .operatorEvents: try operatorEvents(call)
@@ -171,7 +171,7 @@ extension Service {
         case .deleteToken: .response(try await deleteToken(call))
         case .listWebhooks, .postWebhook, .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries,
             .redeliver, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent, .postInvite,
-            .getInvite, .meetingConferencing, .findANumber, .getMyOperator:
+            .getInvite, .meetingConferencing, .findANumber, .getMyOperator, .getOperatorNumber, .changeOperatorNumber:
             .response(try await performAside(route, call))
         }
     }
@@ -188,8 +188,8 @@ extension Service {
         case .testWebhook: try await testWebhook(call)
         case .listDeliveries: try listDeliveries(call)
         case .redeliver: try redeliver(call)
-        case .listNumberOrders: try listNumberOrders(call)
-        case .listOperatorNumbers: try listOperatorNumbers(call)
+        case .listNumberOrders: try await listNumberOrders(call)
+        case .listOperatorNumbers: try await listOperatorNumbers(call)
         case .releaseNumber: try await releaseNumber(call)
         case .listConsents: try listConsents(call)
         case .getConsent: try getConsent(call)
@@ -199,6 +199,8 @@ extension Service {
         case .meetingConferencing: try await meetingConferencing(call)
         case .findANumber: try await findANumber(call)
         case .getMyOperator: try getMyOperator(call)
+        case .getOperatorNumber: try getOperatorNumber(call)
+        case .changeOperatorNumber: try await changeOperatorNumber(call)
         default: unrouted(call.request)
         }
     }

@@ -40,12 +40,9 @@ extension Service {
         let id = try carrier(call).id
         try await reconfigure(for: call.author()) { directory in
             try requireMatch(call, directory.operator(id)?.withoutSecrets)
-            let users = directory.tenantIDs.filter { tenant in
-                directory.tenant(tenant)?.relation(to: id) != nil
-                    || directory.tenant(tenant)?.numbers.contains { $0.operatorID == id } == true
-            }
+            let users = directory.someUsers(ofOperator: id)
             guard users.isEmpty else {
-                throw Problem.conflict("operator \(id) is still the operator of \(users.prefix(5).joined(separator: ", "))")
+                throw Problem.conflict("operator \(id) is still the operator of \(users.joined(separator: ", "))")
             }
             return [.removeOperator(id)]
         }
@@ -90,10 +87,16 @@ extension Service {
     func changeMyOperator(_ call: APICall) async throws -> Response {
         let shown = try relation(call, in: directory)
         let body = try call.body(MyOperatorChange.self) { JSONValue(showing: shown.0.operators[shown.1]) }
+        let carrier = try carrier(call)
         try await reconfigure(for: call.author()) { directory in
             var (tenant, index) = try relation(call, in: directory)
             try requireMatch(call, tenant.operators[index])
+            let before = tenant.operators[index]
             try body.apply(to: &tenant.operators[index])
+            let after = tenant.operators[index]
+            try refuseDropped(countries: Set(before.countries).subtracting(after.countries), of: after.operatorID, tenant, directory)
+            let isOffered = body.products.map { Set(carrier.products).isSuperset(of: $0) } ?? true
+            if isOffered, !after.offers(.conferencing), before.offers(.conferencing) { try refuseStanding(of: after.operatorID, tenant, directory) }
             return [.putTenant(tenant)]
         }
         let (tenant, index) = try relation(call, in: directory)
@@ -104,9 +107,7 @@ extension Service {
         try await reconfigure(for: call.author()) { directory in
             var (tenant, index) = try relation(call, in: directory)
             try requireMatch(call, tenant.operators[index])
-            let standing = tenant.numbers.filter { $0.operatorID == call["operator"] && $0.status != .unassigned }
-            let uses = standing.prefix(1_000).flatMap { directory.uses(of: $0.telephoneNumber, in: tenant.id) }
-            try refuseHeld(uses, "\(standing.count) numbers of \(call["operator"]) are still assigned; unassign them first")
+            try refuseStanding(of: call["operator"], tenant, directory)
             tenant.operators.remove(at: index)
             tenant.numbers.removeAll { $0.operatorID == call["operator"] && $0.status == .unassigned }
             return [.putTenant(tenant)]
@@ -114,38 +115,20 @@ extension Service {
         return Response(204)
     }
 
-    // MARK: number orders
-
-    func postNumberOrder(_ call: APICall) async throws -> Response {
-        let body = try call.body(NumberOrder.Body.self), carrier = try carrier(call)
-        guard let tenantID = body.tenant else { throw InvalidField("tenant", "is required") }
-        guard let numbers = body.numbers, !numbers.isEmpty else { throw InvalidField("numbers", "is required") }
-        guard numbers.count <= NumberOrder.limit else { throw InvalidField("numbers", "has at most \(NumberOrder.limit) entries") }
-        let usage = body.usage ?? .conference
-        let id = ids.next(at: world.wallTime, using: &random)
-        var order: NumberOrder?
-        let now = world.wallTime
-        try await reconfigure(for: call.author()) { directory in
-            guard var tenant = directory.tenant(tenantID) else { throw Problem.notFound("tenant", tenantID) }
-            if let refusal = NumberIntake(directory, into: tenant).refusal(of: carrier.id) { throw Problem.conflict(refusal) }
-            let entries = NumberOrder.fill(numbers, of: carrier, usage: usage, into: &tenant, in: directory, order: id)
-            order = NumberOrder(
-                id: id, operator: carrier.id, tenant: tenantID, usage: usage, status: NumberOrder.status(of: entries), createdAt: now,
-                numbers: entries)
-            return [.putTenant(tenant)]
-        } with: { version in
-            [.document(StoredDocument(kind: .numberOrder, key: "\(id)", version: version, body: JSON.encode(order)))]
+    /// Before an operator goes, its numbers must be off the users and off the bridge; everything that holds one is named (domain reference §7.1).
+    private func refuseStanding(
+        of operatorID: String, in countries: Set<Country>? = nil, _ tenant: Tenant, _ directory: Directory
+    ) throws(Problem) {
+        let standing = tenant.numbers.filter { number in
+            number.operatorID == operatorID && number.status != .unassigned
+                && countries.map { number.country.map($0.contains) ?? false } ?? true
         }
-        numberOrders["\(id)"] = order
-        var response = Response.json(202, JSON.encode(order))
-        response.headers.append(("Location", "/v1/operators/\(carrier.id)/number-orders/\(id)"))
-        return response
+        guard !standing.isEmpty else { return }
+        let uses = standing.prefix(1_000).flatMap { directory.uses(of: $0.telephoneNumber, in: tenant.id) }
+        try refuseHeld(uses, "\(standing.count) numbers of \(operatorID) are still assigned; unassign them first")
     }
 
-    func getNumberOrder(_ call: APICall) throws -> Response {
-        guard let order = numberOrders[call["order"]], order.operator == call["operator"] else {
-            throw Problem.notFound("number order", call["order"])
-        }
-        return .json(200, JSON.encode(order))
+    private func refuseDropped(countries: Set<Country>, of operatorID: String, _ tenant: Tenant, _ directory: Directory) throws(Problem) {
+        if !countries.isEmpty { try refuseStanding(of: operatorID, in: countries, tenant, directory) }
     }
 }

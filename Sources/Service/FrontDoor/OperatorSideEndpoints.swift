@@ -6,7 +6,7 @@ import Web
 private struct Consent: Encodable {
     let tenant: String, displayName: String
     let status: TenantOperator.Status
-    let countries: [Country], contact: TenantOperator.Contact, companySize: String
+    let countries: [Country], products: [Operator.Product]?, contact: TenantOperator.Contact, companySize: String
     let since: WallTime?
     let agreement: Agreement?
     let numbers: Int
@@ -17,54 +17,38 @@ private struct Consent: Encodable {
         let at: WallTime
     }
 
-    init?(_ tenant: Tenant, of carrier: String) {
+    init?(_ tenant: Tenant, of carrier: String, numbers: Int) {
         guard let relation = tenant.relation(to: carrier) else { return nil }
         (self.tenant, displayName, status) = (tenant.id, tenant.displayName, relation.status)
-        (countries, contact, companySize) = (relation.countries, relation.contact, relation.companySize)
+        (countries, products, contact) = (relation.countries, relation.products, relation.contact)
+        companySize = relation.companySize
         since = relation.since.map { WallTime(milliseconds: Int64($0)) }
         agreement = relation.agreement.map {
             Agreement(status: $0.status, reason: $0.reason, at: WallTime(milliseconds: Int64($0.at)))
         }
-        numbers = tenant.numbers.count { $0.operatorID == carrier }
-    }
-}
-
-/// A number of an operator with the tenant that has it.
-private struct OperatorNumber: Encodable {
-    let number: E164
-    let tenant: String
-    let state: State
-    let usage: PhoneNumberAssignment.Usage, status: PhoneNumberAssignment.Status
-    let country: Country?
-    let city: String?
-    let isTollFree: Bool
-    let order: String?
-
-    enum State: String, Encodable, CaseIterable {
-        case active = "Active", releaseRequested = "ReleaseRequested", markedForRemoval = "MarkedForRemoval"
-        case readyForRemoval = "ReadyForRemoval"
-    }
-
-    init(_ number: PhoneNumberAssignment, of tenant: String) {
-        (self.number, self.tenant, usage, status) = (number.telephoneNumber, tenant, number.usage, number.status)
-        state = number.release.flatMap { State(rawValue: $0.rawValue) } ?? .active
-        (country, city, isTollFree, order) = (number.country, number.city, number.isTollFree, number.order)
+        self.numbers = numbers
     }
 }
 
 extension Service {
     // MARK: consents
 
-    /// `GET /v1/operators/{operator}/consents`: the tenants that have made it their own, by their ids.
+    /// `GET /v1/operators/{operator}/consents`: the tenants that have made it their own, by their ids. It costs what it shows.
     func listConsents(_ call: APICall) throws -> Response {
-        let id = try carrier(call).id
-        let page = try call.page(
-            of: directory.tenantIDs.lazy.compactMap { self.directory.tenant($0) }.filter { $0.relation(to: id) != nil }, by: \.id)
-        return .json(200, page.body(named: "consents", page.rows.compactMap { Consent($0, of: id) }))
+        let id = try carrier(call).id, limit = try call.listCount()
+        let tenants = directory.tenants(of: id, after: call.request.query["cursor"], limit: limit + 1)
+        let page = ListPage(rows: Array(tenants.prefix(limit)), next: tenants.count > limit ? tenants[limit - 1] : nil)
+        return .json(200, page.body(named: "consents", page.rows.compactMap { consent(of: $0, id, in: directory) }))
+    }
+
+    private func consent(of tenant: String, _ operatorID: String, in directory: Directory) -> Consent? {
+        directory.tenant(tenant).flatMap {
+            Consent($0, of: operatorID, numbers: directory.numberCount(of: operatorID, in: tenant))
+        }
     }
 
     private func consent(_ call: APICall) throws -> Consent {
-        guard let consent = try Consent(tenant(call), of: carrier(call).id) else {
+        guard let consent = consent(of: call["tenant"], try carrier(call).id, in: directory) else {
             throw Problem.notFound("consent of the tenant", call["tenant"])
         }
         return consent
@@ -91,7 +75,7 @@ extension Service {
             guard var tenant = directory.tenant(call["tenant"]),
                 let index = tenant.operators.firstIndex(where: { $0.operatorID == call["operator"] })
             else { throw Problem.notFound("consent of the tenant", call["tenant"]) }
-            try requireMatch(call, Consent(tenant, of: call["operator"]))
+            try requireMatch(call, consent(of: tenant.id, call["operator"], in: directory))
             let before = tenant.operators[index].agreement
             tenant.operators[index].agreement = agreement
             if agreement.forbids {
@@ -102,59 +86,6 @@ extension Service {
             return [.putTenant(tenant)]
         }
         return try getConsent(call)
-    }
-
-    // MARK: numbers
-
-    /// `GET /v1/operators/{operator}/numbers?tenant=&state=`: its numbers in the order of their digits.
-    func listOperatorNumbers(_ call: APICall) throws -> Response {
-        let id = try carrier(call).id
-        let state = try call.choice("state", of: OperatorNumber.State.self)
-        let wanted = call.request.query["tenant"]
-        var rows: [OperatorNumber] = []
-        for tenantID in directory.tenantIDs where wanted.map({ $0 == tenantID }) ?? true {
-            for number in directory.tenant(tenantID)?.numbers ?? [] where number.operatorID == id {
-                let row = OperatorNumber(number, of: tenantID)
-                if state.map({ $0 == row.state }) ?? true { rows.append(row) }
-            }
-        }
-        let page = try call.page(of: rows.sorted { $0.number < $1.number }, by: \.number.description)
-        return .json(200, page.body(named: "numbers", page.rows))
-    }
-
-    /// `DELETE /v1/operators/{operator}/numbers/{number}`: takes a number back that nothing holds any more; what does is named (domain reference
-    /// §7.6).
-    func releaseNumber(_ call: APICall) async throws -> Response {
-        let id = try carrier(call).id
-        guard let number = E164(written: call["number"]), let tenantID = directory.holder(of: number),
-            directory.tenant(tenantID)?.number(number)?.operatorID == id
-        else { throw Problem.notFound("number of this operator", call["number"]) }
-        try await reconfigure(for: call.author()) { directory in
-            guard var tenant = directory.tenant(tenantID), tenant.number(number)?.operatorID == id else {
-                throw Problem.notFound("number of this operator", call["number"])
-            }
-            try refuseHeld(directory.uses(of: number, in: tenantID), "\(number) cannot be released")
-            tenant.numbers.removeAll { $0.telephoneNumber == number }
-            return [.putTenant(tenant)]
-        }
-        return Response(204)
-    }
-
-    /// `GET /v1/operators/{operator}/number-orders`: the latest first, without their numbers.
-    func listNumberOrders(_ call: APICall) throws -> Response {
-        struct Row: Encodable {
-            let id: SortableID, tenant: String, usage: PhoneNumberAssignment.Usage, status: NumberOrder.Status, createdAt: WallTime
-            let total: Int, failed: Int
-
-            init(_ order: NumberOrder) {
-                (id, tenant, usage, status, createdAt) = (order.id, order.tenant, order.usage, order.status, order.createdAt)
-                (total, failed) = (order.numbers.count, order.numbers.count { $0.status == .error })
-            }
-        }
-        let id = try carrier(call).id
-        let orders = numberOrders.values.filter { $0.operator == id }.sorted { $0.id > $1.id }
-        let page = try call.page(of: orders, by: \.id.description)
-        return .json(200, page.body(named: "orders", page.rows.map(Row.init)))
     }
 
     /// Refuses what something still holds, naming all of it.

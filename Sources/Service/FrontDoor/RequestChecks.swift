@@ -75,9 +75,12 @@ extension APIRoute {
     /// Bytes of a body, but for a tenant's whole document: what export writes, import takes; and a script with its files.
     static let usualBody = ConnectionLimits().body
     static let documentBody = 64 << 20
+    /// Ten thousand numbers, however they are written.
+    static let orderBody = 1 << 20
 
     var bodyLimit: Int {
-        [.importTenant, .routeTest, .replayRoutes, .commands, .rehearse].contains(self) ? Self.documentBody : Self.usualBody
+        if self == .postNumberOrder { return Self.orderBody }
+        return [.importTenant, .routeTest, .replayRoutes, .commands, .rehearse].contains(self) ? Self.documentBody : Self.usualBody
     }
 }
 
@@ -88,6 +91,7 @@ extension APIRoute.Content {
         case .none: []
         case .json: ["application/json"]
         case .script: ["text/plain", "application/json"]
+        case .rows: ["application/json", "text/csv"]
         }
     }
 }

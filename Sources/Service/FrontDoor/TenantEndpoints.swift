@@ -40,11 +40,18 @@ extension Service {
             throw InvalidField("displayName", "has 1 to 256 bytes without control characters")
         }
         let isNew = directory.tenant(id) == nil
+        var orders: [NumberOrder] = []
         try await reconfigure(for: call.author()) { directory in
             var tenant = directory.tenant(id) ?? Tenant(id: id, displayName: body.displayName, country: body.country)
             try requireMatch(call, directory.tenant(id).map(view))
             (tenant.displayName, tenant.country) = (body.displayName, body.country)
+            if directory.tenant(id) == nil, let carrier = directory.operator(Operator.serviceCarrier) {
+                tenant.take(sharedNumbersOf: carrier)
+                orders = self.orders(for: &tenant, before: nil, NamedOrders())
+            }
             return [.putTenant(tenant)]
+        } with: { version in
+            orders.flatMap { $0.documents(of: identities.name(ofOperator: $0.operator), version: version) }
         }
         return tagged(isNew ? 201 : 200, view(try tenant(call)))
     }
@@ -122,48 +129,20 @@ extension Service {
     func importTenant(_ call: APICall) async throws -> Response {
         let document = try call.body(TenantDocument.self), id = call["tenant"]
         guard document.tenant.id == id else { throw InvalidField("tenant.id", "is the tenant in the path, \(id)") }
+        let named = call.asker == .platform ? try await namedOrders(in: document.tenant) : NamedOrders()
         var orders: [NumberOrder] = []
         try await reconfigure(for: call.author("document", as: call.asker == .platform ? .platform : .importer)) { directory in
             try requireMatch(call, directory.tenant(id).map { self.document(of: $0) })
             var tenant = document.tenant
-            if call.asker == .platform { orders = self.orders(for: &tenant, before: directory.tenant(id)) }
+            if call.asker == .platform { orders = self.orders(for: &tenant, before: directory.tenant(id), named) }
             let kept = Set(document.users.map { $0.upn.lowercased() })
             let gone = directory.users(of: id).principals.filter { !kept.contains($0) }
             return [.putTenant(tenant)] + gone.map { .removeUser(tenant: id, upn: $0) }
                 + document.users.map { .putUser(tenant: id, $0) }
         } with: { version in
-            orders.map { .document(StoredDocument(kind: .numberOrder, key: "\($0.id)", version: version, body: JSON.encode($0))) }
+            orders.flatMap { $0.documents(of: identities.name(ofOperator: $0.operator), version: version) }
         }
-        for order in orders { numberOrders["\(order.id)"] = order }
         return try exportTenant(call)
-    }
-
-    /// Orders for what the platform's document brings: under the identifier that the number names, where no order here has it.
-    private func orders(for tenant: inout Tenant, before: Tenant?) -> [NumberOrder] {
-        struct Origin: Hashable { let order: String?, operatorID: String, usage: PhoneNumberAssignment.Usage }
-        let known = Dictionary((before?.numbers ?? []).map { ($0.telephoneNumber, $0) }, uniquingKeysWith: { first, _ in first })
-        var fresh: [Origin: [Int]] = [:], sequence: [Origin] = []
-        for (index, number) in tenant.numbers.enumerated() {
-            let old = known[number.telephoneNumber]
-            if let old, old.operatorID == number.operatorID, old.order == number.order { continue }
-            if numberOrders.prove(number, of: tenant.id) { continue }
-            let origin = Origin(order: number.order, operatorID: number.operatorID, usage: number.usage)
-            if fresh[origin] == nil { sequence.append(origin) }
-            fresh[origin, default: []].append(index)
-        }
-        var taken: Set<String> = []
-        return sequence.map { origin in
-            let named = origin.order.flatMap { SortableID($0) }
-            let isFree = named.map { numberOrders["\($0)"] == nil && taken.insert("\($0)").inserted } ?? false
-            let id = isFree ? named! : ids.next(at: world.wallTime, using: &random)
-            let entries = fresh[origin]!.map { index in
-                tenant.numbers[index].order = "\(id)"
-                return NumberOrder.Entry(number: tenant.numbers[index].telephoneNumber.description, status: .success, message: nil)
-            }
-            return NumberOrder(
-                id: id, operator: origin.operatorID, tenant: tenant.id, usage: origin.usage, status: .success, createdAt: world.wallTime,
-                numbers: entries)
-        }
     }
 }
 

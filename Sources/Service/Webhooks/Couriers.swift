@@ -122,7 +122,7 @@ final class Couriers {
     func published(_ row: FactRow, at place: Int64, _ told: Told?) {
         newest = place
         guard let ids = byTenant[row.tenant] else { return }
-        let event = told.map { ToldEvent(ToldEntry($0, of: row, at: place)) }
+        let event = told.flatMap { $0.isForOperatorAlone ? nil : ToldEvent(ToldEntry($0, of: row, at: place)) }
         for id in ids {
             desks[id]!.missed = place
             if desks[id]!.isLive, desks[id]!.courier.room > 0 {
@@ -168,7 +168,7 @@ final class Couriers {
             deadlines.set(id, at: world.now + .seconds(1))
             return setAlarm()
         }
-        let published = events.filter { $0.place <= through }
+        let published = events.filter { $0.place <= through && !$0.told.isForOperatorAlone }
         desks[id]!.courier.take(published.flatMap { items(ToldEvent($0), for: id) }, through: through)
         desks[id]!.isLive = max(desks[id]!.missed, newest) <= desks[id]!.courier.read
         turn(id)

@@ -1,0 +1,95 @@
+import Basis
+import Dialing
+
+/// What an operator is told of a tenant beside calls: that it was made the tenant's own, or not any more, that contact, size, countries or
+/// services are others, that a number is to be released (domain reference §7.1, §7.6).
+package struct OperatorNotice: Sendable {
+    enum Kind: String, CaseIterable { case consentAdded, consentChanged, consentRemoved, releaseRequested }
+
+    let type: Kind
+    /// Its own, which sorts among those of dial-outs by its time.
+    let id: SortableID
+    let at: WallTime
+    let operatorID: String
+    let tenant: String
+    /// The relation as it is now, or was; of a release the number.
+    let content: JSONValue
+
+    /// As JSON.
+    var written: [UInt8] {
+        let member = type == .releaseRequested ? "number" : "consent"
+        return JSON.encode(
+            JSONValue.object([
+                "type": .string(type.rawValue), "at": .string("\(at)"), "operator": .string(operatorID), "tenant": .string(tenant),
+                member: content,
+            ]))
+    }
+}
+
+extension OperatorNotice: Packable {
+    package func pack(into packed: inout PackedWriter) {
+        packed.add(type)
+        packed.add(id)
+        packed.add(at.milliseconds)
+        for text in [operatorID, tenant, String(decoding: JSON.encode(content), as: UTF8.self)] { packed.add(text) }
+    }
+
+    package init(unpacking packed: inout PackedReader) throws(PackedFault) {
+        (type, id, at) = (try packed.read(), try packed.read(), WallTime(milliseconds: try packed.read()))
+        (operatorID, tenant) = (try packed.read(), try packed.read())
+        let text: String = try packed.read()
+        do throws(JSONReader.Fault) { content = try JSONReader.read(Array(text.utf8)) } catch { throw PackedFault("a notice is no JSON") }
+    }
+}
+
+extension OperatorNotice.Kind: Packable {}
+
+extension OperatorNotice {
+    private static let version: UInt8 = 1
+    /// The kind of this entry of the log, behind its version.
+    private static let kind: UInt8 = 66
+
+    var entry: StoreEntry {
+        .fact(
+            FactRow(
+                dialOut: FactRow.noDialOut, sequence: 0, tenant: tenant, operatorID: operatorID,
+                body: [Self.version, Self.kind] + packed), .operator(self))
+    }
+
+    /// Nil for an entry of another kind.
+    init?(stored bytes: [UInt8]) throws(PackedFault) {
+        guard bytes.count > 2, bytes[1] == Self.kind else { return nil }
+        guard bytes[0] == Self.version else { throw PackedFault("a notice has version \(bytes[0]), which this program does not know") }
+        try self.init(packed: Array(bytes.dropFirst(2)))
+    }
+}
+
+extension Service {
+    /// What a tenant's changed objects tell its operators.
+    func notices(of objects: [ObjectChange], in tenant: String) -> [StoreEntry] {
+        objects.compactMap { object -> StoreEntry? in
+            guard let (kind, operatorID, content) = object.notice else { return nil }
+            return OperatorNotice(
+                type: kind, id: ids.next(at: world.wallTime, using: &random), at: world.wallTime, operatorID: operatorID, tenant: tenant,
+                content: content
+            ).entry
+        }
+    }
+}
+
+extension ObjectChange {
+    fileprivate var notice: (OperatorNotice.Kind, operatorID: String, content: JSONValue)? {
+        switch place.member {
+        case "operators":
+            guard let id = place.key else { return nil }
+            if before == .null { return (.consentAdded, id, after) }
+            if after == .null { return (.consentRemoved, id, before) }
+            return before["agreement"] == after["agreement"] ? (.consentChanged, id, after) : nil
+        case "numbers":
+            let isAsked = after["release"].string == PhoneNumberAssignment.Release.releaseRequested.rawValue && before["release"] == .null
+            guard isAsked, let id = after["operatorID"].string else { return nil }
+            return (.releaseRequested, id, after["telephoneNumber"])
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import Basis
+import Crypto
+import Dialing
+import Web
+
+extension Service {
+    /// `POST /v1/operators/{operator}/number-orders`: is kept, and answered with the order as it is by then. A small one is done at once.
+    func postNumberOrder(_ call: APICall) async throws -> Response {
+        let request = try OrderRequest(call), carrier = try carrier(call)
+        let key = try orderKey(call, carrier.id)
+        if let key {
+            await ordersInTheMaking.enter(key.name)
+        }
+        defer { if let key { ordersInTheMaking.leave(key.name) } }
+        if let key, let used = try await store.document(.orderKey, key.name, as: OrderKey.self), used.isKept(world.wallTime) {
+            guard used.bodyHash == key.hash else { throw Self.orderKeyReused }
+            guard let order = try await numberOrder(used.order, of: carrier.id) else {
+                throw Problem.notFound("number order", "\(used.order)")
+            }
+            var response = accepted(order)
+            response.headers.append(("Idempotent-Replayed", "true"))
+            return response
+        }
+        guard let tenant = directory.tenant(request.tenant) else { throw Problem.notFound("tenant", request.tenant) }
+        if let refusal = NumberIntake(directory, into: tenant).refusal(of: carrier.id) { throw Problem.conflict(refusal) }
+        var order = NumberOrder(
+            id: ids.next(at: world.wallTime, using: &random), operator: carrier.id, tenant: request.tenant, terms: request.terms,
+            createdAt: world.wallTime, numbers: request.numbers.map { NumberOrder.Entry($0, .pending) }, cities: request.cities)
+        let used = key.map { OrderKey(order: order.id, bodyHash: $0.hash, at: world.wallTime).document($0.name) }
+        if order.numbers.count <= NumberOrder.slice {
+            order = try await take(order, 0..<order.numbers.count, for: call.author(), with: used.map { [$0] } ?? [], isNew: true)
+        } else {
+            guard numberOrders.count < Self.openOrderLimit else { throw Self.tooManyOrders }
+            try await ledger.admit(order.documents(of: identities.name(ofOperator: carrier.id), version: 0) + (used.map { [$0] } ?? []))
+            numberOrders["\(order.id)"] = order
+            startOrders()
+        }
+        return accepted(order)
+    }
+
+    /// Orders that may wait to be done.
+    static let openOrderLimit = 100
+
+    private func accepted(_ order: NumberOrder) -> Response {
+        var response = Response.json(202, JSON.encode(order))
+        response.headers.append(("Location", "/v1/operators/\(order.operator)/number-orders/\(order.id)"))
+        return response
+    }
+
+    private static var tooManyOrders: Problem {
+        var problem = Problem(
+            503, "Service Unavailable", detail: "\(openOrderLimit) number orders wait to be done already", reason: "busy")
+        problem.retryAfter = 5
+        return problem
+    }
+
+    private static let orderKeyReused = Problem(
+        409, "Conflict", detail: "the Idempotency-Key was used for another order", reason: "idempotencyKeyReused")
+
+    private func orderKey(_ call: APICall, _ operatorID: String) throws(InvalidField) -> (name: String, hash: String)? {
+        guard let key = call.request.headers["idempotency-key"] else { return nil }
+        guard (1...256).contains(key.utf8.count), key.isPrintable else {
+            throw InvalidField("Idempotency-Key", "has 1 to 256 bytes without control characters")
+        }
+        func digest(_ bytes: [UInt8]) -> String {
+            SHA256.hash(data: bytes).prefix(16).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        }
+        let query = call.request.query.items.map { "\($0.name)=\($0.value)&" }.joined()
+        return (
+            OrderHead.prefix(of: identities.name(ofOperator: operatorID)) + digest(Array(key.utf8)),
+            digest(Array(query.utf8) + [0] + call.request.body)
+        )
+    }
+
+    /// `GET …/number-orders/{order}`
+    func getNumberOrder(_ call: APICall) async throws -> Response {
+        guard let id = SortableID(call["order"]), let order = try await numberOrder(id, of: call["operator"]) else {
+            throw Problem.notFound("number order", call["order"])
+        }
+        return .json(200, JSON.encode(order))
+    }
+
+    /// `GET /v1/operators/{operator}/number-orders`: the latest first, without their numbers; those that are not done are among them.
+    func listNumberOrders(_ call: APICall) async throws -> Response {
+        let id = try carrier(call).id, limit = try call.listCount()
+        var query = DocumentQuery(.orderHead, prefix: OrderHead.prefix(of: identities.name(ofOperator: id)), limit: limit + 1)
+        query.lastFirst = true
+        var cursor: SortableID?
+        if let text = call.request.query["cursor"] {
+            guard let order = SortableID(text) else { throw InvalidField("cursor", "is what an earlier page gave") }
+            (cursor, query.after) = (order, query.prefix + text)
+        }
+        let tenant = call.request.query["tenant"], status = try call.choice("status", of: NumberOrder.Status.self)
+        var rows: [OrderHead] = []
+        for _ in 0..<Self.listReads {
+            let page = try await store.documents(query)
+            rows += try page.map { stored throws(StoreFailure) in try stored.decoded(OrderHead.self) }.filter { head in
+                isShown(head) && tenant.map { $0 == head.tenant } ?? true && status.map { $0 == head.status } ?? true
+            }
+            guard rows.count <= limit, page.count == query.limit, let last = page.last else { break }
+            query.after = last.key
+        }
+        let open = numberOrders.values.filter { order in
+            order.operator == id && cursor.map { order.id < $0 } ?? true && tenant.map { $0 == order.tenant } ?? true
+                && status.map { $0 == order.status } ?? true
+        }
+        rows = (rows + open.map(OrderHead.init)).sorted { $0.id > $1.id }
+        let page = ListPage(rows: Array(rows.prefix(limit)), next: rows.count > limit ? "\(rows[limit - 1].id)" : nil)
+        return .json(200, page.body(named: "orders", page.rows.map(ShownHead.init)))
+    }
+
+    /// Pages of the store that one filtered list looks at.
+    private static let listReads = 20
+}
+
+/// A row of the list, with every member.
+private struct ShownHead: Encodable {
+    let head: OrderHead
+
+    private enum CodingKeys: CodingKey { case id, tenant, usage, status, createdAt, completedAt, total, failed, ticket }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(head.id, forKey: .id)
+        try container.encode(head.tenant, forKey: .tenant)
+        try container.encode(head.usage, forKey: .usage)
+        try container.encode(head.status, forKey: .status)
+        try container.encode(head.createdAt, forKey: .createdAt)
+        try container.encode(head.completedAt, forKey: .completedAt)
+        try container.encode(head.total, forKey: .total)
+        try container.encode(head.failed, forKey: .failed)
+        try container.encode(head.ticket, forKey: .ticket)
+    }
+}

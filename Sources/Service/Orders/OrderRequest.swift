@@ -1,0 +1,130 @@
+import Basis
+import Dialing
+import Web
+
+/// `POST /v1/operators/{operator}/number-orders` as it came: JSON, or CSV whose first line names the column `Numbers` and perhaps `City`, with
+/// the rest in the query (domain reference §7.3).
+struct OrderRequest {
+    let tenant: String
+    var terms = NumberOrder.Terms()
+    private(set) var numbers: [String] = []
+    private(set) var cities: [String: String] = [:]
+
+    /// A number as a text, or with its city.
+    private enum Wanted: Decodable {
+        case number(String)
+        case located(Located)
+
+        struct Located: Decodable {
+            let number: String
+            let city: String?
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            self = if let text = try? container.decode(String.self) { .number(text) } else { .located(try Located(from: decoder)) }
+        }
+    }
+
+    private struct Body: Decodable {
+        let tenant: String?
+        let usage: PhoneNumberAssignment.Usage?
+        let numbers: [Wanted]?
+        let ticket: String?
+        let country: Country?
+        let city: String?
+        let callingProfile: String?
+        let capabilities: [PhoneNumberAssignment.Provision.Capability]?
+        let civicAddressId: String?, locationId: String?
+        let locationUpdateSupported: Bool?
+    }
+
+    /// Parameters of the query that go with CSV.
+    static let parameters = ["tenant", "usage", "ticket", "country", "city", "callingProfile"]
+
+    init(_ call: APICall) throws {
+        if call.request.headers["content-type"]?.lowercased().contains("csv") ?? false {
+            try self.init(csv: call)
+        } else {
+            try self.init(json: call)
+        }
+        try check()
+    }
+
+    private init(json call: APICall) throws {
+        if let item = call.request.query.items.first { throw InvalidField(item.name, "goes with text/csv; in JSON it is a member") }
+        let body = try call.body(Body.self)
+        guard let tenant = body.tenant else { throw InvalidField("tenant", "is required") }
+        self.tenant = tenant
+        terms.usage = body.usage ?? .conference
+        (terms.ticket, terms.country, terms.city) = (body.ticket, body.country, body.city)
+        var provision = PhoneNumberAssignment.Provision()
+        (provision.callingProfile, provision.capabilities) = (body.callingProfile, body.capabilities)
+        (provision.civicAddressId, provision.locationId) = (body.civicAddressId, body.locationId)
+        provision.locationUpdateSupported = body.locationUpdateSupported
+        terms.provision = provision == PhoneNumberAssignment.Provision() ? nil : provision
+        for wanted in body.numbers ?? [] {
+            switch wanted {
+            case .number(let text): numbers.append(text)
+            case .located(let located):
+                numbers.append(located.number)
+                cities[located.number] = located.city
+            }
+        }
+    }
+
+    private init(csv call: APICall) throws {
+        let query = call.request.query
+        guard let tenant = query["tenant"] else { throw InvalidField("tenant", "is required in the query") }
+        self.tenant = tenant
+        terms.usage = try call.choice("usage", of: PhoneNumberAssignment.Usage.self) ?? .conference
+        (terms.ticket, terms.country, terms.city) = (query["ticket"], try call.country("country"), query["city"])
+        if let profile = query["callingProfile"] {
+            terms.provision = PhoneNumberAssignment.Provision()
+            terms.provision?.callingProfile = profile
+        }
+        guard let text = String(validating: call.request.body, as: UTF8.self) else { throw InvalidField("body", "is UTF-8 text") }
+        let unmarked = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
+        let rows = unmarked.split(whereSeparator: \.isNewline).map(Self.cells)
+        guard let head = rows.first?.map({ $0.lowercased() }),
+            let column = head.firstIndex(where: { ["numbers", "number", "telephonenumber"].contains($0) })
+        else { throw InvalidField("body", "is CSV whose first line has the column Numbers") }
+        if let other = head.first(where: { !["numbers", "number", "telephonenumber", "city"].contains($0) }) {
+            throw InvalidField("body", "has the columns Numbers and City, not \(other.excerpt)")
+        }
+        let city = head.firstIndex(of: "city")
+        for (line, cells) in rows.dropFirst().enumerated() {
+            guard cells.count == head.count else {
+                throw InvalidField("body", "has \(cells.count) columns in line \(line + 2), where the first has \(head.count)")
+            }
+            numbers.append(cells[column])
+            if let city, !cells[city].isEmpty { cities[cells[column]] = cells[city] }
+        }
+    }
+
+    /// The cells of a line (RFC 4180 §2); what is quoted has no line breaks.
+    private static func cells(_ line: Substring) -> [String] {
+        var cells = [""], isQuoted = false, rest = line
+        while let character = rest.popFirst() {
+            switch character {
+            case "\"" where isQuoted && rest.first == "\"": cells[cells.count - 1].append(rest.removeFirst())
+            case "\"": isQuoted.toggle()
+            case "," where !isQuoted: cells.append("")
+            default: cells[cells.count - 1].append(character)
+            }
+        }
+        return cells.map { String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+    }
+
+    private func check() throws(InvalidField) {
+        guard !numbers.isEmpty else { throw InvalidField("numbers", "is required") }
+        guard numbers.count <= NumberOrder.limit else { throw InvalidField("numbers", "has at most \(NumberOrder.limit) entries") }
+        if let ticket = terms.ticket, !(1...64).contains(ticket.utf8.count) || !ticket.isPrintable {
+            throw InvalidField("ticket", "has 1 to 64 bytes without control characters")
+        }
+        for city in [terms.city].compactMap(\.self) + cities.values where !(1...256).contains(city.utf8.count) || !city.isPrintable {
+            throw InvalidField("city", "has 1 to 256 bytes without control characters")
+        }
+        if let broken = terms.provision?.brokenRule(for: terms.usage) { throw InvalidField(broken.field, broken.rule) }
+    }
+}

@@ -1,0 +1,154 @@
+import Service
+import Simulation
+import Testing
+import Web
+
+/// How numbers go back, shared numbers, and what an operator is told.
+@Suite("Releases, shared numbers and relations")
+struct ReleaseTests {
+    private static let number = "/v1/operators/acme/numbers/+14255550177"
+
+    private func uploaded() throws -> Fixture {
+        let fixture = try Fixture()
+        fixture.client.must(.post, "/v1/operators/acme/number-orders", #"{"tenant":"contoso","numbers":["+14255550177"]}"#)
+        return fixture
+    }
+
+    private func run(_ fixture: Fixture, _ script: String) -> JSONValue {
+        fixture.client.must(.post, "/v1/tenants/contoso/commands", script)
+    }
+
+    @Test("a release goes in the documented order, each step once, and is taken back; the number is of no use meanwhile")
+    func steps() throws {
+        let fixture = try uploaded(), carrier = fixture.token("operator", operator: "acme")
+        func move(_ state: String) -> Int {
+            carrier.ask(.patch, Self.number, #"{"state":"\#(state)"}"#, headers: AdministrationTests.json).status
+        }
+        #expect(move("MarkedForRemoval") == 409 && move("ReadyForRemoval") == 409)
+        #expect(run(fixture, "New-CsOnlineTelephoneNumberReleaseOrder -TelephoneNumber +14255550177")["applied"] == .bool(true))
+        #expect(carrier.must(.get, Self.number)["state"].string == "ReleaseRequested")
+        #expect(move("ReadyForRemoval") == 409 && move("MarkedForRemoval") == 200)
+        let register = run(fixture, "Register-CsOnlineDialInConferencingServiceNumber +14255550177")
+        #expect(register["applied"] == .bool(false))
+        #expect(move("ReadyForRemoval") == 200 && move("MarkedForRemoval") == 409)
+        #expect(move("Active") == 200 && carrier.must(.get, Self.number)["state"].string == "Active")
+        #expect(run(fixture, "Register-CsOnlineDialInConferencingServiceNumber +14255550177")["applied"] == .bool(true))
+        let held = carrier.ask(.patch, Self.number, #"{"state":"ReleaseRequested"}"#, headers: AdministrationTests.json)
+        #expect(held.status == 409 && held.body["holders"].array.map { $0["kind"].string } == ["bridge"], "\(held.body)")
+        #expect(carrier.must(.patch, Self.number, #"{"city":"Redmond"}"#)["city"].string == "Redmond")
+    }
+
+    @Test("taking back goes by all states, each in the log of changes, and another operator may upload the number then")
+    func gone() throws {
+        let fixture = try uploaded(), carrier = fixture.token("operator", operator: "acme")
+        #expect(carrier.ask(.delete, Self.number).status == 204 && carrier.ask(.get, Self.number).status == 404)
+        let changes = fixture.client.must(.get, "/v1/tenants/contoso/changes?limit=5")["changes"].array
+        let states = changes.compactMap { $0["objects"].array.first { $0["object"].string == "number +14255550177" } }.map {
+            "\($0["before"]["release"].string ?? "-") \($0["after"] == .null ? "gone" : $0["after"]["release"].string ?? "-")"
+        }
+        #expect(
+            states == [
+                "ReadyForRemoval gone", "MarkedForRemoval ReadyForRemoval", "ReleaseRequested MarkedForRemoval", "- ReleaseRequested",
+                "- -",
+            ])
+        fixture.client.must(.post, "/v1/tenants/contoso/operators/other", Fixture.consent)
+        let ported = fixture.client.must(.post, "/v1/operators/other/number-orders", #"{"tenant":"contoso","numbers":["+14255550177"]}"#)
+        #expect(ported["status"].string == "success")
+    }
+
+    @Test("shared numbers: each new tenant's bridge has them, the one of its country is the default, and none is ever released")
+    func shared() throws {
+        let fixture = try Fixture(), path = "/v1/operators/service-carrier"
+        let body =
+            #"{"name":"Own","trunks":[{"name":"c1","uri":"sip:10.3.0.1:5060"}],"sharedNumbers":[{"number":"+12065550111","city":"Seattle","languages":["en-US","es-MX"]},{"number":"+442079460111"}]}"#
+        #expect(fixture.client.must(.put, path, body)["sharedNumbers"].array.count == 2)
+        fixture.client.must(.put, "/v1/tenants/northwind", #"{"displayName":"Northwind","country":"GB"}"#)
+        fixture.client.must(.put, "/v1/tenants/adatum", #"{"displayName":"Adatum","country":"DE"}"#)
+        fixture.client.must(.put, "/v1/tenants/gulf", #"{"displayName":"Gulf","country":"AE"}"#)
+        func bridge(_ tenant: String) -> JSONValue {
+            fixture.client.must(.post, "/v1/tenants/\(tenant)/commands", "Get-CsOnlineDialInConferencingBridge")["results"].array[0][
+                "output"
+            ].array[0]
+        }
+        #expect(bridge("northwind")["DefaultServiceNumber"].string == "442079460111")
+        #expect(bridge("northwind")["ServiceNumbers"] == ["12065550111", "442079460111"])
+        #expect(bridge("adatum")["DefaultServiceNumber"].string == "12065550111", "the first where the country has none")
+        #expect(bridge("gulf")["ServiceNumbers"] == .array([]))
+        #expect(fixture.client.ask(.delete, path + "/numbers/12065550111").status == 409)
+        let order = fixture.client.must(
+            .post, "/v1/tenants/adatum/commands",
+            "$o = New-CsOnlineTelephoneNumberReleaseOrder +12065550111; (Get-CsOnlineTelephoneNumberOrder $o).AdditionalDetails[0].Message"
+        )
+        #expect(order["results"].array.last?["output"].array[0]["Value"].string?.contains("shared number") == true, "\(order)")
+        let rows = fixture.client.must(.get, path + "/numbers?limit=3")
+        #expect(
+            rows["numbers"].array.map { "\($0["number"].string!) \($0["tenant"].string!)" } == [
+                "+12065550111 adatum", "+12065550111 northwind", "+12065550199 contoso",
+            ])
+        let next = fixture.client.must(.get, path + "/numbers?cursor=%2B12065550199/contoso")["numbers"].array
+        #expect(next.map { $0["tenant"].string } == ["adatum", "northwind"])
+        fixture.client.must(.post, "/v1/tenants/fabrikam/operators/acme", Fixture.consent)
+        let upload = fixture.client.must(.post, "/v1/operators/acme/number-orders", #"{"tenant":"fabrikam","numbers":["+12065550111"]}"#)
+        #expect(upload["numbers"].array[0]["code"].string == "sharedNumber")
+        let (_, restarted) = try fixture.restart()
+        let lint = restarted.must(.get, "/v1/tenants/northwind/lint")["findings"].array
+        #expect(
+            !lint.contains {
+                $0["reason"].string?.contains("No order brought") == true || $0["reason"].string?.contains("more than one") == true
+            }, "\(lint)")
+        let wrong = restarted.ask(.put, "/v1/operators/other", #"{"name":"Other","sharedNumbers":[]}"#, headers: AdministrationTests.json)
+        #expect(wrong.status == 422 && wrong.body["field"].string == "sharedNumbers")
+    }
+
+    @Test(
+        "one relation: its tag guards each change, its services are chosen, and what the operator does not serve is refused on edit as on add"
+    )
+    func relation() throws {
+        let fixture = try Fixture(), path = "/v1/tenants/contoso/operators/acme"
+        let shown = fixture.client.ask(.get, path), tag = try #require(shown.header("ETag"))
+        #expect(shown.body["operatorID"].string == "acme" && shown.body["companySize"].string == "10")
+        func patch(_ body: String, _ tag: String) -> SimClient.Answer {
+            fixture.client.ask(.patch, path, body, headers: AdministrationTests.json + [("If-Match", tag)])
+        }
+        let changed = patch(#"{"companySize":"51-200"}"#, tag)
+        #expect(changed.status == 200 && changed.header("ETag") != tag && patch(#"{"companySize":"1"}"#, tag).status == 412)
+        #expect(fixture.client.ask(.delete, path, headers: [("If-Match", tag)]).status == 412)
+        #expect(patch(#"{"products":["Calling"]}"#, "*").status == 422, "acme offers Conferencing alone")
+        #expect(patch(#"{"products":[]}"#, "*").body["field"].string == "products")
+        #expect(patch(#"{"products":["Conferencing"]}"#, "*").body["products"] == ["Conferencing"])
+        #expect(patch(#"{"countries":["US","SE"]}"#, "*").status == 422)
+        let dropped = fixture.client.must(.put, "/v1/operators/acme", Fixture.operatorBody.replacing(#"["US"]"#, with: #"["US","SE"]"#))
+        #expect(dropped["countries"] == ["US", "SE"])
+        let held = patch(#"{"countries":["SE"]}"#, "*")
+        #expect(held.status == 409 && held.body["holders"].array.map { $0["kind"].string } == ["route", "bridge"], "\(held.body)")
+        fixture.client.must(
+            .put, "/v1/operators/acme",
+            Fixture.operatorBody.replacing(#""countries":["US"]"#, with: #""countries":["US"],"products":["Conferencing","Calling"]"#))
+        let service = patch(#"{"products":["Calling"]}"#, "*")
+        #expect(service.status == 409 && service.body["holders"].array.count == 2, "\(service.body)")
+        #expect(fixture.client.ask(.get, "/v1/tenants/contoso/operators/other").status == 404)
+    }
+
+    @Test("the operator, and nobody else, is told when a tenant adds it, edits the contact, asks for a release or leaves")
+    func told() throws {
+        let fixture = try uploaded(), operatorsReader = EventReader(), tenantsReader = EventReader()
+        let carrier = fixture.token("operator", operator: "acme"), admin = fixture.token("admin", tenant: "fabrikam")
+        _ = carrier.watch("/v1/operators/acme/events", into: operatorsReader)
+        _ = admin.watch("/v1/events", into: tenantsReader)
+        fixture.client.must(.post, "/v1/tenants/fabrikam/operators/acme", Fixture.consent)
+        fixture.client.must(.patch, "/v1/tenants/fabrikam/operators/acme", #"{"contact":{"phone":"+442079460100"}}"#)
+        carrier.must(.patch, "/v1/operators/acme/consents/fabrikam", #"{"status":"declined","reason":"no coverage"}"#)
+        fixture.client.must(.delete, "/v1/tenants/fabrikam/operators/acme")
+        _ = run(fixture, "New-CsOnlineTelephoneNumberReleaseOrder +14255550177")
+        let types = ["consentAdded", "consentChanged", "consentRemoved"]
+        #expect(operatorsReader.notices.map { $0["type"].string } == types + ["releaseRequested"])
+        #expect(operatorsReader.notices[1]["consent"]["contact"]["phone"].string == "+442079460100")
+        #expect(operatorsReader.notices.map { $0["tenant"].string } == Array(repeating: "fabrikam", count: 3) + ["contoso"])
+        #expect(operatorsReader.notices.last?["number"].string == "+14255550177")
+        #expect(tenantsReader.text == "")
+        let again = EventReader()
+        _ = carrier.watch("/v1/operators/acme/events?lastEventId=0", into: again)
+        fixture.pass(.seconds(1))
+        #expect(again.notices.map { $0["type"].string } == ["consentAdded"] + types + ["releaseRequested"], "from the log, with contoso's")
+    }
+}
