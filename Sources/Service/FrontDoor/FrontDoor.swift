@@ -7,10 +7,13 @@ import Web
 package enum Reply: Sendable {
     case response(Response)
     case stream(Response, Subscription)
+    /// Refused for want of time, by ``Service/overloaded``.
+    case turnedAway
 
     package var status: Int {
         switch self {
         case .response(let response), .stream(let response, _): response.status
+        case .turnedAway: Service.overloaded.status
         }
     }
 }
@@ -64,9 +67,9 @@ extension Service {
     static let files = StaticFiles(EmbeddedFile.dashboard)
 
     /// Answers one request, whoever it is from.
-    package func answer(_ request: Request) async -> Reply {
+    package func answer(_ request: Request, _ arrival: Intake.Arrival? = nil) async -> Reply {
         guard request.isForDialOut else { return await answerInTurn(request) }
-        guard let pass = await intake.enter() else { return .response(Self.overloaded) }
+        guard let pass = await intake.enter(arrival) else { return .turnedAway }
         defer { intake.leave(pass) }
         return await answerInTurn(request)
     }
