@@ -24,7 +24,7 @@ struct CrowdTests {
         return String(decoding: text, as: UTF8.self)
     }
 
-    @Test("of 1,300 requests that wait together 1,000 at most are let in, each has one whole answer, and the log tells of the others in one line")
+    @Test("of 1,300 that wait together 1,000 at most are let in, each has one whole answer, the log tells of the others in a line")
     func crowd() async throws {
         let service = try await RunningService()
         try await service.configure(trunkPort: 5)
