@@ -3,14 +3,16 @@ import Dialing
 import Pages
 import Web
 
-/// What a request comes to: an answer, or an answer that goes on as a stream of events.
+/// What a request comes to: an answer, or an answer that goes on.
 package enum Reply: Sendable {
     case response(Response)
     case stream(Response, Subscription)
+    /// The head goes out now, and pieces follow as they are taken.
+    case pieces(Response, any PieceSource)
 
     package var status: Int {
         switch self {
-        case .response(let response), .stream(let response, _): response.status
+        case .response(let response), .stream(let response, _), .pieces(let response, _): response.status
         }
     }
 }
@@ -115,7 +117,7 @@ extension Service {
         case .openAPI: .response(.json(200, EmbeddedFile.openAPI))
         case .metrics: .response(metricsText())
         case .postDialOut: .response(try await postDialOut(call))
-        case .listDialOuts: .response(try await listDialOuts(call))
+        case .listDialOuts: try await listDialOuts(call)
         case .summary: .response(try await summarise(call))
         case .getDialOut: .response(try await getDialOut(call))
         case .changeDialOut: .response(try await changeDialOut(call))
@@ -146,7 +148,7 @@ extension Service {
         case .deleteOperator: .response(try await deleteOperator(call))
         case .postNumberOrder: .response(try await postNumberOrder(call))
         case .getNumberOrder: .response(try getNumberOrder(call))
-        case .operatorCalls: .response(try await operatorCalls(call))
+        case .operatorCalls: try await operatorCalls(call)
         case .operatorStatistics: .response(try operatorStatistics(call))
         case .operatorEvents: try operatorEvents(call)
         case .tenantEvents: try tenantEvents(call)
