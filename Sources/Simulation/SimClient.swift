@@ -10,6 +10,11 @@ package final class SimClient: @unchecked Sendable {
         package let status: Int
         package let body: JSONValue
         package let headers: [(name: String, value: String)]
+        /// The pieces of an answer that came in pieces; an answer that broke off is not whole.
+        package var pieces: [[UInt8]] = []
+        package var isWhole = true
+        /// What came in pieces.
+        package var text: String { String(decoding: pieces.joined(), as: UTF8.self) }
 
         init(status: Int, body: JSONValue, headers: [(name: String, value: String)]) {
             (self.status, self.body, self.headers) = (status, body, headers)
@@ -54,6 +59,15 @@ package final class SimClient: @unchecked Sendable {
             switch await service.answer(request) {
             case .response(let response): done.value(Answer(response))
             case .stream(let head, _): done.value(Answer(status: head.status, body: .null, headers: head.headers))
+            case .pieces(let head, let source):
+                var answer = Answer(status: head.status, body: .null, headers: head.headers)
+                do {
+                    while let piece = try await source.next() { answer.pieces.append(piece) }
+                } catch {
+                    answer.isWhole = false
+                }
+                await source.close()
+                done.value(answer)
             case .turnedAway: done.value(Answer(Service.overloaded))
             }
         }
@@ -76,7 +90,7 @@ package final class SimClient: @unchecked Sendable {
         guard let request = try? Request(.get, path, headers: Headers(headers + access)) else { preconditionFailure("no request: \(path)") }
         Task(executorPreference: service.world.tasks) {
             switch await service.answer(request) {
-            case .response(let response): done.value((response.status, nil))
+            case .response(let response), .pieces(let response, _): done.value((response.status, nil))
             case .turnedAway: done.value((Service.overloaded.status, nil))
             case .stream(let head, let subscription):
                 done.value((head.status, await service.subscribe(subscription, sink)))

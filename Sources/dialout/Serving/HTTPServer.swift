@@ -16,6 +16,8 @@ final class HTTPServer: @unchecked Sendable {
     private var connections: [ObjectIdentifier: HTTPConnection] = [:]
     /// What waits for those who watch.
     private var budget = StreamBudget<ObjectIdentifier>()
+    /// Connections whose answers are made as they are taken.
+    private var giving: [ObjectIdentifier: HTTPConnection] = [:]
     private var clock: Reactor.Alarm?
     /// The value of `Date`, made once a second.
     private(set) var date = ""
@@ -83,6 +85,7 @@ final class HTTPServer: @unchecked Sendable {
         date = HTTPDate.text(world.wallTime)
         refusal = Service.overloaded.bytes(date: date)
         accessLog.note(turnedAway: service.assumeIsolated { $0.turnedAwayCount }, at: world.now)
+        for connection in giving.values where connection.isStuck(at: world.now) { connection.close() }
         clock?.set(at: world.now + .seconds(1))
     }
 
@@ -99,7 +102,13 @@ final class HTTPServer: @unchecked Sendable {
 
     fileprivate func forget(_ connection: HTTPConnection) {
         connections[ObjectIdentifier(connection)] = nil
+        giving[ObjectIdentifier(connection)] = nil
         budget.note(0, of: ObjectIdentifier(connection))
+    }
+
+    /// Looks each second whether a connection takes what it gets.
+    fileprivate func watch(_ connection: HTTPConnection, _ isGiving: Bool) {
+        giving[ObjectIdentifier(connection)] = isGiving ? connection : nil
     }
 
     /// Closes who reads too slowly, after something was sent on a stream.
@@ -128,6 +137,15 @@ private final class HTTPConnection: @unchecked Sendable {
     private var waiters: [@Sendable () -> Void] = []
     /// Requests that were passed over and whose refusal is not written.
     private var passedOver = 0
+    /// Whoever waits for the next flush.
+    private var turns: [CheckedContinuation<Void, Never>] = []
+    /// Answers that are given piece by piece.
+    private var gives = 0
+    /// What was queued when it was last found to be less than before, and when that was.
+    private var lastTaken: (bytes: Int, at: Instant)?
+
+    /// How long a reader may take nothing of an answer that is made as it is taken.
+    private static let readerPatience = Duration.seconds(30)
 
     var queuedBytes: Int { stream.queuedBytes }
 
@@ -191,7 +209,11 @@ private final class HTTPConnection: @unchecked Sendable {
             Task(executorPreference: world.tasks) { [self] in
                 let reply = await service.answer(incoming.request, arrival)
                 server?.answered(incoming, reply, after: now - began)
-                answer(incoming.number, with: reply)
+                if case .pieces(let head, let source) = reply {
+                    await give(incoming.number, head, source)
+                } else {
+                    answer(incoming.number, with: reply)
+                }
             }
         }
         flush()
@@ -202,6 +224,7 @@ private final class HTTPConnection: @unchecked Sendable {
         switch reply {
         case .response(let response): connection.send(response, for: number, at: now)
         case .turnedAway: connection.send(Service.overloaded, for: number, at: now)
+        case .pieces(let head, _): connection.send(head, for: number, at: now)
         case .stream(let head, let subscription):
             connection.send(head, for: number, at: now)
             flush()
@@ -210,6 +233,52 @@ private final class HTTPConnection: @unchecked Sendable {
             if subscriptions[number] == nil { connection.finishStream(for: number, at: now) }
         }
         flush()
+    }
+
+    /// Gives an answer piece by piece: when it is its turn, and what went before has left. One that cannot go on ends the connection, without
+    /// the mark of an end.
+    private func give(_ number: Int, _ head: Response, _ source: any PieceSource) async {
+        answer(number, with: .pieces(head, source))
+        gives += 1
+        server?.watch(self, true)
+        do {
+            while await isTaken(number) {
+                guard let piece = try await source.next() else {
+                    finish(number)
+                    break
+                }
+                _ = send(piece, on: number)
+            }
+        } catch {
+            close()
+        }
+        gives -= 1
+        server?.watch(self, gives > 0)
+        await source.close()
+    }
+
+    /// Returns when the answer is the one that is written and nothing of it waits; false where nobody takes it any more.
+    private func isTaken(_ number: Int) async -> Bool {
+        while stream.isOpen, connection.isStreaming(number), writing > 0 || !connection.isFirst(number) {
+            await withCheckedContinuation { turns.append($0) }
+        }
+        return stream.isOpen && connection.isStreaming(number)
+    }
+
+    private func tellTurn() {
+        let told = turns
+        turns = []
+        for turn in told { turn.resume() }
+    }
+
+    /// Whether its reader has taken nothing for too long; called each second.
+    fileprivate func isStuck(at now: Instant) -> Bool {
+        let bytes = stream.queuedBytes
+        guard bytes > 0, let last = lastTaken, bytes == last.bytes else {
+            lastTaken = (bytes, now)
+            return false
+        }
+        return now - last.at >= Self.readerPatience
     }
 
     fileprivate func send(_ chunk: [UInt8], on number: Int) -> Bool {
@@ -227,6 +296,7 @@ private final class HTTPConnection: @unchecked Sendable {
     private func written() {
         writing -= 1
         if writing == 0 { tellWritten() }
+        tellTurn()
     }
 
     private func tellWritten() {
@@ -256,6 +326,7 @@ private final class HTTPConnection: @unchecked Sendable {
             alarm?.set(at: connection.deadline)
         case .closed: close()
         }
+        tellTurn()
     }
 
     func close() {
@@ -264,6 +335,7 @@ private final class HTTPConnection: @unchecked Sendable {
         subscriptions = [:]
         stream.close()
         tellWritten()
+        tellTurn()
         server?.forget(self)
     }
 }
