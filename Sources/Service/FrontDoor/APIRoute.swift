@@ -139,7 +139,8 @@ enum APIRoute: CaseIterable {
         case .rehearse: ["days", "organizer", "number"]
         case .listOperators: ["country", "product"]
         case .listDeliveries: ["state", "cursor", "limit"]
-        case .listTenants, .listTokens, .listNumberOrders, .listConsents, .listChanges: ["cursor", "limit"]
+        case .listTenants: ["search", "cursor", "limit"]
+        case .listTokens, .listNumberOrders, .listConsents, .listChanges: ["cursor", "limit"]
         case .listOperatorNumbers: ["tenant", "state", "cursor", "limit"]
         case .healthz, .readyz, .openAPI, .metrics, .getDialOut, .changeDialOut, .deleteDialOut, .routeTest, .replayRoutes, .lint,
             .commands,

@@ -133,7 +133,7 @@ extension Service {
         case .rehearse: .response(try await rehearse(call))
         case .exportTenant: .response(try exportTenant(call))
         case .importTenant: .response(try await importTenant(call))
-        case .listTenants: .response(try listTenants(call))
+        case .listTenants: .response(try await listTenants(call))
         case .getTenant: .response(try getTenant(call))
         case .putTenant: .response(try await putTenant(call))
         case .deleteTenant: .response(try await deleteTenant(call))

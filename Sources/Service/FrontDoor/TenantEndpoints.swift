@@ -17,8 +17,13 @@ private struct TenantView: Encodable {
 extension Service {
     // MARK: tenants
 
-    func listTenants(_ call: APICall) throws -> Response {
-        let page = try call.page(of: directory.tenantIDs, by: \.self)
+    func listTenants(_ call: APICall) async throws -> Response {
+        let limit = try call.listCount(), query = call.request.query
+        let found: [String]? = await world.aside { [directory] in
+            directory.tenantIDs(holding: query["search"] ?? "", after: query["cursor"], limit: limit + 1)
+        }
+        guard let found else { throw Problem.tooManyScripts }
+        let page = ListPage(rows: Array(found.prefix(limit)), next: found.count > limit ? found[limit - 1] : nil)
         return .json(200, page.body(named: "tenants", page.rows.compactMap { directory.tenant($0) }.map(view)))
     }
 
