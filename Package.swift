@@ -24,7 +24,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 /// The console's files: each is one of ``EmbeddedFile/dashboard``.
 let dashboard = """
-    index.html theme.css layout.css controls.css parts.css
+    index.html theme.css layout.css controls.css parts.css findanumber.css
     alarms.js api.js app.js audit.js bridge.js callfilters.js calllist.js callpanel.js calls.js callsettings.js callwords.js carrier.js
     charts.js cmdlets.js conferencing.js consents.js csv.js dialogs.js difference.js dom.js forms.js grants.js ladder.js
     licences.js limits.js lint.js live.js livecounts.js numberbulk.js numberpanel.js numbers.js operatordetail.js

@@ -9,7 +9,8 @@ package enum EmbeddedFile {
         [
             ("index.html", PackageResources.index_html), ("theme.css", PackageResources.theme_css),
             ("layout.css", PackageResources.layout_css), ("controls.css", PackageResources.controls_css),
-            ("parts.css", PackageResources.parts_css), ("alarms.js", PackageResources.alarms_js), ("api.js", PackageResources.api_js),
+            ("parts.css", PackageResources.parts_css), ("findanumber.css", PackageResources.findanumber_css),
+            ("alarms.js", PackageResources.alarms_js), ("api.js", PackageResources.api_js),
             ("app.js", PackageResources.app_js), ("audit.js", PackageResources.audit_js), ("bridge.js", PackageResources.bridge_js),
             ("callfilters.js", PackageResources.callfilters_js), ("calllist.js", PackageResources.calllist_js),
             ("callpanel.js", PackageResources.callpanel_js), ("calls.js", PackageResources.calls_js),

@@ -15,6 +15,8 @@ package struct Settings: Sendable {
     package var metricsAreOpen = false
     /// Whether webhooks may go to private and local addresses.
     package var allowsPrivateWebhooks = false
+    /// Under which people reach the service, `https://dialout.example`; nil takes what the caller wrote (RFC 9110 §7.2).
+    package var publicURL: String?
     /// How often a silent event stream is sent a comment, so that proxies keep it open.
     package var streamComment = Duration.seconds(15)
 

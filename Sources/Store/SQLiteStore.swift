@@ -90,6 +90,11 @@ package final class SQLiteStore: Store {
         }
     }
 
+    package func documents(_ query: DocumentQuery) async throws(StoreFailure) -> [StoredDocument] {
+        let key = writer.key
+        return try await read { try Reading.documents(query, $0, key) }
+    }
+
     package func use(ofKey key: String, tenant: String) async throws(StoreFailure) -> UsedKey? {
         try await read { try Reading($0).use(ofKey: key, tenant: tenant) }
     }

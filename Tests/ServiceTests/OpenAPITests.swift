@@ -42,6 +42,7 @@ struct OpenAPITests {
     static let names = [
         "tenant": "contoso", "operator": "acme", "upn": "alice@contoso.example", "trunk": "t1", "meetingId": "m", "order": "none",
         "token": "none", "webhook": "none", "delivery": "none", "number": "14255550100", "change": "none",
+        "link": "none",
     ]
 
     @Test("each operation refuses a misspelt parameter, and each that takes JSON a misspelt member, before it does anything")
@@ -106,7 +107,7 @@ struct OpenAPITests {
         "changeTrunk": ["enabled": true], "drainTrunk": ["seconds": 1], "putLimits": [:], "putTenantLimits": [:], "putLicences": [:],
         "postToken": ["role": "platform"], "postWebhook": ["url": "https://hooks.example/"], "changeWebhook": [:],
         "commands": ["script": ""], "rehearse": ["script": ""],
-        "changeSettings": [:], "changeConsent": ["status": "accepted"],
+        "changeSettings": [:], "changeConsent": ["status": "accepted"], "postInvite": ["organizer": "alice@contoso.example"],
     ]
 }
 

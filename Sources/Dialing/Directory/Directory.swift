@@ -14,6 +14,8 @@ package struct Directory: Sendable {
     /// Which tenant has each number.
     var holders = NumberHolders()
     package internal(set) var userCount = 0
+    /// Of each tenant, whose invites are being rewritten, or are to be: the service says so before each change.
+    package var migrating: [String: Set<String>] = [:]
 
     /// A tenant with its users.
     struct Entry: Sendable {

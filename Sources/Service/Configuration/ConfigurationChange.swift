@@ -13,14 +13,16 @@ extension Service {
     ) async throws -> Int64 {
         await changeLock.acquire()
         defer { changeLock.release() }
-        let changes = try make(directory)
+        directory.migrating = migrations.migrating
+        let changes = directory.givingNumbers(try make(directory))
         guard !changes.isEmpty else { return directory.version }
         let version = directory.version + 1
         var next = directory
         try next.apply(changes, by: author.asker, version: version)
         let (begun, ended) = directory.turnover(changes)
         let since = ids.next(at: world.wallTime, using: &random)
-        let identity = legacy(of: ended, version: version) + begun.map { .document(Identities.document($0, since, version: version)) }
+        let beginnings: [StoreEntry] = begun.map { .document(Identities.document($0, since, version: version)) }
+        let identity = legacy(of: ended, version: version) + beginnings + migrations.farewell(changes)
         let audit = await objects(of: changes, in: next).map { tenant, objects in
             ChangeSet(
                 id: ids.next(at: world.wallTime, using: &random), at: world.wallTime, author: author, version: version, undoes: undoing,
@@ -30,7 +32,8 @@ extension Service {
         try await ledger.admit(changes.map { .document($0.document(version)) } + identity + more(version) + audit)
         directory = next
         for subject in ended { bury(subject) }
-        for subject in begun { identities.begin(subject, since) }
+        migrations.take(changes)
+        for subject in begun { begin(subject, since) }
         if changes.contains(where: \.isOfOperator) { trunks.configure(directory.operators) }
         return version
     }
@@ -108,7 +111,9 @@ extension Directory {
                     let tenant = String(document.key[..<(document.key.firstIndex(of: "/") ?? document.key.startIndex)])
                     users.append(.putUser(tenant: tenant, try JSON.decode(User.self, body)))
                 case .operator: operators.append(.putOperator(try JSON.decode(Operator.self, body)))
-                case .token, .numberOrder, .setting, .dialog, .webhook, .webhookPlace, .webhookWait: continue
+                case .token, .numberOrder, .setting, .dialog, .webhook, .webhookPlace, .webhookWait, .migration, .invite,
+                    .inviteOrganizer:
+                    continue
                 }
             } catch {
                 throw StoreFailure("the stored \(document.kind.rawValue) \(document.key) cannot be read: \(error)")

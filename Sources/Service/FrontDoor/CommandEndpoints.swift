@@ -83,7 +83,8 @@ extension Service {
         let id = try tenant(call).id, order = try CommandOrder(call, at: world.wallTime)
         for _ in 0..<Self.commandTries {
             let version = directory.version
-            let session = CmdletSession(tenant: try tenant(call), users: directory.users(of: id), operators: directory.operators)
+            let session = CmdletSession(
+                tenant: try tenant(call), users: directory.users(of: id), operators: directory.operators, migrations: migrations[id])
             guard let ran = await world.aside({ Ran(order, session) }) else { throw Problem.tooManyScripts }
             guard ran.applied, !ran.changes.isEmpty else { return .json(200, ran.answer) }
             if try await put(ran.changes, of: id, madeOn: version, for: call.author("cmdlets")) { return .json(200, ran.answer) }
@@ -94,12 +95,20 @@ extension Service {
     /// False when the configuration is not the one any more that the changes were made on.
     private func put(_ changes: ScriptOutcome.Changes, of tenant: String, madeOn version: Int64, for author: Author) async throws -> Bool {
         var isCurrent = true
+        let now = Int(world.wallTime.milliseconds), asked = changes.migrations.map { MeetingMigration(of: $0, at: now) }
+        let requests = asked.map { Migrations.document($0, of: tenant) }
         try await reconfigure(for: author) { directory in
             isCurrent = directory.version == version
             guard isCurrent else { return [] }
             return (changes.tenant.map { [.putTenant($0)] } ?? []) + changes.users.map { .putUser(tenant: tenant, $0) }
+        } with: { _ in
+            requests
         }
-        return isCurrent
+        guard isCurrent else { return false }
+        if changes.tenant == nil, changes.users.isEmpty { try await ledger.admit(requests) }
+        for migration in asked where directory.hasTenant(tenant) { migrations.note(migration, of: tenant) }
+        startMigrating()
+        return true
     }
 }
 

@@ -175,7 +175,8 @@ extension Service {
         case .postToken: .response(try await postToken(call))
         case .deleteToken: .response(try await deleteToken(call))
         case .listWebhooks, .postWebhook, .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries,
-            .redeliver, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent:
+            .redeliver, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent, .postInvite,
+            .getInvite, .meetingConferencing, .findANumber, .getMyOperator:
             .response(try await performAside(route, call))
         }
     }
@@ -198,6 +199,11 @@ extension Service {
         case .listConsents: try listConsents(call)
         case .getConsent: try getConsent(call)
         case .changeConsent: try await changeConsent(call)
+        case .postInvite: try await postInvite(call)
+        case .getInvite: try await getInvite(call)
+        case .meetingConferencing: try await meetingConferencing(call)
+        case .findANumber: try await findANumber(call)
+        case .getMyOperator: try getMyOperator(call)
         default: unrouted(call.request)
         }
     }

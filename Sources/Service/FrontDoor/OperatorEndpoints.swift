@@ -64,6 +64,11 @@ extension Service {
 
     func listMyOperators(_ call: APICall) throws -> Response { .json(200, JSON.encode(["operators": try tenant(call).operators])) }
 
+    func getMyOperator(_ call: APICall) throws -> Response {
+        let (tenant, index) = try relation(call, in: directory)
+        return tagged(200, tenant.operators[index])
+    }
+
     func addMyOperator(_ call: APICall) async throws -> Response {
         let body = try call.body(MyOperatorBody.self)
         _ = try tenant(call)
@@ -79,7 +84,7 @@ extension Service {
             tenant.operators.append(relation)
             return [.putTenant(tenant)]
         }
-        return .json(201, JSON.encode(try tenant(call).relation(to: carrier.id) ?? relation))
+        return tagged(201, try tenant(call).relation(to: carrier.id) ?? relation)
     }
 
     func changeMyOperator(_ call: APICall) async throws -> Response {
@@ -98,6 +103,7 @@ extension Service {
     func removeMyOperator(_ call: APICall) async throws -> Response {
         try await reconfigure(for: call.author()) { directory in
             var (tenant, index) = try relation(call, in: directory)
+            try requireMatch(call, tenant.operators[index])
             let standing = tenant.numbers.filter { $0.operatorID == call["operator"] && $0.status != .unassigned }
             let uses = standing.prefix(1_000).flatMap { directory.uses(of: $0.telephoneNumber, in: tenant.id) }
             try refuseHeld(uses, "\(standing.count) numbers of \(call["operator"]) are still assigned; unassign them first")

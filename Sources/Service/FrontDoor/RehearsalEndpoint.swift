@@ -63,7 +63,8 @@ extension Service {
         }
         let tenant = try tenant(call), order = try CommandOrder(call, at: world.wallTime), days = try rehearsalDays(call)
         let inquiry = try call.rehearsedInquiry, asker = call.asker, before = directory
-        let session = CmdletSession(tenant: tenant, users: before.users(of: tenant.id), operators: before.operators)
+        let session = CmdletSession(
+            tenant: tenant, users: before.users(of: tenant.id), operators: before.operators, migrations: migrations[tenant.id])
         guard let told = await world.aside({ Rehearsal(order, session, in: before, by: asker) }) else { throw Problem.tooManyScripts }
         if let refusal = told.refusal { throw refusal }
         let past = days > 0 && told.outcome.applied ? try await replay(days: days, of: tenant.id, in: told.candidate) : nil

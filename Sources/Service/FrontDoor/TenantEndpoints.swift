@@ -81,6 +81,7 @@ extension Service {
         struct Body: Decodable {
             let displayName: String?
             let usageLocation: Country?
+            let state: String?, city: String?
             let licences: [Licence]?
             let groups: [String]?
             let audioConferencingEnabled: Bool?
@@ -91,11 +92,12 @@ extension Service {
         try await reconfigure(for: call.author()) { directory in
             let old = directory.user(upn, of: tenant)
             try requireMatch(call, old)
-            let user = User(
+            var user = User(
                 upn: upn, displayName: body.displayName ?? old?.displayName ?? "", usageLocation: body.usageLocation ?? old?.usageLocation,
                 licences: body.licences.map { Licences($0) } ?? old?.licences ?? [], groups: body.groups ?? old?.groups ?? [],
                 audioConferencingEnabled: body.audioConferencingEnabled ?? old?.audioConferencingEnabled ?? true,
-                grants: old?.grants ?? User.Grants())
+                grants: old?.grants ?? User.Grants(), conferencing: old?.conferencing)
+            (user.state, user.city) = (body.state ?? old?.state, body.city ?? old?.city)
             return [.putUser(tenant: tenant, user)]
         }
         return tagged(isNew ? 201 : 200, try user(call))

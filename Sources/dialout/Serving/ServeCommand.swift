@@ -31,6 +31,8 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "The least that is logged: trace, debug, info, notice, warning, error or critical (default: info).") var logLevel: String?
     @Flag(help: "Write telephone numbers whole into the log.") var logNumbers = false
     @Flag(help: "Let webhooks go to private, local and this machine's own addresses.") var webhookPrivateAddresses = false
+    @Option(help: "Under which people reach the service, such as https://dialout.example (default: as the caller wrote it).")
+    var publicUrl: String?
     @Option(help: "Authorities that vouch for webhook endpoints, PEM (default: the system's).") var webhookTrust: String?
     @Flag(help: "Let /metrics answer without a token.") var openMetrics = false
 
@@ -41,7 +43,7 @@ struct ServeCommand: ParsableCommand {
             .drainSeconds: drainSeconds, .huntSeconds: huntSeconds, .tenantHeader: tenantHeader, .openMetrics: openMetrics ? "true" : nil,
             .sipTls: sipTls, .sipHost: sipHost, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .tlsTrust: tlsTrust,
             .tlsMinimum: tlsMinimum, .tlsClientCertificates: tlsClientCertificates ? "true" : nil, .nameServers: nameServers,
-            .webhookPrivateAddresses: webhookPrivateAddresses ? "true" : nil, .webhookTrust: webhookTrust,
+            .webhookPrivateAddresses: webhookPrivateAddresses ? "true" : nil, .webhookTrust: webhookTrust, .publicUrl: publicUrl,
             .logFormat: logFormat, .logLevel: logLevel, .logNumbers: logNumbers ? "true" : nil,
         ]
         do {
