@@ -72,6 +72,7 @@ package actor Service {
         endpoint.keepLegs(under: legKey)
         trunks = Trunks(world: world, endpoint: endpoint)
         directory = try Directory(contents)
+        directory.gatewayAddresses = settings.gatewayAddresses
         identities = try Identities(contents.documents)
         numberOrders = try NumberOrder.read(contents.documents)
         for (tenant, numbers) in numberOrders.unproven(in: directory) { directory.doubt(numbers, of: tenant) }
@@ -106,7 +107,7 @@ package actor Service {
             return journal
         }
         intake.start { [weak self] in self?.assumeIsolated { $0.intake.turn() } }
-        trunks.configure(directory.operators)
+        configureTrunks()
         ledger.start(
             onWorld: { [weak self] body in self?.assumeIsolated { body($0.ledger) } },
             published: { [hub, couriers] row, place, told in
@@ -128,7 +129,7 @@ package actor Service {
     }
 
     private func probe(_ trunk: TrunkKey, _ peer: TrunkURI) async {
-        trunks.probe(trunk, peer, at: trunks.ordered(await world.resolve(peer)))
+        trunks.probe(trunk, peer, at: trunks.ordered(await resolve(trunk, peer)))
     }
 
     /// Looks up a name that requests within calls go to.
@@ -161,7 +162,7 @@ package actor Service {
             ledger.note(entries)
         }
         for call in standing {
-            let trunk = directory.operator(call.operator)?.trunks.first { $0.name == call.trunk }
+            let trunk = carrier(call.operator)?.trunks.first { $0.name == call.trunk }
             if let peer = trunk.flatMap({ try? TrunkURI($0.uri) }), let hop = call.leg.nextHop {
                 world.recall(hop.address, of: peer)
             }

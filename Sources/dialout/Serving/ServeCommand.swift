@@ -32,6 +32,8 @@ struct ServeCommand: ParsableCommand {
     @Flag(help: "Write telephone numbers whole into the log.") var logNumbers = false
     @Flag(help: "Let webhooks go to private, local and this machine's own addresses.") var webhookPrivateAddresses = false
     @Option(help: "Authorities that vouch for webhook endpoints, PEM (default: the system's).") var webhookTrust: String?
+    @Flag(help: "Let tenants' gateways be at private, local and this machine's own addresses.") var gatewayPrivateAddresses = false
+    @Option(help: "How tenants' gateways are spoken to: tls, tcp or udp (default: tls).") var gatewayTransport: String?
     @Flag(help: "Let /metrics answer without a token.") var openMetrics = false
 
     func run() throws {
@@ -42,6 +44,7 @@ struct ServeCommand: ParsableCommand {
             .sipTls: sipTls, .sipHost: sipHost, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .tlsTrust: tlsTrust,
             .tlsMinimum: tlsMinimum, .tlsClientCertificates: tlsClientCertificates ? "true" : nil, .nameServers: nameServers,
             .webhookPrivateAddresses: webhookPrivateAddresses ? "true" : nil, .webhookTrust: webhookTrust,
+            .gatewayPrivateAddresses: gatewayPrivateAddresses ? "true" : nil, .gatewayTransport: gatewayTransport,
             .logFormat: logFormat, .logLevel: logLevel, .logNumbers: logNumbers ? "true" : nil,
         ]
         do {

@@ -45,7 +45,8 @@ struct TrunkSettings {
             }
             nameServers = servers
         case .http, .sip, .data, .store, .keyFile, .loops, .mediaAddress, .tenantHeader, .drainSeconds, .huntSeconds, .openMetrics,
-            .bootstrapToken, .webhookPrivateAddresses, .webhookTrust, .logFormat, .logLevel, .logNumbers:
+            .bootstrapToken, .webhookPrivateAddresses, .webhookTrust, .gatewayPrivateAddresses, .gatewayTransport, .logFormat, .logLevel,
+            .logNumbers:
             break
         }
         return nil
