@@ -79,6 +79,7 @@ package actor Service {
         endpoint.keepLegs(under: legKey)
         trunks = Trunks(world: world, endpoint: endpoint)
         directory = try Directory(contents)
+        directory.gatewayAddresses = settings.gatewayAddresses
         identities = try Identities(contents.documents)
         migrations = try Migrations(contents.documents)
         conferenceLinks = try ConferenceLinks(contents.documents, entropy: world.entropy)
@@ -116,7 +117,7 @@ package actor Service {
             return journal
         }
         intake.start { [weak self] in self?.assumeIsolated { $0.intake.turn() } }
-        trunks.configure(directory.operators)
+        configureTrunks()
         ledger.start(
             onWorld: { [weak self] body in self?.assumeIsolated { body($0.ledger) } },
             published: { [hub, couriers] row, place, told in
@@ -140,7 +141,7 @@ package actor Service {
     }
 
     private func probe(_ trunk: TrunkKey, _ peer: TrunkURI) async {
-        trunks.probe(trunk, peer, at: trunks.ordered(await world.resolve(peer)))
+        trunks.probe(trunk, peer, at: trunks.ordered(await resolve(trunk, peer)))
     }
 
     /// Looks up a name that requests within calls go to.
@@ -173,7 +174,7 @@ package actor Service {
             ledger.note(entries)
         }
         for call in standing {
-            let trunk = directory.operator(call.operator)?.trunks.first { $0.name == call.trunk }
+            let trunk = carrier(call.operator)?.trunks.first { $0.name == call.trunk }
             if let peer = trunk.flatMap({ try? TrunkURI($0.uri) }), let hop = call.leg.nextHop {
                 world.recall(hop.address, of: peer)
             }

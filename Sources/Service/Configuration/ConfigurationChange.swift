@@ -30,11 +30,12 @@ extension Service {
             ).entry(of: tenant)
         }
         try await ledger.admit(changes.map { .document($0.document(version)) } + identity + more(version) + audit)
+        let old = directory
         directory = next
         for subject in ended { bury(subject) }
         migrations.take(changes)
         for subject in begun { begin(subject, since) }
-        if changes.contains(where: \.isOfOperator) { trunks.configure(directory.operators) }
+        configureTrunks(changes, before: old)
         return version
     }
 }
@@ -70,13 +71,6 @@ final class TurnLock {
 }
 
 extension DirectoryChange {
-    fileprivate var isOfOperator: Bool {
-        switch self {
-        case .putOperator, .removeOperator: true
-        case .putTenant, .removeTenant, .putUser, .removeUser: false
-        }
-    }
-
     fileprivate func document(_ version: Int64) -> StoredDocument {
         func document(_ kind: StoredDocument.Kind, _ key: String, _ body: [UInt8]?) -> StoredDocument {
             StoredDocument(kind: kind, key: key, version: version, body: body)

@@ -69,11 +69,13 @@ extension RecordedDialOut {
     /// What a replay needs of a record.
     init(_ dialOut: DialOut) {
         let isRefused = dialOut.ending?.outcome == .refused, first = dialOut.attempts.first, order = dialOut.order
+        let owner = isRefused ? nil : first?.operator ?? dialOut.trunkOwner
         self.init(
             id: dialOut.id.description,
             inquiry: Inquiry(
                 organizer: order.organizer, dialled: dialOut.decision.dialled, requestedBy: order.requestedBy, kind: order.kind),
-            operatorID: isRefused ? nil : first?.operator ?? dialOut.operatorID,
+            operatorID: owner.flatMap { Operator.isOfGateways($0) ? nil : $0 },
+            gateway: owner.map { Operator.isOfGateways($0) } == true ? dialOut.decision.routes.first(where: \.usable)?.gateway : nil,
             callerID: isRefused ? nil : first?.callerId ?? dialOut.callerID)
     }
 }
