@@ -20,6 +20,7 @@ enum APIRoute: CaseIterable {
     case getToken, listTokens, postToken, deleteToken
     case listWebhooks, postWebhook, getWebhook, changeWebhook, deleteWebhook, rotateWebhook, testWebhook
     case listDeliveries, redeliver
+    case backup
 
     var place: (method: Method, template: String) {
         switch self {
@@ -97,6 +98,7 @@ enum APIRoute: CaseIterable {
         case .testWebhook: (.post, "/v1/tenants/{tenant}/webhooks/{webhook}/test")
         case .listDeliveries: (.get, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries")
         case .redeliver: (.post, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries/{delivery}/redeliver")
+        case .backup: (.get, "/v1/backup")
         }
     }
 
@@ -120,7 +122,7 @@ enum APIRoute: CaseIterable {
             .listOperators, .getOperator, .deleteOperator, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents,
             .tenantEvents, .liveCounts, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken,
             .getSettings, .listChanges, .undoChange, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent,
-            .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver:
+            .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver, .backup:
             .none
         }
     }
@@ -152,7 +154,7 @@ enum APIRoute: CaseIterable {
             .postNumberOrder, .getNumberOrder, .operatorStatistics, .listTrunks, .getTrunk, .changeTrunk, .drainTrunk, .getLimits,
             .putLimits,
             .getTenantLimits, .putTenantLimits, .getToken, .postToken, .deleteToken, .listWebhooks, .postWebhook,
-            .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver:
+            .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver, .backup:
             []
         }
     }
@@ -161,7 +163,7 @@ enum APIRoute: CaseIterable {
     var roles: [Token.Role]? {
         switch self {
         case .healthz, .readyz, .openAPI: nil
-        case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits, .putLicences: []
+        case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits, .putLicences, .backup: []
         case .postDialOut, .listDialOuts, .summary, .getDialOut, .changeDialOut, .deleteDialOut, .dialOutEvents, .tenantEvents:
             [.meeting, .admin]
         case .routeTest: [.meeting, .admin]
