@@ -46,6 +46,7 @@ package actor Service {
     var isDraining = false
     /// Exports that are under way.
     var exports = 0
+    var isBackingUp = false
     let changeLock = TurnLock()
     private var whenQuiet: [CheckedContinuation<Void, Never>] = []
     private var commentAlarm: (any WorldAlarm)?

@@ -24,6 +24,14 @@ package protocol Store: Sendable {
     func documents(_ query: DocumentQuery) async throws(StoreFailure) -> [StoredDocument]
     /// What the tenant's `Idempotency-Key` was used for, however long ago.
     func use(ofKey key: String, tenant: String) async throws(StoreFailure) -> UsedKey?
+    /// All that was committed before some moment of the call, as one file; made beside everything else.
+    func copy() async throws(StoreFailure) -> any StoreCopy
+}
+
+/// A store's content as the bytes of a file, read once from its beginning to its end.
+package protocol StoreCopy: AnyObject, Sendable {
+    /// Nil behind the last.
+    func next() async throws(StoreFailure) -> [UInt8]?
 }
 
 /// The store said no: disk full, unreadable file, wrong schema.

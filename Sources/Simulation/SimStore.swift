@@ -194,6 +194,8 @@ package final class SimStore: Store, @unchecked Sendable {
         return matching.sorted { query.comesFirst($0.id, $1.id) }.prefix(query.limit).map { stored($0) }
     }
 
+    package func copy() async throws(StoreFailure) -> any StoreCopy { throw StoreFailure("it is in memory and has no file") }
+
     /// A read takes a moment, in which other things happen.
     private func pause() async {
         let delay = Duration.microseconds(Int64.random(in: 50...3_000, using: &random))

@@ -21,6 +21,7 @@ enum APIRoute: CaseIterable {
     case listWebhooks, postWebhook, getWebhook, changeWebhook, deleteWebhook, rotateWebhook, testWebhook
     case listDeliveries, redeliver
     case postInvite, getInvite, meetingConferencing, findANumber, getMyOperator
+    case backup
 
     var place: (method: Method, template: String) {
         switch self {
@@ -103,6 +104,7 @@ enum APIRoute: CaseIterable {
         case .getMyOperator: (.get, "/v1/tenants/{tenant}/operators/{operator}")
         case .listDeliveries: (.get, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries")
         case .redeliver: (.post, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries/{delivery}/redeliver")
+        case .backup: (.get, "/v1/backup")
         }
     }
 
@@ -127,7 +129,7 @@ enum APIRoute: CaseIterable {
             .tenantEvents, .liveCounts, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken,
             .getSettings, .listChanges, .undoChange, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent,
             .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver, .getInvite,
-            .meetingConferencing, .findANumber, .getMyOperator:
+            .meetingConferencing, .findANumber, .getMyOperator, .backup:
             .none
         }
     }
@@ -161,7 +163,7 @@ enum APIRoute: CaseIterable {
             .postNumberOrder, .getNumberOrder, .operatorStatistics, .listTrunks, .getTrunk, .changeTrunk, .drainTrunk, .getLimits,
             .putLimits,
             .getTenantLimits, .putTenantLimits, .getToken, .postToken, .deleteToken, .listWebhooks, .postWebhook,
-            .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver, .findANumber, .getMyOperator:
+            .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver, .findANumber, .getMyOperator, .backup:
             []
         }
     }
@@ -170,7 +172,7 @@ enum APIRoute: CaseIterable {
     var roles: [Token.Role]? {
         switch self {
         case .healthz, .readyz, .openAPI, .findANumber: nil
-        case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits, .putLicences: []
+        case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits, .putLicences, .backup: []
         case .postDialOut, .listDialOuts, .summary, .getDialOut, .changeDialOut, .deleteDialOut, .dialOutEvents, .tenantEvents:
             [.meeting, .admin]
         case .routeTest, .postInvite, .getInvite, .meetingConferencing: [.meeting, .admin]

@@ -174,6 +174,7 @@ extension Service {
         case .listTokens: .response(try listTokens(call))
         case .postToken: .response(try await postToken(call))
         case .deleteToken: .response(try await deleteToken(call))
+        case .backup: try await backup(call)
         case .listWebhooks, .postWebhook, .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries,
             .redeliver, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent, .postInvite,
             .getInvite, .meetingConferencing, .findANumber, .getMyOperator:
