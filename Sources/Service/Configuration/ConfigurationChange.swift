@@ -14,7 +14,9 @@ extension Service {
         await changeLock.acquire()
         defer { changeLock.release() }
         directory.migrating = migrations.migrating
-        let changes = directory.givingNumbers(try make(directory))
+        let made = try make(directory)
+        // A document and what is taken back say themselves which numbers were given.
+        let changes = author.source == "document" || undoing != nil ? made : directory.givingNumbers(made)
         guard !changes.isEmpty else { return directory.version }
         let version = directory.version + 1
         var next = directory
