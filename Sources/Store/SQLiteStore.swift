@@ -109,7 +109,8 @@ package final class SQLiteStore: Store {
         file.pool.asyncRead { database in
             let failure: StoreFailure?
             do {
-                let found = try String.fetchOne(try database.get(), sql: "PRAGMA quick_check(1)") ?? "no answer"
+                // Not `quick_check`: that does not see a row that an index lacks, which whoever lists would never miss.
+                let found = try String.fetchOne(try database.get(), sql: "PRAGMA integrity_check(1)") ?? "no answer"
                 failure = found == "ok" ? nil : StoreFailure("\(path): \(found)")
             } catch {
                 failure = StoreFailure(cause: error, in: path)

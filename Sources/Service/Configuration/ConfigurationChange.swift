@@ -1,5 +1,6 @@
 import Basis
 import Dialing
+import Web
 
 extension Service {
     /// Puts changes in force: validated whole, on disk, then used by the next decision. One at a time, each on what the one before left.
@@ -19,8 +20,7 @@ extension Service {
         let changes = author.source == "document" || undoing != nil ? made : directory.givingNumbers(made)
         guard !changes.isEmpty else { return directory.version }
         let version = directory.version + 1
-        var next = directory
-        try next.apply(changes, by: author.asker, version: version)
+        let (next, documents) = try await applied(changes, by: author.asker, version: version)
         let (begun, ended) = directory.turnover(changes)
         let since = ids.next(at: world.wallTime, using: &random)
         let beginnings: [StoreEntry] = begun.map { .document(Identities.document($0, since, version: version)) }
@@ -31,7 +31,7 @@ extension Service {
                 objects: objects
             ).entry(of: tenant)
         }
-        try await ledger.admit(changes.map { .document($0.document(version)) } + identity + more(version) + audit)
+        try await ledger.admit(documents + identity + more(version) + audit)
         let old = directory
         directory = next
         for subject in ended { bury(subject) }
@@ -43,13 +43,36 @@ extension Service {
 }
 
 extension Service {
-    /// Objects up to which two configurations are compared on the loop.
-    private static let comparedOnLoop = 200
+    /// Objects up to which a configuration is made, written and compared on the loop; more are a matter of the worker beside it, while the
+    /// lock keeps the configuration as it is.
+    private static let changedOnLoop = 200
+
+    private static func size(of changes: [DirectoryChange]) -> Int {
+        changes.reduce(0) { sum, change in if case .putTenant(let tenant) = change { sum + tenant.numbers.count } else { sum + 1 } }
+    }
+
+    /// The configuration with the changes in it, and what is to be kept of it.
+    private func applied(
+        _ changes: [DirectoryChange], by asker: Asker, version: Int64
+    ) async throws -> (next: Directory, documents: [StoreEntry]) {
+        let before = directory
+        let apply = { @Sendable () throws(InvalidChange) -> (Directory, [StoreEntry]) in
+            var next = before
+            try next.apply(changes, by: asker, version: version)
+            return (next, changes.map { .document($0.document(version)) })
+        }
+        guard Self.size(of: changes) > Self.changedOnLoop else { return try apply() }
+        let applied = await world.aside { () -> Result<(Directory, [StoreEntry]), InvalidChange> in
+            do throws(InvalidChange) { return .success(try apply()) } catch { return .failure(error) }
+        }
+        guard let applied else { throw Problem.tooManyBodies }
+        return try applied.get()
+    }
 
     /// What changes make of each tenant that they touch.
     private func objects(of changes: [DirectoryChange], in next: Directory) async -> [(tenant: String, objects: [ObjectChange])] {
-        let old = directory, sizes = changes.map { change in if case .putTenant(let tenant) = change { tenant.numbers.count } else { 1 } }
-        guard sizes.reduce(0, +) > Self.comparedOnLoop else { return next.objects(of: changes, before: old) }
+        let old = directory
+        guard Self.size(of: changes) > Self.changedOnLoop else { return next.objects(of: changes, before: old) }
         return await world.aside { next.objects(of: changes, before: old) } ?? next.objects(of: changes, before: old)
     }
 }

@@ -124,11 +124,16 @@ extension Service {
         let usage = body.usage ?? .conference
         let id = ids.next(at: world.wallTime, using: &random)
         var order: NumberOrder?
-        let now = world.wallTime
+        let now = world.wallTime, filled = await filled(numbers, of: carrier, usage, into: tenantID, order: id)
         try await reconfigure(for: call.author()) { directory in
             guard var tenant = directory.tenant(tenantID) else { throw Problem.notFound("tenant", tenantID) }
             if let refusal = NumberIntake(directory, into: tenant).refusal(of: carrier.id) { throw Problem.conflict(refusal) }
-            let entries = NumberOrder.fill(numbers, of: carrier, usage: usage, into: &tenant, in: directory, order: id)
+            let entries: [NumberOrder.Entry]
+            if let filled, filled.version == directory.version {
+                (tenant, entries) = (filled.tenant, filled.entries)
+            } else {
+                entries = NumberOrder.fill(numbers, of: carrier, usage: usage, into: &tenant, in: directory, order: id)
+            }
             order = NumberOrder(
                 id: id, operator: carrier.id, tenant: tenantID, usage: usage, status: NumberOrder.status(of: entries), createdAt: now,
                 numbers: entries)
@@ -140,6 +145,22 @@ extension Service {
         var response = Response.json(202, JSON.encode(order))
         response.headers.append(("Location", "/v1/operators/\(carrier.id)/number-orders/\(id)"))
         return response
+    }
+
+    /// Numbers that are looked at on the loop.
+    private static let filledOnLoop = 100
+
+    /// What a long order makes of the tenant as it is now, found out beside the loop; nil for a short one.
+    private func filled(
+        _ numbers: [String], of carrier: Operator, _ usage: PhoneNumberAssignment.Usage, into tenantID: String, order: SortableID
+    ) async -> (version: Int64, tenant: Tenant, entries: [NumberOrder.Entry])? {
+        let before = directory
+        guard numbers.count > Self.filledOnLoop, let tenant = before.tenant(tenantID) else { return nil }
+        return await world.aside {
+            var tenant = tenant
+            let entries = NumberOrder.fill(numbers, of: carrier, usage: usage, into: &tenant, in: before, order: order)
+            return (before.version, tenant, entries)
+        }
     }
 
     func getNumberOrder(_ call: APICall) throws -> Response {

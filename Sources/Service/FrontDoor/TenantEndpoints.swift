@@ -114,8 +114,9 @@ extension Service {
 
     // MARK: the whole document
 
-    func exportTenant(_ call: APICall) throws -> Response {
-        tagged(200, document(of: try tenant(call)))
+    func exportTenant(_ call: APICall) async throws -> Response {
+        let tenant = try tenant(call), users = directory.users(of: tenant.id)
+        return try await written { tagged(200, TenantDocument(tenant: tenant, users: users.all)) }
     }
 
     private func document(of tenant: Tenant) -> TenantDocument {
@@ -125,7 +126,7 @@ extension Service {
     /// What an administrator's document only shows must be as it is; the platform's may bring numbers, under the guards of an order, and each
     /// operator's come by an order of their own.
     func importTenant(_ call: APICall) async throws -> Response {
-        let document = try call.body(TenantDocument.self), id = call["tenant"]
+        let document = try await body(TenantDocument.self, of: call), id = call["tenant"]
         guard document.tenant.id == id else { throw InvalidField("tenant.id", "is the tenant in the path, \(id)") }
         var orders: [NumberOrder] = []
         try await reconfigure(for: call.author("document", as: call.asker == .platform ? .platform : .importer)) { directory in
@@ -140,7 +141,7 @@ extension Service {
             orders.map { .document(StoredDocument(kind: .numberOrder, key: "\($0.id)", version: version, body: JSON.encode($0))) }
         }
         for order in orders { numberOrders["\(order.id)"] = order }
-        return try exportTenant(call)
+        return try await exportTenant(call)
     }
 
     /// Orders for what the platform's document brings: under the identifier that the number names, where no order here has it.
