@@ -30,7 +30,7 @@ let dashboard = """
     licences.js limits.js lint.js live.js livecounts.js numberbulk.js numberpanel.js numbers.js operatordetail.js
     operatorlists.js operatornumbers.js operators.js operatorsetup.js overview.js platformoperator.js rehearsal.js
     routelist.js router.js routing.js routingdata.js routingforms.js routingsetup.js rows.js screens.js session.js
-    settings.js texts-en.js texts.js times.js tokens.js trunks.js tryout.js userdetail.js users.js versions.js webhooks.js
+    settings.js tenantchoice.js texts-en.js texts.js times.js tokens.js trunks.js tryout.js userdetail.js users.js versions.js webhooks.js
     wizard.js
     """.split { $0.isWhitespace }.map(String.init)
 

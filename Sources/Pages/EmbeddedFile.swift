@@ -34,6 +34,7 @@ package enum EmbeddedFile {
             ("routingforms.js", PackageResources.routingforms_js), ("routingsetup.js", PackageResources.routingsetup_js),
             ("rows.js", PackageResources.rows_js), ("screens.js", PackageResources.screens_js),
             ("session.js", PackageResources.session_js), ("settings.js", PackageResources.settings_js),
+            ("tenantchoice.js", PackageResources.tenantchoice_js),
             ("texts-en.js", PackageResources.texts_en_js), ("texts.js", PackageResources.texts_js),
             ("times.js", PackageResources.times_js), ("tokens.js", PackageResources.tokens_js),
             ("trunks.js", PackageResources.trunks_js), ("tryout.js", PackageResources.tryout_js),

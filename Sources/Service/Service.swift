@@ -47,6 +47,9 @@ package actor Service {
     var ids = SortableID.Source()
     var random: SeededRandom
     var isDraining = false
+    /// Exports that are under way.
+    var exports = 0
+    var isBackingUp = false
     let changeLock = TurnLock()
     private var whenQuiet: [CheckedContinuation<Void, Never>] = []
     private var commentAlarm: (any WorldAlarm)?
@@ -82,6 +85,7 @@ package actor Service {
         endpoint.keepLegs(under: legKey)
         trunks = Trunks(world: world, endpoint: endpoint)
         directory = try Directory(contents)
+        directory.gatewayAddresses = settings.gatewayAddresses
         identities = try Identities(contents.documents)
         migrations = try Migrations(contents.documents)
         conferenceLinks = try ConferenceLinks(contents.documents, entropy: world.entropy)
@@ -119,7 +123,7 @@ package actor Service {
             return journal
         }
         intake.start { [weak self] in self?.assumeIsolated { $0.intake.turn() } }
-        trunks.configure(directory.operators)
+        configureTrunks()
         ledger.start(
             onWorld: { [weak self] body in self?.assumeIsolated { body($0.ledger) } },
             published: { [hub, couriers] row, place, told in
@@ -153,7 +157,7 @@ package actor Service {
     }
 
     private func probe(_ trunk: TrunkKey, _ peer: TrunkURI) async {
-        trunks.probe(trunk, peer, at: trunks.ordered(await world.resolve(peer)))
+        trunks.probe(trunk, peer, at: trunks.ordered(await resolve(trunk, peer)))
     }
 
     /// Looks up a name that requests within calls go to.
@@ -186,7 +190,7 @@ package actor Service {
             ledger.note(entries)
         }
         for call in standing {
-            let trunk = directory.operator(call.operator)?.trunks.first { $0.name == call.trunk }
+            let trunk = carrier(call.operator)?.trunks.first { $0.name == call.trunk }
             if let peer = trunk.flatMap({ try? TrunkURI($0.uri) }), let hop = call.leg.nextHop {
                 world.recall(hop.address, of: peer)
             }

@@ -26,6 +26,14 @@ package protocol Store: Sendable {
     func documents(_ query: DocumentQuery) async throws(StoreFailure) -> [StoredDocument]
     /// What the tenant's `Idempotency-Key` was used for, however long ago.
     func use(ofKey key: String, tenant: String) async throws(StoreFailure) -> UsedKey?
+    /// All that was committed before some moment of the call, as one file; made beside everything else.
+    func copy() async throws(StoreFailure) -> any StoreCopy
+}
+
+/// A store's content as the bytes of a file, read once from its beginning to its end.
+package protocol StoreCopy: AnyObject, Sendable {
+    /// Nil behind the last.
+    func next() async throws(StoreFailure) -> [UInt8]?
 }
 
 /// The store said no: disk full, unreadable file, wrong schema.
@@ -276,8 +284,11 @@ package struct DocumentQuery: Sendable {
     package static func end(of prefix: String) -> String { prefix + "\u{10FFFF}" }
 }
 
-/// Dial-outs, newest first, before a cursor; nil members match everything.
+/// Dial-outs in the order of their acceptance, from a cursor on; nil members match everything.
 package struct DialOutQuery: Sendable {
+    package enum Order: String, CaseIterable, Sendable { case newest, oldest }
+    /// Which one comes first.
+    package var order = Order.newest
     package var id: SortableID?
     package var tenant: String?
     package var meetingID: String?
@@ -289,8 +300,20 @@ package struct DialOutQuery: Sendable {
     package var outcome: Outcome?
     package var isOpen: Bool?
     package var before: SortableID?
+    package var after: SortableID?
     /// The oldest that is wanted.
     package var from: SortableID?
     package var limit: Int
     package init(limit: Int) { self.limit = limit }
+
+    /// Asks for what comes behind one in its order.
+    package mutating func move(behind last: SortableID) {
+        switch order {
+        case .newest: before = before.map { min($0, last) } ?? last
+        case .oldest: after = after.map { max($0, last) } ?? last
+        }
+    }
+
+    /// Whether the first comes before the second.
+    package func comesFirst(_ first: SortableID, _ second: SortableID) -> Bool { order == .newest ? first > second : first < second }
 }

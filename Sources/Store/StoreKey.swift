@@ -76,6 +76,15 @@ package struct KeyFile: Sendable {
         return key
     }
 
+    /// Throws unless the file has the key that a store knows by its check; without it, unless nothing is sealed.
+    func require(_ check: [UInt8], sealed: Int) throws(StoreFailure) {
+        guard FileManager.default.fileExists(atPath: path) else {
+            guard isGiven || sealed > 0 else { return }
+            throw StoreFailure("it has \(sealed) sealed documents, and the key file \(path) is not there; name it by --key-file")
+        }
+        guard try read().check == check else { throw StoreFailure("the key in \(path) is not the one that it was sealed with") }
+    }
+
     private func read() throws(StoreFailure) -> StoreKey {
         guard let bytes = FileManager.default.contents(atPath: path) else { throw StoreFailure("the key file \(path) cannot be read") }
         guard let key = StoreKey(bytes) else { throw StoreFailure("the key file \(path) has neither 32 bytes nor 64 hexadecimal digits") }

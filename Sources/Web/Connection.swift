@@ -155,7 +155,10 @@ package final class Connection {
             limit = screening.body
         }
         if let length = head.length, length > limit { throw .bodyTooLarge(limit) }
-        reading = .body(head, bytes: [], limit: limit, onTheWire: 0, until: now + limits.bodyTimeout)
+        var body: [UInt8] = []
+        // A long body that was screened has its place at once, so that it is not moved while it grows.
+        if let length = head.length, length > limits.body { body.reserveCapacity(length) }
+        reading = .body(head, bytes: body, limit: limit, onTheWire: 0, until: now + limits.bodyTimeout)
         owesContinue = head.expectsContinue
         flush(at: now)
     }
@@ -203,6 +206,12 @@ extension Connection {
         answers[index].stream(piece)
         flush(at: now)
     }
+
+    /// Whether an answer takes pieces.
+    package func isStreaming(_ number: Int) -> Bool { answers.contains { $0.number == number && $0.stage == .streaming } }
+
+    /// Whether what an answer gets is written now, and not after others.
+    package func isFirst(_ number: Int) -> Bool { answers.first?.number == number }
 
     /// Ends an answer whose body is a stream.
     package func finishStream(for number: Int, at now: Instant) {

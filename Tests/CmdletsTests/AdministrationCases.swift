@@ -150,8 +150,8 @@ enum AdministrationCases {
             "New-CsTeamsTranslationRule R -Pattern '^\\+(\\d+)$' -Translation '$1' | Out-Null; Test-CsTeamsTranslationRule +4681234",
             "PhoneNumberTranslated", ["4681234"]),
         Good(
-            "New-CsTeamsTranslationRule -Name R -Pattern '^0' -Translation '1' | Out-Null; Test-CsTeamsTranslationRule +4681234 -Identity R",
-            "PhoneNumberTranslated", ["+4681234"]),
+            "New-CsTeamsTranslationRule -Name R -Pattern '^0' -Translation '1' | Out-Null; New-CsTeamsTranslationRule S -Pattern '^\\+' -Translation '00' | Out-Null; Test-CsTeamsTranslationRule +4681234",
+            "Identity", ["S"]),
         Good(
             "New-CsTeamsTranslationRule R -Pattern '^0' -Translation '1' | Out-Null; Set-CsTeamsTranslationRule R -Translation '2' -Description d; Get-CsTeamsTranslationRule",
             "Translation", ["2"]),
@@ -298,6 +298,12 @@ enum AdministrationCases {
         ),
         (rule + "New-CsTeamsTranslationRule r -Pattern 1 -Translation 2", .resourceExists, "already"),
         ("Test-CsTeamsTranslationRule +1 -Identity x", .objectNotFound, "translation rule x"),
+        (rule + "Test-CsTeamsTranslationRule +4681234", .invalidArgument, "no translation rule matches"),
+        (
+            "New-CsTeamsTranslationRule R -Pattern '^\\+(\\d+)$' -Translation 'sip:$1' | Out-Null; Test-CsTeamsTranslationRule +4681234",
+            .invalidArgument, "is no number"
+        ),
+        ("New-CsTeamsTranslationRule R -Pattern 1 -Translation \(String(repeating: "1", count: 257))", .invalidArgument, "1 to 256 bytes"),
         ("Set-CsPhoneNumberAssignment Alice -PhoneNumber +14255550100", .invalidOperation, "conference use"),
         ("Set-CsPhoneNumberAssignment Alice -PhoneNumber +14255550133", .invalidOperation, "assigned to a user"),
         (

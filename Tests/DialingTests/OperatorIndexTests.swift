@@ -83,6 +83,7 @@ struct OperatorIndexTests {
             tenant.numbers = [
                 PhoneNumberAssignment(telephoneNumber: number("+12065550111"), operatorID: operatorID, country: .unitedStates)
             ]
+            tenant.numbers[0].shared = operatorID == Operator.serviceCarrier ? true : nil
             return tenant
         }
         let carrier = Operator.serviceCarrier

@@ -30,6 +30,16 @@ struct OpenAPITests {
         }
     }
 
+    @Test("each operation of the table is handled: none says that there is nothing at its path")
+    func handled() throws {
+        let fixture = try Fixture()
+        for operation in try Self.operations() {
+            let path = operation.path.replacing(#/\{\w+\}/#, with: "x")
+            let answer = fixture.client.ask(operation.method, path, operation.hasBody ? "{}" : "")
+            #expect(answer.body["detail"].string != "there is nothing at this path" && answer.status != 405, "\(operation.id)")
+        }
+    }
+
     @Test("OpenAPI names each operation of the front door, under its path and method, and no other")
     func operations() throws {
         #expect(try Self.document()["openapi"].string?.hasPrefix("3.1") == true)

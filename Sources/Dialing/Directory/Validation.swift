@@ -5,6 +5,7 @@ package enum TenantLimits {
     package static let usages = 10_000
     package static let usagesOfPolicy = 1_000
     package static let usagesOfRoute = 1_000
+    package static let gatewaysOfRoute = 16
     /// Routes that all policies lead to, each counted as often as it is led to.
     package static let routesOfPolicies = 1_000_000
     /// Routes whose patterns only PCRE2 can decide: a decision may have to ask them all, each for up to 0.1 ms.

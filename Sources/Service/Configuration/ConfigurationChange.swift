@@ -1,5 +1,6 @@
 import Basis
 import Dialing
+import Web
 
 extension Service {
     /// Puts changes in force: validated whole, on disk, then used by the next decision. One at a time, each on what the one before left.
@@ -15,64 +16,66 @@ extension Service {
         defer { changeLock.release() }
         directory.migrating = migrations.migrating
         let since = ids.next(at: world.wallTime, using: &random)
-        let changes = directory.givingNumbers(try make(directory))
+        let made = try make(directory)
+        // A document and what is taken back say themselves which numbers were given.
+        let changes = author.source == "document" || undoing != nil ? made : directory.givingNumbers(made)
         guard !changes.isEmpty else { return directory.version }
         let version = directory.version + 1
-        let prepared = try await prepare(changes, by: author.asker, version: version)
+        let (next, documents) = try await applied(changes, by: author.asker, version: version)
         let (begun, ended) = directory.turnover(changes)
         let beginnings: [StoreEntry] = begun.map { .document(Identities.document($0, since, version: version)) }
         let identity = legacy(of: ended, version: version) + beginnings + migrations.farewell(changes)
-        let audit = prepared.objects.map { tenant, objects in
+        let compared = await objects(of: changes, in: next)
+        let audit = compared.map { tenant, objects in
             ChangeSet(
                 id: ids.next(at: world.wallTime, using: &random), at: world.wallTime, author: author, version: version, undoes: undoing,
                 objects: objects
             ).entry(of: tenant)
         }
-        let told = prepared.objects.flatMap { notices(of: $0.objects, in: $0.tenant) }
-        try await ledger.admit(prepared.documents.map { .document($0) } + identity + more(version) + audit + told)
-        directory = prepared.directory
+        let told = compared.flatMap { notices(of: $0.objects, in: $0.tenant) }
+        try await ledger.admit(documents + identity + more(version) + audit + told)
+        let old = directory
+        directory = next
         for subject in ended { bury(subject) }
         migrations.take(changes)
         for subject in begun { begin(subject, since) }
-        if changes.contains(where: \.isOfOperator) { trunks.configure(directory.operators) }
+        configureTrunks(changes, before: old)
         return version
     }
 }
 
-/// A change as it would be: the configuration behind it, what is to be written, and what it makes of each tenant.
-private struct PreparedChange: Sendable {
-    let directory: Directory
-    let documents: [StoredDocument]
-    let objects: [(tenant: String, objects: [ObjectChange])]
-
-    init(_ changes: [DirectoryChange], to before: Directory, by asker: Asker, version: Int64) throws(InvalidChange) {
-        var next = before
-        try next.apply(changes, by: asker, version: version)
-        directory = next
-        documents = changes.map { $0.document(version) }
-        objects = next.objects(of: changes, before: before)
-    }
-
-    static func result(
-        _ changes: [DirectoryChange], to before: Directory, by asker: Asker, version: Int64
-    ) -> Result<PreparedChange, InvalidChange> {
-        do throws(InvalidChange) { return .success(try PreparedChange(changes, to: before, by: asker, version: version)) } catch {
-            return .failure(error)
-        }
-    }
-}
-
 extension Service {
-    /// Objects up to which a change is judged, written and compared on the loop.
-    private static let preparedOnLoop = 200
+    /// Objects up to which a configuration is made, written and compared on the loop; more are a matter of the worker beside it, while the
+    /// lock keeps the configuration as it is.
+    private static let changedOnLoop = 200
 
-    private func prepare(_ changes: [DirectoryChange], by asker: Asker, version: Int64) async throws(InvalidChange) -> PreparedChange {
-        let before = directory,
-            sizes = changes.map { change in if case .putTenant(let tenant) = change { tenant.numbers.count } else { 1 } }
-        guard sizes.reduce(0, +) > Self.preparedOnLoop,
-            let result = await world.aside({ PreparedChange.result(changes, to: before, by: asker, version: version) })
-        else { return try PreparedChange(changes, to: before, by: asker, version: version) }
-        return try result.get()
+    private static func size(of changes: [DirectoryChange]) -> Int {
+        changes.reduce(0) { sum, change in if case .putTenant(let tenant) = change { sum + tenant.numbers.count } else { sum + 1 } }
+    }
+
+    /// The configuration with the changes in it, and what is to be kept of it.
+    private func applied(
+        _ changes: [DirectoryChange], by asker: Asker, version: Int64
+    ) async throws -> (next: Directory, documents: [StoreEntry]) {
+        let before = directory
+        let apply = { @Sendable () throws(InvalidChange) -> (Directory, [StoreEntry]) in
+            var next = before
+            try next.apply(changes, by: asker, version: version)
+            return (next, changes.map { .document($0.document(version)) })
+        }
+        guard Self.size(of: changes) > Self.changedOnLoop else { return try apply() }
+        let applied = await world.aside { () -> Result<(Directory, [StoreEntry]), InvalidChange> in
+            do throws(InvalidChange) { return .success(try apply()) } catch { return .failure(error) }
+        }
+        guard let applied else { throw Problem.tooManyBodies }
+        return try applied.get()
+    }
+
+    /// What changes make of each tenant that they touch.
+    private func objects(of changes: [DirectoryChange], in next: Directory) async -> [(tenant: String, objects: [ObjectChange])] {
+        let old = directory
+        guard Self.size(of: changes) > Self.changedOnLoop else { return next.objects(of: changes, before: old) }
+        return await world.aside { next.objects(of: changes, before: old) } ?? next.objects(of: changes, before: old)
     }
 }
 
@@ -95,13 +98,6 @@ final class TurnLock {
 }
 
 extension DirectoryChange {
-    fileprivate var isOfOperator: Bool {
-        switch self {
-        case .putOperator, .removeOperator: true
-        case .putTenant, .removeTenant, .putUser, .removeUser: false
-        }
-    }
-
     fileprivate func document(_ version: Int64) -> StoredDocument {
         func document(_ kind: StoredDocument.Kind, _ key: String, _ body: [UInt8]?) -> StoredDocument {
             StoredDocument(kind: kind, key: key, version: version, body: body)

@@ -21,6 +21,7 @@ enum APIRoute: CaseIterable {
     case listWebhooks, postWebhook, getWebhook, changeWebhook, deleteWebhook, rotateWebhook, testWebhook
     case listDeliveries, redeliver
     case postInvite, getInvite, meetingConferencing, findANumber, getMyOperator, getOperatorNumber, changeOperatorNumber
+    case backup
 
     var place: (method: Method, template: String) {
         switch self {
@@ -105,6 +106,7 @@ enum APIRoute: CaseIterable {
         case .getMyOperator: (.get, "/v1/tenants/{tenant}/operators/{operator}")
         case .listDeliveries: (.get, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries")
         case .redeliver: (.post, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries/{delivery}/redeliver")
+        case .backup: (.get, "/v1/backup")
         }
     }
 
@@ -130,7 +132,7 @@ enum APIRoute: CaseIterable {
             .tenantEvents, .liveCounts, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken,
             .getSettings, .listChanges, .undoChange, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent,
             .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver, .getInvite,
-            .meetingConferencing, .findANumber, .getMyOperator, .getOperatorNumber:
+            .meetingConferencing, .findANumber, .getMyOperator, .getOperatorNumber, .backup:
             .none
         }
     }
@@ -140,9 +142,9 @@ enum APIRoute: CaseIterable {
         switch self {
         case .postDialOut, .postInvite, .getInvite: ["tenant"]
         case .meetingConferencing: ["tenant", "organizer"]
-        case .listDialOuts: ["tenant", "operator", "meeting", "organizer"] + DialOutSearch.parameters
+        case .listDialOuts: ["tenant", "operator", "meeting", "organizer"] + DialOutSearch.listParameters
         case .summary: ["by", "tenant", "operator", "meeting", "organizer"] + DialOutSearch.parameters
-        case .operatorCalls: DialOutSearch.parameters
+        case .operatorCalls: DialOutSearch.listParameters
         case .tenantEvents: ["tenant", "lastEventId"]
         case .operatorEvents, .dialOutEvents: ["lastEventId"]
         case .listUsers: ["search", "licence", "group", "cursor", "limit"]
@@ -150,7 +152,8 @@ enum APIRoute: CaseIterable {
         case .rehearse: ["days", "organizer", "number"]
         case .listOperators: ["country", "product"]
         case .listDeliveries: ["state", "cursor", "limit"]
-        case .listTenants, .listTokens, .listConsents, .listChanges: ["cursor", "limit"]
+        case .listTenants: ["search", "cursor", "limit"]
+        case .listTokens, .listConsents, .listChanges: ["cursor", "limit"]
         case .listNumberOrders: ["tenant", "status", "cursor", "limit"]
         case .postNumberOrder: OrderRequest.parameters
         case .listOperatorNumbers: ["tenant", "state", "cursor", "limit"]
@@ -166,7 +169,7 @@ enum APIRoute: CaseIterable {
             .putLimits,
             .getTenantLimits, .putTenantLimits, .getToken, .postToken, .deleteToken, .listWebhooks, .postWebhook,
             .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver, .findANumber, .getMyOperator,
-            .getOperatorNumber, .changeOperatorNumber:
+            .getOperatorNumber, .changeOperatorNumber, .backup:
             []
         }
     }
@@ -175,7 +178,7 @@ enum APIRoute: CaseIterable {
     var roles: [Token.Role]? {
         switch self {
         case .healthz, .readyz, .openAPI, .findANumber: nil
-        case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits, .putLicences: []
+        case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits, .putLicences, .backup: []
         case .postDialOut, .listDialOuts, .summary, .getDialOut, .changeDialOut, .deleteDialOut, .dialOutEvents, .tenantEvents:
             [.meeting, .admin]
         case .routeTest, .postInvite, .getInvite, .meetingConferencing: [.meeting, .admin]

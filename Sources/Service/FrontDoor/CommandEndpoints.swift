@@ -41,9 +41,9 @@ struct CommandOrder: Sendable {
         }
     }
 
-    init(_ call: APICall, at time: WallTime) throws {
-        if call.request.headers["content-type"]?.lowercased().contains("json") ?? false {
-            let body = try call.body(Body.self)
+    init(_ request: Request, at time: WallTime) throws(InvalidField) {
+        if request.headers["content-type"]?.lowercased().contains("json") ?? false {
+            let body = try StrictJSON.decode(Body.self, request.body)
             script = body.script
             input.files = (body.files ?? [:]).mapValues(\.file)
             input.answers = body.answers ?? []
@@ -51,7 +51,7 @@ struct CommandOrder: Sendable {
             input.name = body.name ?? ""
             input.variables = body.variables
         } else {
-            guard let text = String(validating: call.request.body, as: UTF8.self) else { throw InvalidField("body", "is UTF-8 text") }
+            guard let text = String(validating: request.body, as: UTF8.self) else { throw InvalidField("body", "is UTF-8 text") }
             script = text
         }
         input.now = Int(time.milliseconds)
@@ -80,7 +80,7 @@ extension Service {
     /// It is run beside the loop on a copy of the tenant; what it changed is put in force if nothing else was changed meanwhile. Otherwise it is
     /// run once more, and then answered with 409.
     func commands(_ call: APICall) async throws -> Response {
-        let id = try tenant(call).id, order = try CommandOrder(call, at: world.wallTime)
+        let id = try tenant(call).id, order = try await commandOrder(call)
         for _ in 0..<Self.commandTries {
             let version = directory.version
             let session = CmdletSession(
@@ -90,6 +90,11 @@ extension Service {
             if try await put(ran.changes, of: id, madeOn: version, for: call.author("cmdlets")) { return .json(200, ran.answer) }
         }
         throw Problem.conflict("the configuration was changed while the script ran, twice; nothing of it was applied, run it again")
+    }
+
+    func commandOrder(_ call: APICall) async throws -> CommandOrder {
+        let request = call.request, time = world.wallTime
+        return try await read(call) { () throws(InvalidField) in try CommandOrder(request, at: time) }
     }
 
     /// False when the configuration is not the one any more that the changes were made on.

@@ -96,7 +96,9 @@ extension Service {
             let after = tenant.operators[index]
             try refuseDropped(countries: Set(before.countries).subtracting(after.countries), of: after.operatorID, tenant, directory)
             let isOffered = body.products.map { Set(carrier.products).isSuperset(of: $0) } ?? true
-            if isOffered, !after.offers(.conferencing), before.offers(.conferencing) { try refuseStanding(of: after.operatorID, tenant, directory) }
+            if isOffered, !after.offers(.conferencing), before.offers(.conferencing) {
+                try refuseStanding(of: after.operatorID, tenant, directory)
+            }
             return [.putTenant(tenant)]
         }
         let (tenant, index) = try relation(call, in: directory)

@@ -60,7 +60,7 @@ struct DialOutSummary {
     private func key(of dialOut: DialOut) -> String {
         switch grouping {
         case .hour: String(dialOut.acceptedAt.rfc3339.prefix(13)) + ":00:00.000Z"
-        case .operator: dialOut.operatorID ?? "none"
+        case .operator: dialOut.trunkOwner ?? "none"
         case .country: dialOut.decision.country?.description ?? "none"
         case .outcome: dialOut.ending?.outcome.rawValue ?? dialOut.state.rawValue
         }
@@ -108,7 +108,7 @@ extension Service {
             }
             count += page.count
             isLast = page.count < search.query.limit
-            search.query.before = page.last?.id
+            if let last = page.last?.id { search.query.move(behind: last) }
         }
         return .json(200, JSON.encode(Answer(rows: summary.rows, truncated: search.isOfStore && !isLast)))
     }

@@ -17,8 +17,13 @@ private struct TenantView: Encodable {
 extension Service {
     // MARK: tenants
 
-    func listTenants(_ call: APICall) throws -> Response {
-        let page = try call.page(of: directory.tenantIDs, by: \.self)
+    func listTenants(_ call: APICall) async throws -> Response {
+        let limit = try call.listCount(), query = call.request.query
+        let found: [String]? = await world.aside { [directory] in
+            directory.tenantIDs(holding: query["search"] ?? "", after: query["cursor"], limit: limit + 1)
+        }
+        guard let found else { throw Problem.tooManyScripts }
+        let page = ListPage(rows: Array(found.prefix(limit)), next: found.count > limit ? found[limit - 1] : nil)
         return .json(200, page.body(named: "tenants", page.rows.compactMap { directory.tenant($0) }.map(view)))
     }
 
@@ -116,8 +121,9 @@ extension Service {
 
     // MARK: the whole document
 
-    func exportTenant(_ call: APICall) throws -> Response {
-        tagged(200, document(of: try tenant(call)))
+    func exportTenant(_ call: APICall) async throws -> Response {
+        let tenant = try tenant(call), users = directory.users(of: tenant.id)
+        return try await written { tagged(200, TenantDocument(tenant: tenant, users: users.all)) }
     }
 
     private func document(of tenant: Tenant) -> TenantDocument {
@@ -127,7 +133,7 @@ extension Service {
     /// What an administrator's document only shows must be as it is; the platform's may bring numbers, under the guards of an order, and each
     /// operator's come by an order of their own.
     func importTenant(_ call: APICall) async throws -> Response {
-        let document = try call.body(TenantDocument.self), id = call["tenant"]
+        let document = try await body(TenantDocument.self, of: call), id = call["tenant"]
         guard document.tenant.id == id else { throw InvalidField("tenant.id", "is the tenant in the path, \(id)") }
         let named = call.asker == .platform ? try await namedOrders(in: document.tenant) : NamedOrders()
         var orders: [NumberOrder] = []
@@ -142,7 +148,7 @@ extension Service {
         } with: { version in
             orders.flatMap { $0.documents(of: identities.name(ofOperator: $0.operator), version: version) }
         }
-        return try exportTenant(call)
+        return try await exportTenant(call)
     }
 }
 

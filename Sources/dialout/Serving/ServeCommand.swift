@@ -34,6 +34,8 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "Under which people reach the service, such as https://dialout.example (default: as the caller wrote it).")
     var publicUrl: String?
     @Option(help: "Authorities that vouch for webhook endpoints, PEM (default: the system's).") var webhookTrust: String?
+    @Flag(help: "Let tenants' gateways be at private, local and this machine's own addresses.") var gatewayPrivateAddresses = false
+    @Option(help: "How tenants' gateways are spoken to: tls, tcp or udp (default: tls).") var gatewayTransport: String?
     @Flag(help: "Let /metrics answer without a token.") var openMetrics = false
 
     func run() throws {
@@ -43,7 +45,8 @@ struct ServeCommand: ParsableCommand {
             .drainSeconds: drainSeconds, .huntSeconds: huntSeconds, .tenantHeader: tenantHeader, .openMetrics: openMetrics ? "true" : nil,
             .sipTls: sipTls, .sipHost: sipHost, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .tlsTrust: tlsTrust,
             .tlsMinimum: tlsMinimum, .tlsClientCertificates: tlsClientCertificates ? "true" : nil, .nameServers: nameServers,
-            .webhookPrivateAddresses: webhookPrivateAddresses ? "true" : nil, .webhookTrust: webhookTrust, .publicUrl: publicUrl,
+            .webhookPrivateAddresses: webhookPrivateAddresses ? "true" : nil, .webhookTrust: webhookTrust,
+            .gatewayPrivateAddresses: gatewayPrivateAddresses ? "true" : nil, .gatewayTransport: gatewayTransport, .publicUrl: publicUrl,
             .logFormat: logFormat, .logLevel: logLevel, .logNumbers: logNumbers ? "true" : nil,
         ]
         do {

@@ -18,7 +18,7 @@ struct ServeSettings {
     enum Name: String, CaseIterable {
         case http, sip, data, store, keyFile, loops, mediaAddress, tenantHeader, drainSeconds, huntSeconds, openMetrics, bootstrapToken
         case sipTls, sipHost, tlsCertificate, tlsKey, tlsTrust, tlsMinimum, tlsClientCertificates, nameServers
-        case webhookPrivateAddresses, webhookTrust, logFormat, logLevel, logNumbers, publicUrl
+        case webhookPrivateAddresses, webhookTrust, gatewayPrivateAddresses, gatewayTransport, logFormat, logLevel, logNumbers, publicUrl
 
         private var words: [String] {
             rawValue.reduce(into: [""]) { words, letter in
@@ -33,6 +33,7 @@ struct ServeSettings {
     var sip = SocketAddress("127.0.0.1:5060")!
     var trunks = TrunkSettings()
     var webhooks = WebhookSettings()
+    var gateways = GatewaySettings()
     var logging = LogSettings()
     var data = "data"
     var store = ""
@@ -100,10 +101,12 @@ struct ServeSettings {
             case .sipTls, .sipHost, .tlsCertificate, .tlsKey, .tlsTrust, .tlsMinimum, .tlsClientCertificates, .nameServers:
                 if let rule = trunks.take(name, value) { throw invalid(rule) }
             case .logFormat, .logLevel, .logNumbers: if let rule = logging.take(name, value) { throw invalid(rule) }
+            case .gatewayPrivateAddresses, .gatewayTransport: if let rule = gateways.take(name, value) { throw invalid(rule) }
             case .webhookPrivateAddresses, .webhookTrust: if let rule = webhooks.take(name, value) { throw invalid(rule) }
             }
         }
-        service.allowsPrivateWebhooks = webhooks.allowsPrivate
+        service.webhookAddresses = webhooks.addresses
+        (service.gatewayAddresses, service.gatewayTransport) = (gateways.addresses, gateways.transport)
         if let contradiction = trunks.contradiction { throw contradiction }
         try trunks.settleHost(heardAt: sip, given: sipPlace, among: local)
         if store.isEmpty { store = "sqlite:\(data)/dialout.db" }

@@ -45,8 +45,8 @@ struct TrunkSettings {
             }
             nameServers = servers
         case .http, .sip, .data, .store, .keyFile, .loops, .mediaAddress, .tenantHeader, .drainSeconds, .huntSeconds, .openMetrics,
-            .bootstrapToken, .webhookPrivateAddresses, .webhookTrust, .logFormat, .logLevel, .logNumbers,
-            .publicUrl:
+            .bootstrapToken, .webhookPrivateAddresses, .webhookTrust, .gatewayPrivateAddresses, .gatewayTransport, .logFormat, .logLevel,
+            .logNumbers, .publicUrl:
             break
         }
         return nil
