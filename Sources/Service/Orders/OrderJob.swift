@@ -49,7 +49,7 @@ extension Service {
     ) async throws -> NumberOrder {
         let texts = order.numbers[range].map(\.number)
         let readings =
-            texts.count <= Self.readOnLoop
+            texts.count <= Self.lookedUpOnLoop
             ? texts.map { NumberOrder.Reading($0) }
             : await world.aside { texts.map { NumberOrder.Reading($0) } } ?? texts.map { NumberOrder.Reading($0) }
         let owner = identities.name(ofOperator: order.operator), now = world.wallTime
@@ -77,5 +77,5 @@ extension Service {
     }
 
     /// Numbers that are looked up on the loop.
-    private static let readOnLoop = 20
+    private static let lookedUpOnLoop = 20
 }
