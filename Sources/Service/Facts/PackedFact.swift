@@ -8,13 +8,16 @@ extension TimedFact {
     static let version: UInt8 = 1
 
     /// `accepted` is the dial-out's acceptance.
-    func packed(since accepted: WallTime) -> [UInt8] {
+    func packed(since accepted: WallTime) -> [UInt8] { packedApart(since: accepted).bytes }
+
+    /// The same, with the place where a decision stands in it.
+    func packedApart(since accepted: WallTime) -> (bytes: [UInt8], decision: Range<Int>?) {
         var packed = PackedWriter()
         packed.add(byte: Self.version)
         let begins = fact.begins
         packed.add(case: fact.number, begins ? at.milliseconds : at.milliseconds - accepted.milliseconds)
-        fact.pack(into: &packed)
-        return packed.bytes
+        let decision = fact.pack(into: &packed)
+        return (packed.bytes, decision.map { $0..<packed.bytes.count })
     }
 
     /// `accepted` is nil for a dial-out's first fact. Throws when the bytes are no entry of a version that is known.
@@ -60,11 +63,14 @@ extension Fact {
         }
     }
 
-    fileprivate func pack(into packed: inout PackedWriter) {
+    /// Where its decision begins, which comes last.
+    fileprivate func pack(into packed: inout PackedWriter) -> Int? {
         switch self {
         case .accepted(let order, let decision), .refused(let order, let decision):
             packed.add(order)
+            let place = packed.bytes.count
             packed.add(decision)
+            return place
         case .warning(let measure, let count):
             packed.add(measure)
             packed.add(count)
@@ -83,6 +89,7 @@ extension Fact {
             packed.add(sip)
             packed.add(phrase)
         }
+        return nil
     }
 
     fileprivate init(_ number: UInt8, _ packed: inout PackedReader) throws(PackedFault) {

@@ -73,10 +73,12 @@ package struct DialOut: Sendable {
 
     /// Puts the findings away until somebody asks for the ``wholeDecision``.
     mutating func forgetFindings() {
-        guard packedDecision == nil else { return }
-        packedDecision = decision.packed
+        packedDecision = packedDecision ?? decision.packed
         decision.findings = []
     }
+
+    /// The log's form of the decision is kept as well; nil changes nothing.
+    mutating func keep(_ packed: [UInt8]?) { packedDecision = packed ?? packedDecision }
 
     /// The decision with what its sentences are made of.
     package var wholeDecision: Decision {
