@@ -63,7 +63,7 @@ extension SimRun {
         guard let number = forgedNumber, let document = store.documents["tenant/contoso"], let body = document.body else { return }
         forgedNumber = nil
         let forged = StoredDocument(
-            kind: .tenant, key: document.key, version: document.version, body: Array(Self.forged(body, number).utf8))
+            kind: .tenant, key: document.key, version: directories.keys.max()! + 1, body: Array(Self.forged(body, number).utf8))
         store.put(forged)
     }
 }
