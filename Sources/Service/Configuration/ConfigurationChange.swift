@@ -47,8 +47,14 @@ extension Service {
     /// lock keeps the configuration as it is.
     private static let changedOnLoop = 200
 
-    private static func size(of changes: [DirectoryChange]) -> Int {
-        changes.reduce(0) { sum, change in if case .putTenant(let tenant) = change { sum + tenant.numbers.count } else { sum + 1 } }
+    private func size(of changes: [DirectoryChange]) -> Int {
+        changes.reduce(0) { sum, change in
+            switch change {
+            case .putTenant(let tenant): sum + tenant.numbers.count
+            case .removeTenant(let id): sum + (directory.tenant(id)?.numbers.count ?? 0) + directory.users(of: id).count
+            case .putUser, .removeUser, .putOperator, .removeOperator: sum + 1
+            }
+        }
     }
 
     /// The configuration with the changes in it, and what is to be kept of it.
@@ -61,7 +67,7 @@ extension Service {
             try next.apply(changes, by: asker, version: version)
             return (next, changes.map { .document($0.document(version)) })
         }
-        guard Self.size(of: changes) > Self.changedOnLoop else { return try apply() }
+        guard size(of: changes) > Self.changedOnLoop else { return try apply() }
         let applied = await world.aside { () -> Result<(Directory, [StoreEntry]), InvalidChange> in
             do throws(InvalidChange) { return .success(try apply()) } catch { return .failure(error) }
         }
@@ -72,7 +78,7 @@ extension Service {
     /// What changes make of each tenant that they touch.
     private func objects(of changes: [DirectoryChange], in next: Directory) async -> [(tenant: String, objects: [ObjectChange])] {
         let old = directory
-        guard Self.size(of: changes) > Self.changedOnLoop else { return next.objects(of: changes, before: old) }
+        guard size(of: changes) > Self.changedOnLoop else { return next.objects(of: changes, before: old) }
         return await world.aside { next.objects(of: changes, before: old) } ?? next.objects(of: changes, before: old)
     }
 }
