@@ -41,6 +41,8 @@ package actor Service {
     var ids = SortableID.Source()
     var random: SeededRandom
     var isDraining = false
+    /// Exports that are under way.
+    var exports = 0
     let changeLock = TurnLock()
     private var whenQuiet: [CheckedContinuation<Void, Never>] = []
     private var commentAlarm: (any WorldAlarm)?

@@ -241,8 +241,11 @@ package struct NoticeQuery: Sendable {
     package init(tenant: String, before: Int64, limit: Int) { (self.tenant, self.before, self.limit) = (tenant, before, limit) }
 }
 
-/// Dial-outs, newest first, before a cursor; nil members match everything.
+/// Dial-outs in the order of their acceptance, from a cursor on; nil members match everything.
 package struct DialOutQuery: Sendable {
+    package enum Order: String, CaseIterable, Sendable { case newest, oldest }
+    /// Which one comes first.
+    package var order = Order.newest
     package var id: SortableID?
     package var tenant: String?
     package var meetingID: String?
@@ -254,8 +257,20 @@ package struct DialOutQuery: Sendable {
     package var outcome: Outcome?
     package var isOpen: Bool?
     package var before: SortableID?
+    package var after: SortableID?
     /// The oldest that is wanted.
     package var from: SortableID?
     package var limit: Int
     package init(limit: Int) { self.limit = limit }
+
+    /// Asks for what comes behind one in its order.
+    package mutating func move(behind last: SortableID) {
+        switch order {
+        case .newest: before = before.map { min($0, last) } ?? last
+        case .oldest: after = after.map { max($0, last) } ?? last
+        }
+    }
+
+    /// Whether the first comes before the second.
+    package func comesFirst(_ first: SortableID, _ second: SortableID) -> Bool { order == .newest ? first > second : first < second }
 }

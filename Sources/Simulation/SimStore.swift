@@ -170,6 +170,7 @@ package final class SimStore: Store, @unchecked Sendable {
 
     package func dialOuts(_ query: DialOutQuery) async throws(StoreFailure) -> [StoredDialOut] {
         await pause()
+        if readsFail { throw StoreFailure("the file cannot be read") }
         let matching = dialOuts.values.filter { row in
             (query.id == nil || query.id == row.id) && (query.tenant == nil || query.tenant == row.tenant)
                 && (query.meetingID == nil || query.meetingID == row.meetingID)
@@ -177,9 +178,10 @@ package final class SimStore: Store, @unchecked Sendable {
                 && (query.operatorID == nil || query.operatorID == row.operatorID || row.formerOperatorIDs.contains(query.operatorID!))
                 && (query.number == nil || query.number == row.number) && (query.callerID == nil || query.callerID == row.callerID)
                 && (query.outcome == nil || query.outcome == row.outcome) && (query.isOpen == nil || query.isOpen == row.isOpen)
-                && query.before.map { row.id < $0 } ?? true && query.from.map { row.id >= $0 } ?? true
+                && query.before.map { row.id < $0 } ?? true && query.after.map { row.id > $0 } ?? true
+                && query.from.map { row.id >= $0 } ?? true
         }
-        return matching.sorted { $0.id > $1.id }.prefix(query.limit).map { stored($0) }
+        return matching.sorted { query.comesFirst($0.id, $1.id) }.prefix(query.limit).map { stored($0) }
     }
 
     /// A read takes a moment, in which other things happen.

@@ -41,14 +41,18 @@ struct DialOutLookup {
         if !isFormer { require("dialOut.operator = ?", operatorID) }
         require("tenant = ?", tenant)
         require("\(id) < ?", query.before?.rowID, leads: false)
+        require("\(id) > ?", query.after?.rowID, leads: false)
         require("\(id) >= ?", query.from?.rowID, leads: false)
         require("+organizer = ?", organizer, leads: false)
         require("+callerID = ?", query.callerID.map { Int64($0.value) }, leads: false)
         require("+outcome = ?", query.outcome?.column, leads: false)
         if let isOpen = query.isOpen { conditions.append("+outcome IS \(isOpen ? "" : "NOT ")NULL") }
         let condition = conditions.isEmpty ? "1" : conditions.joined(separator: " AND ")
-        return (query.id == nil ? "\(condition) ORDER BY \(id) DESC" : condition, arguments)
+        return (query.id == nil ? "\(condition) ORDER BY \(id) \(query.order == .newest ? "DESC" : "ASC")" : condition, arguments)
     }
+
+    /// Whether the first comes before the second.
+    func comesFirst(_ first: SearchedRow, _ second: SearchedRow) -> Bool { query.comesFirst(first.id, second.id) }
 
     /// Whether a row is one that an index should have led to.
     func takes(_ row: SearchedRow) -> Bool {

@@ -182,7 +182,7 @@ struct Reading {
         var found = try rows(wanted, from: "dialOut")
         if query.operatorID != nil {
             let former = try rows(wanted, from: "formerOperator CROSS JOIN dialOut ON dialOut.id = formerOperator.dialOut")
-            if !former.isEmpty { found = Array((found + former).sorted { $0.id > $1.id }.prefix(query.limit)) }
+            if !former.isEmpty { found = Array((found + former).sorted(by: wanted.comesFirst).prefix(query.limit)) }
         }
         return try found.map { try dialOut($0) }
     }
@@ -193,7 +193,7 @@ struct Reading {
         var rows: [SearchedRow] = []
         for row in try Row.fetchAll(database, sql: sql, arguments: arguments + [wanted.limit]) {
             let found = try searched(row)
-            guard wanted.takes(found), rows.last.map({ found.id < $0.id }) ?? true else {
+            guard wanted.takes(found), rows.last.map({ wanted.comesFirst($0, found) }) ?? true else {
                 throw StoreFailure("an index of table dialOut leads to row \(found.id)")
             }
             rows.append(found)

@@ -204,6 +204,12 @@ extension Connection {
         flush(at: now)
     }
 
+    /// Whether an answer takes pieces.
+    package func isStreaming(_ number: Int) -> Bool { answers.contains { $0.number == number && $0.stage == .streaming } }
+
+    /// Whether what an answer gets is written now, and not after others.
+    package func isFirst(_ number: Int) -> Bool { answers.first?.number == number }
+
     /// Ends an answer whose body is a stream.
     package func finishStream(for number: Int, at now: Instant) {
         guard let index = answers.firstIndex(where: { $0.number == number && $0.stage == .streaming }) else { return }

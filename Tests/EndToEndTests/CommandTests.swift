@@ -108,3 +108,28 @@ struct CommandTests {
         #expect(await demo.end(SIGINT) == 0)
     }
 }
+
+extension CommandTests {
+    @Test("calls puts all out as CSV or as one JSON array, filtered and in order; what contradicts itself is refused")
+    func exports() async throws {
+        let service = try await RunningService()
+        let (port, stub) = try stub(service, ["--behaviour", "ring-after=0.05,answer-after=0.2,hang-up-after=0.2"])
+        try await service.configure(trunkPort: port)
+        for number in ["+14255550486", "+14255550404"] {
+            let call = ["call", "--meeting", "m", "--organizer", "alice@contoso.example", "--wait", number]
+            _ = try await run(service, call)
+        }
+        let csv = try await run(service, ["calls", "--csv", "--order", "oldest"])
+        let rows = csv.text.split(separator: "\r\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        #expect(csv.status == 0 && rows.map { $0[2] } == ["number", "+14255550486", "+14255550404"], "\(csv.text)")
+        let json = try await run(service, ["calls", "--json", "--outcome", "busy"])
+        let records = try JSON.decode(JSONValue.self, Array(json.text.utf8)).array
+        #expect(json.status == 0 && records.map { $0["number"] } == [.string("+14255550486")], "\(json.text)")
+        #expect(try await run(service, ["calls", "--json", "--meeting", "none"]).text == "[]\n")
+        let refused = try await run(service, ["calls", "--csv", "--from", "yesterday"])
+        #expect(refused.status == 1 && refused.text.contains("from is a time in UTC"), "\(refused.text)")
+        #expect(try await run(service, ["calls", "--csv", "--follow"]).status == 2)
+        #expect(try await run(service, ["calls", "--follow", "--number", "+14255550486"]).status == 2)
+        #expect(await stub.end() == 0)
+    }
+}

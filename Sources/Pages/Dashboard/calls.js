@@ -1,11 +1,10 @@
 // Live and past calls: one line a call, found by anything that is known of it.
-import { ask, queryText } from "./api.js";
+import { ask, queryText, ServiceError } from "./api.js";
 import { filterBar, filtersOf } from "./callfilters.js";
 import { CallList, callsPath, ofTenant } from "./calllist.js";
 import { callPanel } from "./callpanel.js";
 import { callKind, callState } from "./callwords.js";
-import { saveFile, toCSV } from "./csv.js";
-import { tell } from "./dialogs.js";
+import { saveFile } from "./csv.js";
 import { h, put } from "./dom.js";
 import { liveCounts } from "./livecounts.js";
 import { dataRows } from "./rows.js";
@@ -43,7 +42,7 @@ export default async function calls({ content, rest, query, signal }) {
     panel?.events(events);
   } });
   const bar = filterBar(filters, { change: wanted => go("calls", [], wanted), find: id => go("calls", id, filters) });
-  const box = h("div", { class: "list" }, alert, table, h("div", { class: "row between" }, shown, h("button", { type: "button", class: "small", onclick: () => exportCSV(filters, list).catch(failed) }, t("exportCSV"))));
+  const box = h("div", { class: "list" }, alert, table, h("div", { class: "row between" }, shown, h("button", { type: "button", class: "small", onclick: () => exportCSV(filters).catch(failed) }, t("exportCSV"))));
   put(content, counts.element, bar, h("div", { class: "split" }, box, panelPlace));
   const ticking = setInterval(() => { if (list.rows.some(call => call.state === "connected")) table.draw(); }, 1000);
   signal.addEventListener("abort", () => clearInterval(ticking));
@@ -71,9 +70,8 @@ export default async function calls({ content, rest, query, signal }) {
   };
 }
 
-async function exportCSV(filters, list) {
+async function exportCSV(filters) {
   const reply = await ask("GET", callsPath() + queryText({ ...filters, ...ofTenant() }), { accept: "text/csv" });
-  if (reply.ok && reply.headers.get("Content-Type")?.startsWith("text/csv")) return saveFile("calls.csv", await reply.blob());
-  saveFile("calls.csv", toCSV(columns().map(column => column.name), list.rows));
-  tell(t("exportOfShown"));
+  if (!reply.ok) throw new ServiceError(reply.status, await reply.json());
+  saveFile("calls.csv", await reply.blob());
 }

@@ -1,12 +1,4 @@
-// Tables as files, and files as tables (RFC 4180).
-export function toCSV(names, rows) {
-  const cell = value => {
-    const text = String(value ?? "");
-    return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
-  };
-  return [names, ...rows.map(row => names.map(name => row[name]))].map(line => line.map(cell).join(",")).join("\r\n") + "\r\n";
-}
-
+// Files from the page, and tables from files (RFC 4180).
 export function saveFile(name, content) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type: "text/csv;charset=utf-8" }));

@@ -13,7 +13,7 @@ export const texts = {
   save: "Save", cancel: "Cancel", close: "Close", edit: "Edit", remove: "Remove", back: "Back", next: "Next", done: "Done", copy: "Copy", copied: "Copied", apply: "Apply", applyAnyway: "Apply all the same", review: "Review the change",
   search: "Search", filter: "Filter", filters: "Filters", moreFilters: "More filters", clearFilters: "Clear all", removeFilter: "Remove the filter {name}: {value}", any: "Any", none: "none", on: "on", off: "off", select: "Select", selectRow: "Select {name}",
   name: "Name", number: "Number", reason: "Reason", code: "Code", description: "Description", file: "File", address: "Address", saved: "Saved.", older: "Older", until: "until {time}",
-  removeNamed: "Remove {name}", editNamed: "Edit {name}", exportCSV: "Export CSV", importCSV: "Assign from CSV", exportOfShown: "This service writes no CSV; the rows that are loaded were exported.", nothingYet: "Nothing yet.", firstOf: "The first {shown} of {of}; search for others.",
+  removeNamed: "Remove {name}", editNamed: "Edit {name}", exportCSV: "Export CSV", importCSV: "Assign from CSV", nothingYet: "Nothing yet.", firstOf: "The first {shown} of {of}; search for others.",
   anyCountry: "any country", anyNumber: "any", noLimit: "no limit",
 
   reviewTitle: "Review the change", reviewOrder: "Review the new order", difference: "What changes", noDifference: "Nothing would be different.", noRehearsal: "This service cannot rehearse a change; it is checked when it is applied.", isNew: "new", isGone: "removed",

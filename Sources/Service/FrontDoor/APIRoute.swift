@@ -129,9 +129,9 @@ enum APIRoute: CaseIterable {
     var parameters: [String] {
         switch self {
         case .postDialOut: ["tenant"]
-        case .listDialOuts: ["tenant", "operator", "meeting", "organizer"] + DialOutSearch.parameters
+        case .listDialOuts: ["tenant", "operator", "meeting", "organizer"] + DialOutSearch.listParameters
         case .summary: ["by", "tenant", "operator", "meeting", "organizer"] + DialOutSearch.parameters
-        case .operatorCalls: DialOutSearch.parameters
+        case .operatorCalls: DialOutSearch.listParameters
         case .tenantEvents: ["tenant", "lastEventId"]
         case .operatorEvents, .dialOutEvents: ["lastEventId"]
         case .listUsers: ["search", "licence", "group", "cursor", "limit"]

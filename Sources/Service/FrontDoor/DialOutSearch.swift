@@ -12,6 +12,8 @@ struct DialOutSearch {
 
     /// Its parameters, but for the tenant or operator whose records they are.
     static let parameters = ["from", "to", "number", "callerId", "outcome", "state", "cursor", "limit", "callId"]
+    /// The same for a list, which has an order.
+    static let listParameters = parameters + ["order"]
 
     /// Reads the parameters of a request; throws for one that is not what it must be.
     init(_ call: APICall, leg: (String) -> LegID?) throws(InvalidField) {
@@ -26,9 +28,10 @@ struct DialOutSearch {
         query.operatorID = parameters["operator"]
         query.from = try call.moment("from").map { .before($0) }
         query.before = try call.moment("to").map { .before(WallTime(milliseconds: $0.milliseconds + 1)) }
+        query.order = try call.choice("order", of: DialOutQuery.Order.self) ?? .newest
         if let text = parameters["cursor"] {
             guard let cursor = SortableID(text) else { throw InvalidField("cursor", "is what an earlier page gave") }
-            query.before = query.before.map { min($0, cursor) } ?? cursor
+            query.move(behind: cursor)
         }
         self.leg = parameters["callId"].flatMap { leg($0) }
         if parameters["callId"] != nil { query.id = self.leg?.dialOut ?? SortableID(high: 0, low: 0) }
@@ -58,7 +61,7 @@ extension DialOutQuery {
         let isTheirs = (tenant == nil || tenant == row.tenant) && (meetingID == nil || meetingID == row.meetingID)
         let isOfPeople = (organizer == nil || organizer == row.organizer) && (number == nil || number == row.number)
         let isOfOperator = operatorID.map { $0 == row.operatorID || row.formerOperatorIDs.contains($0) } ?? true
-        let isInTime = before.map { row.id < $0 } ?? true && from.map { row.id >= $0 } ?? true
+        let isInTime = before.map { row.id < $0 } ?? true && after.map { row.id > $0 } ?? true && from.map { row.id >= $0 } ?? true
         return isTheirs && isOfPeople && isOfOperator && isInTime && (id == nil || id == row.id)
             && (callerID == nil || callerID == row.callerID) && (outcome == nil || outcome == row.outcome)
     }
@@ -86,9 +89,11 @@ extension APICall {
 }
 
 extension Service {
-    /// `GET /v1/dial-outs`, newest first.
-    func listDialOuts(_ call: APICall) async throws -> Response {
-        try await page(try search(call), named: "dialOuts") { JSON.encode($0) }
+    /// `GET /v1/dial-outs`, newest first where no `order` says otherwise: a page, or all as lines.
+    func listDialOuts(_ call: APICall) async throws -> Reply {
+        let format = try RecordFormat(call.request), search = try search(call)
+        guard format == .json else { return try export(search, as: format, for: nil, call) }
+        return .response(try await page(search, named: "dialOuts") { JSON.encode($0) })
     }
 
     /// What the request looks for among the records that its caller may see.
@@ -99,16 +104,18 @@ extension Service {
         return search
     }
 
-    /// `GET /v1/operators/{operator}/calls`, newest first, as the operator may see them.
-    func operatorCalls(_ call: APICall) async throws -> Response {
+    /// `GET /v1/operators/{operator}/calls`, as the operator may see them.
+    func operatorCalls(_ call: APICall) async throws -> Reply {
+        let format = try RecordFormat(call.request)
         var search = try DialOutSearch(call) { trunks.leg(ofCallID: $0) }
         let id = try carrier(call).id
         search.query.operatorID = id
         search.begin(at: identities[.operator(id)])
-        return try await page(search, named: "calls") { JSON.encode(OperatorRecord($0, for: id)) }
+        guard format == .json else { return try export(search, as: format, for: id, call) }
+        return .response(try await page(search, named: "calls") { JSON.encode(OperatorRecord($0, for: id)) })
     }
 
-    /// A page of what is live and what is stored, newest first, in one order.
+    /// A page of what is live and what is stored, in one order.
     private func page(_ search: DialOutSearch, named name: String, _ shown: (DialOut) -> [UInt8]) async throws -> Response {
         let limit = search.query.limit
         var found = try await records(search)
@@ -121,7 +128,7 @@ extension Service {
         }
         let cursor = isLast ? "null" : "\"\(found.last!.id)\""
         body += Array("],\"cursor\":\(cursor),\"lastEventId\":\"\(hub.newest)\"}".utf8)
-        return .json(200, body)
+        return Response(200, headers: [("Content-Type", "application/json"), ("Vary", "Accept")], body: .bytes(body))
     }
 
     /// One more than the page has, if there is one. The store is asked for what has ended alone: all else is live, and was when it was asked.
@@ -137,6 +144,6 @@ extension Service {
                 if search.isOfLeg(dialOut) { found.append(dialOut) }
             }
         }
-        return Array(found.sorted { $0.id > $1.id }.prefix(search.query.limit + 1))
+        return Array(found.sorted { search.query.comesFirst($0.id, $1.id) }.prefix(search.query.limit + 1))
     }
 }

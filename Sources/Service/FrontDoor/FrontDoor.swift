@@ -3,14 +3,19 @@ import Dialing
 import Pages
 import Web
 
-/// What a request comes to: an answer, or an answer that goes on as a stream of events.
+/// What a request comes to: an answer, or an answer that goes on.
 package enum Reply: Sendable {
     case response(Response)
     case stream(Response, Subscription)
+    /// The head goes out now, and pieces follow as they are taken.
+    case pieces(Response, any PieceSource)
+    /// Refused for want of time, by ``Service/overloaded``.
+    case turnedAway
 
     package var status: Int {
         switch self {
-        case .response(let response), .stream(let response, _): response.status
+        case .response(let response), .stream(let response, _), .pieces(let response, _): response.status
+        case .turnedAway: Service.overloaded.status
         }
     }
 }
@@ -64,9 +69,9 @@ extension Service {
     static let files = StaticFiles(EmbeddedFile.dashboard)
 
     /// Answers one request, whoever it is from.
-    package func answer(_ request: Request) async -> Reply {
+    package func answer(_ request: Request, _ arrival: Intake.Arrival? = nil) async -> Reply {
         guard request.isForDialOut else { return await answerInTurn(request) }
-        guard let pass = await intake.enter() else { return .response(Self.overloaded) }
+        guard let pass = await intake.enter(arrival) else { return .turnedAway }
         defer { intake.leave(pass) }
         return await answerInTurn(request)
     }
@@ -115,7 +120,7 @@ extension Service {
         case .openAPI: .response(.json(200, EmbeddedFile.openAPI))
         case .metrics: .response(metricsText())
         case .postDialOut: .response(try await postDialOut(call))
-        case .listDialOuts: .response(try await listDialOuts(call))
+        case .listDialOuts: try await listDialOuts(call)
         case .summary: .response(try await summarise(call))
         case .getDialOut: .response(try await getDialOut(call))
         case .changeDialOut: .response(try await changeDialOut(call))
@@ -146,7 +151,7 @@ extension Service {
         case .deleteOperator: .response(try await deleteOperator(call))
         case .postNumberOrder: .response(try await postNumberOrder(call))
         case .getNumberOrder: .response(try getNumberOrder(call))
-        case .operatorCalls: .response(try await operatorCalls(call))
+        case .operatorCalls: try await operatorCalls(call)
         case .operatorStatistics: .response(try operatorStatistics(call))
         case .operatorEvents: try operatorEvents(call)
         case .tenantEvents: try tenantEvents(call)

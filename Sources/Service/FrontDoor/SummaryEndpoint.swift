@@ -108,7 +108,7 @@ extension Service {
             }
             count += page.count
             isLast = page.count < search.query.limit
-            search.query.before = page.last?.id
+            if let last = page.last?.id { search.query.move(behind: last) }
         }
         return .json(200, JSON.encode(Answer(rows: summary.rows, truncated: search.isOfStore && !isLast)))
     }

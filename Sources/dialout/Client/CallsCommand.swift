@@ -4,28 +4,60 @@ import Service
 
 struct CallsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "calls", abstract: "List dial-outs, or follow them live.",
-        discussion: "With --follow on a terminal it is a table that keeps itself up to date; otherwise a line per event.")
+        commandName: "calls", abstract: "List dial-outs, search and export them, or follow them live.",
+        discussion: """
+            Without --json or --csv the newest --limit of those that are asked for, as a table; with --follow on a terminal it keeps itself up \
+            to date, and otherwise there is a line per event. --json and --csv put out all of them, or --limit, as they come.
+            """)
 
     @OptionGroup var options: ClientOptions
+    @OptionGroup var form: ListOptions
+    @OptionGroup var filter: CallFilter
     @Option(name: .customLong("operator"), help: "An operator's calls, as that operator sees them.") var operatorID: String?
-    @Option(help: "Only this state.") var state: String?
-    @Option(help: "How many, 1 to 500.") var limit = 50
+    @Option(help: "How many, 1 to 500; 50 in a table, all with --json and --csv.") var limit: Int?
+    @Option(help: "Which comes first, newest or oldest.") var order: String?
     @Flag(help: "Go on with what happens.") var follow = false
+
+    func validate() throws {
+        if follow, form.json || form.csv { throw ValidationError("--follow goes without --json and --csv") }
+        if follow, !filter.isEmpty || order != nil {
+            throw ValidationError("--follow shows all that happens: it goes without filters and --order")
+        }
+    }
 
     func run() throws {
         let client = try options.client()
         let owner = try operatorID == nil ? client.owner() : nil
         let scope = (operatorID ?? owner?.operatorID).map { "/v1/operators/\($0.percentEncoded)" }
-        let query = "?limit=\(limit)" + (state.map { "&state=\($0.percentEncoded)" } ?? "")
-        let reply = try client.send("GET", (scope.map { $0 + "/calls" } ?? "/v1/dial-outs") + query)
+        let path = (scope.map { $0 + "/calls" } ?? "/v1/dial-outs") + "?"
+        var query = filter.query
+        if let order { query.append("order=\(order.percentEncoded)") }
+        if form.json || form.csv {
+            if let limit { query.append("limit=\(limit)") }
+            return try export(client, path + query.joined(separator: "&"))
+        }
+        query.append("limit=\(limit ?? Self.tableLimit)")
+        let reply = try client.send("GET", path + query.joined(separator: "&"))
         guard reply.isSuccess else { throw fail(reply.complaint) }
         let calls = reply.json[scope == nil ? "dialOuts" : "calls"].array
-        var table = CallTable(isLive: follow && isatty(1) == 1, limit: limit)
-        for call in calls.reversed() { table.note(call, id: call["id"].text) }
+        var table = CallTable(isLive: follow && isatty(1) == 1, limit: limit ?? Self.tableLimit)
+        for call in order == nil ? calls.reversed() : calls { table.note(call, id: call["id"].text) }
         try table.draw()
         guard follow else { return }
         try tail(client, path: scope.map { $0 + "/events" } ?? "/v1/events", after: reply.json["lastEventId"].text, &table)
+    }
+
+    private static let tableLimit = 50
+
+    /// Puts out what comes as it comes: CSV as it is, JSON as one array with a record a line.
+    private func export(_ client: HTTPClient, _ path: String) throws {
+        func put(_ bytes: some Collection<UInt8>) throws {
+            if !bytes.isEmpty { try write(Array(bytes), to: STDOUT_FILENO, named: "standard output") }
+        }
+        if form.csv { return try client.fetch(path, accept: "text/csv") { try put($0) } }
+        var array = JSONLines()
+        try client.fetch(path, accept: "application/x-ndjson") { try put(array.taken($0)) }
+        try put(array.end)
     }
 
     /// Follows the stream, and resumes it without a gap when the connection breaks.
@@ -48,6 +80,58 @@ struct CallsCommand: ParsableCommand {
             Thread.sleep(forTimeInterval: 1)
         }
     }
+}
+
+/// What `calls` asks for.
+struct CallFilter: ParsableArguments {
+    @Option(help: "Accepted at this time or later, as 2026-11-25T08:00:00.000Z.") var from: String?
+    @Option(help: "Accepted at this time or before.") var to: String?
+    @Option(help: "Only this number, in E.164.") var number: String?
+    @Option(help: "Only with this caller ID, in E.164.") var callerId: String?
+    @Option(help: "Only this outcome.") var outcome: String?
+    @Option(help: "Only this state.") var state: String?
+    @Option(help: "Only this meeting.") var meeting: String?
+    @Option(help: "Only this organizer.") var organizer: String?
+    @Option(help: "Only the one with this Call-ID.") var callId: String?
+    @Option(help: "Only this tenant, for a token of the platform.") var tenant: String?
+
+    private var given: [(name: String, value: String?)] {
+        [
+            ("from", from), ("to", to), ("number", number), ("callerId", callerId), ("outcome", outcome), ("state", state),
+            ("meeting", meeting), ("organizer", organizer), ("callId", callId), ("tenant", tenant),
+        ]
+    }
+
+    /// Parameters of the request's query.
+    var query: [String] { given.compactMap { name, value in value.map { "\(name)=\($0.percentEncoded)" } } }
+    /// Whether nothing is left out, but for states.
+    var isEmpty: Bool { given.allSatisfy { $0.name == "state" || $0.value == nil } }
+}
+
+/// Makes one JSON array of JSON lines as they come, however the network cuts them.
+struct JSONLines {
+    private var isFirst = true
+    private var isInLine = false
+
+    /// A part of the array for a part of the lines.
+    mutating func taken(_ bytes: [UInt8]) -> [UInt8] {
+        var text: [UInt8] = []
+        for byte in bytes {
+            if byte == UInt8(ascii: "\n") {
+                isInLine = false
+                continue
+            }
+            if !isInLine {
+                text += Array((isFirst ? "[" : ",\n").utf8)
+                (isFirst, isInLine) = (false, true)
+            }
+            text.append(byte)
+        }
+        return text
+    }
+
+    /// What closes it.
+    var end: [UInt8] { Array((isFirst ? "[]\n" : "]\n").utf8) }
 }
 
 /// The calls on a terminal: newest last, the whole table drawn anew, or a line per change where there is no terminal.

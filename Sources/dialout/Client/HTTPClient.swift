@@ -39,8 +39,8 @@ struct HTTPClient {
     ) throws -> Reply {
         var collected: [UInt8] = []
         let headers = headers + (body == nil ? [] : ["Content-Type: \(type)"])
-        let status = try perform(method, path, body: body, headers: headers, waiting: waiting) {
-            collected += $0
+        let status = try perform(method, path, body: body, headers: headers, waiting: waiting) { _, bytes in
+            collected += bytes
             return true
         }
         return Reply(status: status, body: collected, tokenPlace: tokenPlace)
@@ -48,16 +48,29 @@ struct HTTPClient {
 
     /// Reads an answer piece by piece until it ends or `take` says false; what `take` throws comes out.
     func stream(_ path: String, headers: [String] = [], _ take: @escaping ([UInt8]) throws -> Bool) throws -> Int {
-        try perform("GET", path, body: nil, headers: headers + ["Accept: text/event-stream"], take)
+        try perform("GET", path, body: nil, headers: headers + ["Accept: text/event-stream"]) { try take($1) }
+    }
+
+    /// Gives what comes to `take` as it comes. An answer that is no success is collected in its place, and fails the command by its words.
+    func fetch(_ path: String, accept: String, _ take: @escaping ([UInt8]) throws -> Void) throws {
+        var refusal: [UInt8] = []
+        let status = try perform("GET", path, body: nil, headers: ["Accept: \(accept)"]) { status, bytes in
+            if status == 200 { try take(bytes) } else { refusal += bytes }
+            return true
+        }
+        guard status == 200 else { throw fail(Reply(status: status, body: refusal, tokenPlace: tokenPlace).complaint) }
     }
 
     private final class Taker {
-        private let body: ([UInt8]) throws -> Bool
+        private let handle: UnsafeMutableRawPointer
+        private let body: (Int, [UInt8]) throws -> Bool
         private(set) var hasEnough = false
         private(set) var failure: (any Error)?
         private let waiting: () -> Bool
 
-        init(_ body: @escaping ([UInt8]) throws -> Bool, _ waiting: @escaping () -> Bool) { (self.body, self.waiting) = (body, waiting) }
+        init(_ handle: UnsafeMutableRawPointer, _ body: @escaping (Int, [UInt8]) throws -> Bool, _ waiting: @escaping () -> Bool) {
+            (self.handle, self.body, self.waiting) = (handle, body, waiting)
+        }
 
         func goesOn() -> Bool {
             guard failure == nil, !waiting() else { return true }
@@ -66,21 +79,21 @@ struct HTTPClient {
         }
 
         func take(_ bytes: [UInt8]) -> Bool {
-            do { hasEnough = try !body(bytes) } catch { failure = error }
+            do { hasEnough = try !body(curl_status(handle), bytes) } catch { failure = error }
             return !hasEnough && failure == nil
         }
     }
 
     private func perform(
         _ method: String, _ path: String, body: [UInt8]?, headers: [String], waiting: @escaping () -> Bool = { true },
-        _ take: @escaping ([UInt8]) throws -> Bool
+        _ take: @escaping (Int, [UInt8]) throws -> Bool
     ) throws -> Int {
         guard let handle = curl_easy_init() else { throw Unreachable(description: "libcurl could not be started") }
         defer { curl_easy_cleanup(handle) }
         var list: UnsafeMutablePointer<curl_slist>?
         defer { curl_slist_free_all(list) }
         for header in headers + ["Authorization: Bearer \(token)", "Expect:"] { list = curl_slist_append(list, header) }
-        let taker = Taker(take, waiting)
+        let taker = Taker(handle, take, waiting)
         curl_set_text(handle, CURLOPT_URL, server + path)
         curl_set_text(handle, CURLOPT_CUSTOMREQUEST, method)
         curl_set_headers(handle, list)

@@ -16,7 +16,7 @@ struct ListOptions: ParsableArguments {
         if json { return try say(String(decoding: JSON.encode(JSONValue.array(rows)), as: UTF8.self)) }
         let cells = rows.map { row in columns.map { $0.split(separator: ".").reduce(row) { $0[String($1)] }.text } }
         if csv {
-            for line in [columns] + cells { try say(line.map(Self.quoted).joined(separator: ",")) }
+            for line in [columns] + cells { try say(CSVText.line(line), terminator: "") }
             return
         }
         let widths = columns.indices.map { column in ([columns] + cells).map { $0[column].count }.max() ?? 0 }
@@ -24,14 +24,6 @@ struct ListOptions: ParsableArguments {
             let padded = zip(line, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }.joined(separator: "  ")
             try say(String(padded.reversed().drop { $0 == " " }.reversed()))
         }
-    }
-
-    /// A field of RFC 4180, with what a spreadsheet would take for a formula made a text.
-    private static func quoted(_ text: String) -> String {
-        let isFormula = text.first.map { "=@\t\r".contains($0) } ?? false
-        let safe = isFormula ? "'" + text : text
-        guard safe.contains(where: { ",\"\r\n".contains($0) }) else { return safe }
-        return "\"" + safe.replacing("\"", with: "\"\"") + "\""
     }
 }
 

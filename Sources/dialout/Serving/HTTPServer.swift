@@ -16,15 +16,19 @@ final class HTTPServer: @unchecked Sendable {
     private var connections: [ObjectIdentifier: HTTPConnection] = [:]
     /// What waits for those who watch.
     private var budget = StreamBudget<ObjectIdentifier>()
+    /// Connections whose answers are made as they are taken.
+    private var giving: [ObjectIdentifier: HTTPConnection] = [:]
     private var clock: Reactor.Alarm?
     /// The value of `Date`, made once a second.
     private(set) var date = ""
-    private let accessLog: AccessLog
+    private var accessLog: AccessLog
     /// Of the ids of requests: this start's own, and how many there were.
     private let startID: String
     private var requests: UInt64 = 0
     /// What a request gets that is not even read, made once a second.
-    private(set) var refusal: [UInt8] = []
+    private var refusal: [UInt8] = []
+    /// Who gets it at the end of this turn: written one after the other, they wake who waits for them less often.
+    private var refused: [HTTPConnection] = []
 
     /// Connections held at once; past it new ones are closed.
     static let connectionLimit = 20_000
@@ -60,13 +64,28 @@ final class HTTPServer: @unchecked Sendable {
         return startID + "-" + String(requests, radix: 16)
     }
 
-    fileprivate func answered(_ incoming: Web.Connection.Incoming, _ status: Int, after time: Duration) {
-        accessLog.note(incoming.request, status, id: incoming.id, took: time)
+    /// Refuses what was not read, with the others of this turn.
+    fileprivate func refuse(_ connection: HTTPConnection) {
+        refused.append(connection)
+        if refused.count == 1 { world.loop.submit { [weak self] in self?.writeRefusals() } }
+    }
+
+    fileprivate func writeRefusals() {
+        let connections = refused
+        refused = []
+        for connection in connections { connection.write(refusal: refusal) }
+    }
+
+    fileprivate func answered(_ incoming: Web.Connection.Incoming, _ reply: Reply, after time: Duration) {
+        if case .turnedAway = reply { return }
+        accessLog.note(incoming.request, reply.status, id: incoming.id, took: time)
     }
 
     private func tick() {
         date = HTTPDate.text(world.wallTime)
         refusal = Service.overloaded.bytes(date: date)
+        accessLog.note(turnedAway: service.assumeIsolated { $0.turnedAwayCount }, at: world.now)
+        for connection in giving.values where connection.isStuck(at: world.now) { connection.close() }
         clock?.set(at: world.now + .seconds(1))
     }
 
@@ -83,7 +102,13 @@ final class HTTPServer: @unchecked Sendable {
 
     fileprivate func forget(_ connection: HTTPConnection) {
         connections[ObjectIdentifier(connection)] = nil
+        giving[ObjectIdentifier(connection)] = nil
         budget.note(0, of: ObjectIdentifier(connection))
+    }
+
+    /// Looks each second whether a connection takes what it gets.
+    fileprivate func watch(_ connection: HTTPConnection, _ isGiving: Bool) {
+        giving[ObjectIdentifier(connection)] = isGiving ? connection : nil
     }
 
     /// Closes who reads too slowly, after something was sent on a stream.
@@ -110,6 +135,17 @@ private final class HTTPConnection: @unchecked Sendable {
     /// Writes of streams that have not left, and who waits for that.
     private var writing = 0
     private var waiters: [@Sendable () -> Void] = []
+    /// Requests that were passed over and whose refusal is not written.
+    private var passedOver = 0
+    /// Whoever waits for the next flush.
+    private var turns: [CheckedContinuation<Void, Never>] = []
+    /// Answers that are given piece by piece.
+    private var gives = 0
+    /// What was queued when it was last found to be less than before, and when that was.
+    private var lastTaken: (bytes: Int, at: Instant)?
+
+    /// How long a reader may take nothing of an answer that is made as it is taken.
+    private static let readerPatience = Duration.seconds(30)
 
     var queuedBytes: Int { stream.queuedBytes }
 
@@ -136,7 +172,16 @@ private final class HTTPConnection: @unchecked Sendable {
         alarm?.set(at: connection.deadline)
     }
 
+    func write(refusal: [UInt8]) {
+        passedOver -= 1
+        if stream.isOpen { stream.write(refusal) }
+    }
+
+    /// What is written from here on comes behind the refusals.
+    private func settle() { if passedOver > 0 { server?.writeRefusals() } }
+
     private func peerFinished() {
+        settle()
         connection.peerFinished(at: now)
         for id in subscriptions.values { service.assumeIsolated { $0.unsubscribe(id) } }
         if connection.outstanding == subscriptions.count { return close() }
@@ -144,6 +189,7 @@ private final class HTTPConnection: @unchecked Sendable {
     }
 
     func drain() {
+        settle()
         connection.drain(at: now)
         flush()
     }
@@ -152,16 +198,22 @@ private final class HTTPConnection: @unchecked Sendable {
         if let server {
             if service.assumeIsolated({ $0.isOverloaded }), connection.passesOver(bytes, beginning: Service.dialOutRequest, at: now) {
                 service.assumeIsolated { $0.turnedAway() }
-                return stream.write(server.refusal)
+                passedOver += 1
+                return server.refuse(self)
             }
+            settle()
             connection.date = server.date
         }
         for incoming in connection.received(bytes, at: now) {
-            let began = now
+            let began = now, arrival = service.assumeIsolated { $0.arrive(incoming.request) }
             Task(executorPreference: world.tasks) { [self] in
-                let reply = await service.answer(incoming.request)
-                server?.answered(incoming, reply.status, after: now - began)
-                answer(incoming.number, with: reply)
+                let reply = await service.answer(incoming.request, arrival)
+                server?.answered(incoming, reply, after: now - began)
+                if case .pieces(let head, let source) = reply {
+                    await give(incoming.number, head, source)
+                } else {
+                    answer(incoming.number, with: reply)
+                }
             }
         }
         flush()
@@ -171,6 +223,8 @@ private final class HTTPConnection: @unchecked Sendable {
         guard stream.isOpen else { return }
         switch reply {
         case .response(let response): connection.send(response, for: number, at: now)
+        case .turnedAway: connection.send(Service.overloaded, for: number, at: now)
+        case .pieces(let head, _): connection.send(head, for: number, at: now)
         case .stream(let head, let subscription):
             connection.send(head, for: number, at: now)
             flush()
@@ -179,6 +233,52 @@ private final class HTTPConnection: @unchecked Sendable {
             if subscriptions[number] == nil { connection.finishStream(for: number, at: now) }
         }
         flush()
+    }
+
+    /// Gives an answer piece by piece: when it is its turn, and what went before has left. One that cannot go on ends the connection, without
+    /// the mark of an end.
+    private func give(_ number: Int, _ head: Response, _ source: any PieceSource) async {
+        answer(number, with: .pieces(head, source))
+        gives += 1
+        server?.watch(self, true)
+        do {
+            while await isTaken(number) {
+                guard let piece = try await source.next() else {
+                    finish(number)
+                    break
+                }
+                _ = send(piece, on: number)
+            }
+        } catch {
+            close()
+        }
+        gives -= 1
+        server?.watch(self, gives > 0)
+        await source.close()
+    }
+
+    /// Returns when the answer is the one that is written and nothing of it waits; false where nobody takes it any more.
+    private func isTaken(_ number: Int) async -> Bool {
+        while stream.isOpen, connection.isStreaming(number), writing > 0 || !connection.isFirst(number) {
+            await withCheckedContinuation { turns.append($0) }
+        }
+        return stream.isOpen && connection.isStreaming(number)
+    }
+
+    private func tellTurn() {
+        let told = turns
+        turns = []
+        for turn in told { turn.resume() }
+    }
+
+    /// Whether its reader has taken nothing for too long; called each second.
+    fileprivate func isStuck(at now: Instant) -> Bool {
+        let bytes = stream.queuedBytes
+        guard bytes > 0, let last = lastTaken, bytes == last.bytes else {
+            lastTaken = (bytes, now)
+            return false
+        }
+        return now - last.at >= Self.readerPatience
     }
 
     fileprivate func send(_ chunk: [UInt8], on number: Int) -> Bool {
@@ -196,6 +296,7 @@ private final class HTTPConnection: @unchecked Sendable {
     private func written() {
         writing -= 1
         if writing == 0 { tellWritten() }
+        tellTurn()
     }
 
     private func tellWritten() {
@@ -225,6 +326,7 @@ private final class HTTPConnection: @unchecked Sendable {
             alarm?.set(at: connection.deadline)
         case .closed: close()
         }
+        tellTurn()
     }
 
     func close() {
@@ -233,6 +335,7 @@ private final class HTTPConnection: @unchecked Sendable {
         subscriptions = [:]
         stream.close()
         tellWritten()
+        tellTurn()
         server?.forget(self)
     }
 }
