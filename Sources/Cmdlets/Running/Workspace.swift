@@ -15,13 +15,15 @@ struct Workspace: Sendable {
     let operators: [Operator]
     /// Milliseconds since 1970 at the script's beginning.
     let now: Int
+    /// Who runs the script.
+    let author: String
     var warnings: [String] = []
     private var visited = 0
     private var principalsByDisplayName: [String: [String]]?
     private var principalsByObjectID: [String: String]?
 
-    init(tenant: Tenant, users: Users, operators: [Operator], now: Int = 0) {
-        self.now = now
+    init(tenant: Tenant, users: Users, operators: [Operator], now: Int = 0, author: String = "") {
+        (self.now, self.author) = (now, author)
         self.tenant = tenant
         original = users
         self.operators = operators

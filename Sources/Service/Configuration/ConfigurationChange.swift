@@ -15,37 +15,64 @@ extension Service {
         defer { changeLock.release() }
         let changes = try make(directory)
         guard !changes.isEmpty else { return directory.version }
-        let version = directory.version + 1
-        var next = directory
-        try next.apply(changes, by: author.asker, version: version)
-        let (begun, ended) = directory.turnover(changes)
+        return try await putInForce(try await prepared(changes, by: author.asker), for: author, undoing: undoing, with: more)
+    }
+
+    /// Puts in force what was made beside the loop; nil, and nothing of it, where the configuration is another one by now.
+    func commit(
+        _ change: PreparedChange, for author: Author, with more: (Int64) -> [StoreEntry] = { _ in [] }
+    ) async throws -> Int64? {
+        await changeLock.acquire()
+        defer { changeLock.release() }
+        guard directory.version + 1 == change.next.version else { return nil }
+        return try await putInForce(change, for: author, undoing: nil, with: more)
+    }
+
+    /// Changes up to which they are made ready on the loop.
+    private static let madeOnLoop = 200
+
+    private func prepared(_ changes: [DirectoryChange], by asker: Asker) async throws -> PreparedChange {
+        let old = directory, sizes = changes.map { change in if case .putTenant(let tenant) = change { tenant.numbers.count } else { 1 } }
+        guard sizes.reduce(0, +) > Self.madeOnLoop else { return try PreparedChange(changes, in: old, by: asker) }
+        let made = await world.aside { Result { () throws(InvalidChange) in try PreparedChange(changes, in: old, by: asker) } }
+        return try made?.get() ?? PreparedChange(changes, in: old, by: asker)
+    }
+
+    private func putInForce(
+        _ change: PreparedChange, for author: Author, undoing: SortableID?, with more: (Int64) -> [StoreEntry]
+    ) async throws -> Int64 {
+        let old = directory, version = change.next.version, (begun, ended) = old.turnover(change.changes)
         let since = ids.next(at: world.wallTime, using: &random)
         let identity = legacy(of: ended, version: version) + begun.map { .document(Identities.document($0, since, version: version)) }
-        let audit = await objects(of: changes, in: next).map { tenant, objects in
+        let audit = change.objects.map { tenant, objects in
             ChangeSet(
                 id: ids.next(at: world.wallTime, using: &random), at: world.wallTime, author: author, version: version, undoes: undoing,
                 objects: objects
             ).entry(of: tenant)
         }
-        try await ledger.admit(changes.map { .document($0.document(version)) } + identity + more(version) + audit)
-        let old = directory
-        directory = next
+        try await ledger.admit(change.documents + identity + more(version) + audit)
+        directory = change.next
         for subject in ended { bury(subject) }
         for subject in begun { identities.begin(subject, since) }
-        configureTrunks(changes, before: old)
+        configureTrunks(change.changes, before: old)
         return version
     }
 }
 
-extension Service {
-    /// Objects up to which two configurations are compared on the loop.
-    private static let comparedOnLoop = 200
+/// Changes of a configuration made and checked on a copy, with all that takes long: for beside the loop where they are many.
+struct PreparedChange: Sendable {
+    let changes: [DirectoryChange]
+    /// The configuration as it will be, one version on.
+    let next: Directory
+    let documents: [StoreEntry]
+    let objects: [(tenant: String, objects: [ObjectChange])]
 
-    /// What changes make of each tenant that they touch.
-    private func objects(of changes: [DirectoryChange], in next: Directory) async -> [(tenant: String, objects: [ObjectChange])] {
-        let old = directory, sizes = changes.map { change in if case .putTenant(let tenant) = change { tenant.numbers.count } else { 1 } }
-        guard sizes.reduce(0, +) > Self.comparedOnLoop else { return next.objects(of: changes, before: old) }
-        return await world.aside { next.objects(of: changes, before: old) } ?? next.objects(of: changes, before: old)
+    init(_ changes: [DirectoryChange], in old: Directory, by asker: Asker) throws(InvalidChange) {
+        var next = old
+        try next.apply(changes, by: asker, version: old.version + 1)
+        (self.changes, self.next) = (changes, next)
+        documents = changes.map { .document($0.document(next.version)) }
+        objects = next.objects(of: changes, before: old)
     }
 }
 
