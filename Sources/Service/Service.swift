@@ -22,6 +22,9 @@ package actor Service {
     var tokens: Tokens
     var identities = Identities()
     var numberOrders: [String: NumberOrder] = [:]
+    var migrations = Migrations()
+    var conferenceLinks: ConferenceLinks
+    let invitesInTheMaking = KeyedTurns()
     var answers = Answers()
     var metrics = Metrics()
     var carrierUse = CarrierUse()
@@ -43,12 +46,15 @@ package actor Service {
     var isDraining = false
     /// Exports that are under way.
     var exports = 0
+    var isBackingUp = false
     let changeLock = TurnLock()
     private var whenQuiet: [CheckedContinuation<Void, Never>] = []
     private var commentAlarm: (any WorldAlarm)?
     private var drainAlarm: (any WorldAlarm)?
     /// When the next token expires that has a stream open.
     var expiryAlarm: (any WorldAlarm)?
+    /// When invites that the store would not take are rewritten anew.
+    var migrationAlarm: (any WorldAlarm)?
     /// Whether the drain's time is over.
     private var isHangingUp = false
     /// When calls that are left on a trunk which is being drained are hung up.
@@ -76,6 +82,9 @@ package actor Service {
         directory = try Directory(contents)
         directory.gatewayAddresses = settings.gatewayAddresses
         identities = try Identities(contents.documents)
+        migrations = try Migrations(contents.documents)
+        conferenceLinks = try ConferenceLinks(contents.documents, entropy: world.entropy)
+        for tenant in directory.tenantIDs { conferenceLinks.begin(tenant, name: identities.name(ofTenant: tenant)) }
         numberOrders = try NumberOrder.read(contents.documents)
         for (tenant, numbers) in numberOrders.unproven(in: directory) { directory.doubt(numbers, of: tenant) }
         defaultLimits = try contents.documents.defaultLimits() ?? settings.limits
@@ -121,7 +130,9 @@ package actor Service {
         commentAlarm = alarm
         alarm.set(at: world.now + settings.streamComment)
         closeLeftOver()
+        if let fresh = conferenceLinks.fresh { ledger.note([.document(fresh)]) }
         startCouriers()
+        startMigrating()
         detach { await $0.countEarlierDialOuts() }
     }
 
@@ -213,7 +224,7 @@ package actor Service {
             }
         }
         hub.closeAll()
-        for alarm in [drainAlarm, commentAlarm, expiryAlarm] + Array(trunkDrains.values) { alarm?.set(at: nil) }
+        for alarm in [drainAlarm, commentAlarm, expiryAlarm, migrationAlarm] + Array(trunkDrains.values) { alarm?.set(at: nil) }
         return Unwritten(entries: ledger.pending, dialOuts: live.count)
     }
 

@@ -14,6 +14,8 @@ package struct Settings: Sendable {
     package var bootstrapToken: Secret?
     /// Whether `/metrics` answers without a token.
     package var metricsAreOpen = false
+    /// Under which people reach the service, `https://dialout.example`; nil takes what the caller wrote (RFC 9110 §7.2).
+    package var publicURL: String?
     /// Where webhooks may go, and where tenants' gateways may be.
     package var webhookAddresses = AddressRule()
     package var gatewayAddresses = AddressRule()

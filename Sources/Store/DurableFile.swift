@@ -15,6 +15,33 @@ package enum DurableFile {
         try syncFolder(of: path)
     }
 
+    /// Copies a file to a name that is not taken; its owner alone reads the copy.
+    package static func copy(_ source: String, to path: String) throws(StoreFailure) {
+        let from = open(source, O_RDONLY | O_CLOEXEC)
+        guard from >= 0 else { throw failure(source) }
+        defer { close(from) }
+        let draft = path + ".new"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure(draft) }
+        let copied = Result<Void, StoreFailure> { () throws(StoreFailure) in try pour(from, into: descriptor, draft) }
+        close(descriptor)
+        if case .failure = copied { unlink(draft) }
+        try copied.get()
+        guard link(draft, path) == 0 else { throw failure(path) }
+        unlink(draft)
+        try syncFolder(of: path)
+    }
+
+    private static func pour(_ source: Int32, into descriptor: Int32, _ path: String) throws(StoreFailure) {
+        while true {
+            let count = sendfile(descriptor, source, nil, 1 << 20)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw failure(path) }
+            if count == 0 { break }
+        }
+        guard fsync(descriptor) == 0 else { throw failure(path) }
+    }
+
     /// Makes what stands in the file last.
     package static func sync(_ path: String) throws(StoreFailure) {
         let descriptor = open(path, O_RDWR | O_CLOEXEC)

@@ -15,6 +15,7 @@ package final class SQLiteStore: Store {
     /// Where the writer works; its thread may wait for the disk.
     private let queue = DispatchQueue(label: "dialout.store")
     private let readable: Readable
+    private let copying: Copying
     /// Runs a closure on the world's thread.
     private let onWorld: @Sendable (@escaping @Sendable () -> Void) -> Void
 
@@ -31,10 +32,12 @@ package final class SQLiteStore: Store {
         path: String, keyFile: KeyFile, onWorld: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void
     ) throws(StoreFailure) {
         (self.path, self.onWorld) = (path, onWorld)
+        copying = Copying(of: path, onWorld: onWorld)
         let readable = Readable()
         self.readable = readable
         do {
             try Self.refuseEmptyFile(path)
+            copying.removeLeftOvers()
             writer = try GroupWriter(path: path, keyFile: keyFile) { file in readable.file.withLock { $0 = file } }
         } catch {
             throw StoreFailure(cause: error, in: path)
@@ -90,6 +93,11 @@ package final class SQLiteStore: Store {
         }
     }
 
+    package func documents(_ query: DocumentQuery) async throws(StoreFailure) -> [StoredDocument] {
+        let key = writer.key
+        return try await read { try Reading.documents(query, $0, key) }
+    }
+
     package func use(ofKey key: String, tenant: String) async throws(StoreFailure) -> UsedKey? {
         try await read { try Reading($0).use(ofKey: key, tenant: tenant) }
     }
@@ -101,7 +109,8 @@ package final class SQLiteStore: Store {
         file.pool.asyncRead { database in
             let failure: StoreFailure?
             do {
-                let found = try String.fetchOne(try database.get(), sql: "PRAGMA quick_check(1)") ?? "no answer"
+                // Not `quick_check`: that does not see a row that an index lacks, which whoever lists would never miss.
+                let found = try String.fetchOne(try database.get(), sql: "PRAGMA integrity_check(1)") ?? "no answer"
                 failure = found == "ok" ? nil : StoreFailure("\(path): \(found)")
             } catch {
                 failure = StoreFailure(cause: error, in: path)
@@ -110,8 +119,14 @@ package final class SQLiteStore: Store {
         }
     }
 
+    package func copy() async throws(StoreFailure) -> any StoreCopy {
+        _ = try file()
+        return try await copying.copy()
+    }
+
     /// Waits for what is being written, empties the log into the file and closes it. What is asked later is refused.
     package func close() throws(StoreFailure) {
+        copying.stop()
         do { try queue.sync { try writer.close() } } catch { throw StoreFailure(cause: error) }
     }
 

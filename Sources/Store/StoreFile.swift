@@ -76,9 +76,16 @@ final class StoreFile: Sendable {
         }
     }
 
-    /// Copies the whole log into the file and empties it.
+    /// Copies the whole log into the file and empties it; for who is the last to use it. Reads that go on are broken off, and a checkpoint
+    /// under way is waited for: beside another one SQLite refuses, whatever the time that it may wait (`sqlite3_wal_checkpoint_v2`).
     func emptyLog() throws {
-        _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        pool.interrupt()
+        checkpointer.inDatabase { _ in }
+        try pool.writeWithoutTransaction { database in
+            // The writer was idle and would heed the interruption with what it does next (`sqlite3_interrupt`).
+            _ = try? Int.fetchOne(database, sql: "SELECT 1")
+            _ = try database.checkpoint(.truncate)
+        }
     }
 
     /// Closes every connection; the log stays as it is.

@@ -76,6 +76,15 @@ package struct KeyFile: Sendable {
         return key
     }
 
+    /// Throws unless the file has the key that a store knows by its check; without it, unless nothing is sealed.
+    func require(_ check: [UInt8], sealed: Int) throws(StoreFailure) {
+        guard FileManager.default.fileExists(atPath: path) else {
+            guard isGiven || sealed > 0 else { return }
+            throw StoreFailure("it has \(sealed) sealed documents, and the key file \(path) is not there; name it by --key-file")
+        }
+        guard try read().check == check else { throw StoreFailure("the key in \(path) is not the one that it was sealed with") }
+    }
+
     private func read() throws(StoreFailure) -> StoreKey {
         guard let bytes = FileManager.default.contents(atPath: path) else { throw StoreFailure("the key file \(path) cannot be read") }
         guard let key = StoreKey(bytes) else { throw StoreFailure("the key file \(path) has neither 32 bytes nor 64 hexadecimal digits") }
@@ -86,8 +95,9 @@ package struct KeyFile: Sendable {
 /// Bodies of documents as they stand in the file: a sealed one has a mark that no JSON begins with.
 struct DocumentBody {
     static let mark = Array("seal\0".utf8)
-    /// How many documents are sealed.
-    static let sealedCount = "SELECT count(*) FROM document WHERE substr(body, 1, 5) = X'7365616C00'"
+    /// How many documents are sealed; none that is read on demand.
+    static let sealedCount =
+        "SELECT count(*) FROM document WHERE kind < '\(StoredDocument.Kind.onDemand)' AND substr(body, 1, 5) = X'7365616C00'"
 
     let isSecret: Bool
     let text: [UInt8]

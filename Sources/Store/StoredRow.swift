@@ -64,6 +64,17 @@ struct StoredRow {
         return SortableID(high: UInt64(bigEndian: words.0), low: UInt64(bigEndian: words.1))
     }
 
+    /// Reads the next column, whatever it is.
+    mutating func any() throws(StoreFailure) {
+        switch next() {
+        case .null: sum.addNull()
+        case .int64(let number): sum.add(number)
+        case .string(let text): sum.add(text)
+        case .blob(let data): data.withUnsafeBytes { sum.add($0) }
+        case .double: throw damage("a column is a fraction")
+        }
+    }
+
     /// Reads the sum and compares it; called when all columns were read. Returns it.
     @discardableResult
     mutating func verify() throws(StoreFailure) -> Int64 {

@@ -107,17 +107,29 @@ enum AdministrationCases {
             "Set-CsOnlineDialInConferencingUserDefaultNumber -FromNumber +14255550100 -ToNumber +12065550100 -NumberType Toll",
             warnings: ["no user has +14255550100"]),
         Good(
-            "Set-CsOnlineDialInConferencingUserDefaultNumber -ToNumber +14255550100 -NumberType Toll -RescheduleMeetings; Get-CsMeetingMigrationStatus -State Succeeded",
+            "Set-CsOnlineDialInConferencingUserDefaultNumber -ToNumber +14255550100 -NumberType Toll -RescheduleMeetings; Get-CsMeetingMigrationStatus -State Pending",
             "UserPrincipalName", ["alice@contoso.example", "bob@contoso.example"]),
         Good(
             "Start-CsExMeetingMigration Alice -SourceMeetingType Teams -TargetMeetingType Current; Get-CsMeetingMigrationStatus -Identity Alice",
-            "State", ["Succeeded"]),
+            "State", ["Pending"]),
         Good(
             "Start-CsExMeetingMigration Alice; Get-CsMeetingMigrationStatus -SummaryOnly | Where-Object UserCount -gt 0", "State",
-            ["Succeeded"]),
+            ["Pending"]),
         Good("Start-CsExMeetingMigration Alice; Get-CsMeetingMigrationStatus -StartTime '1999-01-01'", "State", []),
         Good("Start-CsExMeetingMigration Alice -SourceMeetingType SfB", warnings: ["no Skype for Business"]),
         Good("Get-CsMeetingMigrationStatus -State Pending", "State", []),
+        Good(
+            "Set-CsOnlineDialInConferencingTenantSettings -AutomaticallyMigrateUserMeetings $true; Set-CsOnlineDialInConferencingUser Bob -ServiceNumber +12065550100; Get-CsMeetingMigrationStatus",
+            "UserPrincipalName", ["bob@contoso.example"]),
+        Good(
+            "Set-CsOnlineDialInConferencingUserDefaultNumber -ToNumber +14255550100 -NumberType Toll -CapitalOrMajorCity Leeds",
+            warnings: ["no user has no number as the default"]),
+        Good(
+            "Set-CsOnlineDialInConferencingUserDefaultNumber -FromNumber +12065550100 -ToNumber +14255550100 -NumberType Toll; Get-CsOnlineDialInConferencingUser",
+            "ServiceNumber", ["+14255550100", "+14255550100"]),
+        Good(
+            "Set-CsOnlineDialInConferencingTenantSettings -DynamicCallerIdMode Enabled; (Get-CsOnlineDialInConferencingTenantSettings).DynamicCallerIdMode",
+            "Value", ["Enabled"]),
     ]
 
     static let gateways: [Good] = [
@@ -257,10 +269,6 @@ enum AdministrationCases {
             "not a number of the bridge"
         ),
         ("Set-CsOnlineDialInConferencingUserDefaultNumber -ToNumber +14255550100 -NumberType TollFree", .invalidOperation, "toll number"),
-        (
-            "Set-CsOnlineDialInConferencingUserDefaultNumber -ToNumber +14255550100 -NumberType Toll -AreaOrState WA", .notImplemented,
-            "no area"
-        ),
         (
             "Set-CsOnlineDialInConferencingUserDefaultNumber -ToNumber +14255550100 -NumberType Toll -Country Sweden", .invalidArgument,
             "two letters"

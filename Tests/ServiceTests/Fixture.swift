@@ -70,8 +70,12 @@ final class Fixture {
         change(&settings)
         let endpoint = Endpoint(Configuration(host: "10.0.0.1", port: 5060), random: world.random.fork())
         let service = try Service(world: host, store: store, endpoint: endpoint, settings: settings)
-        network.toService = { bytes, source in service.assumeIsolated { $0.received(bytes, from: source, over: .udp) } }
-        network.unreachable = { address, cause in service.assumeIsolated { $0.transportFailed(to: address, over: .udp, because: cause) } }
+        network.toService = { bytes, source, transport in
+            service.assumeIsolated { $0.received(bytes, from: source, over: transport) }
+        }
+        network.unreachable = { address, transport, cause in
+            service.assumeIsolated { $0.transportFailed(to: address, over: transport, because: cause) }
+        }
         service.assumeIsolated { $0.start() }
         return (service, SimClient(world, service, token: Self.token))
     }

@@ -87,7 +87,7 @@ struct StrictJSONTests {
         Row(.put, user, #"{"licenses":[]}"#, "licenses", "is not known; did you mean licences?"),
         Row(
             .put, user, #"{"colour":1}"#, "colour",
-            "is not known; there are audioConferencingEnabled, displayName, groups, licences, usageLocation"),
+            "is not known; there are audioConferencingEnabled, city, displayName, groups, licences, state, usageLocation"),
         Row(
             .put, user, #"{"grants":{"dialOutPolicy":"DialoutCPCDisabledPSTNInternational"}}"#, "grants",
             "is only shown and cannot be set here; leave it as it is, or out"),
@@ -228,7 +228,7 @@ struct StrictJSONTests {
             ("/v1/dial-outs?organiser=a", "organiser", "is not known; did you mean organizer?"),
             (
                 "/v1/dial-outs?colour=a", "colour",
-                "is not known; there are tenant, operator, meeting, organizer, from, to, number, callerId, outcome, state, cursor, limit, callId"
+                "is not known; there are tenant, operator, meeting, organizer, from, to, number, callerId, outcome, state, cursor, limit, callId, order"
             ),
             ("/v1/dial-outs?state=ended&state=queued", "state", "stands twice in the query"),
             ("/v1/dial-outs?state=over", "state", #"is one of queued, dialling, ringing, connected, ended, not "over""#),

@@ -15,6 +15,8 @@ package struct Directory: Sendable {
     /// Which tenant has each number.
     var holders = NumberHolders()
     package internal(set) var userCount = 0
+    /// Of each tenant, whose invites are being rewritten, or are to be: the service says so before each change.
+    package var migrating: [String: Set<String>] = [:]
     /// Where tenants' gateways may be.
     package var gatewayAddresses = AddressRule()
     /// How numbers are written for trunks that have rules, by operator and trunk.
@@ -35,6 +37,16 @@ extension Directory {
     package func tenant(_ id: String) -> Tenant? { tenants[id]?.compiled.document }
     package func hasTenant(_ id: String) -> Bool { tenants.contains(id) }
     package var tenantIDs: [String] { tenants.keys.sorted() }
+    /// The first of them, in order behind `after`, whose id or name has the text in it, in either case. Goes through all: it is for beside
+    /// the loop.
+    package func tenantIDs(holding text: String, after: String?, limit: Int) -> [String] {
+        let text = text.lowercased()
+        let found = tenants.keys.filter { id in
+            (after.map { id > $0 } ?? true)
+                && (text.isEmpty || id.lowercased().contains(text) || tenant(id)?.displayName.lowercased().contains(text) == true)
+        }
+        return Array(found.sorted().prefix(limit))
+    }
     package var tenantCount: Int { tenants.count }
 
     /// The users of a tenant, shared with the directory; none for an unknown tenant.

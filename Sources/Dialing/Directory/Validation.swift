@@ -127,6 +127,10 @@ extension User {
         guard displayName.utf8.count <= TenantLimits.name, !displayName.utf8.contains(where: { $0 < 32 || $0 == 127 }) else {
             throw invalid("displayName", "a display name has at most \(TenantLimits.name) bytes and no control characters")
         }
+        for (field, text) in [("state", state), ("city", city)] {
+            guard let text, text.utf8.count > TenantLimits.name || text.utf8.contains(where: { $0 < 32 || $0 == 127 }) else { continue }
+            throw invalid(field, "has at most \(TenantLimits.name) bytes and no control characters")
+        }
         guard groups.count <= TenantLimits.groupsOfUser else {
             throw invalid("groups", "a user is in at most \(TenantLimits.groupsOfUser) groups")
         }

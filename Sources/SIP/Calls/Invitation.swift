@@ -20,7 +20,7 @@ package enum Transport: String, CaseIterable, Sendable {
     case tcp = "TCP"
     case tls = "TLS"
 
-    var isReliable: Bool { self != .udp }
+    package var isReliable: Bool { self != .udp }
 }
 
 /// All that one attempt needs: whom to ring, through which trunk, as whom.

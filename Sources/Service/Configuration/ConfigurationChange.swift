@@ -1,5 +1,6 @@
 import Basis
 import Dialing
+import Web
 
 extension Service {
     /// Puts changes in force: validated whole, on disk, then used by the next decision. One at a time, each on what the one before left.
@@ -13,7 +14,10 @@ extension Service {
     ) async throws -> Int64 {
         await changeLock.acquire()
         defer { changeLock.release() }
-        let changes = try make(directory)
+        directory.migrating = migrations.migrating
+        let made = try make(directory)
+        // A document and what is taken back say themselves which numbers were given.
+        let changes = author.source == "document" || undoing != nil ? made : directory.givingNumbers(made)
         guard !changes.isEmpty else { return directory.version }
         return try await putInForce(try await prepared(changes, by: author.asker), for: author, undoing: undoing, with: more)
     }
@@ -35,7 +39,8 @@ extension Service {
         let old = directory, sizes = changes.map { change in if case .putTenant(let tenant) = change { tenant.numbers.count } else { 1 } }
         guard sizes.reduce(0, +) > Self.madeOnLoop else { return try PreparedChange(changes, in: old, by: asker) }
         let made = await world.aside { Result { () throws(InvalidChange) in try PreparedChange(changes, in: old, by: asker) } }
-        return try made?.get() ?? PreparedChange(changes, in: old, by: asker)
+        guard let made else { throw Problem.tooManyBodies }
+        return try made.get()
     }
 
     private func putInForce(
@@ -43,7 +48,8 @@ extension Service {
     ) async throws -> Int64 {
         let old = directory, version = change.next.version, (begun, ended) = old.turnover(change.changes)
         let since = ids.next(at: world.wallTime, using: &random)
-        let identity = legacy(of: ended, version: version) + begun.map { .document(Identities.document($0, since, version: version)) }
+        let beginnings: [StoreEntry] = begun.map { .document(Identities.document($0, since, version: version)) }
+        let identity = legacy(of: ended, version: version) + beginnings + migrations.farewell(change.changes)
         let audit = change.objects.map { tenant, objects in
             ChangeSet(
                 id: ids.next(at: world.wallTime, using: &random), at: world.wallTime, author: author, version: version, undoes: undoing,
@@ -53,7 +59,8 @@ extension Service {
         try await ledger.admit(change.documents + identity + more(version) + audit)
         directory = change.next
         for subject in ended { bury(subject) }
-        for subject in begun { identities.begin(subject, since) }
+        migrations.take(change.changes)
+        for subject in begun { begin(subject, since) }
         configureTrunks(change.changes, before: old)
         return version
     }
@@ -129,7 +136,9 @@ extension Directory {
                     let tenant = String(document.key[..<(document.key.firstIndex(of: "/") ?? document.key.startIndex)])
                     users.append(.putUser(tenant: tenant, try JSON.decode(User.self, body)))
                 case .operator: operators.append(.putOperator(try JSON.decode(Operator.self, body)))
-                case .token, .numberOrder, .setting, .dialog, .webhook, .webhookPlace, .webhookWait: continue
+                case .token, .numberOrder, .setting, .dialog, .webhook, .webhookPlace, .webhookWait, .migration, .invite,
+                    .inviteOrganizer:
+                    continue
                 }
             } catch {
                 throw StoreFailure("the stored \(document.kind.rawValue) \(document.key) cannot be read: \(error)")

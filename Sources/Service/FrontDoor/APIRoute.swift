@@ -20,6 +20,8 @@ enum APIRoute: CaseIterable {
     case getToken, listTokens, postToken, deleteToken
     case listWebhooks, postWebhook, getWebhook, changeWebhook, deleteWebhook, rotateWebhook, testWebhook
     case listDeliveries, redeliver
+    case postInvite, getInvite, meetingConferencing, findANumber, getMyOperator
+    case backup
 
     var place: (method: Method, template: String) {
         switch self {
@@ -96,8 +98,14 @@ enum APIRoute: CaseIterable {
         case .deleteWebhook: (.delete, "/v1/tenants/{tenant}/webhooks/{webhook}")
         case .rotateWebhook: (.post, "/v1/tenants/{tenant}/webhooks/{webhook}/rotate")
         case .testWebhook: (.post, "/v1/tenants/{tenant}/webhooks/{webhook}/test")
+        case .postInvite: (.post, "/v1/meetings/{meetingId}/invite")
+        case .getInvite: (.get, "/v1/meetings/{meetingId}/invite")
+        case .meetingConferencing: (.get, "/v1/meetings/{meetingId}/conferencing")
+        case .findANumber: (.get, "/find-a-number/{link}")
+        case .getMyOperator: (.get, "/v1/tenants/{tenant}/operators/{operator}")
         case .listDeliveries: (.get, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries")
         case .redeliver: (.post, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries/{delivery}/redeliver")
+        case .backup: (.get, "/v1/backup")
         }
     }
 
@@ -113,7 +121,7 @@ enum APIRoute: CaseIterable {
             .changeMyOperator,
             .putOperator, .postNumberOrder, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken,
             .changeSettings,
-            .changeConsent, .postWebhook, .changeWebhook:
+            .changeConsent, .postWebhook, .changeWebhook, .postInvite:
             .json
         case .healthz, .readyz, .openAPI, .metrics, .listDialOuts, .summary, .getDialOut, .deleteDialOut, .dialOutEvents, .lint,
             .exportTenant,
@@ -122,7 +130,8 @@ enum APIRoute: CaseIterable {
             .tenantEvents, .liveCounts, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken,
             .getSettings, .listChanges, .undoChange, .listPlatformChanges, .listNumberOrders, .listOperatorNumbers, .releaseNumber,
             .listConsents, .getConsent,
-            .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver:
+            .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver, .getInvite,
+            .meetingConferencing, .findANumber, .getMyOperator, .backup:
             .none
         }
     }
@@ -130,7 +139,8 @@ enum APIRoute: CaseIterable {
     /// The query's parameters.
     var parameters: [String] {
         switch self {
-        case .postDialOut: ["tenant"]
+        case .postDialOut, .postInvite, .getInvite: ["tenant"]
+        case .meetingConferencing: ["tenant", "organizer"]
         case .listDialOuts: ["tenant", "operator", "meeting", "organizer"] + DialOutSearch.listParameters
         case .summary: ["by", "tenant", "operator", "meeting", "organizer"] + DialOutSearch.parameters
         case .operatorCalls: DialOutSearch.listParameters
@@ -142,7 +152,8 @@ enum APIRoute: CaseIterable {
         case .rehearse: ["days", "organizer", "number"]
         case .listOperators: ["country", "product"]
         case .listDeliveries: ["state", "cursor", "limit"]
-        case .listTenants, .listTokens, .listNumberOrders, .listConsents, .listChanges, .listPlatformChanges: ["cursor", "limit"]
+        case .listTenants: ["search", "cursor", "limit"]
+        case .listTokens, .listNumberOrders, .listConsents, .listChanges, .listPlatformChanges: ["cursor", "limit"]
         case .listOperatorNumbers: ["tenant", "state", "cursor", "limit"]
         case .healthz, .readyz, .openAPI, .metrics, .getDialOut, .changeDialOut, .deleteDialOut, .routeTest, .replayRoutes, .lint,
             .commands,
@@ -155,7 +166,7 @@ enum APIRoute: CaseIterable {
             .postNumberOrder, .getNumberOrder, .operatorStatistics, .listTrunks, .getTrunk, .changeTrunk, .drainTrunk, .getLimits,
             .putLimits,
             .getTenantLimits, .putTenantLimits, .getToken, .postToken, .deleteToken, .listWebhooks, .postWebhook,
-            .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver:
+            .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver, .findANumber, .getMyOperator, .backup:
             []
         }
     }
@@ -163,18 +174,18 @@ enum APIRoute: CaseIterable {
     /// Which roles may call it beside `platform`, which may call all; nil needs no token at all.
     var roles: [Token.Role]? {
         switch self {
-        case .healthz, .readyz, .openAPI: nil
-        case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits, .putLicences,
+        case .healthz, .readyz, .openAPI, .findANumber: nil
+        case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits, .putLicences, .backup,
             .listPlatformChanges:
             []
         case .postDialOut, .listDialOuts, .summary, .getDialOut, .changeDialOut, .deleteDialOut, .dialOutEvents, .tenantEvents:
             [.meeting, .admin]
-        case .routeTest: [.meeting, .admin]
+        case .routeTest, .postInvite, .getInvite, .meetingConferencing: [.meeting, .admin]
         case .listChanges, .undoChange, .replayRoutes, .lint, .commands, .rehearse, .exportTenant, .importTenant, .getTenant, .putTenant,
             .deleteTenant, .listUsers,
             .getUser,
             .putUser,
-            .deleteUser, .listMyOperators, .addMyOperator, .changeMyOperator, .removeMyOperator:
+            .deleteUser, .listMyOperators, .getMyOperator, .addMyOperator, .changeMyOperator, .removeMyOperator:
             [.admin]
         case .listOperators, .getTenantLimits, .getLicences, .getSettings, .changeSettings: [.admin]
         case .getOperator: [.admin, .operator]

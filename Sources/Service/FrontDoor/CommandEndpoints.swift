@@ -41,9 +41,9 @@ struct CommandOrder: Sendable {
         }
     }
 
-    init(_ call: APICall, at time: WallTime) throws {
-        if call.request.headers["content-type"]?.lowercased().contains("json") ?? false {
-            let body = try call.body(Body.self)
+    init(_ request: Request, at time: WallTime, by author: String) throws(InvalidField) {
+        if request.headers["content-type"]?.lowercased().contains("json") ?? false {
+            let body = try StrictJSON.decode(Body.self, request.body)
             script = body.script
             input.files = (body.files ?? [:]).mapValues(\.file)
             input.answers = body.answers ?? []
@@ -51,10 +51,10 @@ struct CommandOrder: Sendable {
             input.name = body.name ?? ""
             input.variables = body.variables
         } else {
-            guard let text = String(validating: call.request.body, as: UTF8.self) else { throw InvalidField("body", "is UTF-8 text") }
+            guard let text = String(validating: request.body, as: UTF8.self) else { throw InvalidField("body", "is UTF-8 text") }
             script = text
         }
-        (input.now, input.author) = (Int(time.milliseconds), call.author("cmdlets").by)
+        (input.now, input.author) = (Int(time.milliseconds), author)
     }
 }
 
@@ -63,18 +63,24 @@ private struct Ran: Sendable {
     let answer: [UInt8]
     /// Nil where nothing is changed.
     let change: Result<PreparedChange, InvalidChange>?
+    /// Whose invites are to be rewritten.
+    let migrations: [String]
 
-    init(_ order: CommandOrder, in directory: Directory, tenant: Tenant, by asker: Asker) {
-        var session = CmdletSession(tenant: tenant, users: directory.users(of: tenant.id), operators: directory.operators)
+    init(
+        _ order: CommandOrder, in directory: Directory, tenant: Tenant, _ known: [String: MeetingMigration], by asker: Asker
+    ) {
+        var session = CmdletSession(
+            tenant: tenant, users: directory.users(of: tenant.id), operators: directory.operators, migrations: known)
         let outcome = session.run(order.script, order.input)
         answer = JSON.encode(outcome)
-        guard outcome.applied, !outcome.changes.isEmpty else {
+        migrations = outcome.applied ? outcome.changes.migrations : []
+        guard outcome.applied, outcome.changes.tenant != nil || !outcome.changes.users.isEmpty else {
             change = nil
             return
         }
-        let changes =
+        let changes = directory.givingNumbers(
             (outcome.changes.tenant.map { [DirectoryChange.putTenant($0)] } ?? [])
-            + outcome.changes.users.map { .putUser(tenant: tenant.id, $0) }
+                + outcome.changes.users.map { .putUser(tenant: tenant.id, $0) })
         change = Result { () throws(InvalidChange) in try PreparedChange(changes, in: directory, by: asker) }
     }
 }
@@ -88,16 +94,37 @@ extension Service {
     /// It is run beside the loop on a copy of the tenant; what it changed is put in force if nothing else was changed meanwhile. Otherwise it is
     /// run once more, and then answered with 409.
     func commands(_ call: APICall) async throws -> Response {
-        let order = try CommandOrder(call, at: world.wallTime), author = call.author("cmdlets")
+        let order = try await commandOrder(call), author = call.author("cmdlets")
         for _ in 0..<Self.commandTries {
-            let before = directory, tenant = try tenant(call)
-            guard let ran = await world.aside({ Ran(order, in: before, tenant: tenant, by: author.asker) }) else {
+            directory.migrating = migrations.migrating
+            let before = directory, tenant = try tenant(call), migrations = migrations[tenant.id]
+            guard let ran = await world.aside({ Ran(order, in: before, tenant: tenant, migrations, by: author.asker) }) else {
                 throw Problem.tooManyScripts
             }
-            guard let change = try ran.change?.get() else { return .json(200, ran.answer) }
-            if try await commit(change, for: author) != nil { return .json(200, ran.answer) }
+            let change = try ran.change?.get()
+            guard change != nil || !ran.migrations.isEmpty else { return .json(200, ran.answer) }
+            if try await put(change, ran.migrations, of: tenant.id, for: author) { return .json(200, ran.answer) }
         }
         throw Problem.conflict("the configuration was changed while the script ran, twice; nothing of it was applied, run it again")
+    }
+
+    func commandOrder(_ call: APICall) async throws -> CommandOrder {
+        let request = call.request, time = world.wallTime, author = call.author("cmdlets").by
+        return try await read(call) { () throws(InvalidField) in try CommandOrder(request, at: time, by: author) }
+    }
+
+    /// False when the configuration is not the one any more that the changes were made on.
+    private func put(_ change: PreparedChange?, _ wanted: [String], of tenant: String, for author: Author) async throws -> Bool {
+        let now = Int(world.wallTime.milliseconds), asked = wanted.map { MeetingMigration(of: $0, at: now) }
+        let requests = asked.map { Migrations.document($0, of: tenant) }
+        if let change {
+            guard try await commit(change, for: author, with: { _ in requests }) != nil else { return false }
+        } else {
+            try await ledger.admit(requests)
+        }
+        for migration in asked where directory.hasTenant(tenant) { migrations.note(migration, of: tenant) }
+        startMigrating()
+        return true
     }
 }
 

@@ -8,10 +8,7 @@ extension Service {
 
     private func document(of tenant: Tenant) async throws -> Response {
         let users = directory.users(of: tenant.id)
-        guard let response = await world.aside({ tagged(200, TenantDocument(tenant: tenant, users: users.all)) }) else {
-            throw Problem.tooManyScripts
-        }
-        return response
+        return try await written { tagged(200, TenantDocument(tenant: tenant, users: users.all)) }
     }
 
     /// `PUT /v1/tenants/{tenant}/document?dryRun=`: read, compared and checked beside the loop on a copy of the configuration, and put in force
@@ -20,9 +17,11 @@ extension Service {
     /// What an administrator's document only shows must be as it is; the platform's may bring numbers, under the guards of an order, and each
     /// operator's come by an order of their own.
     func importTenant(_ call: APICall) async throws -> Response {
-        let id = call["tenant"], isDry = try call.truth("dryRun"), document = try await importedDocument(call)
+        let id = call["tenant"], isDry = try call.truth("dryRun"), document = try await body(TenantDocument.self, of: call)
+        guard document.tenant.id == id else { throw InvalidField("tenant.id", "is the tenant in the path, \(id)") }
         let author = call.author("document", as: call.asker == .platform ? .platform : .importer)
         for _ in 0..<Self.commandTries {
+            directory.migrating = migrations.migrating
             let before = directory
             var tenant = document.tenant, orders: [NumberOrder] = []
             tenant.adoptGrants(before.tenant(id)?.groupAssignments ?? [], at: world.wallTime, by: author.by)
@@ -43,16 +42,6 @@ extension Service {
         }
         throw Problem.conflict(
             "the configuration was changed while the document was checked, twice; nothing of it was applied, send it again")
-    }
-
-    private func importedDocument(_ call: APICall) async throws -> TenantDocument {
-        let bytes = call.request.body, id = call["tenant"]
-        guard let read = await world.aside({ Made { try StrictJSON.decode(TenantDocument.self, bytes) } }) else {
-            throw Problem.tooManyScripts
-        }
-        let document = try read.result.get()
-        guard document.tenant.id == id else { throw InvalidField("tenant.id", "is the tenant in the path, \(id)") }
-        return document
     }
 
     /// Orders for what the platform's document brings: under the identifier that the number names, where no order here has it.

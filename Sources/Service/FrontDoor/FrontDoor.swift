@@ -126,14 +126,14 @@ extension Service {
         case .changeDialOut: .response(try await changeDialOut(call))
         case .deleteDialOut: .response(try await deleteDialOut(call))
         case .dialOutEvents: try await dialOutEvents(call)
-        case .routeTest: .response(try routeTest(call))
+        case .routeTest: .response(try await routeTest(call))
         case .replayRoutes: .response(try await replayRoutes(call))
         case .lint: .response(try lint(call))
         case .commands: .response(try await commands(call))
         case .rehearse: .response(try await rehearse(call))
         case .exportTenant: .response(try await exportTenant(call))
         case .importTenant: .response(try await importTenant(call))
-        case .listTenants: .response(try listTenants(call))
+        case .listTenants: .response(try await listTenants(call))
         case .getTenant: .response(try getTenant(call))
         case .putTenant: .response(try await putTenant(call))
         case .deleteTenant: .response(try await deleteTenant(call))
@@ -175,8 +175,10 @@ extension Service {
         case .listTokens: .response(try listTokens(call))
         case .postToken: .response(try await postToken(call))
         case .deleteToken: .response(try await deleteToken(call))
+        case .backup: try await backup(call)
         case .listWebhooks, .postWebhook, .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries,
-            .redeliver, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent:
+            .redeliver, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent, .postInvite,
+            .getInvite, .meetingConferencing, .findANumber, .getMyOperator:
             .response(try await performAside(route, call))
         }
     }
@@ -199,6 +201,11 @@ extension Service {
         case .listConsents: try listConsents(call)
         case .getConsent: try getConsent(call)
         case .changeConsent: try await changeConsent(call)
+        case .postInvite: try await postInvite(call)
+        case .getInvite: try await getInvite(call)
+        case .meetingConferencing: try await meetingConferencing(call)
+        case .findANumber: try await findANumber(call)
+        case .getMyOperator: try getMyOperator(call)
         default: unrouted(call.request)
         }
     }

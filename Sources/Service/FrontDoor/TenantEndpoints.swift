@@ -17,8 +17,13 @@ private struct TenantView: Encodable {
 extension Service {
     // MARK: tenants
 
-    func listTenants(_ call: APICall) throws -> Response {
-        let page = try call.page(of: directory.tenantIDs, by: \.self)
+    func listTenants(_ call: APICall) async throws -> Response {
+        let limit = try call.listCount(), query = call.request.query
+        let found: [String]? = await world.aside { [directory] in
+            directory.tenantIDs(holding: query["search"] ?? "", after: query["cursor"], limit: limit + 1)
+        }
+        guard let found else { throw Problem.tooManyScripts }
+        let page = ListPage(rows: Array(found.prefix(limit)), next: found.count > limit ? found[limit - 1] : nil)
         return .json(200, page.body(named: "tenants", page.rows.compactMap { directory.tenant($0) }.map(view)))
     }
 
@@ -76,6 +81,7 @@ extension Service {
         struct Body: Decodable {
             let displayName: String?
             let usageLocation: Country?
+            let state: String?, city: String?
             let licences: [Licence]?
             let groups: [String]?
             let audioConferencingEnabled: Bool?
@@ -86,11 +92,12 @@ extension Service {
         try await reconfigure(for: call.author()) { directory in
             let old = directory.user(upn, of: tenant)
             try requireMatch(call, old)
-            let user = User(
+            var user = User(
                 upn: upn, displayName: body.displayName ?? old?.displayName ?? "", usageLocation: body.usageLocation ?? old?.usageLocation,
                 licences: body.licences.map { Licences($0) } ?? old?.licences ?? [], groups: body.groups ?? old?.groups ?? [],
                 audioConferencingEnabled: body.audioConferencingEnabled ?? old?.audioConferencingEnabled ?? true,
                 grants: old?.grants ?? User.Grants(), conferencing: old?.conferencing)
+            (user.state, user.city) = (body.state ?? old?.state, body.city ?? old?.city)
             return [.putUser(tenant: tenant, user)]
         }
         return tagged(isNew ? 201 : 200, try user(call))

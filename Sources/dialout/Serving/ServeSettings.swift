@@ -18,7 +18,7 @@ struct ServeSettings {
     enum Name: String, CaseIterable {
         case http, sip, data, store, keyFile, loops, mediaAddress, tenantHeader, drainSeconds, huntSeconds, openMetrics, bootstrapToken
         case sipTls, sipHost, tlsCertificate, tlsKey, tlsTrust, tlsMinimum, tlsClientCertificates, nameServers
-        case webhookPrivateAddresses, webhookTrust, gatewayPrivateAddresses, gatewayTransport, logFormat, logLevel, logNumbers
+        case webhookPrivateAddresses, webhookTrust, gatewayPrivateAddresses, gatewayTransport, logFormat, logLevel, logNumbers, publicUrl
 
         private var words: [String] {
             rawValue.reduce(into: [""]) { words, letter in
@@ -90,6 +90,11 @@ struct ServeSettings {
             case .openMetrics:
                 guard let isOpen = Bool(value) else { throw invalid("is true or false, not \(value)") }
                 service.metricsAreOpen = isOpen
+            case .publicUrl:
+                guard let url = Self.origin(value) else {
+                    throw invalid("is https://host or http://host, with a port or without, not \(value)")
+                }
+                service.publicURL = url
             case .bootstrapToken:
                 guard value.utf8.count >= 16 else { throw invalid("has at least 16 bytes") }
                 service.bootstrapToken = Secret(value)
@@ -152,6 +157,16 @@ enum ConfigurationFile {
         guard case DecodingError.dataCorrupted(let context) = error else { return "\(error)" }
         let cause = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String
         return cause ?? context.debugDescription
+    }
+}
+
+extension ServeSettings {
+    /// `https://host[:port]` without what stands behind it; nil for anything else.
+    fileprivate static func origin(_ text: String) -> String? {
+        guard let url = URLComponents(string: text), url.scheme == "https" || url.scheme == "http", url.host?.isEmpty == false,
+            url.path.isEmpty || url.path == "/", url.query == nil, url.fragment == nil, url.user == nil
+        else { return nil }
+        return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 }
 
