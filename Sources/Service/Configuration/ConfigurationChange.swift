@@ -19,33 +19,21 @@ extension Service {
         // A document and what is taken back say themselves which numbers were given.
         let changes = author.source == "document" || undoing != nil ? made : directory.givingNumbers(made)
         guard !changes.isEmpty else { return directory.version }
-        let version = directory.version + 1
-        let (next, documents) = try await applied(changes, by: author.asker, version: version)
-        let (begun, ended) = directory.turnover(changes)
-        let since = ids.next(at: world.wallTime, using: &random)
-        let beginnings: [StoreEntry] = begun.map { .document(Identities.document($0, since, version: version)) }
-        let identity = legacy(of: ended, version: version) + beginnings + migrations.farewell(changes)
-        let audit = await objects(of: changes, in: next).map { tenant, objects in
-            ChangeSet(
-                id: ids.next(at: world.wallTime, using: &random), at: world.wallTime, author: author, version: version, undoes: undoing,
-                objects: objects
-            ).entry(of: tenant)
-        }
-        try await ledger.admit(documents + identity + more(version) + audit)
-        let old = directory
-        directory = next
-        for subject in ended { bury(subject) }
-        migrations.take(changes)
-        for subject in begun { begin(subject, since) }
-        configureTrunks(changes, before: old)
-        return version
+        return try await putInForce(try await prepared(changes, by: author.asker), for: author, undoing: undoing, with: more)
     }
-}
 
-extension Service {
-    /// Objects up to which a configuration is made, written and compared on the loop; more are a matter of the worker beside it, while the
-    /// lock keeps the configuration as it is.
-    private static let changedOnLoop = 200
+    /// Puts in force what was made beside the loop; nil, and nothing of it, where the configuration is another one by now.
+    func commit(
+        _ change: PreparedChange, for author: Author, with more: (Int64) -> [StoreEntry] = { _ in [] }
+    ) async throws -> Int64? {
+        await changeLock.acquire()
+        defer { changeLock.release() }
+        guard directory.version + 1 == change.next.version else { return nil }
+        return try await putInForce(change, for: author, undoing: nil, with: more)
+    }
+
+    /// Changes up to which they are made ready on the loop.
+    private static let madeOnLoop = 200
 
     private func size(of changes: [DirectoryChange]) -> Int {
         changes.reduce(0) { sum, change in
@@ -57,29 +45,51 @@ extension Service {
         }
     }
 
-    /// The configuration with the changes in it, and what is to be kept of it.
-    private func applied(
-        _ changes: [DirectoryChange], by asker: Asker, version: Int64
-    ) async throws -> (next: Directory, documents: [StoreEntry]) {
-        let before = directory
-        let apply = { @Sendable () throws(InvalidChange) -> (Directory, [StoreEntry]) in
-            var next = before
-            try next.apply(changes, by: asker, version: version)
-            return (next, changes.map { .document($0.document(version)) })
-        }
-        guard size(of: changes) > Self.changedOnLoop else { return try apply() }
-        let applied = await world.aside { () -> Result<(Directory, [StoreEntry]), InvalidChange> in
-            do throws(InvalidChange) { return .success(try apply()) } catch { return .failure(error) }
-        }
-        guard let applied else { throw Problem.tooManyBodies }
-        return try applied.get()
+    private func prepared(_ changes: [DirectoryChange], by asker: Asker) async throws -> PreparedChange {
+        let old = directory
+        guard size(of: changes) > Self.madeOnLoop else { return try PreparedChange(changes, in: old, by: asker) }
+        let made = await world.aside { Result { () throws(InvalidChange) in try PreparedChange(changes, in: old, by: asker) } }
+        guard let made else { throw Problem.tooManyBodies }
+        return try made.get()
     }
 
-    /// What changes make of each tenant that they touch.
-    private func objects(of changes: [DirectoryChange], in next: Directory) async -> [(tenant: String, objects: [ObjectChange])] {
-        let old = directory
-        guard size(of: changes) > Self.changedOnLoop else { return next.objects(of: changes, before: old) }
-        return await world.aside { next.objects(of: changes, before: old) } ?? next.objects(of: changes, before: old)
+    private func putInForce(
+        _ change: PreparedChange, for author: Author, undoing: SortableID?, with more: (Int64) -> [StoreEntry]
+    ) async throws -> Int64 {
+        let old = directory, version = change.next.version, (begun, ended) = old.turnover(change.changes)
+        let since = ids.next(at: world.wallTime, using: &random)
+        let beginnings: [StoreEntry] = begun.map { .document(Identities.document($0, since, version: version)) }
+        let identity = legacy(of: ended, version: version) + beginnings + migrations.farewell(change.changes)
+        let audit = change.objects.map { tenant, objects in
+            ChangeSet(
+                id: ids.next(at: world.wallTime, using: &random), at: world.wallTime, author: author, version: version, undoes: undoing,
+                objects: objects
+            ).entry(of: tenant)
+        }
+        try await ledger.admit(change.documents + identity + more(version) + audit)
+        directory = change.next
+        for subject in ended { bury(subject) }
+        migrations.take(change.changes)
+        for subject in begun { begin(subject, since) }
+        configureTrunks(change.changes, before: old)
+        return version
+    }
+}
+
+/// Changes of a configuration made and checked on a copy, with all that takes long: for beside the loop where they are many.
+struct PreparedChange: Sendable {
+    let changes: [DirectoryChange]
+    /// The configuration as it will be, one version on.
+    let next: Directory
+    let documents: [StoreEntry]
+    let objects: [(tenant: String, objects: [ObjectChange])]
+
+    init(_ changes: [DirectoryChange], in old: Directory, by asker: Asker) throws(InvalidChange) {
+        var next = old
+        try next.apply(changes, by: asker, version: old.version + 1)
+        (self.changes, self.next) = (changes, next)
+        documents = changes.map { .document($0.document(next.version)) }
+        objects = next.objects(of: changes, before: old)
     }
 }
 

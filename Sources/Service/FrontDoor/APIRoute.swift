@@ -7,7 +7,7 @@ enum APIRoute: CaseIterable {
     case postDialOut, listDialOuts, summary, getDialOut, changeDialOut, deleteDialOut, dialOutEvents
     case routeTest, replayRoutes, lint, commands, rehearse, exportTenant, importTenant
     case getLicences, putLicences, getSettings, changeSettings
-    case listChanges, undoChange
+    case listChanges, undoChange, listPlatformChanges
     case listTenants, getTenant, putTenant, deleteTenant
     case listUsers, getUser, putUser, deleteUser
     case listMyOperators, addMyOperator, changeMyOperator, removeMyOperator
@@ -83,6 +83,7 @@ enum APIRoute: CaseIterable {
         case .getTenantLimits: (.get, "/v1/tenants/{tenant}/limits")
         case .putTenantLimits: (.put, "/v1/tenants/{tenant}/limits")
         case .listChanges: (.get, "/v1/tenants/{tenant}/changes")
+        case .listPlatformChanges: (.get, "/v1/changes")
         case .undoChange: (.post, "/v1/tenants/{tenant}/changes/{change}/undo")
         case .getToken: (.get, "/v1/token")
         case .getLicences: (.get, "/v1/tenants/{tenant}/licences")
@@ -127,7 +128,8 @@ enum APIRoute: CaseIterable {
             .getLicences, .listTenants, .getTenant, .deleteTenant, .listUsers, .getUser, .deleteUser, .listMyOperators, .removeMyOperator,
             .listOperators, .getOperator, .deleteOperator, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents,
             .tenantEvents, .liveCounts, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken,
-            .getSettings, .listChanges, .undoChange, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent,
+            .getSettings, .listChanges, .undoChange, .listPlatformChanges, .listNumberOrders, .listOperatorNumbers, .releaseNumber,
+            .listConsents, .getConsent,
             .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver, .getInvite,
             .meetingConferencing, .findANumber, .getMyOperator, .backup:
             .none
@@ -146,15 +148,16 @@ enum APIRoute: CaseIterable {
         case .operatorEvents, .dialOutEvents: ["lastEventId"]
         case .listUsers: ["search", "licence", "group", "cursor", "limit"]
         case .liveCounts: ["tenant"]
+        case .importTenant: ["dryRun"]
         case .rehearse: ["days", "organizer", "number"]
         case .listOperators: ["country", "product"]
         case .listDeliveries: ["state", "cursor", "limit"]
         case .listTenants: ["search", "cursor", "limit"]
-        case .listTokens, .listNumberOrders, .listConsents, .listChanges: ["cursor", "limit"]
+        case .listTokens, .listNumberOrders, .listConsents, .listChanges, .listPlatformChanges: ["cursor", "limit"]
         case .listOperatorNumbers: ["tenant", "state", "cursor", "limit"]
         case .healthz, .readyz, .openAPI, .metrics, .getDialOut, .changeDialOut, .deleteDialOut, .routeTest, .replayRoutes, .lint,
             .commands,
-            .exportTenant, .importTenant, .getLicences, .putLicences, .getSettings, .changeSettings, .undoChange, .releaseNumber,
+            .exportTenant, .getLicences, .putLicences, .getSettings, .changeSettings, .undoChange, .releaseNumber,
             .getConsent,
             .changeConsent,
             .getTenant, .putTenant, .deleteTenant,
@@ -172,7 +175,9 @@ enum APIRoute: CaseIterable {
     var roles: [Token.Role]? {
         switch self {
         case .healthz, .readyz, .openAPI, .findANumber: nil
-        case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits, .putLicences, .backup: []
+        case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits, .putLicences, .backup,
+            .listPlatformChanges:
+            []
         case .postDialOut, .listDialOuts, .summary, .getDialOut, .changeDialOut, .deleteDialOut, .dialOutEvents, .tenantEvents:
             [.meeting, .admin]
         case .routeTest, .postInvite, .getInvite, .meetingConferencing: [.meeting, .admin]

@@ -168,6 +168,7 @@ extension Service {
         case .getLicences: .response(try getLicences(call))
         case .putLicences: .response(try await putLicences(call))
         case .listChanges: .response(try await listChanges(call))
+        case .listPlatformChanges: .response(try await listPlatformChanges(call))
         case .undoChange: .response(try await undoChange(call))
         case .getSettings: .response(try getSettings(call))
         case .changeSettings: .response(try await changeSettings(call))

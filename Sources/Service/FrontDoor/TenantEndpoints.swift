@@ -111,66 +111,6 @@ extension Service {
         }
         return Response(204)
     }
-
-    // MARK: the whole document
-
-    func exportTenant(_ call: APICall) async throws -> Response {
-        let tenant = try tenant(call), users = directory.users(of: tenant.id)
-        return try await written { tagged(200, TenantDocument(tenant: tenant, users: users.all)) }
-    }
-
-    private func document(of tenant: Tenant) -> TenantDocument {
-        TenantDocument(tenant: tenant, users: directory.users(of: tenant.id).all)
-    }
-
-    /// What an administrator's document only shows must be as it is; the platform's may bring numbers, under the guards of an order, and each
-    /// operator's come by an order of their own.
-    func importTenant(_ call: APICall) async throws -> Response {
-        let document = try await body(TenantDocument.self, of: call), id = call["tenant"]
-        guard document.tenant.id == id else { throw InvalidField("tenant.id", "is the tenant in the path, \(id)") }
-        var orders: [NumberOrder] = []
-        try await reconfigure(for: call.author("document", as: call.asker == .platform ? .platform : .importer)) { directory in
-            try requireMatch(call, directory.tenant(id).map { self.document(of: $0) })
-            var tenant = document.tenant
-            if call.asker == .platform { orders = self.orders(for: &tenant, before: directory.tenant(id)) }
-            let kept = Set(document.users.map { $0.upn.lowercased() })
-            let gone = directory.users(of: id).principals.filter { !kept.contains($0) }
-            return [.putTenant(tenant)] + gone.map { .removeUser(tenant: id, upn: $0) }
-                + document.users.map { .putUser(tenant: id, $0) }
-        } with: { version in
-            orders.map { .document(StoredDocument(kind: .numberOrder, key: "\($0.id)", version: version, body: JSON.encode($0))) }
-        }
-        for order in orders { numberOrders["\(order.id)"] = order }
-        return try await exportTenant(call)
-    }
-
-    /// Orders for what the platform's document brings: under the identifier that the number names, where no order here has it.
-    private func orders(for tenant: inout Tenant, before: Tenant?) -> [NumberOrder] {
-        struct Origin: Hashable { let order: String?, operatorID: String, usage: PhoneNumberAssignment.Usage }
-        let known = Dictionary((before?.numbers ?? []).map { ($0.telephoneNumber, $0) }, uniquingKeysWith: { first, _ in first })
-        var fresh: [Origin: [Int]] = [:], sequence: [Origin] = []
-        for (index, number) in tenant.numbers.enumerated() {
-            let old = known[number.telephoneNumber]
-            if let old, old.operatorID == number.operatorID, old.order == number.order { continue }
-            if numberOrders.prove(number, of: tenant.id) { continue }
-            let origin = Origin(order: number.order, operatorID: number.operatorID, usage: number.usage)
-            if fresh[origin] == nil { sequence.append(origin) }
-            fresh[origin, default: []].append(index)
-        }
-        var taken: Set<String> = []
-        return sequence.map { origin in
-            let named = origin.order.flatMap { SortableID($0) }
-            let isFree = named.map { numberOrders["\($0)"] == nil && taken.insert("\($0)").inserted } ?? false
-            let id = isFree ? named! : ids.next(at: world.wallTime, using: &random)
-            let entries = fresh[origin]!.map { index in
-                tenant.numbers[index].order = "\(id)"
-                return NumberOrder.Entry(number: tenant.numbers[index].telephoneNumber.description, status: .success, message: nil)
-            }
-            return NumberOrder(
-                id: id, operator: origin.operatorID, tenant: tenant.id, usage: origin.usage, status: .success, createdAt: world.wallTime,
-                numbers: entries)
-        }
-    }
 }
 
 /// A tenant and its users in one document: what export writes and import reads.
