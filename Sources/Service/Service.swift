@@ -47,6 +47,8 @@ package actor Service {
     let changeLock = TurnLock()
     private var whenQuiet: [CheckedContinuation<Void, Never>] = []
     private var commentAlarm: (any WorldAlarm)?
+    /// When what is too old is looked for next.
+    var retentionAlarm: (any WorldAlarm)?
     private var drainAlarm: (any WorldAlarm)?
     /// When the next token expires that has a stream open.
     var expiryAlarm: (any WorldAlarm)?
@@ -65,7 +67,7 @@ package actor Service {
         let thisMonth = Month(of: now)
         let contents = try store.load(usesSince: Month(index: thisMonth.index - CarrierUse.monthsKept + 1))
         tokens = try Tokens(contents.documents, bootstrap: settings.bootstrapToken, at: world.wallTime)
-        hub = EventHub(newest: contents.lastPlace)
+        hub = EventHub(oldest: try contents.documents.oldestPlace(), newest: contents.lastPlace)
         couriers = try Couriers(world: world, contents.documents, newest: contents.lastPlace, seed: world.entropy())
         intake = Intake(world: world)
         ledger = Ledger(store: store, world: world)
@@ -122,6 +124,7 @@ package actor Service {
         alarm.set(at: world.now + settings.streamComment)
         closeLeftOver()
         startCouriers()
+        startRetention()
         detach { await $0.countEarlierDialOuts() }
     }
 
@@ -213,7 +216,7 @@ package actor Service {
             }
         }
         hub.closeAll()
-        for alarm in [drainAlarm, commentAlarm, expiryAlarm] + Array(trunkDrains.values) { alarm?.set(at: nil) }
+        for alarm in [drainAlarm, commentAlarm, expiryAlarm, retentionAlarm] + Array(trunkDrains.values) { alarm?.set(at: nil) }
         return Unwritten(entries: ledger.pending, dialOuts: live.count)
     }
 

@@ -22,6 +22,8 @@ package protocol Store: Sendable {
     func notices(_ query: NoticeQuery) async throws(StoreFailure) -> [StoredFact]
     /// What the tenant's `Idempotency-Key` was used for, however long ago.
     func use(ofKey key: String, tenant: String) async throws(StoreFailure) -> UsedKey?
+    /// Takes away a bounded part of what is older than it is to be kept, in a commit of its own.
+    func forget(_ bounds: RetentionBounds) async throws(StoreFailure) -> Forgotten
     /// All that was committed before some moment of the call, as one file; made beside everything else.
     func copy() async throws(StoreFailure) -> any StoreCopy
 }

@@ -17,6 +17,8 @@ package final class SimStore: Store, @unchecked Sendable {
     package private(set) var documents: [String: StoredDocument] = [:]
     private var keys: [String: UsedKey] = [:]
     private var uses: [StoredUse] = []
+    /// Facts before this place are told of no more.
+    private var oldest: Int64 = 1
     private var version: Int64 = 0
     private var life = 0
     /// While true every commit is refused, as by a full disk.
@@ -138,7 +140,7 @@ package final class SimStore: Store, @unchecked Sendable {
     package func facts(_ query: FactQuery) async throws(StoreFailure) -> FactPage {
         await pause()
         if readsFail { throw StoreFailure("the file cannot be read") }
-        let matching = facts.dropFirst(Int(query.after)).lazy.filter { fact in
+        let matching = facts.dropFirst(Int(query.scope.isOfDialOut ? query.after : max(query.after, oldest - 1))).lazy.filter { fact in
             switch query.scope {
             case .all: true
             case .tenant(let tenant): fact.row.tenant == tenant
@@ -182,6 +184,20 @@ package final class SimStore: Store, @unchecked Sendable {
                 && query.from.map { row.id >= $0 } ?? true
         }
         return matching.sorted { query.comesFirst($0.id, $1.id) }.prefix(query.limit).map { stored($0) }
+    }
+
+    package func forget(_ bounds: RetentionBounds) async throws(StoreFailure) -> Forgotten {
+        await pause()
+        guard !isFull, !syncsFail else { throw StoreFailure("the disk is full") }
+        func first(_ id: SortableID) -> Int64 { facts.first { $0.row.dialOut >= id }?.place ?? Int64(facts.count) }
+        let held = bounds.held.map { max($0.place + 1, first($0.since)) } ?? Int64.max
+        if let events = bounds.events, !facts.isEmpty { oldest = max(oldest, min(first(events), held)) }
+        let old = dialOuts.values.filter { row in bounds.records.map { row.id < $0 } ?? false && !row.isOpen }.sorted { $0.id < $1.id }
+        let gone = old.prefix(bounds.limit).filter { factsOf[$0.id]?.last?.place ?? 0 < oldest }
+        for row in gone { (dialOuts[row.id], factsOf[row.id]) = (nil, nil) }
+        keys = keys.filter { $0.value.at > bounds.keys }
+        put(StoredDocument(kind: .setting, key: StoredDocument.oldestPlaceKey, version: 0, body: OldestPlace(place: oldest).written))
+        return Forgotten(oldestPlace: oldest, dialOuts: gone.count, isMore: gone.count == bounds.limit)
     }
 
     package func copy() async throws(StoreFailure) -> any StoreCopy { throw StoreFailure("it is in memory and has no file") }

@@ -20,7 +20,7 @@ enum APIRoute: CaseIterable {
     case getToken, listTokens, postToken, deleteToken
     case listWebhooks, postWebhook, getWebhook, changeWebhook, deleteWebhook, rotateWebhook, testWebhook
     case listDeliveries, redeliver
-    case backup
+    case backup, getRetention
 
     var place: (method: Method, template: String) {
         switch self {
@@ -99,6 +99,7 @@ enum APIRoute: CaseIterable {
         case .listDeliveries: (.get, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries")
         case .redeliver: (.post, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries/{delivery}/redeliver")
         case .backup: (.get, "/v1/backup")
+        case .getRetention: (.get, "/v1/retention")
         }
     }
 
@@ -122,7 +123,7 @@ enum APIRoute: CaseIterable {
             .listOperators, .getOperator, .deleteOperator, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents,
             .tenantEvents, .liveCounts, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken,
             .getSettings, .listChanges, .undoChange, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent,
-            .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver, .backup:
+            .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver, .backup, .getRetention:
             .none
         }
     }
@@ -154,7 +155,7 @@ enum APIRoute: CaseIterable {
             .postNumberOrder, .getNumberOrder, .operatorStatistics, .listTrunks, .getTrunk, .changeTrunk, .drainTrunk, .getLimits,
             .putLimits,
             .getTenantLimits, .putTenantLimits, .getToken, .postToken, .deleteToken, .listWebhooks, .postWebhook,
-            .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver, .backup:
+            .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver, .backup, .getRetention:
             []
         }
     }
@@ -178,7 +179,7 @@ enum APIRoute: CaseIterable {
         case .postNumberOrder, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents, .listTrunks, .getTrunk, .changeTrunk,
             .drainTrunk, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent:
             [.operator]
-        case .getToken, .liveCounts: [.meeting, .operator, .admin]
+        case .getToken, .liveCounts, .getRetention: [.meeting, .operator, .admin]
         case .listTokens, .postToken, .deleteToken: [.admin]
         case .listWebhooks, .postWebhook, .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries,
             .redeliver:

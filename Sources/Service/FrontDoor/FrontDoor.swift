@@ -172,6 +172,7 @@ extension Service {
         case .postToken: .response(try await postToken(call))
         case .deleteToken: .response(try await deleteToken(call))
         case .backup: try await backup(call)
+        case .getRetention: .response(getRetention(call))
         case .listWebhooks, .postWebhook, .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries,
             .redeliver, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent:
             .response(try await performAside(route, call))

@@ -32,6 +32,8 @@ struct ServeCommand: ParsableCommand {
     @Flag(help: "Write telephone numbers whole into the log.") var logNumbers = false
     @Flag(help: "Let webhooks go to private, local and this machine's own addresses.") var webhookPrivateAddresses = false
     @Option(help: "Authorities that vouch for webhook endpoints, PEM (default: the system's).") var webhookTrust: String?
+    @Option(help: "Days for which events can be resumed, or forever (default: 30).") var eventDays: String?
+    @Option(help: "Days for which dial-outs are on record, or forever (default: 730).") var recordDays: String?
     @Flag(help: "Let /metrics answer without a token.") var openMetrics = false
 
     func run() throws {
@@ -42,7 +44,8 @@ struct ServeCommand: ParsableCommand {
             .sipTls: sipTls, .sipHost: sipHost, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .tlsTrust: tlsTrust,
             .tlsMinimum: tlsMinimum, .tlsClientCertificates: tlsClientCertificates ? "true" : nil, .nameServers: nameServers,
             .webhookPrivateAddresses: webhookPrivateAddresses ? "true" : nil, .webhookTrust: webhookTrust,
-            .logFormat: logFormat, .logLevel: logLevel, .logNumbers: logNumbers ? "true" : nil,
+            .eventDays: eventDays, .recordDays: recordDays, .logFormat: logFormat, .logLevel: logLevel,
+            .logNumbers: logNumbers ? "true" : nil,
         ]
         do {
             let settings = try ServeSettings(

@@ -18,7 +18,7 @@ struct ServeSettings {
     enum Name: String, CaseIterable {
         case http, sip, data, store, keyFile, loops, mediaAddress, tenantHeader, drainSeconds, huntSeconds, openMetrics, bootstrapToken
         case sipTls, sipHost, tlsCertificate, tlsKey, tlsTrust, tlsMinimum, tlsClientCertificates, nameServers
-        case webhookPrivateAddresses, webhookTrust, logFormat, logLevel, logNumbers
+        case webhookPrivateAddresses, webhookTrust, logFormat, logLevel, logNumbers, eventDays, recordDays
 
         private var words: [String] {
             rawValue.reduce(into: [""]) { words, letter in
@@ -95,11 +95,12 @@ struct ServeSettings {
             case .sipTls, .sipHost, .tlsCertificate, .tlsKey, .tlsTrust, .tlsMinimum, .tlsClientCertificates, .nameServers:
                 if let rule = trunks.take(name, value) { throw invalid(rule) }
             case .logFormat, .logLevel, .logNumbers: if let rule = logging.take(name, value) { throw invalid(rule) }
+            case .eventDays, .recordDays: if let rule = service.retention.take(name, value) { throw invalid(rule) }
             case .webhookPrivateAddresses, .webhookTrust: if let rule = webhooks.take(name, value) { throw invalid(rule) }
             }
         }
         service.allowsPrivateWebhooks = webhooks.allowsPrivate
-        if let contradiction = trunks.contradiction { throw contradiction }
+        for contradiction in [trunks.contradiction, service.retention.contradiction].compactMap(\.self) { throw contradiction }
         try trunks.settleHost(heardAt: sip, given: sipPlace, among: local)
         if store.isEmpty { store = "sqlite:\(data)/dialout.db" }
     }

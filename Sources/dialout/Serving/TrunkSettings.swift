@@ -45,7 +45,7 @@ struct TrunkSettings {
             }
             nameServers = servers
         case .http, .sip, .data, .store, .keyFile, .loops, .mediaAddress, .tenantHeader, .drainSeconds, .huntSeconds, .openMetrics,
-            .bootstrapToken, .webhookPrivateAddresses, .webhookTrust, .logFormat, .logLevel, .logNumbers:
+            .bootstrapToken, .webhookPrivateAddresses, .webhookTrust, .logFormat, .logLevel, .logNumbers, .eventDays, .recordDays:
             break
         }
         return nil
