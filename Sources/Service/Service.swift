@@ -18,6 +18,7 @@ package actor Service {
     let couriers: Couriers
     let intake: Intake
     let scratch = Pattern.Scratch()
+    let pseudonyms: Pseudonyms
     var directory = Directory()
     var tokens: Tokens
     var identities = Identities()
@@ -44,6 +45,7 @@ package actor Service {
     /// Exports that are under way.
     var exports = 0
     var isBackingUp = false
+    var isErasing = false
     let changeLock = TurnLock()
     private var whenQuiet: [CheckedContinuation<Void, Never>] = []
     private var commentAlarm: (any WorldAlarm)?
@@ -73,6 +75,7 @@ package actor Service {
         ledger = Ledger(store: store, world: world)
         let stored = contents.legKey, legKey = stored ?? LegKey(high: world.entropy(), low: world.entropy())
         if stored == nil { newLegKey = legKey }
+        pseudonyms = Pseudonyms(legKey)
         var endpoint = endpoint
         endpoint.keepLegs(under: legKey)
         trunks = Trunks(world: world, endpoint: endpoint)

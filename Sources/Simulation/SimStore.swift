@@ -114,7 +114,7 @@ package final class SimStore: Store, @unchecked Sendable {
     }
 
     /// The whole log as one page, and all dial-outs.
-    var everything: (FactPage, [StoredDialOut]) {
+    package var everything: (FactPage, [StoredDialOut]) {
         (FactPage(facts: facts, earlier: [:], through: Int64(facts.count)), dialOuts.values.sorted { $0.id < $1.id }.map { stored($0) })
     }
 
@@ -145,7 +145,7 @@ package final class SimStore: Store, @unchecked Sendable {
             case .all: true
             case .tenant(let tenant): fact.row.tenant == tenant
             case .operator(let id): fact.row.operatorID == id
-            case .dialOut(let id): fact.row.dialOut == id
+            case .dialOut(let id): fact.row.dialOut == id && self.factsOf[id] != nil
             }
         }
         let found = Array(matching.prefix(query.limit))
@@ -198,6 +198,15 @@ package final class SimStore: Store, @unchecked Sendable {
         keys = keys.filter { $0.value.at > bounds.keys }
         put(StoredDocument(kind: .setting, key: StoredDocument.oldestPlaceKey, version: 0, body: OldestPlace(place: oldest).written))
         return Forgotten(oldestPlace: oldest, dialOuts: gone.count, isMore: gone.count == bounds.limit)
+    }
+
+    package func rewrite(_ dialOuts: [RewrittenDialOut]) async throws(StoreFailure) {
+        await pause()
+        guard !isFull, !syncsFail else { throw StoreFailure("the disk is full") }
+        for dialOut in dialOuts {
+            for fact in dialOut.facts { facts[Int(fact.place) - 1] = fact }
+            (factsOf[dialOut.row.id], self.dialOuts[dialOut.row.id]) = (dialOut.facts, dialOut.row)
+        }
     }
 
     package func copy() async throws(StoreFailure) -> any StoreCopy { throw StoreFailure("it is in memory and has no file") }

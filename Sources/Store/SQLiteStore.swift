@@ -123,6 +123,16 @@ package final class SQLiteStore: Store {
         return try result.get()
     }
 
+    package func rewrite(_ dialOuts: [RewrittenDialOut]) async throws(StoreFailure) {
+        let result: Result<Void, StoreFailure> = await withCheckedContinuation { waiter in
+            queue.async { [self] in
+                let result = writer.rewrite(dialOuts)
+                onWorld { waiter.resume(returning: result) }
+            }
+        }
+        try result.get()
+    }
+
     package func copy() async throws(StoreFailure) -> any StoreCopy {
         _ = try file()
         return try await copying.copy()

@@ -107,6 +107,7 @@ struct OpenAPITests {
         "postToken": ["role": "platform"], "postWebhook": ["url": "https://hooks.example/"], "changeWebhook": [:],
         "commands": ["script": ""], "rehearse": ["script": ""],
         "changeSettings": [:], "changeConsent": ["status": "accepted"],
+        "reportDurations": ["durations": []], "erase": ["number": "+14255550123"],
     ]
 }
 

@@ -2,6 +2,7 @@ import Basis
 import Service
 import Simulation
 import Testing
+import Web
 
 /// A service that runs for years: what is old goes by itself, and who resumes before it is told so.
 @Suite("Retention")

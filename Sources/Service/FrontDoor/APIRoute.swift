@@ -20,7 +20,7 @@ enum APIRoute: CaseIterable {
     case getToken, listTokens, postToken, deleteToken
     case listWebhooks, postWebhook, getWebhook, changeWebhook, deleteWebhook, rotateWebhook, testWebhook
     case listDeliveries, redeliver
-    case backup, getRetention
+    case backup, getRetention, reportDurations, operatorSummary, erase
 
     var place: (method: Method, template: String) {
         switch self {
@@ -100,6 +100,9 @@ enum APIRoute: CaseIterable {
         case .redeliver: (.post, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries/{delivery}/redeliver")
         case .backup: (.get, "/v1/backup")
         case .getRetention: (.get, "/v1/retention")
+        case .reportDurations: (.post, "/v1/operators/{operator}/durations")
+        case .erase: (.post, "/v1/tenants/{tenant}/erasures")
+        case .operatorSummary: (.get, "/v1/operators/{operator}/calls/summary")
         }
     }
 
@@ -115,7 +118,7 @@ enum APIRoute: CaseIterable {
             .changeMyOperator,
             .putOperator, .postNumberOrder, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken,
             .changeSettings,
-            .changeConsent, .postWebhook, .changeWebhook:
+            .changeConsent, .postWebhook, .changeWebhook, .reportDurations, .erase:
             .json
         case .healthz, .readyz, .openAPI, .metrics, .listDialOuts, .summary, .getDialOut, .deleteDialOut, .dialOutEvents, .lint,
             .exportTenant,
@@ -123,7 +126,8 @@ enum APIRoute: CaseIterable {
             .listOperators, .getOperator, .deleteOperator, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents,
             .tenantEvents, .liveCounts, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken,
             .getSettings, .listChanges, .undoChange, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent,
-            .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver, .backup, .getRetention:
+            .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver, .backup, .getRetention,
+            .operatorSummary:
             .none
         }
     }
@@ -135,6 +139,7 @@ enum APIRoute: CaseIterable {
         case .listDialOuts: ["tenant", "operator", "meeting", "organizer"] + DialOutSearch.listParameters
         case .summary: ["by", "tenant", "operator", "meeting", "organizer"] + DialOutSearch.parameters
         case .operatorCalls: DialOutSearch.listParameters
+        case .operatorSummary: ["by"] + DialOutSearch.parameters
         case .tenantEvents: ["tenant", "lastEventId"]
         case .operatorEvents, .dialOutEvents: ["lastEventId"]
         case .listUsers: ["search", "licence", "group", "cursor", "limit"]
@@ -155,7 +160,8 @@ enum APIRoute: CaseIterable {
             .postNumberOrder, .getNumberOrder, .operatorStatistics, .listTrunks, .getTrunk, .changeTrunk, .drainTrunk, .getLimits,
             .putLimits,
             .getTenantLimits, .putTenantLimits, .getToken, .postToken, .deleteToken, .listWebhooks, .postWebhook,
-            .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver, .backup, .getRetention:
+            .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver, .backup, .getRetention, .reportDurations,
+            .erase:
             []
         }
     }
@@ -174,9 +180,10 @@ enum APIRoute: CaseIterable {
             .putUser,
             .deleteUser, .listMyOperators, .addMyOperator, .changeMyOperator, .removeMyOperator:
             [.admin]
-        case .listOperators, .getTenantLimits, .getLicences, .getSettings, .changeSettings: [.admin]
+        case .erase, .listOperators, .getTenantLimits, .getLicences, .getSettings, .changeSettings: [.admin]
         case .getOperator: [.admin, .operator]
-        case .postNumberOrder, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents, .listTrunks, .getTrunk, .changeTrunk,
+        case .reportDurations, .operatorSummary, .postNumberOrder, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents,
+            .listTrunks, .getTrunk, .changeTrunk,
             .drainTrunk, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent:
             [.operator]
         case .getToken, .liveCounts, .getRetention: [.meeting, .operator, .admin]

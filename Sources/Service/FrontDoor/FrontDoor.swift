@@ -172,14 +172,14 @@ extension Service {
         case .postToken: .response(try await postToken(call))
         case .deleteToken: .response(try await deleteToken(call))
         case .backup: try await backup(call)
-        case .getRetention: .response(getRetention(call))
         case .listWebhooks, .postWebhook, .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries,
-            .redeliver, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent:
+            .redeliver, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent, .getRetention,
+            .erase, .reportDurations, .operatorSummary:
             .response(try await performAside(route, call))
         }
     }
 
-    /// What is of a tenant's endpoints and of an operator's own side.
+    /// What is of a tenant's endpoints, of what is kept, and of an operator's own side.
     private func performAside(_ route: APIRoute, _ call: APICall) async throws -> Response {
         switch route {
         case .listWebhooks: try listWebhooks(call)
@@ -197,6 +197,10 @@ extension Service {
         case .listConsents: try listConsents(call)
         case .getConsent: try getConsent(call)
         case .changeConsent: try await changeConsent(call)
+        case .getRetention: getRetention(call)
+        case .erase: try await erase(call)
+        case .reportDurations: try await reportDurations(call)
+        case .operatorSummary: try await summariseCalls(call)
         default: unrouted(call.request)
         }
     }
