@@ -87,6 +87,7 @@ package struct Endpoint: Sendable {
     /// The transport says that nothing gets there. Legs that already ring or talk wait for their own timers.
     package mutating func transportFailed(to destination: SocketAddress, over transport: Transport, at now: Instant) {
         func isMeant(_ way: Hop?) -> Bool { way?.address == destination && way?.transport == transport }
+        layer.failed(Hop(destination, transport))
         let calls = legs.all.filter { isMeant($0.inviteWay) }.map(\.callID).sorted { $0.high < $1.high }
         for callID in calls { touch(callID) { leg, layer in leg.transportFailed(&layer, at: now) } }
         for branch in layer.requests.filter({ isMeant($0.value.way) }).keys.sorted() {
@@ -96,8 +97,8 @@ package struct Endpoint: Sendable {
 
     /// Where a name of ``Output/resolve(_:)`` leads, best first; empty: nowhere.
     package mutating func resolved(_ name: HostName, _ hops: [Hop], at now: Instant) {
-        for (callID, hop) in layer.resolved(name, hops.first, at: now) {
-            touch(callID) { leg, layer in leg.found(hop, &layer, at: now) }
+        for (callID, hops) in layer.resolved(name, hops, at: now) {
+            touch(callID) { leg, layer in leg.found(hops, &layer, at: now) }
         }
     }
 
@@ -130,7 +131,7 @@ package struct Endpoint: Sendable {
         _ event: NonInviteClientTransaction.Event, branch: UInt64, response: Message?, code: Int, at now: Instant
     ) {
         guard let request = layer.handle(event, branch: branch, at: now) else { return }
-        if let response, code == 401 || code == 407, sendAgain(request, challengedBy: response, at: now) { return }
+        if let again = TransactionLayer.again(request, response, code), send(request, again, at: now) { return }
         switch request.owner {
         case .leg(let callID):
             let outcome = TransactionLayer.Outcome(request: request, response: response, code: response == nil ? 408 : code)
@@ -148,24 +149,17 @@ package struct Endpoint: Sendable {
         }
     }
 
-    /// Whether a request that was challenged went out once more with credentials.
-    private mutating func sendAgain(_ request: TransactionLayer.Request, challengedBy response: Message, at now: Instant) -> Bool {
+    /// Whether the request went out once more.
+    private mutating func send(_ request: TransactionLayer.Request, _ again: TransactionLayer.Again, at now: Instant) -> Bool {
+        var isSent = false
         switch request.owner {
-        case .leg(let callID):
-            var isSent = false
-            touch(callID) { leg, layer in isSent = leg.sendAgain(request, challengedBy: response, &layer, at: now) }
-            return isSent
+        case .leg(let callID): touch(callID) { leg, layer in isSent = leg.send(request, again, &layer, at: now) }
         case .fork(let key):
-            var isSent = false
-            withCredentials(of: key) { layer, credentials in
-                guard var own = credentials else { return }
-                isSent = layer.sendAgain(request, challengedBy: response, &own, at: now)
-                credentials = own
-            }
-            return isSent
+            withCredentials(of: key) { layer, credentials in isSent = layer.send(request, again, &credentials, at: now) }
         case .probe:
-            guard var credentials = request.credentials else { return false }
-            return layer.sendAgain(request, challengedBy: response, &credentials, at: now)
+            var credentials = request.credentials
+            isSent = layer.send(request, again, &credentials, at: now)
         }
+        return isSent
     }
 }

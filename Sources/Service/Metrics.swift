@@ -32,12 +32,15 @@ struct Metrics {
     mutating func repeated() { repetitions += 1 }
 
     mutating func attempted(_ outcome: Outcome, operatorID: String) {
-        attempts[Series(operatorID: operatorID, outcome: outcome), default: 0] += 1
+        attempts[Series(operatorID: Self.label(of: operatorID), outcome: outcome), default: 0] += 1
     }
 
     mutating func ended(_ outcome: Outcome, operatorID: String?) {
-        ended[Series(operatorID: operatorID ?? "none", outcome: outcome), default: 0] += 1
+        ended[Series(operatorID: operatorID.map(Self.label) ?? "none", outcome: outcome), default: 0] += 1
     }
+
+    /// All tenants' gateways are one.
+    private static func label(of operatorID: String) -> String { Operator.isOfGateways(operatorID) ? "/gateways" : operatorID }
 
     /// An operator that is no more leaves its figures to nobody of the same name.
     mutating func forget(operatorID: String) {

@@ -23,6 +23,9 @@ package actor Service {
     var tokens: Tokens
     var identities = Identities()
     var numberOrders: [String: NumberOrder] = [:]
+    var migrations = Migrations()
+    var conferenceLinks: ConferenceLinks
+    let invitesInTheMaking = KeyedTurns()
     var answers = Answers()
     var metrics = Metrics()
     var carrierUse = CarrierUse()
@@ -54,6 +57,8 @@ package actor Service {
     private var drainAlarm: (any WorldAlarm)?
     /// When the next token expires that has a stream open.
     var expiryAlarm: (any WorldAlarm)?
+    /// When invites that the store would not take are rewritten anew.
+    var migrationAlarm: (any WorldAlarm)?
     /// Whether the drain's time is over.
     private var isHangingUp = false
     /// When calls that are left on a trunk which is being drained are hung up.
@@ -80,7 +85,11 @@ package actor Service {
         endpoint.keepLegs(under: legKey)
         trunks = Trunks(world: world, endpoint: endpoint)
         directory = try Directory(contents)
+        directory.gatewayAddresses = settings.gatewayAddresses
         identities = try Identities(contents.documents)
+        migrations = try Migrations(contents.documents)
+        conferenceLinks = try ConferenceLinks(contents.documents, entropy: world.entropy)
+        for tenant in directory.tenantIDs { conferenceLinks.begin(tenant, name: identities.name(ofTenant: tenant)) }
         numberOrders = try NumberOrder.read(contents.documents)
         for (tenant, numbers) in numberOrders.unproven(in: directory) { directory.doubt(numbers, of: tenant) }
         defaultLimits = try contents.documents.defaultLimits() ?? settings.limits
@@ -114,7 +123,7 @@ package actor Service {
             return journal
         }
         intake.start { [weak self] in self?.assumeIsolated { $0.intake.turn() } }
-        trunks.configure(directory.operators)
+        configureTrunks()
         ledger.start(
             onWorld: { [weak self] body in self?.assumeIsolated { body($0.ledger) } },
             published: { [hub, couriers] row, place, told in
@@ -126,8 +135,10 @@ package actor Service {
         commentAlarm = alarm
         alarm.set(at: world.now + settings.streamComment)
         closeLeftOver()
+        if let fresh = conferenceLinks.fresh { ledger.note([.document(fresh)]) }
         startCouriers()
         startRetention()
+        startMigrating()
         detach { await $0.countEarlierDialOuts() }
     }
 
@@ -137,7 +148,7 @@ package actor Service {
     }
 
     private func probe(_ trunk: TrunkKey, _ peer: TrunkURI) async {
-        trunks.probe(trunk, peer, at: trunks.ordered(await world.resolve(peer)))
+        trunks.probe(trunk, peer, at: trunks.ordered(await resolve(trunk, peer)))
     }
 
     /// Looks up a name that requests within calls go to.
@@ -170,7 +181,7 @@ package actor Service {
             ledger.note(entries)
         }
         for call in standing {
-            let trunk = directory.operator(call.operator)?.trunks.first { $0.name == call.trunk }
+            let trunk = carrier(call.operator)?.trunks.first { $0.name == call.trunk }
             if let peer = trunk.flatMap({ try? TrunkURI($0.uri) }), let hop = call.leg.nextHop {
                 world.recall(hop.address, of: peer)
             }
@@ -219,7 +230,9 @@ package actor Service {
             }
         }
         hub.closeAll()
-        for alarm in [drainAlarm, commentAlarm, expiryAlarm, retentionAlarm] + Array(trunkDrains.values) { alarm?.set(at: nil) }
+        for alarm in [drainAlarm, commentAlarm, expiryAlarm, retentionAlarm, migrationAlarm] + Array(trunkDrains.values) {
+            alarm?.set(at: nil)
+        }
         return Unwritten(entries: ledger.pending, dialOuts: live.count)
     }
 

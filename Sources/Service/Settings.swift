@@ -1,5 +1,6 @@
 import Basis
 import Dialing
+import SIP
 
 /// What a start of the service is told; everything else is configured through the API.
 package struct Settings: Sendable {
@@ -13,8 +14,13 @@ package struct Settings: Sendable {
     package var bootstrapToken: Secret?
     /// Whether `/metrics` answers without a token.
     package var metricsAreOpen = false
-    /// Whether webhooks may go to private and local addresses.
-    package var allowsPrivateWebhooks = false
+    /// Under which people reach the service, `https://dialout.example`; nil takes what the caller wrote (RFC 9110 §7.2).
+    package var publicURL: String?
+    /// Where webhooks may go, and where tenants' gateways may be.
+    package var webhookAddresses = AddressRule()
+    package var gatewayAddresses = AddressRule()
+    /// How tenants' gateways are spoken to.
+    package var gatewayTransport = Transport.tls
     /// How often a silent event stream is sent a comment, so that proxies keep it open.
     package var streamComment = Duration.seconds(15)
 

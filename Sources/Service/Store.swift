@@ -20,6 +20,8 @@ package protocol Store: Sendable {
     func dialOuts(_ query: DialOutQuery) async throws(StoreFailure) -> [StoredDialOut]
     /// Entries of no dial-out in a tenant's log, newest first.
     func notices(_ query: NoticeQuery) async throws(StoreFailure) -> [StoredFact]
+    /// Documents of a kind that is read on demand, in the order of their keys.
+    func documents(_ query: DocumentQuery) async throws(StoreFailure) -> [StoredDocument]
     /// What the tenant's `Idempotency-Key` was used for, however long ago.
     func use(ofKey key: String, tenant: String) async throws(StoreFailure) -> UsedKey?
     /// Takes away a bounded part of what is older than it is to be kept, in a commit of its own.
@@ -169,6 +171,16 @@ package struct StoredDocument: Equatable, Sendable {
         case tenant, user, `operator`, token, numberOrder, setting, dialog
         /// A webhook endpoint, how far it is in the log, and what waits for it of one dial-out.
         case webhook, webhookPlace, webhookWait
+        /// What became of the last rewriting of a user's invites.
+        case migration
+        /// An invite under its organizer, and who is the organizer of a meeting.
+        case invite = "~invite"
+        case inviteOrganizer = "~inviteOrganizer"
+
+        /// Whether a start leaves it in the store: there are more of it the longer the service runs. Such names begin with a tilde, behind all
+        /// others.
+        package var isReadOnDemand: Bool { rawValue.hasPrefix(Self.onDemand) }
+        package static let onDemand = "~"
     }
     package let kind: Kind
     package let key: String
@@ -252,6 +264,23 @@ package struct NoticeQuery: Sendable {
     package let limit: Int
 
     package init(tenant: String, before: Int64, limit: Int) { (self.tenant, self.before, self.limit) = (tenant, before, limit) }
+}
+
+/// Documents of one kind whose keys begin with a text, in the order of their keys.
+package struct DocumentQuery: Sendable {
+    package let kind: StoredDocument.Kind
+    package let prefix: String
+    /// The key behind which they begin, or before which where the last come first.
+    package var after: String?
+    package var lastFirst = false
+    package var limit: Int
+
+    package init(_ kind: StoredDocument.Kind, prefix: String, after: String? = nil, limit: Int) {
+        (self.kind, self.prefix, self.after, self.limit) = (kind, prefix, after, limit)
+    }
+
+    /// No key with the prefix is as high.
+    package static func end(of prefix: String) -> String { prefix + "\u{10FFFF}" }
 }
 
 /// Dial-outs in the order of their acceptance, from a cursor on; nil members match everything.

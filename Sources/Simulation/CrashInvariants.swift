@@ -25,7 +25,7 @@ struct CrashInvariants {
 
     /// I17: within five seconds after a new start all calls of the one before are over. Asked where no datagram is lost.
     private func endedInTime() -> [String] {
-        guard run.scenario.faults.loss == 0 else { return [] }
+        guard run.scenario.faults.losesNothing else { return [] }
         return run.deaths.flatMap { at, backAt, _ in
             calls.compactMap { trunk, record -> String? in
                 guard record.startedAt < at, !record.callee.hasSuffix("0488"), let endedAt = record.endedAt else { return nil }

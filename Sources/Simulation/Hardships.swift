@@ -23,8 +23,15 @@ package struct Hardships: Sendable {
     package let drain: (at: Int, for: Int, backAt: Int)?
     /// A trunk that answers from another address than it is called at, as a border controller with several.
     package let manyHomed: String?
-    /// A trunk whose `Contact` is a host name, and how long it takes to find out where that leads, which may be nowhere.
-    package let named: (trunk: String, after: Int64, leads: Bool)?
+    /// A trunk whose `Contact` is a host name, how long it takes to find out where that leads, which may be nowhere, and what is wrong with
+    /// an address that comes before the right one.
+    package let named: (trunk: String, after: Int64, leads: Bool, first: Fault?)?
+    /// Trunks whose URI asks for TCP.
+    package let byTCP: Set<String>
+    /// Those that take no connection: a long INVITE has to go there as a datagram.
+    package let withoutTCP: [String: StreamFaults.Deafness]
+    /// Who tries to show a number that is not the tenant's, by what way and when, in seconds.
+    package let forgery: (way: Forgery, number: String, at: Int)?
     /// Dial-outs a minute from which on an organizer is refused.
     package let organizerBlock: Int?
 
@@ -51,8 +58,22 @@ package struct Hardships: Sendable {
             Scenario.chance(0.4, &random)
             ? (
                 trunk: ["a1", "a2", "b1", "c1"].randomElement(using: &random)!, after: Int64.random(in: 0...900, using: &random),
-                leads: Scenario.chance(0.7, &random)
+                leads: Scenario.chance(0.7, &random),
+                first: Scenario.chance(0.5, &random) ? [.deaf, .refusing].randomElement(using: &random)! : nil
             ) : nil
+        forgery =
+            Scenario.chance(0.25, &random)
+            ? (
+                way: Forgery.allCases.randomElement(using: &random)!, number: Forgery.numbers.randomElement(using: &random)!,
+                at: Int.random(in: 0...40, using: &random)
+            ) : nil
+        let names = ["a1", "a2", "b1", "c1"]
+        byTCP = Set(names.filter { _ in Scenario.chance(0.25, &random) })
+        var withoutTCP: [String: StreamFaults.Deafness] = [:]
+        for name in names where !byTCP.contains(name) && Scenario.chance(0.25, &random) {
+            withoutTCP[name] = StreamFaults.Deafness.allCases.randomElement(using: &random)!
+        }
+        self.withoutTCP = withoutTCP
     }
 
     /// A number that one fork refuses and another one answers.
@@ -80,6 +101,8 @@ package struct Hardships: Sendable {
 
     /// Where the first of the two addresses is.
     static let firstAddress = SocketAddress("10.4.0.1:5060")!
+    /// The address that comes before the right one where a `Contact` is a name.
+    static let firstContact = SocketAddress("10.6.0.1:5060")!
     /// Where a trunk's answers come from when that is another address than its own.
     static let otherAddress = SocketAddress("10.5.0.1:5070")!
 
@@ -87,7 +110,9 @@ package struct Hardships: Sendable {
     func contactHost(of trunk: String) -> String? { named?.trunk == trunk ? "contact.\(trunk).example" : nil }
 
     /// The trunk's URI, by its name where that leads to two addresses.
-    func uri(of trunk: String, at address: String) -> String { split?.trunk == trunk ? "sip:\(trunk).example" : "sip:\(address)" }
+    func uri(of trunk: String, at address: String) -> String {
+        (split?.trunk == trunk ? "sip:\(trunk).example" : "sip:\(address)") + (byTCP.contains(trunk) ? ";transport=tcp" : "")
+    }
 
     /// The limits' members of a trunk's document, each with a comma before it.
     var trunkMembers: String {

@@ -16,7 +16,8 @@ struct Invariants {
     func violations() -> [String] {
         keptAndEnded() + oneCallARequest() + nothingLeftUp() + onlyAllowedRoutes() + timesAreRight() + everythingWasTold()
             + talksHaveMedia()
-            + credentialsAreFresh() + logSaysTheSame()
+            + credentialsAreFresh() + logSaysTheSame() + streamsAreFramed()
+            + nothingIsForged()
     }
 
     /// I20: whoever reads the log finds what was told when it happened, and the records that callers were shown.
@@ -31,6 +32,17 @@ struct Invariants {
             }
         } catch {
             return ["I20: \(error)"]
+        }
+    }
+
+    /// I21: what goes by TCP can be cut into messages, wherever its bytes are cut.
+    private func streamsAreFramed() -> [String] { run.network.streams.unframed.map { "I21: \($0)" } }
+
+    /// I22: whatever anybody wrote, and by whatever way, no call shows a number that its operator did not give to the tenant.
+    private func nothingIsForged() -> [String] {
+        calls.compactMap { trunk, record in
+            record.from == SimRun.given[trunk.operatorID]
+                ? nil : "I22: \(record.callee) was called as \(record.from) by \(trunk.operatorID)"
         }
     }
 
@@ -98,7 +110,7 @@ struct Invariants {
     /// I15: no count of a nonce is used twice. Asked where nothing is lost or late: an answer to a call that is long forgotten is hung up by
     /// credentials that know nothing of the others.
     private func credentialsAreFresh() -> [String] {
-        guard run.scenario.faults.loss == 0, run.scenario.faults.mishaps.isEmpty else { return [] }
+        guard run.scenario.faults.losesNothing else { return [] }
         return calls.compactMap { _, record in
             record.reusedCounts > 0 ? "I15: \(record.callID) has credentials that were used before" : nil
         }
@@ -151,7 +163,7 @@ struct Invariants {
     /// Whether a call of the operator failed in a way that speaks against the trunk, or its trunk did not answer, before the dial-out ended.
     private func hasFailed(_ operatorID: String, before id: String) -> Bool {
         if run.scenario.hardships.probing > 0, run.scenario.deadTrunk || run.scenario.hardships.deaf != nil { return true }
-        if run.scenario.hardships.probing > 0, run.scenario.faults.loss > 0 { return true }
+        if run.scenario.hardships.probing > 0, !run.scenario.faults.losesNothing { return true }
         return run.store.events.prefix { $0.row.dialOut.description != id || !isEnd($0) }.contains { event in
             guard event.row.operatorID == operatorID, event.row.dialOut.description != id,
                 let told = try? JSON.decode(CallEvent.self, event.row.body), told.type == .attemptFailed
@@ -167,8 +179,7 @@ struct Invariants {
             let times = ["acceptedAt", "dialledAt", "ringingAt", "connectedAt", "endedAt"].compactMap { record[$0].string }
             if times != times.sorted() { wrong.append("I5: the times of \(id) go back: \(times)") }
             guard let from = record["connectedAt"].string.flatMap(WallTime.init(rfc3339:)),
-                let until = record["endedAt"].string.flatMap(WallTime.init(rfc3339:)), run.scenario.faults.loss == 0,
-                run.scenario.faults.mishaps.isEmpty,
+                let until = record["endedAt"].string.flatMap(WallTime.init(rfc3339:)), run.scenario.faults.losesNothing,
                 run.scenario.outage == nil, field(record, "outcome") != "indeterminate"
             else { continue }
             let talks = calls.filter { $0.record.sessionID?.hasPrefix(id) == true }.map(\.record).flatMap { record in

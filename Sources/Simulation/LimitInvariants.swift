@@ -21,7 +21,7 @@ struct LimitInvariants {
     /// I7: never more calls on a trunk than it has channels. Asked where no datagram is lost: there a far end's call is over before the
     /// service's channel is free.
     private func channelsAreKept() -> [String] {
-        guard let limits = run.scenario.hardships.limits, run.scenario.faults.loss == 0 else { return [] }
+        guard let limits = run.scenario.hardships.limits, run.scenario.faults.losesNothing else { return [] }
         return Dictionary(grouping: run.trunks, by: \.name).sorted { $0.key < $1.key }.compactMap { name, farEnds in
             var changes: [(at: Instant, by: Int)] = []
             for call in farEnds.flatMap(\.calls.values) {
@@ -122,7 +122,7 @@ struct LimitInvariants {
     private func otherAddressFirst() -> [String] {
         let hardships = run.scenario.hardships, first = Hardships.firstAddress.description
         guard let (trunk, _) = hardships.split, hardships.limits == nil, hardships.drain == nil, hardships.deaf == nil,
-            run.scenario.faults.loss == 0, !run.scenario.deadTrunk,
+            run.scenario.faults.losesNothing, !run.scenario.deadTrunk,
             !events.contains(where: {
                 $0.type == .attemptFailed && $0.trunk == trunk && $0.address != first && (500..<600).contains($0.sip ?? 500)
             })

@@ -14,13 +14,21 @@ package struct Scenario: Sendable {
         package let idempotencyKey: String?
         /// When the meeting takes it back, counted from the request.
         package let takenBackAfter: Duration?
+        /// Whether its session description is too long for a datagram.
+        package var isLong = false
 
         package var body: String {
             """
             {"kind":"\(kind)","organizer":"\(organizer)","number":"\(number)","ringTimeoutSeconds":\(ringTimeout),\
-            "maxDurationSeconds":\(maxDuration)}
+            "maxDurationSeconds":\(maxDuration)\(isLong ? Self.longDescription : "")}
             """
         }
+
+        private static let longDescription: String = {
+            let fillers = (0..<20).map { #"a=x-filler-\#($0):\#(String(repeating: "y", count: 60))\r\n"# }.joined()
+            return
+                #","sdp":"v=0\r\no=- 1 1 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8 0\r\n\#(fillers)""#
+        }()
     }
 
     package let seed: UInt64
@@ -70,7 +78,6 @@ package struct Scenario: Sendable {
             faults.duplication = Double.random(in: 0...0.1, using: &random)
             faults.delay = 1...Int64.random(in: 2...600, using: &random)
         }
-        self.faults = faults
         script = Self.routing(&random)
         var posts: [Post] = []
         for index in 0..<Int.random(in: 2...10, using: &random) {
@@ -84,6 +91,8 @@ package struct Scenario: Sendable {
         drainAt = Self.chance(0.15, &random) ? Int.random(in: 5...80, using: &random) : nil
         deadTrunk = Self.chance(0.3, &random)
         hardships = Hardships(&random)
+        faults.streams = Self.streams(hardships, &random)
+        self.faults = faults
         if hardships.limits != nil, Self.chance(0.6, &random) { posts += Self.batch(&random) }
         if Self.chance(0.3, &random), let post = posts.first(where: { $0.idempotencyKey == nil }) { posts.append(post.clickedAgain) }
         self.posts = posts
@@ -93,6 +102,17 @@ package struct Scenario: Sendable {
             ? (0..<Int.random(in: 1...3, using: &random)).map { _ in
                 (Int.random(in: 0...90, using: &random), Bool.random(using: &random) ? 1 : -1)
             } : []
+    }
+
+    private static func streams(_ hardships: Hardships, _ random: inout SeededRandom) -> StreamFaults {
+        var faults = StreamFaults()
+        faults.deaf = Dictionary(
+            uniqueKeysWithValues: hardships.withoutTCP.compactMap { name, how in SimRun.address(of: name).map { ($0, how) } })
+        guard chance(0.4, &random) else { return faults }
+        for _ in 0..<Int.random(in: 1...6, using: &random) {
+            faults.breaks[Int.random(in: 0...80, using: &random)] = StreamFaults.Break.allCases.randomElement(using: &random)!
+        }
+        return faults
     }
 
     private static func crash(_ random: inout SeededRandom) -> Crash {
@@ -133,7 +153,8 @@ package struct Scenario: Sendable {
             number: areas.randomElement(using: &random)! + ending, kind: Bool.random(using: &random) ? "callMeAt" : "inviteNumber",
             ringTimeout: Int.random(in: 5...40, using: &random), maxDuration: Int.random(in: 10...60, using: &random),
             idempotencyKey: chance(0.3, &random) ? "key-\(index)" : nil,
-            takenBackAfter: chance(0.4, &random) ? .milliseconds(Int64.random(in: 0...25_000, using: &random)) : nil)
+            takenBackAfter: chance(0.4, &random) ? .milliseconds(Int64.random(in: 0...25_000, using: &random)) : nil,
+            isLong: chance(0.3, &random))
     }
 
     /// The administrators' script: routes of several patterns, priorities and operators, in usages of one random order.
@@ -184,7 +205,7 @@ extension Scenario.Post {
     fileprivate var clickedAgain: Scenario.Post {
         Scenario.Post(
             at: at + .milliseconds(400), meeting: meeting, organizer: organizer, number: number, kind: kind, ringTimeout: ringTimeout,
-            maxDuration: maxDuration, idempotencyKey: nil, takenBackAfter: nil)
+            maxDuration: maxDuration, idempotencyKey: nil, takenBackAfter: nil, isLong: isLong)
     }
 
     /// The same request again, at another time; now and then with another body.
@@ -192,6 +213,6 @@ extension Scenario.Post {
         Scenario.Post(
             at: at + .milliseconds(Int64.random(in: 0...5_000, using: &random)), meeting: meeting, organizer: organizer, number: number,
             kind: kind, ringTimeout: Double.random(in: 0..<1, using: &random) < 0.2 ? ringTimeout + 1 : ringTimeout,
-            maxDuration: maxDuration, idempotencyKey: idempotencyKey, takenBackAfter: nil)
+            maxDuration: maxDuration, idempotencyKey: idempotencyKey, takenBackAfter: nil, isLong: isLong)
     }
 }

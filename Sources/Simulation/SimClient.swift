@@ -16,6 +16,15 @@ package final class SimClient: @unchecked Sendable {
         /// What came in pieces.
         package var text: String { String(decoding: pieces.joined(), as: UTF8.self) }
 
+        init(status: Int, body: JSONValue, headers: [(name: String, value: String)]) {
+            (self.status, self.body, self.headers) = (status, body, headers)
+        }
+
+        init(_ response: Response) {
+            let body = response.bytes.flatMap { try? JSON.decode(JSONValue.self, $0) } ?? .null
+            self.init(status: response.status, body: body, headers: response.headers)
+        }
+
         package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
     }
 
@@ -48,9 +57,7 @@ package final class SimClient: @unchecked Sendable {
         }
         Task(executorPreference: service.world.tasks) { [request] in
             switch await service.answer(request) {
-            case .response(let response):
-                let json = response.bytes.flatMap { try? JSON.decode(JSONValue.self, $0) } ?? .null
-                done.value(Answer(status: response.status, body: json, headers: response.headers))
+            case .response(let response): done.value(Answer(response))
             case .stream(let head, _): done.value(Answer(status: head.status, body: .null, headers: head.headers))
             case .pieces(let head, let source):
                 var answer = Answer(status: head.status, body: .null, headers: head.headers)
@@ -61,6 +68,7 @@ package final class SimClient: @unchecked Sendable {
                 }
                 await source.close()
                 done.value(answer)
+            case .turnedAway: done.value(Answer(Service.overloaded))
             }
         }
     }
@@ -83,6 +91,7 @@ package final class SimClient: @unchecked Sendable {
         Task(executorPreference: service.world.tasks) {
             switch await service.answer(request) {
             case .response(let response), .pieces(let response, _): done.value((response.status, nil))
+            case .turnedAway: done.value((Service.overloaded.status, nil))
             case .stream(let head, let subscription):
                 done.value((head.status, await service.subscribe(subscription, sink)))
             }

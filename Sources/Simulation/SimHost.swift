@@ -26,7 +26,7 @@ package final class SimHost: World, SerialExecutor, @unchecked Sendable {
     package func entropy() -> UInt64 { world.random.next() }
 
     package func transmit(_ message: [UInt8], to address: SocketAddress, over transport: Transport) {
-        if isAlive { world.network?(message, address) }
+        if isAlive { world.network?(message, address, transport) }
     }
 
     package func resolve(_ trunk: TrunkURI) async -> [TrunkAddress] {
@@ -49,7 +49,8 @@ package final class SimHost: World, SerialExecutor, @unchecked Sendable {
     private static let asideTime = Duration.milliseconds(1)
 
     package func aside<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result? {
-        await withCheckedContinuation { waiter in
+        world.asides += 1
+        return await withCheckedContinuation { waiter in
             world.schedule(after: Self.asideTime) { waiter.resume(returning: work()) }
         }
     }

@@ -9,11 +9,15 @@ package struct Faults: Sendable {
     package var delay: ClosedRange<Int64> = 1...40
     /// What befalls single messages, by their place in the ladder, from 0.
     package var mishaps: [Int: Mishap] = [:]
+    package var streams = StreamFaults()
+
+    /// Whether all that is sent arrives, but for what the far ends do not take.
+    var losesNothing: Bool { loss == 0 && mishaps.isEmpty && streams.breaks.isEmpty }
 
     package init() {}
 }
 
-/// Datagrams between the service and the operators' far ends, with faults drawn from the world's seed.
+/// Datagrams and connections between the service and the operators' far ends, with faults drawn from the world's seed.
 package final class SimNetwork {
     private let world: SimWorld
     private let faults: Faults
@@ -35,42 +39,49 @@ package final class SimNetwork {
     var crashes: [Int: () -> Void] = [:]
     /// Messages so far that belong to a call.
     package private(set) var carried = 0
-    /// Where the service's datagrams arrive.
-    package var toService: ([UInt8], SocketAddress) -> Void = { _, _ in }
+    /// Where messages to the service arrive.
+    package var toService: ([UInt8], SocketAddress, Transport) -> Void = { _, _, _ in }
+    let streams: SimStreams
     /// Addresses that trunks answer from in place of their own, and at which they are then heard as well.
     package var homes: [SocketAddress: SocketAddress] = [:]
     /// Where nobody listens and the host says so.
     package var refusing: Set<SocketAddress> = []
     /// Where the service is told that nothing gets to an address.
-    package var unreachable: (SocketAddress, String) -> Void = { _, _ in }
+    package var unreachable: (SocketAddress, Transport, String) -> Void = { _, _, _ in }
 
     package init(_ world: SimWorld, _ faults: Faults) {
         (self.world, self.faults, random) = (world, faults, world.random.fork())
-        world.network = { [weak self] bytes, address in self?.fromService(bytes, to: address) }
+        streams = SimStreams(world, faults)
+        streams.network = self
+        world.network = { [weak self] bytes, address, transport in self?.fromService(bytes, to: address, over: transport) }
     }
 
-    private func fromService(_ bytes: [UInt8], to address: SocketAddress) {
+    private func fromService(_ bytes: [UInt8], to address: SocketAddress, over transport: Transport) {
         note(bytes, to: address)
+        if transport.isReliable { return streams.send(.init(bytes: bytes), to: address) }
         if refusing.contains(address) { return refuse(address) }
-        carry(bytes, "-> \(address)") { [weak self] in self?.trunk(at: address)?.received(bytes, from: Self.serviceAddress) }
+        carry(bytes, "-> \(address)") { [weak self] in
+            self?.trunk(at: address)?.received(bytes, from: Self.serviceAddress, over: .udp)
+        }
     }
 
     package func add(_ trunk: SimTrunk) {
         operators[trunk.address] = trunk
-        trunk.transmit = { [weak self, address = trunk.address] bytes in
+        trunk.transmit = { [weak self, address = trunk.address] bytes, transport in
             guard let self else { return }
+            if transport.isReliable { return streams.send(.init(bytes: bytes), from: address) }
             let source = homes[address] ?? address
-            carry(bytes, "<- \(source)") { [weak self] in self?.toService(bytes, source) }
+            carry(bytes, "<- \(source)") { [weak self] in self?.toService(bytes, source, .udp) }
         }
     }
 
-    private func trunk(at address: SocketAddress) -> SimTrunk? {
+    func trunk(at address: SocketAddress) -> SimTrunk? {
         operators[address] ?? homes.first { $0.value == address }.flatMap { operators[$0.key] }
     }
 
     private func refuse(_ address: SocketAddress) {
         world.note("-> \(address) refused")
-        world.schedule(after: .milliseconds(faults.delay.lowerBound)) { [weak self] in self?.unreachable(address, "refused") }
+        world.schedule(after: .milliseconds(faults.delay.lowerBound)) { [weak self] in self?.unreachable(address, .udp, "refused") }
     }
 
     private func note(_ bytes: [UInt8], to address: SocketAddress) {
@@ -88,10 +99,10 @@ package final class SimNetwork {
     }
 
     private func carry(_ bytes: [UInt8], _ arrow: String, _ deliver: @escaping () -> Void) {
-        defer { crashes.removeValue(forKey: carried - 1)?() }
-        let startLine = String(decoding: bytes.prefix { $0 != 13 }, as: UTF8.self)
-        let method = startLine.hasPrefix("SIP/2.0 ") ? String(startLine.dropFirst(8)) : String(startLine.prefix { $0 != " " })
-        if let mishap = mishap(bytes) {
+        let mishap = count(bytes)
+        defer { hasLeft() }
+        let method = Self.title(bytes)
+        if let mishap {
             world.note("\(arrow) \(method) \(mishap)")
             for delay in mishap.delays { world.schedule(after: .milliseconds(faults.delay.lowerBound) + delay, deliver) }
             return
@@ -106,65 +117,19 @@ package final class SimNetwork {
 }
 
 extension SimNetwork {
+    /// The method, or the code and phrase.
+    static func title(_ bytes: [UInt8]) -> String {
+        let startLine = String(decoding: bytes.prefix { $0 != 13 }, as: UTF8.self)
+        return startLine.hasPrefix("SIP/2.0 ") ? String(startLine.dropFirst(8)) : String(startLine.prefix { $0 != " " })
+    }
+
+    /// A message has left its sender.
+    func hasLeft() { crashes.removeValue(forKey: carried - 1)?() }
+
     /// Counts the message, unless it only asks whether a trunk is there, and says what befalls it.
-    private func mishap(_ bytes: [UInt8]) -> Mishap? {
+    func count(_ bytes: [UInt8]) -> Mishap? {
         if String(decoding: bytes, as: UTF8.self).contains(" OPTIONS\r\n") { return nil }
         carried += 1
         return faults.mishaps[carried - 1]
-    }
-}
-
-/// One trunk's far end in the simulated network, and all that it has seen.
-package final class SimTrunk {
-    package let operatorID: String
-    package let name: String
-    package let address: SocketAddress
-    private let world: SimWorld
-    private var farEnd: FarEnd
-    private var pending: Int?
-    fileprivate var transmit: ([UInt8]) -> Void = { _ in }
-    /// The latest record of each call, by Call-ID.
-    package private(set) var calls: [String: CallRecord] = [:]
-
-    /// `contactHost` stands in its `Contact` and `Via` in place of the address.
-    package init(
-        _ world: SimWorld, operatorID: String, name: String, address: SocketAddress, contactHost: String? = nil,
-        behaviour: @escaping @Sendable (String) -> Behaviour
-    ) {
-        (self.world, self.operatorID, self.name, self.address) = (world, operatorID, name, address)
-        farEnd = FarEnd(
-            Configuration(host: contactHost ?? address.host, port: address.port), random: world.random.fork(), behaviour: behaviour)
-    }
-
-    /// While true it takes no new INVITE and no OPTIONS; calls that it has go on, so that they can be hung up.
-    package var isDeaf = false
-
-    package var isQuiet: Bool { liveCalls.isEmpty }
-    package var liveCalls: [CallRecord] { farEnd.liveCalls }
-
-    fileprivate func received(_ bytes: [UInt8], from source: SocketAddress) {
-        if !isDeaf || !(bytes.starts(with: Array("INVITE ".utf8)) || bytes.starts(with: Array("OPTIONS ".utf8))) {
-            turn { $0.received(bytes, from: source, at: world.now) }
-        }
-    }
-
-    private func turn(_ mutate: (inout FarEnd) -> Void) {
-        mutate(&farEnd)
-        while let output = farEnd.nextOutput() {
-            switch output {
-            case .transmit(let bytes, _, _): transmit(bytes)
-            case .call(_, let record): calls[record.callID] = record
-            }
-        }
-        for record in farEnd.records { calls[record.callID] = record }
-        if let pending { world.cancel(pending) }
-        pending = farEnd.nextDeadline.map { deadline in
-            world.schedule(at: deadline) { [weak self] in self?.tick() }
-        }
-    }
-
-    private func tick() {
-        pending = nil
-        turn { $0.tick(at: world.now) }
     }
 }

@@ -17,7 +17,7 @@ package final class SimRun {
     /// When the service was killed and when it was there again, and the last event that was kept then.
     private(set) var deaths: [(at: Instant, backAt: Instant, place: Int64)] = []
     private var dead: [Service] = []
-    private lazy var client = SimClient(world, token: Self.token) { [weak self] in self?.listening }
+    private(set) lazy var client = SimClient(world, token: Self.token) { [weak self] in self?.listening }
     private(set) var trunks: [SimTrunk] = []
     let network: SimNetwork
     private(set) var answers: [(post: Scenario.Post, answer: SimClient.Answer)] = []
@@ -30,6 +30,9 @@ package final class SimRun {
     private var asked: [Int: Scenario.Post] = [:]
     private var lastAsked = 0
     private var again: [Scenario.Post] = []
+    var administratorToken = ""
+    /// What the store is to have as the tenant's number when the service starts again.
+    var forgedNumber: String?
     private var isEnding = false
     private var isDraining = false
     private(set) var hasDrained = false
@@ -47,17 +50,18 @@ package final class SimRun {
         network = SimNetwork(world, scenario.faults)
         host = SimHost(world)
         service = try Self.service(on: host, store, world)
-        network.toService = { [weak self] bytes, source in
-            self?.listening?.assumeIsolated { $0.received(bytes, from: source, over: .udp) }
+        network.toService = { [weak self] bytes, source, transport in
+            self?.listening?.assumeIsolated { $0.received(bytes, from: source, over: transport) }
         }
-        network.unreachable = { [weak self] address, cause in
-            self?.listening?.assumeIsolated { $0.transportFailed(to: address, over: .udp, because: cause) }
+        network.unreachable = { [weak self] address, transport, cause in
+            self?.listening?.assumeIsolated { $0.transportFailed(to: address, over: transport, because: cause) }
         }
+        network.streams.isServiceUp = { [weak self] in self?.isUp ?? false }
         for (operatorID, name, address) in Self.places {
             if name == "a1", scenario.deadTrunk { continue }
             add(operatorID, name, SocketAddress(address)!)
         }
-        add(Operator.serviceCarrier, "c1", SocketAddress("10.3.0.1:5060")!)
+        add(Operator.serviceCarrier, "c1", Self.address(of: "c1")!)
         splitATrunk()
     }
 
@@ -79,7 +83,9 @@ package final class SimRun {
         if hardships.manyHomed == name { network.homes[address] = Hardships.otherAddress }
         guard let contactHost, let named = hardships.named else { return }
         world.lookUps[contactHost] = .milliseconds(named.after)
-        if named.leads { world.names[contactHost] = [address] }
+        guard named.leads else { return }
+        world.names[contactHost] = (named.first == nil ? [] : [Hardships.firstContact]) + [address]
+        if named.first == .refusing { network.refusing.insert(Hardships.firstContact) }
     }
 
     /// Puts another address before that of one trunk.
@@ -91,7 +97,7 @@ package final class SimRun {
         world.names["\(name).example"] = [first.address, SocketAddress(own.address)!]
         switch fault {
         case .deaf: first.isDeaf = true
-        case .refusing: network.refusing = [first.address]
+        case .refusing: network.refusing.insert(first.address)
         case .unavailable: break
         }
         network.add(first)
@@ -122,8 +128,9 @@ package final class SimRun {
         let told = store.events.compactMap { try? JSON.decode(CallEvent.self, $0.row.body).type.rawValue }
         let answered = answers.map { "\($0.answer.status) \($0.answer.body["reason"].string ?? "")" }
         let repeated = answers.compactMap { $0.answer.header("Dialout-Duplicate").map { _ in "duplicate" } }
-        let killed = deaths.map { _ in "killed" }
-        return (told + answered + repeated + killed).reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        let killed = deaths.map { _ in "killed" }, streams = network.streams
+        let byTCP = Array(repeating: "by TCP", count: streams.messages) + Array(repeating: "connection broken", count: streams.broken)
+        return (told + answered + repeated + killed + byTCP).reduce(into: [:]) { $0[$1, default: 0] += 1 }
     }
 
     /// Groups that were written since the configuration was in force.
@@ -139,6 +146,12 @@ package final class SimRun {
     private static let places: [(operatorID: String, name: String, address: String)] = [
         ("op-a", "a1", "10.1.0.1:5060"), ("op-a", "a2", "10.1.0.2:5060"), ("op-b", "b1", "10.2.0.1:5060"),
     ]
+    private static let carrierAddress = "10.3.0.1:5060"
+
+    /// Where a trunk listens.
+    static func address(of trunk: String) -> SocketAddress? {
+        SocketAddress(places.first { $0.name == trunk }?.address ?? (trunk == "c1" ? carrierAddress : ""))
+    }
 
     // MARK: what is done
 
@@ -151,7 +164,7 @@ package final class SimRun {
         }
         client.must(.put, "/v1/operators/op-a", operatorBody("A", [("a1", "10.1.0.1:5060"), ("a2", "10.1.0.2:5060")]))
         client.must(.put, "/v1/operators/op-b", operatorBody("B", [("b1", "10.2.0.1:5060")]))
-        client.must(.put, "/v1/operators/\(Operator.serviceCarrier)", operatorBody("Own carrier", [("c1", "10.3.0.1:5060")]))
+        client.must(.put, "/v1/operators/\(Operator.serviceCarrier)", operatorBody("Own carrier", [("c1", Self.carrierAddress)]))
         client.must(.put, "/v1/tenants/contoso", #"{"displayName":"Contoso","country":"US"}"#)
         let licences = ["OperatorConnectConferencing", "AudioConferencingStandard", "", "OperatorConnectConferencing"]
         for (upn, licence) in zip(Scenario.organizers, licences) {
@@ -169,11 +182,12 @@ package final class SimRun {
         if let block = scenario.hardships.organizerBlock {
             client.must(.put, "/v1/tenants/contoso/limits", #"{"organizerCallsPerMinute":{"block":\#(block)}}"#)
         }
+        if scenario.hardships.forgery != nil { addVictim() }
         keepDirectory()
         watchers = [SimWatcher(self, .tenant("contoso"), resumes: false), SimWatcher(self, .operator("op-b"), resumes: true)]
     }
 
-    private func keepDirectory() {
+    func keepDirectory() {
         let directory = service.assumeIsolated { $0.configuration }
         directories[directory.version] = directory
     }
@@ -204,6 +218,9 @@ package final class SimRun {
     }
 
     private func planHardships(from start: Instant) {
+        if let (way, number, at) = scenario.hardships.forgery {
+            world.schedule(at: start + .seconds(at)) { [self] in forge(way, number) }
+        }
         if let (trunk, during) = scenario.hardships.deaf {
             world.schedule(at: start + .seconds(during.lowerBound)) { [self] in trunks[trunk].isDeaf = true }
             world.schedule(at: start + .seconds(during.upperBound)) { [self] in trunks[trunk].isDeaf = false }
@@ -263,13 +280,14 @@ package final class SimRun {
         }
     }
 
-    private func kill(for downtime: Duration, keepingInFlight isKept: Bool? = nil) {
+    func kill(for downtime: Duration, keepingInFlight isKept: Bool? = nil) {
         guard isUp, !hasDrained else { return }
         world.note("SIGKILL")
         isUp = false
         host.die()
         dead.append(service)
         store.close(keepingInFlight: isKept)
+        network.streams.serviceDied()
         deaths.append((world.now, world.now + downtime, store.events.last?.place ?? 0))
         for watcher in watchers { watcher.cut() }
         for number in asked.keys.sorted() { lost(asked[number]!) }
@@ -280,6 +298,7 @@ package final class SimRun {
     private func startAgain() {
         world.note("started again")
         store.reopen()
+        forgeStore()
         host = SimHost(world)
         do { service = try Self.service(on: host, store, world) } catch { preconditionFailure("no start: \(error)") }
         (isUp, isDraining) = (true, false)

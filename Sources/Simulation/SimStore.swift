@@ -43,7 +43,7 @@ package final class SimStore: Store, @unchecked Sendable {
 
     package func load(usesSince month: Month) throws(StoreFailure) -> StoreContents {
         var contents = StoreContents()
-        contents.documents = documents.sorted { $0.key < $1.key }.map(\.value)
+        contents.documents = documents.filter { !$0.value.kind.isReadOnDemand }.sorted { $0.key < $1.key }.map(\.value)
         contents.lastPlace = Int64(facts.count)
         contents.version = version
         contents.openDialOuts = dialOuts.values.filter(\.isOpen).sorted { $0.id < $1.id }.map { stored($0) }
@@ -163,6 +163,16 @@ package final class SimStore: Store, @unchecked Sendable {
             $0.row.dialOut == FactRow.noDialOut && $0.row.tenant == query.tenant && $0.place < query.before
         }
         return Array(matching.prefix(query.limit))
+    }
+
+    package func documents(_ query: DocumentQuery) async throws(StoreFailure) -> [StoredDocument] {
+        await pause()
+        if readsFail { throw StoreFailure("the file cannot be read") }
+        let matching = documents.values.filter { document in
+            document.kind == query.kind && document.key.hasPrefix(query.prefix)
+                && (query.after.map { query.lastFirst ? document.key < $0 : document.key > $0 } ?? true)
+        }
+        return Array(matching.sorted { query.lastFirst ? $0.key > $1.key : $0.key < $1.key }.prefix(query.limit))
     }
 
     package func use(ofKey key: String, tenant: String) async throws(StoreFailure) -> UsedKey? {

@@ -11,9 +11,11 @@ package final class SimWorld {
     package private(set) var trace: [String] = []
     package var random: SeededRandom
     /// Takes what the service sends.
-    package var network: (([UInt8], SocketAddress) -> Void)?
+    package var network: (([UInt8], SocketAddress, Transport) -> Void)?
     /// Takes what is POSTed to webhook endpoints: what comes of it, and how long that takes.
     package var receive: ((WebhookRequest) -> (PostOutcome, Duration))?
+    /// How often something was done beside the loop.
+    package internal(set) var asides = 0
     /// Where host names lead to, best first.
     package var names: [String: [SocketAddress]] = [:]
     /// How long it takes to find that out.

@@ -96,7 +96,7 @@ extension Hardships {
         drain = nil
         organizerBlock = nil
         manyHomed = nil
-        named = nil
+        (named, byTCP, withoutTCP, forgery) = (nil, [], [:], nil)
     }
 }
 

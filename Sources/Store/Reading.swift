@@ -43,20 +43,52 @@ struct Reading {
 
     private static func documents(_ database: Database, _ tally: StoreState.Tally, _ key: StoreKey) throws -> [StoredDocument] {
         var found = StoreState.Tally(), documents: [StoredDocument] = []
-        let rows = try Row.fetchCursor(database, sql: "SELECT kind, key, version, body, sum FROM document")
+        let sql = "SELECT \(documentColumns) FROM document WHERE kind < '\(StoredDocument.Kind.onDemand)'"
+        let rows = try Row.fetchCursor(database, sql: sql)
         while let row = try rows.next() {
-            var stored = StoredRow(row, of: "document")
-            let name = try stored.text()
-            guard let kind = StoredDocument.Kind(rawValue: name) else { throw stored.damage("\(name) is no kind of document") }
-            let document = StoredDocument(kind: kind, key: try stored.text(), version: try stored.integer(), body: nil)
-            let raw = try stored.blob()
-            found.add(try stored.verify())
-            let body = try DocumentBody(stored: raw, at: document.place, key)
-            documents.append(
-                StoredDocument(kind: kind, key: document.key, version: document.version, body: body.text, isSecret: body.isSecret))
+            let (document, sum) = try document(row, key)
+            found.add(sum)
+            documents.append(document)
         }
         try require(found, tally, "documents")
         return documents
+    }
+
+    private static let documentColumns = "kind, key, version, body, sum"
+
+    private static func document(_ row: Row, _ key: StoreKey) throws -> (StoredDocument, sum: Int64) {
+        var stored = StoredRow(row, of: "document")
+        let name = try stored.text()
+        guard let kind = StoredDocument.Kind(rawValue: name) else { throw stored.damage("\(name) is no kind of document") }
+        let document = StoredDocument(kind: kind, key: try stored.text(), version: try stored.integer(), body: nil)
+        let raw = try stored.blob(), sum = try stored.verify()
+        let body = try DocumentBody(stored: raw, at: document.place, key)
+        return (StoredDocument(kind: kind, key: document.key, version: document.version, body: body.text, isSecret: body.isSecret), sum)
+    }
+
+    /// Each is compared with what was asked for: a damaged key would be found in another's place.
+    static func documents(_ query: DocumentQuery, _ database: Database, _ key: StoreKey) throws -> [StoredDocument] {
+        let low = query.lastFirst ? query.prefix : query.after ?? query.prefix
+        let high = query.lastFirst ? query.after ?? DocumentQuery.end(of: query.prefix) : DocumentQuery.end(of: query.prefix)
+        let isBehind = !query.lastFirst && query.after != nil
+        let sql = """
+            SELECT \(documentColumns) FROM document WHERE kind = ? AND key \(isBehind ? ">" : ">=") ? AND key < ?
+            ORDER BY key\(query.lastFirst ? " DESC" : "") LIMIT ?
+            """
+        var last: String?
+        return try Row.fetchAll(database, sql: sql, arguments: [query.kind.rawValue, low, high, query.limit]).map { row in
+            let document = try document(row, key).0
+            let isNext =
+                last.map { last in
+                    let (lower, higher) = query.lastFirst ? (document.key, last) : (last, document.key)
+                    return lower.utf8.lexicographicallyPrecedes(higher.utf8)
+                } ?? true
+            guard document.kind == query.kind, document.key.hasPrefix(query.prefix), isNext else {
+                throw StoreFailure("the key of table document leads to row \(document.place)")
+            }
+            last = document.key
+            return document
+        }
     }
 
     private mutating func uses(since month: Month) throws -> [StoredUse] {

@@ -93,6 +93,11 @@ package final class SQLiteStore: Store {
         }
     }
 
+    package func documents(_ query: DocumentQuery) async throws(StoreFailure) -> [StoredDocument] {
+        let key = writer.key
+        return try await read { try Reading.documents(query, $0, key) }
+    }
+
     package func use(ofKey key: String, tenant: String) async throws(StoreFailure) -> UsedKey? {
         try await read { try Reading($0).use(ofKey: key, tenant: tenant) }
     }
@@ -104,7 +109,8 @@ package final class SQLiteStore: Store {
         file.pool.asyncRead { database in
             let failure: StoreFailure?
             do {
-                let found = try String.fetchOne(try database.get(), sql: "PRAGMA quick_check(1)") ?? "no answer"
+                // Not `quick_check`: that does not see a row that an index lacks, which whoever lists would never miss.
+                let found = try String.fetchOne(try database.get(), sql: "PRAGMA integrity_check(1)") ?? "no answer"
                 failure = found == "ok" ? nil : StoreFailure("\(path): \(found)")
             } catch {
                 failure = StoreFailure(cause: error, in: path)

@@ -95,8 +95,9 @@ package struct KeyFile: Sendable {
 /// Bodies of documents as they stand in the file: a sealed one has a mark that no JSON begins with.
 struct DocumentBody {
     static let mark = Array("seal\0".utf8)
-    /// How many documents are sealed.
-    static let sealedCount = "SELECT count(*) FROM document WHERE substr(body, 1, 5) = X'7365616C00'"
+    /// How many documents are sealed; none that is read on demand.
+    static let sealedCount =
+        "SELECT count(*) FROM document WHERE kind < '\(StoredDocument.Kind.onDemand)' AND substr(body, 1, 5) = X'7365616C00'"
 
     let isSecret: Bool
     let text: [UInt8]

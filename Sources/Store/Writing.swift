@@ -113,10 +113,13 @@ enum Writing {
     }
 
     static func put(_ document: StoredDocument, _ state: inout StoreState, _ key: StoreKey, _ database: Database) throws {
-        var before = try database.prepared("SELECT sum FROM document WHERE kind = ? AND key = ?")
-        before.bind(document.kind.rawValue)
-        before.bind(document.key)
-        if let sum = try before.integer() { state.documents.remove(sum) }
+        let isTallied = !document.kind.isReadOnDemand
+        if isTallied {
+            var before = try database.prepared("SELECT sum FROM document WHERE kind = ? AND key = ?")
+            before.bind(document.kind.rawValue)
+            before.bind(document.key)
+            if let sum = try before.integer() { state.documents.remove(sum) }
+        }
         state.version = max(state.version, document.version)
         guard let body = document.body else {
             var statement = try database.prepared("DELETE FROM document WHERE kind = ? AND key = ?")
@@ -130,7 +133,8 @@ enum Writing {
         statement.bind(document.key)
         statement.bind(document.version)
         statement.bind(try DocumentBody.stored(body, of: document, key))
-        state.documents.add(statement.bindSum())
+        let sum = statement.bindSum()
+        if isTallied { state.documents.add(sum) }
         try statement.run()
     }
 

@@ -155,7 +155,10 @@ package final class Connection {
             limit = screening.body
         }
         if let length = head.length, length > limit { throw .bodyTooLarge(limit) }
-        reading = .body(head, bytes: [], limit: limit, onTheWire: 0, until: now + limits.bodyTimeout)
+        var body: [UInt8] = []
+        // A long body that was screened has its place at once, so that it is not moved while it grows.
+        if let length = head.length, length > limits.body { body.reserveCapacity(length) }
+        reading = .body(head, bytes: body, limit: limit, onTheWire: 0, until: now + limits.bodyTimeout)
         owesContinue = head.expectsContinue
         flush(at: now)
     }

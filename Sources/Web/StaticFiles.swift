@@ -24,15 +24,9 @@ package struct StaticFiles: Sendable {
         for (name, bytes) in contents {
             let path = name.split(separator: "/").map(String.init)
             let entityTag = Self.entityTag(of: bytes)
-            let headers = [
-                ("Content-Type", Self.contentType(of: name)), ("Vary", "Accept-Encoding"), ("Cache-Control", "no-cache"),
-                ("Content-Security-Policy", Self.contentSecurityPolicy), ("X-Content-Type-Options", "nosniff"),
-                ("Referrer-Policy", "no-referrer"),
-            ]
+            let headers = Self.headers(contentType: Self.contentType(of: name))
             let packed = Gzip.compress(bytes)
-            let file = File(
-                bytes: bytes, packed: packed.count < bytes.count ? packed : nil, headers: headers.map { (name: $0, value: $1) },
-                entityTag: entityTag)
+            let file = File(bytes: bytes, packed: packed.count < bytes.count ? packed : nil, headers: headers, entityTag: entityTag)
             files[path] = file
             if path.last == "index.html" { files[path.dropLast() + [""]] = file }
         }
@@ -45,17 +39,35 @@ package struct StaticFiles: Sendable {
     /// The file, or 304 when the client has it; nil when there is none of that path or the method is not GET or HEAD.
     package func response(to request: Request) -> Response? {
         guard request.method == .get || request.method == .head, let file = files[request.path] else { return nil }
-        let tags = request.headers.all("if-none-match").joined(separator: ",").split { $0 == "," || $0 == " " }
         let packed = Self.takesGzip(request) ? file.packed : nil
         let tag = packed == nil ? file.entityTag : file.packedTag
-        let isKnown = tags.contains { given in
-            let known = given.hasPrefix("W/") ? String(given.dropFirst(2)) : String(given)
-            return known == "*" || known == file.entityTag || known == file.packedTag
-        }
+        let isKnown = Self.knows([file.entityTag, file.packedTag], request)
         let headers = file.headers + [(name: "ETag", value: tag)]
         guard !isKnown else { return Response(304, headers: headers) }
         guard let packed else { return Response(200, headers: headers, body: .bytes(file.bytes)) }
         return Response(200, headers: headers + [(name: "Content-Encoding", value: "gzip")], body: .bytes(packed))
+    }
+
+    private static func headers(contentType: String) -> [(name: String, value: String)] {
+        [
+            ("Content-Type", contentType), ("Vary", "Accept-Encoding"), ("Cache-Control", "no-cache"),
+            ("Content-Security-Policy", contentSecurityPolicy), ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),
+        ].map { (name: $0, value: $1) }
+    }
+
+    /// Whether If-None-Match names one of the tags (RFC 9110 §13.1.2).
+    private static func knows(_ known: [String], _ request: Request) -> Bool {
+        request.headers.all("if-none-match").joined(separator: ",").split { $0 == "," || $0 == " " }.contains { given in
+            let tag = given.hasPrefix("W/") ? String(given.dropFirst(2)) : String(given)
+            return tag == "*" || known.contains(tag)
+        }
+    }
+
+    /// A page that is made when it is asked for, with what goes with a file; 304 when the client has it.
+    fileprivate static func page(_ status: Int, _ bytes: [UInt8], for request: Request) -> Response {
+        let tag = entityTag(of: bytes), headers = headers(contentType: contentType(of: ".html")) + [(name: "ETag", value: tag)]
+        if status == 200, knows([tag], request) { return Response(304, headers: headers) }
+        return Response(status, headers: headers, body: .bytes(bytes))
     }
 
     /// Whether Accept-Encoding names gzip, or all, and does not weigh it with 0 (RFC 9110 §12.5.3).
@@ -89,5 +101,12 @@ package struct StaticFiles: Sendable {
     private static func entityTag(of bytes: [UInt8]) -> String {
         let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
         return "\"\(String(bytes.count, radix: 16))-\(String(hash, radix: 16))\""
+    }
+}
+
+extension Response {
+    /// A page of HTML with the headers of the console's files.
+    package static func page(_ status: Int, _ html: String, for request: Request) -> Response {
+        StaticFiles.page(status, Array(html.utf8), for: request)
     }
 }

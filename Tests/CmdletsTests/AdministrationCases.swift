@@ -107,17 +107,29 @@ enum AdministrationCases {
             "Set-CsOnlineDialInConferencingUserDefaultNumber -FromNumber +14255550100 -ToNumber +12065550100 -NumberType Toll",
             warnings: ["no user has +14255550100"]),
         Good(
-            "Set-CsOnlineDialInConferencingUserDefaultNumber -ToNumber +14255550100 -NumberType Toll -RescheduleMeetings; Get-CsMeetingMigrationStatus -State Succeeded",
+            "Set-CsOnlineDialInConferencingUserDefaultNumber -ToNumber +14255550100 -NumberType Toll -RescheduleMeetings; Get-CsMeetingMigrationStatus -State Pending",
             "UserPrincipalName", ["alice@contoso.example", "bob@contoso.example"]),
         Good(
             "Start-CsExMeetingMigration Alice -SourceMeetingType Teams -TargetMeetingType Current; Get-CsMeetingMigrationStatus -Identity Alice",
-            "State", ["Succeeded"]),
+            "State", ["Pending"]),
         Good(
             "Start-CsExMeetingMigration Alice; Get-CsMeetingMigrationStatus -SummaryOnly | Where-Object UserCount -gt 0", "State",
-            ["Succeeded"]),
+            ["Pending"]),
         Good("Start-CsExMeetingMigration Alice; Get-CsMeetingMigrationStatus -StartTime '1999-01-01'", "State", []),
         Good("Start-CsExMeetingMigration Alice -SourceMeetingType SfB", warnings: ["no Skype for Business"]),
         Good("Get-CsMeetingMigrationStatus -State Pending", "State", []),
+        Good(
+            "Set-CsOnlineDialInConferencingTenantSettings -AutomaticallyMigrateUserMeetings $true; Set-CsOnlineDialInConferencingUser Bob -ServiceNumber +12065550100; Get-CsMeetingMigrationStatus",
+            "UserPrincipalName", ["bob@contoso.example"]),
+        Good(
+            "Set-CsOnlineDialInConferencingUserDefaultNumber -ToNumber +14255550100 -NumberType Toll -CapitalOrMajorCity Leeds",
+            warnings: ["no user has no number as the default"]),
+        Good(
+            "Set-CsOnlineDialInConferencingUserDefaultNumber -FromNumber +12065550100 -ToNumber +14255550100 -NumberType Toll; Get-CsOnlineDialInConferencingUser",
+            "ServiceNumber", ["+14255550100", "+14255550100"]),
+        Good(
+            "Set-CsOnlineDialInConferencingTenantSettings -DynamicCallerIdMode Enabled; (Get-CsOnlineDialInConferencingTenantSettings).DynamicCallerIdMode",
+            "Value", ["Enabled"]),
     ]
 
     static let gateways: [Good] = [
@@ -138,8 +150,8 @@ enum AdministrationCases {
             "New-CsTeamsTranslationRule R -Pattern '^\\+(\\d+)$' -Translation '$1' | Out-Null; Test-CsTeamsTranslationRule +4681234",
             "PhoneNumberTranslated", ["4681234"]),
         Good(
-            "New-CsTeamsTranslationRule -Name R -Pattern '^0' -Translation '1' | Out-Null; Test-CsTeamsTranslationRule +4681234 -Identity R",
-            "PhoneNumberTranslated", ["+4681234"]),
+            "New-CsTeamsTranslationRule -Name R -Pattern '^0' -Translation '1' | Out-Null; New-CsTeamsTranslationRule S -Pattern '^\\+' -Translation '00' | Out-Null; Test-CsTeamsTranslationRule +4681234",
+            "Identity", ["S"]),
         Good(
             "New-CsTeamsTranslationRule R -Pattern '^0' -Translation '1' | Out-Null; Set-CsTeamsTranslationRule R -Translation '2' -Description d; Get-CsTeamsTranslationRule",
             "Translation", ["2"]),
@@ -258,10 +270,6 @@ enum AdministrationCases {
         ),
         ("Set-CsOnlineDialInConferencingUserDefaultNumber -ToNumber +14255550100 -NumberType TollFree", .invalidOperation, "toll number"),
         (
-            "Set-CsOnlineDialInConferencingUserDefaultNumber -ToNumber +14255550100 -NumberType Toll -AreaOrState WA", .notImplemented,
-            "no area"
-        ),
-        (
             "Set-CsOnlineDialInConferencingUserDefaultNumber -ToNumber +14255550100 -NumberType Toll -Country Sweden", .invalidArgument,
             "two letters"
         ),
@@ -290,6 +298,12 @@ enum AdministrationCases {
         ),
         (rule + "New-CsTeamsTranslationRule r -Pattern 1 -Translation 2", .resourceExists, "already"),
         ("Test-CsTeamsTranslationRule +1 -Identity x", .objectNotFound, "translation rule x"),
+        (rule + "Test-CsTeamsTranslationRule +4681234", .invalidArgument, "no translation rule matches"),
+        (
+            "New-CsTeamsTranslationRule R -Pattern '^\\+(\\d+)$' -Translation 'sip:$1' | Out-Null; Test-CsTeamsTranslationRule +4681234",
+            .invalidArgument, "is no number"
+        ),
+        ("New-CsTeamsTranslationRule R -Pattern 1 -Translation \(String(repeating: "1", count: 257))", .invalidArgument, "1 to 256 bytes"),
         ("Set-CsPhoneNumberAssignment Alice -PhoneNumber +14255550100", .invalidOperation, "conference use"),
         ("Set-CsPhoneNumberAssignment Alice -PhoneNumber +14255550133", .invalidOperation, "assigned to a user"),
         (

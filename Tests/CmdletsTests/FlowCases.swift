@@ -133,5 +133,7 @@ extension LanguageCases {
         ("about_Hash_Tables, about_PSCustomObject", tables), ("about_If, about_Foreach, about_Switch", flow),
         ("about_Functions, about_Functions_Advanced_Parameters", functions), ("about_Try_Catch_Finally, about_CommonParameters", errors),
         ("about_Pipelines", pipelines), ("ConvertTo-Json, ConvertTo-Csv, Get-Date", data),
+        ("scripts for Teams 1", scripts1), ("scripts for Teams 2", scripts2), ("scripts for Teams 3", scripts3),
+        ("scripts for Teams 4", scripts4),
     ]
 }

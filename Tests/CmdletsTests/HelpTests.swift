@@ -25,6 +25,41 @@ struct HelpTests {
         }
     }
 
+    @Test("every command of PowerShell's own has a description, two examples that run and a sentence for every parameter")
+    func utilities() {
+        for utility in UtilityTable.all {
+            let help = utility.help
+            #expect(help?.description.hasSuffix(".") ?? false, "\(utility.name)")
+            #expect(help?.examples.count == 2 && help?.examples.allSatisfy { $0.says.hasSuffix(".") } ?? false, "\(utility.name)")
+            for parameter in utility.parameters {
+                #expect(utility.meaning(of: parameter).hasSuffix("."), "\(utility.name) -\(parameter.name)")
+            }
+            for example in help?.examples ?? [] {
+                #expect(example.code.contains(utility.name), "\(utility.name): \(example.code)")
+                var session = AdminFixture.seeded
+                let outcome = session.run(example.code)
+                #expect(
+                    outcome.applied && outcome.exitCode == 0 || outcome.needs != nil && outcome.results.allSatisfy { $0.error == nil },
+                    "\(example.code): \(outcome.results.compactMap(\.error))")
+            }
+        }
+        let own = Set(UtilityTable.all.map(\.name)), parameters = Set(UtilityTable.all.flatMap { $0.parameters.map(\.name) })
+        #expect(Set(CmdletHelp.utilities.keys) == own && Set(CmdletHelp.utilityParameters.keys).subtracting(parameters) == [])
+        for utility in UtilityTable.all {
+            let known = Set(utility.parameters.map(\.name))
+            #expect(Set(utility.help?.parameters.keys.map { $0 } ?? []).subtracting(known) == [], "\(utility.name)")
+        }
+        let compared = UtilityTable.named("Where-Object")!.parameters.filter { utility in
+            UtilityTable.named("Where-Object")!.meaning(of: utility).hasPrefix("Compares")
+        }
+        #expect(
+            compared.map(\.name).sorted() == [
+                "ceq", "clike", "cmatch", "cne", "contains", "eq", "ge", "gt", "in", "is", "isnot", "le", "like", "lt", "match", "ne",
+                "notcontains",
+                "notin", "notlike", "notmatch",
+            ])
+    }
+
     @Test("no help is for a cmdlet or parameter that is not there")
     func stale() {
         let names = Set(Self.held.map(\.name)), parameters = Set(Self.held.flatMap { $0.parameters.map(\.name) })

@@ -19,7 +19,8 @@ import Testing
         #expect(object["dialled"] as? String == "+1 425 555 0123" && object["usage"] as? String == "US and Canada")
         #expect(object["policy"] as? [String: String] == ["name": "Global", "source": "global"])
         let route = try #require((object["routes"] as? [[String: Any]])?.first)
-        #expect(Set(route.keys) == ["route", "priority", "operator", "callerId", "usable", "why"])
+        #expect(Set(route.keys) == ["route", "priority", "operator", "gateway", "callerId", "usable", "why"])
+        #expect(route["operator"] as? String == "a" && route["gateway"] is NSNull)
         #expect(route["callerId"] as? String == "+12065550100" && route["why"] is NSNull && route["usable"] as? Bool == true)
     }
 

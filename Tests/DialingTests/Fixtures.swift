@@ -53,6 +53,20 @@ struct Contoso {
             name: name, numberPattern: pattern, onlinePstnUsages: [usage], bridgeSourcePhoneNumber: source, priority: priority)
     }
 
+    /// Routes calls to +1 through gateways alone.
+    mutating func gateways(_ names: [String], _ change: (inout PSTNGateway) -> Void = { _ in }) {
+        for name in names {
+            var gateway = PSTNGateway(name: name, sipSignalingPort: 5061)
+            gateway.enabled = true
+            change(&gateway)
+            tenant.policies.gateways[name] = gateway
+        }
+        tenant.voiceRoutes["US-CAN A"] = VoiceRoute(
+            name: "US-CAN A", numberPattern: "^\\+1(\\d{10})$", onlinePstnUsages: ["US and Canada"], onlinePstnGatewayList: names,
+            priority: 1)
+        tenant.voiceRoutes["US-CAN B"] = nil
+    }
+
     mutating func user(_ name: String, _ licences: [Licence], _ change: (inout User) -> Void = { _ in }) {
         var user = User(
             upn: "\(name)@contoso.example", displayName: name.prefix(1).uppercased() + name.dropFirst(), licences: Licences(licences))
@@ -98,7 +112,9 @@ extension Decision {
     var summary: String {
         switch verdict {
         case .route:
-            "route " + routes.filter(\.usable).map { "\($0.operator ?? "?") \($0.callerId?.description ?? "?")" }.joined(separator: ", ")
+            "route "
+                + routes.filter(\.usable).map { "\($0.operator ?? $0.gateway ?? "?") \($0.callerId?.description ?? "?")" }.joined(
+                    separator: ", ")
         case .serviceCarrier: "serviceCarrier \(serviceCallerID?.description ?? "?")"
         case .refuse: "\(gate?.rawValue ?? "?") \(reason?.rawValue ?? "?")"
         }

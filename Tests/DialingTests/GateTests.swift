@@ -17,7 +17,7 @@ import Testing
 
     static let carrier = "serviceCarrier +14255550199"
 
-    @Test("every gate, every reason", arguments: requesters + organizers + numbers + policies + routes + carriers + credits)
+    @Test("every gate, every reason", arguments: requesters + organizers + numbers + policies + routes + gateways + carriers + credits)
     func gate(row: Row) {
         var contoso = Contoso.worked()
         row.change(&contoso)
@@ -187,7 +187,7 @@ import Testing
         Row(testDescription: "no conferencing", change: { $0.operators[0].products = [.calling] }, answer: "route b +12065550101"),
         Row(testDescription: "no trunk", change: { $0.operators[0].trunks[0].enabled = false }, answer: "route b +12065550101"),
         Row(
-            testDescription: "gateways",
+            testDescription: "a gateway that there is not",
             change: { contoso in
                 contoso.tenant.voiceRoutes["US-CAN A"]?.bridgeSourcePhoneNumber = nil
                 contoso.tenant.voiceRoutes["US-CAN A"]?.onlinePstnGatewayList = ["sbc.contoso.example"]

@@ -30,6 +30,7 @@ struct PackedDecisionTests {
         .carrierTooFar(person: "P", .canada), .unmetered, .pool(minutesLeft: 1, of: 2), .poolUsedUp(minutes: 3), .outsidePool(nil),
         .noPool(.audioConferencingPayPerMinute), .credits(balance: 4), .noCredits(person: "P", .balanceSpent), .noTrunk(operator: "o"),
         .draining, .trunksFull, .trunksClosed, .limit(.sameNumberPerHour, count: 5, block: 6), .told(["a", "b"]),
+        .translated(from: number, to: "9", rule: "R", gateway: "g"),
     ]
 
     @Test("each finding comes back, begins with its number, and has sentences")
@@ -51,7 +52,7 @@ struct PackedDecisionTests {
         ]
         let tests: [Finding.DialOutTest] = [.passed, .disabled, .domestic(home: .canada, destination: nil), .zoneA(destination: .canada)]
         let unusable: [Unusable] = [
-            .noTarget, .gateways(["a", "b"]), .numberReleased(Self.number), .numberNotOnBridge(Self.number),
+            .numberReleased(Self.number), .numberNotOnBridge(Self.number),
             .numberNotConference(Self.number),
             .numberTollFree(Self.number), .numberOfServiceCarrier(Self.number), .numberOfOperator("o", Self.number),
             .numberOfSeveralTenants(Self.number), .numberNotUploaded(Self.number), .operatorNotMine("o", Self.number),
@@ -60,15 +61,24 @@ struct PackedDecisionTests {
             .operatorWithoutTrunk("o"),
             .patternUndecided("p"),
         ]
-        func same<Value: Packable & Equatable>(_ values: [Value]) throws {
+        let gateways: [Unusable] = [
+            .gatewayUnknown("g"), .gatewayDisabled("g"), .gatewayNotUnderLicence("g", .operatorConnectConferencing), .gatewayAddress("g"),
+            .gatewayRule("g", rule: "r", result: "x"), .gatewayCallerID,
+        ]
+        func same<Value: Packable & Equatable>(_ values: [Value], from first: UInt8 = 0) throws {
             for (number, value) in values.enumerated() {
-                #expect(try Value(packed: value.packed) == value && value.packed.first == UInt8(number), "\(value)")
+                #expect(try Value(packed: value.packed) == value && value.packed.first == first + UInt8(number), "\(value)")
             }
         }
         try same(requesters)
         try same(unreadable)
         try same(tests)
-        try same(unusable)
+        try same([Unusable.noTarget])
+        try same(unusable, from: 2)
+        try same(gateways, from: 17)
+        #expect(throws: PackedFault("there is no reason 1 against a route")) { try Unusable(packed: [1]) }
+        let gateway = Decision.Candidate(route: "r", priority: 1, operator: nil, gateway: "g", callerId: nil, usable: true, why: nil)
+        #expect(try Decision.Candidate(packed: gateway.packed) == gateway)
         try same([Finding.PolicyOrigin.group("g", rank: 1), .copy(of: "c")])
         try same([Finding.CarrierSwitch.off, .on, .forcedOff(.operatorConnectConferencing)])
     }

@@ -7,7 +7,7 @@ import Testing
     @Test("the sentences are those on file") func golden() throws {
         var lines: [String] = []
         for row in GateTests.requesters + GateTests.organizers + GateTests.numbers + GateTests.policies + GateTests.routes
-            + GateTests.carriers + GateTests.credits
+            + GateTests.gateways + GateTests.carriers + GateTests.credits
         {
             var contoso = Contoso.worked()
             row.change(&contoso)

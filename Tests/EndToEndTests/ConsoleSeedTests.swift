@@ -99,7 +99,7 @@ struct ConsoleSeedTests {
         try await browser.activate("Assign to the bridge")
         try await browser.sees("number +14255550100")
         try await browser.activate("Apply")
-        try await browser.sees("1 numbers on the bridge")
+        try await browser.sees("1 number on the bridge")
         try await browser.until("location.hash.startsWith('#/numbers/%2B14255550100')")
         try await browser.activate("Change languages")
         try await browser.choose("Primary language", "English (United States)")

@@ -19,7 +19,8 @@ private final class Typist {
         ]) { $1 }
         // In the shell's place: some shells die of the Ctrl-C that the prompt took.
         let command = line.replacing("dialout ", with: "exec \"$DIALOUT\" ")
-        child = try Child("/bin/sh", ["-c", "exec script -qfec '\(command)' /dev/null < \(fifo)"], in: service.folder, environment: settings)
+        child = try Child(
+            "/bin/sh", ["-c", "exec script -qfec '\(command)' /dev/null < \(fifo)"], in: service.folder, environment: settings)
     }
 
     deinit { close(keys) }

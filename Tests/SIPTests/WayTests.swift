@@ -123,6 +123,44 @@ struct WayTests {
         #expect(bench.last("BYE")?.transport == .udp && bench.last("BYE")?.via.hasPrefix("SIP/2.0/UDP ") == true)
     }
 
+    @Test("a BYE or CANCEL whose connection breaks is said again each T2 on another one, until its time is over; others are not")
+    func brokenConnections() throws {
+        for method in ["BYE", "CANCEL"] {
+            var bench = Bench()
+            bench.invite { $0.transport = .tcp }
+            let invite = try #require(bench.invites.first)
+            bench.answer(invite, "180 Ringing")
+            if method == "BYE" {
+                bench.answer(invite, "200 OK", ["Contact: <sip:far@192.0.2.2:5060;transport=tcp>"], sdp: Bench.offer)
+                bench.turn { $0.hangUp(Driver.leg, at: $1) }
+            } else {
+                bench.turn { $0.cancel(Driver.leg, at: $1) }
+            }
+            for second in [0, 4] {
+                bench.run(until: .seconds(second))
+                bench.turn { $0.transportFailed(to: Driver.trunk, over: .tcp, at: $1) }
+            }
+            bench.run(until: .seconds(20))
+            let all = bench.sent.filter { $0.method == method }
+            #expect(all.map(\.at) == [0, 4_000, 8_000] && Set(all.map(\.text)).count == 1)
+            #expect(!bench.story.contains { $0.hasPrefix("ended") || $0.hasPrefix("failed") })
+            bench.answer(all[2], "200 OK")
+            bench.run(until: .seconds(40))
+            #expect(bench.story.last == (method == "BYE" ? "ended us" : "failed cancelled"))
+        }
+        var deaf = Bench()
+        deaf.invite { $0.transport = .tcp }
+        deaf.answer(try #require(deaf.invites.first), "200 OK", ["Contact: <sip:far@192.0.2.2;transport=tcp>"], sdp: Bench.offer)
+        deaf.turn { $0.hangUp(Driver.leg, at: $1) }
+        for second in stride(from: 0, through: 28, by: 4) {
+            deaf.run(until: .seconds(second))
+            deaf.turn { $0.transportFailed(to: Driver.trunk, over: .tcp, at: $1) }
+        }
+        #expect(deaf.sent.count { $0.method == "BYE" } == 8 && deaf.story == ["answered"])
+        deaf.run(until: .seconds(32))
+        #expect(deaf.story == ["answered", "ended us"])
+    }
+
     // MARK: answers
 
     @Test("an answer with our branch is taken from whatever address and by whatever transport it comes", arguments: Transport.allCases)

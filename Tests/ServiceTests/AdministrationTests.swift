@@ -101,6 +101,11 @@ struct AdministrationTests {
         #expect(fixture.client.must(.get, "/v1/tenants?limit=1")["cursor"].string == "contoso")
         let rest = fixture.client.must(.get, "/v1/tenants?cursor=contoso")
         #expect(rest["tenants"].array.map { $0["id"].string } == ["fabrikam"] && rest["cursor"] == .null)
+        for (text, found) in [("ABRI", ["fabrikam"]), ("o", ["contoso"]), ("", ["contoso", "fabrikam"]), ("nobody", [])] {
+            let list = fixture.client.must(.get, "/v1/tenants?search=\(text)")["tenants"].array
+            #expect(list.map { $0["id"].string } == found, "\(text)")
+        }
+        #expect(fixture.client.must(.get, "/v1/tenants?search=o&cursor=contoso")["tenants"].array.isEmpty)
         let users = fixture.client.must(.get, "/v1/tenants/contoso/users?limit=1")
         #expect(users["users"].array.map { $0["upn"].string } == ["alice@contoso.example"])
         let next = fixture.client.must(.get, "/v1/tenants/contoso/users?limit=1&cursor=\(users["cursor"].string!)")

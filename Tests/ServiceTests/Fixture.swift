@@ -20,11 +20,16 @@ final class Fixture {
 
     static let token = "fixture-bootstrap-token"
 
-    init(store: ((SimWorld) -> SimStore)? = nil, configured: Bool = true) throws {
+    private let settings: (inout Settings) -> Void
+
+    init(
+        store: ((SimWorld) -> SimStore)? = nil, configured: Bool = true, settings: @escaping (inout Settings) -> Void = { _ in }
+    ) throws {
+        self.settings = settings
         self.store = store?(world) ?? SimStore(world)
         network = SimNetwork(world, Faults())
         host = SimHost(world)
-        (service, client) = try Self.start(world, host, self.store, network)
+        (service, client) = try Self.start(world, host, self.store, network, settings)
         for (operatorID, name, address) in [
             ("acme", "t1", "10.1.0.1:5060"), ("acme", "t2", "10.1.0.2:5060"), ("other", "o1", "10.2.0.1:5060"),
             (Operator.serviceCarrier, "c1", "10.3.0.1:5060"),
@@ -51,20 +56,26 @@ final class Fixture {
         store.close(keepingInFlight: true)
         store.reopen()
         host = SimHost(world)
-        let started = try Self.start(world, host, store, network)
+        let started = try Self.start(world, host, store, network, settings)
         self.started.append(started.0)
         return started
     }
 
     private static func start(
-        _ world: SimWorld, _ host: SimHost, _ store: SimStore, _ network: SimNetwork
+        _ world: SimWorld, _ host: SimHost, _ store: SimStore, _ network: SimNetwork, _ change: (inout Settings) -> Void
     ) throws -> (Service, SimClient) {
         var settings = Settings()
         settings.bootstrapToken = Secret(Self.token)
+        (settings.gatewayAddresses, settings.gatewayTransport) = (AddressRule(allowsPrivate: true), .udp)
+        change(&settings)
         let endpoint = Endpoint(Configuration(host: "10.0.0.1", port: 5060), random: world.random.fork())
         let service = try Service(world: host, store: store, endpoint: endpoint, settings: settings)
-        network.toService = { bytes, source in service.assumeIsolated { $0.received(bytes, from: source, over: .udp) } }
-        network.unreachable = { address, cause in service.assumeIsolated { $0.transportFailed(to: address, over: .udp, because: cause) } }
+        network.toService = { bytes, source, transport in
+            service.assumeIsolated { $0.received(bytes, from: source, over: transport) }
+        }
+        network.unreachable = { address, transport, cause in
+            service.assumeIsolated { $0.transportFailed(to: address, over: transport, because: cause) }
+        }
         service.assumeIsolated { $0.start() }
         return (service, SimClient(world, service, token: Self.token))
     }

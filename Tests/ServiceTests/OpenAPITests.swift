@@ -30,6 +30,16 @@ struct OpenAPITests {
         }
     }
 
+    @Test("each operation of the table is handled: none says that there is nothing at its path")
+    func handled() throws {
+        let fixture = try Fixture()
+        for operation in try Self.operations() {
+            let path = operation.path.replacing(#/\{\w+\}/#, with: "x")
+            let answer = fixture.client.ask(operation.method, path, operation.hasBody ? "{}" : "")
+            #expect(answer.body["detail"].string != "there is nothing at this path" && answer.status != 405, "\(operation.id)")
+        }
+    }
+
     @Test("OpenAPI names each operation of the front door, under its path and method, and no other")
     func operations() throws {
         #expect(try Self.document()["openapi"].string?.hasPrefix("3.1") == true)
@@ -42,6 +52,7 @@ struct OpenAPITests {
     static let names = [
         "tenant": "contoso", "operator": "acme", "upn": "alice@contoso.example", "trunk": "t1", "meetingId": "m", "order": "none",
         "token": "none", "webhook": "none", "delivery": "none", "number": "14255550100", "change": "none",
+        "link": "none",
     ]
 
     @Test("each operation refuses a misspelt parameter, and each that takes JSON a misspelt member, before it does anything")
@@ -106,7 +117,7 @@ struct OpenAPITests {
         "changeTrunk": ["enabled": true], "drainTrunk": ["seconds": 1], "putLimits": [:], "putTenantLimits": [:], "putLicences": [:],
         "postToken": ["role": "platform"], "postWebhook": ["url": "https://hooks.example/"], "changeWebhook": [:],
         "commands": ["script": ""], "rehearse": ["script": ""],
-        "changeSettings": [:], "changeConsent": ["status": "accepted"],
+        "changeSettings": [:], "changeConsent": ["status": "accepted"], "postInvite": ["organizer": "alice@contoso.example"],
         "reportDurations": ["durations": []], "erase": ["number": "+14255550123"],
     ]
 }

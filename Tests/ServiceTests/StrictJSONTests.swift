@@ -87,7 +87,7 @@ struct StrictJSONTests {
         Row(.put, user, #"{"licenses":[]}"#, "licenses", "is not known; did you mean licences?"),
         Row(
             .put, user, #"{"colour":1}"#, "colour",
-            "is not known; there are audioConferencingEnabled, displayName, groups, licences, usageLocation"),
+            "is not known; there are audioConferencingEnabled, city, displayName, groups, licences, state, usageLocation"),
         Row(
             .put, user, #"{"grants":{"dialOutPolicy":"DialoutCPCDisabledPSTNInternational"}}"#, "grants",
             "is only shown and cannot be set here; leave it as it is, or out"),
@@ -114,7 +114,7 @@ struct StrictJSONTests {
         Row(.put, "/v1/tenants/contoso", #"{"displayName":null,"country":"US"}"#, "displayName", "must not be null"),
         Row(
             .put, acme, #"{"name":"A","trunks":[{"name":"t","uri":"sip:10.1.0.1","maxCalls":3}]}"#, "trunks[0].maxCalls",
-            "is not known; there are enabled, maxCallsPerSecond, maxConcurrentCalls, maxQueueSeconds, maxQueuedCalls, name, options, password, priority, redirectHosts, uri, username, weight"
+            "is not known; there are calledNumberRules, callerIDRules, enabled, maxCallsPerSecond, maxConcurrentCalls, maxQueueSeconds, maxQueuedCalls, name, options, password, priority, redirectHosts, uri, username, weight"
         ),
         Row(
             .put, acme, #"{"name":"A","trunks":[{"name":"t","uri":"sip:10.1.0.1","options":{"second":5}}]}"#, "trunks[0].options.second",
@@ -228,7 +228,7 @@ struct StrictJSONTests {
             ("/v1/dial-outs?organiser=a", "organiser", "is not known; did you mean organizer?"),
             (
                 "/v1/dial-outs?colour=a", "colour",
-                "is not known; there are tenant, operator, meeting, organizer, from, to, number, callerId, outcome, state, cursor, limit, callId"
+                "is not known; there are tenant, operator, meeting, organizer, from, to, number, callerId, outcome, state, cursor, limit, callId, order"
             ),
             ("/v1/dial-outs?state=ended&state=queued", "state", "stands twice in the query"),
             ("/v1/dial-outs?state=over", "state", #"is one of queued, dialling, ringing, connected, ended, not "over""#),

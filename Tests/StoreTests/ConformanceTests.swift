@@ -95,6 +95,32 @@ struct ConformanceTests {
         }
     }
 
+    @Test("documents that are read on demand are found by their keys, in order, and no start reads them", arguments: StoreKind.allCases)
+    func onDemand(kind: StoreKind) async throws {
+        try await with(kind) { bench in
+            func invite(_ key: String, _ byte: UInt8?) -> StoreEntry {
+                .document(StoredDocument(kind: .invite, key: key, version: 0, body: byte.map { [$0] }))
+            }
+            _ = await bench.commit([invite("a\nx\n2", 2), invite("a\nx\n1", 1), invite("a\ny\n3", 3), invite("b\nx\n4", 4)])
+            _ = await bench.commit([invite("a\ny\n3", nil), invite("a\nx\n9", 9)])
+            func found(_ prefix: String, after: String? = nil, limit: Int = 9, lastFirst: Bool = false) async throws -> [UInt8] {
+                var query = DocumentQuery(.invite, prefix: prefix, after: after, limit: limit)
+                query.lastFirst = lastFirst
+                return try await bench.store.documents(query).flatMap { $0.body ?? [] }
+            }
+            let all = try await found("a\n"), own = try await found("a\nx\n", limit: 2), behind = try await found("a\n", after: "a\nx\n1")
+            #expect(all == [1, 2, 9] && own == [1, 2] && behind == [2, 9])
+            let last = try await found("a\n", limit: 2, lastFirst: true)
+            let before = try await found("a\n", after: "a\nx\n9", lastFirst: true)
+            let none = try await found("c")
+            #expect(last == [9, 2] && before == [2, 1] && none == [])
+            try bench.reopen()
+            #expect(try bench.store.load(usesSince: Month(index: 0)).documents == [])
+            let again = try await found("b\n")
+            #expect(again == [4])
+        }
+    }
+
     @Test("what is of no dial-out is found by its tenant, newest first, and is no part of any dial-out", arguments: StoreKind.allCases)
     func notices(kind: StoreKind) async throws {
         try await with(kind) { bench in

@@ -119,6 +119,49 @@ struct DamageTests {
         }
     }
 
+    @Test(
+        "a row that an index lacks is told when the file is looked through",
+        arguments: [
+            ("factOfDialOut", "fact WHERE dialOut <> 0"), ("noticeOfTenant", "fact WHERE dialOut = 0"), ("dialOutOfTenant", "dialOut"),
+            ("dialOutOfNumber", "dialOut"), ("openDialOut", "dialOut WHERE outcome IS NULL"),
+        ])
+    func missingFromIndex(index: String, rows: String) async throws {
+        _ = try await filled()
+        let filling = try fixture.open()
+        let notice = FactRow(dialOut: FactRow.noDialOut, sequence: 0, tenant: "contoso", operatorID: nil, body: [1])
+        #expect(await fixture.commit([.fact(notice, nil)], to: filling) == .kept(firstPlace: 121))
+        try filling.close()
+        try await lack(index, rows)
+        _ = try GroupWriter(path: fixture.path, keyFile: KeyFile(path: fixture.keyPath, isGiven: false)) { _ in }
+        let store = try fixture.open()
+        let failure = await withCheckedContinuation { told in store.lookThrough { told.resume(returning: $0) } }
+        #expect(failure.message.hasPrefix("\(fixture.path): row ") && failure.message.hasSuffix(" missing from index \(index)"))
+    }
+
+    /// Makes the index anew as if its first row were none of it, and has it say what it said before.
+    private func lack(_ index: String, _ rows: String) async throws {
+        func say(_ change: String) async throws {
+            let queue = try DatabaseQueue(path: fixture.path)
+            try await queue.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA writable_schema = ON")
+                try database.execute(sql: "UPDATE sqlite_schema SET sql = \(change) WHERE name = ?", arguments: [index])
+            }
+            try queue.close()
+        }
+        let (sql, first) = try await DatabaseQueue(path: fixture.path).read { database in
+            (
+                try String.fetchOne(database, sql: "SELECT sql FROM sqlite_schema WHERE name = ?", arguments: [index]) ?? "",
+                try Int.fetchOne(database, sql: "SELECT min(rowid) FROM \(rows)") ?? 0
+            )
+        }
+        let column = rows.hasPrefix("fact") ? "place" : "id"
+        try await say("sql || '\(sql.contains(" WHERE ") ? " AND" : " WHERE") \(column) > \(first)'")
+        let queue = try DatabaseQueue(path: fixture.path)
+        try await queue.write { try $0.execute(sql: "REINDEX \(index)") }
+        try queue.close()
+        try await say("'\(sql.replacing("'", with: "''"))'")
+    }
+
     @Test("the whole file is looked through after a stop that was not clean, and only then")
     func lookedThrough() async throws {
         _ = try await filled()

@@ -40,6 +40,13 @@ struct PlanTests {
                 _ = try reading.facts(FactQuery(scope: scope, after: 1, limit: 5))
             }
             _ = try reading.notices(NoticeQuery(tenant: "contoso", before: 9, limit: 5))
+            for lastFirst in [false, true] {
+                for after in [nil, "a"] {
+                    var query = DocumentQuery(.invite, prefix: "a", after: after, limit: 5)
+                    query.lastFirst = lastFirst
+                    _ = try Reading.documents(query, database, key)
+                }
+            }
             for query in Self.queries { _ = try reading.dialOuts(query) }
             database.trace(options: .statement)
         }

@@ -14,14 +14,18 @@ extension Cmdlet {
                     "Pipeline": .truth(parameter.options.contains(.pipeline)), "Description": .text(meaning(of: parameter)),
                 ]))
         }
-        let examples = (help?.examples ?? []).map { example -> CmdletValue in
-            .object(OutputObject(["Code": .text(example.code), "Description": .text(example.says)]))
-        }
         return OutputObject([
             "Name": .text(name), "Synopsis": .text(synopsis), "Description": .text(help?.description ?? synopsis),
-            "Syntax": .text(([name] + usage).joined(separator: " ")), "Parameters": .list(rows), "Examples": .list(examples),
+            "Syntax": .text(([name] + usage).joined(separator: " ")), "Parameters": .list(rows),
+            "Examples": .list(CmdletHelp.rows(help?.examples ?? [])),
             "CommonParameters": .texts(CmdletParameter.common.filter { $0.kind.isHeld }.map { "-" + $0.name }),
         ])
+    }
+}
+
+extension CmdletHelp {
+    fileprivate static func rows(_ examples: [Example]) -> [CmdletValue] {
+        examples.map { .object(OutputObject(["Code": .text($0.code), "Description": .text($0.says)])) }
     }
 }
 
@@ -45,13 +49,13 @@ extension Utility {
                     "Type": .text(spec.isSwitch ? "SwitchParameter" : spec.takesRemaining ? "Object[]" : "Object"),
                     "Required": .truth(false), "Position": spec.position.map { .integer($0 + 1) } ?? .text("named"),
                     "Pipeline": .truth(spec.name == "InputObject"),
-                    "Description": .text(
-                        spec.aliases.isEmpty ? "" : "Also " + spec.aliases.map { "-" + $0 }.joined(separator: ", ") + "."),
+                    "Description": .text(meaning(of: spec)),
                 ]))
         }
         return OutputObject([
-            "Name": .text(name), "Synopsis": .text(synopsis), "Description": .text(synopsis + ", as in PowerShell."),
-            "Syntax": .text(([name] + usage).joined(separator: " ")), "Parameters": .list(rows), "Examples": .list([]),
+            "Name": .text(name), "Synopsis": .text(synopsis), "Description": .text(help?.description ?? synopsis),
+            "Syntax": .text(([name] + usage).joined(separator: " ")), "Parameters": .list(rows),
+            "Examples": .list(CmdletHelp.rows(help?.examples ?? [])),
             "CommonParameters": .texts(CommonArguments.specs.map { "-" + $0.name }),
         ])
     }

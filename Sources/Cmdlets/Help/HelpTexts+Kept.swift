@@ -106,19 +106,20 @@ extension CmdletHelp {
                 "Grant-CsOnlineVoiceRoutingPolicy -Identity bob@contoso.example -PolicyName $null": "Takes it back.",
             ]),
         "New-CsOnlinePSTNGateway": CmdletHelp(
-            "The gateway is kept with its settings, and routes may name it. A route with gateways takes no call of Operator Connect Conferencing.",
+            "Routes that name it lead calls of meetings to it, with the bridge's default number as caller ID, but none under Operator Connect Conferencing or pay-per-minute.",
             ["Identity": "The FQDN of the gateway.", "Fqdn": "The same as -Identity; only one of the two is given."],
             [
-                "New-CsOnlinePSTNGateway -Identity sbc1.contoso.example -SipSignalingPort 5061 -Enabled $true": "Keeps a gateway.",
+                "New-CsOnlinePSTNGateway -Identity sbc1.contoso.example -SipSignalingPort 5061 -Enabled $true":
+                    "Makes a gateway that takes calls.",
                 "New-CsOnlinePSTNGateway -Fqdn sbc2.contoso.example -SipSignalingPort 5067 -MaxConcurrentSessions 100 -FailoverResponseCodes '408, 503, 504'":
-                    "Keeps one with limits.",
+                    "Makes one with limits.",
             ]),
         "Set-CsOnlinePSTNGateway": CmdletHelp(
             "What is not given stays as it is. A gateway that is not enabled takes no new calls.",
             ["Identity": "The FQDN of the gateway.", "Fqdn": "The same as -Identity; only one of the two is given."],
             [
                 "New-CsOnlinePSTNGateway sbc1.contoso.example -SipSignalingPort 5061; Set-CsOnlinePSTNGateway sbc1.contoso.example -Enabled $true":
-                    "Keeps a gateway and enables it.",
+                    "Makes a gateway and enables it.",
                 "Get-CsOnlinePSTNGateway | Set-CsOnlinePSTNGateway -Enabled $false": "Drains all gateways.",
             ]),
         "Get-CsOnlinePSTNGateway": CmdletHelp(
@@ -131,7 +132,7 @@ extension CmdletHelp {
             "A gateway must be removed from all routes first.", [:],
             [
                 "New-CsOnlinePSTNGateway sbc1.contoso.example -SipSignalingPort 5061; Remove-CsOnlinePSTNGateway sbc1.contoso.example":
-                    "Keeps a gateway and removes it.",
+                    "Makes a gateway and removes it.",
                 "Get-CsOnlinePSTNGateway | Remove-CsOnlinePSTNGateway -WhatIf": "Says which would be removed.",
             ]),
         "New-CsTeamsTranslationRule": CmdletHelp(
@@ -164,7 +165,7 @@ extension CmdletHelp {
                 "Get-CsTeamsTranslationRule | Remove-CsTeamsTranslationRule -WhatIf": "Says which would be removed.",
             ]),
         "Test-CsTeamsTranslationRule": CmdletHelp(
-            "The first rule whose pattern matches makes the number; where none does, it stays as it is.",
+            "The first rule whose pattern matches makes the number; that none does, or that it makes no number, is an error.",
             ["PhoneNumber": "The number as it is before.", "Identity": "Only this rule is tried."],
             [
                 #"New-CsTeamsTranslationRule R -Pattern '^\+(\d+)$' -Translation '$1'; Test-CsTeamsTranslationRule -PhoneNumber +14255550123"#:

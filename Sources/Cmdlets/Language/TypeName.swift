@@ -3,7 +3,7 @@ struct TypeName: Equatable, Sendable {
     indirect enum Kind: Equatable, Sendable {
         case text, character, integer, real, truth, moment, span
         case any, array(of: Kind), list, table, ordered, custom, block, pattern, switched, void
-        case math, convert, environment, address
+        case math, convert, environment, address, culture
         /// An exception's name, which `catch` may give.
         case failure
     }
@@ -43,6 +43,8 @@ struct TypeName: Equatable, Sendable {
         "scriptblock": .block, "management.automation.scriptblock": .block, "regex": .pattern, "text.regularexpressions.regex": .pattern,
         "switch": .switched, "management.automation.switchparameter": .switched, "void": .void, "math": .math, "convert": .convert,
         "environment": .environment, "mailaddress": .address, "net.mail.mailaddress": .address, "exception": .failure,
+        "cultureinfo": .culture,
+        "globalization.cultureinfo": .culture,
     ]
 
     static let known = names.keys.filter { !$0.contains(".") }.sorted()

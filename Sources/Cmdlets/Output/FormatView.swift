@@ -8,9 +8,22 @@ enum FormatView {
 
 /// What one run of a `Format-` cmdlet asked for.
 final class FormatStyle {
+    /// Hashtables show their entries below `Name`, 30 columns wide, and `Value`.
+    static var ofHashtable: FormatStyle {
+        let style = FormatStyle()
+        style.showsEntries()
+        return style
+    }
+
     var wraps = false
     var hidesHeader = false
     /// By the property's name in lower case.
     var widths: [String: Int] = [:]
     var isRight: [String: Bool] = [:]
+
+    /// `Name` 30 columns wide, and `Value` to the left whatever it is.
+    func showsEntries() {
+        widths["name"] = TableBox.nameWidth
+        isRight["value"] = false
+    }
 }

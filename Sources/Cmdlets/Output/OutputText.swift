@@ -32,16 +32,33 @@ enum OutputText {
                 let shape = Shape(of: value)
                 var rows: [[ObjectBox.Property]] = []
                 while index < items.count, case .value(let next) = items[index], line(of: next) == nil, Shape(of: next) == shape {
-                    rows.append(shape.properties(of: next))
+                    rows += shape.rows(of: next)
                     index += 1
                 }
                 if !text.isEmpty { text += text.hasSuffix("\n") ? "\n" : "\n\n" }
                 if let heading = shape.heading { text += heading + "\n\n" }
-                text += shape.isTable ? TableText.table(rows, shape.style, width: width) : rows.map(list).joined(separator: "\n")
+                text +=
+                    shape.isTable
+                    ? TableText.table(rows, shape.isHashtable ? .ofHashtable : shape.style, width: width)
+                    : rows.map(list).joined(separator: "\n")
                 needsGap = true
             }
         }
         return text
+    }
+
+    /// Steps that it takes to show the values: one for each, four for each property, and one for each 64 bytes.
+    static func steps(_ values: [Value]) -> Int {
+        values.reduce(0) { sum, value in
+            let properties =
+                switch value {
+                case .object(let box): box.properties.count
+                case .table(let box): box.entries.count
+                case .array(let box): box.items.count
+                case .null, .nothing, .truth, .integer, .real, .character, .text, .moment, .span, .block, .type: 0
+                }
+            return sum + 1 + properties * 4 + value.size >> 6
+        }
     }
 
     /// What is shown as a line; nil for what has properties.
@@ -65,12 +82,14 @@ enum OutputText {
         let isTable: Bool
         let style: FormatStyle?
         let heading: String?
+        let isHashtable: Bool
         private let names: [String]
         private let typeName: String
 
         init(of value: Value) {
             typeName = value.typeName
             var names: [String] = [], isTable = true, style: FormatStyle?, heading: String?
+            isHashtable = if case .table = value { true } else { false }
             if case .object(let box) = value {
                 names = box.properties.map(\.name)
                 switch box.view {
@@ -83,14 +102,16 @@ enum OutputText {
         }
 
         static func == (left: Shape, right: Shape) -> Bool {
-            left.isTable == right.isTable && left.style === right.style && left.heading == right.heading && left.names == right.names
+            left.isTable == right.isTable && left.isHashtable == right.isHashtable && left.style === right.style
+                && left.heading == right.heading && left.names == right.names
                 && left.typeName == right.typeName
         }
 
-        func properties(of value: Value) -> [ObjectBox.Property] {
+        /// A row for an object, and for each entry of a hashtable.
+        func rows(of value: Value) -> [[ObjectBox.Property]] {
             switch value {
-            case .object(let box): box.properties
-            case .table(let box): box.entries.map { ObjectBox.Property(name: $0.key.text, value: $0.value) }
+            case .object(let box): [box.properties]
+            case .table(let box): box.rows
             default: []
             }
         }
@@ -116,5 +137,14 @@ enum OutputText {
         case .moment(let moment): return moment.formatted("G")
         default: return value.text
         }
+    }
+}
+
+extension TableBox {
+    static let nameWidth = 30
+
+    /// Its entries as rows of `Name` and `Value`.
+    var rows: [[ObjectBox.Property]] {
+        entries.map { [ObjectBox.Property(name: "Name", value: $0.key), ObjectBox.Property(name: "Value", value: $0.value)] }
     }
 }

@@ -10,17 +10,22 @@ enum TableText {
 
     static func table(_ rows: [[ObjectBox.Property]], _ style: FormatStyle?, width: Int) -> String {
         var names: [String] = [], known: Set<String> = []
-        for property in rows.first ?? [] where known.insert(property.name.lowercased()).inserted { names.append(property.name) }
-        guard !names.isEmpty else { return "" }
-        let cells = rows.map { row in
-            names.map { name in row.first { $0.name.isSameName(as: name) }.map { OutputText.cell($0.value).oneLine } ?? "" }
+        // Of columns of one letter no more would fit.
+        for property in (rows.first ?? []).prefix((width + 1) / 2) where known.insert(property.name.lowercased()).inserted {
+            names.append(property.name)
         }
+        guard !names.isEmpty else { return "" }
+        let keys = names.map { $0.lowercased() }
+        let values = rows.map { row -> [Value?] in
+            let byName = Dictionary(row.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
+            return keys.map { byName[$0] }
+        }
+        let cells = values.map { row in row.map { $0.map { OutputText.cell($0).oneLine } ?? "" } }
         var columns = names.enumerated().map { index, name -> Column in
             let natural = cells.reduce(name.count) { max($0, $1[index].count) }
             return Column(
                 name: name, width: style?.widths[name.lowercased()] ?? natural,
-                isRight: style?.isRight[name.lowercased()]
-                    ?? rows.contains { row in row.first { $0.name.isSameName(as: name) }?.value.isNumeric ?? false })
+                isRight: style?.isRight[name.lowercased()] ?? values.contains { row in row[index]?.isNumeric ?? false })
         }
         fit(&columns, into: width)
         var lines: [String] = []

@@ -24,9 +24,11 @@ package struct CmdletSession: Sendable {
     package private(set) var tenant: Tenant
     package private(set) var users: Users
     package let operators: [Operator]
+    private let migrations: [String: MeetingMigration]
 
-    /// `operators` are those that the platform knows.
-    package init(tenant: Tenant, users: Users, operators: [Operator]) {
+    /// `operators` are those that the platform knows; `migrations` what became of rewritten invites, by user principal name.
+    package init(tenant: Tenant, users: Users, operators: [Operator], migrations: [String: MeetingMigration] = [:]) {
+        self.migrations = migrations
         self.tenant = tenant
         self.users = users
         self.operators = operators
@@ -51,7 +53,8 @@ package struct CmdletSession: Sendable {
         var client = ClientSide(files: input.files, answers: input.answers, now: input.now, name: input.name)
         client.parameters = input.parameters.reduce(into: [:]) { $0[$1.key.lowercased()] = .text($1.value) }
         let interpreter = Interpreter(
-            workspace: Workspace(tenant: tenant, users: users, operators: operators, now: input.now), client: client)
+            workspace: Workspace(tenant: tenant, users: users, operators: operators, migrations: migrations, now: input.now),
+            client: client)
         var outcome: ScriptOutcome
         do throws(Stop) {
             try interpreter.take(kept, of: input.variables?.utf8.count ?? 0)
@@ -83,6 +86,7 @@ package struct CmdletSession: Sendable {
             users.put(user)
         }
         tenant = workspace.tenant
+        changes.migrations = workspace.requestedMigrations.sorted()
         return changes
     }
 }

@@ -39,6 +39,12 @@ extension Interpreter {
             }
             return .object(ObjectBox(["Address": .text(value.text)], typeName: "System.Net.Mail.MailAddress", display: value.text))
         case .failure: return exception(type, value.text)
+        case .culture:
+            guard ["", "en-us", "en"].contains(value.text.lowercased()) else {
+                throw .cast(
+                    "\(value.text.prefix(80)) is not a culture that is here: all is written as in en-US or the invariant one", at: place)
+            }
+            return .text(value.text)
         case .math, .convert, .environment: throw .cast("nothing can be converted to [\(type.written)]", at: place)
         }
     }
@@ -200,6 +206,7 @@ extension TypeName {
         case .math: "System.Math"
         case .convert: "System.Convert"
         case .environment: "System.Environment"
+        case .culture: "System.Globalization.CultureInfo"
         case .address: "System.Net.Mail.MailAddress"
         case .failure: written
         }

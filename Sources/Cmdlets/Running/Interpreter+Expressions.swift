@@ -19,7 +19,7 @@ extension Interpreter {
         case .list(let items): return try list(of: items)
         case .array(let statements): return keep(try meter.made(flattened(statements)))
         case .group(let statements): return Value(gathered: try values(of: statements))
-        case .parenthesis(let statement): return try parenthesized(statement)
+        case .parenthesis(let statement): return try value(of: statement)
         case .table(let entries, let isOrdered): return try table(entries, isOrdered)
         case .block(let block): return .block(BlockValue(block: block))
         case .type(let type): return .type(type)
@@ -60,12 +60,6 @@ extension Interpreter {
         else { return try values(of: statements) }
         let value = try evaluate(expression)
         return value.items
-    }
-
-    private func parenthesized(_ statement: Statement) throws(Stop) -> Value {
-        guard case .assignment(let target, _, _) = statement.form else { return try value(of: statement) }
-        try run(statement, into: Drain())
-        return try evaluate(target)
     }
 
     private func table(_ entries: [(key: Expression, value: Statement)], _ isOrdered: Bool) throws(Stop) -> Value {

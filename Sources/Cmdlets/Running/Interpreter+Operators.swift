@@ -45,6 +45,8 @@ extension Interpreter {
         case (.text(let text), _):
             let more = right.text
             return try meter.made(text + more)
+        case (.character(let scalar), .integer), (.character(let scalar), .real):
+            return try add(.integer(Int(scalar.value)), right, at: place)
         case (.character(let scalar), _): return try meter.made(String(Character(scalar)) + right.text)
         case (.array(let box), _): return keep(try meter.made(box.items + (right.isNull ? [.null] : right.items)))
         case (.table(let first), .table(let second)):
@@ -160,7 +162,7 @@ extension Interpreter {
 
     func format(_ format: String, with value: Value, at place: Script.Place) throws(Stop) -> Value {
         do throws(FormatText.Fault) {
-            let text = try FormatText.compose(format, value.isNull ? [] : value.items)
+            let text = try FormatText.compose(format, value.isNull ? [.null] : value.items)
             return try meteredText(text)
         } catch {
             switch error {

@@ -68,6 +68,8 @@ extension Interpreter {
             case "fullname": return .text(type.fullName)
             default: return nil
             }
+        // As of a switch parameter, which is no type of its own here.
+        case .truth: return name == "ispresent" ? value : nil
         case .block(let block): return name == "ast" ? .text(block.block.text) : nil
         default: return nil
         }

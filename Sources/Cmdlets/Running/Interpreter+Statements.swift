@@ -43,7 +43,12 @@ extension Interpreter {
     }
 
     /// What a statement puts out, as one value.
+    /// What a statement comes to where a value is wanted; an assignment is worth what it assigns (about_Assignment_Operators).
     func value(of statement: Statement) throws(Stop) -> Value {
+        if case .assignment(let target, _, _) = statement.form {
+            try run(statement, into: Drain())
+            return try evaluate(target)
+        }
         if case .pipeline(let pipeline) = statement.form, pipeline.elements.count == 1,
             case .expression(let expression, let redirections) = pipeline.elements[0], redirections.isEmpty
         {

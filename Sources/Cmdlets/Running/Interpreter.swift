@@ -126,7 +126,10 @@ final class Interpreter {
 
     private static var versions: TableBox {
         let table = TableBox()
-        table["PSVersion"] = .text("7.4.0")
+        table["PSVersion"] = .object(
+            ObjectBox(
+                ["Major": .integer(7), "Minor": .integer(4), "Patch": .integer(0)],
+                typeName: "System.Management.Automation.SemanticVersion", display: "7.4.0"))
         table["PSEdition"] = .text("Core")
         table["Platform"] = .text("Unix")
         return table

@@ -28,7 +28,9 @@ package struct ScriptOutcome: Sendable {
     package struct Changes: Equatable, Sendable {
         package var tenant: Tenant?
         package var users: [User] = []
-        package var isEmpty: Bool { tenant == nil && users.isEmpty }
+        /// Whose invites are to be rewritten, in order.
+        package var migrations: [String] = []
+        package var isEmpty: Bool { tenant == nil && users.isEmpty && migrations.isEmpty }
     }
 }
 

@@ -36,10 +36,16 @@ final class FileSink: Sink {
 
     func take(_ value: Value) throws(Stop) { values.append(value) }
 
-    func close() throws(Stop) { try run.write(OutputText.render(values), to: path, appends: appends) }
+    func close() throws(Stop) { try run.write(run.shown(values), to: path, appends: appends) }
 }
 
 extension Interpreter {
+    /// The values as they would be shown, which is counted before it is done.
+    func shown(_ values: [Value], width: Int = OutputText.width) throws(Stop) -> String {
+        try meter.step(OutputText.steps(values))
+        return OutputText.render(values, width: width)
+    }
+
     func run(_ pipeline: Pipeline, into sink: any Sink) throws(Stop) {
         var redirections: [Redirection] = []
         switch pipeline.elements.last {

@@ -13,6 +13,7 @@ enum StaticMembers {
         case .pattern: ["ismatch", "match", "matches", "replace", "split", "escape", "new"]
         case .convert: ["toint32", "toint64", "tostring", "toboolean", "todouble", "todatetime"]
         case .environment: ["newline"]
+        case .culture: ["invariantculture", "currentculture", "currentuiculture", "getcultureinfo", "createspecificculture", "new"]
         case .array: ["reverse", "sort", "indexof", "new"]
         case .list, .table, .ordered, .failure, .custom, .any, .address: ["new"]
         case .block: ["create"]
@@ -39,6 +40,9 @@ enum StaticMembers {
             return Moment(year: 9999, month: 12, day: 31, hour: 23, minute: 59, second: 59, millisecond: 999).map { .moment($0) } ?? .null
         case (.span, "zero"): return .span(0)
         case (.environment, "newline"): return .text("\n")
+        // Everything is written and read as in en-US, which for dates and numbers is as the invariant culture.
+        case (.culture, "invariantculture"): return .text("")
+        case (.culture, "currentculture"), (.culture, "currentuiculture"): return .text("en-US")
         case (.switched, "present"): return .truth(true)
         default: throw .failure(.invalidOperation, "PropertyNotFound", "[\(type.written)] has no \(name) here", at: place)
         }
@@ -57,6 +61,7 @@ enum StaticMembers {
         case .span: result = span(lower, given)
         case .pattern: result = try pattern(lower, given, isCaseSensitive: true, run, at: place)
         case .convert: result = try convert(lower, given, run, at: place)
+        case .culture: result = given.count == 1 ? try run.converted(given[0], to: type, at: place) : nil
         case .array: result = try array(lower, given, run, at: place)
         case .block: throw .argument("[scriptblock]::Create is not available here; write the block in braces", at: place)
         default: result = nil
@@ -143,7 +148,13 @@ enum StaticMembers {
 
     private static func moment(_ name: String, _ given: [Value], _ run: Interpreter, at place: Script.Place) throws(Stop) -> Value? {
         switch (name, given.count) {
-        case ("parse", 1...), ("parseexact", 2...): return try run.converted(given[0], to: TypeName("datetime")!, at: place)
+        case ("parseexact", 2...):
+            for format in given[1].items {
+                if let moment = Moment(reading: given[0].text, exactly: format.text) { return .moment(moment) }
+            }
+            let (text, format) = (given[0].text.prefix(80), given[1].text.prefix(80))
+            throw .cast("\(text) is not a date written as \(format)", at: place)
+        case ("parse", 1...): return try run.converted(given[0], to: TypeName("datetime")!, at: place)
         case ("isleapyear", 1): return given[0].integer.map { .truth(Moment.isLeap($0)) }
         case ("daysinmonth", 2):
             guard let year = given[0].integer, let month = given[1].integer, (1...12).contains(month) else { return nil }

@@ -13,6 +13,10 @@ struct Workspace: Sendable {
     /// Users that the script has changed, by lower-case user principal name.
     var changed: [String: User] = [:]
     let operators: [Operator]
+    /// What became of rewritten invites, by user principal name, with what the script has asked for.
+    private(set) var migrations: [String: MeetingMigration]
+    /// Whose invites the script wants rewritten.
+    private(set) var requestedMigrations: Set<String> = []
     /// Milliseconds since 1970 at the script's beginning.
     let now: Int
     var warnings: [String] = []
@@ -20,8 +24,8 @@ struct Workspace: Sendable {
     private var principalsByDisplayName: [String: [String]]?
     private var principalsByObjectID: [String: String]?
 
-    init(tenant: Tenant, users: Users, operators: [Operator], now: Int = 0) {
-        self.now = now
+    init(tenant: Tenant, users: Users, operators: [Operator], migrations: [String: MeetingMigration] = [:], now: Int = 0) {
+        (self.now, self.migrations) = (now, migrations)
         self.tenant = tenant
         original = users
         self.operators = operators
@@ -31,7 +35,17 @@ struct Workspace: Sendable {
     mutating func undo(to before: Workspace) {
         tenant = before.tenant
         changed = before.changed
+        (migrations, requestedMigrations) = (before.migrations, before.requestedMigrations)
     }
+
+    /// Has the user's invites rewritten once the script is applied.
+    mutating func requestMigration(of upn: String) {
+        requestedMigrations.insert(upn)
+        migrations[upn] = MeetingMigration(of: upn, at: now)
+    }
+
+    /// Whose invites are being rewritten, or are to be.
+    var migrating: [String] { migrations.values.filter(\.state.isUnfinished).map(\.upn).sorted() }
 
     mutating func warn(_ text: String) { warnings.append(text) }
 

@@ -34,8 +34,9 @@ enum ConferencingUserCmdlets {
                 "Identity": .text(user.upn), "ObjectId": .text(ObjectID.user(user.upn, of: workspace.tenant.id)),
                 "UserPrincipalName": .text(user.upn), "DisplayName": .text(user.displayName),
                 "SipAddress": .text("sip:" + user.upn), "UsageLocation": .optional(user.usageLocation ?? workspace.tenant.country),
+                "StateOrProvince": .optional(user.state), "City": .optional(user.city),
                 "AssignedPlan": .texts(user.licences.list.map(\.rawValue)),
-                "FeatureTypes": .texts(user.holdsConferencing && user.audioConferencingEnabled ? ["AudioConferencing"] : []),
+                "FeatureTypes": .texts(user.isEnabledForConferencing ? ["AudioConferencing"] : []),
                 "OnlineAudioConferencingRoutingPolicy": .optional(user.grants.audioConferencingRoutingPolicy),
                 "OnlineDialOutPolicy": .optional(user.grants.dialOutPolicy), "TenantDialPlan": .optional(user.grants.tenantDialPlan),
                 "TeamsAudioConferencingPolicy": .optional(user.grants.audioConferencingPolicy),
@@ -49,8 +50,8 @@ enum ConferencingUserCmdlets {
     }
 
     private static func get(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
-        let users = try chosen(given, &workspace).filter { $0.holdsConferencing && $0.audioConferencingEnabled }
-        let tenant = workspace.tenant
+        let users = try chosen(given, &workspace).filter(\.isEnabledForConferencing)
+        let tenant = workspace.tenant, defaults = InviteDefaults(tenant)
         return users.prefix(given.integer("ResultSize") ?? .max).map { user in
             let mail = user.conferencing ?? UserConferencing()
             return .object(
@@ -58,8 +59,8 @@ enum ConferencingUserCmdlets {
                     "Identity": .text(user.upn), "ObjectId": .text(ObjectID.user(user.upn, of: tenant.id)),
                     "DisplayName": .text(user.displayName), "SipAddress": .text("sip:" + user.upn), "BridgeId": .text(tenant.bridgeID),
                     "BridgeName": .text(tenant.bridge.name), "Provider": .text("Microsoft"),
-                    "ServiceNumber": .optional(tenant.defaultTollNumber(of: user)),
-                    "TollFreeServiceNumber": .optional(tenant.defaultTollFreeNumber(of: user)),
+                    "ServiceNumber": .optional(defaults.tollNumber(of: user)),
+                    "TollFreeServiceNumber": .optional(defaults.tollFreeNumber(of: user)),
                     "AllowTollFreeDialIn": .truth(mail.allowTollFreeDialIn ?? true),
                     "AllowPSTNOnlyMeetings": .truth(mail.allowPSTNOnlyMeetings ?? tenant.meetings.allowPSTNOnlyMeetingsByDefault),
                     "SendEmailToAddress": .optional(mail.sendEmailToAddress), "PinResets": .integer(mail.pinResets ?? 0),
@@ -72,9 +73,13 @@ enum ConferencingUserCmdlets {
         try workspace.tenant.checkBridge(id: given.text("BridgeId"), "BridgeId", name: given.text("BridgeName"), "BridgeName")
         try checkLicence(user)
         var conferencing = user.conferencing ?? UserConferencing()
-        try UserConferencingChange.apply(given, to: &conferencing, workspace.tenant)
+        try UserConferencingChange.apply(given, to: &conferencing, of: user.licences, workspace.tenant)
+        let showsOthers =
+            conferencing.serviceNumber != user.conferencing?.serviceNumber
+            || conferencing.tollFreeServiceNumber != user.conferencing?.tollFreeServiceNumber
         user.conferencing = conferencing == UserConferencing() ? nil : conferencing
         workspace.changed[user.upn] = user
+        if showsOthers, workspace.tenant.meetings.automaticallyMigrateUserMeetings { workspace.requestMigration(of: user.upn) }
         return []
     }
 
@@ -94,8 +99,4 @@ enum ConferencingUserCmdlets {
             throw .refused("\(user.upn) has no Audio Conferencing or Operator Connect Conferencing licence", parameter: "Identity")
         }
     }
-}
-
-extension User {
-    var holdsConferencing: Bool { licences.list.contains { $0 != .communicationsCredits } }
 }

@@ -150,8 +150,8 @@ enum TranslationRuleCmdlets {
         guard !workspace.tenant.policies.translationRules.contains(name) else {
             throw .exists(parameter, "there is already a translation rule \(name)")
         }
-        guard workspace.tenant.policies.translationRules.count < TenantPolicies.limit else {
-            throw CmdletError(.limitsExceeded, "LimitExceeded", "a tenant has at most \(TenantPolicies.limit) translation rules")
+        guard workspace.tenant.policies.translationRules.count < NumberRule.limitOfTenant else {
+            throw CmdletError(.limitsExceeded, "LimitExceeded", "a tenant has at most \(NumberRule.limitOfTenant) translation rules")
         }
         var rule = TeamsTranslationRule(name: name, pattern: try given.required("Pattern"), translation: try given.required("Translation"))
         try change(&rule, given, &workspace)
@@ -168,7 +168,10 @@ enum TranslationRuleCmdlets {
 
     private static func change(_ rule: inout TeamsTranslationRule, _ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) {
         if given.has("Description") { rule.description = given.text("Description") ?? "" }
-        _ = try compile(rule)
+        if let broken = rule.plain.brokenRule {
+            let parameter = broken.field == "name" ? "Identity" : broken.field.prefix(1).uppercased() + broken.field.dropFirst()
+            throw .invalid(parameter, broken.rule.hasPrefix("has ") ? "-\(parameter) \(broken.rule)" : broken.rule)
+        }
         workspace.tenant.policies.translationRules[rule.name] = rule
     }
 
@@ -201,7 +204,7 @@ enum TranslationRuleCmdlets {
         return []
     }
 
-    /// The first rule that matches makes the number; where none does, it stays.
+    /// The first rule that matches makes the number; that none does, or that it makes no number, is an error (domain reference §5.2).
     private static func test(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
         let number = try given.required("PhoneNumber")
         let rules: [TeamsTranslationRule] =
@@ -210,12 +213,21 @@ enum TranslationRuleCmdlets {
             }
         var compiled: [CompiledDialPlan.Rule] = []
         for rule in rules { compiled.append(try compile(rule)) }
-        let made = try DialPlanTestCmdlets.translate(number, by: CompiledDialPlan(name: "", rules: compiled))
-        return [.object(result(made?.rule, number, made?.text ?? number))]
-    }
-
-    private static func result(_ rule: String?, _ number: String, _ made: String) -> OutputObject {
-        OutputObject(["Identity": .optional(rule), "PhoneNumber": .text(number), "PhoneNumberTranslated": .text(made)])
+        guard let made = try DialPlanTestCmdlets.translate(number, by: CompiledDialPlan(name: "", rules: compiled)) else {
+            throw CmdletError(.invalidArgument, "NoMatch", "no translation rule matches \(number)", parameter: "PhoneNumber")
+        }
+        guard NumberTranslation.isNumber(made.text) else {
+            throw CmdletError(
+                .invalidArgument, "InvalidTranslation",
+                "the translation rule \(made.rule) makes \"\(made.text)\" of \(number), which is no number: digits and *, perhaps behind a plus",
+                parameter: "PhoneNumber")
+        }
+        return [
+            .object(
+                OutputObject([
+                    "Identity": .text(made.rule), "PhoneNumber": .text(number), "PhoneNumberTranslated": .text(made.text),
+                ]))
+        ]
     }
 
     private static func output(_ rule: TeamsTranslationRule) -> OutputObject {

@@ -10,9 +10,7 @@ enum InviteCmdlets {
                 .text("FromNumber", [.positional, .nullable]), .text("ToNumber", [.positional, .required]),
                 CmdletParameter("NumberType", kind, .required), .text("BridgeId", group: "bridge"), .text("BridgeName", group: "bridge"),
                 .text("CountryOrRegion", group: "country"), .text("Country", group: "country"),
-                CmdletParameter("AreaOrState", .notHeld("users have a country and no area; leave it out")),
-                CmdletParameter("CapitalOrMajorCity", .notHeld("users have a country and no city; leave it out")),
-                .toggle("RescheduleMeetings"),
+                .text("AreaOrState"), .text("CapitalOrMajorCity"), .toggle("RescheduleMeetings"),
             ], body: setDefault),
         Cmdlet(
             "Start-CsExMeetingMigration", "Rewrites a user's invites with today's numbers", changes: true,
@@ -40,14 +38,20 @@ enum InviteCmdlets {
             }
             return country
         }
+        let defaults = InviteDefaults(tenant)
         var count = 0
-        for var user in try workspace.users() where country.map({ $0 == user.usageLocation ?? tenant.country }) ?? true {
+        for var user in try workspace.users() where user.holdsConferencing {
+            if let country, country != user.usageLocation ?? tenant.country { continue }
+            guard given.text("AreaOrState").map({ user.state?.isSameName(as: $0) ?? false }) ?? true,
+                given.text("CapitalOrMajorCity").map({ user.city?.isSameName(as: $0) ?? false }) ?? true,
+                user.shows(from, isTollFree: isTollFree, defaults), user.licences.includesNumbers(of: tenant.number(to)?.operatorID ?? "")
+            else { continue }
             var conferencing = user.conferencing ?? UserConferencing()
-            let now = isTollFree ? conferencing.tollFreeServiceNumber : conferencing.serviceNumber
-            guard now == from, user.holdsConferencing else { continue }
             if isTollFree { conferencing.tollFreeServiceNumber = to } else { conferencing.serviceNumber = to }
             user.conferencing = conferencing
-            if given.flag("RescheduleMeetings") { user.rewriteInvites(tenant, at: workspace.now) }
+            if given.flag("RescheduleMeetings") || tenant.meetings.automaticallyMigrateUserMeetings {
+                workspace.requestMigration(of: user.upn)
+            }
             workspace.changed[user.upn] = user
             count += 1
         }
@@ -56,13 +60,12 @@ enum InviteCmdlets {
     }
 
     private static func migrate(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
-        var user = try workspace.user(try given.required("Identity"))
+        let user = try workspace.user(try given.required("Identity"))
         guard given.text("SourceMeetingType") != "SfB" else {
             workspace.warn("there are no Skype for Business meetings here; nothing was rewritten")
             return []
         }
-        user.rewriteInvites(workspace.tenant, at: workspace.now)
-        workspace.changed[user.upn] = user
+        workspace.requestMigration(of: user.upn)
         return []
     }
 
@@ -74,36 +77,43 @@ enum InviteCmdlets {
             }
         }
         let from = try time("StartTime"), to = try time("EndTime")
-        let isWanted = given.text("State").map { $0 == "Succeeded" } ?? true
-        let users: [User] =
-            if let identity = given.text("Identity") { [try workspace.user(identity)] } else { try workspace.users() }
-        let rows = users.compactMap { user in user.conferencing?.migration.map { (user, $0.at) } }.filter { _, at in
-            isWanted && from.map { at >= $0 } ?? true && to.map { at <= $0 } ?? true
-        }
-        if given.flag("SummaryOnly") {
-            return [("Pending", 0), ("InProgress", 0), ("Succeeded", rows.count), ("Failed", 0)].map {
-                .object(OutputObject(["State": .text($0.0), "UserCount": .integer($0.1)]))
-            }
-        }
-        return rows.map { user, at in
-            let time = CmdletValue.text(Moment(unix: at).timestamp)
+        let identity = try given.text("Identity").map { text throws(CmdletError) in try workspace.user(text).upn }
+        try workspace.visit(workspace.migrations.count)
+        let rows = workspace.migrations.values.filter { migration in
+            identity.map { $0 == migration.upn } ?? true && given.text("State").map { $0 == migration.state.rawValue } ?? true
+                && from.map { migration.createdAt >= $0 } ?? true && to.map { migration.createdAt <= $0 } ?? true
+        }.sorted { $0.upn < $1.upn }
+        guard given.flag("SummaryOnly") else { return rows.map { .object(output($0)) } }
+        return MeetingMigration.State.allCases.map { state in
+            let counted = rows.filter { $0.state == state }
             return .object(
                 OutputObject([
-                    "UserPrincipalName": .text(user.upn), "State": .text("Succeeded"), "MigrationType": .text("All"), "CreateDate": time,
-                    "ModifiedDate": time, "LastMessage": .text(""),
+                    "State": .text(state.rawValue), "UserCount": .integer(counted.count),
+                    "MeetingCount": .integer(counted.reduce(0) { $0 + $1.total }),
                 ]))
         }
+    }
+
+    private static func output(_ migration: MeetingMigration) -> OutputObject {
+        let rewritten = migration.state.isUnfinished ? 0 : migration.total - migration.failed
+        return OutputObject([
+            "UserPrincipalName": .text(migration.upn), "State": .text(migration.state.rawValue), "MigrationType": .text("All"),
+            "CreateDate": .text(Moment(unix: migration.createdAt).timestamp),
+            "ModifiedDate": .text(Moment(unix: migration.modifiedAt).timestamp), "TotalMeeting": .integer(migration.total),
+            "SucceededMeeting": .integer(rewritten), "FailedMeeting": .integer(migration.failed), "LastMessage": .text(migration.message),
+        ])
     }
 }
 
 extension User {
-    /// From here on invites that the user made before show the numbers of now.
-    fileprivate mutating func rewriteInvites(_ tenant: Tenant, at time: Int) {
-        let numbers = tenant.inviteNumbers(of: self)
-        var conferencing = conferencing ?? UserConferencing()
-        conferencing.migration = UserConferencing.Migration(
-            at: time, tollNumber: numbers.toll.first, tollFreeNumber: numbers.tollFree.first)
-        self.conferencing = conferencing
+    /// Whether a number is the user's default; nil asks for a user for whom none is kept.
+    fileprivate func shows(_ number: E164?, isTollFree: Bool, _ defaults: InviteDefaults) -> Bool {
+        guard let number else {
+            return isTollFree
+                ? conferencing?.tollFreeServiceNumber == nil
+                : conferencing?.serviceNumber == nil && conferencing?.givenServiceNumber == nil
+        }
+        return (isTollFree ? conferencing?.tollFreeServiceNumber : conferencing?.serviceNumber ?? defaults.tollNumber(of: self)) == number
     }
 }
 

@@ -23,7 +23,7 @@ enum MeetingSettingsParameters {
             CmdletParameter("EntryExitAnnouncementsType", .choice(MeetingSettings.Announcement.allCases.map(\.rawValue))),
             CmdletParameter("MaskPstnNumbersType", .choice(MeetingSettings.NumberMask.allCases.map(\.rawValue))),
             CmdletParameter("PinLength", .integer(MeetingSettings.pinLengths)), .text("SendEmailFromAddress", .nullable),
-            .text("SendEmailFromDisplayName", .nullable),
+            .text("SendEmailFromDisplayName", .nullable), .text("DynamicCallerIdMode", .nullable),
         ]
 
     /// Puts what was given into the settings and checks the whole of them.
@@ -44,6 +44,11 @@ enum MeetingSettingsParameters {
                 try text.checkedAsName("SendEmailFromDisplayName")
             }
         }
+        if given.has("DynamicCallerIdMode") {
+            settings.dynamicCallerIdMode = try given.text("DynamicCallerIdMode").map { text throws(CmdletError) in
+                try text.checkedAsName("DynamicCallerIdMode")
+            }
+        }
         guard let broken = settings.brokenRule else { return }
         let parameter = broken.field.prefix(1).uppercased() + broken.field.dropFirst()
         throw .invalid(parameter, "-\(parameter) \(broken.rule)")
@@ -56,7 +61,7 @@ enum MeetingSettingsParameters {
             property("MaskPstnNumbersType", .text(settings.maskPstnNumbersType.rawValue)),
             property("PinLength", .integer(settings.pinLength)), property("SendEmailFromAddress", .optional(settings.sendEmailFromAddress)),
             property("SendEmailFromDisplayName", .optional(settings.sendEmailFromDisplayName)),
-            property("DynamicCallerIdMode", .text("Disabled")),
+            property("DynamicCallerIdMode", .text(settings.dynamicCallerIdMode ?? "Disabled")),
         ]
     }
 }

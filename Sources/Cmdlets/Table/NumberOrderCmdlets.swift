@@ -226,7 +226,7 @@ extension Workspace {
     fileprivate func holders(of telephoneNumber: E164) -> String? {
         guard let number = tenant.number(telephoneNumber) else { return "is not a number of this tenant" }
         if number.operatorID == Operator.serviceCarrier { return "is a shared number, which is never released" }
-        let uses = tenant.uses(of: telephoneNumber, defaultOf: principals(showing: telephoneNumber))
+        let uses = tenant.uses(of: telephoneNumber, defaultOf: principals(showing: telephoneNumber), migrating: migrating)
         return uses.isEmpty ? nil : "is " + enumeration(uses.map(\.words), limit: 20)
     }
 }

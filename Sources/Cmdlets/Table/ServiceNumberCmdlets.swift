@@ -1,7 +1,7 @@
 import Dialing
 
 /// The bridge's service numbers (domain reference §7.4, §7.6, §8.6).
-enum ServiceNumberCmdlets {
+package enum ServiceNumberCmdlets {
     private static let bridge: [CmdletParameter] = [.text("BridgeId", group: "bridge"), .text("BridgeName", group: "bridge")]
     private static let number: [CmdletParameter] = [
         .identity([.positional, .required, .pipeline], group: "number"), CmdletParameter("Instance", .value, group: "number"),
@@ -117,6 +117,11 @@ enum ServiceNumberCmdlets {
                 parameter: "Identity")
         }
         try workspace.checkNobodysDefault(number)
+        guard workspace.migrating.isEmpty else {
+            throw .refused(
+                "\(number) stays on the bridge while the invites of \(enumeration(workspace.migrating)) are rewritten; see Get-CsMeetingMigrationStatus",
+                parameter: "Identity")
+        }
         if tenant.bridge.defaultServiceNumber == number {
             guard given.flag("RemoveDefaultServiceNumber") else {
                 throw .refused(
@@ -132,7 +137,7 @@ enum ServiceNumberCmdlets {
 
 extension ServiceNumberCmdlets {
     /// Documented languages (domain reference §7.4).
-    static let supported: [(code: String, name: String)] = [
+    package static let supported: [(code: String, name: String)] = [
         ("ar-EG", "Arabic"), ("zh-CN", "Chinese (Simplified)"), ("zh-TW", "Chinese (Traditional)"), ("da-DK", "Danish"), ("nl-NL", "Dutch"),
         ("en-AU", "English (Australia)"), ("en-GB", "English (United Kingdom)"), ("en-US", "English (United States)"), ("fi-FI", "Finnish"),
         ("fr-CA", "French (Canada)"), ("fr-FR", "French (France)"), ("de-DE", "German"), ("he-IL", "Hebrew"), ("it-IT", "Italian"),

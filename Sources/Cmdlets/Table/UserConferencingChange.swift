@@ -9,10 +9,12 @@ enum UserConferencingChange {
         CmdletParameter("AsJob", .ignored),
     ].map { $0.name == "AsJob" ? .toggle("AsJob") : $0 }
 
-    static func apply(_ given: Arguments, to user: inout UserConferencing, _ tenant: Tenant) throws(CmdletError) {
-        if given.has("ServiceNumber") { user.serviceNumber = try number(given, "ServiceNumber", isTollFree: false, tenant) }
+    static func apply(
+        _ given: Arguments, to user: inout UserConferencing, of licences: Licences, _ tenant: Tenant
+    ) throws(CmdletError) {
+        if given.has("ServiceNumber") { user.serviceNumber = try number(given, "ServiceNumber", isTollFree: false, licences, tenant) }
         if given.has("TollFreeServiceNumber") {
-            user.tollFreeServiceNumber = try number(given, "TollFreeServiceNumber", isTollFree: true, tenant)
+            user.tollFreeServiceNumber = try number(given, "TollFreeServiceNumber", isTollFree: true, licences, tenant)
         }
         if given.flag("ResetLeaderPin") { user.pinResets = (user.pinResets ?? 0) + 1 }
         if let allowed = given.truth("AllowTollFreeDialIn") { user.allowTollFreeDialIn = allowed }
@@ -21,11 +23,16 @@ enum UserConferencingChange {
     }
 
     private static func number(
-        _ given: Arguments, _ parameter: String, isTollFree: Bool, _ tenant: Tenant
+        _ given: Arguments, _ parameter: String, isTollFree: Bool, _ licences: Licences, _ tenant: Tenant
     ) throws(CmdletError) -> E164? {
         guard let text = given.text(parameter) else { return nil }
         let number = try text.asNumber(parameter)
         try tenant.checkOnBridge(number, parameter, isTollFree: isTollFree)
+        guard licences.includesNumbers(of: tenant.number(number)?.operatorID ?? "") else {
+            throw .refused(
+                "\(number) is a number of the service's own carrier, which an Operator Connect Conferencing licence does not include",
+                parameter: parameter)
+        }
         return number
     }
 

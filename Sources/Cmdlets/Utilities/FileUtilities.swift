@@ -35,7 +35,8 @@ enum FileUtilities {
                 throw .failure(.resourceExists, "NoClobber", "\(path) is there already", at: call.place)
             }
             try call.run.write(
-                OutputText.render(input, width: call.integer("Width") ?? OutputText.width), to: path, appends: call.bound.isOn("Append"))
+                call.run.shown(input, width: call.integer("Width", in: 10...FormatText.widthLimit) ?? OutputText.width), to: path,
+                appends: call.bound.isOn("Append"))
         },
         Utility("Test-Path", "Tells whether the client has a file or folder", "Path@0=LiteralPath PathType=Type IsValid?") {
             (call, _) throws(Stop) in

@@ -23,16 +23,19 @@ enum FormatUtilities {
             if let width = choice.width { style.widths[choice.name.lowercased()] = width }
             if let isRight = choice.isRight { style.isRight[choice.name.lowercased()] = isRight }
         }
-        for value in input {
+        if choices.isEmpty, input.contains(where: { if case .table = $0 { true } else { false } }) {
+            style.showsEntries()
+        }
+        for value in input.flatMap({ $0.shownApart(choices) }) {
             let isPlain = if case .object = value { false } else if case .table = value { false } else { true }
             if isPlain {
                 try call.put(value)
                 continue
             }
-            var properties: [ObjectBox.Property] = []
+            var properties: [ObjectBox.Property] = [], known: Set<String> = []
             for choice in choices.isEmpty ? [try PropertyChoice(.text("*"), at: call.place)] : choices {
                 for property in try choice.properties(of: value, call.run, at: call.place)
-                where !properties.contains(where: { $0.name.isSameName(as: property.name) }) { properties.append(property) }
+                where known.insert(property.name.lowercased()).inserted { properties.append(property) }
             }
             try call.run.meter.make(bytes: properties.count * 48)
             let box = ObjectBox(properties, typeName: "Microsoft.PowerShell.Commands.Internal.Format.FormatEntryData")
@@ -42,5 +45,13 @@ enum FormatUtilities {
             box.view = isTable ? .table(style, heading: heading) : .list(style, heading: heading)
             try call.put(call.run.keep(.object(box)))
         }
+    }
+}
+
+extension Value {
+    /// A hashtable of which no properties are wanted is shown by its entries.
+    fileprivate func shownApart(_ choices: [PropertyChoice]) -> [Value] {
+        guard choices.isEmpty, case .table(let box) = self else { return [self] }
+        return box.rows.map { .object(ObjectBox($0, typeName: "System.Collections.DictionaryEntry")) }
     }
 }

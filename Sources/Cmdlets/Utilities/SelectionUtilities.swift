@@ -80,8 +80,9 @@ private final class ForEachStage: Stage {
         // Of two blocks in places the first is for the beginning, of three the last is for the end.
         if process.count > 1, first == nil { first = process.removeFirst() }
         if process.count > 1, last == nil { last = process.removeLast() }
-        member = process.isEmpty ? call.text("MemberName") ?? call.text("Process") : nil
-        given = call.bound["ArgumentList"]?.items ?? []
+        let words = call.bound["MemberName"].map { [$0] } ?? call.bound["Process"]?.items ?? []
+        member = process.isEmpty ? words.first?.text : nil
+        given = call.bound["ArgumentList"]?.items ?? Array(words.dropFirst())
         guard !process.isEmpty || member != nil || first != nil || last != nil else {
             throw .failure(.invalidArgument, "MissingMandatoryParameter", "ForEach-Object needs a { block }", at: call.place)
         }

@@ -5,15 +5,15 @@ enum TextUtilities {
             "Select-String", "Finds texts that match",
             "Pattern@0 InputObject SimpleMatch? CaseSensitive? NotMatch? AllMatches? Quiet? List? Raw?", whole: selectString),
         Utility("Out-String", "Gives what would be shown, as text", "Width Stream? NoNewline? InputObject") { (call, input) throws(Stop) in
-            let text = OutputText.render(input, width: try call.integer("Width", in: 10...FormatText.widthLimit) ?? OutputText.width)
+            let text = try call.run.shown(input, width: try call.integer("Width", in: 10...FormatText.widthLimit) ?? OutputText.width)
             guard call.bound.isOn("Stream") else { return try call.put(call.run.meter.made(text)) }
             for line in FileText.lines(text) { try call.put(.text(line)) }
         },
         Utility("Out-Host", "Shows what is piped in", "Paging? InputObject") { (call, input) throws(Stop) in
-            try call.run.say(OutputText.render(input))
+            try call.run.say(call.run.shown(input))
         },
         Utility("Out-Default", "Shows what is piped in", "InputObject") { (call, input) throws(Stop) in
-            try call.run.say(OutputText.render(input))
+            try call.run.say(call.run.shown(input))
         },
         Utility("Out-Null", "Drops what is piped in", "InputObject") { (_, _) throws(Stop) in },
         Utility("Tee-Object", "Keeps what is piped through", "FilePath@0 Variable Append? InputObject Encoding") {
@@ -21,7 +21,7 @@ enum TextUtilities {
             if let name = call.text("Variable") {
                 call.run.scope.set(name.lowercased(), call.run.keep(Value(gathered: input).held))
             } else {
-                try call.run.write(OutputText.render(input), to: call.required("FilePath").text, appends: call.bound.isOn("Append"))
+                try call.run.write(call.run.shown(input), to: call.required("FilePath").text, appends: call.bound.isOn("Append"))
             }
             for value in input { try call.put(value) }
         },

@@ -89,7 +89,7 @@ struct Moment: Equatable, Comparable {
 }
 
 extension Moment {
-    private static let standard: [Character: String] = [
+    static let standard: [Character: String] = [
         "d": "M/d/yyyy", "D": "dddd, MMMM d, yyyy", "f": "dddd, MMMM d, yyyy h:mm tt", "F": "dddd, MMMM d, yyyy h:mm:ss tt",
         "g": "M/d/yyyy h:mm tt", "G": "M/d/yyyy h:mm:ss tt", "t": "h:mm tt", "T": "h:mm:ss tt", "s": "yyyy-MM-ddTHH:mm:ss",
         "u": "yyyy-MM-dd HH:mm:ssZ", "o": "yyyy-MM-ddTHH:mm:ss.fff0000Z", "O": "yyyy-MM-ddTHH:mm:ss.fff0000Z", "m": "MMMM d",
@@ -138,55 +138,6 @@ extension Moment {
         case "K": return "Z"
         default: return nil
         }
-    }
-
-    /// Reads `2026-11-25`, `2026-11-25T18:10:00.5Z`, `11/25/2026 6:10 PM`, `25 November 2026` (month first, as in en-US).
-    init?(reading written: String) {
-        var words = written.trimmed.replacing(",", with: " ").split { $0 == " " || $0 == "T" && written.contains("-") }.map(String.init)
-        var half: Int?
-        if let last = words.last?.lowercased(), last == "am" || last == "pm" {
-            half = last == "pm" ? 12 : 0
-            words.removeLast()
-        }
-        var clock = (hour: 0, minute: 0, second: 0, millisecond: 0)
-        if let last = words.last, last.contains(":") {
-            guard let read = Self.clock(last) else { return nil }
-            clock = read
-            words.removeLast()
-        }
-        if let half {
-            guard (1...12).contains(clock.hour) else { return nil }
-            clock.hour = clock.hour % 12 + half
-        }
-        guard let date = Self.date(words) else { return nil }
-        self.init(
-            year: date.0, month: date.1, day: date.2, hour: clock.hour, minute: clock.minute, second: clock.second,
-            millisecond: clock.millisecond)
-    }
-
-    private static func date(_ words: [String]) -> (Int, Int, Int)? {
-        if words.count == 1 {
-            let parts = words[0].split { "-/.".contains($0) }.map { Int($0) }
-            guard parts.count == 3, let first = parts[0], let second = parts[1], let third = parts[2] else { return nil }
-            return first > 31 ? (first, second, third) : (third < 100 ? third + 2000 : third, first, second)
-        }
-        let named = words.filter { word in !weekdays.contains { $0.lowercased().hasPrefix(word.lowercased()) } }
-        guard named.count == 3, let year = Int(named[2]),
-            let word = named.prefix(2).first(where: { Int($0) == nil }), word.count >= 3,
-            let month = months.firstIndex(where: { $0.lowercased().hasPrefix(word.lowercased()) }),
-            let day = named.prefix(2).compactMap({ Int($0) }).first
-        else { return nil }
-        return (year, month + 1, day)
-    }
-
-    private static func clock(_ written: String) -> (hour: Int, minute: Int, second: Int, millisecond: Int)? {
-        let text = written.hasSuffix("Z") ? String(written.dropLast()) : written
-        let halves = text.split(separator: ".", maxSplits: 1), parts = halves[0].split(separator: ":").map { Int($0) }
-        guard (2...3).contains(parts.count), let hour = parts[0], let minute = parts[1] else { return nil }
-        guard let second = parts.count == 3 ? parts[2] : 0 else { return nil }
-        guard halves.count == 2 else { return (hour, minute, second, 0) }
-        guard let fraction = Int((halves[1] + "000").prefix(3)) else { return nil }
-        return (hour, minute, second, fraction)
     }
 }
 

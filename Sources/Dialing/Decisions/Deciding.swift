@@ -1,3 +1,4 @@
+import Basis
 package import Patterns
 
 extension Directory {
@@ -17,7 +18,7 @@ extension Directory {
         let deciding = Deciding(
             operators: standings, holders: holders, tenant: entry.compiled, users: entry.users,
             organizerIndex: entry.users.index(of: inquiry.organizer),
-            inquiry: inquiry, pool: pool)
+            inquiry: inquiry, pool: pool, gatewayAddresses: gatewayAddresses)
         do throws(Refusal) {
             try deciding.run(&decision, using: scratch)
         } catch {
@@ -61,6 +62,7 @@ struct Deciding {
     let organizerIndex: Int?
     let inquiry: Inquiry
     let pool: MinutePool
+    let gatewayAddresses: AddressRule
 
     /// The organizer, as far as the gates ask.
     struct Organizer {

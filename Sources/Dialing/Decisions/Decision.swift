@@ -83,7 +83,10 @@ package struct Decision: Equatable, Sendable {
     package struct Candidate: Equatable, Sendable {
         package var route: String
         package var priority: Int
+        /// Nil where a gateway carries the call.
         package var `operator`: String?
+        /// One of the route's gateways; they are tried in random order, the healthy ones first.
+        package var gateway: String?
         package var callerId: E164?
         package var usable: Bool
         /// Why it is not usable.
@@ -92,11 +95,13 @@ package struct Decision: Equatable, Sendable {
         package var pattern: String
 
         package init(
-            route: String, priority: Int, operator: String?, callerId: E164?, usable: Bool, why: String?, pattern: String = ""
+            route: String, priority: Int, operator: String?, gateway: String? = nil, callerId: E164?, usable: Bool, why: String?,
+            pattern: String = ""
         ) {
             self.route = route
             self.priority = priority
             self.operator = `operator`
+            self.gateway = gateway
             self.callerId = callerId
             self.usable = usable
             self.why = why

@@ -54,13 +54,14 @@ extension Decision: Decodable {
 }
 
 extension Decision.Candidate: Decodable {
-    private enum CodingKeys: String, CodingKey { case route, priority, `operator`, callerId, usable, why }
+    private enum CodingKeys: String, CodingKey { case route, priority, `operator`, gateway, callerId, usable, why }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
             route: try container.decode(String.self, forKey: .route), priority: try container.decode(Int.self, forKey: .priority),
             operator: try container.decodeIfPresent(String.self, forKey: .operator),
+            gateway: try container.decodeIfPresent(String.self, forKey: .gateway),
             callerId: try container.decodeIfPresent(E164.self, forKey: .callerId),
             usable: try container.decode(Bool.self, forKey: .usable), why: try container.decodeIfPresent(String.self, forKey: .why))
     }

@@ -27,6 +27,8 @@ package enum Finding: Equatable, Sendable {
     case otherUsagesUnmatched(Int, policy: String)
     case routesMatched(RoutePlan.UsageReference, [Decision.Candidate], E164)
     case noRoute(person: String, Licence)
+    /// How a number is written for a gateway.
+    case translated(from: E164, to: String, rule: String, gateway: String)
     case noUsableRoute(usage: String, CarrierSwitch)
     case carrier(callerID: E164, afterMatch: Bool)
     case carrierNotConfigured
@@ -111,7 +113,16 @@ package enum Finding: Equatable, Sendable {
 /// Why a matching route cannot carry a call (domain reference §4.6).
 package enum Unusable: Equatable, Sendable {
     case noTarget
-    case gateways([String])
+    /// The route names a gateway that the tenant has not: only a store of an earlier version can hold such.
+    case gatewayUnknown(String)
+    case gatewayDisabled(String)
+    case gatewayNotUnderLicence(String, Licence)
+    /// It is at an address that the platform does not allow.
+    case gatewayAddress(String)
+    /// A rule of it makes no number of what is dialled or shown; nil where its pattern ran out of steps.
+    case gatewayRule(String, rule: String, result: String?)
+    /// Gateways show the bridge's default number, and there is none.
+    case gatewayCallerID
     case numberReleased(E164)
     case numberNotOnBridge(E164)
     case numberNotConference(E164)

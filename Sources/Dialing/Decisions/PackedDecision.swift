@@ -50,7 +50,7 @@ extension Decision.Candidate: Packable {
     package func pack(into packed: inout PackedWriter) {
         packed.add(route)
         packed.add(priority)
-        packed.add(`operator`)
+        packed.add(gateway.map { Self.gatewayMark + $0 } ?? `operator`)
         packed.add(callerId)
         packed.add(usable)
         packed.add(why)
@@ -58,10 +58,15 @@ extension Decision.Candidate: Packable {
     }
 
     package init(unpacking packed: inout PackedReader) throws(PackedFault) {
+        let route: String = try packed.read(), priority: Int = try packed.read(), target: String? = try packed.read()
+        let gateway = target.flatMap { $0.hasPrefix(Self.gatewayMark) ? String($0.dropFirst(Self.gatewayMark.count)) : nil }
         self.init(
-            route: try packed.read(), priority: try packed.read(), operator: try packed.read(), callerId: try packed.read(),
+            route: route, priority: priority, operator: gateway == nil ? target : nil, gateway: gateway, callerId: try packed.read(),
             usable: try packed.read(), why: try packed.read(), pattern: try packed.read())
     }
+
+    /// Before the name of a gateway that stands where an operator's id would; no id has it.
+    private static let gatewayMark = "/"
 }
 
 extension Decision.Verdict: Packable {}

@@ -50,6 +50,7 @@ extension Finding: Packable {
         case .trunksClosed: packed.add(case: 40)
         case .limit(let first, let count, let block): packed.add(case: 41, first, count, block)
         case .told(let first): packed.add(case: 42, first)
+        case .translated(let first, let second, let rule, let gateway): packed.add(case: 43, first, second, rule, gateway)
         }
     }
 
@@ -98,6 +99,7 @@ extension Finding: Packable {
         case 40: self = .trunksClosed
         case 41: self = .limit(try packed.read(), count: try packed.read(), block: try packed.read())
         case 42: self = .told(try packed.read())
+        case 43: self = .translated(from: try packed.read(), to: try packed.read(), rule: try packed.read(), gateway: try packed.read())
         case let other: throw PackedFault("there is no finding \(other)")
         }
     }

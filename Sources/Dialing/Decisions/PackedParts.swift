@@ -142,7 +142,6 @@ extension Unusable: Packable {
     package func pack(into packed: inout PackedWriter) {
         switch self {
         case .noTarget: packed.add(case: 0)
-        case .gateways(let names): packed.add(case: 1, names)
         case .numberReleased(let number): packed.add(case: 2, number)
         case .numberNotOnBridge(let number): packed.add(case: 3, number)
         case .numberNotConference(let number): packed.add(case: 4, number)
@@ -158,13 +157,18 @@ extension Unusable: Packable {
         case .operatorWithoutConferencing(let name): packed.add(case: 14, name)
         case .operatorWithoutTrunk(let name): packed.add(case: 15, name)
         case .patternUndecided(let pattern): packed.add(case: 16, pattern)
+        case .gatewayUnknown(let name): packed.add(case: 17, name)
+        case .gatewayDisabled(let name): packed.add(case: 18, name)
+        case .gatewayNotUnderLicence(let name, let licence): packed.add(case: 19, name, licence)
+        case .gatewayAddress(let name): packed.add(case: 20, name)
+        case .gatewayRule(let name, let rule, let result): packed.add(case: 21, name, rule, result)
+        case .gatewayCallerID: packed.add(case: 22)
         }
     }
 
     package init(unpacking packed: inout PackedReader) throws(PackedFault) {
         switch try packed.byte() {
         case 0: self = .noTarget
-        case 1: self = .gateways(try packed.read())
         case 2: self = .numberReleased(try packed.read())
         case 3: self = .numberNotOnBridge(try packed.read())
         case 4: self = .numberNotConference(try packed.read())
@@ -180,6 +184,12 @@ extension Unusable: Packable {
         case 14: self = .operatorWithoutConferencing(try packed.read())
         case 15: self = .operatorWithoutTrunk(try packed.read())
         case 16: self = .patternUndecided(try packed.read())
+        case 17: self = .gatewayUnknown(try packed.read())
+        case 18: self = .gatewayDisabled(try packed.read())
+        case 19: self = .gatewayNotUnderLicence(try packed.read(), try packed.read())
+        case 20: self = .gatewayAddress(try packed.read())
+        case 21: self = .gatewayRule(try packed.read(), rule: try packed.read(), result: try packed.read())
+        case 22: self = .gatewayCallerID
         case let other: throw PackedFault("there is no reason \(other) against a route")
         }
     }

@@ -14,7 +14,7 @@ extension Deciding {
             return false
         }
         if plan.usages.isEmpty { decision.findings.append(.noUsages(policy: plan.policy)) }
-        let winner = collect(plan, number, &decision, using: scratch)
+        let winner = collect(plan, number, organizer.licence, &decision, using: scratch)
         let unmatched = winner ?? plan.usages.count
         for index in 0..<min(unmatched, Self.usageLimit) {
             decision.findings.append(.usageUnmatched(RoutePlan.UsageReference(plan: plan, index: index), number))
@@ -29,7 +29,8 @@ extension Deciding {
         }
         decision.usage = plan.usages[winner].name
         decision.findings.append(.routesMatched(RoutePlan.UsageReference(plan: plan, index: winner), decision.routes, number))
-        if decision.routes.contains(where: \.usable) {
+        if let first = decision.routes.first(where: \.usable) {
+            tellTranslations(number, first, &decision, using: scratch)
             decision.verdict = .route
             return true
         }
@@ -69,21 +70,29 @@ extension Deciding {
     /// Puts the matching routes into the decision, and answers the usage that won. A pattern that ran out of steps is its usage's last route,
     /// and unusable: to pass it over for routes after it would be a wrong answer.
     private func collect(
-        _ plan: RoutePlan, _ number: E164, _ decision: inout Decision, using scratch: borrowing Pattern.Scratch
+        _ plan: RoutePlan, _ number: E164, _ licence: Licence, _ decision: inout Decision, using scratch: borrowing Pattern.Scratch
     ) -> Int? {
         let table = plan.table
         do throws(RouteTable.Undecided) {
             let matches = try table.matches(number.digits, using: scratch)
             var hasUsable = false
             for index in 0..<matches.count {
-                let candidate = candidate(plan.routes[table.entry(index, of: matches, in: scratch)])
-                hasUsable = hasUsable || candidate.usable
-                if decision.routes.count < Self.candidateLimit || candidate.usable { decision.routes.append(candidate) }
+                let route = plan.routes[table.entry(index, of: matches, in: scratch)]
+                func take(_ candidate: Decision.Candidate) {
+                    hasUsable = hasUsable || candidate.usable
+                    if decision.routes.count < Self.candidateLimit || candidate.usable { decision.routes.append(candidate) }
+                }
+                if route.gateways.isEmpty { take(candidate(route)) }
+                for gateway in route.gateways { take(candidate(route, gateway, number, licence, using: scratch)) }
                 if decision.routes.count >= Self.candidateLimit, hasUsable { break }
             }
             return matches.group
         } catch {
-            decision.routes = error.found.prefix(Self.candidateLimit - 1).map { candidate(plan.routes[$0]) }
+            for route in error.found.map({ plan.routes[$0] }) {
+                if route.gateways.isEmpty { decision.routes.append(candidate(route)) }
+                for gateway in route.gateways { decision.routes.append(candidate(route, gateway, number, licence, using: scratch)) }
+            }
+            decision.routes.removeLast(max(0, decision.routes.count - Self.candidateLimit + 1))
             decision.routes.append(candidate(plan.routes[error.entry], isUndecided: true))
             return plan.usages.firstIndex { $0.routes.contains(error.entry) }
         }
@@ -95,6 +104,30 @@ extension Deciding {
         return Decision.Candidate(
             route: route.name, priority: route.priority, operator: route.operatorID, callerId: route.source, usable: why == nil,
             why: why?.sentence, pattern: route.pattern.source)
+    }
+
+    private func candidate(
+        _ route: RoutePlan.Route, _ gateway: CompiledGateway, _ number: E164, _ licence: Licence, using scratch: borrowing Pattern.Scratch
+    ) -> Decision.Candidate {
+        let why =
+            gateway.fault(under: licence, gatewayAddresses) ?? route.fault(operators, holders, of: tenant.document.id)
+            ?? route.source.flatMap { gateway.fault(writing: number, from: $0, using: scratch) }
+        return Decision.Candidate(
+            route: route.name, priority: route.priority, operator: nil, gateway: gateway.name, callerId: route.source, usable: why == nil,
+            why: why?.sentence, pattern: route.pattern.source)
+    }
+
+    /// How the gateway that is named first writes the numbers, where it has rules that make others of them.
+    private func tellTranslations(
+        _ number: E164, _ candidate: Decision.Candidate, _ decision: inout Decision, using scratch: borrowing Pattern.Scratch
+    ) {
+        guard let name = candidate.gateway, let gateway = tenant.gateways[name.lowercased()] else { return }
+        for (number, side) in [(number, NumberTranslation.Side.called), (candidate.callerId, .caller)] {
+            guard let number, let written = try? gateway.translation.write(number, as: side, using: scratch), let rule = written.rule else {
+                continue
+            }
+            decision.findings.append(.translated(from: number, to: written.text, rule: rule, gateway: gateway.name))
+        }
     }
 }
 

@@ -32,7 +32,7 @@ extension Finding {
         case .dialOutPolicy(let name, let isDirect, let value, let test):
             "Dial-out policy \(name) (\(isDirect ? "granted to the organizer" : "the tenant's Global")) says \(value.rawValue): \(test.sentence)."
         case .usageUnmatched, .usageTold, .routesMatched, .told: sentences.joined(separator: " ")
-        case .grantUnknown, .policy, .reducedLicence, .noUsages, .otherUsagesUnmatched, .noRoute, .noUsableRoute: routeSentence
+        case .grantUnknown, .policy, .reducedLicence, .noUsages, .otherUsagesUnmatched, .noRoute, .noUsableRoute, .translated: routeSentence
         case .carrier, .carrierNotConfigured, .carrierWithoutCallerID, .carrierCallerIDUnusable, .carrierTooFar, .unmetered, .pool,
             .poolUsedUp, .outsidePool,
             .noPool,
@@ -73,6 +73,7 @@ extension Finding {
         case .otherUsagesUnmatched(let count, let policy): "Nor does any route of the other \(count) usages of routing policy \(policy)."
         case .noRoute(let person, let licence):
             "No route is left, and under \(licence.title) the service's own carrier may not take a call of \(person)."
+        case .translated(let from, let to, let rule, let gateway): "Rule \(rule) of gateway \(gateway) writes \(from) as \(to)."
         case .noUsableRoute(let usage, let carrier):
             "No matching route of usage \(usage) can carry the call, and later usages are not looked at after a match; \(carrier.clause)."
         default: ""

@@ -127,7 +127,17 @@ extension Unusable {
     package var sentence: String {
         switch self {
         case .noTarget: "it names neither a BridgeSourcePhoneNumber nor a gateway"
-        case .gateways(let names): "it leads to gateways (\(names.joined(separator: ", "))), which this service does not drive"
+        case .gatewayUnknown(let name): "the tenant has no gateway \(name)"
+        case .gatewayDisabled(let name): "gateway \(name) is not enabled"
+        case .gatewayNotUnderLicence(let name, let licence):
+            licence == .operatorConnectConferencing
+                ? "gateway \(name) may not carry a call under \(licence.title), where only an operator may"
+                : "gateway \(name) may not carry a call under \(licence.title)"
+        case .gatewayAddress(let name):
+            "gateway \(name) is at a private, local or reserved address, or one of the service's own, which the platform does not allow"
+        case .gatewayRule(let name, let rule, let result?): "rule \(rule) of gateway \(name) makes \"\(result)\", which is no number"
+        case .gatewayRule(let name, let rule, nil): "rule \(rule) of gateway \(name) ran out of steps"
+        case .gatewayCallerID: "the bridge has no default service number to show as caller ID"
         case .numberReleased(let number): "its source number \(number) is not in the tenant's inventory any more"
         case .numberNotOnBridge(let number): "its source number \(number) is not assigned to the bridge"
         case .numberNotConference(let number): "its source number \(number) is not a conference number"
@@ -166,13 +176,18 @@ extension RoutePlan.UsageReference {
 
     /// The usage's routes in order: candidates with their fate, and the first routes that do not match, as far as all were looked at.
     func told(_ candidates: [Decision.Candidate], _ number: E164) -> Finding.ToldUsage {
-        let first = candidates.firstIndex(where: \.usable), scratch = Pattern.Scratch()
+        let first = candidates.first(where: \.usable)?.route, scratch = Pattern.Scratch()
+        func step(_ candidate: Decision.Candidate) -> Finding.ToldUsage.Step {
+            .candidate(candidate, isFirst: candidate.usable && candidate.route == first)
+        }
         let isWhole = candidates.count < Deciding.candidateLimit && candidates.last?.isUndecided == false
         var steps: [Finding.ToldUsage.Step] = [], next = 0, others = 0
         for route in routes where others < Finding.routesTold {
             if next < candidates.count, route.name == candidates[next].route {
-                steps.append(.candidate(candidates[next], isFirst: next == first))
-                next += 1
+                repeat {
+                    steps.append(step(candidates[next]))
+                    next += 1
+                } while next < candidates.count && candidates[next].route == route.name
                 continue
             }
             if next == candidates.count, !isWhole { break }
@@ -181,7 +196,7 @@ extension RoutePlan.UsageReference {
                 steps.append(.unmatched(route: route.name, pattern: route.pattern.source))
             }
         }
-        steps += (next..<candidates.count).map { .candidate(candidates[$0], isFirst: $0 == first) }
+        steps += candidates[next...].map(step)
         return Finding.ToldUsage(usage: usage.name, steps: steps, others: 0)
     }
 }
@@ -217,8 +232,14 @@ extension Finding.ToldUsage {
             if let why = candidate.why {
                 pieces += [", but it cannot be used: ", why, "."]
             } else {
-                let way = isFirst ? " carries the call with caller ID " : " is tried next with caller ID "
-                pieces += ["; operator ", candidate.operator ?? "", way, candidate.callerId?.description ?? "", "."]
+                let way =
+                    switch (isFirst, candidate.gateway) {
+                    case (true, nil): " carries the call with caller ID "
+                    case (true, _?): " may carry the call with caller ID "
+                    case (false, _): " is tried next with caller ID "
+                    }
+                let who = candidate.gateway.map { ["; gateway ", $0] } ?? ["; operator ", candidate.operator ?? ""]
+                pieces += who + [way, candidate.callerId?.description ?? "", "."]
             }
         }
         return String(pieces: pieces)

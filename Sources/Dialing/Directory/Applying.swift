@@ -82,9 +82,12 @@ extension Directory {
         case .removeUser(let tenant, let upn): removeUser(upn, of: tenant)
         case .putOperator(let `operator`):
             operatorsByID[`operator`.id] = `operator`
+            let rules = `operator`.trunks.compactMap { trunk in trunk.translation.map { (trunk.name, $0) } }
+            translations[`operator`.id] = rules.isEmpty ? nil : Dictionary(rules, uniquingKeysWith: { first, _ in first })
             standings.put(`operator`)
         case .removeOperator(let id):
             operatorsByID[id] = nil
+            translations[id] = nil
             standings.remove(id)
         }
     }

@@ -17,6 +17,8 @@ final class CompiledTenant: Sendable {
     let globalDialPlan: CompiledDialPlan
     /// Why the service's own carrier may not show the bridge's default number.
     let defaultNumberFault: Unusable?
+    /// By lower-case name.
+    let gateways: [String: CompiledGateway]
 
     struct GroupGrant<Policy: Sendable>: Sendable {
         /// In lower case, as it is looked up.
@@ -27,8 +29,11 @@ final class CompiledTenant: Sendable {
         let policy: Policy
     }
 
-    init(_ document: Tenant, plans: [String: RoutePlan], dialPlans: [String: CompiledDialPlan]) {
+    init(
+        _ document: Tenant, plans: [String: RoutePlan], dialPlans: [String: CompiledDialPlan], gateways: [String: CompiledGateway]
+    ) {
         self.document = document
+        self.gateways = gateways
         self.plans = plans
         self.dialPlans = dialPlans
         globalPlan = plans["global"]!
@@ -75,6 +80,11 @@ struct Compiler: Sendable {
     var tableCount: Int { tables.count }
     var sharedTables: some Sequence<SharedRouteTable> { tables.values }
 
+    /// A pattern that is shared; each one that is acquired is released with its tenant.
+    mutating func acquire(_ source: String) throws(Pattern.Invalid) -> Pattern {
+        try patterns.acquire(source) { () throws(Pattern.Invalid) in try Pattern(source) }
+    }
+
     /// A pattern that a tenant uses.
     func pattern(of source: String) -> Pattern? { patterns[source] }
 
@@ -98,14 +108,15 @@ struct Compiler: Sendable {
             }
             var dialPlans: [String: CompiledDialPlan] = [:]
             for plan in tenant.dialPlans.elements { dialPlans[plan.name.lowercased()] = try compile(plan, of: tenant, &acquired) }
-            let routes = RoutesByUsage(tenant, routePatterns)
+            let gateways = compileGateways(of: tenant, &acquired)
+            let routes = RoutesByUsage(tenant, routePatterns, gateways)
             let total = tenant.routingPolicies.elements.reduce(0) { $1.onlinePstnUsages.reduce($0) { $0 + routes[$1].count } }
             guard total <= TenantLimits.routesOfPolicies else {
                 throw tenant.invalid("routingPolicies", "policies lead to at most \(TenantLimits.routesOfPolicies) routes, not \(total)")
             }
             var plans: [String: RoutePlan] = [:]
             for policy in tenant.routingPolicies.elements { plans[policy.name.lowercased()] = plan(policy, routes, compilation) }
-            return CompiledTenant(tenant, plans: plans, dialPlans: dialPlans)
+            return CompiledTenant(tenant, plans: plans, dialPlans: dialPlans, gateways: gateways)
         } catch {
             for source in acquired { patterns.release(source) }
             throw error
@@ -118,6 +129,7 @@ struct Compiler: Sendable {
         for plan in tenant.document.dialPlans.elements {
             for rule in plan.normalizationRules { patterns.release(rule.pattern) }
         }
+        for rule in tenant.document.policies.usedRules { patterns.release(rule.pattern) }
         for plan in tenant.plans.values { tables.release(plan.tableKey) }
     }
 
@@ -125,7 +137,7 @@ struct Compiler: Sendable {
         _ source: String, _ field: @autoclosure () -> String, of tenant: Tenant, _ acquired: inout [String]
     ) throws(InvalidChange) -> Pattern {
         do throws(Pattern.Invalid) {
-            let pattern = try patterns.acquire(source) { () throws(Pattern.Invalid) in try Pattern(source) }
+            let pattern = try acquire(source)
             acquired.append(source)
             return pattern
         } catch {
@@ -179,14 +191,14 @@ private struct RoutesByUsage {
     subscript(usage: String) -> [RoutePlan.Route] { routes[usage.lowercased()] ?? [] }
 
     /// `patterns` are those of the routes, in the document's order.
-    init(_ tenant: Tenant, _ patterns: [Pattern]) {
-        let targets = RouteTargets(tenant)
+    init(_ tenant: Tenant, _ patterns: [Pattern], _ gateways: [String: CompiledGateway]) {
+        let targets = RouteTargets(tenant, gateways)
         let elements = tenant.voiceRoutes.elements
         var order = Array(elements.indices)
         if !zip(elements, elements.dropFirst()).allSatisfy({ $0.priority <= $1.priority }) {
             order.sort { (elements[$0].priority, $0) < (elements[$1].priority, $1) }
         }
-        var before: VoiceRoute?, target = RouteTargets.Target(operatorID: nil, fault: nil), usages: Set<String> = []
+        var before: VoiceRoute?, target = RouteTargets.Target(fault: nil), usages: Set<String> = []
         for index in order {
             let route = elements[index]
             if before?.bridgeSourcePhoneNumber == nil || before?.bridgeSourcePhoneNumber != route.bridgeSourcePhoneNumber {
@@ -194,35 +206,8 @@ private struct RoutesByUsage {
             }
             if before?.onlinePstnUsages != route.onlinePstnUsages { usages = Set(route.onlinePstnUsages.map { $0.lowercased() }) }
             before = route
-            let ready = RoutePlan.Route(
-                name: route.name, priority: route.priority, pattern: patterns[index], source: route.bridgeSourcePhoneNumber,
-                operatorID: target.operatorID, fault: target.fault)
+            let ready = RoutePlan.Route(name: route.name, priority: route.priority, pattern: patterns[index], target: target)
             for usage in usages { routes[usage, default: []].append(ready) }
         }
-    }
-}
-
-/// Where the tenant's routes lead (domain reference §4.4, §4.6).
-private struct RouteTargets {
-    private let numbers: [E164: PhoneNumberAssignment]
-    private let tenant: Tenant
-
-    struct Target {
-        let operatorID: String?
-        let fault: Unusable?
-    }
-
-    init(_ tenant: Tenant) {
-        self.tenant = tenant
-        numbers = Dictionary(tenant.numbers.map { ($0.telephoneNumber, $0) }, uniquingKeysWith: { first, _ in first })
-    }
-
-    func target(of route: VoiceRoute) -> Target {
-        guard let source = route.bridgeSourcePhoneNumber else {
-            let gateways = route.onlinePstnGatewayList
-            return Target(operatorID: nil, fault: gateways.isEmpty ? .noTarget : .gateways(gateways))
-        }
-        guard let number = numbers[source] else { return Target(operatorID: nil, fault: .numberReleased(source)) }
-        return Target(operatorID: number.operatorID, fault: tenant.faultAsCallerID(number))
     }
 }

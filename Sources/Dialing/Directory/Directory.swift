@@ -1,3 +1,4 @@
+import Basis
 internal import Patterns
 
 /// Everything decisions are made from, at one version. A value: applying changes makes the next version and recompiles only what changed;
@@ -14,6 +15,12 @@ package struct Directory: Sendable {
     /// Which tenant has each number.
     var holders = NumberHolders()
     package internal(set) var userCount = 0
+    /// Of each tenant, whose invites are being rewritten, or are to be: the service says so before each change.
+    package var migrating: [String: Set<String>] = [:]
+    /// Where tenants' gateways may be.
+    package var gatewayAddresses = AddressRule()
+    /// How numbers are written for trunks that have rules, by operator and trunk.
+    var translations: [String: [String: NumberTranslation]] = [:]
 
     /// A tenant with its users.
     struct Entry: Sendable {
@@ -30,6 +37,16 @@ extension Directory {
     package func tenant(_ id: String) -> Tenant? { tenants[id]?.compiled.document }
     package func hasTenant(_ id: String) -> Bool { tenants.contains(id) }
     package var tenantIDs: [String] { tenants.keys.sorted() }
+    /// The first of them, in order behind `after`, whose id or name has the text in it, in either case. Goes through all: it is for beside
+    /// the loop.
+    package func tenantIDs(holding text: String, after: String?, limit: Int) -> [String] {
+        let text = text.lowercased()
+        let found = tenants.keys.filter { id in
+            (after.map { id > $0 } ?? true)
+                && (text.isEmpty || id.lowercased().contains(text) || tenant(id)?.displayName.lowercased().contains(text) == true)
+        }
+        return Array(found.sorted().prefix(limit))
+    }
     package var tenantCount: Int { tenants.count }
 
     /// The users of a tenant, shared with the directory; none for an unknown tenant.
@@ -57,6 +74,12 @@ extension Directory {
     /// In order of their ids.
     package var operators: [Operator] { operatorsByID.values.sorted { $0.id < $1.id } }
     package func `operator`(_ id: String) -> Operator? { operatorsByID[id] }
+
+    /// How numbers are written for a gateway of a tenant, and for a trunk of an operator.
+    package func translation(ofGateway name: String, of tenant: String) -> NumberTranslation {
+        tenants[tenant]?.compiled.gateways[name.lowercased()]?.translation ?? .none
+    }
+    package func translation(ofTrunk name: String, of operatorID: String) -> NumberTranslation { translations[operatorID]?[name] ?? .none }
 
     /// The tenant that has this user; by the name's domain, so that no tenant is searched in vain.
     package func tenant(ofOrganizer upn: String) -> String? {

@@ -47,6 +47,11 @@ struct InviteGuard {
             guard number.isTollFree == isTollFree else {
                 throw invalid("\(telephoneNumber) is \(number.isTollFree ? "toll-free" : "a toll number")")
             }
+            guard user.licences.includesNumbers(of: number.operatorID) else {
+                throw invalid(
+                    "\(telephoneNumber) is a number of the service's own carrier, which an Operator Connect Conferencing licence does not include"
+                )
+            }
         }
         for (field, address) in [
             ("sendEmailToAddress", user.conferencing?.sendEmailToAddress),

@@ -13,6 +13,8 @@ package struct NumberUse: Codable, Equatable, Sendable {
         case policy
         /// It is assigned to a user or an application.
         case assignment
+        /// It is on the bridge while invites are rewritten.
+        case migration
     }
     package let number: E164
     package let kind: Kind
@@ -28,16 +30,18 @@ package struct NumberUse: Codable, Equatable, Sendable {
         case .userDefault: "the default number of \(name)"
         case .policy: "a number of the policy \(name)"
         case .assignment: "assigned to \(name)"
+        case .migration: "on the bridge while the invites of \(name) are rewritten"
         }
     }
 }
 
 extension Tenant {
-    /// Everything that holds a number; `users` are those whose invites show it by default.
-    package func uses(of telephoneNumber: E164, defaultOf users: [String]) -> [NumberUse] {
+    /// Everything that holds a number; `users` are those whose invites show it by default, `migrating` those whose invites are being rewritten.
+    package func uses(of telephoneNumber: E164, defaultOf users: [String], migrating: [String]) -> [NumberUse] {
         guard let number = number(telephoneNumber) else { return [] }
         func use(_ kind: NumberUse.Kind, _ name: String) -> NumberUse { NumberUse(number: telephoneNumber, kind: kind, name: name) }
         var uses = users.map { use(.userDefault, $0) }
+        if number.status == .conferenceAssigned { uses += migrating.map { use(.migration, $0) } }
         uses += policies.audioConferencing.elements.filter { $0.meetingInvitePhoneNumbers.contains(telephoneNumber) }.map {
             use(.policy, $0.name)
         }
@@ -56,7 +60,8 @@ extension Directory {
     /// Everything that holds a number of a tenant.
     package func uses(of number: E164, in tenant: String) -> [NumberUse] {
         let users = users(of: tenant).principals(whoseConferencing: { $0?.serviceNumber == number || $0?.tollFreeServiceNumber == number })
-        return self.tenant(tenant)?.uses(of: number, defaultOf: users) ?? []
+        let migrating = (self.migrating[tenant] ?? []).sorted()
+        return self.tenant(tenant)?.uses(of: number, defaultOf: users, migrating: migrating) ?? []
     }
 
     /// The tenant that has the number.

@@ -99,7 +99,10 @@ extension TenantGuard {
                 field(number, ".status"),
                 "is changed by Register- and Unregister-CsOnlineDialInConferencingServiceNumber, and not by a document")
         }
-        if known.status == .conferenceAssigned { try checkUnnamed(known) }
+        if known.status == .conferenceAssigned {
+            try checkUnnamed(known)
+            try checkSettled(known)
+        }
         if number.status != .unassigned { try checkAssignment(of: number) }
     }
 
@@ -133,6 +136,14 @@ extension TenantGuard {
         case .importer: throw forbidden(field(number), "is missing; a number is its operator's to release")
         }
         if number.status == .conferenceAssigned { try checkUnnamed(number) }
+    }
+
+    /// Invites that are being rewritten may come to show the number (domain reference §7.6).
+    private func checkSettled(_ number: PhoneNumberAssignment) throws(InvalidChange) {
+        guard let users = directory.migrating[after.id], !users.isEmpty else { return }
+        throw conflict(
+            field(number),
+            "stays on the bridge while the invites of \(enumeration(users.sorted())) are rewritten; see Get-CsMeetingMigrationStatus")
     }
 
     /// Neither a route nor the bridge's default names a number that goes off the bridge.

@@ -1,3 +1,5 @@
+import Basis
+
 /// What may become of a tenant, judged from its document before to the one after: the rules of money and identity, for whoever asks and on
 /// whatever way (domain reference §4.4, §7.1–§7.4).
 struct TenantGuard {
@@ -78,10 +80,15 @@ struct TenantGuard {
         if asker == .importer, before.policies.orders != after.policies.orders {
             throw forbidden("heldPolicies.orders", "is what the cmdlets for number orders made, and not imported")
         }
+        try judgeTargets()
         let known = Set(after.policies.gateways.elements.map { $0.name.lowercased() })
         let had = Set(before.policies.gateways.elements.map { $0.name.lowercased() })
         for route in after.voiceRoutes.elements where !route.onlinePstnGatewayList.isEmpty {
             let old = Set((before.voiceRoutes[route.name]?.onlinePstnGatewayList ?? []).map { $0.lowercased() })
+            if route.onlinePstnGatewayList.count > max(old.count, TenantLimits.gatewaysOfRoute) {
+                throw after.invalid(
+                    "voiceRoutes[\(route.name)].onlinePstnGatewayList", "a route has at most \(TenantLimits.gatewaysOfRoute) gateways")
+            }
             for gateway in route.onlinePstnGatewayList where !known.contains(gateway.lowercased()) {
                 let name = gateway.lowercased()
                 if had.contains(name) {
@@ -91,6 +98,28 @@ struct TenantGuard {
                     throw after.invalid("voiceRoutes[\(route.name)].onlinePstnGatewayList", "there is no gateway \(gateway)")
                 }
             }
+        }
+    }
+
+    /// New gateways are where the platform allows them to be, and new translation rules can be applied.
+    private func judgeTargets() throws(InvalidChange) {
+        let (old, new) = (before.policies, after.policies)
+        if old.gateways != new.gateways {
+            for gateway in new.gateways.elements where old.gateways[gateway.name] == nil {
+                guard let address = gateway.address, !directory.gatewayAddresses.permits(address) else { continue }
+                throw after.invalid(
+                    "heldPolicies.gateways[\(gateway.name)].fqdn",
+                    "is no private, local or reserved address and none of the service's own, unless the platform allows those by "
+                        + "--gateway-private-addresses")
+            }
+        }
+        guard old.translationRules != new.translationRules else { return }
+        guard new.translationRules.count <= max(old.translationRules.count, NumberRule.limitOfTenant) else {
+            throw after.invalid("heldPolicies.translationRules", "has at most \(NumberRule.limitOfTenant) rules")
+        }
+        for rule in new.translationRules.elements where rule != old.translationRules[rule.name] {
+            guard let broken = rule.plain.brokenRule else { continue }
+            throw after.invalid("heldPolicies.translationRules[\(rule.name)].\(broken.field)", broken.rule)
         }
     }
 

@@ -11,6 +11,8 @@ final class UserProfile: Sendable {
 
     struct Key: Hashable, Sendable {
         let usageLocation: Country?
+        let state: String?
+        let city: String?
         let licences: Licences
         let groups: [String]
         let audioConferencingEnabled: Bool
@@ -19,6 +21,7 @@ final class UserProfile: Sendable {
 
         init(_ user: User) {
             usageLocation = user.usageLocation
+            (state, city) = (user.state, user.city)
             licences = user.licences
             groups = user.groups
             audioConferencingEnabled = user.audioConferencingEnabled

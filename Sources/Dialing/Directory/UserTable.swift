@@ -70,10 +70,12 @@ struct UserTable: Sendable {
 
     func user(at index: Int) -> User {
         let key = rows[index].profile.key
-        return User(
+        var user = User(
             upn: upn(at: index), displayName: displayName(at: index), usageLocation: key.usageLocation, licences: key.licences,
             groups: key.groups, audioConferencingEnabled: key.audioConferencingEnabled, grants: key.grants,
             conferencing: key.conferencing)
+        (user.state, user.city) = (key.state, key.city)
+        return user
     }
 
     private func upnBytes(_ index: Int) -> ArraySlice<UInt8> {

@@ -5,6 +5,7 @@ package enum TenantLimits {
     package static let usages = 10_000
     package static let usagesOfPolicy = 1_000
     package static let usagesOfRoute = 1_000
+    package static let gatewaysOfRoute = 16
     /// Routes that all policies lead to, each counted as often as it is led to.
     package static let routesOfPolicies = 1_000_000
     /// Routes whose patterns only PCRE2 can decide: a decision may have to ask them all, each for up to 0.1 ms.
@@ -125,6 +126,10 @@ extension User {
         }
         guard displayName.utf8.count <= TenantLimits.name, !displayName.utf8.contains(where: { $0 < 32 || $0 == 127 }) else {
             throw invalid("displayName", "a display name has at most \(TenantLimits.name) bytes and no control characters")
+        }
+        for (field, text) in [("state", state), ("city", city)] {
+            guard let text, text.utf8.count > TenantLimits.name || text.utf8.contains(where: { $0 < 32 || $0 == 127 }) else { continue }
+            throw invalid(field, "has at most \(TenantLimits.name) bytes and no control characters")
         }
         guard groups.count <= TenantLimits.groupsOfUser else {
             throw invalid("groups", "a user is in at most \(TenantLimits.groupsOfUser) groups")

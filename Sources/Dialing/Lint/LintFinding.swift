@@ -1,3 +1,4 @@
+import Basis
 internal import Patterns
 
 /// Something in a tenant's configuration that is allowed and probably not meant.
@@ -20,7 +21,8 @@ extension Directory {
     /// What an administrator should look at, in the order of the document; none for an unknown tenant.
     package func lint(tenant id: String) -> [LintFinding] {
         guard let entry = tenants[id] else { return [] }
-        let lint = Lint(tenant: entry.compiled, operators: standings, compiler: compiler, holders: holders)
+        let lint = Lint(
+            tenant: entry.compiled, operators: standings, compiler: compiler, holders: holders, gatewayAddresses: gatewayAddresses)
         return lint.patterns() + lint.targets() + lint.usages() + lint.policies() + lint.operatorCountries() + lint.bridge()
             + lint.numbers() + lint.licences(entry.assigned) + lint.grants(entry.users)
     }
@@ -31,6 +33,7 @@ struct Lint {
     let operators: OperatorStandings
     let compiler: Compiler
     let holders: NumberHolders
+    let gatewayAddresses: AddressRule
 
     /// The pattern of a route of the tenant.
     func pattern(of source: String) -> Pattern { compiler.pattern(of: source)! }

@@ -13,7 +13,12 @@ extension Lint {
         return findings
     }
 
-    private func why(_ route: RoutePlan.Route) -> Unusable? { route.fault(operators, holders, of: document.id) }
+    /// A route with gateways is out of use where each of them is.
+    private func why(_ route: RoutePlan.Route) -> Unusable? {
+        if let fault = route.fault(operators, holders, of: document.id) { return fault }
+        let faults = route.gateways.compactMap { $0.fault(under: .audioConferencingStandard, gatewayAddresses) }
+        return faults.count == route.gateways.count ? faults.first : nil
+    }
 
     /// Usages that mix kinds of routes, or join no route and policy.
     func usages() -> [LintFinding] {
@@ -69,8 +74,8 @@ extension Lint {
                 LintFinding(
                     object: "route \(plan.routes[index].name)",
                     reason:
-                        "Under policy \(plan.policy) it is never the first choice, and route \(earlier) before it has the same source number.",
-                    mend: "Give it a lower priority number than the wider route, another source number as a backup, or remove it."))
+                        "Under policy \(plan.policy) it is never the first choice, and route \(earlier) before it leads to the same target.",
+                    mend: "Give it a lower priority number than the wider route, another target as a backup, or remove it."))
         }
         return findings
     }
@@ -91,11 +96,10 @@ extension Lint {
         ]
     }
 
-    /// An earlier route of the same usage with the same source number.
+    /// An earlier route of the same usage with the same source number or gateways.
     private func shadow(of index: Int, in plan: RoutePlan) -> String? {
         guard let usage = plan.usages.first(where: { $0.routes.contains(index) }), plan.routes[index].fault == nil else { return nil }
-        let source = plan.routes[index].source
-        return plan.routes[usage.routes.lowerBound..<index].first { $0.fault == nil && $0.source == source }?.name
+        return plan.routes[usage.routes.lowerBound..<index].first { $0.fault == nil && $0.hasTarget(of: plan.routes[index]) }?.name
     }
 
     private func leadsNowhere(_ plan: RoutePlan) -> [LintFinding] {
@@ -139,7 +143,12 @@ extension Unusable {
     var mend: String {
         switch self {
         case .noTarget: "Set its BridgeSourcePhoneNumber."
-        case .gateways: "Set a BridgeSourcePhoneNumber in place of the gateways."
+        case .gatewayUnknown: "Make the gateway with New-CsOnlinePSTNGateway, or take it out of the route."
+        case .gatewayDisabled: "Enable it with Set-CsOnlinePSTNGateway -Enabled $true, or take it out of the route."
+        case .gatewayNotUnderLicence: "Give the route a BridgeSourcePhoneNumber, or the organizer another licence."
+        case .gatewayAddress: "Give the gateway a public address, or ask the service's provider to allow private ones."
+        case .gatewayRule: "Let the rule make a number of at most 32 digits, perhaps with a plus."
+        case .gatewayCallerID: "Set a toll number of the service's own carrier as the bridge's DefaultServiceNumber."
         case .numberReleased: "Name a number that the tenant has."
         case .numberNotOnBridge: "Register the number on the bridge with Register-CsOnlineDialInConferencingServiceNumber."
         case .numberNotConference: "Ask the operator for a conference number."

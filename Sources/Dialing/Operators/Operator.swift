@@ -65,6 +65,11 @@ package struct Trunk: Codable, Equatable, Sendable {
         self.weight = weight
     }
 
+    /// How numbers are written for it (domain reference §5.2): of each list the first rule that matches, where one does. For the Request-URI
+    /// and `To`, and for `From` and `P-Asserted-Identity`.
+    package var calledNumberRules: [NumberRule]?
+    package var callerIDRules: [NumberRule]?
+
     package static let queueLimit = 1_000
     package static let queueSeconds = 30
     package static let redirectHostLimit = 8

@@ -40,6 +40,21 @@ extension Operator {
             InvalidChange(document: "operator \(id)", field: field, rule: rule)
         }
         if before == nil, id.isDotSegment { throw invalid("id", "an operator's id is not . or ..") }
+        for trunk in trunks {
+            let old = before?.trunks.first { $0.name == trunk.name }
+            for (field, rules, oldRules) in [
+                ("calledNumberRules", trunk.calledNumberRules, old?.calledNumberRules),
+                ("callerIDRules", trunk.callerIDRules, old?.callerIDRules),
+            ] where rules != oldRules {
+                if let rules, rules.count > NumberRule.limitOfTrunk {
+                    throw invalid("trunks[\(trunk.name)].\(field)", "has at most \(NumberRule.limitOfTrunk) rules, not \(rules.count)")
+                }
+                for rule in rules ?? [] {
+                    guard let broken = rule.brokenRule else { continue }
+                    throw invalid("trunks[\(trunk.name)].\(field)[\(rule.name)].\(broken.field)", broken.rule)
+                }
+            }
+        }
         for trunk in trunks where before?.trunks.contains(where: { $0.name == trunk.name }) != true {
             let isPlain = trunk.name.unicodeScalars.allSatisfy {
                 $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) && $0 != "\"" && $0 != "\\"

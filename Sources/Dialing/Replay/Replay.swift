@@ -4,14 +4,17 @@ package import Patterns
 package struct RecordedDialOut: Equatable, Sendable {
     package var id: String
     package var inquiry: Inquiry
-    /// Nil where it was refused. ``Operator/serviceCarrier`` where the service's own carrier took it.
+    /// Nil where it was refused, or a gateway took it. ``Operator/serviceCarrier`` where the service's own carrier took it.
     package var operatorID: String?
+    /// The gateway that the decision named first.
+    package var gateway: String?
     package var callerID: E164?
 
-    package init(id: String, inquiry: Inquiry, operatorID: String?, callerID: E164?) {
+    package init(id: String, inquiry: Inquiry, operatorID: String?, gateway: String? = nil, callerID: E164?) {
         self.id = id
         self.inquiry = inquiry
         self.operatorID = operatorID
+        self.gateway = gateway
         self.callerID = callerID
     }
 }
@@ -47,12 +50,16 @@ package struct ReplayReport: Codable, Equatable, Sendable {
     package enum Change: String, Codable, Sendable { case `operator`, callerID, unroutable, routable }
     package struct Way: Codable, Equatable, Sendable {
         package var `operator`: String?
+        package var gateway: String?
         package var callerId: E164?
+
+        /// Who carries the call; nil where nobody does.
+        fileprivate var carrier: String? { gateway.map { "gateway " + $0 } ?? `operator` }
     }
 
     fileprivate mutating func add(_ record: RecordedDialOut, _ decision: Decision) {
         total += 1
-        let before = Way(operator: record.operatorID, callerId: record.callerID), after = decision.way
+        let before = Way(operator: record.operatorID, gateway: record.gateway, callerId: record.callerID), after = decision.way
         guard let change = Self.change(before, after) else {
             unchanged += 1
             return
@@ -72,7 +79,7 @@ package struct ReplayReport: Codable, Equatable, Sendable {
     }
 
     private static func change(_ before: Way, _ after: Way) -> Change? {
-        switch (before.operator, after.operator) {
+        switch (before.carrier, after.carrier) {
         case (nil, nil): nil
         case (nil, _?): .routable
         case (_?, nil): .unroutable
@@ -90,7 +97,7 @@ extension Decision {
         case .serviceCarrier: return ReplayReport.Way(operator: Operator.serviceCarrier, callerId: serviceCallerID)
         case .route:
             let first = routes.first(where: \.usable)
-            return ReplayReport.Way(operator: first?.operator, callerId: first?.callerId)
+            return ReplayReport.Way(operator: first?.operator, gateway: first?.gateway, callerId: first?.callerId)
         }
     }
 }

@@ -36,9 +36,12 @@ package final class RoutePlan: Sendable {
         let name: String
         let priority: Int
         let pattern: Pattern
+        /// The caller ID: the number that the route names, or for gateways the bridge's default.
         let source: E164?
         let operatorID: String?
-        /// What the tenant's own document says against it; ``source`` and ``operatorID`` are there if this is nil.
+        /// Tried in random order; none where an operator carries the call.
+        let gateways: [CompiledGateway]
+        /// What the tenant's own document says against it; ``source`` and ``operatorID``, or ``gateways``, are there if this is nil.
         let fault: Unusable?
 
         /// Why it cannot carry a call now, by the tenant's document, its number or its operator.
@@ -46,13 +49,16 @@ package final class RoutePlan: Sendable {
             fault ?? source.flatMap { holders.fault(of: $0, of: tenant) } ?? operatorID.flatMap(operators.fault(of:))
         }
 
-        init(name: String, priority: Int, pattern: Pattern, source: E164?, operatorID: String?, fault: Unusable?) {
+        init(name: String, priority: Int, pattern: Pattern, target: RouteTargets.Target) {
             self.name = name
             self.priority = priority
             self.pattern = pattern
-            self.source = source
-            self.operatorID = operatorID
-            self.fault = fault
+            (source, operatorID, gateways, fault) = (target.source, target.operatorID, target.gateways, target.fault)
+        }
+
+        /// Whether it leads where another one leads, as the same caller.
+        func hasTarget(of other: Route) -> Bool {
+            source == other.source && operatorID == other.operatorID && gateways.map(\.name) == other.gateways.map(\.name)
         }
     }
 

@@ -30,7 +30,9 @@ extension Unusable {
     /// Whether a route may be written that cannot be used for this reason: its owner can change that without the route.
     var mayPass: Bool {
         switch self {
-        case .operatorSuspended, .countryNotEnabled, .operatorWithoutTrunk, .noTarget, .gateways, .patternUndecided: true
+        case .operatorSuspended, .countryNotEnabled, .operatorWithoutTrunk, .noTarget, .gatewayUnknown, .gatewayDisabled,
+            .gatewayNotUnderLicence, .gatewayAddress, .gatewayRule, .gatewayCallerID, .patternUndecided:
+            true
         case .numberReleased, .numberNotOnBridge, .numberNotConference, .numberTollFree, .numberOfServiceCarrier, .numberOfOperator,
             .operatorNotMine, .operatorGone, .operatorWithoutConferencing, .numberOfSeveralTenants, .numberNotUploaded:
             false

@@ -26,6 +26,8 @@ package struct MeetingSettings: Codable, Equatable, Sendable {
     package var sendEmailFromOverride = false
     package var sendEmailFromAddress: String?
     package var sendEmailFromDisplayName: String?
+    /// Kept as text: the vendor documents no values (domain reference §15).
+    package var dynamicCallerIdMode: String?
 
     package static let pinLengths = 4...12
 
@@ -58,71 +60,9 @@ package struct UserConferencing: Codable, Hashable, Sendable {
     package var sendEmailToAddress: String?
     package var sendEmailFromAddress: String?
     package var sendEmailFromDisplayName: String?
-    /// The last time that the user's invites were rewritten with the numbers of that moment.
-    package var migration: Migration?
-
-    /// A rewriting of invites: what was made before shows these numbers since.
-    package struct Migration: Codable, Hashable, Sendable {
-        /// Milliseconds since 1970.
-        package var at: Int
-        package var tollNumber: E164?
-        package var tollFreeNumber: E164?
-
-        package init(at: Int, tollNumber: E164?, tollFreeNumber: E164?) {
-            (self.at, self.tollNumber, self.tollFreeNumber) = (at, tollNumber, tollFreeNumber)
-        }
-    }
+    /// The toll number that the user was given when conferencing was switched on; it stays when the bridge's default is another later. Nil where
+    /// the bridge had none then.
+    package var givenServiceNumber: E164?
 
     package init() {}
-}
-
-/// The numbers that an invite shows.
-package struct InviteNumbers: Equatable, Sendable {
-    package let toll: [E164]
-    package let tollFree: [E164]
-}
-
-extension Tenant {
-    /// The toll number that a user's invites show by default: the user's own, else the lowest of the user's country on the bridge, else the
-    /// bridge's default, else the lowest on the bridge (domain reference §7.5).
-    package func defaultTollNumber(of user: User) -> E164? {
-        let toll = numbers.filter { $0.status == .conferenceAssigned && !$0.isTollFree }.map { ($0.telephoneNumber, $0.country) }
-        if let own = user.conferencing?.serviceNumber, toll.contains(where: { $0.0 == own }) { return own }
-        let home = user.usageLocation ?? country
-        return toll.filter { $0.1 == home }.map(\.0).min() ?? bridge.defaultServiceNumber ?? toll.map(\.0).min()
-    }
-
-    /// The toll-free number that a user's invites show by default: the user's own, if it is on the bridge.
-    package func defaultTollFreeNumber(of user: User) -> E164? {
-        guard let own = user.conferencing?.tollFreeServiceNumber, let number = number(own), number.status == .conferenceAssigned else {
-            return nil
-        }
-        return own
-    }
-
-    /// What a new invite of the user shows: the numbers of the conferencing policy where it has some that are on the bridge, else the user's own
-    /// (domain reference §7.5, §8.9).
-    package func inviteNumbers(of user: User) -> InviteNumbers {
-        let policy = audioConferencingPolicy(of: user)
-        let listed = policy.meetingInvitePhoneNumbers.compactMap(number).filter { $0.status == .conferenceAssigned }
-        let toll = listed.filter { !$0.isTollFree }.map(\.telephoneNumber)
-        let tollFree = listed.filter(\.isTollFree).map(\.telephoneNumber)
-        let own = policy.meetingInvitePhoneNumbers.isEmpty ? defaultTollFreeNumber(of: user).map { [$0] } ?? [] : tollFree
-        return InviteNumbers(
-            toll: toll.isEmpty ? defaultTollNumber(of: user).map { [$0] } ?? [] : toll,
-            tollFree: policy.allowTollFreeDialin && user.conferencing?.allowTollFreeDialIn ?? true ? own : [])
-    }
-
-    /// The user's own, that of the group with the best rank, or Global.
-    package func audioConferencingPolicy(of user: User) -> TeamsAudioConferencingPolicy {
-        let groups = groupAssignments.filter { assignment in
-            assignment.policyType == .teamsAudioConferencingPolicy
-                && user.groups.contains { $0.lowercased() == assignment.group.lowercased() }
-        }.sorted { $0.rank < $1.rank }.map(\.policyName)
-        for name in [user.grants.audioConferencingPolicy].compactMap(\.self) + groups + ["Global"] {
-            if name.lowercased() == TeamsAudioConferencingPolicy.builtIn.name.lowercased() { return .builtIn }
-            if let policy = policies.audioConferencing[name] { return policy }
-        }
-        return TeamsAudioConferencingPolicy(name: "Global")
-    }
 }

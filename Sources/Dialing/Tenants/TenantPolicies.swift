@@ -103,6 +103,9 @@ package struct PSTNGateway: Codable, Equatable, Named, Sendable {
 
     package init(name: String, sipSignalingPort: Int) { (self.name, self.sipSignalingPort) = (name, sipSignalingPort) }
 
+    /// ``failoverResponseCodes`` one by one.
+    package var failoverCodes: [Int] { failoverResponseCodes.split(separator: ",").compactMap { Int($0.split(separator: " ").joined()) } }
+
     package var translationRules: [String] {
         inboundTeamsNumberTranslationRules + inboundPstnNumberTranslationRules + outboundTeamsNumberTranslationRules
             + outboundPstnNumberTranslationRules

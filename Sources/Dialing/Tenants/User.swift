@@ -5,6 +5,9 @@ package struct User: Codable, Equatable, Sendable {
     package var displayName: String
     /// ISO 3166-1 alpha-2; nil means the tenant's country.
     package var usageLocation: Country?
+    /// Where the user works, as the organisation writes it.
+    package var state: String?
+    package var city: String?
     package var licences: Licences
     /// Groups the user is a direct member of; a grant to any other group does not reach the user.
     package var groups: [String]

@@ -1,12 +1,14 @@
 // The frame: sign-in, the sections that the token's role has, and the screen that the address names.
-import { get, ServiceError } from "./api.js";
+import { get, getIfThere, ServiceError } from "./api.js";
 import { dialog } from "./dialogs.js";
 import { h, put } from "./dom.js";
 import { field, form } from "./forms.js";
 import { connection, connectionState } from "./live.js";
+import { onWaiting, reviewAgain, waiting, withdraw } from "./rehearsal.js";
 import { link, onPlace, place, takeToken } from "./router.js";
 import { chooseTenant, forget, isPlatform, keepToken, onTenant, restore, session } from "./session.js";
 import { screens } from "./screens.js";
+import { tenantChoice } from "./tenantchoice.js";
 import { t, word } from "./texts.js";
 import { tryAnywhere } from "./tryout.js";
 
@@ -32,10 +34,18 @@ async function enter() {
   }
   session.renew = renew;
   if (session.holder.tenant) chooseTenant(session.holder.tenant);
-  const tenants = isPlatform() ? (await get("/v1/tenants")).tenants : [];
-  if (isPlatform() && !tenants.some(tenant => tenant.id === session.tenant)) chooseTenant(place().query.tenant ?? (tenants.length === 1 ? tenants[0].id : null));
-  frame(tenants);
+  if (isPlatform()) await choosePlatformsTenant();
+  frame();
   draw();
+}
+
+// The tenant that was looked at where it is still there, or the one that the address names, or the only one.
+async function choosePlatformsTenant() {
+  for (const id of [session.tenant, place().query.tenant]) {
+    if (id && await getIfThere(`/v1/tenants/${encodeURIComponent(id)}`)) return chooseTenant(id);
+  }
+  const { tenants } = await get("/v1/tenants", { limit: 2 });
+  chooseTenant(tenants.length === 1 ? tenants[0].id : null);
 }
 
 function signIn(complaint) {
@@ -77,7 +87,7 @@ function renew() {
 
 const toasts = () => h("div", { id: "toasts", role: "status", "aria-live": "polite" });
 
-function frame(tenants) {
+function frame() {
   const holder = session.holder, mine = screens.filter(screen => screen.roles.includes(holder.role));
   const state = h("p", { class: "connection", role: "status" });
   const show = () => { state.dataset.state = connectionState(); state.textContent = t(`connection.${connectionState()}`); };
@@ -87,18 +97,27 @@ function frame(tenants) {
   put(root,
     h("a", { class: "skip", href: "#main", onclick: event => { event.preventDefault(); document.querySelector("h1")?.focus(); } }, t("skip")),
     h("header", { class: "top" },
-      h("a", { class: "brand", href: link("overview") }, t("console")), isPlatform() ? tenantChoice(tenants) : null, state,
+      h("a", { class: "brand", href: link("overview") }, t("console")), isPlatform() ? tenantChoice() : null, state,
       ["admin", "platform", "meeting"].includes(holder.role) ? h("button", { type: "button", class: "small", id: "try-anywhere", onclick: () => session.tenant ? tryAnywhere() : document.getElementById("tenant").focus() }, t("whatIf")) : null,
       h("p", { class: "who" }, `${word(holder.role)} · ${who}`), h("button", { type: "button", class: "small", onclick: () => { forget(); location.hash = ""; location.reload(); } }, t("signOut"))),
     h("div", { class: "body" },
       h("nav", { "aria-label": t("sections") }, h("ul", {}, mine.map(screen => h("li", {}, h("a", { href: link(screen.name), "data-screen": screen.name }, t(`nav.${screen.name}`)))))),
-      h("main", { id: "main" })), toasts());
+      h("div", { class: "beside" }, reviewNote(), h("main", { id: "main" }))), toasts());
 }
 
-function tenantChoice(tenants) {
-  const choice = h("select", { id: "tenant", "aria-label": t("tenant"), onchange: () => { chooseTenant(choice.value || null); } },
-    h("option", { value: "" }, t("allTenants")), tenants.map(tenant => h("option", { value: tenant.id, selected: tenant.id === session.tenant }, `${tenant.displayName} (${tenant.id})`)));
-  return choice;
+// A review that was left is found again from every section.
+function reviewNote() {
+  const note = h("div", { class: "waiting", role: "status" });
+  const show = () => {
+    const left = waiting();
+    note.hidden = !left;
+    put(note, left ? [h("span", {}, t("waitingReview", { title: left.title })), h("code", {}, left.script.split("\n")[0]),
+      h("button", { type: "button", class: "small", onclick: async () => { if (await reviewAgain(left)) draw({ isMoved: false }); } }, t("reviewAgain")), h("button", { type: "button", class: "small", onclick: withdraw }, t("discard"))] : []);
+  };
+  onWaiting(show);
+  onTenant(show);
+  show();
+  return note;
 }
 
 // Draws the screen of the address; the one before is told to stop what it watches. A screen may come to a function that moves within it.

@@ -67,7 +67,7 @@ function facts(record) {
   return h("dl", { class: "facts" }, rows.filter(([, value]) => value).map(([name, value]) => [h("dt", {}, t(name)), h("dd", {}, value)]));
 }
 
-const attempt = one => h("li", {}, h("strong", {}, `${one.operator} / ${one.trunk}`), ` ${one.sip ?? "…"} ${one.phrase ?? ""}`,
+const attempt = one => h("li", {}, h("strong", {}, [one.operator, one.trunk].filter(Boolean).join(" / ")), ` ${one.sip ?? "…"} ${one.phrase ?? ""}`,
   h("div", { class: "soft" }, [one.callerId, one.address, one.callId, one.causeText, one.outcome && word(one.outcome)].filter(Boolean).join(" · ")),
   h("div", { class: "soft" }, time(one.startedAt), one.endedAt ? [" – ", time(one.endedAt)] : null));
 

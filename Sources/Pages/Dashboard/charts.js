@@ -1,8 +1,9 @@
 // Small pictures drawn as SVG, each with a text that says the same.
 import { h } from "./dom.js";
 import { t } from "./texts.js";
+import { count } from "./times.js";
 
-const width = 320, height = 96, foot = 14;
+const width = 320, height = 96, foot = 2;
 
 // Stacked areas over time: `series` are `{name, kind, values}` of equal length.
 export function areas(series, labels, title) {
@@ -15,25 +16,25 @@ export function areas(series, labels, title) {
     const upper = base.map((value, at) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`);
     return h("polygon", { class: `area ${one.kind}`, points: [...upper, ...lower.reverse()].join(" ") }, h("title", {}, one.name));
   });
-  return picture(title, [...shapes, axis(labels, x), h("text", { x: 2, y: 10, class: "tick" }, top)]);
+  return picture(title, shapes, count(top), [labels[0], labels.at(-1)]);
 }
 
-// Bars by label: `bars` are `{label, value, kind, text}`.
-export function bars(items, title) {
+// Bars by label: `bars` are `{label, value, kind, text}`; `scale` says the longest one's value.
+export function bars(items, title, scale = count) {
   const top = Math.max(1, ...items.map(item => item.value ?? 0)), step = width / Math.max(1, items.length);
-  return picture(title, [...items.map((item, at) => {
+  return picture(title, items.map((item, at) => {
     const size = (item.value ?? 0) / top * (height - foot - 6);
     return h("rect", { class: `bar ${item.kind ?? ""}`, x: (at * step + step * .12).toFixed(1), width: (step * .76).toFixed(1), y: (height - foot - size).toFixed(1), height: size.toFixed(1), rx: 2 },
       h("title", {}, `${item.label}: ${item.text ?? item.value}`));
-  }), axis(items.map(item => item.label), at => at * step + step / 2), h("text", { x: 2, y: 10, class: "tick" }, items.length ? Math.round(top) : "")]);
+  }), scale(top), [0, .25, .5, .75, 1].map(part => items[Math.round(part * (items.length - 1))]?.label));
 }
 
-function axis(labels, x) {
-  const every = Math.ceil(labels.length / 6) || 1;
-  return h("g", {}, labels.map((label, at) => at % every === 0 ? h("text", { x: Math.min(width - 20, Math.max(20, x(at))).toFixed(1), y: height - 2, class: "tick middle" }, label) : null));
+// The drawing stretches; its texts stand beside it in their own size.
+function picture(title, content, top, labels) {
+  return h("figure", { class: "picture" }, h("span", { class: "scale", "aria-hidden": "true" }, top),
+    h("svg", { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", role: "img", "aria-label": title, class: "chart" }, content, h("line", { class: "base", x1: 0, x2: width, y1: height - foot, y2: height - foot })),
+    h("figcaption", { class: "axis", "aria-hidden": "true" }, labels.map(label => h("span", {}, label))));
 }
-
-const picture = (title, content) => h("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": title, class: "chart" }, content);
 
 // A list of shares: each row a name, a bar and a figure.
 export function shares(items, { empty = t("nothingYet") } = {}) {
@@ -42,7 +43,7 @@ export function shares(items, { empty = t("nothingYet") } = {}) {
   return h("ul", { class: "shares" }, items.map(item => {
     const fill = h("span", { class: `fill ${item.kind ?? ""}` });
     fill.style.inlineSize = `${item.value / (item.of ?? top) * 100}%`;
-    return h("li", {}, item.href ? h("a", { href: item.href }, item.label) : h("span", {}, item.label), h("span", { class: "track", "aria-hidden": "true" }, fill), h("span", { class: "n" }, item.text ?? item.value));
+    return h("li", {}, item.href ? h("a", { href: item.href }, item.label) : h("span", {}, item.label), h("span", { class: "n" }, item.text ?? item.value), h("span", { class: "track", "aria-hidden": "true" }, fill));
   }));
 }
 

@@ -33,7 +33,7 @@ function arrow({ at, from, to, text, kind }, y, place, width) {
 function fromEvents(events) {
   let trunk = null;
   return events.map(event => {
-    if (event.trunk) trunk = `${event.operator}/${event.trunk}`;
+    if (event.trunk) trunk = [event.operator, event.trunk].filter(Boolean).join("/");
     return { at: event.at, trunk, ...told(event, trunk) };
   });
 }
@@ -63,7 +63,7 @@ function told(event, trunk) {
 function fromRecord(record) {
   const steps = [];
   for (const attempt of record.attempts) {
-    const trunk = `${attempt.operator}/${attempt.trunk}`;
+    const trunk = [attempt.operator, attempt.trunk].filter(Boolean).join("/");
     steps.push({ at: attempt.startedAt, from: "service", to: trunk, trunk, text: "INVITE" });
     if (attempt === record.attempts.at(-1) && record.ringingAt) steps.push({ at: record.ringingAt, from: trunk, to: "service", trunk, text: word("ringing") });
     if (attempt === record.attempts.at(-1) && record.connectedAt) steps.push({ at: record.connectedAt, from: trunk, to: "service", trunk, text: "200 OK", kind: "good" });

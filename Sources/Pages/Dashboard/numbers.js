@@ -21,7 +21,7 @@ const kinds = { ConferenceAssigned: "good", Unassigned: "plain", UserAssigned: "
 const filterNames = ["q", "status", "operator", "country", "type", "capability"];
 
 const columns = () => [
-  { name: "TelephoneNumber", label: t("number"), text: number => number.TelephoneNumber, class: "a strong", size: "minmax(8.5rem, 1fr)" },
+  { name: "TelephoneNumber", label: t("number"), text: number => number.TelephoneNumber, class: "a strong", size: "minmax(9.5rem, 1fr)" },
   { name: "status", label: t("filter.state"), text: number => word(number.PstnAssignmentStatus), badge: number => kinds[number.PstnAssignmentStatus] ?? "plain", class: "b", size: "10rem" },
   { name: "provider", label: t("provider"), text: number => number.PstnPartnerName, class: "c", size: "minmax(8rem, 1.2fr)" },
   { name: "country", label: t("countryOrRegion"), text: number => [number.City, country(number.IsoCountryCode)].filter(Boolean).join(", "), class: "d", size: "minmax(7rem, 1.2fr)" },

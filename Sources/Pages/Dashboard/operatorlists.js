@@ -16,7 +16,7 @@ export async function myOperators(place, signal) {
     const operator = all.operators.find(other => other.id === one.operatorID);
     return h("li", { class: "card" }, h("h2", {}, h("a", { href: link("operators", one.operatorID) }, operator?.name ?? one.operatorID)),
       h("p", {}, h("span", { class: `badge ${one.status === "active" ? "good" : "warn"}` }, word(one.status))),
-      h("dl", { class: "facts" }, h("dt", {}, t("countries")), h("dd", {}, countries(one.countries)), h("dt", {}, t("contact")), h("dd", {}, `${one.contact.fullName}, ${one.contact.email}`)));
+      h("dl", { class: "facts" }, h("dt", {}, t("countries")), h("dd", {}, countries(one.countries)), h("dt", {}, t("contact")), h("dd", {}, one.contact.fullName, h("div", {}, one.contact.email))));
   })));
 }
 

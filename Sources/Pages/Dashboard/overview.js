@@ -45,11 +45,12 @@ async function drawPictures(place, card, signal) {
   const [hours, outcomes, operators, lands] = await Promise.all(["hour", "outcome", "operator", "country"].map(by => summary({ by, from, ...ofTenant() }, signal)));
   if (!hours) return put(place, card(t("lastDay"), h("p", { class: "empty" }, t("notInThisService"))));
   const time = key => new Date(key).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
-  const rows = [...hours.rows].sort((one, other) => one.key < other.key ? -1 : 1);
-  const bad = new Set(["failed", "unreachable", "refused", "indeterminate"]), name = row => row.key === "none" ? t("none") : row.key;
+  const found = new Map(hours.rows.map(row => [Date.parse(row.key), row])), now = Math.floor(Date.now() / hour) * hour;
+  const rows = Array.from({ length: 24 }, (_, at) => now - (23 - at) * hour).map(at => found.get(at) ?? { key: at, count: 0 });
+  const bad = new Set(["failed", "unreachable", "refused", "indeterminate"]), name = row => row.key === "none" ? t("noOperator") : row.key;
   put(place,
     card(t("callsPerHour"), bars(rows.map(row => ({ label: time(row.key), value: row.count, text: `${count(row.count)} · ${t("asr")} ${percent(row.asr)}` })), t("callsPerHour"))),
-    card(t("setUpTimes"), bars(rows.map(row => ({ label: time(row.key), value: row.pddP95 ?? 0, kind: "info", text: `P50 ${milliseconds(row.pddP50)}, P95 ${milliseconds(row.pddP95)}` })), t("setUpTimes")), h("p", { class: "soft" }, t("setUpHelp"))),
+    card(t("setUpTimes"), bars(rows.map(row => ({ label: time(row.key), value: row.pddP95 ?? 0, kind: "info", text: `P50 ${milliseconds(row.pddP50)}, P95 ${milliseconds(row.pddP95)}` })), t("setUpTimes"), milliseconds), h("p", { class: "soft" }, t("setUpHelp"))),
     card(t("outcomes"), shares(outcomes.rows.map(row => ({ label: word(row.key), value: row.count, text: count(row.count), kind: bad.has(row.key) ? "bad" : row.key === "completed" ? "good" : "plain", href: link("calls", [], { outcome: row.key, from }) })))),
     card(t("perOperator"), shares(operators.rows.map(row => ({ label: name(row), value: row.count, text: `${count(row.count)} · ${t("asr")} ${percent(row.asr)} · ${milliseconds(row.pddP95)}`, href: row.key ? link("calls", [], { operator: row.key, from }) : undefined })))),
     card(t("perCountry"), shares(lands.rows.map(row => ({ label: row.key === "none" ? t("none") : country(row.key), value: row.count, text: `${count(row.count)} · ${t("asr")} ${percent(row.asr)}` })))));

@@ -4,20 +4,48 @@ import { cmdletBox } from "./cmdlets.js";
 import { dialog, tell } from "./dialogs.js";
 import { difference } from "./difference.js";
 import { h, put } from "./dom.js";
-import { tenantPath } from "./session.js";
+import { session, tenantPath } from "./session.js";
 import { t } from "./texts.js";
 import { count, shortTime, utc } from "./times.js";
 
 const replayDays = 30;
+
+// What is under review, kept in this tab until it is applied or given up: who leaves it finds it again.
+const key = "console.review";
+const listeners = new Set();
+const changed = () => { for (const listener of listeners) listener(); };
+export const onWaiting = listener => listeners.add(listener);
+
+export function waiting() {
+  try {
+    const left = JSON.parse(sessionStorage.getItem(key));
+    return left && left.tenant === session.tenant ? left : null;
+  } catch { return null; }
+}
+
+export function withdraw() {
+  sessionStorage.removeItem(key);
+  changed();
+}
+
+function leave(review) {
+  try { sessionStorage.setItem(key, JSON.stringify({ tenant: session.tenant, ...review })); } catch { sessionStorage.removeItem(key); }
+  changed();
+}
+
+export const reviewAgain = ({ script, ...options }) => review(script, options);
 
 // Comes to true when it was applied. What the rehearsal refuses is thrown before anything is shown, so that the form can mark its field.
 export async function review(script, { title = t("reviewTitle"), replay = false, files, done = t("saved") } = {}) {
   const told = await rehearse(script, { files });
   const failed = told?.outcome.results.find(result => result.error);
   if (failed) throw new ServiceError(200, { detail: failed.error.message, parameter: failed.error.parameter });
+  leave({ script, title, replay, files, done });
   const applied = await dialog(title, close => content(script, files, told, replay, close), { wide: true });
-  if (applied) tell(done);
-  return applied === true;
+  if (!applied) return false;
+  withdraw();
+  tell(done);
+  return true;
 }
 
 export async function rehearse(script, { files, days = 0, organizer, number } = {}) {

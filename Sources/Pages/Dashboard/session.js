@@ -38,7 +38,7 @@ export const onTenant = listener => listeners.add(listener);
 
 export function forget() {
   Object.assign(session, { token: null, holder: null, tenant: null });
-  sessionStorage.removeItem(key);
+  sessionStorage.clear();
 }
 
 const store = () => sessionStorage.setItem(key, JSON.stringify({ token: session.token, tenant: session.tenant }));

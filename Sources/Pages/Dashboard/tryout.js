@@ -28,7 +28,7 @@ export function tryOut({ organizer = "", number = "", keep = false } = {}) {
 export function verdict(decision) {
   const kind = { route: "good", serviceCarrier: "warn", refuse: "bad" }[decision.verdict];
   const way = decision.routes?.find(route => route.usable);
-  const line = decision.verdict === "route" && way ? t("wouldRoute", { operator: way.operator, callerId: way.callerId })
+  const line = decision.verdict === "route" && way ? t("wouldRoute", { operator: way.operator ?? way.gateway, callerId: way.callerId })
     : decision.verdict === "serviceCarrier" ? t("wouldCarry") : t("wouldRefuse", { reason: word(decision.reason) });
   return [
     h("p", { class: `verdict ${kind}` }, line),

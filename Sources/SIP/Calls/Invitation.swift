@@ -20,7 +20,7 @@ package enum Transport: String, CaseIterable, Sendable {
     case tcp = "TCP"
     case tls = "TLS"
 
-    var isReliable: Bool { self != .udp }
+    package var isReliable: Bool { self != .udp }
 }
 
 /// All that one attempt needs: whom to ring, through which trunk, as whom.
@@ -33,12 +33,14 @@ package struct Invitation: Sendable {
     package var takesTCP = false
     /// `host` or `host:port` of the trunk in the Request-URI and `To`.
     package var host: String
-    /// The callee, `+` and digits.
+    /// The callee, digits and `*`, for E.164 behind a `+`.
     package var number: String
-    /// The route's number, `+` and digits.
+    /// The caller, written like the callee.
     package var callerID: String
     package var displayName: String?
     package var privacy: Privacy = .none
+    /// Whether `P-Asserted-Identity` tells the caller ID (RFC 3325 §9.1).
+    package var isAsserted = true
     /// The header that names the tenant to the operator; its name must be a token.
     package var tenantHeader: (name: String, value: String)?
     package var sdp: [UInt8]
@@ -69,8 +71,8 @@ package struct Invitation: Sendable {
     /// The first field that may not be written; nothing that a caller supplies reaches the wire unchecked.
     var invalidField: Field? {
         if host.isEmpty || !host.utf8.allSatisfy(Self.isHostByte) { return .host }
-        if !Self.isE164(number) { return .number }
-        if !Self.isE164(callerID) { return .callerID }
+        if !Self.isNumber(number) { return .number }
+        if !Self.isNumber(callerID) { return .callerID }
         if let tenantHeader {
             let isText = tenantHeader.value.utf8.allSatisfy { $0 >= 32 && $0 != 0x7F }
             if tenantHeader.name.isEmpty || !tenantHeader.name.utf8.allSatisfy(isTokenByte) || !isText { return .tenantHeader }
@@ -85,9 +87,9 @@ package struct Invitation: Sendable {
         }
     }
 
-    private static func isE164(_ text: String) -> Bool {
-        text.utf8.first == UInt8(ascii: "+") && (2...16).contains(text.utf8.count)
-            && text.utf8.dropFirst().allSatisfy { (48...57).contains($0) }
+    private static func isNumber(_ text: String) -> Bool {
+        let digits = text.utf8.first == UInt8(ascii: "+") ? text.utf8.dropFirst() : text.utf8[...]
+        return (1...32).contains(digits.count) && digits.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: "*") }
     }
 }
 

@@ -76,15 +76,13 @@ extension Leg {
         layer.start(method, branch: branch, bytes: bytes, to: dialog.destination, owner: .leg(callID), shown: shown, at: now)
     }
 
-    /// Whether a challenged request of this leg went out once more with credentials.
-    mutating func sendAgain(
-        _ request: TransactionLayer.Request, challengedBy response: Message, _ layer: inout TransactionLayer, at now: Instant
+    /// Whether a request of this leg went out once more. A CANCEL goes as its INVITE did (RFC 3261 §9.1).
+    mutating func send(
+        _ request: TransactionLayer.Request, _ again: TransactionLayer.Again, _ layer: inout TransactionLayer, at now: Instant
     ) -> Bool {
-        guard var credentials else { return false }
-        defer { self.credentials = credentials }
-        guard request.method != .cancel, !call.isOver,
-            layer.sendAgain(request, challengedBy: response, &credentials, cSeq: cSeq + 1, at: now)
-        else { return false }
+        guard request.method != .cancel, !call.isOver, layer.send(request, again, &credentials, cSeq: cSeq + 1, at: now) else {
+            return false
+        }
         cSeq += 1
         return true
     }
@@ -132,7 +130,7 @@ extension Leg {
 
     /// Outside a dialog whoever may have to cancel the INVITE has to know its way first.
     private mutating func goOn(by way: Hop, _ layer: inout TransactionLayer, at now: Instant) {
-        guard dialog == nil else { return sendInvite(by: way, &layer, at: now) }
+        guard dialog == nil else { return sendInvite(by: way, or: otherWays, &layer, at: now) }
         inviteWay = way
         hold(.invite, &layer, at: now)
     }
@@ -143,7 +141,7 @@ extension Leg {
             case .sendInvite: if let way = inviteWay { layer.transmit(inviteBytes, to: way.address, over: way.transport) }
             case .failTimedOut, .failTransport:
                 if case .reinvite = refresh {
-                    refreshed(nil, 408, &layer, at: now)
+                    if !reinviteElsewhere(&layer, at: now) { refreshed(nil, 408, &layer, at: now) }
                 } else {
                     failure = Failure(kind: effect == .failTimedOut ? .timedOut : .unreachable, code: nil, phrase: "")
                     perform(call.handle(.unreachable, at: now), &layer, at: now)

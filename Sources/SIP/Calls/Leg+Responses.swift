@@ -14,9 +14,9 @@ extension Leg {
     }
 
     /// Sends the current INVITE the first time by that way, which all of its transaction will take.
-    mutating func sendInvite(by way: Hop, _ layer: inout TransactionLayer, at now: Instant) {
-        (inviteWay, inviteBytes) = (way, saying(way.transport, inviteBytes))
-        invite.moves(isReliable: way.transport.isReliable, at: now)
+    mutating func sendInvite(by way: Hop, or others: ArraySlice<Hop> = [], _ layer: inout TransactionLayer, at now: Instant) {
+        (inviteWay, otherWays, inviteBytes) = (way, others, saying(way.transport, inviteBytes))
+        invite.moves(isReliable: way.transport.isReliable, patience: layer.timers.patience(others), at: now)
         layer.transmit(inviteBytes, to: way.address, over: way.transport)
     }
 
@@ -78,7 +78,8 @@ extension Leg {
         case ..<200: provisional(response, code, &layer, at: now)
         case ..<300: answered(response, code, from: source, &layer, at: now)
         default:
-            if case .reinvite = refresh { refreshed(response, code, &layer, at: now) } else { refused(response, code, &layer, at: now) }
+            guard case .reinvite = refresh else { return refused(response, code, &layer, at: now) }
+            if code != 503 || !reinviteElsewhere(&layer, at: now) { refreshed(response, code, &layer, at: now) }
         }
     }
 
@@ -182,11 +183,13 @@ extension Leg {
     mutating func sendAck(for number: UInt32, _ layer: inout TransactionLayer, at now: Instant) {
         guard let dialog, !isAckWithheld else { return }
         if ack.isEmpty {
+            acksSent = 0
             let branch = layer.identifiers.next()
             var none = Credentials.Shown()
             ack = writeInDialog(.ack, dialog, branch: branch, cSeq: number, layer.stationery, for: &none)
         }
-        layer.sendOnce(ack, to: dialog.destination, at: now)
+        layer.sendOnce(ack, to: dialog.destination, before: acksSent, at: now)
+        acksSent += 1
     }
 
     private mutating func refused(_ response: Message, _ code: Int, _ layer: inout TransactionLayer, at now: Instant) {

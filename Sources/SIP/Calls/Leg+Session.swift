@@ -33,8 +33,11 @@ extension Leg {
         }
     }
 
-    /// A re-INVITE with that description, which keeps the session alive as well where it has a timer.
-    mutating func sendReinvite(in dialog: Dialog, _ sdp: [UInt8], _ layer: inout TransactionLayer, at now: Instant) {
+    /// A re-INVITE with that description, which keeps the session alive as well where it has a timer; by these ways, or by those of the
+    /// dialog.
+    mutating func sendReinvite(
+        in dialog: Dialog, _ sdp: [UInt8], by ways: ArraySlice<Hop> = [], _ layer: inout TransactionLayer, at now: Instant
+    ) {
         let headers = session.map { sessionLines($0.seconds) } ?? { _ in }
         renewInvite(branch: layer.identifiers.next(), layer.timers, at: now)
         refresh = .reinvite(branch: inviteBranch)
@@ -46,15 +49,24 @@ extension Leg {
             headers: headers, sdp: sdp)
         self.shown = shown
         inviteWay = nil
-        if let way = layer.way(to: dialog.destination, of: inviteBytes.count, at: now, or: .invite(callID)) {
-            sendInvite(by: way, &layer, at: now)
-        }
+        let found = ways.isEmpty ? layer.ways(to: dialog.destination, of: inviteBytes.count, at: now, or: .invite(callID)) : ways
+        if let way = found.first { sendInvite(by: way, or: found.dropFirst(), &layer, at: now) }
     }
 
     /// The host name that a re-INVITE waits for was looked up.
-    mutating func found(_ hop: Hop, _ layer: inout TransactionLayer, at now: Instant) {
+    mutating func found(_ hops: [Hop], _ layer: inout TransactionLayer, at now: Instant) {
         guard inviteWay == nil, invite.isCalling else { return }
-        sendInvite(by: hop.way(of: inviteBytes.count), &layer, at: now)
+        let ways = hops.map { $0.way(of: inviteBytes.count) }
+        sendInvite(by: ways[0], or: ways[1...], &layer, at: now)
+    }
+
+    /// Whether the re-INVITE, of which nothing came at one address, goes to another one of the same name (RFC 3263 §4.3).
+    mutating func reinviteElsewhere(_ layer: inout TransactionLayer, at now: Instant) -> Bool {
+        guard case .reinvite = refresh, call.isConnected, let dialog, let way = inviteWay, !otherWays.isEmpty else { return false }
+        layer.failed(way)
+        let isMove = move?.isSent == true && move?.due == nil
+        sendReinvite(in: dialog, (isMove ? move?.sdp : description) ?? invitation.sdp, by: otherWays, &layer, at: now)
+        return true
     }
 
     /// The refresh was answered; a nil response is silence.

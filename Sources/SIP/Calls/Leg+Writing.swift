@@ -9,13 +9,14 @@ extension Leg {
         write(head(.invite, uri: uri, branch: inviteBranch, to: to, cSeq: inviteCSeq), endpoint, &writer)
         writer.raw(endpoint.contact(invitation.transport))
         writer.raw(endpoint.offer)
-        writer.raw("P-Asserted-Identity: <sip:")
-        writer.text(invitation.callerID)
-        writer.raw("@")
-        writer.raw(endpoint.host)
-        writer.raw(";user=phone>\r\nPrivacy: ")
-        writer.text(invitation.privacy.headerValue)
-        writer.endLine()
+        if invitation.isAsserted {
+            writer.raw("P-Asserted-Identity: <sip:")
+            writer.text(invitation.callerID)
+            writer.raw("@")
+            writer.raw(endpoint.host)
+            writer.raw(";user=phone>\r\n")
+        }
+        if invitation.isAsserted || invitation.privacy != .none { writer.line("Privacy", invitation.privacy.headerValue) }
         if let tenant = invitation.tenantHeader {
             writer.text(tenant.name)
             writer.raw(": ")

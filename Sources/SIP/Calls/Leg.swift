@@ -17,6 +17,8 @@ struct Leg: Sendable {
     var inviteBranch: UInt64
     /// The way that the current INVITE took, and with it its CANCEL and the ACK of its failure; nil while its host name is looked up.
     var inviteWay: Hop?
+    /// Where a re-INVITE goes of which nothing comes there.
+    var otherWays: ArraySlice<Hop> = []
     var inviteCSeq: UInt32 = 1
     /// INVITEs outside a dialog so far, those included that were replaced.
     var invites = 1
@@ -45,6 +47,8 @@ struct Leg: Sendable {
     var dialog: Dialog?
     /// The ACK of the confirmed dialog's last 2xx, for as long as that is expected to come again.
     var ack: [UInt8] = []
+    /// How often it has left.
+    var acksSent = 0
     /// Our session description in force when it is another than the invitation's.
     var description: [UInt8]?
     /// What our side can do when it is another than what the invitation offered, and an offer of it that is not answered yet.

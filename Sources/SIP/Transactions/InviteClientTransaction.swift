@@ -48,11 +48,13 @@ struct InviteClientTransaction: Sendable {
         }
     }
 
-    /// The INVITE goes out now by another transport than before; how long it may take stays.
-    mutating func moves(isReliable: Bool, at now: Instant) {
+    /// The INVITE goes out now by another transport than before; how long it may take stays, or becomes `patience` from now.
+    mutating func moves(isReliable: Bool, patience: Interval? = nil, at now: Instant) {
         self.isReliable = isReliable
         guard case .calling(_, _, let giveUpAt) = state else { return }
-        state = .calling(retransmitAt: isReliable ? .distantFuture : now + timers.t1, interval: timers.t1, giveUpAt: giveUpAt)
+        state = .calling(
+            retransmitAt: isReliable ? .distantFuture : now + timers.t1, interval: timers.t1,
+            giveUpAt: min(giveUpAt, patience.map { now + $0 } ?? giveUpAt))
     }
 
     /// The moment this machine next wants `.timeout`.

@@ -2,7 +2,11 @@ import Basis
 
 /// RFC 3261 §17.1.2; over a reliable transport without timers E and K.
 struct NonInviteClientTransaction: Sendable {
-    enum Event: Equatable { case response(Int), timeout, transportFailed }
+    enum Event: Equatable {
+        case response(Int), timeout, transportFailed
+        /// Its connection broke, or none was made, and another one may be.
+        case connectionLost
+    }
     enum Effect: Equatable { case sendRequest, deliver(Int), failTimedOut, failTransport }
     enum State: Equatable {
         case trying(retransmitAt: Instant, interval: Interval, giveUpAt: Instant)
@@ -15,19 +19,22 @@ struct NonInviteClientTransaction: Sendable {
     private let timers: Timers
     private var isReliable: Bool
 
-    /// The caller sends the request itself the first time.
-    init(timers: Timers, isReliable: Bool, at now: Instant) {
+    /// The caller sends the request itself the first time. `patience`, when shorter than timer F, takes its place.
+    init(timers: Timers, isReliable: Bool, patience: Interval? = nil, at now: Instant) {
         self.timers = timers
         self.isReliable = isReliable
         state = .trying(
-            retransmitAt: isReliable ? .distantFuture : now + timers.t1, interval: timers.t1, giveUpAt: now + timers.timeout)
+            retransmitAt: isReliable ? .distantFuture : now + timers.t1, interval: timers.t1,
+            giveUpAt: now + min(timers.timeout, patience ?? timers.timeout))
     }
 
-    /// The request goes out now by another transport than before; how long it may take stays.
-    mutating func moves(isReliable: Bool, at now: Instant) {
+    /// The request goes out now by another transport than before; how long it may take stays, or becomes `patience` from now.
+    mutating func moves(isReliable: Bool, patience: Interval? = nil, at now: Instant) {
         self.isReliable = isReliable
         guard case .trying(_, _, let giveUpAt) = state else { return }
-        state = .trying(retransmitAt: isReliable ? .distantFuture : now + timers.t1, interval: timers.t1, giveUpAt: giveUpAt)
+        state = .trying(
+            retransmitAt: isReliable ? .distantFuture : now + timers.t1, interval: timers.t1,
+            giveUpAt: min(giveUpAt, patience.map { now + $0 } ?? giveUpAt))
     }
 
     var deadline: Instant? {
@@ -53,7 +60,7 @@ struct NonInviteClientTransaction: Sendable {
             return finish(.failTimedOut)
         case (.trying(let retransmitAt, let interval, let giveUpAt), .timeout) where now >= retransmitAt:
             let next = min(interval * 2, timers.t2)
-            state = .trying(retransmitAt: now + next, interval: next, giveUpAt: giveUpAt)
+            state = .trying(retransmitAt: isReliable ? .distantFuture : now + next, interval: next, giveUpAt: giveUpAt)
             return [.sendRequest]
         case (.proceeding(let retransmitAt, let giveUpAt), .timeout) where now >= retransmitAt:
             state = .proceeding(retransmitAt: now + timers.t2, giveUpAt: giveUpAt)
@@ -62,6 +69,9 @@ struct NonInviteClientTransaction: Sendable {
             state = .terminated
             return []
 
+        case (.trying(_, _, let giveUpAt), .connectionLost), (.proceeding(_, let giveUpAt), .connectionLost):
+            state = .trying(retransmitAt: now + timers.t2, interval: timers.t2, giveUpAt: giveUpAt)
+            return []
         case (.trying, .transportFailed), (.proceeding, .transportFailed):
             return finish(.failTransport)
 

@@ -13,8 +13,8 @@ struct TransactionLayer: Sendable {
         let method: Method
         let owner: Owner
         fileprivate(set) var bytes: [UInt8]
-        /// The way it goes; nil while its host name is looked up.
-        fileprivate(set) var way: Hop?
+        /// The way it goes, and behind it those that are left when nothing comes of that; empty while its host name is looked up.
+        fileprivate(set) var ways: ArraySlice<Hop>
         /// What it has shown of its sender, and by what a challenge is answered that no leg answers.
         var shown: Credentials.Shown
         var credentials: Credentials?
@@ -22,6 +22,10 @@ struct TransactionLayer: Sendable {
         fileprivate var appointment = Appointment()
 
         fileprivate var isOver: Bool { transaction.state == .terminated }
+
+        /// Whether a phone would ring on or stay up without it, and nothing but another connection to the same address is left to try: then it
+        /// is said again until its time is over.
+        fileprivate var endsARinging: Bool { (method == .bye || method == .cancel) && ways.count == 1 && way?.transport.isReliable == true }
 
         fileprivate mutating func handle(
             _ event: NonInviteClientTransaction.Event, branch: UInt64, _ agenda: inout Agenda, at now: Instant
@@ -31,10 +35,14 @@ struct TransactionLayer: Sendable {
             return effects
         }
 
-        /// Takes another way, or its first.
-        fileprivate mutating func go(_ way: Hop, branch: UInt64, _ agenda: inout Agenda, at now: Instant) {
-            (self.way, bytes) = (way, saying(way.transport, bytes))
-            transaction.moves(isReliable: way.transport.isReliable, at: now)
+        var way: Hop? { ways.first }
+
+        /// Takes its first way, or another to the same address.
+        fileprivate mutating func go(
+            _ way: Hop, or others: ArraySlice<Hop>, branch: UInt64, _ timers: Timers, _ agenda: inout Agenda, at now: Instant
+        ) {
+            (ways, bytes) = ([way] + others, saying(way.transport, bytes))
+            transaction.moves(isReliable: way.transport.isReliable, patience: timers.patience(others), at: now)
             appointment.keep(transaction.deadline, for: .request(branch), in: &agenda)
         }
     }
@@ -80,43 +88,50 @@ struct TransactionLayer: Sendable {
         transmit(saying(way.transport, bytes), to: way.address, over: way.transport)
     }
 
-    /// The way of a request of that many bytes; nil when its host name has to be looked up first, and then `what` waits for it.
-    mutating func way(to destination: Destination, of length: Int, at now: Instant, or what: HostNames.Waiting) -> Hop? {
+    /// The ways of a request of that many bytes, best first; none when its host name has to be looked up first, and then `what` waits for it.
+    mutating func ways(to destination: Destination, of length: Int, at now: Instant, or what: HostNames.Waiting) -> ArraySlice<Hop> {
         switch destination {
-        case .hop(let hop): return hop.way(of: length)
+        case .hop(let hop): return [hop.way(of: length)]
         case .named(let name, let otherwise):
-            if let hop = names.hop(name, at: now) { return hop.way(of: length) }
+            if let hops = names.hops(name, at: now) { return hops.map { $0.way(of: length) }[...] }
             if names.wait(what, for: name, otherwise: otherwise) { put(.resolve(name)) }
-            return nil
+            return []
         }
     }
 
-    /// Sends a request that nobody answers: the ACK of a 2xx.
-    mutating func sendOnce(_ bytes: [UInt8], to destination: Destination, at now: Instant) {
-        if let way = way(to: destination, of: bytes.count, at: now, or: .once(bytes)) { transmit(bytes, by: way) }
+    /// Nothing comes of that hop: what follows asks the others of its name first.
+    mutating func failed(_ hop: Hop) { names.failed(hop.address, over: hop.takesTCP ? .udp : hop.transport) }
+
+    /// Sends a request that nobody answers: the ACK of a 2xx. Each time that it is asked for again it goes to another address of its name.
+    mutating func sendOnce(_ bytes: [UInt8], to destination: Destination, before: Int = 0, at now: Instant) {
+        let ways = ways(to: destination, of: bytes.count, at: now, or: .once(bytes))
+        if !ways.isEmpty { transmit(bytes, by: ways[before % ways.count]) }
     }
 
-    /// Sends what waited for a name; answers the legs whose INVITE did, with their hop. A name that leads nowhere is told, and what
+    /// Sends what waited for a name; answers the legs whose INVITE did, with their hops. A name that leads nowhere is told, and what
     /// waited goes by the way of the INVITE: rather there than nowhere.
-    mutating func resolved(_ name: HostName, _ hop: Hop?, at now: Instant) -> [(leg: CallID, hop: Hop)] {
-        var legs: [(leg: CallID, hop: Hop)] = []
-        let waiting = names.resolved(name, hop, at: now)
-        if hop == nil, !waiting.isEmpty { put(.dropped(.unresolvedName)) }
+    mutating func resolved(_ name: HostName, _ found: [Hop], at now: Instant) -> [(leg: CallID, hops: [Hop])] {
+        var legs: [(leg: CallID, hops: [Hop])] = []
+        let waiting = names.resolved(name, found, at: now), found = found.prefix(HostNames.addressLimit)
+        if found.isEmpty, !waiting.isEmpty { put(.dropped(.unresolvedName)) }
         for (what, otherwise) in waiting {
-            let hop = hop ?? otherwise
+            let hops = found.isEmpty ? [otherwise] : Array(found)
             switch what {
-            case .once(let bytes): transmit(bytes, by: hop.way(of: bytes.count))
-            case .invite(let callID): legs.append((callID, hop))
+            case .once(let bytes): transmit(bytes, by: hops[0].way(of: bytes.count))
+            case .invite(let callID): legs.append((callID, hops))
             case .request(let branch):
                 guard let place = requests.index(forKey: branch), requests.values[place].way == nil else { continue }
-                go(hop.way(of: requests.values[place].bytes.count), at: place, branch: branch, now)
+                let ways = hops.map { $0.way(of: requests.values[place].bytes.count) }
+                go(ways[0], or: ways[1...], at: place, branch: branch, now)
             }
         }
         return legs
     }
 
-    private mutating func go(_ way: Hop, at place: Dictionary<UInt64, Request>.Index, branch: UInt64, _ now: Instant) {
-        requests.values[place].go(way, branch: branch, &agenda, at: now)
+    private mutating func go(
+        _ way: Hop, or others: ArraySlice<Hop>, at place: Dictionary<UInt64, Request>.Index, branch: UInt64, _ now: Instant
+    ) {
+        requests.values[place].go(way, or: others, branch: branch, timers, &agenda, at: now)
         transmit(requests.values[place].bytes, to: way.address, over: way.transport)
     }
 
@@ -135,15 +150,20 @@ struct TransactionLayer: Sendable {
         _ method: Method, branch: UInt64, bytes: [UInt8], to destination: Destination, owner: Owner,
         shown: Credentials.Shown = Credentials.Shown(), credentials: Credentials? = nil, at now: Instant
     ) {
-        let way = way(to: destination, of: bytes.count, at: now, or: .request(branch))
-        let isReliable = (way?.transport ?? destination.transport).isReliable
-        let transaction = NonInviteClientTransaction(timers: timers, isReliable: isReliable, at: now)
-        let bytes = way.map { saying($0.transport, bytes) } ?? bytes
-        var request = Request(
-            method: method, owner: owner, bytes: bytes, way: way, shown: shown, credentials: credentials, transaction: transaction)
-        request.appointment.keep(transaction.deadline, for: .request(branch), in: &agenda)
+        let ways = ways(to: destination, of: bytes.count, at: now, or: .request(branch))
+        let transport = ways.first?.transport ?? destination.transport
+        let request = Request(
+            method: method, owner: owner, bytes: saying(transport, bytes), ways: ways, shown: shown, credentials: credentials,
+            transaction: NonInviteClientTransaction(
+                timers: timers, isReliable: transport.isReliable, patience: timers.patience(ways.dropFirst()), at: now))
+        start(request, branch: branch)
+    }
+
+    private mutating func start(_ request: Request, branch: UInt64) {
+        var request = request
+        request.appointment.keep(request.transaction.deadline, for: .request(branch), in: &agenda)
         requests[branch] = request
-        if let way { transmit(bytes, to: way.address, over: way.transport) }
+        if let way = request.way { transmit(request.bytes, to: way.address, over: way.transport) }
     }
 
     /// Whether an entry of the agenda still counts for its request.
@@ -153,10 +173,11 @@ struct TransactionLayer: Sendable {
     mutating func handle(_ event: NonInviteClientTransaction.Event, branch: UInt64, at now: Instant) -> Request? {
         guard let place = requests.index(forKey: branch) else { return nil }
         if event == .transportFailed, let datagrams = requests.values[place].way?.datagrams {
-            go(datagrams, at: place, branch: branch, now)
+            go(datagrams, or: requests.values[place].ways.dropFirst(), at: place, branch: branch, now)
             return nil
         }
-        let effects = requests.values[place].handle(event, branch: branch, &agenda, at: now)
+        let isLost = event == .transportFailed && requests.values[place].endsARinging
+        let effects = requests.values[place].handle(isLost ? .connectionLost : event, branch: branch, &agenda, at: now)
         var outcome: Request?
         for effect in effects {
             let request = requests.values[place]
@@ -169,21 +190,54 @@ struct TransactionLayer: Sendable {
         return outcome
     }
 
-    /// Sends a request that was challenged once more, when `credentials` have an answer (RFC 3261 §22.2). `cSeq` is its next number, or
-    /// nil for the one after its own.
-    mutating func sendAgain(
-        _ request: Request, challengedBy response: Message, _ credentials: inout Credentials, cSeq: UInt32? = nil, at now: Instant
-    ) -> Bool {
-        var shown = request.shown
-        guard let way = request.way, let challenged = ChallengedRequest(request.bytes), credentials.accept(response, to: &shown) else {
-            return false
+}
+
+extension TransactionLayer {
+    /// Why a request goes out once more.
+    enum Again {
+        /// It was challenged, and the credentials have an answer (RFC 3261 §22.2).
+        case challenged(Message)
+        /// Nothing came of it at this address, and its name leads to another one (RFC 3263 §4.3).
+        case elsewhere
+    }
+
+    /// Why a request that ended so goes out once more; nil when it does not.
+    static func again(_ request: Request, _ response: Message?, _ code: Int) -> Again? {
+        guard let response else { return .elsewhere }
+        return switch code {
+        case 401, 407: .challenged(response)
+        case 503: .elsewhere
+        default: nil
         }
+    }
+
+    /// Sends a request once more under a new branch, if it can be. `cSeq` is its next number, or nil for the one after its own.
+    mutating func send(
+        _ request: Request, _ again: Again, _ credentials: inout Credentials?, cSeq: UInt32? = nil, at now: Instant
+    ) -> Bool {
+        var shown = Credentials.Shown(), ways = request.ways
+        switch again {
+        case .challenged(let response):
+            shown = request.shown
+            guard credentials?.accept(response, to: &shown) == true else { return false }
+        case .elsewhere:
+            if let failed = ways.popFirst() { self.failed(failed) }
+        }
+        guard let way = ways.first, let sent = ChallengedRequest(request.bytes) else { return false }
         let branch = identifiers.next(), clientNonce = identifiers.next()
-        let lines = credentials.lines(request.method, uri: challenged.uri, for: &shown, clientNonce: clientNonce)
-        let bytes = challenged.again(branch: branch, cSeq: cSeq ?? challenged.cSeq + 1, authorization: lines)
+        let lines = credentials?.lines(request.method, uri: sent.uri, for: &shown, clientNonce: clientNonce) ?? []
+        let bytes = sent.again(branch: branch, cSeq: cSeq ?? sent.cSeq + 1, authorization: lines)
+        let transaction = NonInviteClientTransaction(
+            timers: timers, isReliable: way.transport.isReliable, patience: timers.patience(ways.dropFirst()), at: now)
         start(
-            request.method, branch: branch, bytes: bytes, to: .hop(way), owner: request.owner, shown: shown,
-            credentials: request.credentials == nil ? nil : credentials, at: now)
+            Request(
+                method: request.method, owner: request.owner, bytes: saying(way.transport, bytes), ways: ways, shown: shown,
+                credentials: request.credentials == nil ? nil : credentials, transaction: transaction), branch: branch)
         return true
     }
+}
+
+extension Timers {
+    /// How long a request waits where there are others to ask.
+    func patience(_ others: ArraySlice<Hop>) -> Interval? { others.isEmpty ? nil : elsewhere }
 }

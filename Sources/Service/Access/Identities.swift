@@ -136,6 +136,15 @@ extension Service {
         }
     }
 
+    /// The subject is there, and is another than one of the same name before.
+    func begin(_ subject: Identities.Subject, _ since: SortableID) {
+        identities.begin(subject, since)
+        switch subject {
+        case .tenant(let id): conferenceLinks.begin(id, name: identities.name(ofTenant: id))
+        case .operator: break
+        }
+    }
+
     /// What was the subject's is gone: tokens with their streams, orders, counts, meetings, and calls in progress, which nobody could end now.
     func bury(_ subject: Identities.Subject) {
         for token in tokens.all where token.isFor(subject) { endToken(token.id) }
@@ -143,9 +152,12 @@ extension Service {
         for desk in webhooks(of: subject) { couriers.remove(desk.endpoint.id) }
         switch subject {
         case .tenant(let id):
-            meetings.forget(ownedBy: identities.name(ofTenant: id))
+            let name = identities.name(ofTenant: id)
+            meetings.forget(ownedBy: name)
+            conferenceLinks.end(name: name)
+            detach { await $0.forgetInvites(of: name) }
             counters.forget(tenant: id)
-            carrierUse.forget(tenant: identities.name(ofTenant: id))
+            carrierUse.forget(tenant: name)
             for (dialOut, state) in live where state.tenant == id { stop(dialOut, .stopped) }
         case .operator(let id): metrics.forget(operatorID: id)
         }

@@ -27,7 +27,8 @@ extension Service {
         let inquiry = Inquiry(organizer: order.organizer, dialled: order.number, requestedBy: order.requestedBy, kind: order.kind)
         var decision = directory.decide(
             inquiry, tenant: tenant, using: scratch, pool: carrierUse.pool(of: identities.name(ofTenant: tenant), at: now))
-        let plan = AttemptPlan(decision, of: directory.tenant(tenant), in: directory, using: &random)
+        let plan = AttemptPlan(
+            decision, of: directory.tenant(tenant), in: directory, gatewaysOver: settings.gatewayTransport, using: &random, scratch)
         decision.refuseWhatCannotBeTried(plan, isDraining: isDraining)
         let limits = limits(of: tenant)
         let recentKey = decision.number.map { RecentDialOuts.Key(tenant: tenant, meeting: order.meetingID, number: $0) }
@@ -179,8 +180,9 @@ extension Decision {
         if isDraining {
             refuse(.capacity, .draining, because: .draining)
         } else if plan.attempts.isEmpty {
-            let carrier = routes.first(where: \.usable)?.operator ?? Operator.serviceCarrier
-            refuse(.operator, .operatorUnavailable, because: .noTrunk(operator: carrier))
+            let first = routes.first(where: \.usable)
+            refuse(
+                .operator, .operatorUnavailable, because: .noTrunk(operator: first?.operator ?? first?.gateway ?? Operator.serviceCarrier))
         }
     }
 }

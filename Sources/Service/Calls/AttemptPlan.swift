@@ -1,5 +1,6 @@
 import Basis
 import Dialing
+import Patterns
 import SIP
 
 /// A trunk that may be tried for a dial-out: as whom, and what moves on to the next.
@@ -8,10 +9,14 @@ struct PlannedAttempt: Sendable {
     let trunk: Trunk
     let peer: TrunkURI
     let callerID: E164
+    /// The callee and the caller as they are written for the trunk.
+    let written: (callee: String, caller: String)
     let failoverCodes: [Int]
     let silence: Duration
     /// Whether the tenant withholds the caller ID from the callee.
     let isWithheld: Bool
+    /// Whether `P-Asserted-Identity` tells the caller ID.
+    let isAsserted: Bool
     /// Where it is reached and was not tried yet; nil until its name is looked up.
     var addresses: [TrunkAddress]?
 
@@ -45,37 +50,114 @@ struct FirstAttempt: Sendable {
 }
 
 /// The attempts that a decision allows, in order: the winning usage's usable routes by priority, each with its operator's trunks by
-/// priority and, among equals, by weight. Made once, so a call keeps the configuration it was admitted under.
+/// priority and, among equals, by weight, or with its gateways in random order. Made once, so a call keeps the configuration it was
+/// admitted under.
 struct AttemptPlan: Sendable {
-    let attempts: [PlannedAttempt]
+    private(set) var attempts: [PlannedAttempt] = []
     /// The whole hunt stops here however many attempts are left.
     static let attemptLimit = 8
 
-    init(_ decision: Decision, of tenant: Tenant?, in directory: Directory, using random: inout some RandomNumberGenerator) {
-        var sources: [(operatorID: String, callerID: E164)] = []
-        switch decision.verdict {
-        case .refuse: break
-        case .serviceCarrier:
-            if let callerID = decision.serviceCallerID { sources = [(Operator.serviceCarrier, callerID)] }
+    init(
+        _ decision: Decision, of tenant: Tenant?, in directory: Directory, gatewaysOver transport: Transport,
+        using random: inout some RandomNumberGenerator, _ scratch: borrowing Pattern.Scratch
+    ) {
+        guard let number = decision.number else { return }
+        for way in decision.ways(of: tenant, in: directory) {
+            switch way {
+            case .operator(let id, let callerID):
+                guard let carrier = directory.operator(id) else { continue }
+                for trunk in carrier.trunks.filter(\.enabled).hunted(using: &random) {
+                    let rules = directory.translation(ofTrunk: trunk.name, of: id)
+                    let caller = PlannedAttempt.Caller(callerID, of: tenant)
+                    append(PlannedAttempt(trunk, of: carrier, number, caller, rules, scratch))
+                }
+            case .gateways(let names, let callerID):
+                guard let tenant else { continue }
+                for gateway in names.compactMap({ tenant.policies.gateways[$0] }).shuffled(using: &random) {
+                    append(PlannedAttempt(gateway, of: tenant, over: transport, number, callerID, in: directory, scratch))
+                }
+            }
+        }
+    }
+
+    private mutating func append(_ attempt: PlannedAttempt?) {
+        if let attempt, attempts.count < Self.attemptLimit { attempts.append(attempt) }
+    }
+}
+
+/// Who carries a call, and whom it shows.
+private enum Way {
+    case `operator`(String, E164)
+    /// Those of one route.
+    case gateways([String], E164)
+}
+
+extension Decision {
+    /// The ways that the call may go, in order.
+    fileprivate func ways(of tenant: Tenant?, in directory: Directory) -> [Way] {
+        switch verdict {
+        case .refuse: return []
+        case .serviceCarrier: return serviceCallerID.map { [.operator(Operator.serviceCarrier, $0)] } ?? []
         case .route:
-            for candidate in decision.routes where candidate.usable {
-                if let operatorID = candidate.operator, let callerID = candidate.callerId { sources.append((operatorID, callerID)) }
+            var ways: [Way] = [], last: String?
+            for candidate in routes where candidate.usable {
+                guard let callerID = candidate.callerId else { continue }
+                if let id = candidate.operator { ways.append(.operator(id, callerID)) }
+                guard let gateway = candidate.gateway else { continue }
+                if case .gateways(let others, callerID)? = ways.last, last == candidate.route {
+                    ways[ways.count - 1] = .gateways(others + [gateway], callerID)
+                } else {
+                    ways.append(.gateways([gateway], callerID))
+                }
+                last = candidate.route
             }
-            if let callerID = tenant?.carrierAfterRoutes(decision, directory) { sources.append((Operator.serviceCarrier, callerID)) }
+            if let callerID = tenant?.carrierAfterRoutes(self, directory) { ways.append(.operator(Operator.serviceCarrier, callerID)) }
+            return ways
         }
-        var attempts: [PlannedAttempt] = []
-        for source in sources {
-            guard let carrier = directory.operator(source.operatorID) else { continue }
-            for trunk in carrier.trunks.filter(\.enabled).hunted(using: &random) {
-                guard let peer = try? TrunkURI(trunk.uri) else { continue }
-                attempts.append(
-                    PlannedAttempt(
-                        key: TrunkKey(operatorID: carrier.id, trunk: trunk.name), trunk: trunk, peer: peer, callerID: source.callerID,
-                        failoverCodes: carrier.failoverCodes, silence: .seconds(carrier.failoverSeconds),
-                        isWithheld: tenant?.settings.withholdCallerID ?? true))
-            }
-        }
-        self.attempts = Array(attempts.prefix(Self.attemptLimit))
+    }
+}
+
+extension PlannedAttempt {
+    fileprivate struct Caller {
+        let number: E164
+        let isWithheld: Bool
+
+        init(_ number: E164, of tenant: Tenant?) { (self.number, isWithheld) = (number, tenant?.settings.withholdCallerID ?? true) }
+    }
+
+    /// Nil where the trunk cannot be dialled, or a rule of its makes no number.
+    fileprivate init?(
+        _ trunk: Trunk, of carrier: Operator, _ number: E164, _ caller: Caller, _ rules: NumberTranslation,
+        _ scratch: borrowing Pattern.Scratch
+    ) {
+        guard let peer = try? TrunkURI(trunk.uri), let written = rules.write(number, from: caller.number, scratch) else { return nil }
+        self.init(
+            key: TrunkKey(operatorID: carrier.id, trunk: trunk.name), trunk: trunk, peer: peer, callerID: caller.number, written: written,
+            failoverCodes: carrier.failoverCodes, silence: .seconds(carrier.failoverSeconds), isWithheld: caller.isWithheld,
+            isAsserted: true)
+    }
+
+    /// A gateway is told the caller ID beside an anonymous `From` when it forwards asserted identities, and else in `From` alone (domain
+    /// reference §9.2).
+    fileprivate init?(
+        _ gateway: PSTNGateway, of tenant: Tenant, over transport: Transport, _ number: E164, _ callerID: E164, in directory: Directory,
+        _ scratch: borrowing Pattern.Scratch
+    ) {
+        let trunk = gateway.trunk(over: transport), rules = directory.translation(ofGateway: gateway.name, of: tenant.id)
+        guard let peer = try? TrunkURI(trunk.uri), let written = rules.write(number, from: callerID, scratch) else { return nil }
+        self.init(
+            key: TrunkKey(operatorID: Operator.gateways(of: tenant.id), trunk: gateway.name), trunk: trunk, peer: peer, callerID: callerID,
+            written: written, failoverCodes: gateway.failoverCodes, silence: .seconds(gateway.failoverTimeSeconds),
+            isWithheld: gateway.forwardPai || tenant.settings.withholdCallerID, isAsserted: gateway.forwardPai)
+    }
+}
+
+extension NumberTranslation {
+    /// Both numbers as they are written; nil where a rule makes no number of one.
+    fileprivate func write(_ number: E164, from callerID: E164, _ scratch: borrowing Pattern.Scratch) -> (callee: String, caller: String)? {
+        guard let callee = try? write(number, as: .called, using: scratch), let caller = try? write(callerID, as: .caller, using: scratch)
+        else { return nil }
+        return (callee.text, caller.text)
     }
 }
 

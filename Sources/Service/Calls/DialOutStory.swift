@@ -71,7 +71,7 @@ extension Service {
         if let left = attempt.addresses {
             addresses = left
         } else {
-            addresses = Array(trunks.ordered(await world.resolve(attempt.peer)).prefix(PlannedAttempt.addressLimit))
+            addresses = Array(trunks.ordered(await resolve(attempt.key, attempt.peer)).prefix(PlannedAttempt.addressLimit))
         }
         guard !addresses.isEmpty else { return nil }
         let next = addresses.removeFirst()

@@ -20,7 +20,7 @@ extension Service {
         guard let dialOut = live[leg.dialOut] else { preconditionFailure("a dial-out that is dialled for is live") }
         legs[leg.dialOut] = leg
         if dialOut.attempts.isEmpty { metrics.stages.invited.note(world.now - dialOut.began) }
-        if dialOut.operatorID != attempt.key.operatorID { note(.failedOver, of: leg.dialOut) }
+        if dialOut.trunkOwner != attempt.key.operatorID { note(.failedOver, of: leg.dialOut) }
         note(
             .dialling(
                 .init(
@@ -36,13 +36,13 @@ extension Service {
     /// What an attempt puts on the wire.
     @inline(never)
     func invitation(_ leg: LegID, _ dialOut: DialOut, _ attempt: PlannedAttempt, _ target: AttemptTarget) -> Invitation {
-        guard let number = dialOut.decision.number else { preconditionFailure("what is dialled has a number") }
         var invitation = Invitation(
-            id: leg, destination: target.address.address, host: attempt.peer.hostport, number: number.description,
-            callerID: attempt.callerID.description, sdp: Array((dialOut.order.sdp ?? settings.offer).utf8))
+            id: leg, destination: target.address.address, host: attempt.peer.hostport, number: attempt.written.callee,
+            callerID: attempt.written.caller, sdp: Array((dialOut.order.sdp ?? settings.offer).utf8))
         invitation.transport = target.address.transport
         invitation.takesTCP = target.address.transport == .udp && !attempt.peer.namesTransport
         invitation.ownHosts = target.redirects
+        invitation.isAsserted = attempt.isAsserted
         invitation.privacy = attempt.isWithheld ? .id : .none
         invitation.tenantHeader = (name: settings.tenantHeader, value: dialOut.tenant)
         invitation.credentials = attempt.trunk.credentials
@@ -100,7 +100,7 @@ extension Service {
         let told = dialOut.note(.ended(ending, sip: attempt?.sip, phrase: attempt?.phrase), at: dialOut.time(at: world.now))
         live[id] = dialOut
         if let attempt { metrics.attempted(ending.outcome, operatorID: attempt.operator) }
-        metrics.ended(ending.outcome, operatorID: dialOut.operatorID)
+        metrics.ended(ending.outcome, operatorID: dialOut.trunkOwner)
         var entries: [StoreEntry] = [told, .dialOut(dialOut.row)]
         if let use = count(dialOut) { entries.append(.use(use)) }
         if let leg { entries.append(.document(.over(leg))) }

@@ -42,7 +42,7 @@ extension Service {
     }
 
     private func knownTarget(of attempt: PlannedAttempt) -> AttemptTarget? {
-        guard let known = world.knownAddresses(of: attempt.peer) else { return nil }
+        guard let known = knownAddresses(of: attempt.key, attempt.peer) else { return nil }
         var addresses = Array(trunks.ordered(known).prefix(PlannedAttempt.addressLimit))
         guard !addresses.isEmpty else { return nil }
         let next = addresses.removeFirst()

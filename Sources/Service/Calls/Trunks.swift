@@ -57,7 +57,10 @@ final class Trunks {
     var waiting: [SortableID] { board.waiting.keys.sorted() }
     func dialOuts(on trunk: TrunkKey) -> [SortableID] { legs.filter { $0.value.trunk == trunk }.map(\.key.dialOut).sorted() }
 
-    func configure(_ operators: [Operator]) { turn { [now = world.now] _ in board.configure(operators, at: now) } }
+    /// Takes over the trunks of those operators, whose ids `isMeant` tells from others'.
+    func configure(_ operators: [Operator], _ isMeant: (String) -> Bool) {
+        turn { [now = world.now] _ in board.configure(operators, isMeant, at: now) }
+    }
 
     /// Why a dial-out that may try these trunks need not be admitted at all.
     func refusal(_ wanted: [TrunkKey], for caller: Caller) -> Switchboard.Seizure? { board.refusal(wanted, for: caller, at: world.now) }

@@ -1,5 +1,6 @@
 import Basis
 import Dialing
+import Web
 
 extension Service {
     /// Puts changes in force: validated whole, on disk, then used by the next decision. One at a time, each on what the one before left.
@@ -13,37 +14,65 @@ extension Service {
     ) async throws -> Int64 {
         await changeLock.acquire()
         defer { changeLock.release() }
-        let changes = try make(directory)
+        directory.migrating = migrations.migrating
+        let made = try make(directory)
+        // A document and what is taken back say themselves which numbers were given.
+        let changes = author.source == "document" || undoing != nil ? made : directory.givingNumbers(made)
         guard !changes.isEmpty else { return directory.version }
         let version = directory.version + 1
-        var next = directory
-        try next.apply(changes, by: author.asker, version: version)
+        let (next, documents) = try await applied(changes, by: author.asker, version: version)
         let (begun, ended) = directory.turnover(changes)
         let since = ids.next(at: world.wallTime, using: &random)
-        let identity = legacy(of: ended, version: version) + begun.map { .document(Identities.document($0, since, version: version)) }
+        let beginnings: [StoreEntry] = begun.map { .document(Identities.document($0, since, version: version)) }
+        let identity = legacy(of: ended, version: version) + beginnings + migrations.farewell(changes)
         let audit = await objects(of: changes, in: next).map { tenant, objects in
             ChangeSet(
                 id: ids.next(at: world.wallTime, using: &random), at: world.wallTime, author: author, version: version, undoes: undoing,
                 objects: objects
             ).entry(of: tenant)
         }
-        try await ledger.admit(changes.map { .document($0.document(version)) } + identity + more(version) + audit)
+        try await ledger.admit(documents + identity + more(version) + audit)
+        let old = directory
         directory = next
         for subject in ended { bury(subject) }
-        for subject in begun { identities.begin(subject, since) }
-        if changes.contains(where: \.isOfOperator) { trunks.configure(directory.operators) }
+        migrations.take(changes)
+        for subject in begun { begin(subject, since) }
+        configureTrunks(changes, before: old)
         return version
     }
 }
 
 extension Service {
-    /// Objects up to which two configurations are compared on the loop.
-    private static let comparedOnLoop = 200
+    /// Objects up to which a configuration is made, written and compared on the loop; more are a matter of the worker beside it, while the
+    /// lock keeps the configuration as it is.
+    private static let changedOnLoop = 200
+
+    private static func size(of changes: [DirectoryChange]) -> Int {
+        changes.reduce(0) { sum, change in if case .putTenant(let tenant) = change { sum + tenant.numbers.count } else { sum + 1 } }
+    }
+
+    /// The configuration with the changes in it, and what is to be kept of it.
+    private func applied(
+        _ changes: [DirectoryChange], by asker: Asker, version: Int64
+    ) async throws -> (next: Directory, documents: [StoreEntry]) {
+        let before = directory
+        let apply = { @Sendable () throws(InvalidChange) -> (Directory, [StoreEntry]) in
+            var next = before
+            try next.apply(changes, by: asker, version: version)
+            return (next, changes.map { .document($0.document(version)) })
+        }
+        guard Self.size(of: changes) > Self.changedOnLoop else { return try apply() }
+        let applied = await world.aside { () -> Result<(Directory, [StoreEntry]), InvalidChange> in
+            do throws(InvalidChange) { return .success(try apply()) } catch { return .failure(error) }
+        }
+        guard let applied else { throw Problem.tooManyBodies }
+        return try applied.get()
+    }
 
     /// What changes make of each tenant that they touch.
     private func objects(of changes: [DirectoryChange], in next: Directory) async -> [(tenant: String, objects: [ObjectChange])] {
-        let old = directory, sizes = changes.map { change in if case .putTenant(let tenant) = change { tenant.numbers.count } else { 1 } }
-        guard sizes.reduce(0, +) > Self.comparedOnLoop else { return next.objects(of: changes, before: old) }
+        let old = directory
+        guard Self.size(of: changes) > Self.changedOnLoop else { return next.objects(of: changes, before: old) }
         return await world.aside { next.objects(of: changes, before: old) } ?? next.objects(of: changes, before: old)
     }
 }
@@ -67,13 +96,6 @@ final class TurnLock {
 }
 
 extension DirectoryChange {
-    fileprivate var isOfOperator: Bool {
-        switch self {
-        case .putOperator, .removeOperator: true
-        case .putTenant, .removeTenant, .putUser, .removeUser: false
-        }
-    }
-
     fileprivate func document(_ version: Int64) -> StoredDocument {
         func document(_ kind: StoredDocument.Kind, _ key: String, _ body: [UInt8]?) -> StoredDocument {
             StoredDocument(kind: kind, key: key, version: version, body: body)
@@ -108,7 +130,9 @@ extension Directory {
                     let tenant = String(document.key[..<(document.key.firstIndex(of: "/") ?? document.key.startIndex)])
                     users.append(.putUser(tenant: tenant, try JSON.decode(User.self, body)))
                 case .operator: operators.append(.putOperator(try JSON.decode(Operator.self, body)))
-                case .token, .numberOrder, .setting, .dialog, .webhook, .webhookPlace, .webhookWait: continue
+                case .token, .numberOrder, .setting, .dialog, .webhook, .webhookPlace, .webhookWait, .migration, .invite,
+                    .inviteOrganizer:
+                    continue
                 }
             } catch {
                 throw StoreFailure("the stored \(document.kind.rawValue) \(document.key) cannot be read: \(error)")

@@ -18,6 +18,8 @@ struct OperatorBody: Decodable {
         let username: String?
         let password: Secret?
         let redirectHosts: [String]?
+        let calledNumberRules: [NumberRule]?
+        let callerIDRules: [NumberRule]?
     }
     struct OptionsBody: Decodable {
         let seconds: Int?
@@ -56,6 +58,7 @@ struct OperatorBody: Decodable {
         var trunk = Trunk(name: body.name, uri: body.uri, priority: body.priority ?? 1, weight: body.weight ?? 1)
         trunk.enabled = body.enabled ?? true
         trunk.maxConcurrentCalls = body.maxConcurrentCalls
+        (trunk.calledNumberRules, trunk.callerIDRules) = (body.calledNumberRules, body.callerIDRules)
         trunk.maxCallsPerSecond = body.maxCallsPerSecond
         trunk.maxQueuedCalls = body.maxQueuedCalls
         trunk.maxQueueSeconds = body.maxQueueSeconds

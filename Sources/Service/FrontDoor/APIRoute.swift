@@ -21,6 +21,7 @@ enum APIRoute: CaseIterable {
     case listWebhooks, postWebhook, getWebhook, changeWebhook, deleteWebhook, rotateWebhook, testWebhook
     case listDeliveries, redeliver
     case backup, getRetention, reportDurations, operatorSummary, erase
+    case postInvite, getInvite, meetingConferencing, findANumber, getMyOperator
 
     var place: (method: Method, template: String) {
         switch self {
@@ -96,6 +97,11 @@ enum APIRoute: CaseIterable {
         case .deleteWebhook: (.delete, "/v1/tenants/{tenant}/webhooks/{webhook}")
         case .rotateWebhook: (.post, "/v1/tenants/{tenant}/webhooks/{webhook}/rotate")
         case .testWebhook: (.post, "/v1/tenants/{tenant}/webhooks/{webhook}/test")
+        case .postInvite: (.post, "/v1/meetings/{meetingId}/invite")
+        case .getInvite: (.get, "/v1/meetings/{meetingId}/invite")
+        case .meetingConferencing: (.get, "/v1/meetings/{meetingId}/conferencing")
+        case .findANumber: (.get, "/find-a-number/{link}")
+        case .getMyOperator: (.get, "/v1/tenants/{tenant}/operators/{operator}")
         case .listDeliveries: (.get, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries")
         case .redeliver: (.post, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries/{delivery}/redeliver")
         case .backup: (.get, "/v1/backup")
@@ -118,7 +124,7 @@ enum APIRoute: CaseIterable {
             .changeMyOperator,
             .putOperator, .postNumberOrder, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken,
             .changeSettings,
-            .changeConsent, .postWebhook, .changeWebhook, .reportDurations, .erase:
+            .changeConsent, .postWebhook, .changeWebhook, .reportDurations, .erase, .postInvite:
             .json
         case .healthz, .readyz, .openAPI, .metrics, .listDialOuts, .summary, .getDialOut, .deleteDialOut, .dialOutEvents, .lint,
             .exportTenant,
@@ -126,8 +132,8 @@ enum APIRoute: CaseIterable {
             .listOperators, .getOperator, .deleteOperator, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents,
             .tenantEvents, .liveCounts, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken,
             .getSettings, .listChanges, .undoChange, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent,
-            .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver, .backup, .getRetention,
-            .operatorSummary:
+            .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver, .getInvite,
+            .meetingConferencing, .findANumber, .getMyOperator, .backup, .getRetention, .operatorSummary:
             .none
         }
     }
@@ -135,7 +141,8 @@ enum APIRoute: CaseIterable {
     /// The query's parameters.
     var parameters: [String] {
         switch self {
-        case .postDialOut: ["tenant"]
+        case .postDialOut, .postInvite, .getInvite: ["tenant"]
+        case .meetingConferencing: ["tenant", "organizer"]
         case .listDialOuts: ["tenant", "operator", "meeting", "organizer"] + DialOutSearch.listParameters
         case .summary: ["by", "tenant", "operator", "meeting", "organizer"] + DialOutSearch.parameters
         case .operatorCalls: DialOutSearch.listParameters
@@ -147,7 +154,8 @@ enum APIRoute: CaseIterable {
         case .rehearse: ["days", "organizer", "number"]
         case .listOperators: ["country", "product"]
         case .listDeliveries: ["state", "cursor", "limit"]
-        case .listTenants, .listTokens, .listNumberOrders, .listConsents, .listChanges: ["cursor", "limit"]
+        case .listTenants: ["search", "cursor", "limit"]
+        case .listTokens, .listNumberOrders, .listConsents, .listChanges: ["cursor", "limit"]
         case .listOperatorNumbers: ["tenant", "state", "cursor", "limit"]
         case .healthz, .readyz, .openAPI, .metrics, .getDialOut, .changeDialOut, .deleteDialOut, .routeTest, .replayRoutes, .lint,
             .commands,
@@ -160,8 +168,8 @@ enum APIRoute: CaseIterable {
             .postNumberOrder, .getNumberOrder, .operatorStatistics, .listTrunks, .getTrunk, .changeTrunk, .drainTrunk, .getLimits,
             .putLimits,
             .getTenantLimits, .putTenantLimits, .getToken, .postToken, .deleteToken, .listWebhooks, .postWebhook,
-            .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver, .backup, .getRetention, .reportDurations,
-            .erase:
+            .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver, .findANumber, .getMyOperator, .backup,
+            .getRetention, .reportDurations, .erase:
             []
         }
     }
@@ -169,16 +177,16 @@ enum APIRoute: CaseIterable {
     /// Which roles may call it beside `platform`, which may call all; nil needs no token at all.
     var roles: [Token.Role]? {
         switch self {
-        case .healthz, .readyz, .openAPI: nil
+        case .healthz, .readyz, .openAPI, .findANumber: nil
         case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits, .putLicences, .backup: []
         case .postDialOut, .listDialOuts, .summary, .getDialOut, .changeDialOut, .deleteDialOut, .dialOutEvents, .tenantEvents:
             [.meeting, .admin]
-        case .routeTest: [.meeting, .admin]
+        case .routeTest, .postInvite, .getInvite, .meetingConferencing: [.meeting, .admin]
         case .listChanges, .undoChange, .replayRoutes, .lint, .commands, .rehearse, .exportTenant, .importTenant, .getTenant, .putTenant,
             .deleteTenant, .listUsers,
             .getUser,
             .putUser,
-            .deleteUser, .listMyOperators, .addMyOperator, .changeMyOperator, .removeMyOperator:
+            .deleteUser, .listMyOperators, .getMyOperator, .addMyOperator, .changeMyOperator, .removeMyOperator:
             [.admin]
         case .erase, .listOperators, .getTenantLimits, .getLicences, .getSettings, .changeSettings: [.admin]
         case .getOperator: [.admin, .operator]

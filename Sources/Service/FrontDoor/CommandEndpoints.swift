@@ -41,9 +41,9 @@ struct CommandOrder: Sendable {
         }
     }
 
-    init(_ call: APICall, at time: WallTime) throws {
-        if call.request.headers["content-type"]?.lowercased().contains("json") ?? false {
-            let body = try call.body(Body.self)
+    init(_ request: Request, at time: WallTime) throws(InvalidField) {
+        if request.headers["content-type"]?.lowercased().contains("json") ?? false {
+            let body = try StrictJSON.decode(Body.self, request.body)
             script = body.script
             input.files = (body.files ?? [:]).mapValues(\.file)
             input.answers = body.answers ?? []
@@ -51,7 +51,7 @@ struct CommandOrder: Sendable {
             input.name = body.name ?? ""
             input.variables = body.variables
         } else {
-            guard let text = String(validating: call.request.body, as: UTF8.self) else { throw InvalidField("body", "is UTF-8 text") }
+            guard let text = String(validating: request.body, as: UTF8.self) else { throw InvalidField("body", "is UTF-8 text") }
             script = text
         }
         input.now = Int(time.milliseconds)
@@ -80,10 +80,11 @@ extension Service {
     /// It is run beside the loop on a copy of the tenant; what it changed is put in force if nothing else was changed meanwhile. Otherwise it is
     /// run once more, and then answered with 409.
     func commands(_ call: APICall) async throws -> Response {
-        let id = try tenant(call).id, order = try CommandOrder(call, at: world.wallTime)
+        let id = try tenant(call).id, order = try await commandOrder(call)
         for _ in 0..<Self.commandTries {
             let version = directory.version
-            let session = CmdletSession(tenant: try tenant(call), users: directory.users(of: id), operators: directory.operators)
+            let session = CmdletSession(
+                tenant: try tenant(call), users: directory.users(of: id), operators: directory.operators, migrations: migrations[id])
             guard let ran = await world.aside({ Ran(order, session) }) else { throw Problem.tooManyScripts }
             guard ran.applied, !ran.changes.isEmpty else { return .json(200, ran.answer) }
             if try await put(ran.changes, of: id, madeOn: version, for: call.author("cmdlets")) { return .json(200, ran.answer) }
@@ -91,15 +92,28 @@ extension Service {
         throw Problem.conflict("the configuration was changed while the script ran, twice; nothing of it was applied, run it again")
     }
 
+    func commandOrder(_ call: APICall) async throws -> CommandOrder {
+        let request = call.request, time = world.wallTime
+        return try await read(call) { () throws(InvalidField) in try CommandOrder(request, at: time) }
+    }
+
     /// False when the configuration is not the one any more that the changes were made on.
     private func put(_ changes: ScriptOutcome.Changes, of tenant: String, madeOn version: Int64, for author: Author) async throws -> Bool {
         var isCurrent = true
+        let now = Int(world.wallTime.milliseconds), asked = changes.migrations.map { MeetingMigration(of: $0, at: now) }
+        let requests = asked.map { Migrations.document($0, of: tenant) }
         try await reconfigure(for: author) { directory in
             isCurrent = directory.version == version
             guard isCurrent else { return [] }
             return (changes.tenant.map { [.putTenant($0)] } ?? []) + changes.users.map { .putUser(tenant: tenant, $0) }
+        } with: { _ in
+            requests
         }
-        return isCurrent
+        guard isCurrent else { return false }
+        if changes.tenant == nil, changes.users.isEmpty { try await ledger.admit(requests) }
+        for migration in asked where directory.hasTenant(tenant) { migrations.note(migration, of: tenant) }
+        startMigrating()
+        return true
     }
 }
 

@@ -1,24 +1,25 @@
 import Basis
 import Dialing
+import Patterns
 import Web
 
 extension Service {
     /// `POST /v1/tenants/{tenant}/route-tests`: the decision, on the live configuration or on a candidate, dialling nothing.
-    func routeTest(_ call: APICall) throws -> Response {
-        struct Body: Decodable {
+    func routeTest(_ call: APICall) async throws -> Response {
+        struct Body: Decodable, Sendable {
             let organizer: String?
             let number: String?
             let requestedBy: String?
             let kind: DialOutKind?
             let candidate: Tenant?
         }
-        let body = try call.body(Body.self), tenant = try tenant(call).id
+        let body = try await body(Body.self, of: call), tenant = try tenant(call).id
         guard let organizer = body.organizer, !organizer.isEmpty else { throw InvalidField("organizer", "is required") }
         guard let number = body.number, !number.isEmpty else { throw InvalidField("number", "is required") }
         var tried = directory
         if let candidate = body.candidate {
             guard candidate.id == tenant else { throw InvalidField("candidate.id", "is the tenant in the path, \(tenant)") }
-            tried = try directory.replacing(tenant: candidate)
+            tried = try await replacing(candidate, of: call)
         }
         let inquiry = Inquiry(
             organizer: organizer.lowercased(), dialled: number, requestedBy: body.requestedBy, kind: body.kind ?? .inviteNumber)
@@ -31,17 +32,17 @@ extension Service {
 
     /// `POST /v1/tenants/{tenant}/replays` `{candidate, from, to}`: what the candidate would have made of the recorded dial-outs of a period.
     func replayRoutes(_ call: APICall) async throws -> Response {
-        struct Body: Decodable {
+        struct Body: Decodable, Sendable {
             let candidate: Tenant
             let from: WallTime?
             let to: WallTime?
         }
-        struct Answer: Encodable {
+        struct Answer: Encodable, Sendable {
             let report: ReplayReport
             /// Whether there are more in the period than were read.
             let truncated: Bool
         }
-        let body = try call.body(Body.self), tenant = try tenant(call).id
+        let body = try await body(Body.self, of: call), tenant = try tenant(call).id
         guard body.candidate.id == tenant else { throw InvalidField("candidate.id", "is the tenant in the path, \(tenant)") }
         var recorded: [RecordedDialOut] = []
         var query = DialOutQuery(limit: 500)
@@ -55,8 +56,13 @@ extension Service {
             isLast = page.count < query.limit
             query.before = page.last?.id
         }
-        let report = try directory.replay(candidate: body.candidate, over: recorded, using: scratch)
-        return .json(200, JSON.encode(Answer(report: report, truncated: !isLast)))
+        let candidate = try await replacing(body.candidate, of: call), truncated = !isLast
+        return try await written { [recorded] in
+            var report = ReplayReport()
+            let scratch = Pattern.Scratch()
+            candidate.replay(recorded, of: tenant, into: &report, using: scratch)
+            return .json(200, JSON.encode(Answer(report: report, truncated: truncated)))
+        }
     }
 
     /// `GET /v1/tenants/{tenant}/lint`: what in the tenant's routing will not do what it seems to.
@@ -69,11 +75,13 @@ extension RecordedDialOut {
     /// What a replay needs of a record.
     init(_ dialOut: DialOut) {
         let isRefused = dialOut.ending?.outcome == .refused, first = dialOut.attempts.first, order = dialOut.order
+        let owner = isRefused ? nil : first?.operator ?? dialOut.trunkOwner
         self.init(
             id: dialOut.id.description,
             inquiry: Inquiry(
                 organizer: order.organizer, dialled: dialOut.decision.dialled, requestedBy: order.requestedBy, kind: order.kind),
-            operatorID: isRefused ? nil : first?.operator ?? dialOut.operatorID,
+            operatorID: owner.flatMap { Operator.isOfGateways($0) ? nil : $0 },
+            gateway: owner.map { Operator.isOfGateways($0) } == true ? dialOut.decision.routes.first(where: \.usable)?.gateway : nil,
             callerID: isRefused ? nil : first?.callerId ?? dialOut.callerID)
     }
 }

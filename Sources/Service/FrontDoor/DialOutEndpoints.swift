@@ -22,7 +22,7 @@ extension Service {
         _ body: DialOutOrder.Body, named key: (field: String, value: String)?, content: [UInt8], _ call: APICall
     ) async throws -> Response {
         let order = try DialOutOrder(body, meetingID: call["meetingId"])
-        let tenant = try tenant(of: order, for: call)
+        let tenant = try tenant(ofOrganizer: order.organizer, for: call)
         try checkWebhook(of: order, tenant)
         let owner = identities.name(ofTenant: tenant)
         guard meetings.allows(order.meetingID, for: owner) else {
@@ -39,18 +39,12 @@ extension Service {
     }
 
     /// The token's tenant, the one that a platform token names, or the one that the organizer belongs to.
-    private func tenant(of order: DialOutOrder, for call: APICall) throws(Problem) -> String {
+    func tenant(ofOrganizer organizer: String, for call: APICall) throws(Problem) -> String {
         if let named = try call.tenantFilter {
             guard directory.tenant(named) != nil else { throw .notFound("tenant", named) }
             return named
         }
-        guard let tenant = directory.tenant(ofOrganizer: order.organizer) else {
-            var problem = Problem(
-                404, RefusalReason.unknownOrganizer.title, detail: "no tenant has a user \(order.organizer.excerpt)",
-                reason: RefusalReason.unknownOrganizer.rawValue)
-            problem.members = [("code", JSON.encode(RefusalReason.unknownOrganizer.code))]
-            throw problem
-        }
+        guard let tenant = directory.tenant(ofOrganizer: organizer) else { throw .unknownOrganizer(organizer) }
         return tenant
     }
 

@@ -9,10 +9,13 @@ package enum Reply: Sendable {
     case stream(Response, Subscription)
     /// The head goes out now, and pieces follow as they are taken.
     case pieces(Response, any PieceSource)
+    /// Refused for want of time, by ``Service/overloaded``.
+    case turnedAway
 
     package var status: Int {
         switch self {
         case .response(let response), .stream(let response, _), .pieces(let response, _): response.status
+        case .turnedAway: Service.overloaded.status
         }
     }
 }
@@ -66,9 +69,9 @@ extension Service {
     static let files = StaticFiles(EmbeddedFile.dashboard)
 
     /// Answers one request, whoever it is from.
-    package func answer(_ request: Request) async -> Reply {
+    package func answer(_ request: Request, _ arrival: Intake.Arrival? = nil) async -> Reply {
         guard request.isForDialOut else { return await answerInTurn(request) }
-        guard let pass = await intake.enter() else { return .response(Self.overloaded) }
+        guard let pass = await intake.enter(arrival) else { return .turnedAway }
         defer { intake.leave(pass) }
         return await answerInTurn(request)
     }
@@ -123,14 +126,14 @@ extension Service {
         case .changeDialOut: .response(try await changeDialOut(call))
         case .deleteDialOut: .response(try await deleteDialOut(call))
         case .dialOutEvents: try await dialOutEvents(call)
-        case .routeTest: .response(try routeTest(call))
+        case .routeTest: .response(try await routeTest(call))
         case .replayRoutes: .response(try await replayRoutes(call))
         case .lint: .response(try lint(call))
         case .commands: .response(try await commands(call))
         case .rehearse: .response(try await rehearse(call))
-        case .exportTenant: .response(try exportTenant(call))
+        case .exportTenant: .response(try await exportTenant(call))
         case .importTenant: .response(try await importTenant(call))
-        case .listTenants: .response(try listTenants(call))
+        case .listTenants: .response(try await listTenants(call))
         case .getTenant: .response(try getTenant(call))
         case .putTenant: .response(try await putTenant(call))
         case .deleteTenant: .response(try await deleteTenant(call))
@@ -173,8 +176,8 @@ extension Service {
         case .deleteToken: .response(try await deleteToken(call))
         case .backup: try await backup(call)
         case .listWebhooks, .postWebhook, .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries,
-            .redeliver, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent, .getRetention,
-            .erase, .reportDurations, .operatorSummary:
+            .redeliver, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent, .postInvite,
+            .getInvite, .meetingConferencing, .findANumber, .getMyOperator, .getRetention, .erase, .reportDurations, .operatorSummary:
             .response(try await performAside(route, call))
         }
     }
@@ -201,6 +204,11 @@ extension Service {
         case .erase: try await erase(call)
         case .reportDurations: try await reportDurations(call)
         case .operatorSummary: try await summariseCalls(call)
+        case .postInvite: try await postInvite(call)
+        case .getInvite: try await getInvite(call)
+        case .meetingConferencing: try await meetingConferencing(call)
+        case .findANumber: try await findANumber(call)
+        case .getMyOperator: try getMyOperator(call)
         default: unrouted(call.request)
         }
     }

@@ -3,7 +3,7 @@ import Web
 
 /// Where requests for dial-outs come in: a few are served in each turn of the loop, so that calls in progress keep their time, the others wait in
 /// line, and what the line does not hold is refused at once (docs/decisions/overload.md).
-final class Intake {
+package final class Intake {
     /// Requests that are begun in one turn.
     static let perTurn = 16
     /// SIP messages in one turn from which on more of them may wait: they are dealt with before anything is begun. libuv reads some 32 datagrams
@@ -11,6 +11,9 @@ final class Intake {
     static let messagesPerTurn = 24
     /// Seconds after which a refused request may be repeated.
     static let retryAfter = 2
+
+    /// A request that was read and has not asked to be let in.
+    package struct Arrival: Sendable { fileprivate let since: Instant }
 
     /// A request that was let in.
     struct Pass { fileprivate let since: Instant }
@@ -27,6 +30,7 @@ final class Intake {
     private var begun = 0
     private var messages = 0
     private var underWay = 0
+    private var read = 0
     private var alarm: (any WorldAlarm)?
     /// Requests that were refused.
     private(set) var refused = 0
@@ -37,18 +41,26 @@ final class Intake {
     func start(_ ring: @escaping @Sendable () -> Void) { alarm = world.makeAlarm(ring) }
 
     private var waiting: Int { line.count - first }
-    /// Whether a request that comes now is refused.
-    var isFull: Bool { waiting + underWay >= congestion.limit }
+    /// Whether a request that comes now is refused. What one turn of the loop reads counts before any of it is begun.
+    var isFull: Bool { waiting + underWay + read >= congestion.limit }
+
+    /// One was read, and will ``enter(_:)``.
+    func arrive() -> Arrival {
+        read += 1
+        return Arrival(since: world.now)
+    }
 
     /// Waits for its turn; nil: it is refused. With the pass one has to ``leave(_:)``.
-    func enter() async -> Pass? {
-        guard !isFull else {
+    func enter(_ arrival: Arrival? = nil) async -> Pass? {
+        if arrival != nil { read -= 1 }
+        let since = arrival?.since ?? world.now
+        guard waiting + underWay < congestion.limit else {
             refused += 1
             return nil
         }
-        if waiting == 0, begun < Self.perTurn, messages < Self.messagesPerTurn { return begin(since: world.now) }
+        if waiting == 0, begun < Self.perTurn, messages < Self.messagesPerTurn { return begin(since: since) }
         return await withCheckedContinuation { turn in
-            line.append(Waiter(since: world.now, turn: turn))
+            line.append(Waiter(since: since, turn: turn))
             wake()
         }
     }
@@ -102,6 +114,12 @@ extension Service {
     /// One was refused that was not even read.
     package func turnedAway() { intake.turnedAway() }
 
+    /// How many were refused for want of time since the start.
+    package var turnedAwayCount: Int { intake.refused }
+
+    /// A request was read that ``answer(_:_:)`` will be asked about; nil where it waits for nobody.
+    package func arrive(_ request: Request) -> Intake.Arrival? { request.isForDialOut ? intake.arrive() : nil }
+
     /// The answer to those that are refused.
     package static let overloaded: Response = {
         var problem = Problem(
@@ -113,5 +131,5 @@ extension Service {
 
 extension Request {
     /// Whether it may become a dial-out.
-    var isForDialOut: Bool { method == .post && path.starts(with: ["v1", "meetings"]) }
+    var isForDialOut: Bool { method == .post && path.starts(with: ["v1", "meetings"]) && path.last == "dial-outs" }
 }

@@ -64,6 +64,11 @@ extension Service {
 
     func listMyOperators(_ call: APICall) throws -> Response { .json(200, JSON.encode(["operators": try tenant(call).operators])) }
 
+    func getMyOperator(_ call: APICall) throws -> Response {
+        let (tenant, index) = try relation(call, in: directory)
+        return tagged(200, tenant.operators[index])
+    }
+
     func addMyOperator(_ call: APICall) async throws -> Response {
         let body = try call.body(MyOperatorBody.self)
         _ = try tenant(call)
@@ -79,7 +84,7 @@ extension Service {
             tenant.operators.append(relation)
             return [.putTenant(tenant)]
         }
-        return .json(201, JSON.encode(try tenant(call).relation(to: carrier.id) ?? relation))
+        return tagged(201, try tenant(call).relation(to: carrier.id) ?? relation)
     }
 
     func changeMyOperator(_ call: APICall) async throws -> Response {
@@ -98,6 +103,7 @@ extension Service {
     func removeMyOperator(_ call: APICall) async throws -> Response {
         try await reconfigure(for: call.author()) { directory in
             var (tenant, index) = try relation(call, in: directory)
+            try requireMatch(call, tenant.operators[index])
             let standing = tenant.numbers.filter { $0.operatorID == call["operator"] && $0.status != .unassigned }
             let uses = standing.prefix(1_000).flatMap { directory.uses(of: $0.telephoneNumber, in: tenant.id) }
             try refuseHeld(uses, "\(standing.count) numbers of \(call["operator"]) are still assigned; unassign them first")
@@ -118,11 +124,16 @@ extension Service {
         let usage = body.usage ?? .conference
         let id = ids.next(at: world.wallTime, using: &random)
         var order: NumberOrder?
-        let now = world.wallTime
+        let now = world.wallTime, filled = await filled(numbers, of: carrier, usage, into: tenantID, order: id)
         try await reconfigure(for: call.author()) { directory in
             guard var tenant = directory.tenant(tenantID) else { throw Problem.notFound("tenant", tenantID) }
             if let refusal = NumberIntake(directory, into: tenant).refusal(of: carrier.id) { throw Problem.conflict(refusal) }
-            let entries = NumberOrder.fill(numbers, of: carrier, usage: usage, into: &tenant, in: directory, order: id)
+            let entries: [NumberOrder.Entry]
+            if let filled, filled.version == directory.version {
+                (tenant, entries) = (filled.tenant, filled.entries)
+            } else {
+                entries = NumberOrder.fill(numbers, of: carrier, usage: usage, into: &tenant, in: directory, order: id)
+            }
             order = NumberOrder(
                 id: id, operator: carrier.id, tenant: tenantID, usage: usage, status: NumberOrder.status(of: entries), createdAt: now,
                 numbers: entries)
@@ -134,6 +145,22 @@ extension Service {
         var response = Response.json(202, JSON.encode(order))
         response.headers.append(("Location", "/v1/operators/\(carrier.id)/number-orders/\(id)"))
         return response
+    }
+
+    /// Numbers that are looked at on the loop.
+    private static let filledOnLoop = 100
+
+    /// What a long order makes of the tenant as it is now, found out beside the loop; nil for a short one.
+    private func filled(
+        _ numbers: [String], of carrier: Operator, _ usage: PhoneNumberAssignment.Usage, into tenantID: String, order: SortableID
+    ) async -> (version: Int64, tenant: Tenant, entries: [NumberOrder.Entry])? {
+        let before = directory
+        guard numbers.count > Self.filledOnLoop, let tenant = before.tenant(tenantID) else { return nil }
+        return await world.aside {
+            var tenant = tenant
+            let entries = NumberOrder.fill(numbers, of: carrier, usage: usage, into: &tenant, in: before, order: order)
+            return (before.version, tenant, entries)
+        }
     }
 
     func getNumberOrder(_ call: APICall) throws -> Response {

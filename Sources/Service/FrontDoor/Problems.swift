@@ -32,6 +32,13 @@ extension Problem {
         Problem(404, "Not Found", detail: "there is no \(thing) \(name.excerpt)", reason: "notFound")
     }
 
+    static func unknownOrganizer(_ organizer: String) -> Problem {
+        let reason = RefusalReason.unknownOrganizer
+        var problem = Problem(404, reason.title, detail: "no tenant has a user \(organizer.excerpt)", reason: reason.rawValue)
+        problem.members = [("code", JSON.encode(reason.code))]
+        return problem
+    }
+
     /// RFC 6750 §3: a request without credentials is told the scheme alone.
     static func unauthorized(hasToken: Bool) -> Problem {
         var problem = Problem(401, "Unauthorized", detail: "a bearer token in force is needed", reason: "unauthorized")

@@ -13,7 +13,7 @@ private struct Rehearsal: Sendable {
     /// Why the changes would be refused, although each cmdlet was run.
     let refusal: InvalidChange?
 
-    struct Findings: Encodable {
+    struct Findings: Encodable, Sendable {
         var appeared: [LintFinding] = []
         var resolved: [LintFinding] = []
     }
@@ -37,7 +37,7 @@ private struct Rehearsal: Sendable {
 }
 
 /// What the recorded dial-outs of some days would have become.
-private struct RehearsedPast: Encodable {
+private struct RehearsedPast: Encodable, Sendable {
     let report: ReplayReport
     /// When the oldest of them was accepted; null when there was none.
     let from: WallTime?
@@ -54,16 +54,17 @@ extension Service {
     /// `POST /v1/tenants/{tenant}/rehearsals?days=&organizer=&number=`: runs a script as `commands` would, and tells what would be different,
     /// what lint would say, what `days` of recorded dial-outs would have become, and how one dial-out would be decided. Puts nothing in force.
     func rehearse(_ call: APICall) async throws -> Response {
-        struct Answer: Encodable {
+        struct Answer: Encodable, Sendable {
             let outcome: ScriptOutcome
             let changes: [ObjectChange]
             let findings: Rehearsal.Findings
             let replay: RehearsedPast?
             let decision: JSONValue?
         }
-        let tenant = try tenant(call), order = try CommandOrder(call, at: world.wallTime), days = try rehearsalDays(call)
-        let inquiry = try call.rehearsedInquiry, asker = call.asker, before = directory
-        let session = CmdletSession(tenant: tenant, users: before.users(of: tenant.id), operators: before.operators)
+        let days = try rehearsalDays(call), inquiry = try call.rehearsedInquiry, order = try await commandOrder(call)
+        let tenant = try tenant(call), asker = call.asker, before = directory
+        let session = CmdletSession(
+            tenant: tenant, users: before.users(of: tenant.id), operators: before.operators, migrations: migrations[tenant.id])
         guard let told = await world.aside({ Rehearsal(order, session, in: before, by: asker) }) else { throw Problem.tooManyScripts }
         if let refusal = told.refusal { throw refusal }
         let past = days > 0 && told.outcome.applied ? try await replay(days: days, of: tenant.id, in: told.candidate) : nil
@@ -71,10 +72,8 @@ extension Service {
             JSONValue(
                 told.candidate.decide($0, tenant: tenant.id, using: scratch, pool: carrierUse.pool(of: tenant.id, at: world.wallTime)))
         }
-        return .json(
-            200,
-            JSON.encode(
-                Answer(outcome: told.outcome, changes: told.changes, findings: told.findings, replay: past, decision: decision)))
+        let answer = Answer(outcome: told.outcome, changes: told.changes, findings: told.findings, replay: past, decision: decision)
+        return try await written { .json(200, JSON.encode(answer)) }
     }
 
     private func rehearsalDays(_ call: APICall) throws(InvalidField) -> Int {

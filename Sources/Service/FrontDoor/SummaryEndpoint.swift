@@ -68,7 +68,7 @@ struct DialOutSummary {
     private func key(of dialOut: DialOut) -> String {
         switch grouping {
         case .hour: String(dialOut.acceptedAt.rfc3339.prefix(13)) + ":00:00.000Z"
-        case .operator: operatorID ?? dialOut.operatorID ?? "none"
+        case .operator: operatorID ?? dialOut.trunkOwner ?? "none"
         case .country: dialOut.decision.country?.description ?? "none"
         case .outcome: outcome(of: dialOut)
         }

@@ -17,8 +17,13 @@ private struct TenantView: Encodable {
 extension Service {
     // MARK: tenants
 
-    func listTenants(_ call: APICall) throws -> Response {
-        let page = try call.page(of: directory.tenantIDs, by: \.self)
+    func listTenants(_ call: APICall) async throws -> Response {
+        let limit = try call.listCount(), query = call.request.query
+        let found: [String]? = await world.aside { [directory] in
+            directory.tenantIDs(holding: query["search"] ?? "", after: query["cursor"], limit: limit + 1)
+        }
+        guard let found else { throw Problem.tooManyScripts }
+        let page = ListPage(rows: Array(found.prefix(limit)), next: found.count > limit ? found[limit - 1] : nil)
         return .json(200, page.body(named: "tenants", page.rows.compactMap { directory.tenant($0) }.map(view)))
     }
 
@@ -76,6 +81,7 @@ extension Service {
         struct Body: Decodable {
             let displayName: String?
             let usageLocation: Country?
+            let state: String?, city: String?
             let licences: [Licence]?
             let groups: [String]?
             let audioConferencingEnabled: Bool?
@@ -86,11 +92,12 @@ extension Service {
         try await reconfigure(for: call.author()) { directory in
             let old = directory.user(upn, of: tenant)
             try requireMatch(call, old)
-            let user = User(
+            var user = User(
                 upn: upn, displayName: body.displayName ?? old?.displayName ?? "", usageLocation: body.usageLocation ?? old?.usageLocation,
                 licences: body.licences.map { Licences($0) } ?? old?.licences ?? [], groups: body.groups ?? old?.groups ?? [],
                 audioConferencingEnabled: body.audioConferencingEnabled ?? old?.audioConferencingEnabled ?? true,
-                grants: old?.grants ?? User.Grants())
+                grants: old?.grants ?? User.Grants(), conferencing: old?.conferencing)
+            (user.state, user.city) = (body.state ?? old?.state, body.city ?? old?.city)
             return [.putUser(tenant: tenant, user)]
         }
         return tagged(isNew ? 201 : 200, try user(call))
@@ -107,8 +114,9 @@ extension Service {
 
     // MARK: the whole document
 
-    func exportTenant(_ call: APICall) throws -> Response {
-        tagged(200, document(of: try tenant(call)))
+    func exportTenant(_ call: APICall) async throws -> Response {
+        let tenant = try tenant(call), users = directory.users(of: tenant.id)
+        return try await written { tagged(200, TenantDocument(tenant: tenant, users: users.all)) }
     }
 
     private func document(of tenant: Tenant) -> TenantDocument {
@@ -118,7 +126,7 @@ extension Service {
     /// What an administrator's document only shows must be as it is; the platform's may bring numbers, under the guards of an order, and each
     /// operator's come by an order of their own.
     func importTenant(_ call: APICall) async throws -> Response {
-        let document = try call.body(TenantDocument.self), id = call["tenant"]
+        let document = try await body(TenantDocument.self, of: call), id = call["tenant"]
         guard document.tenant.id == id else { throw InvalidField("tenant.id", "is the tenant in the path, \(id)") }
         var orders: [NumberOrder] = []
         try await reconfigure(for: call.author("document", as: call.asker == .platform ? .platform : .importer)) { directory in
@@ -133,7 +141,7 @@ extension Service {
             orders.map { .document(StoredDocument(kind: .numberOrder, key: "\($0.id)", version: version, body: JSON.encode($0))) }
         }
         for order in orders { numberOrders["\(order.id)"] = order }
-        return try exportTenant(call)
+        return try await exportTenant(call)
     }
 
     /// Orders for what the platform's document brings: under the identifier that the number names, where no order here has it.

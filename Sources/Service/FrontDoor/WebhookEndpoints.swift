@@ -201,7 +201,7 @@ extension Service {
     private func checkedURL(_ text: String) throws(InvalidField) -> String {
         let url: WebhookURL
         do throws(WebhookURL.Fault) { url = try WebhookURL(text) } catch { throw InvalidField("url", error.rule) }
-        if !settings.allowsPrivateWebhooks, let address = url.address, !address.isPublic {
+        if let address = url.address, !settings.webhookAddresses.permits(address) {
             throw InvalidField(
                 "url", "is no private, local or reserved address unless the platform allows those by --webhook-private-addresses")
         }

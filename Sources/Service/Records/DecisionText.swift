@@ -31,6 +31,7 @@ extension Decision.Candidate: JSONObject {
         object.add("route", route)
         object.add("priority", priority)
         object.add("operator", `operator`)
+        object.add("gateway", gateway)
         object.add("callerId", callerId?.description)
         object.add("usable", usable)
         object.add("why", why)

@@ -31,6 +31,7 @@ package struct DialOut: Sendable {
 
     /// One INVITE on one trunk.
     package struct Attempt: JSONObject, Equatable, Sendable {
+        /// Whose the trunk is: an operator's id, or what stands for the tenant's gateways.
         package let `operator`: String
         package let trunk: String
         /// Where the INVITE went first: one of the trunk's addresses. Nil in records of versions that did not keep it.
@@ -53,7 +54,7 @@ package struct DialOut: Sendable {
         func write(to object: inout JSONObjectText) {
             object.add("trunk", trunk)
             object.add("address", address)
-            object.add("operator", `operator`)
+            object.add("operator", Operator.isOfGateways(`operator`) ? nil : `operator`)
             object.add("callerId", callerId.description)
             object.add("callId", callID?.description)
             object.add("sip", sip)
@@ -94,11 +95,15 @@ package struct DialOut: Sendable {
         WallTime(milliseconds: acceptedAt.milliseconds + (now - began).nanoseconds / 1_000_000)
     }
 
-    /// The operator of the latest attempt, or the one the decision points at first.
-    package var operatorID: String? {
+    /// The operator of the latest attempt, or the one the decision points at first; nil where a gateway of the tenant's is tried.
+    package var operatorID: String? { trunkOwner.flatMap { Operator.isOfGateways($0) ? nil : $0 } }
+
+    /// The same, with what stands for the tenant's gateways.
+    var trunkOwner: String? {
         if let attempt = attempts.last { return attempt.operator }
         if decision.verdict == .serviceCarrier { return Operator.serviceCarrier }
-        return decision.routes.first(where: \.usable)?.operator
+        guard let first = decision.routes.first(where: \.usable) else { return nil }
+        return first.operator ?? Operator.gateways(of: tenant)
     }
 
     /// Operators that were tried, and to whom the dial-out is no more.
@@ -185,7 +190,9 @@ extension DialOut {
 
 extension [DialOut.Attempt] {
     /// The operators that were tried, but for one.
-    func operators(without current: String?) -> [String] { Set(map(\.operator)).filter { $0 != current }.sorted() }
+    func operators(without current: String?) -> [String] {
+        Set(map(\.operator)).filter { $0 != current && !Operator.isOfGateways($0) }.sorted()
+    }
 }
 
 extension JSONObjectText {

@@ -2,15 +2,16 @@ import Basis
 import Dialing
 
 extension Switchboard {
-    /// Takes over what is configured: calls in progress stay, who waits for a trunk that takes no more calls leaves its queue.
-    mutating func configure(_ operators: [Operator], at now: Instant) {
+    /// Takes over what is configured of the operators that `isMeant` names: calls in progress stay, who waits for a trunk that takes no more
+    /// calls leaves its queue.
+    mutating func configure(_ operators: [Operator], _ isMeant: (String) -> Bool = { _ in true }, at now: Instant) {
         var seen: Set<TrunkKey> = []
         let keys = operators.flatMap { carrier in carrier.trunks.map { (TrunkKey(operatorID: carrier.id, trunk: $0.name), $0) } }
         for (index, (key, trunk)) in keys.enumerated() {
             seen.insert(key)
             put(trunk, as: key, share: (index + 1, of: keys.count), at: now)
         }
-        for key in lines.keys.sorted() where !seen.contains(key) {
+        for key in lines.keys.filter({ isMeant($0.operatorID) && !seen.contains($0) }).sorted() {
             lines[key]!.isConfigured = false
             dislodge(key)
             if lines[key]!.channels.inUse == 0 { forget(key) }

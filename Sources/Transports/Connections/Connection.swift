@@ -4,12 +4,7 @@ import SIP
 
 /// One connection: its machine, the stream beneath it and the framer above, and what waits until it is open.
 final class Connection {
-    /// A message on its way.
-    struct Outgoing {
-        let bytes: [UInt8]
-        /// Whether it went out before, on a connection that broke.
-        var isRepeated = false
-    }
+    typealias Outgoing = UnansweredRequests.Outgoing
 
     let peer: Peer
     /// Whether we made it.

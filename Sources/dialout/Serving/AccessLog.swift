@@ -6,6 +6,8 @@ import Web
 struct AccessLog {
     private let log = Logger(label: "http")
     let masksNumbers: Bool
+    /// How many refusals for want of time were told of, and when last.
+    private var told: (count: Int, at: Instant?) = (0, nil)
 
     init(masksNumbers: Bool) { self.masksNumbers = masksNumbers }
 
@@ -18,6 +20,13 @@ struct AccessLog {
         ]
         if let trace = request.headers["traceparent"].flatMap(Self.traceID) { metadata["trace"] = "\(trace)" }
         log.log(level: level, "\(Self.words(request, status))", metadata: metadata)
+    }
+
+    /// How many requests for dial-outs were refused for want of time since the start: the first is told of at once, the others once a minute.
+    mutating func note(turnedAway count: Int, at now: Instant) {
+        guard count > told.count, told.at.map({ now - $0 >= .seconds(60) }) ?? true else { return }
+        log.warning("refused for want of time: \(count - told.count) dial-outs", metadata: ["status": "503"])
+        told = (count, now)
     }
 
     /// The trace that the caller's request is part of (W3C Trace Context §3.2); nil where the header is malformed, and so of no trace.

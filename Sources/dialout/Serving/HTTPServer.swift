@@ -21,12 +21,14 @@ final class HTTPServer: @unchecked Sendable {
     private var clock: Reactor.Alarm?
     /// The value of `Date`, made once a second.
     private(set) var date = ""
-    private let accessLog: AccessLog
+    private var accessLog: AccessLog
     /// Of the ids of requests: this start's own, and how many there were.
     private let startID: String
     private var requests: UInt64 = 0
     /// What a request gets that is not even read, made once a second.
-    private(set) var refusal: [UInt8] = []
+    private var refusal: [UInt8] = []
+    /// Who gets it at the end of this turn: written one after the other, they wake who waits for them less often.
+    private var refused: [HTTPConnection] = []
 
     /// Connections held at once; past it new ones are closed.
     static let connectionLimit = 20_000
@@ -62,13 +64,27 @@ final class HTTPServer: @unchecked Sendable {
         return startID + "-" + String(requests, radix: 16)
     }
 
-    fileprivate func answered(_ incoming: Web.Connection.Incoming, _ status: Int, after time: Duration) {
-        accessLog.note(incoming.request, status, id: incoming.id, took: time)
+    /// Refuses what was not read, with the others of this turn.
+    fileprivate func refuse(_ connection: HTTPConnection) {
+        refused.append(connection)
+        if refused.count == 1 { world.loop.submit { [weak self] in self?.writeRefusals() } }
+    }
+
+    fileprivate func writeRefusals() {
+        let connections = refused
+        refused = []
+        for connection in connections { connection.write(refusal: refusal) }
+    }
+
+    fileprivate func answered(_ incoming: Web.Connection.Incoming, _ reply: Reply, after time: Duration) {
+        if case .turnedAway = reply { return }
+        accessLog.note(incoming.request, reply.status, id: incoming.id, took: time)
     }
 
     private func tick() {
         date = HTTPDate.text(world.wallTime)
         refusal = Service.overloaded.bytes(date: date)
+        accessLog.note(turnedAway: service.assumeIsolated { $0.turnedAwayCount }, at: world.now)
         for connection in giving.values where connection.isStuck(at: world.now) { connection.close() }
         clock?.set(at: world.now + .seconds(1))
     }
@@ -119,6 +135,8 @@ private final class HTTPConnection: @unchecked Sendable {
     /// Writes of streams that have not left, and who waits for that.
     private var writing = 0
     private var waiters: [@Sendable () -> Void] = []
+    /// Requests that were passed over and whose refusal is not written.
+    private var passedOver = 0
     /// Whoever waits for the next flush.
     private var turns: [CheckedContinuation<Void, Never>] = []
     /// Answers that are given piece by piece.
@@ -154,7 +172,16 @@ private final class HTTPConnection: @unchecked Sendable {
         alarm?.set(at: connection.deadline)
     }
 
+    func write(refusal: [UInt8]) {
+        passedOver -= 1
+        if stream.isOpen { stream.write(refusal) }
+    }
+
+    /// What is written from here on comes behind the refusals.
+    private func settle() { if passedOver > 0 { server?.writeRefusals() } }
+
     private func peerFinished() {
+        settle()
         connection.peerFinished(at: now)
         for id in subscriptions.values { service.assumeIsolated { $0.unsubscribe(id) } }
         if connection.outstanding == subscriptions.count { return close() }
@@ -162,6 +189,7 @@ private final class HTTPConnection: @unchecked Sendable {
     }
 
     func drain() {
+        settle()
         connection.drain(at: now)
         flush()
     }
@@ -170,15 +198,17 @@ private final class HTTPConnection: @unchecked Sendable {
         if let server {
             if service.assumeIsolated({ $0.isOverloaded }), connection.passesOver(bytes, beginning: Service.dialOutRequest, at: now) {
                 service.assumeIsolated { $0.turnedAway() }
-                return stream.write(server.refusal)
+                passedOver += 1
+                return server.refuse(self)
             }
+            settle()
             connection.date = server.date
         }
         for incoming in connection.received(bytes, at: now) {
-            let began = now
+            let began = now, arrival = service.assumeIsolated { $0.arrive(incoming.request) }
             Task(executorPreference: world.tasks) { [self] in
-                let reply = await service.answer(incoming.request)
-                server?.answered(incoming, reply.status, after: now - began)
+                let reply = await service.answer(incoming.request, arrival)
+                server?.answered(incoming, reply, after: now - began)
                 if case .pieces(let head, let source) = reply {
                     await give(incoming.number, head, source)
                 } else {
@@ -193,6 +223,7 @@ private final class HTTPConnection: @unchecked Sendable {
         guard stream.isOpen else { return }
         switch reply {
         case .response(let response): connection.send(response, for: number, at: now)
+        case .turnedAway: connection.send(Service.overloaded, for: number, at: now)
         case .pieces(let head, _): connection.send(head, for: number, at: now)
         case .stream(let head, let subscription):
             connection.send(head, for: number, at: now)

@@ -18,7 +18,8 @@ struct ServeSettings {
     enum Name: String, CaseIterable {
         case http, sip, data, store, keyFile, loops, mediaAddress, tenantHeader, drainSeconds, huntSeconds, openMetrics, bootstrapToken
         case sipTls, sipHost, tlsCertificate, tlsKey, tlsTrust, tlsMinimum, tlsClientCertificates, nameServers
-        case webhookPrivateAddresses, webhookTrust, logFormat, logLevel, logNumbers, eventDays, recordDays
+        case webhookPrivateAddresses, webhookTrust, gatewayPrivateAddresses, gatewayTransport, logFormat, logLevel, logNumbers, publicUrl
+        case eventDays, recordDays
 
         private var words: [String] {
             rawValue.reduce(into: [""]) { words, letter in
@@ -33,6 +34,7 @@ struct ServeSettings {
     var sip = SocketAddress("127.0.0.1:5060")!
     var trunks = TrunkSettings()
     var webhooks = WebhookSettings()
+    var gateways = GatewaySettings()
     var logging = LogSettings()
     var data = "data"
     var store = ""
@@ -89,6 +91,11 @@ struct ServeSettings {
             case .openMetrics:
                 guard let isOpen = Bool(value) else { throw invalid("is true or false, not \(value)") }
                 service.metricsAreOpen = isOpen
+            case .publicUrl:
+                guard let url = Self.origin(value) else {
+                    throw invalid("is https://host or http://host, with a port or without, not \(value)")
+                }
+                service.publicURL = url
             case .bootstrapToken:
                 guard value.utf8.count >= 16 else { throw invalid("has at least 16 bytes") }
                 service.bootstrapToken = Secret(value)
@@ -96,10 +103,12 @@ struct ServeSettings {
                 if let rule = trunks.take(name, value) { throw invalid(rule) }
             case .logFormat, .logLevel, .logNumbers: if let rule = logging.take(name, value) { throw invalid(rule) }
             case .eventDays, .recordDays: if let rule = service.retention.take(name, value) { throw invalid(rule) }
+            case .gatewayPrivateAddresses, .gatewayTransport: if let rule = gateways.take(name, value) { throw invalid(rule) }
             case .webhookPrivateAddresses, .webhookTrust: if let rule = webhooks.take(name, value) { throw invalid(rule) }
             }
         }
-        service.allowsPrivateWebhooks = webhooks.allowsPrivate
+        service.webhookAddresses = webhooks.addresses
+        (service.gatewayAddresses, service.gatewayTransport) = (gateways.addresses, gateways.transport)
         for contradiction in [trunks.contradiction, service.retention.contradiction].compactMap(\.self) { throw contradiction }
         try trunks.settleHost(heardAt: sip, given: sipPlace, among: local)
         if store.isEmpty { store = "sqlite:\(data)/dialout.db" }
@@ -150,6 +159,16 @@ enum ConfigurationFile {
         guard case DecodingError.dataCorrupted(let context) = error else { return "\(error)" }
         let cause = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String
         return cause ?? context.debugDescription
+    }
+}
+
+extension ServeSettings {
+    /// `https://host[:port]` without what stands behind it; nil for anything else.
+    fileprivate static func origin(_ text: String) -> String? {
+        guard let url = URLComponents(string: text), url.scheme == "https" || url.scheme == "http", url.host?.isEmpty == false,
+            url.path.isEmpty || url.path == "/", url.query == nil, url.fragment == nil, url.user == nil
+        else { return nil }
+        return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 }
 

@@ -45,7 +45,8 @@ struct TrunkSettings {
             }
             nameServers = servers
         case .http, .sip, .data, .store, .keyFile, .loops, .mediaAddress, .tenantHeader, .drainSeconds, .huntSeconds, .openMetrics,
-            .bootstrapToken, .webhookPrivateAddresses, .webhookTrust, .logFormat, .logLevel, .logNumbers, .eventDays, .recordDays:
+            .bootstrapToken, .webhookPrivateAddresses, .webhookTrust, .gatewayPrivateAddresses, .gatewayTransport, .logFormat, .logLevel,
+            .logNumbers, .publicUrl, .eventDays, .recordDays:
             break
         }
         return nil

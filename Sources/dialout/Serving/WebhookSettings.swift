@@ -7,7 +7,7 @@ import Webhooks
 /// How webhooks leave.
 struct WebhookSettings {
     /// Whether they may go to private, local and reserved addresses, and to this machine's own.
-    private(set) var allowsPrivate = false
+    private var allowsPrivate = false
     /// A PEM file of authorities; nil: the system's.
     private(set) var trust: String?
 
@@ -23,16 +23,15 @@ struct WebhookSettings {
         return nil
     }
 
+    var addresses: AddressRule { AddressRule(allowsPrivate: allowsPrivate, own: LocalAddresses.all) }
+
     /// What the sender holds to (``PostLimits``): each address that it connects to is asked about, whatever name led there.
     var rules: HTTPSender.Rules {
         var rules = HTTPSender.Rules()
         (rules.connectTime, rules.totalTime) = (PostLimits.connectTime, PostLimits.totalTime)
         (rules.answerBytes, rules.headBytes) = (PostLimits.answerBytes, PostLimits.headBytes)
         rules.trust = trust
-        let allowsPrivate = allowsPrivate
-        rules.mayConnect = { address in
-            allowsPrivate || address.isPublic && !LocalAddresses.all().contains(address.with(port: 0))
-        }
+        rules.mayConnect = addresses.permits
         return rules
     }
 }

@@ -1,16 +1,27 @@
 /// Requests that a connection carried and nobody answered, in order: when it breaks they are said once more on another one, and whoever
 /// had them already takes them for repetitions, by their branch (RFC 3261 §17.2.3).
-struct UnansweredRequests {
-    /// Requests held at once; past it nothing is said again until all are answered.
-    static let limit = 4096
+package struct UnansweredRequests: Sendable {
+    /// A message on its way.
+    package struct Outgoing: Sendable {
+        package let bytes: [UInt8]
+        /// Whether it went out before, on a connection that broke.
+        package let isRepeated: Bool
 
-    private var requests: [[UInt8]: (number: Int, message: Connection.Outgoing)] = [:]
+        package init(bytes: [UInt8], isRepeated: Bool = false) { (self.bytes, self.isRepeated) = (bytes, isRepeated) }
+    }
+
+    /// Requests held at once; past it nothing is said again until all are answered.
+    package static let limit = 4096
+
+    private var requests: [[UInt8]: (number: Int, message: Outgoing)] = [:]
     private var next = 0
     /// Whether no request is missing here.
-    private(set) var isComplete = true
+    package private(set) var isComplete = true
+
+    package init() {}
 
     /// A message went out. An ACK is never answered, and its 200 asks for it again.
-    mutating func sent(_ message: Connection.Outgoing) {
+    package mutating func sent(_ message: Outgoing) {
         guard let key = Self.key(ofRequest: message.bytes) else { return }
         guard requests.count < Self.limit else { return isComplete = false }
         requests[key] = (next, message)
@@ -18,14 +29,14 @@ struct UnansweredRequests {
     }
 
     /// A message came in; a response of any kind is an answer.
-    mutating func received(_ message: [UInt8]) {
+    package mutating func received(_ message: [UInt8]) {
         guard !requests.isEmpty, message.starts(with: Array("SIP/2.0 ".utf8)), let branch = Self.branch(message) else { return }
         requests[branch + [Self.isOfCancel(message) ? Self.cancel : Self.other]] = nil
         if requests.isEmpty { isComplete = true }
     }
 
     /// What is to be said again; nil when something could not be or was already, so that the failure has to be told.
-    var repeated: [Connection.Outgoing]? {
+    package var repeated: [Outgoing]? {
         let messages = requests.values.sorted { $0.number < $1.number }.map(\.message)
         guard isComplete, !messages.isEmpty, !messages.contains(where: \.isRepeated) else { return nil }
         return messages.map { .init(bytes: $0.bytes, isRepeated: true) }

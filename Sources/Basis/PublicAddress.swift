@@ -1,5 +1,3 @@
-import Basis
-
 extension SocketAddress {
     /// Whether anybody on the Internet may be there: false for private, shared, local, documentation, multicast and reserved addresses (IANA
     /// Special-Purpose Address Registries, RFC 6890), with 169.254.169.254 and its like among them, and for IPv6 addresses that lead to

@@ -1,0 +1,52 @@
+import Basis
+import Dialing
+import Web
+
+/// Bodies that take long are read, and answers that take long are written, beside the loop, on which calls keep their time meanwhile.
+extension Service {
+    /// Bytes of a body that is read on the loop: a few milliseconds' work at the worst.
+    static let readOnLoop = 64 << 10
+
+    /// The body as a value; see ``APICall/body(_:shown:)``.
+    func body<Value: Decodable & Sendable>(_ type: Value.Type, of call: APICall) async throws -> Value {
+        let bytes = call.request.body
+        return try await read(call) { () throws(InvalidField) in try StrictJSON.decode(type, bytes) }
+    }
+
+    /// What is made of the request's body, on the loop where that is short.
+    func read<Value: Sendable>(
+        _ call: APICall, _ make: @escaping @Sendable () throws(InvalidField) -> Value
+    ) async throws -> Value {
+        guard call.request.body.count > Self.readOnLoop else { return try make() }
+        let made = await world.aside { () -> Result<Value, InvalidField> in
+            do throws(InvalidField) { return .success(try make()) } catch { return .failure(error) }
+        }
+        guard let made else { throw Problem.tooManyBodies }
+        return try made.get()
+    }
+
+    /// The answer that `write` makes, which may be as long as a tenant has users and numbers.
+    func written(_ write: @escaping @Sendable () -> Response) async throws -> Response {
+        guard let response = await world.aside(write) else { throw Problem.tooManyBodies }
+        return response
+    }
+
+    /// This configuration with another document for a tenant.
+    func replacing(_ candidate: Tenant, of call: APICall) async throws -> Directory {
+        let before = directory
+        let replaced = await world.aside { () -> Result<Directory, InvalidChange> in
+            do throws(InvalidChange) { return .success(try before.replacing(tenant: candidate)) } catch { return .failure(error) }
+        }
+        guard let replaced else { throw Problem.tooManyBodies }
+        return try replaced.get()
+    }
+}
+
+extension Problem {
+    /// More that takes long waits to be done than may.
+    static var tooManyBodies: Problem {
+        var problem = Problem(503, "Service Unavailable", detail: "too many long bodies and scripts wait", reason: "busy")
+        problem.retryAfter = 2
+        return problem
+    }
+}

@@ -1,0 +1,40 @@
+import Basis
+import Crypto
+import Dialing
+
+/// The last part of the address of a tenant's page «Find a local number»: 160 bits that nobody can guess, made of a key that the store
+/// keeps and of the tenant's name and beginning, so that a tenant keeps its own as long as it is there.
+struct ConferenceLinks {
+    private struct Kept: Codable { let key: String }
+
+    private let key: SymmetricKey
+    private var tenants: [String: String] = [:]
+    /// The key's document where this start has drawn it: to be kept before a link is given away.
+    let fresh: StoredDocument?
+
+    private static let setting = "conferenceLinkKey"
+
+    /// `entropy` is asked where the store has no key yet.
+    init(_ documents: [StoredDocument], entropy: () -> UInt64) throws(StoreFailure) {
+        if let stored = documents.first(where: { $0.kind == .setting && $0.key == Self.setting }) {
+            key = SymmetricKey(data: Array(try stored.decoded(Kept.self).key.utf8))
+            fresh = nil
+        } else {
+            let text = (0..<4).map { _ in SortableID(high: entropy(), low: entropy()).description }.joined()
+            key = SymmetricKey(data: Array(text.utf8))
+            fresh = StoredDocument(kind: .setting, key: Self.setting, version: 0, body: JSON.encode(Kept(key: text)))
+        }
+    }
+
+    /// `name` tells the tenant from others that had its identifier (``Identities/name(ofTenant:)``).
+    func link(of name: String) -> String {
+        let code = HMAC<SHA256>.authenticationCode(for: Array("find a number, \(name)".utf8), using: key)
+        return code.prefix(20).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    /// The tenant whose page it is.
+    func tenant(of link: String) -> String? { tenants[link] }
+
+    mutating func begin(_ tenant: String, name: String) { tenants[link(of: name)] = tenant }
+    mutating func end(name: String) { tenants[link(of: name)] = nil }
+}

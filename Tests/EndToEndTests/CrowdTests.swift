@@ -1,0 +1,58 @@
+import Foundation
+import Glibc
+import Testing
+
+@Suite("More at once than can be done", .aFewAtATime)
+struct CrowdTests {
+    private static func connection(to port: UInt16) throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let connected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+        }
+        try #require(connected == 0)
+        return descriptor
+    }
+
+    /// All that comes until the other side closes.
+    private static func answer(on descriptor: Int32) -> String {
+        var text: [UInt8] = [], part = [UInt8](repeating: 0, count: 4_096)
+        while case let count = read(descriptor, &part, part.count), count > 0 { text += part[..<count] }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    @Test("of 1,300 that wait together 1,000 at most are let in, each has one whole answer, the log tells of the others in a line")
+    func crowd() async throws {
+        let service = try await RunningService()
+        try await service.configure(trunkPort: 5)
+        let connections = try (0..<1_300).map { _ in try Self.connection(to: service.http) }
+        defer { for connection in connections { close(connection) } }
+        // One that is answered tells that all before it were accepted.
+        #expect(try await service.curl("GET", "/healthz").status == 200)
+        kill(service.child.pid, SIGSTOP)
+        for (place, connection) in connections.enumerated() {
+            let order = #"{"kind":"callMeAt","organizer":"alice@contoso.example","number":"+4420794\#(60_000 + place)"}"#
+            let post =
+                "POST /v1/meetings/m\(place)/dial-outs HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(RunningService.token)\r\n"
+                + "Content-Type: application/json\r\nContent-Length: \(order.utf8.count)\r\n\r\n\(order)"
+            try #require(send(connection, post, post.utf8.count, Int32(MSG_NOSIGNAL)) == post.utf8.count)
+            // Every other one says that it has no more to say, as some clients do; the answer has to come all the same.
+            if place % 2 == 0 { shutdown(connection, Int32(SHUT_WR)) }
+        }
+        kill(service.child.pid, SIGCONT)
+        let head = Array(connections.enumerated().filter { $0.offset % 2 == 0 }), answers = head.map { Self.answer(on: $0.element) }
+        #expect(
+            answers.allSatisfy { $0.hasPrefix("HTTP/1.1 202 ") || $0.hasPrefix("HTTP/1.1 503 ") }, "\(Set(answers.map { $0.prefix(40) }))")
+        #expect(answers.allSatisfy { $0.components(separatedBy: "HTTP/1.1").count == 2 })
+        let refused = answers.filter { $0.hasPrefix("HTTP/1.1 503 ") }
+        #expect(refused.allSatisfy { $0.contains(#""reason":"overloaded""#) && $0.contains("Retry-After: 2") && $0.hasSuffix("}") })
+        let metrics = try await service.metrics(),
+            all = metrics.firstMatch(of: /\ndialout_overload_refusals_total (\d+)\n/).flatMap { Int($0.1) }
+        #expect(all.map { (200..<1_300).contains($0) } == true, "\(all ?? -1)")
+        #expect(await eventually { service.child.text.contains("refused for want of time") })
+        #expect(service.child.text.components(separatedBy: "refused for want of time").count <= 3)
+    }
+}

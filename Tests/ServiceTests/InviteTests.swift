@@ -1,0 +1,279 @@
+import Basis
+import Service
+import Simulation
+import Testing
+import Web
+
+/// Invites, their numbers, their rewriting and the public page.
+@Suite("Invites and their numbers")
+struct InviteTests {
+    private static let post = #"{"organizer":"alice@contoso.example"}"#
+
+    private func run(_ fixture: Fixture, _ script: String, _ location: SourceLocation = #_sourceLocation) -> JSONValue {
+        let ran = fixture.client.must(.post, "/v1/tenants/contoso/commands", script)
+        #expect(ran["applied"] == .bool(true), "\(ran)", sourceLocation: location)
+        return ran["results"].array.last?["output"] ?? .null
+    }
+
+    /// Uploads numbers of the operator and puts them on the bridge.
+    private func register(_ fixture: Fixture, _ numbers: [String], of carrier: String = "acme") {
+        let list = numbers.map { "\"\($0)\"" }.joined(separator: ",")
+        fixture.client.must(.post, "/v1/operators/\(carrier)/number-orders", #"{"tenant":"contoso","numbers":[\#(list)]}"#)
+        _ = run(fixture, numbers.map { "Register-CsOnlineDialInConferencingServiceNumber \($0)" }.joined(separator: "\n"))
+    }
+
+    /// Waits until no rewriting is left.
+    private func settle(_ fixture: Fixture) {
+        fixture.pass(.seconds(2))
+        let left = run(fixture, "Get-CsMeetingMigrationStatus | Where-Object { $_.State -eq 'Pending' -or $_.State -eq 'InProgress' }")
+        #expect(left == .array([]))
+    }
+
+    @Test("an invite takes the organizer's defaults of its time by the licence, and keeps them, over a restart too")
+    func kept() throws {
+        let fixture = try Fixture(), path = "/v1/meetings/standup/invite"
+        let meeting = fixture.token("meeting", tenant: "contoso")
+        let made = meeting.ask(.post, path, Self.post, headers: [("Host", "dialout.example:8080")])
+        #expect(made.status == 201 && made.header("Location") == path)
+        #expect(made.body["tollNumber"].string == "+14255550100" && made.body["tollFreeNumber"] == .null)
+        #expect(made.body["tollNumbers"] == ["+14255550100"] && made.body["tollFreeNumbers"] == .array([]))
+        let page = try #require(made.body["findANumber"].string)
+        #expect(page.hasPrefix("http://dialout.example:8080/find-a-number/") && page.split(separator: "/").last?.count == 40)
+        #expect(made.body["organizer"].string == "alice@contoso.example" && made.body["rewrittenAt"] == .null)
+        let own = meeting.must(.post, "/v1/meetings/sams/invite", #"{"organizer":"SAM@contoso.example"}"#)
+        #expect(own["tollNumber"].string == "+12065550199", "a Standard licence has the carrier's numbers, the lowest of the country first")
+        register(fixture, ["+14255550101", "+18885550144"])
+        _ = run(
+            fixture,
+            "Set-CsOnlineDialInConferencingUser alice@contoso.example -ServiceNumber +14255550101 -TollFreeServiceNumber +18885550144")
+        let again = meeting.ask(.post, path, Self.post)
+        #expect(again.status == 200 && again.body["tollNumber"].string == "+14255550100", "what was made keeps its number")
+        #expect(meeting.must(.get, path)["tollFreeNumber"] == .null)
+        let next = meeting.must(.post, "/v1/meetings/next/invite", Self.post)
+        #expect(next["tollNumber"].string == "+14255550101" && next["tollFreeNumber"].string == "+18885550144")
+        let (_, restarted) = try fixture.restart()
+        #expect(restarted.must(.get, path)["tollNumber"].string == "+14255550100", "a platform token finds it without a tenant")
+        #expect(restarted.must(.get, "/v1/meetings/next/invite")["findANumber"].string?.suffix(40) == page.suffix(40), "the link stays")
+    }
+
+    @Test("who has no licence has no numbers; another organizer, tenant or no such user is refused")
+    func refusals() throws {
+        let fixture = try Fixture(), path = "/v1/meetings/m/invite"
+        fixture.client.must(.put, "/v1/tenants/contoso/users/zoe@contoso.example", #"{"displayName":"Zoe"}"#)
+        let bare = fixture.client.must(.post, "/v1/meetings/zoes/invite", #"{"organizer":"zoe@contoso.example"}"#)
+        #expect(bare["tollNumber"] == .null && bare["findANumber"] == .null)
+        #expect(fixture.client.ask(.get, path).status == 404)
+        let nobody = fixture.client.ask(.post, path, #"{"organizer":"nobody@contoso.example"}"#)
+        #expect(nobody.status == 404 && nobody.body["reason"].string == "unknownOrganizer")
+        fixture.client.must(.post, path, Self.post)
+        #expect(fixture.client.ask(.post, path, #"{"organizer":"sam@contoso.example"}"#).status == 409)
+        let stranger = fixture.token("meeting", tenant: "fabrikam")
+        #expect(stranger.ask(.get, path).status == 404)
+        #expect(stranger.ask(.post, path, Self.post).status == 404)
+        fixture.client.must(.put, "/v1/tenants/fabrikam/users/f@fabrikam.example", #"{"licences":["AudioConferencingStandard"]}"#)
+        #expect(stranger.ask(.post, path, #"{"organizer":"f@fabrikam.example"}"#).status == 403, "the meeting is contoso's")
+    }
+
+    @Test("rewriting invites: asked for, done beside everything else, counted, and found in any state")
+    func migration() throws {
+        let fixture = try Fixture()
+        for meeting in ["a", "b", "c"] { fixture.client.must(.post, "/v1/meetings/\(meeting)/invite", Self.post) }
+        register(fixture, ["+14255550101"])
+        let asked = run(
+            fixture,
+            """
+            Set-CsOnlineDialInConferencingUser alice@contoso.example -ServiceNumber +14255550101
+            Start-CsExMeetingMigration alice@contoso.example
+            Get-CsMeetingMigrationStatus -Identity alice@contoso.example
+            """
+        ).array
+        #expect(asked.map { $0["State"].string } == ["Pending"])
+        settle(fixture)
+        let status = run(fixture, "Get-CsMeetingMigrationStatus -State Succeeded").array
+        #expect(status.map { $0["UserPrincipalName"].string } == ["alice@contoso.example"])
+        #expect(status[0]["TotalMeeting"] == .integer(3) && status[0]["SucceededMeeting"] == .integer(3))
+        #expect(status[0]["FailedMeeting"] == .integer(0) && status[0]["LastMessage"].string == "")
+        for meeting in ["a", "b", "c"] {
+            let invite = fixture.client.must(.get, "/v1/meetings/\(meeting)/invite")
+            #expect(invite["tollNumber"].string == "+14255550101" && invite["rewrittenAt"] != .null)
+        }
+        let summary = run(fixture, "Get-CsMeetingMigrationStatus -SummaryOnly").array
+        #expect(summary.map { $0["State"].string } == ["Pending", "InProgress", "Succeeded", "Failed"])
+        #expect(summary.map { $0["UserCount"].integer } == [0, 0, 1, 0] && summary[2]["MeetingCount"] == .integer(3))
+    }
+
+    @Test("an invite that cannot be read makes the rewriting fail, with how many; a user who goes takes the status along")
+    func failed() throws {
+        let fixture = try Fixture()
+        for meeting in ["a", "b"] { fixture.client.must(.post, "/v1/meetings/\(meeting)/invite", Self.post) }
+        let kept = try #require(fixture.store.documents.values.first { $0.kind == .invite })
+        fixture.store.put(StoredDocument(kind: .invite, key: kept.key, version: 0, body: [0]))
+        _ = run(fixture, "Start-CsExMeetingMigration alice@contoso.example")
+        settle(fixture)
+        let status = run(fixture, "Get-CsMeetingMigrationStatus").array
+        #expect(status.map { $0["State"].string } == ["Failed"] && status[0]["FailedMeeting"] == .integer(1))
+        #expect(status[0]["SucceededMeeting"] == .integer(1) && status[0]["LastMessage"].string == "1 of 2 invites cannot be read")
+        fixture.client.must(.delete, "/v1/tenants/contoso/users/alice@contoso.example")
+        #expect(run(fixture, "Get-CsMeetingMigrationStatus") == .array([]))
+        #expect(!fixture.store.documents.values.contains { $0.kind == .migration })
+    }
+
+    @Test("what a restart finds undone is done then, and a number stays on the bridge until it is")
+    func resumed() throws {
+        let fixture = try Fixture()
+        fixture.client.must(.post, "/v1/meetings/a/invite", Self.post)
+        register(fixture, ["+14255550101"])
+        fixture.store.readsFail = true
+        _ = run(
+            fixture,
+            """
+            Set-CsOnlineDialInConferencingUser alice@contoso.example -ServiceNumber +14255550101
+            Start-CsExMeetingMigration alice@contoso.example
+            """)
+        fixture.pass(.seconds(3))
+        let waiting = run(fixture, "Get-CsMeetingMigrationStatus").array
+        #expect(waiting.map { $0["State"].string } == ["InProgress"])
+        let held = fixture.client.ask(
+            .post, "/v1/tenants/contoso/commands",
+            "Unregister-CsOnlineDialInConferencingServiceNumber +12065550199 -RemoveDefaultServiceNumber")
+        #expect(held.body["applied"] == .bool(false))
+        let detail = held.body["results"].array.last?["error"]["message"].string ?? ""
+        #expect(detail.contains("while the invites of alice@contoso.example are rewritten"), "\(held.body)")
+        let holders = fixture.client.ask(.delete, "/v1/operators/acme/numbers/14255550100").body["holders"].array
+        #expect(holders.map { $0["kind"].string } == ["migration", "route", "bridge"])
+        fixture.store.readsFail = false
+        let (_, restarted) = try fixture.restart()
+        fixture.pass(.seconds(2))
+        #expect(restarted.must(.get, "/v1/meetings/a/invite")["tollNumber"].string == "+14255550101")
+        let done = restarted.must(.post, "/v1/tenants/contoso/commands", "Get-CsMeetingMigrationStatus")
+        #expect(done["results"].array[0]["output"].array[0]["State"].string == "Succeeded")
+    }
+
+    @Test("the number given on enablement stays when the bridge's default is another; one's own is kept by PUT")
+    func given() throws {
+        let fixture = try Fixture()
+        let order = #"{"tenant":"contoso","numbers":["+442079460101","+442079460102"]}"#
+        fixture.client.must(.post, "/v1/operators/service-carrier/number-orders", order)
+        _ = run(
+            fixture,
+            """
+            Register-CsOnlineDialInConferencingServiceNumber +442079460102
+            Set-CsOnlineDialInConferencingBridge -Name "Conference Bridge" -DefaultServiceNumber +442079460102
+            """)
+        let path = "/v1/tenants/contoso/users/hans@contoso.example"
+        let put = fixture.client.must(.put, path, #"{"usageLocation":"DE","licences":["AudioConferencingStandard"],"city":"Bonn"}"#)
+        #expect(put["conferencing"]["givenServiceNumber"].string == "+442079460102" && put["city"].string == "Bonn")
+        _ = run(fixture, "Set-CsOnlineDialInConferencingBridge -Name 'Conference Bridge' -DefaultServiceNumber +12065550199")
+        let shown = run(fixture, "Get-CsOnlineDialInConferencingUser hans@contoso.example").array
+        #expect(shown[0]["ServiceNumber"].string == "+442079460102", "who is enabled keeps the number")
+        fixture.client.must(
+            .put, "/v1/tenants/contoso/users/ida@contoso.example", #"{"usageLocation":"DE","licences":["AudioConferencingStandard"]}"#)
+        #expect(run(fixture, "Get-CsOnlineDialInConferencingUser ida@contoso.example").array[0]["ServiceNumber"].string == "+12065550199")
+        _ = run(
+            fixture,
+            "Set-CsOnlineDialInConferencingUserDefaultNumber -FromNumber +442079460102 -ToNumber +12065550199 -NumberType Toll -CapitalOrMajorCity bonn"
+        )
+        let again = fixture.client.must(.put, path, #"{"displayName":"Hans"}"#)
+        #expect(again["conferencing"]["serviceNumber"].string == "+12065550199", "PUT leaves what it does not say")
+    }
+
+    @Test("an Operator Connect Conferencing licence has no number of the service's own carrier, on whatever way")
+    func licence() throws {
+        let fixture = try Fixture()
+        let refused = fixture.client.must(
+            .post, "/v1/tenants/contoso/commands",
+            "Set-CsOnlineDialInConferencingUser alice@contoso.example -ServiceNumber +12065550199")
+        #expect(refused["applied"] == .bool(false))
+        #expect(refused["results"].array.last?["error"]["message"].string?.contains("licence does not include") == true, "\(refused)")
+        var document = fixture.client.must(.get, "/v1/tenants/contoso/document")
+        var users = document["users"].array
+        users[0]["conferencing"] = ["serviceNumber": "+12065550199"]
+        document["users"] = .array(users)
+        let put = fixture.client.ask(
+            .put, "/v1/tenants/contoso/document", String(decoding: JSON.encode(document), as: UTF8.self))
+        #expect(put.status == 422 && put.body["field"].string == "conferencing.serviceNumber", "\(put.body)")
+    }
+
+    @Test("the page: by country and city with languages, escaped, without a token or a script; an unknown link is a page of 404")
+    func page() throws {
+        let fixture = try Fixture()
+        fixture.client.must(.put, "/v1/tenants/contoso", #"{"displayName":"Contoso <& Sons>","country":"US"}"#)
+        _ = run(
+            fixture,
+            "Set-CsOnlineDialInConferencingServiceNumber +14255550100 -PrimaryLanguage fr-CA -SecondaryLanguages en-US,es-MX")
+        register(fixture, ["+18885550144"])
+        let link = fixture.client.must(.post, "/v1/meetings/m/invite", Self.post)["findANumber"].string!
+        #expect(link.hasPrefix("/find-a-number/"), "no Host was said")
+        let nobody = fixture.client.with(token: "")
+        let text = try fixture.page(link)
+        #expect(text.html.contains("<title>Find a local number: Contoso &lt;&amp; Sons&gt;</title>"))
+        #expect(text.html.contains(#"<h2 id="US">United States</h2>"#) && !text.html.contains("<script"))
+        #expect(
+            text.html.contains(
+                #"<td><a href="tel:+14255550100">+14255550100</a></td><td>Toll</td><td>French (Canada), English (United States), Spanish (Mexico)</td>"#
+            ))
+        #expect(text.html.contains(#"+12065550199</a></td><td>Toll</td><td>English (United States)</td>"#))
+        #expect(text.html.contains(#"+18885550144</a></td><td>Toll-free</td>"#))
+        #expect(text.headers["Content-Type"] == "text/html; charset=utf-8" && text.headers["Cache-Control"] == "no-cache")
+        #expect(text.headers["Referrer-Policy"] == "no-referrer" && text.headers["X-Content-Type-Options"] == "nosniff")
+        #expect(text.headers["Content-Security-Policy"] == StaticFiles.contentSecurityPolicy)
+        let known = nobody.ask(.get, link, headers: [("If-None-Match", text.headers["ETag"] ?? "")])
+        #expect(known.status == 304)
+        let missing = nobody.ask(.get, "/find-a-number/\(String(repeating: "0", count: 40))")
+        #expect(missing.status == 404 && missing.header("Content-Type") == "text/html; charset=utf-8")
+        #expect(nobody.ask(.post, link).status == 405)
+        fixture.client.must(.delete, "/v1/tenants/contoso")
+        fixture.client.must(.put, "/v1/tenants/contoso", #"{"displayName":"Another","country":"US"}"#)
+        #expect(nobody.ask(.get, link).status == 404, "another tenant of the name has another link")
+        fixture.pass(.seconds(1))
+        #expect(!fixture.store.documents.values.contains { $0.kind == .invite || $0.kind == .inviteOrganizer })
+    }
+
+    @Test("the meeting service is told what holds for the organizer")
+    func conferencing() throws {
+        let fixture = try Fixture()
+        _ = run(
+            fixture,
+            """
+            Set-CsOnlineDialInConferencingTenantSettings -PinLength 8 -MaskPstnNumbersType NoMasking
+            New-CsTeamsMeetingPolicy Open -AutoAdmittedUsers Everyone -AllowPSTNUsersToBypassLobby $true
+            New-CsGroupPolicyAssignment -GroupId Sales -PolicyType TeamsMeetingPolicy -PolicyName Open -Rank 1
+            Set-CsOnlineDialInConferencingUser alice@contoso.example -ResetLeaderPin
+            """)
+        fixture.client.must(.put, "/v1/tenants/contoso/users/alice@contoso.example", #"{"groups":["sales"]}"#)
+        let meeting = fixture.token("meeting", tenant: "contoso")
+        #expect(meeting.ask(.get, "/v1/meetings/m/conferencing").status == 404)
+        fixture.client.must(.post, "/v1/meetings/m/invite", Self.post)
+        let told = meeting.must(.get, "/v1/meetings/m/conferencing")
+        #expect(told["organizer"].string == "alice@contoso.example" && told["licence"].string == "OperatorConnectConferencing")
+        #expect(told["settings"]["pinLength"] == .integer(8) && told["settings"]["maskPstnNumbersType"].string == "NoMasking")
+        #expect(told["meetingPolicy"]["name"].string == "Open" && told["meetingPolicy"]["autoAdmittedUsers"].string == "Everyone")
+        #expect(told["pinResets"] == .integer(1) && told["enabled"] == .bool(true) && told["tollNumbers"] == ["+14255550100"])
+        let named = meeting.must(.get, "/v1/meetings/other/conferencing?organizer=sam@contoso.example")
+        #expect(named["licence"].string == "AudioConferencingStandard" && named["meetingPolicy"]["name"].string == "Global")
+    }
+}
+
+extension Fixture {
+    /// A page as it comes to somebody without a token.
+    fileprivate func page(_ path: String) throws -> (html: String, headers: [String: String]) {
+        let request = try Request(.get, path, headers: Headers([]), body: [])
+        var answer: Response?
+        let service = service
+        let take = PageTaker { answer = $0 }
+        Task(executorPreference: service.world.tasks) {
+            if case .response(let response) = await service.answer(request) { take.call(response) }
+        }
+        _ = world.run(until: world.now + .seconds(10)) { answer != nil }
+        let response = try #require(answer)
+        return (
+            String(decoding: response.bytes ?? [], as: UTF8.self),
+            Dictionary(response.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        )
+    }
+
+    /// `@unchecked Sendable`: called on the world's thread.
+    private struct PageTaker: @unchecked Sendable {
+        let call: (Response) -> Void
+    }
+}
