@@ -118,6 +118,7 @@ struct OpenAPITests {
         "postToken": ["role": "platform"], "postWebhook": ["url": "https://hooks.example/"], "changeWebhook": [:],
         "commands": ["script": ""], "rehearse": ["script": ""],
         "changeSettings": [:], "changeConsent": ["status": "accepted"], "postInvite": ["organizer": "alice@contoso.example"],
+        "reportDurations": ["durations": []], "erase": ["number": "+14255550123"],
     ]
 }
 

@@ -24,6 +24,8 @@ extension DialOut {
             changeAttempt { attempt in (attempt.sip, attempt.phrase, attempt.endedAt, attempt.ending) = (sip, phrase, now, ending) }
             sdpAnswer = nil
         case .ended(let ending, let sip, let phrase): end(ending, sip, phrase, at: now)
+        case .durationReported(let attempt, let seconds):
+            if attempts.indices.contains(attempt - 1) { attempts[attempt - 1].reportedSeconds = seconds }
         }
         return kind
     }
@@ -41,6 +43,7 @@ extension DialOut {
         case .sessionChanged: state == .connected ? .sessionChanged : nil
         case .attemptFailed: .attemptFailed
         case .ended: .ended
+        case .durationReported: nil
         }
     }
 

@@ -43,7 +43,8 @@ extension Fact {
     fileprivate var begins: Bool {
         switch self {
         case .accepted, .refused: true
-        case .warning, .queued, .failedOver, .dialling, .progress, .answered, .sessionChanged, .attemptFailed, .ended: false
+        case .warning, .queued, .failedOver, .dialling, .progress, .answered, .sessionChanged, .attemptFailed, .ended, .durationReported:
+            false
         }
     }
 
@@ -60,6 +61,7 @@ extension Fact {
         case .sessionChanged: 9
         case .attemptFailed: 10
         case .ended: 11
+        case .durationReported: 12
         }
     }
 
@@ -88,6 +90,9 @@ extension Fact {
             packed.add(ending)
             packed.add(sip)
             packed.add(phrase)
+        case .durationReported(let attempt, let seconds):
+            packed.add(attempt)
+            packed.add(seconds)
         }
         return nil
     }
@@ -105,6 +110,7 @@ extension Fact {
         case 9: self = .sessionChanged(sdp: try packed.read())
         case 10: self = .attemptFailed(sip: try packed.read(), phrase: try packed.read(), try packed.read())
         case 11: self = .ended(try packed.read(), sip: try packed.read(), phrase: try packed.read())
+        case 12: self = .durationReported(attempt: try packed.read(), seconds: try packed.read())
         default: throw PackedFault("there is no fact \(number)")
         }
     }

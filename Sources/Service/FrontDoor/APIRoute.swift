@@ -20,8 +20,8 @@ enum APIRoute: CaseIterable {
     case getToken, listTokens, postToken, deleteToken
     case listWebhooks, postWebhook, getWebhook, changeWebhook, deleteWebhook, rotateWebhook, testWebhook
     case listDeliveries, redeliver
+    case backup, getRetention, reportDurations, operatorSummary, erase
     case postInvite, getInvite, meetingConferencing, findANumber, getMyOperator
-    case backup
 
     var place: (method: Method, template: String) {
         switch self {
@@ -106,6 +106,10 @@ enum APIRoute: CaseIterable {
         case .listDeliveries: (.get, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries")
         case .redeliver: (.post, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries/{delivery}/redeliver")
         case .backup: (.get, "/v1/backup")
+        case .getRetention: (.get, "/v1/retention")
+        case .reportDurations: (.post, "/v1/operators/{operator}/durations")
+        case .erase: (.post, "/v1/tenants/{tenant}/erasures")
+        case .operatorSummary: (.get, "/v1/operators/{operator}/calls/summary")
         }
     }
 
@@ -121,7 +125,7 @@ enum APIRoute: CaseIterable {
             .changeMyOperator,
             .putOperator, .postNumberOrder, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken,
             .changeSettings,
-            .changeConsent, .postWebhook, .changeWebhook, .postInvite:
+            .changeConsent, .postWebhook, .changeWebhook, .reportDurations, .erase, .postInvite:
             .json
         case .healthz, .readyz, .openAPI, .metrics, .listDialOuts, .summary, .getDialOut, .deleteDialOut, .dialOutEvents, .lint,
             .exportTenant,
@@ -131,7 +135,7 @@ enum APIRoute: CaseIterable {
             .getSettings, .listChanges, .undoChange, .listPlatformChanges, .listNumberOrders, .listOperatorNumbers, .releaseNumber,
             .listConsents, .getConsent,
             .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver, .getInvite,
-            .meetingConferencing, .findANumber, .getMyOperator, .backup:
+            .meetingConferencing, .findANumber, .getMyOperator, .backup, .getRetention, .operatorSummary:
             .none
         }
     }
@@ -144,6 +148,7 @@ enum APIRoute: CaseIterable {
         case .listDialOuts: ["tenant", "operator", "meeting", "organizer"] + DialOutSearch.listParameters
         case .summary: ["by", "tenant", "operator", "meeting", "organizer"] + DialOutSearch.parameters
         case .operatorCalls: DialOutSearch.listParameters
+        case .operatorSummary: ["by"] + DialOutSearch.parameters
         case .tenantEvents: ["tenant", "lastEventId"]
         case .operatorEvents, .dialOutEvents: ["lastEventId"]
         case .listUsers: ["search", "licence", "group", "cursor", "limit"]
@@ -166,7 +171,8 @@ enum APIRoute: CaseIterable {
             .postNumberOrder, .getNumberOrder, .operatorStatistics, .listTrunks, .getTrunk, .changeTrunk, .drainTrunk, .getLimits,
             .putLimits,
             .getTenantLimits, .putTenantLimits, .getToken, .postToken, .deleteToken, .listWebhooks, .postWebhook,
-            .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver, .findANumber, .getMyOperator, .backup:
+            .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver, .findANumber, .getMyOperator, .backup,
+            .getRetention, .reportDurations, .erase:
             []
         }
     }
@@ -187,12 +193,13 @@ enum APIRoute: CaseIterable {
             .putUser,
             .deleteUser, .listMyOperators, .getMyOperator, .addMyOperator, .changeMyOperator, .removeMyOperator:
             [.admin]
-        case .listOperators, .getTenantLimits, .getLicences, .getSettings, .changeSettings: [.admin]
+        case .erase, .listOperators, .getTenantLimits, .getLicences, .getSettings, .changeSettings: [.admin]
         case .getOperator: [.admin, .operator]
-        case .postNumberOrder, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents, .listTrunks, .getTrunk, .changeTrunk,
+        case .reportDurations, .operatorSummary, .postNumberOrder, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents,
+            .listTrunks, .getTrunk, .changeTrunk,
             .drainTrunk, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent:
             [.operator]
-        case .getToken, .liveCounts: [.meeting, .operator, .admin]
+        case .getToken, .liveCounts, .getRetention: [.meeting, .operator, .admin]
         case .listTokens, .postToken, .deleteToken: [.admin]
         case .listWebhooks, .postWebhook, .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries,
             .redeliver:
