@@ -10,8 +10,8 @@ let strict: [SwiftSetting] = [
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
 func system(_ name: String, _ pkgConfig: String, _ debian: String) -> Target {
@@ -21,18 +21,6 @@ func system(_ name: String, _ pkgConfig: String, _ debian: String) -> Target {
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource]? = nil) -> Target {
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
 }
-
-/// The console's files: each is one of ``EmbeddedFile/dashboard``.
-let dashboard = """
-    index.html theme.css layout.css controls.css parts.css findanumber.css
-    alarms.js api.js app.js audit.js bridge.js callfilters.js calllist.js callpanel.js calls.js callsettings.js callwords.js carrier.js
-    charts.js cmdlets.js conferencing.js consents.js csv.js dialogs.js difference.js dom.js forms.js grants.js ladder.js
-    licences.js limits.js lint.js live.js livecounts.js numberbulk.js numberpanel.js numbers.js operatordetail.js
-    operatorlists.js operatornumbers.js operators.js operatorsetup.js overview.js platformoperator.js rehearsal.js
-    routelist.js router.js routing.js routingdata.js routingforms.js routingsetup.js rows.js screens.js session.js
-    settings.js tenantchoice.js texts-en.js texts.js times.js tokens.js trunks.js tryout.js userdetail.js users.js versions.js webhooks.js
-    wizard.js
-    """.split { $0.isWhitespace }.map(String.init)
 
 let package = Package(
     name: "dialout",
@@ -67,9 +55,8 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         module("Webhooks", ["Basis"]),
-        module(
-            "Pages",
-            resources: dashboard.map { .embedInCode("Dashboard/\($0)") } + [.embedInCode("OpenAPI/openapi.json")]),
+        .target(name: "CPages"),
+        .target(name: "Pages", dependencies: ["CPages"], exclude: ["Dashboard", "OpenAPI"], swiftSettings: strict),
         module(
             "Service",
             [

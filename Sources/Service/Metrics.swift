@@ -21,6 +21,8 @@ struct Metrics {
     private(set) var accepted = 0
     private var setup = Histogram(Metrics.setupBounds)
     var stages = StageTimes()
+    /// Dial-outs that were forgotten because they were old.
+    var forgotten = 0
 
     mutating func admitted() { accepted += 1 }
     mutating func refused(_ reason: RefusalReason) { refused[reason, default: 0] += 1 }
@@ -105,6 +107,9 @@ struct Metrics {
             "dialout_overload_refusals_total", "counter", "Requests for dial-outs refused for want of time.",
             [("", "\(gauges.turnedAway)")])
         family("dialout_duplicates_total", "counter", "Requests answered with a dial-out of a moment ago.", [("", "\(repetitions)")])
+        family(
+            "dialout_forgotten_total", "counter", "Dial-outs that were forgotten because they were older than they are kept.",
+            [("", "\(forgotten)")])
         family("dialout_invites_total", "counter", "INVITEs begun.", [("", "\(gauges.invites)")])
         family(
             "dialout_sip_dropped_total", "counter", "SIP messages dropped, by why.",

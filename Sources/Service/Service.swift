@@ -18,6 +18,7 @@ package actor Service {
     let couriers: Couriers
     let intake: Intake
     let scratch = Pattern.Scratch()
+    let pseudonyms: Pseudonyms
     var directory = Directory()
     var tokens: Tokens
     var identities = Identities()
@@ -50,9 +51,12 @@ package actor Service {
     /// Exports that are under way.
     var exports = 0
     var isBackingUp = false
+    var isErasing = false
     let changeLock = TurnLock()
     private var whenQuiet: [CheckedContinuation<Void, Never>] = []
     private var commentAlarm: (any WorldAlarm)?
+    /// When what is too old is looked for next.
+    var retentionAlarm: (any WorldAlarm)?
     private var drainAlarm: (any WorldAlarm)?
     /// When the next token expires that has a stream open.
     var expiryAlarm: (any WorldAlarm)?
@@ -75,12 +79,13 @@ package actor Service {
         let thisMonth = Month(of: now)
         let contents = try store.load(usesSince: Month(index: thisMonth.index - CarrierUse.monthsKept + 1))
         tokens = try Tokens(contents.documents, bootstrap: settings.bootstrapToken, at: world.wallTime)
-        hub = EventHub(newest: contents.lastPlace)
+        hub = EventHub(oldest: try contents.documents.oldestPlace(), newest: contents.lastPlace)
         couriers = try Couriers(world: world, contents.documents, newest: contents.lastPlace, seed: world.entropy())
         intake = Intake(world: world)
         ledger = Ledger(store: store, world: world)
         let stored = contents.legKey, legKey = stored ?? LegKey(high: world.entropy(), low: world.entropy())
         if stored == nil { newLegKey = legKey }
+        pseudonyms = Pseudonyms(legKey)
         var endpoint = endpoint
         endpoint.keepLegs(under: legKey)
         trunks = Trunks(world: world, endpoint: endpoint)
@@ -137,6 +142,7 @@ package actor Service {
         closeLeftOver()
         if let fresh = conferenceLinks.fresh { ledger.note([.document(fresh)]) }
         startCouriers()
+        startRetention()
         startMigrating()
         putAsideOrders()
         startOrders()
@@ -239,7 +245,8 @@ package actor Service {
             }
         }
         hub.closeAll()
-        for alarm in [drainAlarm, commentAlarm, expiryAlarm, migrationAlarm, orderAlarm] + Array(trunkDrains.values) { alarm?.set(at: nil) }
+        let alarms = [drainAlarm, commentAlarm, expiryAlarm, retentionAlarm, migrationAlarm, orderAlarm] + Array(trunkDrains.values)
+        for alarm in alarms { alarm?.set(at: nil) }
         return Unwritten(entries: ledger.pending, dialOuts: live.count)
     }
 

@@ -29,6 +29,9 @@ package struct Settings: Sendable {
     /// Limits of tenants and organizers where neither the platform nor the tenant says otherwise.
     package var limits = DialOutLimits.standard
 
+    /// How long things are kept.
+    package var retention = RetentionSettings()
+
     package init(mediaAddress: String = "127.0.0.1") { offer = Self.offer(from: mediaAddress) }
 
     /// G.711 and telephone events, to and from an IP address.

@@ -12,8 +12,16 @@ package enum Forgery: Sendable, CaseIterable {
     /// The store itself, as a version without the rule may have left it.
     case store
 
-    /// What another tenant has from another operator, and what nobody has.
-    static let numbers = ["+13125550199", "+16505550111"]
+    /// What another tenant has from another operator.
+    static let anothers = "+13125550199"
+
+    /// What is tried: where an operator, or the platform in its place, may give a new number, only one that is another's is forged.
+    var numbers: [String] {
+        switch self {
+        case .platform, .order: [Self.anothers]
+        case .administrator, .script, .store: [Self.anothers, "+16505550111"]
+        }
+    }
 }
 
 extension SimRun {
@@ -25,7 +33,7 @@ extension SimRun {
         client.must(.put, "/v1/tenants/fabrikam", #"{"displayName":"Fabrikam","country":"US"}"#)
         let contact = #""contact":{"fullName":"A","email":"a@b.example"},"companySize":"1","acceptDataTransfer":true"#
         client.must(.post, "/v1/tenants/fabrikam/operators/op-b", #"{"countries":["US","GB"],\#(contact)}"#)
-        client.must(.post, "/v1/operators/op-b/number-orders", #"{"tenant":"fabrikam","numbers":["\#(Forgery.numbers[0])"]}"#)
+        client.must(.post, "/v1/operators/op-b/number-orders", #"{"tenant":"fabrikam","numbers":["\#(Forgery.anothers)"]}"#)
         administratorToken = client.must(.post, "/v1/tokens", #"{"role":"admin","tenant":"contoso","name":"forger"}"#)["token"].string ?? ""
     }
 
@@ -63,7 +71,7 @@ extension SimRun {
         guard let number = forgedNumber, let document = store.documents["tenant/contoso"], let body = document.body else { return }
         forgedNumber = nil
         let forged = StoredDocument(
-            kind: .tenant, key: document.key, version: document.version, body: Array(Self.forged(body, number).utf8))
+            kind: .tenant, key: document.key, version: directories.keys.max()! + 1, body: Array(Self.forged(body, number).utf8))
         store.put(forged)
     }
 }

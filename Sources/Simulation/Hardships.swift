@@ -63,10 +63,8 @@ package struct Hardships: Sendable {
             ) : nil
         forgery =
             Scenario.chance(0.25, &random)
-            ? (
-                way: Forgery.allCases.randomElement(using: &random)!, number: Forgery.numbers.randomElement(using: &random)!,
-                at: Int.random(in: 0...40, using: &random)
-            ) : nil
+            ? { way in (way: way, number: way.numbers.randomElement(using: &random)!, at: Int.random(in: 0...40, using: &random)) }(
+                Forgery.allCases.randomElement(using: &random)!) : nil
         let names = ["a1", "a2", "b1", "c1"]
         byTCP = Set(names.filter { _ in Scenario.chance(0.25, &random) })
         var withoutTCP: [String: StreamFaults.Deafness] = [:]

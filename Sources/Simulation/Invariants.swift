@@ -116,17 +116,25 @@ struct Invariants {
         }
     }
 
-    /// I3: no far end is left up, and each 2xx had its ACK, unless the service died between a BYE that goes first, for the store refused, and
-    /// its answer.
+    /// I3: no far end is left up, and each 2xx had its ACK. The one that has none was answered while the store refused, so that its BYE went
+    /// first, and the service died between that and its answer: nobody repeats a 2xx whose call is over, and the next start knows of none.
     private func nothingLeftUp() -> [String] {
         calls.compactMap { trunk, record in
             if record.isUp { return "I3: \(record.callID) to \(record.callee) is left up at \(trunk.name)" }
-            let isHungUpFirst = !run.deaths.isEmpty && run.scenario.outage != nil && record.ending == .callerHungUp
-            if record.answeredAt != nil, !isHungUpFirst, !run.network.acknowledged.contains(record.callID) {
+            if record.answeredAt != nil, !diedBeforeItsACK(record), !run.network.acknowledged.contains(record.callID) {
                 return "I3: \(record.callID) at \(trunk.name) never had its ACK"
             }
             return nil
         }
+    }
+
+    private func diedBeforeItsACK(_ record: CallRecord) -> Bool {
+        guard let outage = run.scenario.outage, record.ending == .callerHungUp, let answeredAt = record.answeredAt,
+            let endedAt = record.endedAt
+        else { return false }
+        let refusing = run.begun + .seconds(outage.lowerBound - 1)...run.begun + .seconds(outage.upperBound + 1)
+        let waiting = endedAt + .seconds(-1)...endedAt + Timers().timeout + .seconds(1)
+        return refusing.contains(answeredAt) && run.deaths.contains { waiting.contains($0.at) }
     }
 
     /// I4: every INVITE went to an operator, with a caller ID, that the slow reading of the rules allows, and the first one first.
@@ -142,8 +150,9 @@ struct Invariants {
             }
             let number = field(record, "number")
             let allowed = (try? ReferenceRouter.sources(number, organizer: organizer, in: tenant)) ?? nil
+            let routed = allowed.map { $0.filter { SimRun.given[$0.operatorID] == $0.callerID } }
             let standing =
-                allowed ?? (organizer.licences.contains(.audioConferencingStandard) ? [(Operator.serviceCarrier, "+12065550199")] : [])
+                routed ?? (organizer.licences.contains(.audioConferencingStandard) ? [(Operator.serviceCarrier, "+12065550199")] : [])
             for call in own where !standing.contains(where: { $0.operatorID == call.trunk.operatorID && $0.callerID == call.record.from }) {
                 wrong.append(
                     "I4: \(number) of \(organizer.upn) went to \(call.trunk.operatorID) as \(call.record.from), allowed is \(standing)")

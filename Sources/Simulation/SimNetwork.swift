@@ -91,7 +91,7 @@ package final class SimNetwork {
         }
         if text.hasPrefix("ACK ") {
             acknowledged.insert(value("Call-ID: "))
-        } else if text.hasPrefix("INVITE "), seen.insert(value("Call-ID: ") + " \(address)").inserted {
+        } else if text.hasPrefix("INVITE "), !value("To: ").contains(";tag="), seen.insert(value("Call-ID: ") + " \(address)").inserted {
             invites.append(
                 Invite(
                     at: world.now, trunk: address, callID: value("Call-ID: "), sessionID: String(value("Session-ID: ").prefix(32))))

@@ -24,6 +24,8 @@ package final class SimRun {
     private(set) var watchers: [SimWatcher] = []
     /// The configuration at each version that was in force.
     private(set) var directories: [Int64: Directory] = [:]
+    /// When the requests begin.
+    private(set) var begun = Instant.zero
     private(set) var finalRecords: [String: JSONValue] = [:]
     private var expected = 0
     /// Requests that have no answer yet, in their order, and those with a key that are to be sent again.
@@ -109,6 +111,7 @@ package final class SimRun {
         service.assumeIsolated { $0.start() }
         configure()
         let start = world.now
+        begun = start
         plan(from: start)
         let isOver = world.run(until: start + .seconds(900)) { [self] in
             answers.count == expected && world.now >= start + .seconds(100) && isQuiet
@@ -129,8 +132,9 @@ package final class SimRun {
         let answered = answers.map { "\($0.answer.status) \($0.answer.body["reason"].string ?? "")" }
         let repeated = answers.compactMap { $0.answer.header("Dialout-Duplicate").map { _ in "duplicate" } }
         let killed = deaths.map { _ in "killed" }, streams = network.streams
+        let forged = world.trace.filter { $0.contains(" forges ") }.map { _ in "forged" }
         let byTCP = Array(repeating: "by TCP", count: streams.messages) + Array(repeating: "connection broken", count: streams.broken)
-        return (told + answered + repeated + killed + byTCP).reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        return (told + answered + repeated + killed + byTCP + forged).reduce(into: [:]) { $0[$1, default: 0] += 1 }
     }
 
     /// Groups that were written since the configuration was in force.

@@ -17,6 +17,8 @@ package final class SimStore: Store, @unchecked Sendable {
     package private(set) var documents: [String: StoredDocument] = [:]
     private var keys: [String: UsedKey] = [:]
     private var uses: [StoredUse] = []
+    /// Facts before this place are told of no more.
+    private var oldest: Int64 = 1
     private var version: Int64 = 0
     private var life = 0
     /// While true every commit is refused, as by a full disk.
@@ -112,7 +114,7 @@ package final class SimStore: Store, @unchecked Sendable {
     }
 
     /// The whole log as one page, and all dial-outs.
-    var everything: (FactPage, [StoredDialOut]) {
+    package var everything: (FactPage, [StoredDialOut]) {
         (FactPage(facts: facts, earlier: [:], through: Int64(facts.count)), dialOuts.values.sorted { $0.id < $1.id }.map { stored($0) })
     }
 
@@ -138,12 +140,12 @@ package final class SimStore: Store, @unchecked Sendable {
     package func facts(_ query: FactQuery) async throws(StoreFailure) -> FactPage {
         await pause()
         if readsFail { throw StoreFailure("the file cannot be read") }
-        let matching = facts.dropFirst(Int(query.after)).lazy.filter { fact in
+        let matching = facts.dropFirst(Int(query.scope.isOfDialOut ? query.after : max(query.after, oldest - 1))).lazy.filter { fact in
             switch query.scope {
             case .all: true
             case .tenant(let tenant): fact.row.tenant == tenant
             case .operator(let id): fact.row.operatorID == id
-            case .dialOut(let id): fact.row.dialOut == id
+            case .dialOut(let id): fact.row.dialOut == id && self.factsOf[id] != nil
             }
         }
         let found = Array(matching.prefix(query.limit))
@@ -196,6 +198,29 @@ package final class SimStore: Store, @unchecked Sendable {
                 && query.from.map { row.id >= $0 } ?? true
         }
         return matching.sorted { query.comesFirst($0.id, $1.id) }.prefix(query.limit).map { stored($0) }
+    }
+
+    package func forget(_ bounds: RetentionBounds) async throws(StoreFailure) -> Forgotten {
+        await pause()
+        guard !isFull, !syncsFail else { throw StoreFailure("the disk is full") }
+        func first(_ id: SortableID) -> Int64 { facts.first { $0.row.dialOut >= id }?.place ?? Int64(facts.count) }
+        let held = bounds.held.map { max($0.place + 1, first($0.since)) } ?? Int64.max
+        if let events = bounds.events, !facts.isEmpty { oldest = max(oldest, min(first(events), held)) }
+        let old = dialOuts.values.filter { row in bounds.records.map { row.id < $0 } ?? false && !row.isOpen }.sorted { $0.id < $1.id }
+        let gone = old.prefix(bounds.limit).filter { factsOf[$0.id]?.last?.place ?? 0 < oldest }
+        for row in gone { (dialOuts[row.id], factsOf[row.id]) = (nil, nil) }
+        keys = keys.filter { $0.value.at > bounds.keys }
+        put(StoredDocument(kind: .setting, key: StoredDocument.oldestPlaceKey, version: 0, body: OldestPlace(place: oldest).written))
+        return Forgotten(oldestPlace: oldest, dialOuts: gone.count, isMore: gone.count == bounds.limit)
+    }
+
+    package func rewrite(_ dialOuts: [RewrittenDialOut]) async throws(StoreFailure) {
+        await pause()
+        guard !isFull, !syncsFail else { throw StoreFailure("the disk is full") }
+        for dialOut in dialOuts {
+            for fact in dialOut.facts { facts[Int(fact.place) - 1] = fact }
+            (factsOf[dialOut.row.id], self.dialOuts[dialOut.row.id]) = (dialOut.facts, dialOut.row)
+        }
     }
 
     package func copy() async throws(StoreFailure) -> any StoreCopy { throw StoreFailure("it is in memory and has no file") }

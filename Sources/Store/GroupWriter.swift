@@ -54,7 +54,8 @@ final class GroupWriter: @unchecked Sendable {
     }
 
     private func attempt(_ entries: [StoreEntry]) -> CommitOutcome {
-        guard let file else { return .refused(StoreFailure("\(path) is not open")) }
+        if unsettled != nil { _ = settle() }
+        guard let file, unsettled == nil else { return .refused(StoreFailure("\(path) is not open")) }
         let before = writer.state
         do {
             try file.pool.writeWithoutTransaction { try Writing.commit(entries, &writer, key, to: $0) }
@@ -66,6 +67,31 @@ final class GroupWriter: @unchecked Sendable {
             guard let fault = error as? UnknownCommit else { return .refused(StoreFailure(cause: error)) }
             unsettled = writer.state
             return .unknown(fault.failure)
+        }
+    }
+
+    /// Takes away what is too old, a bounded part in a commit of its own. Nothing is known by it alone: where its sync fails the file is opened
+    /// again and read back.
+    func forget(_ bounds: RetentionBounds) -> Result<Forgotten, StoreFailure> {
+        aside { database throws in try Forgetting.forget(bounds, &writer, key, database) }
+    }
+
+    /// Puts other bodies in place of facts. The main file has them when it returns, as far as nobody reads.
+    func rewrite(_ dialOuts: [RewrittenDialOut]) -> Result<Void, StoreFailure> {
+        let result = aside { database throws in try Rewriting.rewrite(dialOuts, &writer, database) }
+        file?.checkpoint()
+        return result
+    }
+
+    private func aside<Value>(_ body: (Database) throws -> Value) -> Result<Value, StoreFailure> {
+        guard let file, unsettled == nil else { return .failure(StoreFailure("\(path) is not open")) }
+        let before = writer.state
+        do {
+            return .success(try file.pool.writeWithoutTransaction(body))
+        } catch {
+            writer.state = before
+            if error is UnknownCommit { unsettled = before }
+            return .failure(StoreFailure(cause: error))
         }
     }
 

@@ -109,8 +109,9 @@ struct Reading {
 
     mutating func facts(_ query: FactQuery) throws -> FactPage {
         let lastPlace = try database.prepared("SELECT lastPlace FROM state").integer() ?? 0
-        let end = query.after > lastPlace - Self.scanLimit ? lastPlace : query.after + Self.scanLimit
-        var condition = "place > ? AND place <= ?", arguments: StatementArguments = [query.after, end]
+        let after = max(query.after, try Forgetting.oldestPlace(database) - 1)
+        let end = after > lastPlace - Self.scanLimit ? lastPlace : after + Self.scanLimit
+        var condition = "place > ? AND place <= ?", arguments: StatementArguments = [after, end]
         var isOfDialOut = false
         switch query.scope {
         case .all: break
@@ -126,7 +127,7 @@ struct Reading {
         }
         let sql = "SELECT \(factColumns) FROM fact WHERE \(condition) ORDER BY place LIMIT ?"
         let found = try Row.fetchAll(database, sql: sql, arguments: arguments + [query.limit]).map { try fact($0) }
-        try require(found, query)
+        try require(found, isOfDialOut ? query : FactQuery(scope: query.scope, after: after, limit: query.limit))
         let isWhole = found.count < query.limit
         var earlier: [SortableID: [StoredFact]] = [:]
         for fact in found where earlier[fact.row.dialOut] == nil {

@@ -124,6 +124,26 @@ package final class SQLiteStore: Store {
         }
     }
 
+    package func forget(_ bounds: RetentionBounds) async throws(StoreFailure) -> Forgotten {
+        let result: Result<Forgotten, StoreFailure> = await withCheckedContinuation { waiter in
+            queue.async { [self] in
+                let result = writer.forget(bounds)
+                onWorld { waiter.resume(returning: result) }
+            }
+        }
+        return try result.get()
+    }
+
+    package func rewrite(_ dialOuts: [RewrittenDialOut]) async throws(StoreFailure) {
+        let result: Result<Void, StoreFailure> = await withCheckedContinuation { waiter in
+            queue.async { [self] in
+                let result = writer.rewrite(dialOuts)
+                onWorld { waiter.resume(returning: result) }
+            }
+        }
+        try result.get()
+    }
+
     package func copy() async throws(StoreFailure) -> any StoreCopy {
         _ = try file()
         return try await copying.copy()

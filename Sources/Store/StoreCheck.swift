@@ -78,7 +78,8 @@ package struct StoreCheck: Equatable, Sendable {
 
     private static func tally(_ database: Database) throws -> StoreState.Tally {
         var found = StoreState.Tally()
-        let sums = try Int64.fetchCursor(database, sql: "SELECT sum FROM document")
+        let sql = "SELECT sum FROM document WHERE kind < '\(StoredDocument.Kind.onDemand)'"
+        let sums = try Int64.fetchCursor(database, sql: sql)
         while let sum = try sums.next() { found.add(sum) }
         return found
     }

@@ -39,14 +39,15 @@ final class StoreFile: Sendable {
     }
 
     private static func set(_ database: Database) throws {
-        try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0")
+        try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON")
         guard dialout_keep_log_on_close(database.sqliteConnection) == SQLITE_OK else {
             throw StoreFailure("SQLite cannot be told to keep its log when it closes")
         }
     }
 
-    /// What a kept group rests on, as SQLite shows it: the log, a sync of it with each commit, and no checkpoint within one.
-    private static let pragmas = [("journal_mode", "wal"), ("synchronous", "2"), ("wal_autocheckpoint", "0")]
+    /// What a kept group rests on, as SQLite shows it: the log, a sync of it with each commit, and no checkpoint within one; and that what is
+    /// deleted is overwritten.
+    private static let pragmas = [("journal_mode", "wal"), ("synchronous", "2"), ("wal_autocheckpoint", "0"), ("secure_delete", "1")]
 
     /// Throws when a setting is not in force.
     static func readBack(_ database: Database) throws {

@@ -29,7 +29,7 @@ enum Writing {
     }
 
     /// A commit that found no room, or the file taken, has written no commit. What else goes wrong may come after the last page was.
-    private static func commit(_ database: Database) throws {
+    static func commit(_ database: Database) throws {
         let statement = try database.prepared("COMMIT")
         do throws(SQLiteFault) {
             try statement.run()

@@ -15,6 +15,7 @@ struct Dialout: ParsableCommand {
             ListenCommand.self, WebhooksCommand.self, HealthCommand.self, LintCommand.self, ReplayCommand.self, ImportCommand.self,
             ExportCommand.self, TenantsCommand.self, UsersCommand.self, OperatorsCommand.self, NumbersCommand.self, TrunksCommand.self,
             LimitsCommand.self, TokensCommand.self, ChangesCommand.self, BackupCommand.self, RestoreCommand.self,
+            EraseCommand.self,
             OperatorStubCommand.self,
         ])
 

@@ -212,6 +212,12 @@ enum CmdletCases {
                 + "New-CsTenantDialPlan DP -NormalizationRules $r; Grant-CsTenantDialPlan -Group Sales -PolicyName DP; Test-CsEffectiveTenantDialPlan -DialedNumber '0100' -Identity Alice",
             "MatchingRule", ["Four"]),
         Good("Test-CsEffectiveTenantDialPlan -DialedNumber '(425) 555-0100' -Identity Alice", "TranslatedNumber", ["+14255550100"]),
+        Good("Test-CsEffectiveTenantDialPlan -DialedNumber '(425) 555-0100' -Identity Alice", "MatchingRule", ["US National"]),
+        Good("Test-CsEffectiveTenantDialPlan -DialedNumber '00 44 20 7946 0000' -Identity Bob", "MatchingRule", ["GB International"]),
+        Good("Test-CsEffectiveTenantDialPlan -DialedNumber '020 7946 0000' -Identity Bob", "MatchingRule", ["GB National"]),
+        Good("(Get-CsEffectiveTenantDialPlan Alice).NormalizationRules.Name", "Value", ["US International", "US National"]),
+        Good(
+            "(Get-CsEffectiveTenantDialPlan Bob).NormalizationRules.Pattern", "Value", ["^00(\\d{7,15})$", "^0?([1-9]\\d{6,12})$"]),
         Good(
             "Test-CsEffectiveTenantDialPlan -DialedNumber 4255550100 -EffectiveTenantDialPlanName contoso_US_Global -TenantScopeOnly",
             "TranslatedNumber", [""]),

@@ -37,7 +37,7 @@ struct ConsoleToolsTests {
         let heights =
             "[...\(Self.card("Calls an hour, last 24 hours")).querySelectorAll('rect')].map(bar => Number(bar.getAttribute('height')))"
         #expect(try await browser.value("\(heights).filter(height => height > 0).length").integer ?? 0 >= 1)
-        #expect(try await browser.value("\(Self.card("Calls an hour, last 24 hours")).querySelector('.top').textContent").string == "3")
+        #expect(try await browser.value("\(Self.card("Calls an hour, last 24 hours")).querySelector('.scale').textContent").string == "3")
         func shares(_ title: String) async throws -> [String] {
             let items = "[...\(Self.card(title)).querySelectorAll('.shares li')].map(item => item.innerText.replace(/\\s+/g, ' ').trim())"
             return try await browser.value("\(items).sort()").array.compactMap(\.string)

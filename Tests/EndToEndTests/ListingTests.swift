@@ -40,7 +40,7 @@ struct ListingTests {
             ("tokens", "id,role,tenant,operator,name,createdAt,expiresAt", ""), ("limits --tenant contoso", "limit,warn,block", ""),
         ] {
             let csv = try await run(service, arguments + " --csv")
-            let lines = csv.text.split(separator: "\n").map(String.init)
+            let lines = csv.text.split(whereSeparator: \.isNewline).map(String.init)
             #expect(
                 csv.status == 0 && lines.first == header && (row.isEmpty || lines.contains { $0.hasPrefix(row) }), "\(arguments): \(csv)")
             let table = try await run(service, arguments)

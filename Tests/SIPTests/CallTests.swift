@@ -138,7 +138,7 @@ import Testing
     func invalid() {
         let changes: [(String, (inout Invitation) -> Void)] = [
             ("host", { $0.host = "trunk>\r\nEvil: yes" }), ("number", { $0.number = "+1425;ext=1" }),
-            ("number", { $0.number = "14255550123" }),
+            ("number", { $0.number = "1425 5550123" }),
             ("callerID", { $0.callerID = "+" }), ("tenantHeader", { $0.tenantHeader = ("X-Tenant-ID", "a\r\nEvil: yes") }),
             ("tenantHeader", { $0.tenantHeader = ("X Tenant", "a") }),
         ]

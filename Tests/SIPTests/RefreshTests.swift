@@ -5,6 +5,13 @@ import Testing
 
 /// Session refreshes that are refused, and sessions that are short (RFC 4028, RFC 3311).
 @Suite struct RefreshTests {
+    @Test(
+        "an interval is taken as said between 10 seconds and a day, and as these beyond",
+        arguments: [(0, 10), (9, 10), (10, 10), (11, 11), (86_400, 86_400), (86_401, 86_400)])
+    func intervals(said: Int, taken: Int) {
+        #expect(SessionTimer(seconds: said, refresher: .us, at: .zero).seconds == taken)
+    }
+
     private static func call(_ change: (inout Behaviour) -> Void) -> Driver {
         var behaviour = Behaviour()
         change(&behaviour)

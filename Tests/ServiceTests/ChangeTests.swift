@@ -36,6 +36,36 @@ struct ChangeTests {
         #expect(admin.ask(.get, "/v1/tenants/fabrikam/changes").status == 403)
     }
 
+    @Test("operators, tokens and the service's limits are the platform's to read, each before and after, without secrets")
+    func platform() throws {
+        let fixture = try Fixture(), admin = fixture.token("admin", tenant: "contoso")
+        let body = #"{"name":"New","trunks":[{"name":"t","uri":"sip:10.9.0.1:5060","username":"u","password":"sesame"}]}"#
+        fixture.client.must(.put, "/v1/operators/new", body)
+        fixture.client.must(.put, "/v1/operators/new", body.replacing("New", with: "Newer"))
+        fixture.client.must(.put, "/v1/limits", #"{"duplicateSeconds":7}"#)
+        let token = fixture.client.must(.post, "/v1/tokens", #"{"role":"operator","operator":"new","name":"NOC"}"#)
+        let id = token["id"].string!, secret = token["token"].string!
+        fixture.client.must(.delete, "/v1/tokens/\(id)")
+        fixture.client.must(.delete, "/v1/operators/new")
+        let page = fixture.client.must(.get, "/v1/changes?limit=6"), found = page["changes"].array.map { $0["objects"].array[0] }
+        #expect(
+            found.map { $0["object"].string } == [
+                "operator new", "token \(id)", "token \(id)", "limits", "operator new", "operator new",
+            ])
+        #expect(found[0]["after"] == .null && found[0]["before"]["name"].string == "Newer")
+        #expect(found[1]["after"] == .null && found[2]["before"] == .null && found[2]["after"]["name"].string == "NOC")
+        #expect(found[3]["after"]["duplicateSeconds"].integer == 7)
+        #expect(found[4]["before"]["name"].string == "New" && found[4]["after"]["name"].string == "Newer")
+        #expect(found[5]["before"] == .null)
+        #expect(page["changes"].array.allSatisfy { $0["role"].string == "platform" && $0["source"].string == "api" })
+        #expect(page["changes"].array[3]["request"].string == "PUT /v1/limits")
+        let text = String(decoding: JSON.encode(page), as: UTF8.self)
+        #expect(!text.contains("sesame") && !text.contains(secret))
+        #expect(page["cursor"].string != nil, "there are earlier ones")
+        #expect(admin.ask(.get, "/v1/changes").status == 403)
+        #expect(!changes(admin).contains { $0["objects"].array.contains { $0["object"].string == "operator new" } })
+    }
+
     @Test("what changes nothing is no change, and what is refused leaves none")
     func nothing() throws {
         let fixture = try Fixture(), before = changes(fixture.client).count

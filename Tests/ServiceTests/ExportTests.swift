@@ -75,7 +75,8 @@ struct ExportTests {
         let rows = answer.text.split(separator: "\r\n", omittingEmptySubsequences: false)
         #expect(
             rows[0] == "id,tenant,number,callerId,operator,state,outcome,reason,code,subcode,cause,causeText,endedBy,acceptedAt,dialledAt,"
-                + "ringingAt,connectedAt,endedAt,durationSeconds,billableSeconds,meetingId,kind,organizer,requestedBy,displayName,attempts,"
+                + "ringingAt,connectedAt,endedAt,durationSeconds,billableSeconds,sessionId,callType,inventoryType,setupMilliseconds,"
+                + "postDialDelayMilliseconds,durationSource,reportedSeconds,meetingId,kind,organizer,requestedBy,displayName,attempts,"
                 + "trunk,address,callId,sip,phrase,verdict,licence,country,policy,usage,configVersion")
         #expect(rows[1].hasPrefix("\(id),contoso,+14255550486,+14255550100,acme,ended,busy,,486,560486,17,,callee,"))
         #expect(rows[1].contains(#","'=HYPERLINK(""http://x"",""y"")",1,t1,"#) && rows[1].contains("secret-meeting"))
@@ -83,7 +84,7 @@ struct ExportTests {
 
         let acme = fixture.token("operator", operator: "acme")
         let own = export(acme, "/v1/operators/acme/calls", as: "text/csv").text.split(separator: "\r\n", omittingEmptySubsequences: false)
-        #expect(own[0].hasSuffix("durationSeconds,billableSeconds,attempts,trunk,address,callId,sip,phrase"))
+        #expect(own[0].hasSuffix("durationSource,reportedSeconds,attempts,trunk,address,callId,sip,phrase"))
         #expect(own.count == 3 && own[1].hasPrefix("\(id),contoso,+14255550486,"))
         for secret in ["secret-meeting", "alice", "HYPERLINK", "OperatorConnect", "US Policy"] { #expect(!own[1].contains(secret)) }
         #expect(export(acme, "/v1/operators/acme/calls", as: "application/x-ndjson").text.contains("secret-meeting") == false)

@@ -21,6 +21,7 @@ struct FactTests {
         .dialling(.init(operator: "acme", trunk: "t1", address: "192.0.2.1:5060", callerID: callerID, callID: SortableID(high: 1, low: 2))),
         .progress(.init(sip: 183, phrase: "Session Progress", sdp: "v=0", reason: .init(cause: 31, text: nil))), .answered(sdp: "v=0"),
         .sessionChanged(sdp: nil), .attemptFailed(sip: 503, phrase: "Busy", ending), .ended(ending, sip: nil, phrase: nil),
+        .durationReported(attempt: 2, seconds: 61),
     ]
 
     @Test("each comes back with its moment, and begins with version and number")

@@ -71,5 +71,8 @@ struct LongBodyTests {
         #expect(Self.asides(fixture, "GET", "/v1/tenants/contoso/document", "", []).count == 1)
         let stored = fixture.client.must(.get, "/v1/operators/acme/numbers?tenant=contoso")["numbers"].array
         #expect(stored.count >= 300)
+        let before = fixture.world.asides
+        fixture.client.must(.delete, "/v1/tenants/contoso")
+        #expect(fixture.world.asides == before + 2)
     }
 }

@@ -91,7 +91,12 @@ struct SearchTests {
         #expect(rows("by=outcome").map { $0["count"].integer } == [1, 1, 1])
         let acme = rows("by=operator&operator=acme")
         #expect(acme.count == 1 && acme[0]["key"].string == "acme" && acme[0]["count"].integer == 2 && acme[0]["answered"].integer == 1)
-        #expect("\(acme[0]["asr"])" == "number(0.5)")
+        #expect("\(acme[0]["asr"])" == "number(0.5)" && acme[0]["ner"] == .integer(1), "a busy callee was reached")
+        let table = fixture.client.ask(.get, "/v1/dial-outs/summary?by=outcome", headers: [("Accept", "text/csv")])
+        #expect(table.header("Content-Type") == "text/csv; charset=utf-8; header=present")
+        let own = fixture.token("operator", operator: "acme").must(.get, "/v1/operators/acme/calls/summary?by=country")["rows"].array
+        #expect(own.map { $0["key"].string } == ["US"] && own.map { $0["count"].integer } == [2])
+        #expect(fixture.token("operator", operator: "other").ask(.get, "/v1/operators/acme/calls/summary?by=country").status == 403)
         guard case .number(let mean) = acme[0]["acdSeconds"] else {
             Issue.record("no mean: \(acme)")
             return
@@ -100,7 +105,8 @@ struct SearchTests {
         #expect(rows("by=country&outcome=refused").map { $0["key"].string } == ["none"])
         guard case .object(let members) = rows("by=outcome")[2] else { return }
         #expect(
-            members.keys.sorted() == ["acdSeconds", "answered", "asr", "count", "key", "pddP50", "pddP95"], "null where there is nothing")
+            members.keys.sorted() == ["acdSeconds", "answered", "asr", "count", "key", "ner", "pddP50", "pddP95"],
+            "null where there is nothing")
         #expect(rows("by=hour").map { $0["count"].integer } == [3] && rows("by=hour&number=+14255550999") == [])
         let other = fixture.token("admin", tenant: "fabrikam")
         #expect(other.must(.get, "/v1/dial-outs/summary?by=outcome")["rows"] == .array([]), "another tenant's are not counted")

@@ -12,13 +12,13 @@ struct SimulationTests {
         }
     }
 
-    @Test("the seeds reach what they are there for: queues, limits, double clicks, failover, closed trunks, crashes")
+    @Test("the seeds reach what they are there for: queues, limits, double clicks, failover, closed trunks, crashes, TCP, forgeries")
     func reach() throws {
         var tally: [String: Int] = [:]
         for seed in UInt64(0)..<120 { tally.merge(try Replay.once(seed: seed).tally, uniquingKeysWith: +) }
         for wanted in [
             "killed", "queued", "attemptFailed", "failedOver", "connected", "duplicate", "429 tooManyCalls", "429 tooManyRequests",
-            "503 operatorUnavailable", "503 draining", "403 noRoute",
+            "503 operatorUnavailable", "503 draining", "403 noRoute", "by TCP", "connection broken", "forged",
         ] {
             #expect(tally[wanted, default: 0] > 0, "\(wanted) never happened: \(tally)")
         }

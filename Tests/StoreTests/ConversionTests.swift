@@ -55,14 +55,18 @@ struct ConversionTests {
                 Issue.record("no record")
                 continue
             }
-            for name in ["durationSeconds", "billableSeconds"] { found[name] = nil }
+            let added = [
+                "durationSeconds", "billableSeconds", "sessionId", "callType", "trunk", "inventoryType", "setupMilliseconds",
+                "postDialDelayMilliseconds", "durationSource", "reportedSeconds", "licence", "policy", "configVersion",
+            ]
+            for name in added { found[name] = nil }
             // The description of the session is of no use to an ended call.
             (members["sdpAnswer"], found["sdpAnswer"]) = (nil, nil)
             found["decision"] = found["decision"]?.withoutGateways
             found["attempts"] = .array(
                 found["attempts"]!.array.map { attempt in
                     guard case .object(var members) = attempt else { return attempt }
-                    members["callId"] = nil
+                    (members["callId"], members["reportedSeconds"]) = (nil, nil)
                     return .object(members)
                 })
             #expect(found == members)

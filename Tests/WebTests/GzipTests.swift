@@ -23,6 +23,19 @@ struct GzipTests {
         #expect(Gzip.compress([UInt8](repeating: 7, count: 100_000)).count < 800)
     }
 
+    @Test("a repetition is found 32,768 bytes back and no further (RFC 1951 §2)")
+    func window() {
+        var state: UInt32 = 1
+        let chance = (0..<33_000).map { _ -> UInt8 in
+            state = state &* 1_664_525 &+ 1_013_904_223
+            return UInt8(state >> 24)
+        }
+        func size(_ distance: Int) -> Int {
+            Gzip.compress(Array(chance[..<distance] + chance[..<200])).count - Gzip.compress(Array(chance[..<distance])).count
+        }
+        #expect(size(32_768) < 20 && size(32_769) > 150)
+    }
+
     @Test(
         "gzip is given to whoever takes it, under a tag of its own",
         arguments: [

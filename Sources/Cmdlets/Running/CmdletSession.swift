@@ -10,6 +10,8 @@ package struct RunInput: Sendable {
     package var parameters: [String: String] = [:]
     /// Milliseconds since 1970, for `Get-Date`.
     package var now = 0
+    /// Who runs the script, as the audit names them.
+    package var author = ""
     /// The name of the script's file, if it has one.
     package var name = ""
     /// What the answer before gave as ``ScriptOutcome/variables``: those that the script finds set. Empty for a session that begins, nil where
@@ -53,7 +55,8 @@ package struct CmdletSession: Sendable {
         var client = ClientSide(files: input.files, answers: input.answers, now: input.now, name: input.name)
         client.parameters = input.parameters.reduce(into: [:]) { $0[$1.key.lowercased()] = .text($1.value) }
         let interpreter = Interpreter(
-            workspace: Workspace(tenant: tenant, users: users, operators: operators, migrations: migrations, now: input.now),
+            workspace: Workspace(
+                tenant: tenant, users: users, operators: operators, migrations: migrations, now: input.now, author: input.author),
             client: client)
         var outcome: ScriptOutcome
         do throws(Stop) {

@@ -19,13 +19,17 @@ struct Workspace: Sendable {
     private(set) var requestedMigrations: Set<String> = []
     /// Milliseconds since 1970 at the script's beginning.
     let now: Int
+    /// Who runs the script.
+    let author: String
     var warnings: [String] = []
     private var visited = 0
     private var principalsByDisplayName: [String: [String]]?
     private var principalsByObjectID: [String: String]?
 
-    init(tenant: Tenant, users: Users, operators: [Operator], migrations: [String: MeetingMigration] = [:], now: Int = 0) {
-        (self.now, self.migrations) = (now, migrations)
+    init(
+        tenant: Tenant, users: Users, operators: [Operator], migrations: [String: MeetingMigration] = [:], now: Int = 0, author: String = ""
+    ) {
+        (self.now, self.author, self.migrations) = (now, author, migrations)
         self.tenant = tenant
         original = users
         self.operators = operators

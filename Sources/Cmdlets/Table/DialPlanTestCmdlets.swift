@@ -44,12 +44,12 @@ enum DialPlanTestCmdlets {
 
     private static func getEffective(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
         let user = try workspace.user(try given.required("Identity"))
-        let (name, plan, _) = effective(user, workspace.tenant)
+        let (name, plan, country) = effective(user, workspace.tenant), rules = plan.normalizationRules + country.normalizationRules
         return [
             .object(
                 OutputObject([
                     "Identity": .text(user.upn), "EffectiveTenantDialPlanName": .text(name),
-                    "NormalizationRules": .list(plan.normalizationRules.map { .object(DialPlanCmdlets.output($0)) }),
+                    "NormalizationRules": .list(rules.map { .object(DialPlanCmdlets.output($0)) }),
                 ]))
         ]
     }
@@ -75,6 +75,14 @@ enum DialPlanTestCmdlets {
             among: workspace.tenant.dialPlans.elements.map { "\(workspace.tenant.id)_\(workspace.tenant.country)_\($0.name)" })
     }
 
+    /// The rule of the country that makes the number of a text.
+    private static func rule(of country: Country, making number: String, of text: String) throws(CmdletError) -> String? {
+        var rules: [CompiledDialPlan.Rule] = []
+        for rule in country.normalizationRules { rules.append(try DialPlanCmdlets.compile(rule)) }
+        guard let made = try translate(text, by: CompiledDialPlan(name: "", rules: rules)), made.text == number else { return nil }
+        return made.rule
+    }
+
     private static func testEffective(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
         let (plan, country) = try plan(given, &workspace)
         var rules: [CompiledDialPlan.Rule] = []
@@ -83,12 +91,13 @@ enum DialPlanTestCmdlets {
         let typed = try given.required("DialedNumber")
         let dialled = try? DialledText(typed)
         let translated = try translate(dialled?.text ?? typed, by: compiled)
-        var number = translated?.text ?? ""
+        var number = translated?.text ?? "", matching = translated?.rule
         if let dialled, !given.flag("TenantScopeOnly") {
             var findings: [Finding] = []
             let habits = DialingHabits(plan: compiled, country: country)
             if case .number(let read) = habits.read(dialled, findings: &findings, using: Pattern.Scratch()) { number = read.description }
+            if matching == nil { matching = try rule(of: country, making: number, of: dialled.text) }
         }
-        return [.object(OutputObject(["TranslatedNumber": .text(number), "MatchingRule": .optional(translated?.rule)]))]
+        return [.object(OutputObject(["TranslatedNumber": .text(number), "MatchingRule": .optional(matching)]))]
     }
 }

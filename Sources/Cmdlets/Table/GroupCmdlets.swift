@@ -35,7 +35,7 @@ enum GroupCmdlets {
                 "GroupId": .text(assignment.group), "PolicyType": .text(assignment.policyType.rawValue),
                 "PolicyName": .text(assignment.policyName),
                 "Rank": .integer(assignment.rank), "CreatedTime": .optional(assignment.createdAt.map { Moment(unix: $0).timestamp }),
-                "CreatedBy": .text("the tenant's administrators"),
+                "CreatedBy": .optional(assignment.createdBy),
             ]))
     }
 
@@ -47,7 +47,7 @@ enum GroupCmdlets {
             throw .exists(
                 "GroupId", "the group \(group) has the policy \(other.policyName) of type \(type.rawValue) already; remove it first")
         }
-        try workspace.tenant.assign(name, of: type, toGroup: group, rank: given.integer("Rank"), at: workspace.now)
+        try workspace.tenant.assign(name, of: type, toGroup: group, rank: given.integer("Rank"), at: workspace.now, by: workspace.author)
         guard given.flag("PassThru") else { return [] }
         return workspace.tenant.assignments(of: type).filter { $0.group.isSameName(as: group) }.map(output)
     }

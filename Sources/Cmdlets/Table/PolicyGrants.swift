@@ -59,7 +59,7 @@ struct GrantedPolicy: Sendable {
             return
         }
         _ = workspace.tenant.removeAssignment(of: type, group: group)
-        try workspace.tenant.assign(name, of: type, toGroup: group, rank: rank, at: workspace.now)
+        try workspace.tenant.assign(name, of: type, toGroup: group, rank: rank, at: workspace.now, by: workspace.author)
     }
 
     /// Who has been granted the policy directly or by group; while anybody has, it stays (domain reference §14, choice 6).
@@ -164,7 +164,8 @@ extension Tenant {
 
     /// Inserts at the rank and pushes the others down, or appends.
     mutating func assign(
-        _ policy: String, of type: GroupPolicyAssignment.PolicyType, toGroup group: String, rank: Int?, at time: Int
+        _ policy: String, of type: GroupPolicyAssignment.PolicyType, toGroup group: String, rank: Int?, at time: Int,
+        by author: String
     ) throws(CmdletError) {
         var list = assignments(of: type)
         guard list.count < TenantLimits.groupsOfPolicyType else {
@@ -173,7 +174,7 @@ extension Tenant {
         }
         let place = min((rank ?? Int.max) - 1, list.count)
         var assignment = GroupPolicyAssignment(group: group, policyType: type, policyName: policy, rank: 0)
-        assignment.createdAt = time
+        (assignment.createdAt, assignment.createdBy) = (time, author.isEmpty ? nil : author)
         list.insert(assignment, at: place)
         setAssignments(list, of: type)
     }

@@ -117,19 +117,20 @@ extension Value {
 }
 
 /// Reads comma-separated values row by row (RFC 4180).
-struct CSVReader {
+package struct CSVReader {
     private var rest: Substring.UnicodeScalarView
     private let delimiter: Unicode.Scalar
-    private(set) var isUnclosed = false
+    /// Whether the text ends within quotes.
+    package private(set) var isUnclosed = false
 
-    init(_ text: String, delimiter: Character) {
+    package init(_ text: String, delimiter: Character) {
         var rest = Substring(text).unicodeScalars
         if rest.first == "\u{FEFF}" { rest.removeFirst() }
         self.rest = rest
         self.delimiter = delimiter.unicodeScalars.first ?? ","
     }
 
-    mutating func next() -> [String]? {
+    package mutating func next() -> [String]? {
         guard !rest.isEmpty else { return nil }
         var row: [String] = [], cell = String.UnicodeScalarView(), isQuoted = false, wasQuoted = false
         while let scalar = rest.popFirst() {

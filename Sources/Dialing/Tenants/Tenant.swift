@@ -48,6 +48,8 @@ package struct GroupPolicyAssignment: Codable, Equatable, Sendable {
     package var rank: Int
     /// Milliseconds since 1970; nil for a grant of an earlier version.
     package var createdAt: Int?
+    /// The name of the token that granted it; nil for a grant of an earlier version.
+    package var createdBy: String?
 
     package enum PolicyType: String, Codable, CaseIterable, Sendable {
         case onlineAudioConferencingRoutingPolicy = "OnlineAudioConferencingRoutingPolicy"

@@ -31,7 +31,7 @@ export function bars(items, title, scale = count) {
 
 // The drawing stretches; its texts stand beside it in their own size.
 function picture(title, content, top, labels) {
-  return h("figure", { class: "picture" }, h("span", { class: "top", "aria-hidden": "true" }, top),
+  return h("figure", { class: "picture" }, h("span", { class: "scale", "aria-hidden": "true" }, top),
     h("svg", { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", role: "img", "aria-label": title, class: "chart" }, content, h("line", { class: "base", x1: 0, x2: width, y1: height - foot, y2: height - foot })),
     h("figcaption", { class: "axis", "aria-hidden": "true" }, labels.map(label => h("span", {}, label))));
 }

@@ -29,10 +29,10 @@ struct SessionDescription: Equatable, Sendable {
         fileprivate var direction: Direction? { SessionDescription.direction(in: lines) }
 
         init?(_ value: Substring) {
-            let parts = value.split(separator: " ")
+            let parts = value.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
             guard parts.count >= 4 else { return nil }
-            (kind, port, self.protocol) = (String(parts[0]), String(parts[1]), String(parts[2]))
-            formats = parts[3...].map(String.init)
+            (kind, port, self.protocol) = (parts[0], parts[1], parts[2])
+            formats = Array(parts[3...])
             lines = []
         }
     }
@@ -42,7 +42,7 @@ struct SessionDescription: Equatable, Sendable {
 
     /// Nil when it is not `v=0` followed by well-formed lines, or says `m=` more often than ``mediaLimit``.
     init?(_ bytes: [UInt8]) {
-        let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
+        let lines = bytes.split { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }.map { String(decoding: $0, as: UTF8.self) }
         guard lines.first == "v=0" else { return nil }
         for line in lines {
             guard line.utf8.count >= 2, line.utf8.dropFirst().first == UInt8(ascii: "=") else { return nil }

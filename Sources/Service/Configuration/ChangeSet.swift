@@ -89,6 +89,9 @@ extension ObjectChange: Packable {
 }
 
 extension ChangeSet {
+    /// In place of a tenant: what is the platform's.
+    static let platform = ""
+
     /// The kind of this entry, behind its version.
     static let kind: UInt8 = 65
     private static let version: UInt8 = 1
@@ -115,8 +118,14 @@ extension ChangeSet {
 
 extension Directory {
     /// What a list of changes makes of each tenant that it touches, object by object. It takes long for a large tenant: for beside the loop.
+    ///
+    /// What it makes of operators stands under ``ChangeSet/platform``.
     func objects(of changes: [DirectoryChange], before old: Directory) -> [(tenant: String, objects: [ObjectChange])] {
-        var order: [String] = [], users: [String: [String]] = [:]
+        var order: [String] = [], users: [String: [String]] = [:], operators: [ObjectChange] = []
+        func note(_ id: String) {
+            let (before, after) = (old.operator(id), self.operator(id))
+            if before != after { operators.append(ObjectChange(ofPlatform: "operator \(id)", from: before, to: after)) }
+        }
         func touch(_ tenant: String, _ user: String? = nil) {
             if users[tenant] == nil { order.append(tenant) }
             users[tenant, default: []] += user.map { [$0] } ?? []
@@ -127,12 +136,14 @@ extension Directory {
             case .removeTenant(let id): touch(id)
             case .putUser(let tenant, let user): touch(tenant, user.upn)
             case .removeUser(let tenant, let upn): touch(tenant, upn)
-            case .putOperator, .removeOperator: break
+            case .putOperator(let carrier): note(carrier.id)
+            case .removeOperator(let id): note(id)
             }
         }
-        return order.map { id in
-            let changed = users[id]!.map { (old.user($0, of: id), self.user($0, of: id)) }
-            return (id, [ObjectChange](from: old.tenant(id), to: self.tenant(id), users: changed))
-        }.filter { !$0.objects.isEmpty }
+        return [(ChangeSet.platform, operators)].filter { !$0.1.isEmpty }
+            + order.map { id in
+                let changed = users[id]!.map { (old.user($0, of: id), self.user($0, of: id)) }
+                return (id, [ObjectChange](from: old.tenant(id), to: self.tenant(id), users: changed))
+            }.filter { !$0.objects.isEmpty }
     }
 }

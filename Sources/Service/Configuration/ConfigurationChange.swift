@@ -20,62 +20,79 @@ extension Service {
         // A document and what is taken back say themselves which numbers were given.
         let changes = author.source == "document" || undoing != nil ? made : directory.givingNumbers(made)
         guard !changes.isEmpty else { return directory.version }
-        let version = directory.version + 1
-        let (next, documents) = try await applied(changes, by: author.asker, version: version)
-        let (begun, ended) = directory.turnover(changes)
+        return try await putInForce(try await prepared(changes, by: author.asker), for: author, undoing: undoing, since, with: more)
+    }
+
+    /// Puts in force what was made beside the loop; nil, and nothing of it, where the configuration is another one by now. Whatever begins by it
+    /// begins `since` then; without it, now.
+    func commit(
+        _ change: PreparedChange, for author: Author, since: SortableID? = nil, with more: (Int64) -> [StoreEntry] = { _ in [] }
+    ) async throws -> Int64? {
+        await changeLock.acquire()
+        defer { changeLock.release() }
+        guard directory.version + 1 == change.next.version else { return nil }
+        return try await putInForce(
+            change, for: author, undoing: nil, since ?? ids.next(at: world.wallTime, using: &random), with: more)
+    }
+
+    /// Changes up to which they are made ready on the loop.
+    private static let madeOnLoop = 200
+
+    private func size(of changes: [DirectoryChange]) -> Int {
+        changes.reduce(0) { sum, change in
+            switch change {
+            case .putTenant(let tenant): sum + tenant.numbers.count
+            case .removeTenant(let id): sum + (directory.tenant(id)?.numbers.count ?? 0) + directory.users(of: id).count
+            case .putUser, .removeUser, .putOperator, .removeOperator: sum + 1
+            }
+        }
+    }
+
+    private func prepared(_ changes: [DirectoryChange], by asker: Asker) async throws -> PreparedChange {
+        let old = directory
+        guard size(of: changes) > Self.madeOnLoop else { return try PreparedChange(changes, in: old, by: asker) }
+        let made = await world.aside { Result { () throws(InvalidChange) in try PreparedChange(changes, in: old, by: asker) } }
+        guard let made else { throw Problem.tooManyBodies }
+        return try made.get()
+    }
+
+    private func putInForce(
+        _ change: PreparedChange, for author: Author, undoing: SortableID?, _ since: SortableID, with more: (Int64) -> [StoreEntry]
+    ) async throws -> Int64 {
+        let old = directory, version = change.next.version, (begun, ended) = old.turnover(change.changes)
         let beginnings: [StoreEntry] = begun.map { .document(Identities.document($0, since, version: version)) }
-        let identity = legacy(of: ended, version: version) + beginnings + migrations.farewell(changes)
-        let compared = await objects(of: changes, in: next)
-        let audit = compared.map { tenant, objects in
+        let identity = legacy(of: ended, version: version) + beginnings + migrations.farewell(change.changes)
+        let audit = change.objects.map { tenant, objects in
             ChangeSet(
                 id: ids.next(at: world.wallTime, using: &random), at: world.wallTime, author: author, version: version, undoes: undoing,
                 objects: objects
             ).entry(of: tenant)
         }
-        let told = compared.flatMap { notices(of: $0.objects, in: $0.tenant) }
-        try await ledger.admit(documents + identity + more(version) + audit + told)
-        let old = directory
-        directory = next
+        let told = change.objects.flatMap { notices(of: $0.objects, in: $0.tenant) }
+        try await ledger.admit(change.documents + identity + more(version) + audit + told)
+        directory = change.next
         for subject in ended { bury(subject) }
-        migrations.take(changes)
+        migrations.take(change.changes)
         for subject in begun { begin(subject, since) }
-        configureTrunks(changes, before: old)
+        configureTrunks(change.changes, before: old)
         return version
     }
 }
 
-extension Service {
-    /// Objects up to which a configuration is made, written and compared on the loop; more are a matter of the worker beside it, while the
-    /// lock keeps the configuration as it is.
-    private static let changedOnLoop = 200
+/// Changes of a configuration made and checked on a copy, with all that takes long: for beside the loop where they are many.
+struct PreparedChange: Sendable {
+    let changes: [DirectoryChange]
+    /// The configuration as it will be, one version on.
+    let next: Directory
+    let documents: [StoreEntry]
+    let objects: [(tenant: String, objects: [ObjectChange])]
 
-    private static func size(of changes: [DirectoryChange]) -> Int {
-        changes.reduce(0) { sum, change in if case .putTenant(let tenant) = change { sum + tenant.numbers.count } else { sum + 1 } }
-    }
-
-    /// The configuration with the changes in it, and what is to be kept of it.
-    private func applied(
-        _ changes: [DirectoryChange], by asker: Asker, version: Int64
-    ) async throws -> (next: Directory, documents: [StoreEntry]) {
-        let before = directory
-        let apply = { @Sendable () throws(InvalidChange) -> (Directory, [StoreEntry]) in
-            var next = before
-            try next.apply(changes, by: asker, version: version)
-            return (next, changes.map { .document($0.document(version)) })
-        }
-        guard Self.size(of: changes) > Self.changedOnLoop else { return try apply() }
-        let applied = await world.aside { () -> Result<(Directory, [StoreEntry]), InvalidChange> in
-            do throws(InvalidChange) { return .success(try apply()) } catch { return .failure(error) }
-        }
-        guard let applied else { throw Problem.tooManyBodies }
-        return try applied.get()
-    }
-
-    /// What changes make of each tenant that they touch.
-    private func objects(of changes: [DirectoryChange], in next: Directory) async -> [(tenant: String, objects: [ObjectChange])] {
-        let old = directory
-        guard Self.size(of: changes) > Self.changedOnLoop else { return next.objects(of: changes, before: old) }
-        return await world.aside { next.objects(of: changes, before: old) } ?? next.objects(of: changes, before: old)
+    init(_ changes: [DirectoryChange], in old: Directory, by asker: Asker) throws(InvalidChange) {
+        var next = old
+        try next.apply(changes, by: asker, version: old.version + 1)
+        (self.changes, self.next) = (changes, next)
+        documents = changes.map { .document($0.document(next.version)) }
+        objects = next.objects(of: changes, before: old)
     }
 }
 

@@ -24,6 +24,14 @@ struct ObjectChange: Encodable, Equatable, Sendable {
     private enum CodingKeys: CodingKey { case object, before, after }
 }
 
+extension ObjectChange {
+    /// Something of the platform's, without its secrets.
+    init(ofPlatform object: String, from before: (some Encodable)?, to after: (some Encodable)?) {
+        func shown(_ value: (some Encodable)?) -> JSONValue { value.map { JSONValue(showing: $0) } ?? .null }
+        self.init(object: object, before: shown(before), after: shown(after), place: Place(member: nil, key: nil, index: 0))
+    }
+}
+
 extension [ObjectChange] {
     /// All in which two documents of a tenant differ, in the order of what administrators look for; then the users that were changed.
     init(from old: Tenant?, to new: Tenant?, users: [(before: User?, after: User?)]) {

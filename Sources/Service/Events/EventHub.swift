@@ -35,10 +35,10 @@ final class EventHub {
     /// The place of the newest event that was published.
     private(set) var newest: Int64
 
-    /// The place of the oldest event that is kept: all are.
-    static let oldest: Int64 = 1
+    /// The place from which on all events are kept.
+    var oldest: Int64
 
-    init(newest: Int64) { self.newest = newest }
+    init(oldest: Int64 = 1, newest: Int64) { (self.oldest, self.newest) = (oldest, newest) }
 
     var count: Int { subscribers.count }
 
@@ -46,20 +46,22 @@ final class EventHub {
     func subscribe(_ subscription: Subscription, _ sink: any EventSink) -> Int? {
         guard subscribers.count < Self.subscriberLimit else { return nil }
         lastID += 1
-        let cursor = min(subscription.after ?? newest, newest)
+        let isLost = subscription.after.map { $0 > newest || $0 + 1 < oldest && !subscription.scope.isOfDialOut } ?? false
+        let cursor = isLost ? newest : subscription.after ?? newest
         subscribers[lastID] = Subscriber(subscription: subscription, sink: sink, cursor: cursor, isLive: cursor == newest)
         byScope[subscription.scope, default: []].insert(lastID)
         if let expiry = subscription.token?.expiresAt {
             expiries[lastID] = expiry
             nextExpiry = min(nextExpiry ?? expiry, expiry)
         }
-        if let after = subscription.after, after > newest, !sink.send(reset) { drop(lastID) }
+        if isLost, !sink.send(reset) { drop(lastID) }
         return lastID
     }
 
-    /// For who resumes behind a place that the log has not come to, as after another log was put in its place: what there is, then what comes.
+    /// For who resumes behind a place that the log has not come to, as after another log was put in its place, or before the first that is
+    /// kept: what there is, then what comes.
     private var reset: [UInt8] {
-        Array("id: \(newest)\nevent: reset\ndata: {\"type\":\"reset\",\"oldest\":\(Self.oldest),\"newest\":\(newest)}\n\n".utf8)
+        Array("id: \(newest)\nevent: reset\ndata: {\"type\":\"reset\",\"oldest\":\(oldest),\"newest\":\(newest)}\n\n".utf8)
     }
 
     func closeExpired(at time: WallTime) {

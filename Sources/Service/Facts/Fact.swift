@@ -22,6 +22,8 @@ package enum Fact: Equatable, Sendable {
     case attemptFailed(sip: Int?, phrase: String?, Ending)
     /// `sip` and `phrase` are those of an attempt that was up.
     case ended(Ending, sip: Int?, phrase: String?)
+    /// An operator says how long its attempt, counted from 1, was up. It may come at any time after the end, and again.
+    case durationReported(attempt: Int, seconds: Int)
 
     /// One INVITE on one trunk.
     package struct Dialling: Equatable, Sendable {

@@ -24,6 +24,8 @@ extension DialOut {
             changeAttempt { attempt in (attempt.sip, attempt.phrase, attempt.endedAt, attempt.ending) = (sip, phrase, now, ending) }
             sdpAnswer = nil
         case .ended(let ending, let sip, let phrase): end(ending, sip, phrase, at: now)
+        case .durationReported(let attempt, let seconds):
+            if attempts.indices.contains(attempt - 1) { attempts[attempt - 1].reportedSeconds = seconds }
         }
         return kind
     }
@@ -41,15 +43,17 @@ extension DialOut {
         case .sessionChanged: state == .connected ? .sessionChanged : nil
         case .attemptFailed: .attemptFailed
         case .ended: .ended
+        case .durationReported: nil
         }
     }
 
     /// Applies what has just happened, and gives it as an entry of the log.
     package mutating func note(_ fact: Fact, at now: WallTime) -> StoreEntry {
-        let timed = TimedFact(fact, at: now), kind = apply(fact, at: now)
+        let timed = TimedFact(fact, at: now), kind = apply(fact, at: now), packed = timed.packedApart(since: acceptedAt)
+        keep(packed.decision.map { Array(packed.bytes[$0]) })
         let row = FactRow(
             dialOut: id, sequence: kind == nil ? 0 : sequence, tenant: tenant, operatorID: kind == .warning ? nil : operatorID,
-            body: timed.packed(since: acceptedAt))
+            body: packed.bytes)
         return .fact(row, kind.map { .event(CallEvent($0, of: self, after: timed)) })
     }
 

@@ -8,13 +8,16 @@ extension TimedFact {
     static let version: UInt8 = 1
 
     /// `accepted` is the dial-out's acceptance.
-    func packed(since accepted: WallTime) -> [UInt8] {
+    func packed(since accepted: WallTime) -> [UInt8] { packedApart(since: accepted).bytes }
+
+    /// The same, with the place where a decision stands in it.
+    func packedApart(since accepted: WallTime) -> (bytes: [UInt8], decision: Range<Int>?) {
         var packed = PackedWriter()
         packed.add(byte: Self.version)
         let begins = fact.begins
         packed.add(case: fact.number, begins ? at.milliseconds : at.milliseconds - accepted.milliseconds)
-        fact.pack(into: &packed)
-        return packed.bytes
+        let decision = fact.pack(into: &packed)
+        return (packed.bytes, decision.map { $0..<packed.bytes.count })
     }
 
     /// `accepted` is nil for a dial-out's first fact. Throws when the bytes are no entry of a version that is known.
@@ -40,7 +43,8 @@ extension Fact {
     fileprivate var begins: Bool {
         switch self {
         case .accepted, .refused: true
-        case .warning, .queued, .failedOver, .dialling, .progress, .answered, .sessionChanged, .attemptFailed, .ended: false
+        case .warning, .queued, .failedOver, .dialling, .progress, .answered, .sessionChanged, .attemptFailed, .ended, .durationReported:
+            false
         }
     }
 
@@ -57,14 +61,18 @@ extension Fact {
         case .sessionChanged: 9
         case .attemptFailed: 10
         case .ended: 11
+        case .durationReported: 12
         }
     }
 
-    fileprivate func pack(into packed: inout PackedWriter) {
+    /// Where its decision begins, which comes last.
+    fileprivate func pack(into packed: inout PackedWriter) -> Int? {
         switch self {
         case .accepted(let order, let decision), .refused(let order, let decision):
             packed.add(order)
+            let place = packed.bytes.count
             packed.add(decision)
+            return place
         case .warning(let measure, let count):
             packed.add(measure)
             packed.add(count)
@@ -82,7 +90,11 @@ extension Fact {
             packed.add(ending)
             packed.add(sip)
             packed.add(phrase)
+        case .durationReported(let attempt, let seconds):
+            packed.add(attempt)
+            packed.add(seconds)
         }
+        return nil
     }
 
     fileprivate init(_ number: UInt8, _ packed: inout PackedReader) throws(PackedFault) {
@@ -98,6 +110,7 @@ extension Fact {
         case 9: self = .sessionChanged(sdp: try packed.read())
         case 10: self = .attemptFailed(sip: try packed.read(), phrase: try packed.read(), try packed.read())
         case 11: self = .ended(try packed.read(), sip: try packed.read(), phrase: try packed.read())
+        case 12: self = .durationReported(attempt: try packed.read(), seconds: try packed.read())
         default: throw PackedFault("there is no fact \(number)")
         }
     }

@@ -8,6 +8,13 @@ struct Fold {
 
     init(of id: SortableID) { self.id = id }
 
+    /// The fact that comes next, as it is stored.
+    func timed(_ stored: StoredFact) throws(StoreFailure) -> TimedFact {
+        do throws(PackedFault) { return try TimedFact(stored: stored.row.body, since: dialOut?.acceptedAt) } catch {
+            throw StoreFailure("the stored dial-out \(id) cannot be read: \(error.message)")
+        }
+    }
+
     /// What is told of the fact. Throws when it cannot be read, or one before it is missing.
     mutating func take(_ stored: StoredFact) throws(StoreFailure) -> CallEvent? {
         do throws(PackedFault) {
@@ -32,7 +39,8 @@ extension DialOut {
         switch first.fact {
         case .accepted(let order, let decision), .refused(let order, let decision):
             self.init(id: id, tenant: tenant, order: order, decision: decision, acceptedAt: first.at, began: .zero)
-        case .warning, .queued, .failedOver, .dialling, .progress, .answered, .sessionChanged, .attemptFailed, .ended:
+        case .warning, .queued, .failedOver, .dialling, .progress, .answered, .sessionChanged, .attemptFailed, .ended,
+            .durationReported:
             throw PackedFault("it does not begin with its acceptance")
         }
     }

@@ -7,7 +7,7 @@ enum APIRoute: CaseIterable {
     case postDialOut, listDialOuts, summary, getDialOut, changeDialOut, deleteDialOut, dialOutEvents
     case routeTest, replayRoutes, lint, commands, rehearse, exportTenant, importTenant
     case getLicences, putLicences, getSettings, changeSettings
-    case listChanges, undoChange
+    case listChanges, undoChange, listPlatformChanges
     case listTenants, getTenant, putTenant, deleteTenant
     case listUsers, getUser, putUser, deleteUser
     case listMyOperators, addMyOperator, changeMyOperator, removeMyOperator
@@ -20,8 +20,8 @@ enum APIRoute: CaseIterable {
     case getToken, listTokens, postToken, deleteToken
     case listWebhooks, postWebhook, getWebhook, changeWebhook, deleteWebhook, rotateWebhook, testWebhook
     case listDeliveries, redeliver
+    case backup, getRetention, reportDurations, operatorSummary, erase
     case postInvite, getInvite, meetingConferencing, findANumber, getMyOperator, getOperatorNumber, changeOperatorNumber
-    case backup
 
     var place: (method: Method, template: String) {
         switch self {
@@ -85,6 +85,7 @@ enum APIRoute: CaseIterable {
         case .getTenantLimits: (.get, "/v1/tenants/{tenant}/limits")
         case .putTenantLimits: (.put, "/v1/tenants/{tenant}/limits")
         case .listChanges: (.get, "/v1/tenants/{tenant}/changes")
+        case .listPlatformChanges: (.get, "/v1/changes")
         case .undoChange: (.post, "/v1/tenants/{tenant}/changes/{change}/undo")
         case .getToken: (.get, "/v1/token")
         case .getLicences: (.get, "/v1/tenants/{tenant}/licences")
@@ -107,6 +108,10 @@ enum APIRoute: CaseIterable {
         case .listDeliveries: (.get, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries")
         case .redeliver: (.post, "/v1/tenants/{tenant}/webhooks/{webhook}/deliveries/{delivery}/redeliver")
         case .backup: (.get, "/v1/backup")
+        case .getRetention: (.get, "/v1/retention")
+        case .reportDurations: (.post, "/v1/operators/{operator}/durations")
+        case .erase: (.post, "/v1/tenants/{tenant}/erasures")
+        case .operatorSummary: (.get, "/v1/operators/{operator}/calls/summary")
         }
     }
 
@@ -123,16 +128,17 @@ enum APIRoute: CaseIterable {
             .changeMyOperator,
             .putOperator, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken,
             .changeSettings,
-            .changeConsent, .postWebhook, .changeWebhook, .postInvite, .changeOperatorNumber:
+            .changeConsent, .postWebhook, .changeWebhook, .reportDurations, .erase, .postInvite, .changeOperatorNumber:
             .json
         case .healthz, .readyz, .openAPI, .metrics, .listDialOuts, .summary, .getDialOut, .deleteDialOut, .dialOutEvents, .lint,
             .exportTenant,
             .getLicences, .listTenants, .getTenant, .deleteTenant, .listUsers, .getUser, .deleteUser, .listMyOperators, .removeMyOperator,
             .listOperators, .getOperator, .deleteOperator, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents,
             .tenantEvents, .liveCounts, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken,
-            .getSettings, .listChanges, .undoChange, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent,
+            .getSettings, .listChanges, .undoChange, .listPlatformChanges, .listNumberOrders, .listOperatorNumbers, .releaseNumber,
+            .listConsents, .getConsent,
             .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver, .getInvite,
-            .meetingConferencing, .findANumber, .getMyOperator, .getOperatorNumber, .backup:
+            .meetingConferencing, .findANumber, .getMyOperator, .getOperatorNumber, .backup, .getRetention, .operatorSummary:
             .none
         }
     }
@@ -145,21 +151,23 @@ enum APIRoute: CaseIterable {
         case .listDialOuts: ["tenant", "operator", "meeting", "organizer"] + DialOutSearch.listParameters
         case .summary: ["by", "tenant", "operator", "meeting", "organizer"] + DialOutSearch.parameters
         case .operatorCalls: DialOutSearch.listParameters
+        case .operatorSummary: ["by"] + DialOutSearch.parameters
         case .tenantEvents: ["tenant", "lastEventId"]
         case .operatorEvents, .dialOutEvents: ["lastEventId"]
         case .listUsers: ["search", "licence", "group", "cursor", "limit"]
         case .liveCounts: ["tenant"]
+        case .importTenant: ["dryRun"]
         case .rehearse: ["days", "organizer", "number"]
         case .listOperators: ["country", "product"]
         case .listDeliveries: ["state", "cursor", "limit"]
         case .listTenants: ["search", "cursor", "limit"]
-        case .listTokens, .listConsents, .listChanges: ["cursor", "limit"]
+        case .listTokens, .listConsents, .listChanges, .listPlatformChanges: ["cursor", "limit"]
         case .listNumberOrders: ["tenant", "status", "cursor", "limit"]
         case .postNumberOrder: OrderRequest.parameters
         case .listOperatorNumbers: ["tenant", "state", "cursor", "limit"]
         case .healthz, .readyz, .openAPI, .metrics, .getDialOut, .changeDialOut, .deleteDialOut, .routeTest, .replayRoutes, .lint,
             .commands,
-            .exportTenant, .importTenant, .getLicences, .putLicences, .getSettings, .changeSettings, .undoChange, .releaseNumber,
+            .exportTenant, .getLicences, .putLicences, .getSettings, .changeSettings, .undoChange, .releaseNumber,
             .getConsent,
             .changeConsent,
             .getTenant, .putTenant, .deleteTenant,
@@ -168,8 +176,8 @@ enum APIRoute: CaseIterable {
             .getNumberOrder, .operatorStatistics, .listTrunks, .getTrunk, .changeTrunk, .drainTrunk, .getLimits,
             .putLimits,
             .getTenantLimits, .putTenantLimits, .getToken, .postToken, .deleteToken, .listWebhooks, .postWebhook,
-            .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver, .findANumber, .getMyOperator,
-            .getOperatorNumber, .changeOperatorNumber, .backup:
+            .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver, .findANumber, .getMyOperator, .backup,
+            .getRetention, .reportDurations, .erase, .getOperatorNumber, .changeOperatorNumber:
             []
         }
     }
@@ -178,7 +186,9 @@ enum APIRoute: CaseIterable {
     var roles: [Token.Role]? {
         switch self {
         case .healthz, .readyz, .openAPI, .findANumber: nil
-        case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits, .putLicences, .backup: []
+        case .metrics, .listTenants, .putOperator, .deleteOperator, .getLimits, .putLimits, .putTenantLimits, .putLicences, .backup,
+            .listPlatformChanges:
+            []
         case .postDialOut, .listDialOuts, .summary, .getDialOut, .changeDialOut, .deleteDialOut, .dialOutEvents, .tenantEvents:
             [.meeting, .admin]
         case .routeTest, .postInvite, .getInvite, .meetingConferencing: [.meeting, .admin]
@@ -188,13 +198,13 @@ enum APIRoute: CaseIterable {
             .putUser,
             .deleteUser, .listMyOperators, .getMyOperator, .addMyOperator, .changeMyOperator, .removeMyOperator:
             [.admin]
-        case .listOperators, .getTenantLimits, .getLicences, .getSettings, .changeSettings: [.admin]
+        case .erase, .listOperators, .getTenantLimits, .getLicences, .getSettings, .changeSettings: [.admin]
         case .getOperator: [.admin, .operator]
-        case .postNumberOrder, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents, .listTrunks, .getTrunk, .changeTrunk,
-            .drainTrunk, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent,
-            .getOperatorNumber, .changeOperatorNumber:
+        case .reportDurations, .operatorSummary, .postNumberOrder, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents,
+            .listTrunks, .getTrunk, .changeTrunk, .getOperatorNumber, .changeOperatorNumber,
+            .drainTrunk, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent:
             [.operator]
-        case .getToken, .liveCounts: [.meeting, .operator, .admin]
+        case .getToken, .liveCounts, .getRetention: [.meeting, .operator, .admin]
         case .listTokens, .postToken, .deleteToken: [.admin]
         case .listWebhooks, .postWebhook, .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries,
             .redeliver:

@@ -7,8 +7,22 @@ extension Service {
     private static let changesRead = 500
 
     /// `GET /v1/tenants/{tenant}/changes?cursor=&limit=`: newest first.
-    func listChanges(_ call: APICall) async throws -> Response {
-        let id = try tenant(call).id, limit = try call.listCount()
+    func listChanges(_ call: APICall) async throws -> Response { try await changes(of: try tenant(call).id, call) }
+
+    /// `GET /v1/changes?cursor=&limit=`: of operators, tokens and the service's limits, which are no tenant's; newest first.
+    func listPlatformChanges(_ call: APICall) async throws -> Response { try await changes(of: ChangeSet.platform, call) }
+
+    /// An entry of the log for a change of the platform's.
+    func audit(_ object: ObjectChange, _ call: APICall) -> StoreEntry {
+        ChangeSet(
+            id: ids.next(at: world.wallTime, using: &random), at: world.wallTime, author: call.author(), version: directory.version,
+            undoes: nil,
+            objects: [object]
+        ).entry(of: ChangeSet.platform)
+    }
+
+    private func changes(of id: String, _ call: APICall) async throws -> Response {
+        let limit = try call.listCount()
         var before = Int64.max
         if let text = call.request.query["cursor"] {
             guard let cursor = Int64(text), cursor > 0 else { throw InvalidField("cursor", "is what an earlier page gave") }
@@ -51,7 +65,7 @@ extension Service {
 
     /// Up to `limit` changes before a place; entries of other kinds that stand between them are passed over.
     private func changes(of tenant: String, before: Int64, limit: Int) async throws -> [(place: Int64, change: ChangeSet)] {
-        let since = identities[.tenant(tenant)]
+        let since = tenant == ChangeSet.platform ? Identities.first : identities[.tenant(tenant)]
         var found: [(place: Int64, change: ChangeSet)] = [], before = before
         while found.count < limit {
             let page = try await store.notices(NoticeQuery(tenant: tenant, before: before, limit: limit))

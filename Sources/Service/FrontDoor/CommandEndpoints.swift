@@ -41,7 +41,7 @@ struct CommandOrder: Sendable {
         }
     }
 
-    init(_ request: Request, at time: WallTime) throws(InvalidField) {
+    init(_ request: Request, at time: WallTime, by author: String) throws(InvalidField) {
         if request.headers["content-type"]?.lowercased().contains("json") ?? false {
             let body = try StrictJSON.decode(Body.self, request.body)
             script = body.script
@@ -54,63 +54,74 @@ struct CommandOrder: Sendable {
             guard let text = String(validating: request.body, as: UTF8.self) else { throw InvalidField("body", "is UTF-8 text") }
             script = text
         }
-        input.now = Int(time.milliseconds)
+        (input.now, input.author) = (Int(time.milliseconds), author)
     }
 }
 
-/// A script that was run, with its answer written: both take long.
+/// A script that was run, with its answer written and what it changes made ready: all of that takes long.
 private struct Ran: Sendable {
-    let applied: Bool
-    let changes: ScriptOutcome.Changes
     let answer: [UInt8]
+    /// Nil where nothing is changed.
+    let change: Result<PreparedChange, InvalidChange>?
+    /// Whose invites are to be rewritten.
+    let migrations: [String]
 
-    init(_ order: CommandOrder, _ session: CmdletSession) {
-        var session = session
+    init(
+        _ order: CommandOrder, in directory: Directory, tenant: Tenant, _ known: [String: MeetingMigration], by asker: Asker
+    ) {
+        var session = CmdletSession(
+            tenant: tenant, users: directory.users(of: tenant.id), operators: directory.operators, migrations: known)
         let outcome = session.run(order.script, order.input)
-        (applied, changes, answer) = (outcome.applied, outcome.changes, JSON.encode(outcome))
+        answer = JSON.encode(outcome)
+        migrations = outcome.applied ? outcome.changes.migrations : []
+        guard outcome.applied, outcome.changes.tenant != nil || !outcome.changes.users.isEmpty else {
+            change = nil
+            return
+        }
+        let changes = directory.givingNumbers(
+            (outcome.changes.tenant.map { [DirectoryChange.putTenant($0)] } ?? [])
+                + outcome.changes.users.map { .putUser(tenant: tenant.id, $0) })
+        change = Result { () throws(InvalidChange) in try PreparedChange(changes, in: directory, by: asker) }
     }
 }
 
 extension Service {
-    /// Times that a script is run before it is given up because something else changed the configuration meanwhile.
-    private static let commandTries = 2
+    /// Times that a script, or a document, is tried before it is given up because something else changed the configuration meanwhile.
+    static let commandTries = 2
 
     /// `POST /v1/tenants/{tenant}/commands`: a script of cmdlets, applied whole or not at all.
     ///
     /// It is run beside the loop on a copy of the tenant; what it changed is put in force if nothing else was changed meanwhile. Otherwise it is
     /// run once more, and then answered with 409.
     func commands(_ call: APICall) async throws -> Response {
-        let id = try tenant(call).id, order = try await commandOrder(call)
+        let order = try await commandOrder(call), author = call.author("cmdlets")
         for _ in 0..<Self.commandTries {
-            let version = directory.version
-            let session = CmdletSession(
-                tenant: try tenant(call), users: directory.users(of: id), operators: directory.operators, migrations: migrations[id])
-            guard let ran = await world.aside({ Ran(order, session) }) else { throw Problem.tooManyScripts }
-            guard ran.applied, !ran.changes.isEmpty else { return .json(200, ran.answer) }
-            if try await put(ran.changes, of: id, madeOn: version, for: call.author("cmdlets")) { return .json(200, ran.answer) }
+            directory.migrating = migrations.migrating
+            let before = directory, tenant = try tenant(call), migrations = migrations[tenant.id]
+            guard let ran = await world.aside({ Ran(order, in: before, tenant: tenant, migrations, by: author.asker) }) else {
+                throw Problem.tooManyScripts
+            }
+            let change = try ran.change?.get()
+            guard change != nil || !ran.migrations.isEmpty else { return .json(200, ran.answer) }
+            if try await put(change, ran.migrations, of: tenant.id, for: author) { return .json(200, ran.answer) }
         }
         throw Problem.conflict("the configuration was changed while the script ran, twice; nothing of it was applied, run it again")
     }
 
     func commandOrder(_ call: APICall) async throws -> CommandOrder {
-        let request = call.request, time = world.wallTime
-        return try await read(call) { () throws(InvalidField) in try CommandOrder(request, at: time) }
+        let request = call.request, time = world.wallTime, author = call.author("cmdlets").by
+        return try await read(call) { () throws(InvalidField) in try CommandOrder(request, at: time, by: author) }
     }
 
     /// False when the configuration is not the one any more that the changes were made on.
-    private func put(_ changes: ScriptOutcome.Changes, of tenant: String, madeOn version: Int64, for author: Author) async throws -> Bool {
-        var isCurrent = true
-        let now = Int(world.wallTime.milliseconds), asked = changes.migrations.map { MeetingMigration(of: $0, at: now) }
+    private func put(_ change: PreparedChange?, _ wanted: [String], of tenant: String, for author: Author) async throws -> Bool {
+        let now = Int(world.wallTime.milliseconds), asked = wanted.map { MeetingMigration(of: $0, at: now) }
         let requests = asked.map { Migrations.document($0, of: tenant) }
-        try await reconfigure(for: author) { directory in
-            isCurrent = directory.version == version
-            guard isCurrent else { return [] }
-            return (changes.tenant.map { [.putTenant($0)] } ?? []) + changes.users.map { .putUser(tenant: tenant, $0) }
-        } with: { _ in
-            requests
+        if let change {
+            guard try await commit(change, for: author, with: { _ in requests }) != nil else { return false }
+        } else {
+            try await ledger.admit(requests)
         }
-        guard isCurrent else { return false }
-        if changes.tenant == nil, changes.users.isEmpty { try await ledger.admit(requests) }
         for migration in asked where directory.hasTenant(tenant) { migrations.note(migration, of: tenant) }
         startMigrating()
         return true

@@ -104,13 +104,19 @@ extension Service {
         return search
     }
 
-    /// `GET /v1/operators/{operator}/calls`, as the operator may see them.
-    func operatorCalls(_ call: APICall) async throws -> Reply {
-        let format = try RecordFormat(call.request)
+    /// What the request looks for among an operator's calls.
+    func operatorSearch(_ call: APICall) throws -> (DialOutSearch, of: String) {
         var search = try DialOutSearch(call) { trunks.leg(ofCallID: $0) }
         let id = try carrier(call).id
         search.query.operatorID = id
         search.begin(at: identities[.operator(id)])
+        return (search, id)
+    }
+
+    /// `GET /v1/operators/{operator}/calls`, as the operator may see them.
+    func operatorCalls(_ call: APICall) async throws -> Reply {
+        let format = try RecordFormat(call.request)
+        let (search, id) = try operatorSearch(call)
         guard format == .json else { return try export(search, as: format, for: id, call) }
         return .response(try await page(search, named: "calls") { JSON.encode(OperatorRecord($0, for: id)) })
     }

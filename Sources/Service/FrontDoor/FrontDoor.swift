@@ -168,6 +168,7 @@ extension Service {
         case .getLicences: .response(try getLicences(call))
         case .putLicences: .response(try await putLicences(call))
         case .listChanges: .response(try await listChanges(call))
+        case .listPlatformChanges: .response(try await listPlatformChanges(call))
         case .undoChange: .response(try await undoChange(call))
         case .getSettings: .response(try getSettings(call))
         case .changeSettings: .response(try await changeSettings(call))
@@ -177,12 +178,13 @@ extension Service {
         case .backup: try await backup(call)
         case .listWebhooks, .postWebhook, .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries,
             .redeliver, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent, .postInvite,
-            .getInvite, .meetingConferencing, .findANumber, .getMyOperator, .getOperatorNumber, .changeOperatorNumber:
+            .getInvite, .meetingConferencing, .findANumber, .getMyOperator, .getOperatorNumber, .changeOperatorNumber, .getRetention,
+            .erase, .reportDurations, .operatorSummary:
             .response(try await performAside(route, call))
         }
     }
 
-    /// What is of a tenant's endpoints and of an operator's own side.
+    /// What is of a tenant's endpoints, of what is kept, and of an operator's own side.
     private func performAside(_ route: APIRoute, _ call: APICall) async throws -> Response {
         switch route {
         case .listWebhooks: try listWebhooks(call)
@@ -200,6 +202,10 @@ extension Service {
         case .listConsents: try listConsents(call)
         case .getConsent: try getConsent(call)
         case .changeConsent: try await changeConsent(call)
+        case .getRetention: getRetention(call)
+        case .erase: try await erase(call)
+        case .reportDurations: try await reportDurations(call)
+        case .operatorSummary: try await summariseCalls(call)
         case .postInvite: try await postInvite(call)
         case .getInvite: try await getInvite(call)
         case .meetingConferencing: try await meetingConferencing(call)

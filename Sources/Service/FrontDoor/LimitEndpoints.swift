@@ -12,7 +12,8 @@ extension Service {
         defer { changeLock.release() }
         let version = directory.version
         try await ledger.admit([
-            .document(StoredDocument(kind: .setting, key: [StoredDocument].limitsKey, version: version, body: JSON.encode(limits)))
+            .document(StoredDocument(kind: .setting, key: [StoredDocument].limitsKey, version: version, body: JSON.encode(limits))),
+            audit(ObjectChange(ofPlatform: "limits", from: defaultLimits, to: limits), call),
         ])
         defaultLimits = limits
         return getLimits(call)

@@ -29,11 +29,15 @@ enum RecordFormat: CaseIterable {
         }
         let best = weighed.map(\.1).max() ?? 0
         guard best > 0, let format = weighed.first(where: { $0.1 == best })?.0 else {
-            throw Problem(
-                406, "Not Acceptable", detail: "records come as " + Self.allCases.map(\.mediaType).joined(separator: ", "),
-                reason: "notAcceptable")
+            throw Self.unacceptable(Self.allCases)
         }
         self = format
+    }
+
+    /// The answer to who takes none of the forms that there are.
+    static func unacceptable(_ forms: [RecordFormat]) -> Problem {
+        Problem(
+            406, "Not Acceptable", detail: "records come as " + forms.map(\.mediaType).joined(separator: ", "), reason: "notAcceptable")
     }
 }
 

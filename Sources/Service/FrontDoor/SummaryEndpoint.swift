@@ -12,13 +12,16 @@ struct DialOutSummary {
         let answered: Int
         /// Answer-seizure ratio: the share of those that were dialled that was answered; null where none was.
         let asr: Double?
+        /// Network effectiveness ratio (ITU-T E.425): the share of those that were dialled that reached the callee, who answered, was busy, declined
+        /// or did not answer; null where none was.
+        let ner: Double?
         /// Average call duration: mean seconds of those that were answered and have ended; null where there is none.
         let acdSeconds: Double?
         /// Milliseconds from the INVITE to the ringing (post-dial delay), at the middle and at 95 of 100; null where none rang.
         let pddP50: Int64?
         let pddP95: Int64?
 
-        private enum CodingKeys: CodingKey { case key, count, answered, asr, acdSeconds, pddP50, pddP95 }
+        private enum CodingKeys: CodingKey { case key, count, answered, asr, ner, acdSeconds, pddP50, pddP95 }
 
         /// Every member is written, null where there is nothing.
         func encode(to encoder: any Encoder) throws {
@@ -27,6 +30,7 @@ struct DialOutSummary {
             try container.encode(count, forKey: .count)
             try container.encode(answered, forKey: .answered)
             try container.encode(asr, forKey: .asr)
+            try container.encode(ner, forKey: .ner)
             try container.encode(acdSeconds, forKey: .acdSeconds)
             try container.encode(pddP50, forKey: .pddP50)
             try container.encode(pddP95, forKey: .pddP95)
@@ -34,21 +38,25 @@ struct DialOutSummary {
     }
 
     private struct Group {
-        var count = 0, dialled = 0, answered = 0, talks = 0
+        var count = 0, dialled = 0, answered = 0, reached = 0, talks = 0
         var talkedMilliseconds: Int64 = 0
         var delays: [Int64] = []
     }
 
     private let grouping: Grouping
+    /// Whose calls they are told as; nil tells all.
+    private let operatorID: String?
     private var groups: [String: Group] = [:]
 
-    init(by grouping: Grouping) { self.grouping = grouping }
+    init(by grouping: Grouping, for operatorID: String? = nil) { (self.grouping, self.operatorID) = (grouping, operatorID) }
 
-    mutating func add(_ dialOut: DialOut) {
+    mutating func add(_ whole: DialOut) {
+        let dialOut = operatorID.map { whole.operatorID == $0 ? whole : whole.left(by: $0) } ?? whole
         var group = groups.removeValue(forKey: key(of: dialOut)) ?? Group()
         group.count += 1
         if dialOut.dialledAt != nil { group.dialled += 1 }
         if dialOut.connectedAt != nil { group.answered += 1 }
+        if dialOut.dialledAt != nil, dialOut.hasReachedCallee { group.reached += 1 }
         if let talked = dialOut.talked {
             group.talks += 1
             group.talkedMilliseconds += talked.nanoseconds / 1_000_000
@@ -60,10 +68,29 @@ struct DialOutSummary {
     private func key(of dialOut: DialOut) -> String {
         switch grouping {
         case .hour: String(dialOut.acceptedAt.rfc3339.prefix(13)) + ":00:00.000Z"
-        case .operator: dialOut.trunkOwner ?? "none"
+        case .operator: operatorID ?? dialOut.trunkOwner ?? "none"
         case .country: dialOut.decision.country?.description ?? "none"
-        case .outcome: dialOut.ending?.outcome.rawValue ?? dialOut.state.rawValue
+        case .outcome: outcome(of: dialOut)
         }
+    }
+
+    /// What it came to, for who sees all of it or one operator's attempts.
+    private func outcome(of dialOut: DialOut) -> String {
+        guard let operatorID, dialOut.operatorID != operatorID else { return dialOut.ending?.outcome.rawValue ?? dialOut.state.rawValue }
+        return dialOut.attempts.last { $0.operator == operatorID }?.ending?.outcome.rawValue ?? Outcome.failed.rawValue
+    }
+
+    static func table(_ rows: [Row]) -> String {
+        func cell(_ value: (some CustomStringConvertible)?) -> String { value.map(\.description) ?? "" }
+        let head = ["key", "count", "answered", "asr", "ner", "acdSeconds", "pddP50", "pddP95"]
+        return
+            ([head]
+            + rows.map { row in
+                [
+                    row.key, "\(row.count)", "\(row.answered)", cell(row.asr), cell(row.ner), cell(row.acdSeconds), cell(row.pddP50),
+                    cell(row.pddP95),
+                ]
+            }).map(CSVText.line).joined()
     }
 
     /// By their keys.
@@ -74,6 +101,7 @@ struct DialOutSummary {
             return Row(
                 key: key, count: group.count, answered: group.answered,
                 asr: group.dialled == 0 ? nil : Double(group.answered) / Double(group.dialled),
+                ner: group.dialled == 0 ? nil : Double(group.reached) / Double(group.dialled),
                 acdSeconds: group.talks == 0 ? nil : Double(group.talkedMilliseconds) / Double(group.talks) / 1000, pddP50: delay(50),
                 pddP95: delay(95))
         }
@@ -86,7 +114,17 @@ extension Service {
     private static let summaryPage = 250
 
     /// `GET /v1/dial-outs/summary?by=hour|operator|country|outcome`, of those that the filters of the list find.
-    func summarise(_ call: APICall) async throws -> Response {
+    func summarise(_ call: APICall) async throws -> Response { try await summary(of: try search(call), for: nil, call) }
+
+    /// `GET /v1/operators/{operator}/calls/summary?by=hour|country|outcome|operator`: what its calls came to on its own trunks.
+    func summariseCalls(_ call: APICall) async throws -> Response {
+        let (search, id) = try operatorSearch(call)
+        return try await summary(of: search, for: id, call)
+    }
+
+    private func summary(of search: DialOutSearch, for operatorID: String?, _ call: APICall) async throws -> Response {
+        let format = try RecordFormat(call.request)
+        guard format != .lines else { throw RecordFormat.unacceptable([.json, .csv]) }
         struct Answer: Encodable {
             let rows: [DialOutSummary.Row]
             /// Whether there are more than were read.
@@ -95,7 +133,7 @@ extension Service {
         guard let grouping = try call.choice("by", of: DialOutSummary.Grouping.self) else {
             throw InvalidField("by", "is required: hour, operator, country or outcome")
         }
-        var search = try search(call), summary = DialOutSummary(by: grouping), count = 0, isLast = false
+        var search = search, summary = DialOutSummary(by: grouping, for: operatorID), count = 0, isLast = false
         let found = live.values.filter(search.matches), known = Set(found.map(\.id))
         for dialOut in found { summary.add(dialOut) }
         search.query.limit = Self.summaryPage
@@ -110,6 +148,11 @@ extension Service {
             isLast = page.count < search.query.limit
             if let last = page.last?.id { search.query.move(behind: last) }
         }
-        return .json(200, JSON.encode(Answer(rows: summary.rows, truncated: search.isOfStore && !isLast)))
+        let isTruncated = search.isOfStore && !isLast
+        guard format == .csv else { return .json(200, JSON.encode(Answer(rows: summary.rows, truncated: isTruncated))) }
+        guard !isTruncated else {
+            throw InvalidField("from", "is needed: a table has no place to say that there are more than \(Self.summaryLimit) dial-outs")
+        }
+        return .text(200, DialOutSummary.table(summary.rows), type: "text/csv; charset=utf-8; header=present")
     }
 }

@@ -118,38 +118,6 @@ extension Service {
         }
         return Response(204)
     }
-
-    // MARK: the whole document
-
-    func exportTenant(_ call: APICall) async throws -> Response {
-        let tenant = try tenant(call), users = directory.users(of: tenant.id)
-        return try await written { tagged(200, TenantDocument(tenant: tenant, users: users.all)) }
-    }
-
-    private func document(of tenant: Tenant) -> TenantDocument {
-        TenantDocument(tenant: tenant, users: directory.users(of: tenant.id).all)
-    }
-
-    /// What an administrator's document only shows must be as it is; the platform's may bring numbers, under the guards of an order, and each
-    /// operator's come by an order of their own.
-    func importTenant(_ call: APICall) async throws -> Response {
-        let document = try await body(TenantDocument.self, of: call), id = call["tenant"]
-        guard document.tenant.id == id else { throw InvalidField("tenant.id", "is the tenant in the path, \(id)") }
-        let named = call.asker == .platform ? try await namedOrders(in: document.tenant) : NamedOrders()
-        var orders: [NumberOrder] = []
-        try await reconfigure(for: call.author("document", as: call.asker == .platform ? .platform : .importer)) { directory in
-            try requireMatch(call, directory.tenant(id).map { self.document(of: $0) })
-            var tenant = document.tenant
-            if call.asker == .platform { orders = self.orders(for: &tenant, before: directory.tenant(id), named) }
-            let kept = Set(document.users.map { $0.upn.lowercased() })
-            let gone = directory.users(of: id).principals.filter { !kept.contains($0) }
-            return [.putTenant(tenant)] + gone.map { .removeUser(tenant: id, upn: $0) }
-                + document.users.map { .putUser(tenant: id, $0) }
-        } with: { version in
-            orders.flatMap { $0.documents(of: identities.name(ofOperator: $0.operator), version: version) }
-        }
-        return try await exportTenant(call)
-    }
 }
 
 /// A tenant and its users in one document: what export writes and import reads.

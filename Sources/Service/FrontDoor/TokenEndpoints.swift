@@ -62,7 +62,10 @@ extension Service {
             id: ids.next(at: now, using: &random), role: body.role, tenant: body.role == .operator ? nil : body.tenant,
             operator: body.role == .operator ? body.operator : nil, name: body.name ?? "", secretHash: Token.hash(secret), createdAt: now,
             expiresAt: body.expiresAt)
-        try await ledger.admit([.document(document(token, body: JSON.encode(token)))])
+        try await ledger.admit([
+            .document(document(token, body: JSON.encode(token))),
+            audit(ObjectChange(ofPlatform: "token \(token.id)", from: nil as TokenView?, to: TokenView(token)), call),
+        ])
         tokens.insert(token)
         guard isInForce(token) else { throw Problem.conflict("whom the token is for is no more") }
         var view = TokenView(token)
@@ -75,7 +78,10 @@ extension Service {
         guard let id = SortableID(call["token"]), let token = tokens.find(id), id != Token.bootstrapID,
             call.caller.tenant == nil || call.caller.tenant == token.tenant
         else { throw Problem.notFound("token", call["token"]) }
-        try await ledger.admit([.document(document(token, body: nil))])
+        try await ledger.admit([
+            .document(document(token, body: nil)),
+            audit(ObjectChange(ofPlatform: "token \(id)", from: TokenView(token), to: nil as TokenView?), call),
+        ])
         endToken(id)
         return Response(204)
     }

@@ -46,6 +46,8 @@ package struct DialOut: Sendable {
         /// What the latest provisional answer that gave a reason said, until the attempt has come to something.
         package internal(set) var cause: Int?
         package internal(set) var causeText: String?
+        /// How long the operator says that it was up (domain reference §10.3); nil where it has not said.
+        package internal(set) var reportedSeconds: Int?
         /// What this attempt came to, whatever another one came to after it.
         package internal(set) var ending: Ending?
 
@@ -60,6 +62,7 @@ package struct DialOut: Sendable {
             object.add("startedAt", startedAt)
             object.add("endedAt", endedAt)
             object.add(ending, cause: cause, causeText: causeText)
+            object.add("reportedSeconds", reportedSeconds)
         }
     }
 
@@ -73,10 +76,12 @@ package struct DialOut: Sendable {
 
     /// Puts the findings away until somebody asks for the ``wholeDecision``.
     mutating func forgetFindings() {
-        guard packedDecision == nil else { return }
-        packedDecision = decision.packed
+        packedDecision = packedDecision ?? decision.packed
         decision.findings = []
     }
+
+    /// The log's form of the decision is kept as well; nil changes nothing.
+    mutating func keep(_ packed: [UInt8]?) { packedDecision = packed ?? packedDecision }
 
     /// The decision with what its sentences are made of.
     package var wholeDecision: Decision {
@@ -108,6 +113,27 @@ package struct DialOut: Sendable {
 
     /// How it stands for an operator: once another one is tried, it is over for the first.
     package func state(for operatorID: String) -> CallState { operatorID == self.operatorID ? state : .ended }
+
+    /// Whether the callee's own side said what came of it, or let it ring (ITU-T E.425).
+    var hasReachedCallee: Bool {
+        if connectedAt != nil { return true }
+        guard let ending else { return ringingAt != nil }
+        switch ending.outcome {
+        case .completed, .busy, .noAnswer: return true
+        case .declined: return ending.endedBy == .callee
+        case .cancelled: return ringingAt != nil
+        case .unreachable, .failed, .refused, .indeterminate: return false
+        }
+    }
+
+    /// As it is for an operator that another one was tried after: neither rung nor answered.
+    func left(by operatorID: String) -> DialOut {
+        var left = self
+        (left.ringingAt, left.connectedAt, left.endedAt) = (nil, nil, attempts.last { $0.operator == operatorID }?.endedAt)
+        left.ending = attempts.last { $0.operator == operatorID }?.ending
+        left.dialledAt = attempts.first { $0.operator == operatorID }?.startedAt
+        return left
+    }
 
     /// How long it talked, if that is known.
     var talked: Duration? {
@@ -150,6 +176,10 @@ extension DialOut: JSONObject {
         object.add("endedAt", endedAt)
         object.add("durationSeconds", durationSeconds)
         object.add("billableSeconds", billableSeconds)
+        object.add(CallDetail(of: self))
+        object.add("licence", decision.licence)
+        object.add("policy", decision.policy?.name)
+        object.add("configVersion", Int(decision.configVersion))
         object.add("sdpAnswer", sdpAnswer)
         object.add("decision", wholeDecision)
     }

@@ -36,6 +36,22 @@ package struct DialOutOrder: Equatable, Sendable {
         let priority: String?
     }
 
+    /// The same with other names in it.
+    func naming(
+        organizer: String? = nil, number: String? = nil, requestedBy: String?? = .none, displayName: String?
+    ) -> DialOutOrder {
+        DialOutOrder(
+            naming: self, organizer: organizer ?? self.organizer, number: number ?? self.number,
+            requestedBy: requestedBy ?? self.requestedBy, displayName: displayName)
+    }
+
+    private init(naming order: DialOutOrder, organizer: String, number: String, requestedBy: String?, displayName: String?) {
+        (meetingID, kind, self.organizer, self.number) = (order.meetingID, order.kind, organizer, number)
+        (self.requestedBy, self.displayName) = (requestedBy, displayName)
+        (ringTimeoutSeconds, maxDurationSeconds, sdp) = (order.ringTimeoutSeconds, order.maxDurationSeconds, order.sdp)
+        (webhook, priority) = (order.webhook, order.priority)
+    }
+
     static let ringTimeouts = 5...300
     static let durations = 10...86_400
     static let sdpLimit = 16_384

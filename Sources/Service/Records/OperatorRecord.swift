@@ -33,6 +33,11 @@ struct OperatorRecord: JSONObject {
         object.add("endedAt", isCurrent ? dialOut.endedAt : attempts.last?.endedAt)
         object.add("durationSeconds", isCurrent ? dialOut.durationSeconds : nil)
         object.add("billableSeconds", isCurrent ? dialOut.billableSeconds : nil)
+        if isCurrent {
+            object.add(CallDetail(of: dialOut, attempts: attempts))
+        } else {
+            object.add(CallDetail(of: dialOut.left(by: operatorID), attempts: attempts))
+        }
         object.add("decision", dialOut.decision.redactedForOperator(operatorID))
     }
 }

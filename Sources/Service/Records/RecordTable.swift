@@ -7,6 +7,7 @@ enum RecordTable {
     private static let shared = [
         "id", "tenant", "number", "callerId", "operator", "state", "outcome", "reason", "code", "subcode", "cause", "causeText", "endedBy",
         "acceptedAt", "dialledAt", "ringingAt", "connectedAt", "endedAt", "durationSeconds", "billableSeconds",
+        "sessionId", "callType", "inventoryType", "setupMilliseconds", "postDialDelayMilliseconds", "durationSource", "reportedSeconds",
     ]
     private static let ofMeeting = ["meetingId", "kind", "organizer", "requestedBy", "displayName"]
     private static let ofAttempt = ["trunk", "address", "callId", "sip", "phrase"]

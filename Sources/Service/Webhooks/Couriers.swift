@@ -68,6 +68,9 @@ final class Couriers {
         for id in desks.keys.sorted() { turn(id) }
     }
 
+    /// The place up to which each endpoint has been handed the log, as far as the last of them; nil where there is none.
+    var oldestPlace: Int64? { desks.values.lazy.map(\.courier.place).min() }
+
     var clocks: Clocks { Clocks(now: world.now, wall: world.wallTime) }
 
     // MARK: endpoints

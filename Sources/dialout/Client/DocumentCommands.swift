@@ -20,18 +20,71 @@ enum TenantFile {
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Put a whole tenant, with its users, in force: all of it or nothing.")
+        commandName: "import", abstract: "Put a whole tenant, or what was dumped of one elsewhere, in force: all of it or nothing.",
+        discussion: """
+            A file is what export wrote, or objects of Get-CsOnlineUser, Get-CsOnlinePstnUsage, Get-CsOnlineVoiceRoute, \
+            Get-CsOnlineAudioConferencingRoutingPolicy or Get-CsTenantDialPlan behind ConvertTo-Json, or users as CSV; several dumps are put \
+            in force together. Telephone numbers are never imported. The difference is printed first.
+            """)
 
     @OptionGroup var options: ClientOptions
-    @Argument(help: "What export wrote.") var file: String
+    @Argument(help: "What export wrote, or dumps of a tenant elsewhere.") var files: [String]
+    @Option(help: "The tenant that dumps go to (or DIALOUT_TENANT).") var tenant: String?
+    @Flag(help: "Print the difference, and change nothing.") var dryRun = false
 
     func run() throws {
-        let text: String
-        do { text = try TextFile.read(file) } catch { throw fail("\(error)", code: 2) }
-        let document = try TenantFile.document(file)
-        guard let tenant = document["tenant"]["id"].string else { throw fail("\(file): tenant.id is required", code: 2) }
-        let reply = try options.client().send("PUT", "/v1/tenants/\(tenant.percentEncoded)/document", body: Array(text.utf8))
-        guard reply.isSuccess else { throw fail("\(file): \(reply.complaint)") }
+        let client = try options.client()
+        let (id, body, tag) = try wanted(client)
+        let path = "/v1/tenants/\(id.percentEncoded)/document", headers = tag.map { ["If-Match: \($0)"] } ?? []
+        let told = try client.send("PUT", path + "?dryRun=true", body: body, headers: headers)
+        guard told.isSuccess else { throw fail("\(files.joined(separator: ", ")): \(told.complaint)") }
+        try show(told.json)
+        if dryRun { return }
+        let reply = try client.send("PUT", path, body: body, headers: headers)
+        guard reply.isSuccess else { throw fail("\(files.joined(separator: ", ")): \(reply.complaint)") }
+    }
+
+    /// The tenant, its document as it is to be, and for dumps the tag of the one that they were put into.
+    private func wanted(_ client: HTTPClient) throws -> (id: String, body: [UInt8], tag: String?) {
+        if files.count == 1, !files[0].lowercased().hasSuffix(".csv") {
+            let json = try TenantFile.document(files[0])
+            if !TenantDump.isDump(json) {
+                guard let id = json["tenant"]["id"].string else { throw fail("\(files[0]): tenant.id is required", code: 2) }
+                return (id, JSON.encode(json), nil)
+            }
+        }
+        let id = try client.tenant(tenant), reply = try client.send("GET", "/v1/tenants/\(id.percentEncoded)/document")
+        guard reply.isSuccess else { throw fail(reply.complaint) }
+        var dump = TenantDump(into: reply.json)
+        for file in files {
+            do throws(TenantDump.Refused) {
+                if file.lowercased().hasSuffix(".csv") { try dump.take(csv: try text(file)) } else { try dump.take(try json(file)) }
+            } catch { throw fail("\(file): \(error)", code: 2) }
+        }
+        for warning in dump.warnings { remark(warning) }
+        return (id, JSON.encode(dump.document), reply.tag)
+    }
+
+    private func text(_ file: String) throws(TenantDump.Refused) -> String {
+        do { return try TextFile.read(file) } catch { throw TenantDump.Refused("\(error)") }
+    }
+
+    private func json(_ file: String) throws(TenantDump.Refused) -> JSONValue {
+        do { return try JSON.decode(JSONValue.self, Array(try text(file).utf8)) } catch let error as TenantDump.Refused {
+            throw error
+        } catch {
+            throw TenantDump.Refused("it is not JSON")
+        }
+    }
+
+    private func show(_ difference: JSONValue) throws {
+        let marks = ["added": "+", "changed": "~", "removed": "-"]
+        for change in difference["changes"].array {
+            try say("\(marks[change["change"].string ?? ""] ?? "?") \(change["object"].string ?? "")")
+        }
+        if let omitted = difference["omitted"].integer, omitted > 0 { try say("… and \(omitted) more") }
+        let counts = ["added", "changed", "removed"].map { "\(difference[$0].integer ?? 0) \($0)" }
+        try say(counts.joined(separator: ", "))
     }
 }
 

@@ -12,6 +12,8 @@ struct HTTPClient {
     struct Reply {
         let status: Int
         let body: [UInt8]
+        /// For `If-Match`.
+        let tag: String?
         fileprivate let tokenPlace: String
 
         var json: JSONValue { (try? JSON.decode(JSONValue.self, body)) ?? .null }
@@ -39,16 +41,16 @@ struct HTTPClient {
     ) throws -> Reply {
         var collected: [UInt8] = []
         let headers = headers + (body == nil ? [] : ["Content-Type: \(type)"])
-        let status = try perform(method, path, body: body, headers: headers, waiting: waiting) { _, bytes in
+        let head = try perform(method, path, body: body, headers: headers, waiting: waiting) { _, bytes in
             collected += bytes
             return true
         }
-        return Reply(status: status, body: collected, tokenPlace: tokenPlace)
+        return Reply(status: head.status, body: collected, tag: head.tag, tokenPlace: tokenPlace)
     }
 
     /// Reads an answer piece by piece until it ends or `take` says false; what `take` throws comes out.
     func stream(_ path: String, headers: [String] = [], _ take: @escaping ([UInt8]) throws -> Bool) throws -> Int {
-        try perform("GET", path, body: nil, headers: headers + ["Accept: text/event-stream"]) { try take($1) }
+        try perform("GET", path, body: nil, headers: headers + ["Accept: text/event-stream"]) { try take($1) }.status
     }
 
     /// Gives what comes to `take` as it comes. An answer that is no success is collected in its place, and fails the command by its words.
@@ -57,8 +59,8 @@ struct HTTPClient {
         let status = try perform("GET", path, body: nil, headers: ["Accept: \(accept)"]) { status, bytes in
             if status == 200 { try take(bytes) } else { refusal += bytes }
             return true
-        }
-        guard status == 200 else { throw fail(Reply(status: status, body: refusal, tokenPlace: tokenPlace).complaint) }
+        }.status
+        guard status == 200 else { throw fail(Reply(status: status, body: refusal, tag: nil, tokenPlace: tokenPlace).complaint) }
     }
 
     private final class Taker {
@@ -87,7 +89,7 @@ struct HTTPClient {
     private func perform(
         _ method: String, _ path: String, body: [UInt8]?, headers: [String], waiting: @escaping () -> Bool = { true },
         _ take: @escaping (Int, [UInt8]) throws -> Bool
-    ) throws -> Int {
+    ) throws -> (status: Int, tag: String?) {
         guard let handle = curl_easy_init() else { throw Unreachable(description: "libcurl could not be started") }
         defer { curl_easy_cleanup(handle) }
         var list: UnsafeMutablePointer<curl_slist>?
@@ -120,7 +122,9 @@ struct HTTPClient {
         guard result == CURLE_OK || taker.hasEnough else {
             throw Unreachable(description: "\(server): \(String(cString: curl_easy_strerror(result)))")
         }
-        return curl_status(handle)
+        var tag: UnsafeMutablePointer<curl_header>?
+        let hasTag = curl_easy_header(handle, "ETag", 0, UInt32(CURLH_HEADER), -1, &tag) == CURLHE_OK
+        return (curl_status(handle), hasTag ? tag.map { String(cString: $0.pointee.value) } : nil)
     }
 }
 

@@ -168,15 +168,19 @@ struct TrunksCommand: ParsableCommand {
 
 struct ChangesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "changes", abstract: "List who changed a tenant's configuration, newest first, or take one change back.")
+        commandName: "changes",
+        abstract: "List who changed a tenant's configuration, or the platform's, newest first, or take one change back.")
     @OptionGroup var options: ClientOptions
     @OptionGroup var list: ListOptions
-    @Option(help: "The tenant (or DIALOUT_TENANT); the token's own where it has one.") var tenant: String?
-    @Option(help: "Take this change back.") var undo: String?
+    @Option(help: "The tenant (or DIALOUT_TENANT); the token's own where it has one, else the platform.") var tenant: String?
+    @Option(help: "Take this change of a tenant's back.") var undo: String?
 
     func run() throws {
-        let client = try options.client(), path = "/v1/tenants/\(try client.tenant(tenant).percentEncoded)/changes"
+        let client = try options.client()
+        let named = try tenant ?? ProcessInfo.processInfo.environment["DIALOUT_TENANT"] ?? client.owner().tenant
+        let path = named.map { "/v1/tenants/\($0.percentEncoded)/changes" } ?? "/v1/changes"
         if let undo {
+            if named == nil { throw ValidationError("--tenant is needed: changes of the platform's are not taken back by a command") }
             let reply = try client.send("POST", "\(path)/\(undo.percentEncoded)/undo")
             guard reply.isSuccess else { throw fail(reply.complaint) }
             return try say("undone; the configuration has version \(reply.json["configVersion"].integer ?? 0)")

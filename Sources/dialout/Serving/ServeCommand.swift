@@ -34,6 +34,8 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "Under which people reach the service, such as https://dialout.example (default: as the caller wrote it).")
     var publicUrl: String?
     @Option(help: "Authorities that vouch for webhook endpoints, PEM (default: the system's).") var webhookTrust: String?
+    @Option(help: "Days for which events can be resumed, or forever (default: 30).") var eventDays: String?
+    @Option(help: "Days for which dial-outs are on record, or forever (default: 730).") var recordDays: String?
     @Flag(help: "Let tenants' gateways be at private, local and this machine's own addresses.") var gatewayPrivateAddresses = false
     @Option(help: "How tenants' gateways are spoken to: tls, tcp or udp (default: tls).") var gatewayTransport: String?
     @Flag(help: "Let /metrics answer without a token.") var openMetrics = false
@@ -46,6 +48,7 @@ struct ServeCommand: ParsableCommand {
             .sipTls: sipTls, .sipHost: sipHost, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .tlsTrust: tlsTrust,
             .tlsMinimum: tlsMinimum, .tlsClientCertificates: tlsClientCertificates ? "true" : nil, .nameServers: nameServers,
             .webhookPrivateAddresses: webhookPrivateAddresses ? "true" : nil, .webhookTrust: webhookTrust,
+            .eventDays: eventDays, .recordDays: recordDays,
             .gatewayPrivateAddresses: gatewayPrivateAddresses ? "true" : nil, .gatewayTransport: gatewayTransport, .publicUrl: publicUrl,
             .logFormat: logFormat, .logLevel: logLevel, .logNumbers: logNumbers ? "true" : nil,
         ]

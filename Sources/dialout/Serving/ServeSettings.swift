@@ -19,6 +19,7 @@ struct ServeSettings {
         case http, sip, data, store, keyFile, loops, mediaAddress, tenantHeader, drainSeconds, huntSeconds, openMetrics, bootstrapToken
         case sipTls, sipHost, tlsCertificate, tlsKey, tlsTrust, tlsMinimum, tlsClientCertificates, nameServers
         case webhookPrivateAddresses, webhookTrust, gatewayPrivateAddresses, gatewayTransport, logFormat, logLevel, logNumbers, publicUrl
+        case eventDays, recordDays
 
         private var words: [String] {
             rawValue.reduce(into: [""]) { words, letter in
@@ -101,13 +102,14 @@ struct ServeSettings {
             case .sipTls, .sipHost, .tlsCertificate, .tlsKey, .tlsTrust, .tlsMinimum, .tlsClientCertificates, .nameServers:
                 if let rule = trunks.take(name, value) { throw invalid(rule) }
             case .logFormat, .logLevel, .logNumbers: if let rule = logging.take(name, value) { throw invalid(rule) }
+            case .eventDays, .recordDays: if let rule = service.retention.take(name, value) { throw invalid(rule) }
             case .gatewayPrivateAddresses, .gatewayTransport: if let rule = gateways.take(name, value) { throw invalid(rule) }
             case .webhookPrivateAddresses, .webhookTrust: if let rule = webhooks.take(name, value) { throw invalid(rule) }
             }
         }
         service.webhookAddresses = webhooks.addresses
         (service.gatewayAddresses, service.gatewayTransport) = (gateways.addresses, gateways.transport)
-        if let contradiction = trunks.contradiction { throw contradiction }
+        for contradiction in [trunks.contradiction, service.retention.contradiction].compactMap(\.self) { throw contradiction }
         try trunks.settleHost(heardAt: sip, given: sipPlace, among: local)
         if store.isEmpty { store = "sqlite:\(data)/dialout.db" }
     }

@@ -115,11 +115,12 @@ final class ServiceProcess: @unchecked Sendable {
         store.lookThrough { [log] in log.error("the store is damaged", metadata: ["because": "\($0)"]) }
         try world.watchLag()
         signals = try Signals(on: loop) { [weak self] signal in self?.received(signal) }
+        let kept = settings.service.retention
         log.info(
             "serving",
             metadata: [
                 "http": "\(http.address)", "sip": "\(settings.sip)", "as": "\(settings.trunks.host ?? settings.sip.host)",
-                "store": "\(settings.store)",
+                "store": "\(settings.store)", "eventDays": "\(kept.words(kept.eventDays))", "recordDays": "\(kept.words(kept.recordDays))",
             ])
         notice = ServiceNotice(on: loop, ProcessInfo.processInfo.environment)
         try notice?.isReady()

@@ -1,0 +1,154 @@
+import Basis
+import Crypto
+import Dialing
+import SIP
+
+/// Whose data are taken out of records: a number that was dialled, or a person by the principal name.
+package enum ErasedSubject: Equatable, Sendable {
+    case number(E164)
+    /// In lower case.
+    case user(String)
+
+    /// The subject as it stands in records.
+    var text: String {
+        switch self {
+        case .number(let number): number.description
+        case .user(let name): name
+        }
+    }
+}
+
+/// Names that stand in the place of others: the same for the same, so that records can still be counted by them, and made with a key, so that
+/// nobody can try out which number one stands for.
+struct Pseudonyms {
+    private let key: SymmetricKey
+
+    init(_ key: LegKey) {
+        let words = withUnsafeBytes(of: (key.high.bigEndian, key.low.bigEndian)) { Array($0) }
+        self.key = SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Array("pseudonyms".utf8), using: SymmetricKey(data: words)))
+    }
+
+    private func word(_ text: String) -> UInt64 {
+        HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key).withUnsafeBytes {
+            UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self))
+        }
+    }
+
+    /// For a number one of the code 999, which no country has (ITU-T E.164); for a person one of a domain that cannot be (RFC 2606).
+    func stand(for subject: ErasedSubject) -> String {
+        let word = word(subject.text)
+        switch subject {
+        case .number:
+            let digits = String(word % 1_000_000_000_000)
+            return "+999" + String(repeating: "0", count: 12 - digits.count) + digits
+        case .user:
+            let hex = String(word, radix: 16)
+            return "erased-" + String(repeating: "0", count: 16 - hex.count) + hex + "@erased.invalid"
+        }
+    }
+}
+
+/// A dial-out with other bodies in place of its facts' own.
+package struct RewrittenDialOut: Sendable {
+    package let row: DialOutRow
+    package let facts: [StoredFact]
+
+    package init(row: DialOutRow, facts: [StoredFact]) { (self.row, self.facts) = (row, facts) }
+}
+
+/// Takes a subject out of facts.
+struct Eraser: Sendable {
+    let subject: ErasedSubject
+    let pseudonym: String
+
+    /// Nil for a dial-out that has nothing of the subject.
+    func rewritten(_ stored: StoredDialOut) throws(StoreFailure) -> RewrittenDialOut? {
+        let dialOut = try stored.folded()
+        guard concerns(dialOut) else { return nil }
+        var fold = Fold(of: stored.id), facts: [StoredFact] = []
+        for fact in stored.facts {
+            let timed = try fold.timed(fact)
+            _ = try fold.take(fact)
+            let body = TimedFact(erased(timed.fact), at: timed.at).packed(since: dialOut.acceptedAt)
+            let row = fact.row
+            facts.append(
+                StoredFact(
+                    place: fact.place,
+                    row: FactRow(
+                        dialOut: row.dialOut, sequence: row.sequence, tenant: row.tenant, operatorID: row.operatorID, body: body)))
+        }
+        let changed = StoredDialOut(id: stored.id, tenant: stored.tenant, facts: facts, outcome: stored.outcome)
+        return RewrittenDialOut(row: try changed.folded().row, facts: facts)
+    }
+
+    func concerns(_ dialOut: DialOut) -> Bool {
+        switch subject {
+        case .number(let number): dialOut.decision.number == number
+        case .user(let name): dialOut.order.organizer == name || dialOut.order.requestedBy?.lowercased() == name
+        }
+    }
+
+    private func erased(_ fact: Fact) -> Fact {
+        switch fact {
+        case .accepted(let order, let decision): .accepted(erased(order), erased(decision, of: order))
+        case .refused(let order, let decision): .refused(erased(order), erased(decision, of: order))
+        case .progress(let progress):
+            .progress(
+                .init(
+                    sip: progress.sip, phrase: erased(progress.phrase), sdp: progress.sdp,
+                    reason: progress.reason.map { .init(cause: $0.cause, text: $0.text.map(erased)) }))
+        case .attemptFailed(let sip, let phrase, let ending): .attemptFailed(sip: sip, phrase: phrase.map(erased), erased(ending))
+        case .ended(let ending, let sip, let phrase): .ended(erased(ending), sip: sip, phrase: phrase.map(erased))
+        case .warning, .queued, .failedOver, .dialling, .answered, .sessionChanged, .durationReported: fact
+        }
+    }
+
+    private func erased(_ ending: Ending) -> Ending {
+        var ending = ending
+        ending.causeText = ending.causeText.map(erased)
+        return ending
+    }
+
+    private func erased(_ order: DialOutOrder) -> DialOutOrder {
+        switch subject {
+        // The name that is shown for a number is its owner's.
+        case .number: order.naming(number: pseudonym, displayName: nil)
+        case .user(let name):
+            order.naming(
+                organizer: order.organizer == name ? pseudonym : order.organizer,
+                requestedBy: order.requestedBy?.lowercased() == name ? pseudonym : order.requestedBy,
+                displayName: order.requestedBy?.lowercased() == name || order.requestedBy == nil ? nil : order.displayName)
+        }
+    }
+
+    private func erased(_ decision: Decision, of order: DialOutOrder) -> Decision {
+        var changed = decision
+        changed.findings = [.told(decision.because.map { erased($0, of: order) })]
+        switch subject {
+        case .number:
+            changed.dialled = pseudonym
+            changed.number = try? E164(pseudonym)
+        case .user(let name): if decision.organizer.lowercased() == name { changed.organizer = pseudonym }
+        }
+        return changed
+    }
+
+    /// A text without the subject.
+    private func erased(_ text: String) -> String {
+        switch subject {
+        case .number(let number):
+            text.replacing(number.description, with: pseudonym).replacing(number.description.dropFirst(), with: pseudonym.dropFirst())
+        case .user(let name): text.replacing(name, with: pseudonym)
+        }
+    }
+
+    /// A sentence, which may have the subject as it was written.
+    private func erased(_ sentence: String, of order: DialOutOrder) -> String {
+        let written =
+            switch subject {
+            case .number: order.number
+            case .user(let name): order.requestedBy.flatMap { $0.lowercased() == name ? $0 : nil } ?? name
+            }
+        return erased(written.utf8.count > 3 ? sentence.replacing(written, with: pseudonym) : sentence)
+    }
+}

@@ -1,0 +1,92 @@
+import Basis
+import Dialing
+import SIP
+import Web
+
+/// Durations as an operator measured them (domain reference §10.3, §11).
+private struct DurationReport: Decodable {
+    struct Item: Decodable {
+        let callId: String?
+        let dialOut: String?
+        let seconds: Int
+    }
+    let durations: [Item]
+}
+
+/// What became of a report.
+private struct DurationAnswer: Encodable {
+    struct Mismatch: Encodable {
+        let id: SortableID
+        let callId: String?
+        let reportedSeconds: Int
+        let measuredSeconds: Int?
+        let differenceSeconds: Int?
+    }
+    let toleranceSeconds: Int
+    /// Entries that belong to a call of the operator; they are on its record.
+    var matched = 0
+    /// Those of them that differ from what was measured by more than the tolerance, or whose call was not answered as far as is known.
+    var mismatches: [Mismatch] = []
+    /// Entries that belong to no call of the operator that has ended.
+    var unknown: [String] = []
+}
+
+extension Service {
+    /// Entries of one report.
+    static let durationLimit = 1_000
+    /// Seconds by which two clocks may differ: each side counts from its own first and last message.
+    static let durationTolerance = 2
+
+    /// `POST /v1/operators/{operator}/durations` `{"durations": [{"callId" or "dialOut", "seconds"}]}`: kept on the records that they belong to,
+    /// and compared with what was measured. The same report again changes nothing.
+    func reportDurations(_ call: APICall) async throws -> Response {
+        let items = try call.body(DurationReport.self).durations, id = try carrier(call).id
+        guard (1...Self.durationLimit).contains(items.count) else {
+            throw InvalidField("durations", "has 1 to \(Self.durationLimit) entries, not \(items.count)")
+        }
+        for (index, item) in items.enumerated() {
+            guard (item.callId == nil) != (item.dialOut == nil) else {
+                throw InvalidField("durations[\(index)]", "names a callId or a dialOut, and not both")
+            }
+            guard (0...604_800).contains(item.seconds) else { throw InvalidField("durations[\(index)].seconds", "is 0 to 604800") }
+        }
+        var answer = DurationAnswer(toleranceSeconds: Self.durationTolerance)
+        for item in items {
+            guard let (dialOut, attempt) = try await reported(item, by: id) else {
+                answer.unknown.append(item.callId ?? item.dialOut ?? "")
+                continue
+            }
+            answer.matched += 1
+            try await keep(item.seconds, attempt, of: dialOut)
+            let measured = attempt == dialOut.attempts.count ? dialOut.durationSeconds : nil
+            let difference = measured.map { item.seconds - $0 }
+            guard difference.map({ abs($0) > Self.durationTolerance }) ?? (item.seconds > 0) else { continue }
+            answer.mismatches.append(
+                .init(
+                    id: dialOut.id, callId: dialOut.attempts[attempt - 1].callID?.description, reportedSeconds: item.seconds,
+                    measuredSeconds: measured, differenceSeconds: difference))
+        }
+        return .json(200, JSON.encode(answer))
+    }
+
+    /// The dial-out that an entry means, and which of its attempts; nil for one that is not the operator's, or not over.
+    private func reported(_ item: DurationReport.Item, by operatorID: String) async throws -> (DialOut, attempt: Int)? {
+        let leg = item.callId.flatMap { trunks.leg(ofCallID: $0) }
+        guard let id = leg?.dialOut ?? item.dialOut.flatMap({ SortableID($0) }), live[id] == nil,
+            id >= identities[.operator(operatorID)]
+        else { return nil }
+        var query = DialOutQuery(limit: 1)
+        query.id = id
+        guard let dialOut = try await store.dialOuts(query).first?.folded(), dialOut.state == .ended else { return nil }
+        let own = leg?.attempt ?? (dialOut.attempts.lastIndex { $0.operator == operatorID }.map { $0 + 1 } ?? 0)
+        guard dialOut.attempts.indices.contains(own - 1), dialOut.attempts[own - 1].operator == operatorID else { return nil }
+        return (dialOut, own)
+    }
+
+    private func keep(_ seconds: Int, _ attempt: Int, of dialOut: DialOut) async throws {
+        guard dialOut.attempts[attempt - 1].reportedSeconds != seconds else { return }
+        var changed = dialOut
+        let now = max(world.wallTime, dialOut.endedAt ?? dialOut.acceptedAt)
+        try await ledger.admit([changed.note(.durationReported(attempt: attempt, seconds: seconds), at: now)])
+    }
+}

@@ -1,0 +1,58 @@
+import Basis
+import Dialing
+import Web
+
+extension Service {
+    /// Dial-outs that are rewritten in one commit.
+    static let erasurePart = 25
+
+    /// `POST /v1/tenants/{tenant}/erasures` `{"number"}` or `{"user"}`: takes a number or a person out of the tenant's records and events, in
+    /// place. What stands there afterwards is a pseudonym, the same for the same; sums, counts, times and places stay. Repeatable.
+    func erase(_ call: APICall) async throws -> Response {
+        struct Body: Decodable {
+            let number: String?
+            let user: String?
+        }
+        struct Answer: Encodable {
+            let pseudonym: String
+            let records: Int
+        }
+        let body = try call.body(Body.self), tenant = try tenant(call).id
+        guard (body.number == nil) != (body.user == nil) else { throw InvalidField("number", "or user is required, and not both") }
+        let subject = try body.user.map { ErasedSubject.user($0.lowercased()) } ?? .number(Self.number(body.number ?? ""))
+        let eraser = Eraser(subject: subject, pseudonym: pseudonyms.stand(for: subject))
+        let live = live.values.count { $0.tenant == tenant && eraser.concerns($0) }
+        guard live == 0 else { throw Problem.conflict("\(live) dial-outs of \(subject.text) are in progress; erase when they have ended") }
+        guard !isErasing else { throw Problem.conflict("another erasure is under way; there is one at a time") }
+        isErasing = true
+        defer { isErasing = false }
+        var query = DialOutQuery(limit: Self.erasurePart), count = 0
+        (query.tenant, query.order, query.isOpen) = (tenant, .oldest, false)
+        if case .number(let number) = subject { query.number = number }
+        while true {
+            let page = try await store.dialOuts(query)
+            let made = await world.aside { Self.rewritten(page, eraser) } ?? Self.rewritten(page, eraser)
+            let rewritten = try made.get()
+            if !rewritten.isEmpty { try await store.rewrite(rewritten) }
+            count += rewritten.count
+            guard page.count == Self.erasurePart, let last = page.last?.id else { break }
+            query.move(behind: last)
+        }
+        return .json(200, JSON.encode(Answer(pseudonym: eraser.pseudonym, records: count)))
+    }
+
+    private static func number(_ text: String) throws -> E164 {
+        guard let number = try? E164(text) else { throw InvalidField("number", "is an E.164 number: a plus, then 2 to 15 digits") }
+        return number
+    }
+
+    private static func rewritten(_ page: [StoredDialOut], _ eraser: Eraser) -> Result<[RewrittenDialOut], StoreFailure> {
+        var rewritten: [RewrittenDialOut] = []
+        do throws(StoreFailure) {
+            for stored in page { if let changed = try eraser.rewritten(stored) { rewritten.append(changed) } }
+        } catch {
+            return .failure(error)
+        }
+        return .success(rewritten)
+    }
+}

@@ -1,0 +1,65 @@
+import Basis
+import Dialing
+import SIP
+import Service
+import Simulation
+import Testing
+import Web
+
+/// The operator's own books beside ours.
+@Suite("Durations are reported back")
+struct DurationTests {
+    private func report(_ client: SimClient, _ entries: String, of operatorID: String = "acme") -> SimClient.Answer {
+        client.ask(.post, "/v1/operators/\(operatorID)/durations", "{\"durations\":[\(entries)]}")
+    }
+
+    @Test("a report stands on the record that its Call-ID or dial-out names, is compared, and the same again changes nothing")
+    func reported() throws {
+        let fixture = try Fixture(), acme = fixture.token("operator", operator: "acme")
+        let talked = fixture.dial("+14255550200"), busy = fixture.dial("+14255550486"), live = fixture.dial("+14255550999")
+        fixture.pass(.seconds(20))
+        let before = fixture.record(talked), measured = before["durationSeconds"].integer ?? 0
+        let callID = before["attempts"].array[0]["callId"].string ?? ""
+        #expect(before["durationSource"] == .string("service") && before["reportedSeconds"] == .null && measured > 0)
+        #expect(before["sessionId"].string == talked && before["callType"] == .string("conf_out") && before["trunk"] == .string("t1"))
+        #expect(before["inventoryType"] == .string("toll") && before["licence"] == .string("OperatorConnectConferencing"))
+        #expect(
+            before["policy"] == before["decision"]["policy"]["name"] && before["policy"] != .null
+                && before["configVersion"] == before["decision"]["configVersion"])
+        let connected = try #require(before["connectedAt"].string.flatMap { WallTime(rfc3339: $0) })
+        let accepted = try #require(before["acceptedAt"].string.flatMap { WallTime(rfc3339: $0) })
+        #expect(before["setupMilliseconds"].integer == connected.milliseconds - accepted.milliseconds)
+
+        let entries =
+            #"{"callId":"\#(callID)","seconds":\#(measured + 2)},{"dialOut":"\#(busy)","seconds":7},{"dialOut":"\#(live)","seconds":1}"#
+        let answer = report(acme, entries).body
+        #expect(answer["matched"] == .integer(2) && answer["toleranceSeconds"] == .integer(2))
+        #expect(answer["unknown"] == .array([.string(live)]), "what goes on has no duration yet")
+        #expect(answer["mismatches"].array.map { $0["id"].string } == [busy])
+        #expect(answer["mismatches"].array[0]["reportedSeconds"] == .integer(7))
+        let after = fixture.record(talked)
+        #expect(after["durationSource"] == .string("operator") && after["reportedSeconds"].integer == measured + 2)
+        #expect(after["attempts"].array[0]["reportedSeconds"].integer == measured + 2 && after["durationSeconds"].integer == measured)
+        #expect(acme.must(.get, "/v1/operators/acme/calls?callId=\(callID)")["calls"].array[0]["reportedSeconds"].integer == measured + 2)
+
+        let facts = fixture.store.everything.0.facts.count
+        #expect(report(acme, #"{"callId":"\#(callID)","seconds":\#(measured + 2)}"#).body["matched"] == .integer(1))
+        #expect(fixture.store.everything.0.facts.count == facts, "nothing new was written")
+        let wrong = report(acme, #"{"callId":"\#(callID)","seconds":\#(measured + 3)}"#).body["mismatches"].array
+        #expect(wrong.map { $0["differenceSeconds"].integer } == [3] && wrong[0]["callId"].string == callID)
+        #expect(fixture.client.must(.get, "/v1/dial-outs/\(talked)/events")["events"].array.last?["type"] == .string("ended"))
+    }
+
+    @Test("another operator's calls are unknown to it, and what is no report is refused")
+    func refused() throws {
+        let fixture = try Fixture(), other = fixture.token("operator", operator: "other")
+        let id = fixture.dial("+14255550486")
+        fixture.pass(.seconds(5))
+        #expect(report(other, #"{"dialOut":"\#(id)","seconds":1}"#, of: "other").body["unknown"] == .array([.string(id)]))
+        #expect(report(other, #"{"dialOut":"\#(id)","seconds":1}"#).status == 403)
+        #expect(report(fixture.client, "").body["detail"].string == "durations has 1 to 1000 entries, not 0")
+        let both = report(fixture.client, #"{"dialOut":"a","callId":"b","seconds":1}"#)
+        #expect(both.body["detail"].string == "durations[0] names a callId or a dialOut, and not both")
+        #expect(report(fixture.client, #"{"dialOut":"a","seconds":-1}"#).body["field"].string == "durations[0].seconds")
+    }
+}

@@ -1,0 +1,98 @@
+import Basis
+import Dialing
+import Service
+import Simulation
+import Testing
+import Web
+
+/// A person's data are taken out of what is kept.
+@Suite("Erasure")
+struct ErasureTests {
+    private let fixture: Fixture
+
+    init() throws { fixture = try Fixture() }
+
+    private func erase(_ body: String, _ client: SimClient? = nil) -> SimClient.Answer {
+        (client ?? fixture.client).ask(.post, "/v1/tenants/contoso/erasures", body)
+    }
+
+    private func order(_ number: String, _ more: String) -> String {
+        fixture.client.must(
+            .post, "/v1/meetings/m\(fixture.store.dialOuts.count)/dial-outs",
+            #"{"kind":"callMeAt","organizer":"alice@contoso.example","number":"\#(number)"\#(more)}"#)["id"].string ?? ""
+    }
+
+    /// All that is kept of facts, as bytes.
+    private var log: String { String(decoding: fixture.store.everything.0.facts.flatMap(\.row.body), as: UTF8.self) }
+
+    @Test("a number is gone from records, events, lists and the log; a pseudonym stands there, and counts and places stay")
+    func number() throws {
+        let one = order("+14255550486", #","displayName":"Carol","requestedBy":"bob@contoso.example""#), other = order("+14255550200", "")
+        fixture.pass(.seconds(20))
+        let again = order("+14255550486", "")
+        fixture.pass(.seconds(5))
+        let before = fixture.record(one), summary = fixture.client.must(.get, "/v1/dial-outs/summary?by=outcome"),
+            untouched = fixture.record(other)
+        let places = fixture.store.everything.0.facts.map(\.place)
+        #expect(log.contains("Carol"))
+        let answer = erase(#"{"number":"+14255550486"}"#), pseudonym = answer.body["pseudonym"].string ?? ""
+        #expect(answer.status == 200 && answer.body["records"] == .integer(2))
+        #expect(pseudonym.hasPrefix("+999") && pseudonym.utf8.count == 16)
+        for id in [one, again] {
+            let record = fixture.record(id)
+            #expect(record["number"].string == pseudonym && record["displayName"] == .null && record["outcome"] == .string("busy"))
+            #expect(!"\(record)".contains("5550486") && record["decision"]["dialled"].string == pseudonym)
+            #expect(!"\(fixture.client.must(.get, "/v1/dial-outs/\(id)/events"))".contains("5550486"))
+        }
+        let after = fixture.record(one)
+        for member in ["acceptedAt", "endedAt", "callerId", "requestedBy", "cause", "attempts", "configVersion"] {
+            #expect(after[member] == before[member], "\(member)")
+        }
+        #expect(after["decision"]["because"].array.count == before["decision"]["because"].array.count)
+        #expect(!log.contains("5550486") && !log.contains("Carol"))
+        #expect(fixture.store.everything.0.facts.map(\.place) == places && fixture.record(other) == untouched)
+        #expect(fixture.client.must(.get, "/v1/dial-outs/summary?by=outcome") == summary)
+        let found = fixture.client.must(.get, "/v1/dial-outs?number=%2B\(pseudonym.dropFirst())")["dialOuts"].array
+        #expect(found.map { $0["id"].string } == [again, one])
+        #expect(fixture.client.must(.get, "/v1/dial-outs?number=+14255550486")["dialOuts"].array.isEmpty)
+        #expect(erase(#"{"number":"+14255550486"}"#).body["records"] == .integer(0), "once more finds nothing")
+    }
+
+    @Test("a person is gone as organizer and as who asked, with the name that was shown; the same pseudonym each time, also after a start")
+    func user() throws {
+        let one = order("+14255550486", #","requestedBy":"Alice@contoso.example","displayName":"Alice""#)
+        fixture.pass(.seconds(5))
+        let answer = erase(#"{"user":"ALICE@contoso.example"}"#), pseudonym = answer.body["pseudonym"].string ?? ""
+        #expect(answer.body["records"] == .integer(1) && pseudonym.hasPrefix("erased-") && pseudonym.hasSuffix("@erased.invalid"))
+        let record = fixture.record(one)
+        #expect(record["organizer"].string == pseudonym && record["requestedBy"].string == pseudonym && record["displayName"] == .null)
+        #expect(!"\(record)".lowercased().contains("alice@") && record["number"].string == "+14255550486")
+        #expect(fixture.client.must(.get, "/v1/dial-outs?organizer=\(pseudonym)")["dialOuts"].array.count == 1)
+        let (service, client) = try fixture.restart()
+        let next = client.must(
+            .post, "/v1/meetings/x/dial-outs", #"{"kind":"callMeAt","organizer":"alice@contoso.example","number":"+14255550404"}"#)
+        fixture.pass(.seconds(5))
+        #expect(erase(#"{"user":"alice@contoso.example"}"#, client).body["pseudonym"].string == pseudonym)
+        #expect(client.must(.get, "/v1/dial-outs/\(next["id"].string ?? "")")["organizer"].string == pseudonym)
+        withExtendedLifetime(service) {}
+    }
+
+    @Test("a call in progress, another tenant's and what is no subject are refused or left")
+    func refused() throws {
+        let live = order("+14255550999", "")
+        fixture.pass(.seconds(1))
+        let busy = erase(#"{"number":"+14255550999"}"#)
+        #expect(
+            busy.status == 409 && busy.body["detail"].string == "1 dial-outs of +14255550999 are in progress; erase when they have ended")
+        fixture.client.must(.delete, "/v1/dial-outs/\(live)")
+        fixture.pass(.seconds(2))
+        let other = fixture.token("admin", tenant: "fabrikam")
+        #expect(erase(#"{"number":"+14255550999"}"#, other).status == 403)
+        #expect(other.must(.post, "/v1/tenants/fabrikam/erasures", #"{"number":"+14255550999"}"#)["records"] == .integer(0))
+        #expect(fixture.record(live)["number"].string == "+14255550999")
+        #expect(erase("{}").body["detail"].string == "number or user is required, and not both")
+        #expect(erase(#"{"number":"425"}"#).body["field"].string == "number")
+        fixture.store.isFull = true
+        #expect(erase(#"{"number":"+14255550999"}"#).status == 503)
+    }
+}
