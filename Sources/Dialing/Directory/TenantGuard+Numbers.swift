@@ -46,7 +46,7 @@ extension TenantGuard {
             refusals[number.operatorID] = .some(refusal)
             if let refusal { throw conflict(field(number, ".operatorID"), refusal) }
             let facts = NumberFacts(of: number.telephoneNumber)
-            try checkFacts(number, facts)
+            if facts.fault == nil { try checkFacts(number, facts) }
             let objection = intake.take(
                 number.telephoneNumber, facts, from: number.operatorID, for: number.usage,
                 country: number.country == facts.country ? nil : number.country)
