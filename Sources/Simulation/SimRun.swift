@@ -113,10 +113,14 @@ package final class SimRun {
         let start = world.now
         begun = start
         plan(from: start)
-        let isOver = world.run(until: start + .seconds(900)) { [self] in
-            answers.count == expected && world.now >= start + .seconds(100) && isQuiet
+        // The clock goes on that far although a service that was ended does nothing more.
+        let least = start + .seconds(100)
+        world.schedule(at: least) {}
+        let isOver = world.run(until: start + .seconds(900)) { [self] in answers.count == expected && world.now >= least && isQuiet }
+        if !isOver {
+            let up = trunks.flatMap(\.liveCalls).map { "\($0.callee) since \($0.startedAt.nanoseconds / 1_000_000) code \($0.code ?? 0)" }
+            return ["the run hangs: \(answers.count) of \(expected) answers, \(liveCount) live, at the far ends \(up)"]
         }
-        if !isOver { return ["the run hangs: \(answers.count) of \(expected) answers, \(liveCount) live"] }
         isEnding = true
         if !isDraining { drain() }
         let hasStopped = world.run(until: Self.limit) { [self] in hasDrained }

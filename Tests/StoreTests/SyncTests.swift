@@ -9,7 +9,7 @@ import Testing
 @testable import Store
 
 /// What is on disk, on a disk that forgets what was not synced.
-@Suite("The store's syncs", .timeLimit(.minutes(5)))
+@Suite("The store's syncs", .timeLimit(.minutes(20)))
 struct SyncTests {
     private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dialout-syncs-\(UUID().uuidString)").path
 
