@@ -50,6 +50,35 @@ struct NextHopTests {
         #expect(bench.names.isEmpty)
     }
 
+    @Test(
+        "from a public address nobody is followed into a private network, by contact, route or name; within one, and outside, everybody is",
+        arguments: [
+            ("9.9.9.9:5060", "sip:far@10.0.0.7:5070", "9.9.9.9:5060 udp"), ("9.9.9.9:5060", "sip:far@127.0.0.1", "9.9.9.9:5060 udp"),
+            ("9.9.9.9:5060", "sip:far@[fe80::1]:5070;transport=tcp", "9.9.9.9:5060 udp"),
+            ("9.9.9.9:5060", "sip:far@169.254.169.254:80;transport=tcp", "9.9.9.9:5060 udp"),
+            ("9.9.9.9:5060", "sip:far@sbc.example;maddr=192.168.1.1", "9.9.9.9:5060 udp"),
+            ("9.9.9.9:5060", "sip:far@8.8.4.4:5070;transport=tcp", "8.8.4.4:5070 tcp"),
+            ("10.0.0.1:5060", "sip:far@10.0.0.7:5070", "10.0.0.7:5070 udp"), ("10.0.0.1:5060", "sip:far@8.8.4.4", "8.8.4.4:5060 udp"),
+        ])
+    func inside(trunk: String, uri: String, hop: String) throws {
+        for headers in [Self.contact(uri), Self.contact("sip:far@9.9.9.8") + ["Record-Route: <\(uri);lr>"]] {
+            var bench = try Self.connected(headers) { $0.destination = SocketAddress(trunk)! }
+            bench.turn { $0.hangUp(Driver.leg, at: $1) }
+            for method in ["ACK", "BYE"] {
+                let request = try #require(bench.last(method))
+                #expect("\(request.to) \(request.transport)" == hop, "\(method) \(headers)")
+            }
+        }
+        var named = try Self.connected(Self.contact("sip:far@sbc.example")) { $0.destination = SocketAddress(trunk)! }
+        let name = try #require(named.names.first), found = ["10.0.0.7:5060", "8.8.4.4:5060"].map { Hop(SocketAddress($0)!, .udp) }
+        named.turn { $0.resolved(name, found, at: $1) }
+        let isOutside = trunk.hasPrefix("9")
+        #expect(named.last("ACK").map { "\($0.to)" } == (isOutside ? "8.8.4.4:5060" : "10.0.0.7:5060"))
+        var lost = try Self.connected(Self.contact("sip:far@sbc.example")) { $0.destination = SocketAddress(trunk)! }
+        lost.turn { $0.resolved(name, Array(found.prefix(1)), at: $1) }
+        #expect(lost.last("ACK").map { "\($0.to)" } == (isOutside ? trunk : "10.0.0.7:5060"))
+    }
+
     @Test("the first route goes before the target, loose or strict, and two Record-Routes are reversed")
     func routes() throws {
         var loose = try Self.connected(Self.routed("sip:192.0.2.20;lr", "sip:192.0.2.30:5070;transport=tcp;lr"))

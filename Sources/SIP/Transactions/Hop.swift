@@ -20,6 +20,9 @@ package struct Hop: Hashable, Sendable {
         transport == .udp && takesTCP && length > Self.datagramLimit ? Hop(address, .tcp, takesTCP: true) : self
     }
 
+    /// Whether an address is within a private network, as seen from a hop that is not: nobody is called there on the word of a far end.
+    func leadsInside(_ address: SocketAddress) -> Bool { self.address.isPublic && !address.isPublic }
+
     /// What is left when nobody took a request by TCP that went there for its length alone.
     var datagrams: Hop? { transport == .tcp && takesTCP ? Hop(address, .udp) : nil }
 }
@@ -57,11 +60,19 @@ enum Destination: Hashable, Sendable {
         let named = uri.transport, transport = named ?? hop.transport
         let host = uri.nextHost
         if let address = SocketAddress(host: host, port: uri.port ?? (transport == .tls ? 5061 : 5060)) {
-            self = .hop(Hop(address, transport, takesTCP: named == nil && hop.takesTCP))
+            self = .hop(hop.leadsInside(address) ? hop : Hop(address, transport, takesTCP: named == nil && hop.takesTCP))
         } else {
             let name = HostName(host: host.lowercased(), port: uri.port, transport: named ?? (hop.transport == .udp ? nil : hop.transport))
             self = .named(name, otherwise: hop)
         }
+    }
+}
+
+extension Sequence<Hop> {
+    /// Those of a name that one goes to from the way of the INVITE; that one where there are none.
+    func seen(from hop: Hop) -> [Hop] {
+        let open = filter { !hop.leadsInside($0.address) }
+        return open.isEmpty ? [hop] : open
     }
 }
 

@@ -93,7 +93,7 @@ struct TransactionLayer: Sendable {
         switch destination {
         case .hop(let hop): return [hop.way(of: length)]
         case .named(let name, let otherwise):
-            if let hops = names.hops(name, at: now) { return hops.map { $0.way(of: length) }[...] }
+            if let hops = names.hops(name, at: now) { return hops.seen(from: otherwise).map { $0.way(of: length) }[...] }
             if names.wait(what, for: name, otherwise: otherwise) { put(.resolve(name)) }
             return []
         }
@@ -115,7 +115,7 @@ struct TransactionLayer: Sendable {
         let waiting = names.resolved(name, found, at: now), found = found.prefix(HostNames.addressLimit)
         if found.isEmpty, !waiting.isEmpty { put(.dropped(.unresolvedName)) }
         for (what, otherwise) in waiting {
-            let hops = found.isEmpty ? [otherwise] : Array(found)
+            let hops = found.seen(from: otherwise)
             switch what {
             case .once(let bytes): transmit(bytes, by: hops[0].way(of: bytes.count))
             case .invite(let callID): legs.append((callID, hops))
