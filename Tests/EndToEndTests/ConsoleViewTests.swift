@@ -231,7 +231,9 @@ struct ConsoleViewTests {
             let numbers = (0..<1_000).map { #""+1425\#(6_000_000 + thousand * 1_000 + $0)""# }.joined(separator: ",")
             let file = service.folder + "/order.json"
             try #"{"tenant":"contoso","numbers":[\#(numbers)]}"#.write(toFile: file, atomically: true, encoding: .utf8)
-            _ = try await service.must("POST", "/v1/operators/acme/number-orders", "@" + file)
+            let order = try await service.must("POST", "/v1/operators/acme/number-orders", "@" + file)["id"].string ?? ""
+            let path = "/v1/operators/acme/number-orders/" + order
+            #expect(try await eventually { try await service.must("GET", path)["status"].string == "success" })
         }
         let browser = try await begin(service, token: try await service.adminToken(), at: "numbers")
         try await browser.until("\(Self.rows).length > 10")
