@@ -101,7 +101,8 @@ struct OrderKey: Codable, Equatable, Sendable {
 }
 
 extension Service {
-    /// An order of an operator, done or not.
+    /// An order of an operator, done or not. Inlined into its callers the optimizer does not survive it.
+    @inline(never)
     func numberOrder(_ id: SortableID, of operatorID: String) async throws(StoreFailure) -> NumberOrder? {
         if let order = numberOrders["\(id)"] { return order.operator == operatorID ? order : nil }
         let owner = identities.name(ofOperator: operatorID)

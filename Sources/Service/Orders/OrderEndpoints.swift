@@ -74,9 +74,9 @@ extension Service {
 
     /// `GET …/number-orders/{order}`
     func getNumberOrder(_ call: APICall) async throws -> Response {
-        guard let id = SortableID(call["order"]), let order = try await numberOrder(id, of: call["operator"]) else {
-            throw Problem.notFound("number order", call["order"])
-        }
+        guard let id = SortableID(call["order"]) else { throw Problem.notFound("number order", call["order"]) }
+        let found = try await numberOrder(id, of: call["operator"])
+        guard let order = found else { throw Problem.notFound("number order", call["order"]) }
         return .json(200, JSON.encode(order))
     }
 
