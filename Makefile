@@ -3,7 +3,7 @@ PACKAGES := libuv1-dev libpcre2-dev libsqlite3-dev libphonenumber-dev libcurl4-o
 TEST_PACKAGES := openssl sip-tester kamailio iproute2 nftables strace chromium fonts-dejavu-core python3-venv prometheus
 # Of PyPI, in a folder of their own, for tests against what others wrote.
 TEST_PYTHON := standardwebhooks==1.1.0
-LOAD_PACKAGES := libre2-dev libhyperscan-dev g++ kamailio sip-tester
+LOAD_PACKAGES := libre2-dev libhyperscan-dev g++ kamailio sip-tester valgrind binutils
 
 SWIFT := swift
 SOURCES := Package.swift Sources Tests Load
@@ -37,9 +37,10 @@ sim: packages
 prove: packages
 	PATTERN_COMPARISONS=10000000 $(SWIFT) test -c release --filter PatternsTests
 
-load: build
+load: build load-packages
 	Load/run.sh
 	Load/overload.sh
+	Load/instructions.sh
 
 # Route tables beside PCRE2, RE2 and Hyperscan, decisions at every size, the SIP endpoint alone, and whole calls beside Kamailio.
 bench: packages load-packages
