@@ -17,6 +17,15 @@ struct CrowdTests {
         return descriptor
     }
 
+    /// For this process and those that it begins.
+    private static func allowDescriptors(_ count: rlim_t) throws {
+        var limit = rlimit()
+        let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        try #require(getrlimit(kind, &limit) == 0 && limit.rlim_max >= count)
+        limit.rlim_cur = max(limit.rlim_cur, count)
+        try #require(setrlimit(kind, &limit) == 0)
+    }
+
     /// All that comes until the other side closes.
     private static func answer(on descriptor: Int32) -> String {
         var text: [UInt8] = [], part = [UInt8](repeating: 0, count: 4_096)
@@ -26,6 +35,7 @@ struct CrowdTests {
 
     @Test("of 1,300 that wait together 1,000 at most are let in, each has one whole answer, the log tells of the others in a line")
     func crowd() async throws {
+        try Self.allowDescriptors(4_096)
         let service = try await RunningService()
         try await service.configure(trunkPort: 5)
         let connections = try (0..<1_300).map { _ in try Self.connection(to: service.http) }
