@@ -4,19 +4,6 @@ import Testing
 
 @Suite("More at once than can be done", .aFewAtATime)
 struct CrowdTests {
-    private static func connection(to port: UInt16) throws -> Int32 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let connected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
-        }
-        try #require(connected == 0)
-        return descriptor
-    }
-
     /// For this process and those that it begins.
     private static func allowDescriptors(_ count: rlim_t) throws {
         var limit = rlimit()
@@ -38,7 +25,7 @@ struct CrowdTests {
         try Self.allowDescriptors(4_096)
         let service = try await RunningService()
         try await service.configure(trunkPort: 5)
-        let connections = try (0..<1_300).map { _ in try Self.connection(to: service.http) }
+        let connections = try (0..<1_300).map { _ in try Running.connection(to: service.http) }
         defer { for connection in connections { close(connection) } }
         // One that is answered tells that all before it were accepted.
         #expect(try await service.curl("GET", "/healthz").status == 200)

@@ -8,16 +8,8 @@ struct ResetTests {
 
     /// Says the bytes on a connection of its own and ends it.
     private func vanish(_ bytes: ArraySlice<UInt8>, at port: UInt16, _ ending: Ending) throws {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = try Running.connection(to: port)
         defer { Glibc.close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let connected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
-        }
-        try #require(connected == 0)
         let text = Array(bytes)
         try #require(text.isEmpty || send(descriptor, text, text.count, Int32(MSG_NOSIGNAL)) == text.count)
         switch ending {

@@ -32,6 +32,20 @@ enum Running {
         }
     }
 
+    /// A TCP connection of a test's own to a port of this machine; whoever asks for it closes it.
+    static func connection(to port: UInt16) throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let connected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+        }
+        try #require(connected == 0)
+        return descriptor
+    }
+
     private static func reserve(_ port: UInt16) -> Bool {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dialout-test-ports").path
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
