@@ -106,6 +106,11 @@ struct AdministrationTests {
             #expect(list.map { $0["id"].string } == found, "\(text)")
         }
         #expect(fixture.client.must(.get, "/v1/tenants?search=o&cursor=contoso")["tenants"].array.isEmpty)
+        fixture.client.must(.put, "/v1/tenants/t-1", #"{"displayName":"Northwind","country":"GB"}"#)
+        for (text, found) in [("NORTH", ["t-1"]), ("t-1", ["t-1"])] {
+            let list = fixture.client.must(.get, "/v1/tenants?search=\(text)")["tenants"].array
+            #expect(list.map { $0["id"].string } == found, "\(text)")
+        }
         let users = fixture.client.must(.get, "/v1/tenants/contoso/users?limit=1")
         #expect(users["users"].array.map { $0["upn"].string } == ["alice@contoso.example"])
         let next = fixture.client.must(.get, "/v1/tenants/contoso/users?limit=1&cursor=\(users["cursor"].string!)")

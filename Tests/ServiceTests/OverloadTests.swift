@@ -91,6 +91,17 @@ struct OverloadTests {
         }
     }
 
+    @Test("what one turn reads counts before any of it is begun, and nothing but requests for dial-outs does")
+    func reading() throws {
+        let fixture = try Fixture()
+        let order = try Request(.post, "/v1/meetings/m/dial-outs"), other = try Request(.get, "/healthz")
+        fixture.service.assumeIsolated { service in
+            for _ in 1..<Congestion.mostLimit { _ = service.arrive(order) }
+            #expect(service.arrive(other) == nil && !service.isOverloaded)
+            #expect(service.arrive(order) != nil && service.isOverloaded)
+        }
+    }
+
     @Test("what comes at once beyond the limit is refused at once, nothing is kept of it, and its key can be used again")
     func burst() throws {
         let fixture = try Fixture()

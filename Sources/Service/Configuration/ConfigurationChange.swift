@@ -17,8 +17,8 @@ extension Service {
         directory.migrating = migrations.migrating
         let since = ids.next(at: world.wallTime, using: &random)
         let made = try make(directory)
-        // A document and what is taken back say themselves which numbers were given.
-        let changes = author.source == "document" || undoing != nil ? made : directory.givingNumbers(made)
+        // What is taken back says itself which numbers were given, as a document does.
+        let changes = undoing != nil ? made : directory.givingNumbers(made)
         guard !changes.isEmpty else { return directory.version }
         return try await putInForce(try await prepared(changes, by: author.asker), for: author, undoing: undoing, since, with: more)
     }
