@@ -75,9 +75,15 @@ struct LossTests {
         try await service.configure(trunk: #"{"name":"t1","uri":"sip:\#(network.there):\#(peer.port)"}"#, failoverSeconds: 32)
         var ids: [String] = []
         for index in 0..<Self.calls { ids.append(try await service.dial("+1425555" + String(2_000 + index))) }
-        for id in ids {
-            _ = try await service.record(id, once: "connected", seconds: 90)
-            _ = try await service.must("DELETE", "/v1/dial-outs/\(id)")
+        var lost: Set<String> = []
+        for place in ids.indices {
+            // An INVITE is sent seven times in 32 s: of a hundred runs of fifty calls, about one loses all seven of a call. That call is dialled again.
+            while let unreached = try await unreachable(ids[place], service) {
+                lost.insert(unreached)
+                try #require(lost.count <= 3, "so many are not lost by chance")
+                ids[place] = try await service.dial("+1425555" + String(3_000 + place))
+            }
+            _ = try await service.must("DELETE", "/v1/dial-outs/\(ids[place])")
         }
         for id in ids {
             let record = try await service.ended(id, seconds: 90)
@@ -88,8 +94,16 @@ struct LossTests {
         #expect(status == 0, "\(peer.errors)")
         // What sipp saw: as many calls as were asked for, each hung up, and much of it more than once.
         let invites = peer.received("INVITE"), byes = peer.received("BYE")
-        #expect(Sipp.callIDs(invites).count == Self.calls)
+        #expect(Sipp.callIDs(invites).count == Self.calls && Sipp.callIDs(invites).isDisjoint(with: lost))
         #expect(Sipp.callIDs(byes) == Sipp.callIDs(invites))
         #expect(invites.count + byes.count > 2 * Self.calls)
+    }
+    /// Nothing once the call is connected; the `Call-ID` of one whose every INVITE was lost.
+    private func unreachable(_ id: String, _ service: RunningService) async throws -> String? {
+        _ = try await eventually(seconds: 90) { ["connected", "ended"].contains(try await service.record(id)["state"].string) }
+        let record = try await service.record(id)
+        if record["state"].string == "connected" { return nil }
+        try #require(record["outcome"].string == "unreachable" && record.attempts == ["t1 -"], "\(record)")
+        return try #require(record["attempts"].array.first?["callId"].string)
     }
 }
