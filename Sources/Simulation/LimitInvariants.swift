@@ -23,17 +23,13 @@ struct LimitInvariants {
     private func channelsAreKept() -> [String] {
         guard let limits = run.scenario.hardships.limits, run.scenario.faults.losesNothing else { return [] }
         return Dictionary(grouping: run.trunks, by: \.name).sorted { $0.key < $1.key }.compactMap { name, farEnds in
-            var changes: [(at: Instant, by: Int)] = []
-            for call in farEnds.flatMap(\.calls.values) {
-                guard let endedAt = call.endedAt else { continue }
-                changes += [(call.startedAt, 1), (endedAt, -1)]
-            }
-            var up = 0, most = 0
-            for change in changes.sorted(by: { ($0.at, $0.by) < ($1.at, $1.by) }) {
-                up += change.by
-                most = max(most, up)
-            }
-            return most > limits.channels ? "I7: \(most) calls at once on \(name), which has \(limits.channels) channels" : nil
+            let calls = farEnds.flatMap(\.calls.values).filter { $0.endedAt != nil }
+            let most = calls.map { begun in
+                calls.filter { $0.startedAt <= begun.startedAt && begun.startedAt < $0.endedAt! }
+            }.max { $0.count < $1.count }
+            guard let most, most.count > limits.channels else { return nil }
+            let told = most.map { "\($0.callee) from \($0.startedAt - .zero) to \($0.endedAt! - .zero)" }.sorted()
+            return "I7: \(most.count) calls at once on \(name), which has \(limits.channels) channels: \(told.joined(separator: ", "))"
         }
     }
 

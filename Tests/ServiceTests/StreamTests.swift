@@ -40,7 +40,7 @@ struct StreamTests {
     @Test(
         "a backlog of several pages is read page by page, each when the one before has left, while events go on; none is missed or doubled")
     func longBacklog() throws {
-        let fixture = try Fixture(configured: false), page = Service.replayPage
+        let fixture = try Fixture(configured: false), page = Watching.replayPage
         note(1...2 * page + 50, fixture)
         let sink = Sink()
         sink.isHeld = true

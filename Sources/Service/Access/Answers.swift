@@ -1,7 +1,7 @@
 import Basis
 
 /// Requests with an `Idempotency-Key` that are being answered now. Answers that were given are in the store, for 24 hours.
-struct Answers {
+final class Answers {
     struct Key: Hashable, Sendable {
         let tenant: String
         let key: String
@@ -28,14 +28,14 @@ struct Answers {
     }
 
     /// Marks the request as being answered.
-    mutating func begin(_ request: Request) { pending[request.key] = (request.bodyHash, []) }
+    func begin(_ request: Request) { pending[request.key] = (request.bodyHash, []) }
 
-    mutating func wait(_ key: Key, _ waiter: CheckedContinuation<Void, Never>) {
+    func wait(_ key: Key, _ waiter: CheckedContinuation<Void, Never>) {
         if pending[key] == nil { waiter.resume() } else { pending[key]?.waiters.append(waiter) }
     }
 
     /// Wakes who waits: the answer, if it is one that lasts, is in the store.
-    mutating func settle(_ key: Key) {
+    func settle(_ key: Key) {
         for waiter in pending.removeValue(forKey: key)?.waiters ?? [] { waiter.resume() }
     }
 }

@@ -18,30 +18,31 @@ enum Admission: Sendable {
     }
 }
 
-extension Service {
+extension DialOuts {
     /// From a well-formed request to a dial-out on disk. What the rules refuse is kept as well, with its reasons.
     ///
     /// The answer to a repeatable request is kept in the same commit.
     func admit(_ order: DialOutOrder, tenant: String, repeatable: Answers.Request?) async -> Admission {
-        let now = world.wallTime, began = world.now
+        let now = world.wallTime, began = world.now, directory = administration.directory
         let inquiry = Inquiry(organizer: order.organizer, dialled: order.number, requestedBy: order.requestedBy, kind: order.kind)
         var decision = directory.decide(
-            inquiry, tenant: tenant, using: scratch, pool: carrierUse.pool(of: identities.name(ofTenant: tenant), at: now))
-        let plan = AttemptPlan(
-            decision, of: directory.tenant(tenant), in: directory, gatewaysOver: settings.gatewayTransport, using: &random, scratch)
-        decision.refuseWhatCannotBeTried(plan, isDraining: isDraining)
-        let limits = limits(of: tenant)
-        let recentKey = decision.number.map { RecentDialOuts.Key(tenant: tenant, meeting: order.meetingID, number: $0) }
-        if decision.verdict != .refuse, let recentKey {
-            let name = repeatable?.key.key
-            while lookUp(recentKey, name, limits) == .inProgress { await withCheckedContinuation { recent.wait(recentKey, $0) } }
-            if let earlier = earlier(recentKey, name, limits) { return await repeated(earlier, repeatable) }
+            inquiry, tenant: tenant, using: scratch, pool: uses.pool(of: administration.identities.name(ofTenant: tenant)))
+        let plan = identifiers.drawing {
+            AttemptPlan(
+                decision, of: directory.tenant(tenant), in: directory, gatewaysOver: settings.gatewayTransport, using: &$0, scratch)
         }
-        let id = ids.next(at: now, using: &random)
+        decision.refuseWhatCannotBeTried(plan, isDraining: isDraining)
+        let limits = administration.limits(of: tenant)
+        let wish = Wish(order, decision.number, of: tenant, named: repeatable?.key.key)
+        if decision.verdict != .refuse, let wish {
+            while uses.lookUp(wish, limits) == .inProgress { await uses.wait(for: wish) }
+            if let earlier = earlier(wish, limits) { return await repeated(earlier, repeatable) }
+        }
+        let id = identifiers.next()
         var dialOut = DialOut(id: id, tenant: tenant, order: order, decision: decision, acceptedAt: now, began: began)
         if decision.verdict != .refuse { dialOut = refused(dialOut, plan, limits) ?? dialOut }
         guard dialOut.decision.verdict != .refuse else { return await keepRefused(dialOut, repeatable) }
-        let reservation = reserve(dialOut, plan, limits, named: repeatable?.key.key)
+        let reservation = reserve(dialOut, plan, limits, as: wish)
         do throws(StoreFailure) {
             try await keep(&dialOut, .accepted(order, decision), repeatable, reservation.kept)
         } catch {
@@ -49,7 +50,7 @@ extension Service {
             return .unavailable(error)
         }
         begin(dialOut, plan, reservation)
-        settle(reservation, as: id)
+        uses.settle(reservation.taken, as: id)
         return .accepted(dialOut)
     }
 
@@ -68,26 +69,16 @@ extension Service {
     private func begin(_ dialOut: DialOut, _ plan: AttemptPlan, _ reservation: Reservation) {
         let id = dialOut.id, first = reservation.first
         metrics.admitted()
-        live[id] = dialOut
-        live[id]?.forgetFindings()
-        for warning in reservation.warnings { warned(id, warning) }
-        detach { await $0.tell(id, plan, first) }
-        if !directory.hasTenant(dialOut.tenant) { stop(id, .stopped) }
-    }
-
-    /// What the tenant is held to: its own levels, and the service's where it has none.
-    func limits(of tenant: String) -> DialOutLimits {
-        directory.tenant(tenant)?.settings.limits?.over(defaultLimits) ?? defaultLimits
-    }
-
-    private func lookUp(_ key: RecentDialOuts.Key, _ name: String?, _ limits: DialOutLimits) -> RecentDialOuts.Lookup {
-        recent.lookUp(key, named: name, within: .seconds(limits.duplicateSeconds ?? 0), at: world.now)
+        live.begin(dialOut)
+        for warning in reservation.taken.warnings { live.warned(id, warning) }
+        loop.detach { await $0.tell(id, plan, first) }
+        if !administration.directory.hasTenant(dialOut.tenant) { live.stop(id, .stopped) }
     }
 
     /// A dial-out of the same meeting to the same number that was asked for a moment ago and is not over.
-    private func earlier(_ key: RecentDialOuts.Key, _ name: String?, _ limits: DialOutLimits) -> DialOut? {
-        guard case .accepted(let id) = lookUp(key, name, limits), let dialOut = live[id], dialOut.state != .ended else { return nil }
-        recent.name(key, name)
+    private func earlier(_ wish: Wish, _ limits: DialOutLimits) -> DialOut? {
+        guard case .accepted(let id) = uses.lookUp(wish, limits), let dialOut = live[id], dialOut.state != .ended else { return nil }
+        uses.name(wish)
         return dialOut
     }
 
@@ -106,7 +97,7 @@ extension Service {
     private func refused(_ dialOut: DialOut, _ plan: AttemptPlan, _ limits: DialOutLimits) -> DialOut? {
         var decision = dialOut.decision
         let retryAfter: Duration?
-        if let subject = dialOut.subject, let refusal = counters.refusal(of: subject, limits, at: world.now) {
+        if let subject = dialOut.subject, let refusal = uses.refusal(of: subject, limits) {
             let measure = refusal.reading.measure
             decision.refuse(
                 .capacity, measure.isConcurrency ? .tooManyCalls : .tooManyRequests,
@@ -164,11 +155,6 @@ extension UsedKey {
 }
 
 extension DialOut {
-    /// Whom and what its limits count.
-    var subject: DialOutCounters.Subject? {
-        decision.number.map { .init(tenant: tenant, organizer: order.organizer, number: $0) }
-    }
-
     /// Whether it is a refusal that asks to be asked again: its key stays free.
     fileprivate var isAskedAgain: Bool { state == .ended && decision.reason?.isTransient == true }
 }

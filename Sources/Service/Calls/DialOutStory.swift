@@ -3,13 +3,13 @@ import Dialing
 import SIP
 
 /// What is inlined into an asynchronous function stands in its frame for as long as that waits, large values included: 8 KB a call that is
-/// up. So the story's chapters, and the steps in `LiveDialOuts.swift`, are not.
-extension Service {
+/// up. So the story's chapters are not.
+extension DialOuts {
     /// One dial-out, from its admission to its end, in the order a person would tell it.
     func tell(_ id: SortableID, _ plan: AttemptPlan, _ first: FirstAttempt?) async {
         switch await hunt(id, plan, first) {
-        case .connected(let leg): detach { $0.finish(id, await $0.conversation(leg)) }
-        case .ended(let ending): finish(id, ending)
+        case .connected(let leg): loop.detach { $0.live.finish(id, await $0.conversation(leg)) }
+        case .ended(let ending): live.finish(id, ending)
         }
     }
 
@@ -28,7 +28,7 @@ extension Service {
         var last: Ending?
         var dialled = 0, deadline = Instant.distantFuture
         while !left.isEmpty, world.now < deadline {
-            if let ending = stopRequests[id], first == nil { return .ended(ending) }
+            if let ending = live.stopRequest(of: id), first == nil { return .ended(ending) }
             let index: Int
             switch await seize(id, left, first, until: deadline) {
             case .trunk(let key): index = left.firstIndex { $0.key == key }!
@@ -44,10 +44,12 @@ extension Service {
                 continue
             }
             let leg = LegID(dialOut: id, attempt: dialled + 1)
-            if let ending = await keep(leg, attempt, target, isKept: known != nil) { return .ended(stopRequests[id] ?? last ?? ending) }
+            if let ending = await keep(leg, attempt, target, isKept: known != nil) {
+                return .ended(live.stopRequest(of: id) ?? last ?? ending)
+            }
             dialled += 1
             if dialled == 1 { deadline = world.now + settings.huntTime }
-            dial(leg, attempt, at: target, until: deadline)
+            live.dial(leg, attempt, at: target, until: deadline)
             switch await ring(leg, attempt) {
             case .connected(let leg): return .connected(leg)
             case .reached(let ending): return .ended(ending)
@@ -71,7 +73,7 @@ extension Service {
         if let left = attempt.addresses {
             addresses = left
         } else {
-            addresses = Array(trunks.ordered(await resolve(attempt.key, attempt.peer)).prefix(PlannedAttempt.addressLimit))
+            addresses = Array(trunks.ordered(await carriers.resolve(attempt.key, attempt.peer)).prefix(PlannedAttempt.addressLimit))
         }
         guard !addresses.isEmpty else { return nil }
         let next = addresses.removeFirst()
@@ -86,11 +88,11 @@ extension Service {
     @inline(never)
     private func keep(_ leg: LegID, _ attempt: PlannedAttempt, _ target: AttemptTarget, isKept: Bool) async -> Ending? {
         var ending: Ending?
-        if !isKept, stopRequests[leg.dialOut] == nil, let dialOut = live[leg.dialOut] {
-            let kept = StandingCall(trunks.standing(invitation(leg, dialOut, attempt, target)), on: attempt.key)
+        if !isKept, live.stopRequest(of: leg.dialOut) == nil, let dialOut = live[leg.dialOut] {
+            let kept = StandingCall(trunks.standing(live.invitation(leg, dialOut, attempt, target)), on: attempt.key)
             do throws(StoreFailure) { try await ledger.admit([.document(kept.document)]) } catch { ending = .storeFails }
         }
-        if let stop = stopRequests[leg.dialOut] { ending = stop }
+        if let stop = live.stopRequest(of: leg.dialOut) { ending = stop }
         guard let ending else { return nil }
         ledger.note([.document(.over(leg))])
         trunks.release(attempt.key, because: nil)
@@ -116,13 +118,13 @@ extension Service {
             case .seized(let key): return .trunk(key)
             case .tooMany: return .none(.tooManyCalls)
             case .unavailable: return .none(.noTrunk)
-            case .queued(let position): queued(id, at: position)
+            case .queued(let position): live.queued(id, at: position)
             }
-            if isDraining { stop(id, .stopped) }
+            if isDraining { live.stop(id, .stopped) }
             switch await trunks.turnCame(id) {
             case .granted(let key): return .trunk(key)
             case .waitedTooLong: return .none(.tooManyCalls)
-            case .givenUp: return .stopped(stopRequests[id] ?? .stopped)
+            case .givenUp: return .stopped(live.stopRequest(of: id) ?? .stopped)
             case .dislodged: continue
             }
         }
@@ -146,17 +148,17 @@ extension Service {
             case .progress(let code, let phrase, let sdp, let reasons):
                 hasRung = hasRung || code > 100
                 if !reasons.isEmpty { told = reasons }
-                progressed(leg.dialOut, code: code, phrase: phrase, sdp: sdp, reasons)
+                live.progressed(leg.dialOut, code: code, phrase: phrase, sdp: sdp, reasons)
             case .answered(let sdp):
-                connected(leg.dialOut, sdp: sdp)
+                live.connected(leg.dialOut, sdp: sdp)
                 return .connected(leg)
-            case .sessionChanged(let sdp): sessionChanged(leg.dialOut, sdp: sdp)
+            case .sessionChanged(let sdp): live.sessionChanged(leg.dialOut, sdp: sdp)
             case .silent:
-                attemptFailed(leg.dialOut, code: nil, phrase: "no response", .noResponse, over: nil)
+                live.attemptFailed(leg.dialOut, code: nil, phrase: "no response", .noResponse, over: nil)
                 return attempt.hasOtherAddress ? .nextAddress(.noResponse) : .nextTrunk(.noResponse)
             case .failed(let failure, let stop):
-                let ending = Ending(failure, hasRung: hasRung, stop: stop, requested: stopRequests[leg.dialOut], told: told)
-                attemptFailed(leg.dialOut, code: failure.code, phrase: failure.account, ending, over: leg)
+                let ending = Ending(failure, hasRung: hasRung, stop: stop, requested: live.stopRequest(of: leg.dialOut), told: told)
+                live.attemptFailed(leg.dialOut, code: failure.code, phrase: failure.account, ending, over: leg)
                 guard stop == nil, !hasRung else { return .reached(ending) }
                 if attempt.hasOtherAddress, failure.isOfAddress { return .nextAddress(ending) }
                 return attempt.failsOver(failure) ? .nextTrunk(ending) : .reached(ending)
@@ -173,8 +175,8 @@ extension Service {
             switch await trunks.next(leg) {
             case .ended(let endedBy, let reasons, let stop): return Ending(by: endedBy, reasons: reasons, stop: stop)
             case .failed(let failure, let stop):
-                return Ending(failure, hasRung: true, stop: stop, requested: stopRequests[leg.dialOut])
-            case .sessionChanged(let sdp): sessionChanged(leg.dialOut, sdp: sdp)
+                return Ending(failure, hasRung: true, stop: stop, requested: live.stopRequest(of: leg.dialOut))
+            case .sessionChanged(let sdp): live.sessionChanged(leg.dialOut, sdp: sdp)
             case .progress, .answered, .silent: continue
             }
         }

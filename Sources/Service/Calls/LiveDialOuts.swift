@@ -2,12 +2,50 @@ import Basis
 import Dialing
 import SIP
 
-/// What happens to a dial-out while it lives: each step changes its record, and is told to the log once.
-extension Service {
+/// The dial-outs that are in progress, and what happens to them: each step changes its record, and is told to the log once.
+///
+/// Nobody else writes a call. What is inlined into an asynchronous function stands in its frame for as long as that waits, large values
+/// included; so the steps are not.
+final class LiveDialOuts {
+    private let world: any World
+    private let settings: Settings
+    private let ledger: Ledger
+    private let trunks: Trunks
+    private let metrics: Metrics
+    private let uses: DialOutUses
+    /// Those that are not ended, or whose end is not on disk yet.
+    private var live: [SortableID: DialOut] = [:]
+    /// The leg that a dial-out has up now.
+    private var legs: [SortableID: LegID] = [:]
+    /// Dial-outs that are to stop, and how they end if nothing else ends them first.
+    private var stopRequests: [SortableID: Ending] = [:]
+    /// Called where the last one may just have gone.
+    private let left: () -> Void
+
+    init(
+        world: any World, settings: Settings, ledger: Ledger, trunks: Trunks, metrics: Metrics, uses: DialOutUses,
+        left: @escaping () -> Void
+    ) {
+        (self.world, self.settings, self.ledger, self.trunks) = (world, settings, ledger, trunks)
+        (self.metrics, self.uses, self.left) = (metrics, uses, left)
+    }
+
+    subscript(id: SortableID) -> DialOut? { live[id] }
+    var all: some Collection<DialOut> { live.values }
+    var count: Int { live.count }
+    func leg(of id: SortableID) -> LegID? { legs[id] }
+    func stopRequest(of id: SortableID) -> Ending? { stopRequests[id] }
+
+    /// A dial-out that is on disk.
+    func begin(_ dialOut: DialOut) {
+        live[dialOut.id] = dialOut
+        live[dialOut.id]?.forgetFindings()
+    }
+
     /// A level of the tenant's limits at which dial-outs are to be looked at: counted each time, told once in a while, and not to operators.
     func warned(_ id: SortableID, _ reading: DialOutCounters.Reading) {
         metrics.warned(reading.measure)
-        guard let subject = live[id]?.subject, counters.isNews(reading.measure, of: subject, at: world.now) else { return }
+        guard let subject = live[id]?.subject, uses.isNews(reading.measure, of: subject) else { return }
         note(.warning(reading.measure, count: reading.count), of: id)
     }
 
@@ -102,24 +140,15 @@ extension Service {
         if let attempt { metrics.attempted(ending.outcome, operatorID: attempt.operator) }
         metrics.ended(ending.outcome, operatorID: dialOut.trunkOwner)
         var entries: [StoreEntry] = [told, .dialOut(dialOut.row)]
-        if let use = count(dialOut) { entries.append(.use(use)) }
+        if let use = uses.ended(dialOut) { entries.append(.use(use)) }
         if let leg { entries.append(.document(.over(leg))) }
         ledger.note(entries)
-        ledger.whenCommitted { [weak self] in self?.assumeIsolated { $0.forget(id) } }
-    }
-
-    /// What its end counts for its tenant, if that is still there: what it used of the service's own carrier is to be kept with the end.
-    private func count(_ dialOut: DialOut) -> StoredUse? {
-        guard let tenant = directory.tenant(dialOut.tenant), dialOut.id >= identities[.tenant(dialOut.tenant)] else { return nil }
-        if let subject = dialOut.subject { counters.ended(subject, talked: dialOut.talked, at: world.now) }
-        return dialOut.carrierCall.map {
-            carrierUse.count($0, of: identities.name(ofTenant: dialOut.tenant), settings: tenant.settings)
-        }
+        ledger.whenCommitted { [weak self] in self?.forget(id) }
     }
 
     private func forget(_ id: SortableID) {
         live[id] = nil
-        noteQuiet()
+        left()
     }
 
     /// Cancels what rings, hangs up what is connected, and stops what has not dialled yet. Repeatable; the first reason counts.
@@ -128,6 +157,11 @@ extension Service {
         stopRequests[id] = ending
         guard let leg = legs[id] else { return trunks.giveUp(id) }
         trunks.stop(leg, because: ending.endedBy == .meeting ? .meeting : .draining)
+    }
+
+    /// Cancels or hangs up all that are in progress, in the order of their identifiers.
+    func stopAll() {
+        for id in live.keys.sorted() { stop(id, .stopped) }
     }
 
     private func note(_ fact: Fact, of id: SortableID, with more: [StoreEntry] = []) {

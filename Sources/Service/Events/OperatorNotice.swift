@@ -63,33 +63,3 @@ extension OperatorNotice {
         try self.init(packed: Array(bytes.dropFirst(2)))
     }
 }
-
-extension Service {
-    /// What a tenant's changed objects tell its operators.
-    func notices(of objects: [ObjectChange], in tenant: String) -> [StoreEntry] {
-        objects.compactMap { object -> StoreEntry? in
-            guard let (kind, operatorID, content) = object.notice else { return nil }
-            return OperatorNotice(
-                type: kind, id: ids.next(at: world.wallTime, using: &random), at: world.wallTime, operatorID: operatorID, tenant: tenant,
-                content: content
-            ).entry
-        }
-    }
-}
-
-extension ObjectChange {
-    fileprivate var notice: (OperatorNotice.Kind, operatorID: String, content: JSONValue)? {
-        switch place.member {
-        case "operators":
-            guard let id = place.key else { return nil }
-            if before == .null { return (.consentAdded, id, after) }
-            if after == .null { return (.consentRemoved, id, before) }
-            return before["agreement"] == after["agreement"] ? (.consentChanged, id, after) : nil
-        case "numbers":
-            let isAsked = after["release"].string == PhoneNumberAssignment.Release.releaseRequested.rawValue && before["release"] == .null
-            guard isAsked, let id = after["operatorID"].string else { return nil }
-            return (.releaseRequested, id, after["telephoneNumber"])
-        default: return nil
-        }
-    }
-}

@@ -13,8 +13,7 @@ extension DialOut {
     /// dialled again. The time is not before the last one's.
     func closed(at now: WallTime) -> [StoreEntry] {
         var closed = self
-        let moment = max(now, attempts.last?.endedAt ?? connectedAt ?? ringingAt ?? attempts.last?.startedAt ?? acceptedAt)
-        let last = attempts.last
+        let moment = max(now, changedAt), last = attempts.last
         return [closed.note(.ended(.lost, sip: last?.sip, phrase: last?.phrase), at: moment), .dialOut(closed.row)]
     }
 

@@ -8,6 +8,7 @@ extension DialOut {
     mutating func apply(_ fact: Fact, at now: WallTime) -> CallEvent.Kind? {
         let kind = kind(of: fact)
         if kind != nil { sequence += 1 }
+        changedAt = max(changedAt, now)
         switch fact {
         case .accepted, .warning, .failedOver: break
         case .refused: refuse(at: now)

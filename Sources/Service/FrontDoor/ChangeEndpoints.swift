@@ -15,7 +15,7 @@ extension Service {
     /// An entry of the log for a change of the platform's.
     func audit(_ object: ObjectChange, _ call: APICall) -> StoreEntry {
         ChangeSet(
-            id: ids.next(at: world.wallTime, using: &random), at: world.wallTime, author: call.author(), version: directory.version,
+            id: identifiers.next(), at: world.wallTime, author: call.author(), version: directory.version,
             undoes: nil,
             objects: [object]
         ).entry(of: ChangeSet.platform)
@@ -48,7 +48,7 @@ extension Service {
         guard !change.objects.contains(where: { $0.place.member == nil && $0.place.key == nil }) else {
             throw Problem.conflict("a tenant that was made is taken away by DELETE /v1/tenants/{tenant}")
         }
-        let version = try await reconfigure(
+        let version = try await administration.reconfigure(
             for: call.author("undo"), undoing: id,
             { directory in
                 do throws(Undo.Obstacle) { return try Undo(change).changes(of: tenant, in: directory) } catch {

@@ -96,7 +96,6 @@ extension Service {
     func commands(_ call: APICall) async throws -> Response {
         let order = try await commandOrder(call), author = call.author("cmdlets")
         for _ in 0..<Self.commandTries {
-            directory.migrating = migrations.migrating
             let before = directory, tenant = try tenant(call), migrations = migrations[tenant.id]
             guard let ran = await world.aside({ Ran(order, in: before, tenant: tenant, migrations, by: author.asker) }) else {
                 throw Problem.tooManyScripts
@@ -118,12 +117,11 @@ extension Service {
         let now = Int(world.wallTime.milliseconds), asked = wanted.map { MeetingMigration(of: $0, at: now) }
         let requests = asked.map { Migrations.document($0, of: tenant) }
         if let change {
-            guard try await commit(change, for: author, with: { _ in requests }) != nil else { return false }
+            guard try await administration.commit(change, for: author, with: { _ in requests }) != nil else { return false }
         } else {
             try await ledger.admit(requests)
         }
-        for migration in asked where directory.hasTenant(tenant) { migrations.note(migration, of: tenant) }
-        startMigrating()
+        if directory.hasTenant(tenant) { migrations.begin(asked, of: tenant) }
         return true
     }
 }

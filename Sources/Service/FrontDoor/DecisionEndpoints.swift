@@ -23,7 +23,7 @@ extension Service {
         }
         let inquiry = Inquiry(
             organizer: organizer.lowercased(), dialled: number, requestedBy: body.requestedBy, kind: body.kind ?? .inviteNumber)
-        let pool = carrierUse.pool(of: identities.name(ofTenant: tenant), at: world.wallTime)
+        let pool = uses.pool(of: identities.name(ofTenant: tenant))
         return .json(200, JSON.encode(tried.decide(inquiry, tenant: tenant, using: scratch, pool: pool)))
     }
 

@@ -25,11 +25,11 @@ extension Service {
         let tenant = try tenant(ofOrganizer: order.organizer, for: call)
         try checkWebhook(of: order, tenant)
         let owner = identities.name(ofTenant: tenant)
-        guard meetings.allows(order.meetingID, for: owner) else {
+        guard uses.allows(order.meetingID, for: owner) else {
             throw Problem(
                 403, "Forbidden", detail: "the meeting belongs to another tenant", reason: RefusalReason.requesterNotAllowed.rawValue)
         }
-        guard let (field, key) = key else { return try respond(await admit(order, tenant: tenant, repeatable: nil)) }
+        guard let (field, key) = key else { return try respond(await dialOuts.admit(order, tenant: tenant, repeatable: nil)) }
         guard (1...256).contains(key.utf8.count), key.isPrintable else {
             throw InvalidField(field, "has 1 to 256 bytes without control characters")
         }
@@ -62,7 +62,7 @@ extension Service {
                     guard use.bodyHash == request.bodyHash else { throw Self.keyReused }
                     return try await firstAnswer(use.dialOut)
                 }
-                return try respond(await admit(order, tenant: tenant, repeatable: request))
+                return try respond(await dialOuts.admit(order, tenant: tenant, repeatable: request))
             }
         }
     }
@@ -97,7 +97,7 @@ extension Service {
     /// `DELETE /v1/dial-outs/{id}`: cancels ringing, hangs up when connected; repeatable.
     func deleteDialOut(_ call: APICall) async throws -> Response {
         let record = try await record(of: call)
-        stop(record.id, .cancelled)
+        live.stop(record.id, .cancelled)
         return .json(202, JSON.encode(live[record.id].map { shown($0) } ?? record))
     }
 

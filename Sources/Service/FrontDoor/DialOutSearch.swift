@@ -139,7 +139,7 @@ extension Service {
 
     /// One more than the page has, if there is one. The store is asked for what has ended alone: all else is live, and was when it was asked.
     private func records(_ search: DialOutSearch) async throws -> [DialOut] {
-        var found = live.values.filter(search.matches).map { shown($0) }
+        var found = live.all.filter(search.matches).map { shown($0) }
         if search.isOfStore {
             let known = Set(found.map(\.id))
             var stored = search.query

@@ -21,13 +21,12 @@ extension Service {
         guard document.tenant.id == id else { throw InvalidField("tenant.id", "is the tenant in the path, \(id)") }
         let author = call.author("document", as: call.asker == .platform ? .platform : .importer)
         for _ in 0..<Self.commandTries {
-            directory.migrating = migrations.migrating
             let before = directory
             var tenant = document.tenant, orders: [NumberOrder] = []
             tenant.adoptGrants(before.tenant(id)?.groupAssignments ?? [], at: world.wallTime, by: author.by)
-            let since = ids.next(at: world.wallTime, using: &random)
+            let since = identifiers.next()
             if call.asker == .platform {
-                orders = self.orders(for: &tenant, before: before.tenant(id), try await namedOrders(in: document.tenant))
+                orders = self.orders.orders(for: &tenant, before: before.tenant(id), try await self.orders.namedOrders(in: document.tenant))
             }
             let wanted = TenantDocument(tenant: tenant, users: document.users)
             guard let made = await world.aside({ Made { try wanted.change(in: before, by: author.asker, matching: call) } }) else {
@@ -36,7 +35,7 @@ extension Service {
             let change = try made.result.get()
             if isDry { return .json(200, JSON.encode(Difference(change?.objects.flatMap(\.objects) ?? []))) }
             guard let change else { return try await self.document(of: try self.tenant(call)) }
-            let version = try await commit(change, for: author, since: since) { version in
+            let version = try await administration.commit(change, for: author, since: since) { version in
                 orders.flatMap { $0.documents(of: identities.name(ofOperator: $0.operator), version: version) }
             }
             guard version != nil else { continue }

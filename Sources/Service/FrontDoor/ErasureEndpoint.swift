@@ -21,7 +21,7 @@ extension Service {
         guard (body.number == nil) != (body.user == nil) else { throw InvalidField("number", "or user is required, and not both") }
         let subject = try body.user.map { ErasedSubject.user($0.lowercased()) } ?? .number(Self.number(body.number ?? ""))
         let eraser = Eraser(subject: subject, pseudonym: pseudonyms.stand(for: subject))
-        let live = live.values.count { $0.tenant == tenant && eraser.concerns($0) }
+        let live = live.all.count { $0.tenant == tenant && eraser.concerns($0) }
         guard live == 0 else { throw Problem.conflict("\(live) dial-outs of \(subject.text) are in progress; erase when they have ended") }
         guard !isErasing else { throw Problem.conflict("another erasure is under way; there is one at a time") }
         isErasing = true

@@ -97,7 +97,7 @@ extension Service {
     func authorise(_ route: APIRoute, _ captures: Router<APIRoute>.Captures, _ request: Request) throws -> Token {
         let isOpen = route.roles == nil || route == .metrics && settings.metricsAreOpen
         guard !isOpen else { return .nobody }
-        guard let secret = request.bearerToken, let token = tokens.token(for: secret), isInForce(token) else {
+        guard let secret = request.bearerToken, let token = administration.token(for: secret) else {
             throw Problem.unauthorized(hasToken: request.headers["authorization"] != nil)
         }
         guard token.role == .platform || route.roles!.contains(token.role) else {

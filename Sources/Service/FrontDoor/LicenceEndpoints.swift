@@ -11,7 +11,7 @@ extension Service {
         let licences = try call.body(BoughtLicences.self)
         if let broken = licences.brokenRule { throw InvalidField(broken.field, broken.rule) }
         _ = try tenant(call)
-        try await reconfigure(for: call.author()) { directory in
+        try await administration.reconfigure(for: call.author()) { directory in
             guard var tenant = directory.tenant(call["tenant"]) else { throw Problem.notFound("tenant", call["tenant"]) }
             try requireMatch(call, tenant.settings.licences ?? BoughtLicences())
             tenant.settings.licences = licences == BoughtLicences() ? nil : licences

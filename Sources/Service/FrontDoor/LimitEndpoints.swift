@@ -3,19 +3,18 @@ import Web
 
 extension Service {
     /// `GET /v1/limits`: what tenants are held to that have no limits of their own.
-    func getLimits(_ call: APICall) -> Response { .json(200, JSON.encode(defaultLimits)) }
+    func getLimits(_ call: APICall) -> Response { .json(200, JSON.encode(administration.defaultLimits)) }
 
     /// `PUT /v1/limits`, in force at once.
     func putLimits(_ call: APICall) async throws -> Response {
         let limits = try checked(try call.body(DialOutLimits.self))
-        await changeLock.acquire()
-        defer { changeLock.release() }
-        let version = directory.version
-        try await ledger.admit([
-            .document(StoredDocument(kind: .setting, key: [StoredDocument].limitsKey, version: version, body: JSON.encode(limits))),
-            audit(ObjectChange(ofPlatform: "limits", from: defaultLimits, to: limits), call),
-        ])
-        defaultLimits = limits
+        try await administration.replaceDefaultLimits(by: limits) { before in
+            try await ledger.admit([
+                .document(
+                    StoredDocument(kind: .setting, key: [StoredDocument].limitsKey, version: directory.version, body: JSON.encode(limits))),
+                audit(ObjectChange(ofPlatform: "limits", from: before, to: limits), call),
+            ])
+        }
         return getLimits(call)
     }
 
@@ -40,14 +39,14 @@ extension Service {
     func getTenantLimits(_ call: APICall) throws -> Response { .json(200, JSON.encode(shownLimits(of: try tenant(call)))) }
 
     private func shownLimits(of tenant: Tenant) -> TenantLimits {
-        TenantLimits(own: tenant.settings.limits ?? DialOutLimits(), inForce: limits(of: tenant.id))
+        TenantLimits(own: tenant.settings.limits ?? DialOutLimits(), inForce: administration.limits(of: tenant.id))
     }
 
     /// `PUT /v1/tenants/{tenant}/limits`: replaces what stands there; a level that is left out is the service's.
     func putTenantLimits(_ call: APICall) async throws -> Response {
         let tenant = try tenant(call)
         let limits = try checked(try call.body(PutTenantLimits.self) { JSONValue(showing: shownLimits(of: tenant)) }.limits)
-        try await reconfigure(for: call.author()) { directory in
+        try await administration.reconfigure(for: call.author()) { directory in
             guard var tenant = directory.tenant(call["tenant"]) else { throw Problem.notFound("tenant", call["tenant"]) }
             tenant.settings.limits = limits
             return [.putTenant(tenant)]

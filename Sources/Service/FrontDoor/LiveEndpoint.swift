@@ -13,7 +13,7 @@ extension Service {
         let tenant = try call.tenantFilter, own = call.caller.operator
         var states = Dictionary(uniqueKeysWithValues: CallState.allCases.filter { $0 != .ended }.map { ($0.rawValue, 0) })
         var operators: [String: Int] = [:]
-        for dialOut in live.values where tenant == nil || dialOut.tenant == tenant {
+        for dialOut in live.all where tenant == nil || dialOut.tenant == tenant {
             guard own == nil || dialOut.operatorID == own else { continue }
             states[dialOut.state.rawValue, default: 0] += 1
             if let carrier = dialOut.operatorID { operators[carrier, default: 0] += 1 }

@@ -29,7 +29,7 @@ extension Service {
             throw InvalidField("operator", "has 1 to 64 letters, digits, dots, dashes and underscores")
         }
         let isNew = directory.operator(id) == nil
-        try await reconfigure(for: call.author()) { directory in
+        try await administration.reconfigure(for: call.author()) { directory in
             try requireMatch(call, directory.operator(id)?.withoutSecrets)
             return [.putOperator(try body.operator(id: id, before: directory.operator(id)))]
         }
@@ -38,7 +38,7 @@ extension Service {
 
     func deleteOperator(_ call: APICall) async throws -> Response {
         let id = try carrier(call).id
-        try await reconfigure(for: call.author()) { directory in
+        try await administration.reconfigure(for: call.author()) { directory in
             try requireMatch(call, directory.operator(id)?.withoutSecrets)
             let users = directory.someUsers(ofOperator: id)
             guard users.isEmpty else {
@@ -71,7 +71,7 @@ extension Service {
         _ = try tenant(call)
         let carrier = try carrier(call)
         let relation = try body.relation(to: carrier), now = world.wallTime
-        try await reconfigure(for: call.author()) { directory in
+        try await administration.reconfigure(for: call.author()) { directory in
             guard var tenant = directory.tenant(call["tenant"]) else { throw Problem.notFound("tenant", call["tenant"]) }
             guard tenant.relation(to: carrier.id) == nil else {
                 throw Problem.conflict("\(carrier.name) is an operator of this tenant already")
@@ -88,7 +88,7 @@ extension Service {
         let shown = try relation(call, in: directory)
         let body = try call.body(MyOperatorChange.self) { JSONValue(showing: shown.0.operators[shown.1]) }
         let carrier = try carrier(call)
-        try await reconfigure(for: call.author()) { directory in
+        try await administration.reconfigure(for: call.author()) { directory in
             var (tenant, index) = try relation(call, in: directory)
             try requireMatch(call, tenant.operators[index])
             let before = tenant.operators[index]
@@ -106,7 +106,7 @@ extension Service {
     }
 
     func removeMyOperator(_ call: APICall) async throws -> Response {
-        try await reconfigure(for: call.author()) { directory in
+        try await administration.reconfigure(for: call.author()) { directory in
             var (tenant, index) = try relation(call, in: directory)
             try requireMatch(call, tenant.operators[index])
             try refuseStanding(of: call["operator"], tenant, directory)

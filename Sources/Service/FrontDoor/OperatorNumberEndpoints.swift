@@ -141,7 +141,7 @@ extension Service {
         _ telephoneNumber: E164, of tenantID: String, _ call: APICall,
         _ change: (inout PhoneNumberAssignment, Directory) throws -> Void
     ) async throws {
-        try await reconfigure(for: call.author()) { directory in
+        try await administration.reconfigure(for: call.author()) { directory in
             guard var tenant = directory.tenant(tenantID),
                 let index = tenant.numbers.firstIndex(where: { $0.telephoneNumber == telephoneNumber && $0.operatorID == call["operator"] })
             else { throw Problem.notFound("number of this operator", call["number"]) }
@@ -155,7 +155,6 @@ extension Service {
     func releaseNumber(_ call: APICall) async throws -> Response {
         let (known, tenantID) = try ownNumber(call), telephoneNumber = known.telephoneNumber
         let refusal = "\(telephoneNumber) cannot be released"
-        directory.migrating = migrations.migrating
         try refuseHeld(directory.uses(of: telephoneNumber, in: tenantID), refusal)
         var isReady = known.release == .readyForRemoval
         while !isReady {
@@ -165,7 +164,7 @@ extension Service {
                 isReady = number.release == .readyForRemoval
             }
         }
-        try await reconfigure(for: call.author()) { directory in
+        try await administration.reconfigure(for: call.author()) { directory in
             guard var tenant = directory.tenant(tenantID), tenant.number(telephoneNumber)?.operatorID == call["operator"] else {
                 throw Problem.notFound("number of this operator", call["number"])
             }

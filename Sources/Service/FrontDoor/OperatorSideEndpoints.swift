@@ -71,7 +71,7 @@ extension Service {
         }
         guard status == .accepted || body.reason != nil else { throw InvalidField("reason", "is required where it is \(status.rawValue)") }
         let agreement = TenantOperator.Agreement(status: status, reason: body.reason, at: Int(world.wallTime.milliseconds))
-        try await reconfigure(for: call.author()) { directory in
+        try await administration.reconfigure(for: call.author()) { directory in
             guard var tenant = directory.tenant(call["tenant"]),
                 let index = tenant.operators.firstIndex(where: { $0.operatorID == call["operator"] })
             else { throw Problem.notFound("consent of the tenant", call["tenant"]) }

@@ -60,7 +60,7 @@ extension Service {
             throw problem
         }
         var search = search
-        let end = ids.next(at: world.wallTime, using: &random)
+        let end = identifiers.next()
         search.query.before = search.query.before.map { min($0, end) } ?? end
         let export = try RecordExport(search, as: format, for: operatorID, of: self, call)
         exports += 1
@@ -82,7 +82,7 @@ extension Service {
             if !export.head.isEmpty { return export.head }
         }
         while var query = export.query, export.left > 0 {
-            guard isInForce(export.token), tokens.find(export.token.id) != nil else {
+            guard administration.isInForce(export.token), tokens.find(export.token.id) != nil else {
                 throw Problem.unauthorized(hasToken: true)
             }
             query.limit = Self.exportPage

@@ -70,7 +70,7 @@ extension Service {
         let past = days > 0 && told.outcome.applied ? try await replay(days: days, of: tenant.id, in: told.candidate) : nil
         let decision = inquiry.map {
             JSONValue(
-                told.candidate.decide($0, tenant: tenant.id, using: scratch, pool: carrierUse.pool(of: tenant.id, at: world.wallTime)))
+                told.candidate.decide($0, tenant: tenant.id, using: scratch, pool: uses.pool(of: identities.name(ofTenant: tenant.id))))
         }
         let answer = Answer(outcome: told.outcome, changes: told.changes, findings: told.findings, replay: past, decision: decision)
         return try await written { .json(200, JSON.encode(answer)) }

@@ -11,7 +11,7 @@ extension Service {
         let body = try call.body(Body.self) { shown.shown }
         guard let sdp = body.sdp else { throw InvalidField("sdp", "is required") }
         let offer = Array(try DialOutOrder.checkedSDP(sdp).utf8), id = try call.dialOutID()
-        guard let dialOut = live[id], dialOut.state == .connected, let leg = legs[id] else {
+        guard let dialOut = live[id], dialOut.state == .connected, let leg = live.leg(of: id) else {
             throw Problem.conflict("the dial-out is \(live[id]?.state ?? .ended): only a connected one's session can be changed")
         }
         switch await trunks.offer(leg, offer) {

@@ -47,7 +47,7 @@ extension Service {
     func changeSettings(_ call: APICall) async throws -> Response {
         let body = try call.body(TenantSettingsChange.self) { JSONValue(showing: TenantSettings((try? tenant(call))?.settings ?? .init())) }
         _ = try tenant(call)
-        try await reconfigure(for: call.author()) { directory in
+        try await administration.reconfigure(for: call.author()) { directory in
             guard var tenant = directory.tenant(call["tenant"]) else { throw Problem.notFound("tenant", call["tenant"]) }
             try requireMatch(call, TenantSettings(tenant.settings))
             body.apply(to: &tenant.settings)

@@ -134,7 +134,7 @@ extension Service {
             throw InvalidField("by", "is required: hour, operator, country or outcome")
         }
         var search = search, summary = DialOutSummary(by: grouping, for: operatorID), count = 0, isLast = false
-        let found = live.values.filter(search.matches), known = Set(found.map(\.id))
+        let found = live.all.filter(search.matches), known = Set(found.map(\.id))
         for dialOut in found { summary.add(dialOut) }
         search.query.limit = Self.summaryPage
         search.query.isOpen = false

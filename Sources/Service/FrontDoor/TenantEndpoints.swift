@@ -46,13 +46,13 @@ extension Service {
         }
         let isNew = directory.tenant(id) == nil
         var orders: [NumberOrder] = []
-        try await reconfigure(for: call.author()) { directory in
+        try await administration.reconfigure(for: call.author()) { directory in
             var tenant = directory.tenant(id) ?? Tenant(id: id, displayName: body.displayName, country: body.country)
             try requireMatch(call, directory.tenant(id).map(view))
             (tenant.displayName, tenant.country) = (body.displayName, body.country)
             if directory.tenant(id) == nil, let carrier = directory.operator(Operator.serviceCarrier) {
                 tenant.take(sharedNumbersOf: carrier)
-                orders = self.orders(for: &tenant, before: nil, NamedOrders())
+                orders = self.orders.orders(for: &tenant, before: nil, NamedOrders())
             }
             return [.putTenant(tenant)]
         } with: { version in
@@ -63,7 +63,7 @@ extension Service {
 
     func deleteTenant(_ call: APICall) async throws -> Response {
         let id = try tenant(call).id
-        try await reconfigure(for: call.author()) { directory in
+        try await administration.reconfigure(for: call.author()) { directory in
             try requireMatch(call, directory.tenant(id).map(view))
             return directory.users(of: id).principals.map { .removeUser(tenant: id, upn: $0) } + [.removeTenant(id)]
         }
@@ -96,7 +96,7 @@ extension Service {
         let upn = call["upn"].lowercased(), tenant = try tenant(call).id
         let body = try call.body(Body.self) { directory.user(upn, of: tenant).map { JSONValue(showing: $0) } ?? .null }
         let isNew = directory.user(upn, of: tenant) == nil
-        try await reconfigure(for: call.author()) { directory in
+        try await administration.reconfigure(for: call.author()) { directory in
             let old = directory.user(upn, of: tenant)
             try requireMatch(call, old)
             var user = User(
@@ -112,7 +112,7 @@ extension Service {
 
     func deleteUser(_ call: APICall) async throws -> Response {
         let user = try user(call), tenant = call["tenant"]
-        try await reconfigure(for: call.author()) { directory in
+        try await administration.reconfigure(for: call.author()) { directory in
             try requireMatch(call, directory.user(user.upn, of: tenant))
             return [.removeUser(tenant: tenant, upn: user.upn)]
         }

@@ -59,15 +59,15 @@ extension Service {
             throw InvalidField("expiresAt", "is a time to come, not \(expiresAt.rfc3339)")
         }
         let token = Token(
-            id: ids.next(at: now, using: &random), role: body.role, tenant: body.role == .operator ? nil : body.tenant,
+            id: identifiers.next(), role: body.role, tenant: body.role == .operator ? nil : body.tenant,
             operator: body.role == .operator ? body.operator : nil, name: body.name ?? "", secretHash: Token.hash(secret), createdAt: now,
             expiresAt: body.expiresAt)
         try await ledger.admit([
             .document(document(token, body: JSON.encode(token))),
             audit(ObjectChange(ofPlatform: "token \(token.id)", from: nil as TokenView?, to: TokenView(token)), call),
         ])
-        tokens.insert(token)
-        guard isInForce(token) else { throw Problem.conflict("whom the token is for is no more") }
+        administration.begin(token)
+        guard administration.isInForce(token) else { throw Problem.conflict("whom the token is for is no more") }
         var view = TokenView(token)
         view.token = secret
         return .json(201, JSON.encode(view))
@@ -82,7 +82,7 @@ extension Service {
             .document(document(token, body: nil)),
             audit(ObjectChange(ofPlatform: "token \(id)", from: TokenView(token), to: nil as TokenView?), call),
         ])
-        endToken(id)
+        administration.end(id)
         return Response(204)
     }
 

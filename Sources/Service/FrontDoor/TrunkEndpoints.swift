@@ -121,14 +121,12 @@ extension Service {
         guard Self.trunkDrainSeconds.contains(seconds) else { throw InvalidField("seconds", "is 0 to 86400, not \(seconds)") }
         try await enable(false, call)
         let key = TrunkKey(operatorID: call["operator"], trunk: call["trunk"])
-        let alarm = world.makeAlarm { [weak self] in self?.assumeIsolated { $0.hangUpAll(on: key) } }
-        trunkDrains[key] = alarm
-        alarm.set(at: world.now + .seconds(seconds))
+        trunkDrains.begin(key, after: .seconds(seconds))
         return Response.json(202, try getTrunk(call).bytes ?? [])
     }
 
     private func enable(_ isEnabled: Bool, _ call: APICall) async throws {
-        try await reconfigure(for: call.author()) { directory in
+        try await administration.reconfigure(for: call.author()) { directory in
             guard var carrier = directory.operator(call["operator"]) else { throw Problem.notFound("operator", call["operator"]) }
             guard let index = carrier.trunks.firstIndex(where: { $0.name == call["trunk"] }) else {
                 throw Problem.notFound("trunk", call["trunk"])
@@ -137,13 +135,6 @@ extension Service {
             carrier.trunks[index].enabled = isEnabled
             return [.putOperator(carrier)]
         }
-        let key = TrunkKey(operatorID: call["operator"], trunk: call["trunk"])
-        trunkDrains.removeValue(forKey: key)?.set(at: nil)
-    }
-
-    private func hangUpAll(on trunk: TrunkKey) {
-        trunkDrains[trunk] = nil
-        guard trunks.line(trunk)?.takesCalls == false else { return }
-        for id in trunks.dialOuts(on: trunk) { stop(id, .stopped) }
+        trunkDrains.end(TrunkKey(operatorID: call["operator"], trunk: call["trunk"]))
     }
 }

@@ -21,7 +21,7 @@ extension Service {
         }
         let text = metrics.text(
             .init(
-                live: live.values.reduce(into: [:]) { $0[$1.state, default: 0] += 1 },
+                live: live.all.reduce(into: [:]) { $0[$1.state, default: 0] += 1 },
                 trunks: lines, drops: trunks.drops, invites: trunks.invitesSent, transports: world.transportFigures,
                 subscribers: hub.count, droppedLogLines: world.droppedLogLines, configVersion: directory.version,
                 storeFails: ledger.failure != nil, turnedAway: intake.refused, isDraining: isDraining,
@@ -73,42 +73,9 @@ extension Service {
     }
 
     /// Connects a stream whose head has gone out; the answer names it for ``unsubscribe(_:)``. Nil when there are too many.
-    package func subscribe(_ subscription: Subscription, _ sink: any EventSink) -> Int? {
-        if let token = subscription.token, !isInForce(token) || tokens.find(token.id) == nil { return nil }
-        guard let id = hub.subscribe(subscription, sink) else { return nil }
-        setExpiryAlarm()
-        if hub.backlog(of: id) != nil { detach { await $0.catchUp(id, subscription.scope) } }
-        return id
-    }
+    package func subscribe(_ subscription: Subscription, _ sink: any EventSink) -> Int? { watching.subscribe(subscription, sink) }
 
     package func unsubscribe(_ id: Int) { hub.unsubscribe(id) }
-
-    /// Ends the streams whose tokens have expired.
-    func closeExpiredStreams() {
-        hub.closeExpired(at: world.wallTime)
-        setExpiryAlarm()
-    }
-
-    private func setExpiryAlarm() {
-        guard let next = hub.nextExpiry else { return expiryAlarm?.set(at: nil) ?? () }
-        let alarm = expiryAlarm ?? world.makeAlarm { [weak self] in self?.assumeIsolated { $0.closeExpiredStreams() } }
-        expiryAlarm = alarm
-        alarm.set(at: world.now + .milliseconds(max(1, min(next.milliseconds - world.wallTime.milliseconds, 86_400_000))))
-    }
-
-    static let replayPage = 500
-
-    /// Reads the log for a subscriber until it has seen all that was told before, a page when the one before has left. A log that cannot be
-    /// read closes the stream, so that whoever watches asks again.
-    private func catchUp(_ id: Int, _ scope: FactQuery.Scope) async {
-        while let place = hub.backlog(of: id) {
-            guard let page = try? await store.facts(FactQuery(scope: scope, after: place, limit: Self.replayPage)),
-                let told = try? page.told()
-            else { return hub.close(id) }
-            hub.replay(told, through: page.through, to: id)
-            await hub.written(to: id)
-        }
-    }
 
     // MARK: what an operator sees
 
@@ -120,6 +87,6 @@ extension Service {
                 trunk: trunk.name, channelsInUse: trunks.channelsInUse(TrunkKey(operatorID: carrier.id, trunk: trunk.name)),
                 maxConcurrentCalls: trunk.maxConcurrentCalls, maxCallsPerSecond: trunk.maxCallsPerSecond, enabled: trunk.enabled)
         }
-        return .json(200, JSON.encode(metrics.statistics(of: carrier.id, trunks: channels, live: live.values)))
+        return .json(200, JSON.encode(metrics.statistics(of: carrier.id, trunks: channels, live: live.all)))
     }
 }

@@ -103,15 +103,17 @@ extension Service {
     /// `POST /v1/tenants/{tenant}/webhooks` `{url, kinds, meetings}`: the secret is in this answer and in no other.
     func postWebhook(_ call: APICall) async throws -> Response {
         let body = try call.body(Body.self)
-        await changeLock.acquire()
-        defer { changeLock.release() }
+        return try await administration.undisturbed { try await make(body, call) }
+    }
+
+    private func make(_ body: Body, _ call: APICall) async throws -> Response {
         let tenant = try tenant(call).id, now = world.wallTime
         guard couriers.desks(of: tenant).count < WebhookEndpoint.limit else {
             throw Problem.conflict("a tenant has at most \(WebhookEndpoint.limit) webhook endpoints")
         }
         guard let url = body.url else { throw InvalidField("url", "is required") }
         let endpoint = WebhookEndpoint(
-            id: ids.next(at: now, using: &random), tenant: tenant, url: try checkedURL(url), kinds: try Self.checkedKinds(body.kinds ?? []),
+            id: identifiers.next(), tenant: tenant, url: try checkedURL(url), kinds: try Self.checkedKinds(body.kinds ?? []),
             meetings: try Self.checkedMeetings(body.meetings ?? []), secret: WebhookEndpoint.makeSecret(world.entropy), earlier: [],
             createdAt: now)
         let courier = couriers.newCourier()
@@ -130,8 +132,11 @@ extension Service {
         guard change.status.map({ ["active", "paused"].contains($0) }) ?? true else {
             throw InvalidField("status", "is active or paused, not \(change.status!.excerpt)")
         }
-        await changeLock.acquire()
-        defer { changeLock.release() }
+        try await administration.undisturbed { try await make(change, call) }
+        return try getWebhook(call)
+    }
+
+    private func make(_ change: Change, _ call: APICall) async throws {
         var endpoint = try webhookDesk(call).endpoint
         if let url = change.url, url != endpoint.url { endpoint.url = try checkedURL(url) }
         if let kinds = change.kinds { endpoint.kinds = try Self.checkedKinds(kinds) }
@@ -140,24 +145,26 @@ extension Service {
         let isPaused = try webhookDesk(call).courier.isPaused
         if change.status == "active" { couriers.change(endpoint.id) { $0.resume(at: $1) } }
         if change.status == "paused", !isPaused { couriers.change(endpoint.id) { $0.pause(.byHand, at: $1) } }
-        return try getWebhook(call)
     }
 
     /// `DELETE /v1/tenants/{tenant}/webhooks/{webhook}`: what waits for it is gone with it.
     func deleteWebhook(_ call: APICall) async throws -> Response {
-        await changeLock.acquire()
-        defer { changeLock.release() }
-        let desk = try webhookDesk(call)
-        try await ledger.admit(desk.farewell)
-        couriers.remove(desk.endpoint.id)
+        try await administration.undisturbed {
+            let desk = try webhookDesk(call)
+            try await ledger.admit(desk.farewell)
+            couriers.remove(desk.endpoint.id)
+        }
         return Response(204)
     }
 
     /// `POST …/rotate`: another secret, in this answer and in no other; the one before signs for a day more.
     func rotateWebhook(_ call: APICall) async throws -> Response {
-        await changeLock.acquire()
-        defer { changeLock.release() }
-        var endpoint = try webhookDesk(call).endpoint
+        let endpoint = try await administration.undisturbed { try await rotated(try webhookDesk(call).endpoint) }
+        return .json(200, JSON.encode(View(try webhookDesk(call), at: world.wallTime, secret: endpoint.secret)))
+    }
+
+    private func rotated(_ endpoint: WebhookEndpoint) async throws -> WebhookEndpoint {
+        var endpoint = endpoint
         do throws(WebhookEndpoint.TooManyRotations) {
             try endpoint.rotate(to: WebhookEndpoint.makeSecret(world.entropy), at: world.wallTime)
         } catch {
@@ -165,14 +172,14 @@ extension Service {
                 "\(WebhookEndpoint.earlierLimit) replaced secrets sign already; the first of them does so until \(error.until.rfc3339)")
         }
         try await keep(endpoint)
-        return .json(200, JSON.encode(View(try webhookDesk(call), at: world.wallTime, secret: endpoint.secret)))
+        return endpoint
     }
 
     /// `POST …/test`: one POST of an event of the type `test`, now, whatever the endpoint's filters and state are; answers what came of it.
     func testWebhook(_ call: APICall) async throws -> Response {
         let endpoint = try webhookDesk(call).endpoint, now = world.wallTime, began = world.now
         let body = JSON.encode(TestEvent(at: now, endpoint: endpoint, place: hub.newest))
-        let request = couriers.request("test-\(ids.next(at: now, using: &random))", body, to: nil, of: endpoint)
+        let request = couriers.request("test-\(identifiers.next())", body, to: nil, of: endpoint)
         let world = world
         let outcome = await withCheckedContinuation { waiter in world.post(request) { waiter.resume(returning: $0) } }
         let milliseconds = (world.now - began).nanoseconds / 1_000_000

@@ -4,7 +4,7 @@ import Dialing
 
 /// The last part of the address of a tenant's page «Find a local number»: 160 bits that nobody can guess, made of a key that the store
 /// keeps and of the tenant's name and beginning, so that a tenant keeps its own as long as it is there.
-struct ConferenceLinks {
+final class ConferenceLinks {
     private struct Kept: Codable { let key: String }
 
     private let key: SymmetricKey
@@ -35,6 +35,6 @@ struct ConferenceLinks {
     /// The tenant whose page it is.
     func tenant(of link: String) -> String? { tenants[link] }
 
-    mutating func begin(_ tenant: String, name: String) { tenants[link(of: name)] = tenant }
-    mutating func end(name: String) { tenants[link(of: name)] = nil }
+    func begin(_ tenant: String, name: String) { tenants[link(of: name)] = tenant }
+    func end(name: String) { tenants[link(of: name)] = nil }
 }

@@ -2,27 +2,59 @@ import Basis
 import Dialing
 
 /// Which users' invites were rewritten last, are being rewritten or are to be: one for each user (domain reference §7.5).
-struct Migrations {
+///
+/// The owner of invites: those of users that moved are rewritten beside everything else, one batch of users after the other.
+final class Migrations {
+    let world: any World
+    let store: any Store
+    let ledger: Ledger
+    let administration: Administration
     private var byTenant: [String: [String: MeetingMigration]] = [:]
     private var unfinished: [String: Set<String>] = [:]
-    private(set) var isRunning = false
+    private var isRunning = false
+    private var isDraining = false
+    /// When invites that the store would not take are rewritten anew.
+    private var alarm: (any WorldAlarm)?
+    private var loop: Loop<Migrations>?
 
-    init() {}
-
-    init(_ documents: [StoredDocument]) throws(StoreFailure) {
+    init(
+        _ documents: [StoredDocument], world: any World, store: any Store, ledger: Ledger, administration: Administration
+    ) throws(StoreFailure) {
+        (self.world, self.store, self.ledger, self.administration) = (world, store, ledger, administration)
         for document in documents where document.kind == .migration {
             guard let slash = document.key.firstIndex(of: "/") else { continue }
-            note(try document.decoded(MeetingMigration.self), of: String(document.key[..<slash]))
+            enter(try document.decoded(MeetingMigration.self), of: String(document.key[..<slash]))
         }
+        administration.rewriting(unfinished)
+    }
+
+    func start(_ loop: Loop<Migrations>) {
+        self.loop = loop
+        work()
+    }
+
+    /// Nothing is begun any more.
+    func drain() {
+        isDraining = true
+        alarm?.set(at: nil)
     }
 
     /// By user principal name.
     subscript(tenant: String) -> [String: MeetingMigration] { byTenant[tenant] ?? [:] }
 
-    /// Of each tenant, whose invites are not rewritten yet.
-    var migrating: [String: Set<String>] { unfinished }
+    /// Invites of those are to be rewritten, and that is on disk.
+    func begin(_ asked: [MeetingMigration], of tenant: String) {
+        for migration in asked { note(migration, of: tenant) }
+        work()
+    }
 
-    mutating func note(_ migration: MeetingMigration, of tenant: String) {
+    /// How far one is, which is on disk.
+    func note(_ migration: MeetingMigration, of tenant: String) {
+        enter(migration, of: tenant)
+        administration.rewriting(unfinished)
+    }
+
+    private func enter(_ migration: MeetingMigration, of tenant: String) {
         byTenant[tenant, default: [:]][migration.upn] = migration
         if migration.state.isUnfinished {
             unfinished[tenant, default: []].insert(migration.upn)
@@ -32,27 +64,44 @@ struct Migrations {
         }
     }
 
-    mutating func forget(_ upn: String, of tenant: String) {
+    private func forget(_ upn: String, of tenant: String) {
         byTenant[tenant]?[upn] = nil
         unfinished[tenant]?.remove(upn)
         if unfinished[tenant]?.isEmpty == true { unfinished[tenant] = nil }
     }
 
-    mutating func forget(tenant: String) { (byTenant[tenant], unfinished[tenant]) = (nil, nil) }
+    private func forget(tenant: String) { (byTenant[tenant], unfinished[tenant]) = (nil, nil) }
 
-    /// Nobody does them for now.
-    mutating func pause() { isRunning = false }
+    /// Rewrites invites as long as there are some to be rewritten.
+    private func work() {
+        guard !isRunning, !unfinished.isEmpty else { return }
+        isRunning = true
+        loop?.detach { await $0.workThrough() }
+    }
+
+    private func workThrough() async {
+        while !isDraining, let (tenant, batch) = next() {
+            do { try await migrate(batch, of: tenant) } catch {
+                alarm = loop?.makeAlarm { migrations in
+                    migrations.isRunning = false
+                    migrations.work()
+                }
+                alarm?.set(at: world.now + Self.retry)
+                return
+            }
+        }
+        isRunning = false
+    }
+
+    /// Until a rewriting that the store refused is tried again.
+    private static let retry = Duration.seconds(1)
 
     /// Users whose invites are rewritten together.
     private static let batch = 100
 
-    /// Some of one tenant's that are to be done; nil where none is left, and then nobody does them any more.
-    mutating func next() -> (tenant: String, migrations: [MeetingMigration])? {
-        guard let tenant = unfinished.keys.min(), let users = unfinished[tenant] else {
-            isRunning = false
-            return nil
-        }
-        isRunning = true
+    /// Some of one tenant's that are to be done.
+    private func next() -> (tenant: String, migrations: [MeetingMigration])? {
+        guard let tenant = unfinished.keys.min(), let users = unfinished[tenant] else { return nil }
         let own = byTenant[tenant] ?? [:]
         return (tenant, users.sorted().prefix(Self.batch).compactMap { own[$0] })
     }
@@ -76,7 +125,7 @@ struct Migrations {
         }
     }
 
-    mutating func take(_ changes: [DirectoryChange]) {
+    func take(_ changes: [DirectoryChange]) {
         for change in changes {
             switch change {
             case .removeUser(let tenant, let upn): forget(upn, of: tenant)
@@ -84,5 +133,6 @@ struct Migrations {
             case .putTenant, .putUser, .putOperator, .removeOperator: break
             }
         }
+        administration.rewriting(unfinished)
     }
 }

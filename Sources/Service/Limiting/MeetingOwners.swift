@@ -1,5 +1,5 @@
 /// Which tenant a meeting belongs to: the one that dialled out of it first.
-struct MeetingOwners {
+final class MeetingOwners {
     private struct Owner {
         let tenant: String
         /// Dial-outs on their way to the disk, while none is there.
@@ -17,18 +17,18 @@ struct MeetingOwners {
     func allows(_ meeting: String, for tenant: String) -> Bool { owners[meeting].map { $0.tenant == tenant } ?? true }
 
     /// The meetings of a tenant that is no more are nobody's.
-    mutating func forget(ownedBy tenant: String) {
+    func forget(ownedBy tenant: String) {
         owners = owners.filter { $0.value.tenant != tenant }
         order.removeAll { owners[$0] == nil }
     }
 
     /// The meeting becomes the tenant's when it is nobody's, until ``settle(_:for:isKept:)`` for good or not.
-    mutating func claim(_ meeting: String, for tenant: String) {
+    func claim(_ meeting: String, for tenant: String) {
         if allows(meeting, for: tenant) { owners[meeting, default: Owner(tenant: tenant, claims: 0)].claims += 1 }
     }
 
     /// A dial-out out of the meeting is on disk, or was given up. When all were, the meeting is nobody's again.
-    mutating func settle(_ meeting: String, for tenant: String, isKept: Bool) {
+    func settle(_ meeting: String, for tenant: String, isKept: Bool) {
         guard var owner = owners[meeting], owner.tenant == tenant else { return }
         owner.claims -= 1
         if isKept, !owner.isKept {

@@ -5,7 +5,7 @@ import Dialing
 ///
 /// Whoever names a wish by an `Idempotency-Key` means another one by another key. A request without a key means what was asked for last,
 /// and one with a key what was asked for without one.
-struct RecentDialOuts {
+final class RecentDialOuts {
     struct Key: Hashable, Sendable {
         let tenant: String
         let meeting: String
@@ -40,7 +40,7 @@ struct RecentDialOuts {
     private var last = 0
 
     /// What the same wish was asked for not longer than `window` ago; `name` is the request's `Idempotency-Key`.
-    mutating func lookUp(_ key: Key, named name: String?, within window: Duration, at now: Instant) -> Lookup {
+    func lookUp(_ key: Key, named name: String?, within window: Duration, at now: Instant) -> Lookup {
         forgetOld(at: now)
         guard let entry = entries[key], now - entry.at < window, name == nil || entry.name == nil || name == entry.name else {
             return .none
@@ -49,11 +49,11 @@ struct RecentDialOuts {
     }
 
     /// What was asked for without a key has one now: another key is another wish.
-    mutating func name(_ key: Key, _ name: String?) {
+    func name(_ key: Key, _ name: String?) {
         if entries[key]?.name == nil { entries[key]?.name = name }
     }
 
-    mutating func begin(_ key: Key, named name: String?, at now: Instant) -> Ticket {
+    func begin(_ key: Key, named name: String?, at now: Instant) -> Ticket {
         for waiter in entries[key]?.waiters ?? [] { waiter.resume() }
         last += 1
         let ticket = Ticket(key: key, number: last)
@@ -62,19 +62,19 @@ struct RecentDialOuts {
         return ticket
     }
 
-    mutating func wait(_ key: Key, _ waiter: CheckedContinuation<Void, Never>) {
+    func wait(_ key: Key, _ waiter: CheckedContinuation<Void, Never>) {
         if entries[key] == nil { waiter.resume() } else { entries[key]!.waiters.append(waiter) }
     }
 
     /// The dial-out that was made of it, or nil when the store refused.
-    mutating func settle(_ ticket: Ticket, _ id: SortableID?) {
+    func settle(_ ticket: Ticket, _ id: SortableID?) {
         guard let entry = entries[ticket.key], entry.number == ticket.number else { return }
         if let id { (entries[ticket.key]!.id, entries[ticket.key]!.waiters) = (id, []) } else { entries[ticket.key] = nil }
         for waiter in entry.waiters { waiter.resume() }
     }
 
     /// One that is still on its way to the disk stays.
-    private mutating func forgetOld(at now: Instant) {
+    private func forgetOld(at now: Instant) {
         while oldest < order.count, order[oldest].at + Self.keptFor <= now {
             let ticket = order[oldest].ticket
             if let entry = entries[ticket.key], entry.number == ticket.number, entry.id != nil { entries[ticket.key] = nil }

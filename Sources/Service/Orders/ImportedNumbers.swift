@@ -9,15 +9,15 @@ struct NamedOrders {
     var taken: Set<String> = []
 }
 
-extension Service {
+extension NumberOrders {
     func namedOrders(in tenant: Tenant) async throws(StoreFailure) -> NamedOrders {
         var named = NamedOrders(), brought: [String: Set<E164>] = [:]
         for number in tenant.numbers {
             guard let order = number.order, let id = SortableID(order) else { continue }
             let place = "\(number.operatorID)\n\(order)"
             if brought[place] == nil {
-                let kept = try await numberOrder(id, of: number.operatorID)
-                if kept != nil || numberOrders[order] != nil { named.taken.insert(order) }
+                let kept = try await self.order(id, of: number.operatorID)
+                if kept != nil || isOpen(order) { named.taken.insert(order) }
                 brought[place] = kept?.tenant == tenant.id ? kept!.taken : []
             }
             if brought[place]!.contains(number.telephoneNumber) { named.proven.insert(number.telephoneNumber) }
@@ -42,7 +42,7 @@ extension Service {
         var taken = named.taken
         return sequence.map { origin in
             let wanted = origin.order.flatMap { SortableID($0) }, isFree = wanted.map { taken.insert("\($0)").inserted } ?? false
-            let id = isFree ? wanted! : ids.next(at: world.wallTime, using: &random)
+            let id = isFree ? wanted! : identifiers.next()
             let entries = fresh[origin]!.map { index in
                 tenant.numbers[index].order = "\(id)"
                 return NumberOrder.Entry(tenant.numbers[index].telephoneNumber.description, .success)

@@ -100,12 +100,12 @@ struct OrderKey: Codable, Equatable, Sendable {
     }
 }
 
-extension Service {
+extension NumberOrders {
     /// An order of an operator, done or not. Inlined into its callers the optimizer does not survive it.
     @inline(never)
-    func numberOrder(_ id: SortableID, of operatorID: String) async throws(StoreFailure) -> NumberOrder? {
-        if let order = numberOrders["\(id)"] { return order.operator == operatorID ? order : nil }
-        let owner = identities.name(ofOperator: operatorID)
+    func order(_ id: SortableID, of operatorID: String) async throws(StoreFailure) -> NumberOrder? {
+        if let order = waiting(id) { return order.operator == operatorID ? order : nil }
+        let owner = administration.identities.name(ofOperator: operatorID)
         guard let head = try await store.document(.orderHead, OrderHead.key(owner, id), as: OrderHead.self), isShown(head) else {
             return nil
         }
@@ -115,12 +115,12 @@ extension Service {
 
     /// Orders to a tenant that is no more are nobody's to see.
     func isShown(_ head: OrderHead) -> Bool {
-        let since = WallTime(milliseconds: Int64(identities[.tenant(head.tenant)].high >> 16))
-        return directory.hasTenant(head.tenant) && head.createdAt >= since
+        let since = WallTime(milliseconds: Int64(administration.identities[.tenant(head.tenant)].high >> 16))
+        return administration.directory.hasTenant(head.tenant) && head.createdAt >= since
     }
 
     /// Takes away the orders of an operator that is no more.
-    func forgetOrders(of owner: String) async {
+    func forgetDone(of owner: String) async {
         var query = DocumentQuery(.orderHead, prefix: OrderHead.prefix(of: owner), limit: 200)
         while let page = try? await store.documents(query), let last = page.last {
             ledger.note(

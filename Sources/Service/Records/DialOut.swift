@@ -22,6 +22,8 @@ package struct DialOut: Sendable {
     package internal(set) var connectedAt: WallTime?
     package internal(set) var endedAt: WallTime?
     package internal(set) var sdpAnswer: String?
+    /// When the latest of all that is known of it happened.
+    package internal(set) var changedAt: WallTime
     /// How many events this dial-out has had.
     package internal(set) var sequence = 0
     /// Its place among those that wait for a trunk, from 1 on.
@@ -71,7 +73,7 @@ package struct DialOut: Sendable {
         self.tenant = tenant
         self.order = order
         self.decision = decision
-        (self.acceptedAt, self.began) = (acceptedAt, began)
+        (self.acceptedAt, self.began, changedAt) = (acceptedAt, began, acceptedAt)
     }
 
     /// Puts the findings away until somebody asks for the ``wholeDecision``.

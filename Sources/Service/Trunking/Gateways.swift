@@ -34,15 +34,27 @@ extension Tenant {
     }
 }
 
-extension Service {
+/// Whose trunks are dialled: operators, and tenants' gateways as one operator of each tenant.
+final class Carriers {
+    private let world: any World
+    private let settings: Settings
+    private let trunks: Trunks
+    private let administration: Administration
+
+    init(world: any World, settings: Settings, trunks: Trunks, administration: Administration) {
+        (self.world, self.settings, self.trunks, self.administration) = (world, settings, trunks, administration)
+    }
+
+    private var directory: Directory { administration.directory }
+
     /// An operator, or a tenant's gateways as one.
-    func carrier(_ id: String) -> Operator? {
+    subscript(id: String) -> Operator? {
         guard let tenant = Operator.tenant(ofGateways: id) else { return directory.operator(id) }
         return directory.tenant(tenant)?.gatewayCarrier(over: settings.gatewayTransport)
     }
 
     /// Tells the trunks of what changes make of operators and of tenants' gateways. `old` is the configuration before.
-    func configureTrunks(_ changes: [DirectoryChange], before old: Directory) {
+    func configure(_ changes: [DirectoryChange], before old: Directory) {
         var tenants: Set<String> = []
         for change in changes {
             switch change {
@@ -55,12 +67,12 @@ extension Service {
         if changes.contains(where: \.isOfOperator) { trunks.configure(directory.operators) { !Operator.isOfGateways($0) } }
         for id in tenants.sorted() {
             let carrier = Operator.gateways(of: id)
-            trunks.configure([self.carrier(carrier)].compactMap(\.self)) { $0 == carrier }
+            trunks.configure([self[carrier]].compactMap(\.self)) { $0 == carrier }
         }
     }
 
     /// Tells the trunks of all there is, at the start.
-    func configureTrunks() {
+    func configureAll() {
         let gateways = directory.tenantIDs.compactMap(directory.tenant).filter { !$0.policies.gateways.isEmpty }
         trunks.configure(directory.operators + gateways.map { $0.gatewayCarrier(over: settings.gatewayTransport) }) { _ in true }
     }

@@ -9,12 +9,12 @@ extension Service {
         let request = try OrderRequest(call), carrier = try carrier(call)
         let key = try orderKey(call, carrier.id)
         if let key {
-            await ordersInTheMaking.enter(key.name)
+            await orders.inTheMaking.enter(key.name)
         }
-        defer { if let key { ordersInTheMaking.leave(key.name) } }
+        defer { if let key { orders.inTheMaking.leave(key.name) } }
         if let key, let used = try await store.document(.orderKey, key.name, as: OrderKey.self), used.isKept(world.wallTime) {
             guard used.bodyHash == key.hash else { throw Self.orderKeyReused }
-            guard let order = try await numberOrder(used.order, of: carrier.id) else {
+            guard let order = try await orders.order(used.order, of: carrier.id) else {
                 throw Problem.notFound("number order", "\(used.order)")
             }
             var response = accepted(order)
@@ -24,16 +24,15 @@ extension Service {
         guard let tenant = directory.tenant(request.tenant) else { throw Problem.notFound("tenant", request.tenant) }
         if let refusal = NumberIntake(directory, into: tenant).refusal(of: carrier.id) { throw Problem.conflict(refusal) }
         var order = NumberOrder(
-            id: ids.next(at: world.wallTime, using: &random), operator: carrier.id, tenant: request.tenant, terms: request.terms,
+            id: identifiers.next(), operator: carrier.id, tenant: request.tenant, terms: request.terms,
             createdAt: world.wallTime, numbers: request.numbers.map { NumberOrder.Entry($0, .pending) }, cities: request.cities)
         let used = key.map { OrderKey(order: order.id, bodyHash: $0.hash, at: world.wallTime).document($0.name) }
         if order.numbers.count <= NumberOrder.slice {
-            order = try await take(order, 0..<order.numbers.count, for: call.author(), with: used.map { [$0] } ?? [], isNew: true)
+            order = try await orders.take(order, 0..<order.numbers.count, for: call.author(), with: used.map { [$0] } ?? [], isNew: true)
         } else {
-            guard numberOrders.count < Self.openOrderLimit else { throw Self.tooManyOrders }
+            guard orders.unfinished.count < Self.openOrderLimit else { throw Self.tooManyOrders }
             try await ledger.admit(order.documents(of: identities.name(ofOperator: carrier.id), version: 0) + (used.map { [$0] } ?? []))
-            numberOrders["\(order.id)"] = order
-            startOrders()
+            orders.begin(order)
         }
         return accepted(order)
     }
@@ -75,7 +74,7 @@ extension Service {
     /// `GET …/number-orders/{order}`
     func getNumberOrder(_ call: APICall) async throws -> Response {
         guard let id = SortableID(call["order"]) else { throw Problem.notFound("number order", call["order"]) }
-        let found = try await numberOrder(id, of: call["operator"])
+        let found = try await orders.order(id, of: call["operator"])
         guard let order = found else { throw Problem.notFound("number order", call["order"]) }
         return .json(200, JSON.encode(order))
     }
@@ -95,12 +94,12 @@ extension Service {
         for _ in 0..<Self.listReads {
             let page = try await store.documents(query)
             rows += try page.map { stored throws(StoreFailure) in try stored.decoded(OrderHead.self) }.filter { head in
-                isShown(head) && tenant.map { $0 == head.tenant } ?? true && status.map { $0 == head.status } ?? true
+                orders.isShown(head) && tenant.map { $0 == head.tenant } ?? true && status.map { $0 == head.status } ?? true
             }
             guard rows.count <= limit, page.count == query.limit, let last = page.last else { break }
             query.after = last.key
         }
-        let open = numberOrders.values.filter { order in
+        let open = orders.unfinished.filter { order in
             order.operator == id && cursor.map { order.id < $0 } ?? true && tenant.map { $0 == order.tenant } ?? true
                 && status.map { $0 == order.status } ?? true
         }

@@ -1,39 +1,11 @@
 import Basis
 import Dialing
 
-extension Service {
+extension Migrations {
     /// Invites that are rewritten in one group.
     private static let invitesRead = 500
-    /// Until a rewriting that the store refused is tried again.
-    private static let migrationRetry = Duration.seconds(1)
 
-    /// Rewrites invites as long as there are some to be rewritten, one batch of users after the other, beside everything else.
-    func startMigrating() {
-        guard !migrations.isRunning, !migrations.migrating.isEmpty else { return }
-        detach { await $0.migrate() }
-    }
-
-    private func migrate() async {
-        guard !migrations.isRunning else { return }
-        while !isDraining, let (tenant, batch) = migrations.next() {
-            do { try await migrate(batch, of: tenant) } catch {
-                return wakeMigrations()
-            }
-        }
-    }
-
-    private func wakeMigrations() {
-        let alarm = world.makeAlarm { [weak self] in
-            self?.assumeIsolated { service in
-                service.migrations.pause()
-                service.startMigrating()
-            }
-        }
-        migrationAlarm = alarm
-        alarm.set(at: world.now + Self.migrationRetry)
-    }
-
-    private func migrate(_ batch: [MeetingMigration], of tenant: String) async throws(StoreFailure) {
+    func migrate(_ batch: [MeetingMigration], of tenant: String) async throws(StoreFailure) {
         let begun = batch.map { migration in
             var migration = migration
             (migration.state, migration.modifiedAt) = (.inProgress, Int(world.wallTime.milliseconds))
@@ -52,20 +24,21 @@ extension Service {
 
     /// Writes how far migrations are, but for those that were asked for anew meanwhile, or whose user is gone.
     private func keep(_ next: [MeetingMigration], of tenant: String, before: [MeetingMigration]) async throws(StoreFailure) {
-        func isCurrent(_ index: Int) -> Bool { migrations[tenant][before[index].upn] == before[index] }
+        func isCurrent(_ index: Int) -> Bool { self[tenant][before[index].upn] == before[index] }
         let current = next.indices.filter(isCurrent)
         guard !current.isEmpty else { return }
         try await ledger.admit(current.map { Migrations.document(next[$0], of: tenant) })
-        for index in current where isCurrent(index) { migrations.note(next[index], of: tenant) }
+        for index in current where isCurrent(index) { note(next[index], of: tenant) }
     }
 
     /// Gives each invite of a user the numbers of now.
     private func rewriteInvites(of tenant: String, _ migration: inout MeetingMigration) async throws(StoreFailure) {
-        guard let user = directory.user(migration.upn, of: tenant), let document = directory.tenant(tenant) else {
+        guard let user = administration.directory.user(migration.upn, of: tenant), let document = administration.directory.tenant(tenant)
+        else {
             (migration.state, migration.message) = (.failed, "there is no user \(migration.upn) any more")
             return
         }
-        let owner = identities.name(ofTenant: tenant), numbers = InviteDefaults(document).numbers(of: user)
+        let owner = administration.identities.name(ofTenant: tenant), numbers = InviteDefaults(document).numbers(of: user)
         var query = DocumentQuery(.invite, prefix: Invite.prefix(of: owner, user.upn), limit: Self.invitesRead)
         while true {
             let page = try await store.documents(query)
@@ -85,5 +58,22 @@ extension Service {
         }
         migration.state = migration.failed == 0 ? .succeeded : .failed
         if migration.failed > 0 { migration.message = "\(migration.failed) of \(migration.total) invites cannot be read" }
+    }
+
+    /// Takes away the invites of a tenant that is no more.
+    func forgetInvites(of owner: String) async {
+        var query = DocumentQuery(.invite, prefix: Invite.prefix(of: owner), limit: 500)
+        while let page = try? await store.documents(query), let last = page.last {
+            ledger.note(
+                page.flatMap { stored -> [StoreEntry] in
+                    let meeting = stored.key.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false).last.map(String.init)
+                    return [
+                        .document(StoredDocument(kind: .invite, key: stored.key, version: 0, body: nil)),
+                        .document(
+                            StoredDocument(kind: .inviteOrganizer, key: InviteOrganizer.key(meeting ?? "", owner), version: 0, body: nil)),
+                    ]
+                })
+            query.after = last.key
+        }
     }
 }

@@ -1,7 +1,7 @@
 import Basis
 import Dialing
 
-extension Service {
+extension DialOuts {
     /// Dial-outs that are read back at a start, newest first, and how many in one turn.
     static let earlierLimit = 100_000
     static let earlierPage = 100
@@ -12,25 +12,14 @@ extension Service {
         let now = world.now, wallTime = world.wallTime
         var query = DialOutQuery(limit: Self.earlierPage)
         query.from = .before(WallTime(milliseconds: wallTime.milliseconds - 3_600_000))
-        await changeLock.acquire()
-        let newest = try? await store.dialOuts(query).first
-        if let newest { ids.follow(newest.id) }
-        changeLock.release()
+        await administration.undisturbed {
+            if let newest = try? await store.dialOuts(query).first { identifiers.follow(newest.id) }
+        }
         for _ in 0..<Self.earlierLimit / Self.earlierPage {
             guard let rows = try? await store.dialOuts(query) else { return }
-            for row in rows { count(row, readAt: now, wallTime) }
+            for row in rows { if let earlier = try? row.folded() { uses.recall(earlier, readAt: now, wallTime) } }
             guard rows.count == Self.earlierPage, let oldest = rows.last?.id else { return }
             query.before = oldest
         }
-    }
-
-    private func count(_ stored: StoredDialOut, readAt now: Instant, _ wallTime: WallTime) {
-        guard stored.id >= identities[.tenant(stored.tenant)], let earlier = try? stored.folded(), earlier.ending?.outcome != .refused,
-            let subject = earlier.subject
-        else { return }
-        func moment(_ time: WallTime) -> Instant { now + .milliseconds(min(0, time.milliseconds - wallTime.milliseconds)) }
-        let acceptedAt = moment(earlier.acceptedAt)
-        counters.recall(subject, acceptedAt: acceptedAt, isOfLastMinute: now - acceptedAt < .seconds(60))
-        if let talked = earlier.talked, let endedAt = earlier.endedAt { counters.talked(subject, talked, until: moment(endedAt)) }
     }
 }

@@ -3,7 +3,7 @@ import Dialing
 import SIP
 
 /// What is counted, and how it is printed for Prometheus. No label holds a number, a person or a tenant.
-struct Metrics {
+final class Metrics {
     /// Upper bounds in seconds.
     static let setupBounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
@@ -24,18 +24,18 @@ struct Metrics {
     /// Dial-outs that were forgotten because they were old.
     var forgotten = 0
 
-    mutating func admitted() { accepted += 1 }
-    mutating func refused(_ reason: RefusalReason) { refused[reason, default: 0] += 1 }
+    func admitted() { accepted += 1 }
+    func refused(_ reason: RefusalReason) { refused[reason, default: 0] += 1 }
 
-    mutating func warned(_ measure: DialOutLimits.Measure) { warnings[measure, default: 0] += 1 }
-    mutating func blocked(_ measure: DialOutLimits.Measure) { blocks[measure, default: 0] += 1 }
-    mutating func repeated() { repetitions += 1 }
+    func warned(_ measure: DialOutLimits.Measure) { warnings[measure, default: 0] += 1 }
+    func blocked(_ measure: DialOutLimits.Measure) { blocks[measure, default: 0] += 1 }
+    func repeated() { repetitions += 1 }
 
-    mutating func attempted(_ outcome: Outcome, operatorID: String) {
+    func attempted(_ outcome: Outcome, operatorID: String) {
         attempts[Series(operatorID: Self.label(of: operatorID), outcome: outcome), default: 0] += 1
     }
 
-    mutating func ended(_ outcome: Outcome, operatorID: String?) {
+    func ended(_ outcome: Outcome, operatorID: String?) {
         ended[Series(operatorID: operatorID.map(Self.label) ?? "none", outcome: outcome), default: 0] += 1
     }
 
@@ -43,12 +43,12 @@ struct Metrics {
     private static func label(of operatorID: String) -> String { Operator.isOfGateways(operatorID) ? "/gateways" : operatorID }
 
     /// An operator that is no more leaves its figures to nobody of the same name.
-    mutating func forget(operatorID: String) {
+    func forget(operatorID: String) {
         ended = ended.filter { $0.key.operatorID != operatorID }
         attempts = attempts.filter { $0.key.operatorID != operatorID }
     }
 
-    mutating func connected(_ dialOut: DialOut, at now: WallTime) {
+    func connected(_ dialOut: DialOut, at now: WallTime) {
         setup.note(Double(now.milliseconds - dialOut.acceptedAt.milliseconds) / 1000)
     }
 

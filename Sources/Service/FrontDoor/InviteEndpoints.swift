@@ -38,7 +38,7 @@ extension Service {
         let tenant = try tenant(ofOrganizer: organizer, for: call)
         guard let user = directory.user(organizer, of: tenant) else { throw Problem.unknownOrganizer(organizer) }
         let owner = identities.name(ofTenant: tenant)
-        guard meetings.allows(meeting, for: owner) else {
+        guard uses.allows(meeting, for: owner) else {
             throw Problem(
                 403, "Forbidden", detail: "the meeting belongs to another tenant", reason: RefusalReason.requesterNotAllowed.rawValue)
         }
@@ -55,16 +55,16 @@ extension Service {
         let invite = Invite(
             meetingID: meeting, organizer: user.upn, numbers: InviteDefaults(document).numbers(of: user), createdAt: world.wallTime)
         let organizerOf = InviteOrganizer(organizer: user.upn, tenant: tenant)
-        meetings.claim(meeting, for: owner)
+        uses.claim(meeting, for: owner)
         do {
             try await ledger.admit([
                 .document(invite.document(of: owner)), .document(organizerOf.document(of: owner, meeting: meeting)),
             ])
         } catch {
-            meetings.settle(meeting, for: owner, isKept: false)
+            uses.settle(meeting, for: owner, isKept: false)
             throw error
         }
-        meetings.settle(meeting, for: owner, isKept: true)
+        uses.settle(meeting, for: owner, isKept: true)
         var response = tagged(201, shown(invite, of: tenant, call))
         response.headers.append(("Location", "/" + call.request.path.joined(separator: "/")))
         return response
@@ -115,23 +115,6 @@ extension Service {
                 .inviteOrganizer, InviteOrganizer.key(meeting, owner), as: InviteOrganizer.self)?.organizer
         else { return nil }
         return try await store.document(.invite, Invite.prefix(of: owner, organizer) + meeting, as: Invite.self)
-    }
-
-    /// Takes away the invites of a tenant that is no more.
-    func forgetInvites(of owner: String) async {
-        var query = DocumentQuery(.invite, prefix: Invite.prefix(of: owner), limit: 500)
-        while let page = try? await store.documents(query), let last = page.last {
-            ledger.note(
-                page.flatMap { stored -> [StoreEntry] in
-                    let meeting = stored.key.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false).last.map(String.init)
-                    return [
-                        .document(StoredDocument(kind: .invite, key: stored.key, version: 0, body: nil)),
-                        .document(
-                            StoredDocument(kind: .inviteOrganizer, key: InviteOrganizer.key(meeting ?? "", owner), version: 0, body: nil)),
-                    ]
-                })
-            query.after = last.key
-        }
     }
 }
 

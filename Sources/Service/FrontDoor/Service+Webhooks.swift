@@ -36,15 +36,17 @@ extension Service {
         guard directory.hasTenant(endpoint.tenant) else { return }
         let now = world.wallTime
         let notice = WebhookNotice(
-            type: kind, id: ids.next(at: now, using: &random), at: now, tenant: endpoint.tenant, webhook: endpoint.id, url: endpoint.url,
+            type: kind, id: identifiers.next(), at: now, tenant: endpoint.tenant, webhook: endpoint.id, url: endpoint.url,
             because: reason)
         ledger.note([notice.entry])
     }
+}
 
+extension Couriers {
     /// The endpoints that go with a tenant.
-    func webhooks(of subject: Identities.Subject) -> [Couriers.Desk] {
+    func desks(of subject: Identities.Subject) -> [Desk] {
         switch subject {
-        case .tenant(let id): couriers.desks(of: id)
+        case .tenant(let id): desks(of: id)
         case .operator: []
         }
     }

@@ -1,0 +1,132 @@
+import Basis
+import Dialing
+
+/// What dial-outs use up: their tenants' and organizers' limits, the service's own carrier, a wish's one minute, a meeting. It is counted with
+/// an admission and given back whole where that is not kept.
+final class DialOutUses {
+    private let world: any World
+    private let administration: Administration
+    private var counters = DialOutCounters()
+    private var carrierUse: CarrierUse
+    private let recent = RecentDialOuts()
+    private let meetings = MeetingOwners()
+
+    init(world: any World, administration: Administration, carrierUse: CarrierUse) {
+        (self.world, self.administration, self.carrierUse) = (world, administration, carrierUse)
+    }
+
+    /// What a tenant has used of the service's own carrier this month; `name` is that of ``Identities/name(ofTenant:)``.
+    func pool(of name: String) -> MinutePool { carrierUse.pool(of: name, at: world.wallTime) }
+
+    /// Whether a tenant of that name may dial out of the meeting.
+    func allows(_ meeting: String, for name: String) -> Bool { meetings.allows(meeting, for: name) }
+
+    /// The meeting becomes the tenant's when it is nobody's, until ``settle(_:for:isKept:)`` for good or not.
+    func claim(_ meeting: String, for name: String) { meetings.claim(meeting, for: name) }
+    func settle(_ meeting: String, for name: String, isKept: Bool) { meetings.settle(meeting, for: name, isKept: isKept) }
+
+    /// The limit that keeps a dial-out from being begun now.
+    func refusal(of subject: DialOutCounters.Subject, _ limits: DialOutLimits) -> DialOutCounters.Refusal? {
+        counters.refusal(of: subject, limits, at: world.now)
+    }
+
+    /// Whether a level that is reached is worth being told.
+    func isNews(_ measure: DialOutLimits.Measure, of subject: DialOutCounters.Subject) -> Bool {
+        counters.isNews(measure, of: subject, at: world.now)
+    }
+
+    // MARK: the same wish once more
+
+    func lookUp(_ wish: Wish, _ limits: DialOutLimits) -> RecentDialOuts.Lookup {
+        recent.lookUp(wish.key, named: wish.name, within: .seconds(limits.duplicateSeconds ?? 0), at: world.now)
+    }
+
+    func wait(for wish: Wish) async { await withCheckedContinuation { recent.wait(wish.key, $0) } }
+
+    /// A second request of the wish was answered with the first one's dial-out.
+    func name(_ wish: Wish) { recent.name(wish.key, wish.name) }
+
+    // MARK: admission and end
+
+    /// Counts a dial-out before it is on disk.
+    func take(_ dialOut: DialOut, as wish: Wish?, _ limits: DialOutLimits) -> Taken {
+        let now = world.now, meeting = dialOut.order.meetingID, tenant = administration.identities.name(ofTenant: dialOut.tenant)
+        meetings.claim(meeting, for: tenant)
+        let ticket = wish.map { recent.begin($0.key, named: $0.name, at: now) }
+        let warnings = dialOut.subject.map { counters.accepted($0, limits, at: now) } ?? []
+        return Taken(subject: dialOut.subject, tenant: tenant, meeting: meeting, recent: ticket, at: now, warnings: warnings)
+    }
+
+    /// The dial-out is on disk under this identifier.
+    func settle(_ taken: Taken, as id: SortableID) {
+        meetings.settle(taken.meeting, for: taken.tenant, isKept: true)
+        if let ticket = taken.recent { recent.settle(ticket, id) }
+    }
+
+    /// The store refused it: nothing was used up.
+    func giveBack(_ taken: Taken) {
+        meetings.settle(taken.meeting, for: taken.tenant, isKept: false)
+        if let ticket = taken.recent { recent.settle(ticket, nil) }
+        if let subject = taken.subject { counters.takeBack(subject, acceptedAt: taken.at, at: world.now) }
+    }
+
+    /// What its end counts for its tenant, if that is still there: what it used of the service's own carrier is to be kept with the end.
+    func ended(_ dialOut: DialOut) -> StoredUse? {
+        let identities = administration.identities
+        guard let tenant = administration.directory.tenant(dialOut.tenant), dialOut.id >= identities[.tenant(dialOut.tenant)] else {
+            return nil
+        }
+        if let subject = dialOut.subject { counters.ended(subject, talked: dialOut.talked, at: world.now) }
+        return dialOut.carrierCall.map {
+            carrierUse.count($0, of: identities.name(ofTenant: dialOut.tenant), settings: tenant.settings)
+        }
+    }
+
+    /// A dial-out of an earlier start, which was accepted and ended so long ago by both clocks.
+    func recall(_ earlier: DialOut, readAt now: Instant, _ wallTime: WallTime) {
+        guard earlier.id >= administration.identities[.tenant(earlier.tenant)], earlier.ending?.outcome != .refused,
+            let subject = earlier.subject
+        else { return }
+        func moment(_ time: WallTime) -> Instant { now + .milliseconds(min(0, time.milliseconds - wallTime.milliseconds)) }
+        let acceptedAt = moment(earlier.acceptedAt)
+        counters.recall(subject, acceptedAt: acceptedAt, isOfLastMinute: now - acceptedAt < .seconds(60))
+        if let talked = earlier.talked, let endedAt = earlier.endedAt { counters.talked(subject, talked, until: moment(endedAt)) }
+    }
+
+    /// A tenant is no more; `name` is what its meetings are kept under.
+    func forget(tenant id: String, name: String) {
+        meetings.forget(ownedBy: name)
+        counters.forget(tenant: id)
+        carrierUse.forget(tenant: name)
+    }
+}
+
+/// A number that is to be rung for a meeting, and the `Idempotency-Key` that names the wish.
+struct Wish: Sendable {
+    let key: RecentDialOuts.Key
+    let name: String?
+
+    /// Nil where no number is dialled.
+    init?(_ order: DialOutOrder, _ number: E164?, of tenant: String, named name: String?) {
+        guard let number else { return nil }
+        (key, self.name) = (RecentDialOuts.Key(tenant: tenant, meeting: order.meetingID, number: number), name)
+    }
+}
+
+/// What an admission has used up and its commit makes the dial-out's.
+struct Taken: Sendable {
+    fileprivate let subject: DialOutCounters.Subject?
+    fileprivate let tenant: String
+    fileprivate let meeting: String
+    fileprivate let recent: RecentDialOuts.Ticket?
+    fileprivate let at: Instant
+    /// Levels at which the dial-out is to be looked at.
+    let warnings: [DialOutCounters.Reading]
+}
+
+extension DialOut {
+    /// Whom and what its limits count.
+    var subject: DialOutCounters.Subject? {
+        decision.number.map { .init(tenant: tenant, organizer: order.organizer, number: $0) }
+    }
+}

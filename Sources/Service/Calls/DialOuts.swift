@@ -1,0 +1,66 @@
+import Basis
+import Dialing
+import Patterns
+import SIP
+
+/// The owner of all dial-outs: from a request that is well formed to the end of its call. Others read them, and ask to have one stopped.
+///
+/// `Admission.swift` brings a dial-out to the disk, `DialOutStory.swift` tells what becomes of it, ``LiveDialOuts`` keeps its record.
+final class DialOuts {
+    let world: any World
+    let settings: Settings
+    let store: any Store
+    let ledger: Ledger
+    let trunks: Trunks
+    let carriers: Carriers
+    let metrics: Metrics
+    let identifiers: Identifiers
+    let administration: Administration
+    let uses: DialOutUses
+    let live: LiveDialOuts
+    let scratch = Pattern.Scratch()
+    private(set) var isDraining = false
+    private var connection: Loop<DialOuts>?
+
+    init(_ parts: Parts, live: LiveDialOuts) {
+        (world, settings, store, ledger, trunks) = (parts.world, parts.settings, parts.store, parts.ledger, parts.trunks)
+        (carriers, metrics, identifiers, administration) = (parts.carriers, parts.metrics, parts.identifiers, parts.administration)
+        (uses, self.live) = (parts.uses, live)
+    }
+
+    /// What dial-outs are made with.
+    struct Parts {
+        let world: any World
+        let settings: Settings
+        let store: any Store
+        let ledger: Ledger
+        let trunks: Trunks
+        let carriers: Carriers
+        let metrics: Metrics
+        let identifiers: Identifiers
+        let administration: Administration
+        let uses: DialOutUses
+    }
+
+    /// Called once, before the first admission.
+    func start(_ loop: Loop<DialOuts>) { connection = loop }
+
+    var loop: Loop<DialOuts> {
+        guard let connection else { preconditionFailure("dial-outs are started before one is admitted") }
+        return connection
+    }
+
+    /// Nothing new is taken, and what waits for a trunk is given up.
+    func drain() {
+        isDraining = true
+        trunks.drain()
+        for id in trunks.waiting { live.stop(id, .stopped) }
+    }
+
+    /// What a tenant that is no more leaves: counts, meetings, and calls in progress, which nobody could end now. `name` is what its meetings are kept
+    /// under.
+    func forget(tenant id: String, name: String) {
+        uses.forget(tenant: id, name: name)
+        for dialOut in live.all where dialOut.tenant == id { live.stop(dialOut.id, .stopped) }
+    }
+}

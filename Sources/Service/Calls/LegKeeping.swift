@@ -1,0 +1,102 @@
+import Basis
+import Dialing
+import SIP
+
+/// Legs on disk, each from before its INVITE leaves until it is over, so that the next start can end what this one leaves up
+/// (docs/decisions/lost-dial-outs.md).
+final class LegKeeping {
+    private let world: any World
+    private let store: any Store
+    private let ledger: Ledger
+    private let trunks: Trunks
+    private let carriers: Carriers
+    private let metrics: Metrics
+    private var loop: Loop<LegKeeping>?
+    /// The ends of what an earlier start left open, until they are written.
+    private var leftOver: [(operatorID: String?, entries: [StoreEntry])]
+    /// Legs that were up then.
+    private var standing: [StandingCall]
+    /// The key of this store's legs when this start has drawn it, until it is written: before any leg is.
+    private var newLegKey: LegKey?
+    /// Called where the last one may just have gone.
+    private let left: () -> Void
+
+    init(
+        world: any World, store: any Store, ledger: Ledger, trunks: Trunks, carriers: Carriers, metrics: Metrics, before: EarlierStart,
+        left: @escaping () -> Void
+    ) {
+        (self.world, self.store, self.ledger, self.trunks) = (world, store, ledger, trunks)
+        (self.carriers, self.metrics, self.left) = (carriers, metrics, left)
+        (leftOver, standing, newLegKey) = (before.leftOver, before.standing, before.newLegKey)
+    }
+
+    /// Connects the trunks with the disk.
+    func start(_ loop: Loop<LegKeeping>) -> Trunks.Journal {
+        self.loop = loop
+        var journal = Trunks.Journal()
+        journal.keep = { [weak self] id, trunk, kept in self?.keep(id, on: trunk, kept) ?? false }
+        journal.trace = { id, kept in loop.detach { await $0.trace(id, kept) } }
+        journal.forget = { [weak self] id in self?.forget(id) }
+        return journal
+    }
+
+    /// Ends what was in progress when an earlier start of the service stopped without a word: in the records, and on the trunks.
+    func closeLeftOver() {
+        if let newLegKey { ledger.note([.document(StoredLegKey.document(newLegKey))]) } else { trunks.takeOver() }
+        for (operatorID, entries) in leftOver {
+            metrics.ended(.indeterminate, operatorID: operatorID)
+            ledger.note(entries)
+        }
+        for call in standing {
+            let trunk = carriers[call.operator]?.trunks.first { $0.name == call.trunk }
+            if let peer = trunk.flatMap({ try? TrunkURI($0.uri) }), let hop = call.leg.nextHop {
+                world.recall(hop.address, of: peer)
+            }
+            trunks.takeUp(call.leg, on: call.key, credentials: trunk?.credentials)
+        }
+        (leftOver, standing, newLegKey) = ([], [], nil)
+    }
+
+    /// Keeps a leg as it stands, for the next start; what happens to it waits for that.
+    private func keep(_ id: KeptID, on trunk: TrunkKey, _ kept: StandingLeg) -> Bool {
+        ledger.note([.document(StandingCall(kept, on: trunk).document)], isAwaited: true)
+        ledger.whenCommitted { [weak trunks] in trunks?.kept(id) }
+        return ledger.failure == nil
+    }
+
+    /// A phone takes a call that this start did not dial, or long ago: the record says on which trunk it was.
+    private func trace(_ id: KeptID, _ kept: StandingLeg) async {
+        var query = DialOutQuery(limit: 1)
+        query.id = id.leg.dialOut
+        let attempts = (try? await store.dialOuts(query).first?.folded())?.attempts ?? []
+        let attempt = attempts.indices.contains(id.leg.attempt - 1) ? attempts[id.leg.attempt - 1] : nil
+        let trunk = attempt.map { TrunkKey(operatorID: $0.operator, trunk: $0.trunk) }
+        trunks.keep(id, kept, on: trunk)
+    }
+
+    private func forget(_ id: KeptID) {
+        ledger.note([.document(.over(id))])
+        left()
+    }
+}
+
+/// What an earlier start of the service left open.
+struct EarlierStart {
+    let leftOver: [(operatorID: String?, entries: [StoreEntry])]
+    let standing: [StandingCall]
+    /// The key of the store's legs, and whether this start has drawn it.
+    let legKey: LegKey
+    fileprivate let newLegKey: LegKey?
+    /// The newest of its dial-outs that were open.
+    let newest: SortableID?
+
+    init(_ contents: StoreContents, at now: WallTime, draw: () -> LegKey) throws(StoreFailure) {
+        let stored = contents.legKey
+        legKey = stored ?? draw()
+        newLegKey = stored == nil ? legKey : nil
+        let lost = try contents.openDialOuts.map { stored throws(StoreFailure) in try stored.folded() }
+        leftOver = lost.map { ($0.operatorID, $0.closed(at: now)) }
+        standing = contents.standingCalls(of: lost)
+        newest = lost.map(\.id).max()
+    }
+}
