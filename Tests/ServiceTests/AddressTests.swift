@@ -129,7 +129,7 @@ struct AddressTests {
             let id = fixture.dial("+14255551234")
             fixture.pass(.seconds(3))
             let trunks = fixture.record(id)["attempts"].array.map { $0["trunk"].string }
-            #expect(trunks.count <= PlannedAttempt.addressLimit + 1 && (count > 1 || trunks == ["t1", "t1", "t1", "t1", "t2"]))
+            #expect(trunks.count <= TrunkAddress.limit + 1 && (count > 1 || trunks == ["t1", "t1", "t1", "t1", "t2"]))
         }
     }
 

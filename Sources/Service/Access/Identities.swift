@@ -107,12 +107,3 @@ extension Token {
 
     var subject: Identities.Subject? { tenant.map { .tenant($0) } ?? self.operator.map { .operator($0) } }
 }
-
-extension NumberOrder {
-    func isOf(_ subject: Identities.Subject) -> Bool {
-        switch subject {
-        case .tenant(let id): tenant == id
-        case .operator(let id): self.operator == id
-        }
-    }
-}

@@ -20,8 +20,6 @@ struct PlannedAttempt: Sendable {
     /// Where it is reached and was not tried yet; nil until its name is looked up.
     var addresses: [TrunkAddress]?
 
-    /// Addresses of one trunk that one dial-out tries.
-    static let addressLimit = 4
 }
 
 extension PlannedAttempt {

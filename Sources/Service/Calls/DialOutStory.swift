@@ -73,7 +73,7 @@ extension DialOuts {
         if let left = attempt.addresses {
             addresses = left
         } else {
-            addresses = Array(trunks.ordered(await carriers.resolve(attempt.key, attempt.peer)).prefix(PlannedAttempt.addressLimit))
+            addresses = Array(trunks.ordered(await carriers.resolve(attempt.key, attempt.peer)).prefix(TrunkAddress.limit))
         }
         guard !addresses.isEmpty else { return nil }
         let next = addresses.removeFirst()

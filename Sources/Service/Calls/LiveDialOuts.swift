@@ -96,7 +96,7 @@ final class LiveDialOuts {
         if attempt.sip == nil { metrics.stages.provisional.note(.milliseconds(since)) }
         if code == 180 { metrics.stages.ringing.note(.milliseconds(since)) }
         guard code > 100 else { return live[id]!.tried(code, phrase) }
-        note(.progress(.init(sip: code, phrase: phrase, sdp: sdp, reason: Fact.Told(reasons))), of: id)
+        note(.progress(.init(sip: code, phrase: phrase, sdp: sdp, reason: Fact.Explanation(reasons))), of: id)
     }
 
     @inline(never)
@@ -172,7 +172,7 @@ final class LiveDialOuts {
     }
 }
 
-extension Fact.Told {
+extension Fact.Explanation {
     /// Nil where no reason is given.
     fileprivate init?(_ reasons: [Reason]) {
         guard !reasons.isEmpty else { return nil }

@@ -33,7 +33,7 @@ extension DialOuts {
 
     private func knownTarget(of attempt: PlannedAttempt) -> AttemptTarget? {
         guard let known = carriers.knownAddresses(of: attempt.key, attempt.peer) else { return nil }
-        var addresses = Array(trunks.ordered(known).prefix(PlannedAttempt.addressLimit))
+        var addresses = Array(trunks.ordered(known).prefix(TrunkAddress.limit))
         guard !addresses.isEmpty else { return nil }
         let next = addresses.removeFirst()
         var redirects: [String: SocketAddress] = [:]

@@ -2,7 +2,7 @@ import Pages
 import Web
 
 /// Every operation of the API (contract, "HTTP"), its path, and who may call it.
-enum APIRoute: CaseIterable {
+enum APIRoute: String, CaseIterable {
     case healthz, readyz, openAPI, metrics
     case postDialOut, listDialOuts, summary, getDialOut, changeDialOut, deleteDialOut, dialOutEvents
     case routeTest, replayRoutes, lint, commands, rehearse, exportTenant, importTenant

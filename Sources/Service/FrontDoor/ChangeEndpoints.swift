@@ -169,3 +169,12 @@ struct Undo {
         document[member] = .array(list)
     }
 }
+
+extension APICall {
+    /// On whose behalf, and by what, it changes the configuration.
+    func author(_ source: String = "api", as asker: Asker? = nil) -> Author {
+        Author(
+            asker: asker ?? self.asker, by: caller.name.isEmpty ? "\(caller.id)" : caller.name, role: caller.role.rawValue, source: source,
+            request: "\(request.method.rawValue) /\(request.path.joined(separator: "/"))")
+    }
+}

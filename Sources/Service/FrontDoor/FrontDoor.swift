@@ -20,27 +20,6 @@ package enum Reply: Sendable {
     }
 }
 
-/// A stream of events that somebody asked for.
-package struct Subscription: Sendable {
-    package let scope: FactQuery.Scope
-    /// The place to resume behind; nil begins with what comes next.
-    package let after: Int64?
-    /// Whether an operator reads it.
-    package let masked: Bool
-    /// Dial-outs with earlier identifiers are not its reader's.
-    let since: SortableID
-    /// What it was opened with; nil needs no token.
-    let token: Token?
-
-    package init(scope: FactQuery.Scope, after: Int64?, masked: Bool) {
-        self.init(scope: scope, after: after, masked: masked, since: Identities.first, token: nil)
-    }
-
-    init(scope: FactQuery.Scope, after: Int64?, masked: Bool, since: SortableID, token: Token?) {
-        (self.scope, self.after, self.masked, self.since, self.token) = (scope, after, masked, since, token)
-    }
-}
-
 /// One request on its way through the front door: what was asked, by whom.
 struct APICall {
     let request: Request
@@ -79,7 +58,9 @@ extension Service {
     private func answerInTurn(_ request: Request) async -> Reply {
         guard case .route(let route, let captures) = APIRoute.router.match(request) else { return .response(unrouted(request)) }
         let began = world.now, reply = await answer(request, route, captures)
-        metrics.stages.answered(route, reply.status, after: world.now - began)
+        let time = world.now - began
+        metrics.stages.answered(route.rawValue, reply.status, after: time)
+        if route == .postDialOut, reply.status == 202 { metrics.stages.accepted.note(time) }
         return reply
     }
 

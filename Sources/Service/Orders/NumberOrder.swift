@@ -122,3 +122,12 @@ package struct NumberOrder: Codable, Equatable, Sendable {
         return failed == 0 ? .success : failed == entries.count ? .error : .partialSuccess
     }
 }
+
+extension NumberOrder {
+    func isOf(_ subject: Identities.Subject) -> Bool {
+        switch subject {
+        case .tenant(let id): tenant == id
+        case .operator(let id): self.operator == id
+        }
+    }
+}

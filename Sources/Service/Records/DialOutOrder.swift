@@ -108,17 +108,6 @@ package struct DialOutOrder: Equatable, Sendable {
     }
 }
 
-/// A field of a request that breaks a rule; both are named.
-package struct InvalidField: Error, Equatable, Sendable {
-    package let field: String
-    package let rule: String
-
-    package init(_ field: String, _ rule: String) {
-        self.field = field
-        self.rule = rule
-    }
-}
-
 extension String {
     /// No control characters: nothing that could end a header or a log line.
     var isPrintable: Bool { unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) } }

@@ -1,14 +1,6 @@
 import Basis
 import Dialing
 
-/// A trunk by its operator and its name.
-package struct TrunkKey: Hashable, Comparable, Sendable {
-    package let operatorID: String
-    package let trunk: String
-
-    package static func < (left: TrunkKey, right: TrunkKey) -> Bool { (left.operatorID, left.trunk) < (right.operatorID, right.trunk) }
-}
-
 /// How many calls a trunk carries now, and how many it may begin this second (a token bucket one second deep).
 struct Channels: Equatable, Sendable {
     enum Limit: Equatable, Sendable { case concurrentCalls(Int), callsPerSecond(Int) }

@@ -48,6 +48,9 @@ package protocol WorldAlarm: AnyObject {
 
 /// One address of a trunk, and how it is spoken to there.
 package struct TrunkAddress: Hashable, Sendable {
+    /// Addresses of one trunk that one dial-out tries.
+    static let limit = 4
+
     package let address: SocketAddress
     package let transport: Transport
 

@@ -104,7 +104,7 @@ final class Trunks {
 
     /// Sends OPTIONS to where the trunk was found, to one address after the other until one answers.
     func probe(_ trunk: TrunkKey, _ peer: TrunkURI, at targets: [TrunkAddress]) {
-        turn { ask(&$0, trunk, peer, targets.prefix(PlannedAttempt.addressLimit)) }
+        turn { ask(&$0, trunk, peer, targets.prefix(TrunkAddress.limit)) }
     }
 
     private func ask(_ endpoint: inout Endpoint, _ trunk: TrunkKey, _ peer: TrunkURI, _ targets: ArraySlice<TrunkAddress>) {

@@ -87,19 +87,6 @@ extension Failure {
     }
 }
 
-extension Trunks.Stop {
-    /// What CANCEL or BYE says of it to the far end (RFC 3326).
-    var told: Reason {
-        switch self {
-        case .meeting: .normalClearing
-        case .rangOut: .noAnswer
-        case .tooLong: Reason(protocol: "Q.850", cause: 16, text: "Maximum duration reached")
-        case .draining: .temporaryFailure
-        case .silent: .timerExpired
-        }
-    }
-}
-
 extension [Reason] {
     /// The Q.850 cause that the far side gave.
     var q850: Int? { byCause?.cause }

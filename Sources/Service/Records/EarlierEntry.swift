@@ -33,7 +33,7 @@ enum EarlierEntry {
             }
             return .dialling(.init(operator: carrier, trunk: trunk, address: event.address, callerID: callerID, callID: nil))
         case .progress, .ringing:
-            let reason: Fact.Told? =
+            let reason: Fact.Explanation? =
                 event.cause == nil && event.causeText == nil ? nil : .init(cause: event.cause, text: event.causeText)
             return .progress(.init(sip: event.sip ?? 180, phrase: event.phrase ?? "", sdp: nil, reason: reason))
         case .connected: return .answered(sdp: nil)

@@ -19,4 +19,14 @@ extension DialOut {
 
     /// The trunk that it was last tried on.
     var lastTrunk: TrunkKey? { attempts.last.map { TrunkKey(operatorID: $0.operator, trunk: $0.trunk) } }
+
+    /// Applies what has just happened, and gives it as an entry of the log.
+    package mutating func note(_ fact: Fact, at now: WallTime) -> StoreEntry {
+        let timed = TimedFact(fact, at: now), kind = apply(fact, at: now), packed = timed.packedApart(since: acceptedAt)
+        keep(packed.decision.map { Array(packed.bytes[$0]) })
+        let row = FactRow(
+            dialOut: id, sequence: kind == nil ? 0 : sequence, tenant: tenant, operatorID: kind == .warning ? nil : operatorID,
+            body: packed.bytes)
+        return .fact(row, kind.map { .event(CallEvent($0, of: self, after: timed)) })
+    }
 }

@@ -10,14 +10,15 @@ import Basis
 final class Ledger {
     private struct Group {
         var entries: [StoreEntry] = []
-        var admissions: [Admission] = []
+        var admissions: [Awaited] = []
         var committed: [() -> Void] = []
         /// Somebody waits for it.
         var isAwaited = false
         /// When the first of it came.
         var began: Instant?
     }
-    private struct Admission {
+    /// Entries that somebody waits for, who may still be refused.
+    private struct Awaited {
         let range: Range<Int>
         let settled: CheckedContinuation<StoreFailure?, Never>
     }
@@ -90,7 +91,7 @@ final class Ledger {
             let start = waiting.entries.count
             waiting.entries += entries
             waiting.isAwaited = true
-            waiting.admissions.append(Admission(range: start..<start + entries.count, settled: settled))
+            waiting.admissions.append(Awaited(range: start..<start + entries.count, settled: settled))
             flush()
         }
         if let refused { throw refused }

@@ -50,11 +50,11 @@ package enum Fact: Equatable, Sendable {
         let phrase: String
         let sdp: String?
         /// What it gives for a reason (RFC 3326 §2), if it gives one.
-        let reason: Told?
+        let reason: Explanation?
     }
 
     /// A Reason header's cause and words.
-    package struct Told: Equatable, Sendable {
+    package struct Explanation: Equatable, Sendable {
         let cause: Int?
         let text: String?
     }

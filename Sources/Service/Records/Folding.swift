@@ -48,16 +48,6 @@ extension DialOut {
         }
     }
 
-    /// Applies what has just happened, and gives it as an entry of the log.
-    package mutating func note(_ fact: Fact, at now: WallTime) -> StoreEntry {
-        let timed = TimedFact(fact, at: now), kind = apply(fact, at: now), packed = timed.packedApart(since: acceptedAt)
-        keep(packed.decision.map { Array(packed.bytes[$0]) })
-        let row = FactRow(
-            dialOut: id, sequence: kind == nil ? 0 : sequence, tenant: tenant, operatorID: kind == .warning ? nil : operatorID,
-            body: packed.bytes)
-        return .fact(row, kind.map { .event(CallEvent($0, of: self, after: timed)) })
-    }
-
     private mutating func begin(_ dialling: Fact.Dialling, at now: WallTime) {
         state = .dialling
         position = nil

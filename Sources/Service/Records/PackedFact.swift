@@ -145,7 +145,7 @@ extension Fact.Progress: Packable {
     }
 }
 
-extension Fact.Told: Packable {
+extension Fact.Explanation: Packable {
     package func pack(into packed: inout PackedWriter) {
         packed.add(cause)
         packed.add(text)

@@ -43,3 +43,16 @@ extension Trunks {
         var forget: (KeptID) -> Void = { _ in }
     }
 }
+
+extension Trunks.Stop {
+    /// What CANCEL or BYE says of it to the far end (RFC 3326).
+    var told: Reason {
+        switch self {
+        case .meeting: .normalClearing
+        case .rangOut: .noAnswer
+        case .tooLong: Reason(protocol: "Q.850", cause: 16, text: "Maximum duration reached")
+        case .draining: .temporaryFailure
+        case .silent: .timerExpired
+        }
+    }
+}

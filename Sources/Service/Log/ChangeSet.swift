@@ -41,15 +41,6 @@ struct Author: Equatable, Sendable {
     let request: String
 }
 
-extension APICall {
-    /// On whose behalf, and by what, it changes the configuration.
-    func author(_ source: String = "api", as asker: Asker? = nil) -> Author {
-        Author(
-            asker: asker ?? self.asker, by: caller.name.isEmpty ? "\(caller.id)" : caller.name, role: caller.role.rawValue, source: source,
-            request: "\(request.method.rawValue) /\(request.path.joined(separator: "/"))")
-    }
-}
-
 extension ChangeSet: Packable {
     func pack(into packed: inout PackedWriter) {
         packed.add(id)
