@@ -25,7 +25,7 @@ package final class SIPTransports: @unchecked Sendable {
     private var tlsAlarm: Alarm?
     /// What became of a change of the certificate files.
     package var tlsReloaded: (Result<Void, TLSFault>) -> Void = { _ in }
-    private var connections: [Peer: Connection] = [:]
+    private var connections: [Peer: SIPConnection] = [:]
     private var backoff: Backoff
     private var known: KnownTrunks
     /// Failures since the start, by reason.
@@ -135,7 +135,7 @@ package final class SIPTransports: @unchecked Sendable {
         }
     }
 
-    private func send(_ message: Connection.Outgoing, to peer: Peer) {
+    private func send(_ message: SIPConnection.Outgoing, to peer: Peer) {
         if let connection = connections[peer] ?? connections[Peer(peer.address, peer.transport)] {
             if !connection.send(message) { report(TransportFailure(.queueFull), to: peer.address, peer.transport) }
             return
@@ -147,7 +147,7 @@ package final class SIPTransports: @unchecked Sendable {
         guard connections.values.count(where: \.isOurs) < settings.connectionLimit else {
             return report(TransportFailure(.tooManyConnections), to: peer.address, peer.transport)
         }
-        let connection = Connection(to: peer, of: self)
+        let connection = SIPConnection(to: peer, of: self)
         connections[peer] = connection
         _ = connection.send(message)
         connection.start()
@@ -167,20 +167,20 @@ package final class SIPTransports: @unchecked Sendable {
             failures[.tooManyConnections, default: 0] += 1
             return stream.close()
         }
-        let connection = Connection(stream, over: transport, of: self)
+        let connection = SIPConnection(stream, over: transport, of: self)
         connections[connection.peer] = connection
         connection.start()
     }
 
     func deliver(_ message: [UInt8], from peer: Peer) { received(message, peer.address, peer.transport) }
 
-    func opened(_ connection: Connection) {
+    func opened(_ connection: SIPConnection) {
         opened[connection.kind, default: 0] += 1
         if connection.isOurs { backoff.succeeded(connection.peer) }
     }
 
     /// A connection has ended. What was not answered is said again; all else has failed.
-    func closed(_ connection: Connection, _ failure: TransportFailure) {
+    func closed(_ connection: SIPConnection, _ failure: TransportFailure) {
         if connections[connection.peer] === connection { connections[connection.peer] = nil }
         if failure.reason == .closing { return }
         let address = connection.peer.address

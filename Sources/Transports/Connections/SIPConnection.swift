@@ -3,7 +3,7 @@ import Reactor
 import SIP
 
 /// One connection: its machine, the stream beneath it and the framer above, and what waits until it is open.
-final class Connection {
+final class SIPConnection {
     typealias Outgoing = UnansweredRequests.Outgoing
 
     let peer: Peer
@@ -165,28 +165,6 @@ final class Connection {
             stream?.close()
             stream = nil
             transports.closed(self, failure)
-        }
-    }
-}
-
-extension TransportFailure {
-    /// The system's error in RFC 3261's terms; what is not listed is that nothing gets there.
-    init(system error: UVError) {
-        let reason: Reason =
-            switch error.name {
-            case "ECONNREFUSED": .refused
-            case "ETIMEDOUT": .connectTimedOut
-            case "ECONNRESET", "EPIPE": .reset
-            case "EMSGSIZE": .datagramTooLong
-            default: .unreachable
-            }
-        self.init(reason, error.description)
-    }
-
-    init(stream failure: TCPStream.Failure) {
-        switch failure {
-        case .system(let error): self.init(system: error)
-        case .writeQueueFull: self.init(.writeStalled)
         }
     }
 }
