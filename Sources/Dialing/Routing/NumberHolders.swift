@@ -63,13 +63,3 @@ struct NumberHolders: Sendable {
         disputed[number] = others.count > 1 ? others : nil
     }
 }
-
-extension Directory {
-    /// Marks numbers of a tenant that no order is known to have brought: they are out of use until their operator uploads them.
-    package mutating func doubt(_ numbers: Set<E164>, of tenant: String) { holders.doubt(numbers, of: tenant) }
-}
-
-extension PhoneNumberAssignment {
-    /// Whether other tenants may have it as well.
-    package var isShared: Bool { shared == true && operatorID == Operator.serviceCarrier }
-}
