@@ -55,6 +55,7 @@ package struct CmdletSession: Sendable {
         var client = ClientSide(files: input.files, answers: input.answers, now: input.now, name: input.name)
         client.parameters = input.parameters.reduce(into: [:]) { $0[$1.key.lowercased()] = .text($1.value) }
         let interpreter = Interpreter(
+            .all,
             workspace: Workspace(
                 tenant: tenant, users: users, operators: operators, migrations: migrations, now: input.now, author: input.author),
             client: client)

@@ -1,7 +1,4 @@
-import Basis
-import Dialing
-
-/// What the names of commands mean, and why a command is not here.
+/// What the names of commands mean, and why a command of elsewhere is not here.
 enum CommandNames {
     /// Without the module in front: `MicrosoftTeams\Get-CsOnlineUser`.
     static func plain(_ name: String) -> String {
@@ -9,23 +6,8 @@ enum CommandNames {
         return String(name[name.index(after: slash)...])
     }
 
-    static func isKnown(_ name: String) -> Bool { UtilityTable.named(name) != nil || CmdletTable.named(name) != nil }
-
-    static var all: [String] { CmdletTable.all.map(\.name) + UtilityTable.all.map(\.name) }
-
-    static func unknown(_ written: String, at place: Script.Place) -> CmdletError {
-        let name = plain(written)
-        let isOfService = name.lowercased().contains("-cs")
-        let isNear = isOfService && nearestName(to: name, among: CmdletTable.all.map(\.name), within: 3) != nil
-        if !isNear, let why = reason(name) {
-            return CmdletError(.notImplemented, "CommandNotAvailable", "\(name) is not available here: \(why)", at: place)
-        }
-        let hint = name.contains("-") ? "" : "; text stands in quotes"
-        let nearest = nearestName(to: name, among: all).map { "; did you mean \($0)?" } ?? hint
-        return CmdletError(.objectNotFound, "CommandNotFoundException", "there is no cmdlet \(name)\(nearest)", at: place)
-    }
-
-    private static func reason(_ name: String) -> String? {
+    /// Why a command of that name is not here; nil where nothing is known of it.
+    static func reason(_ name: String) -> String? {
         let lower = name.lowercased()
         if let why = reasons[lower] { return why }
         if lower.hasSuffix(".ps1") || lower.hasSuffix(".psm1") || lower.hasSuffix(".exe") || lower.hasSuffix(".bat")

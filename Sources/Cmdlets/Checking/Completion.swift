@@ -60,8 +60,8 @@ package struct Completion: Equatable, Sendable {
 
         init(_ name: String) {
             let plain = CommandNames.plain(name)
-            utility = UtilityTable.named(plain)
-            cmdlet = utility == nil ? CmdletTable.named(plain) : nil
+            utility = CommandSet.all.utility(plain)
+            cmdlet = utility == nil ? CommandSet.all.cmdlet(plain) : nil
         }
 
         func parameters(besides given: [String]) -> [String] {
@@ -171,7 +171,7 @@ private enum NameSource {
     static func script(of parameter: CmdletParameter, in cmdlet: Cmdlet, beginning: String) -> String? {
         let noun = String(cmdlet.name.drop { $0 != "-" }.dropFirst()), verb = cmdlet.name.prefix { $0 != "-" }
         func listing(_ noun: String, _ property: String = "Identity") -> String? {
-            CmdletTable.named("Get-" + noun).flatMap {
+            CommandSet.all.cmdlet("Get-" + noun).flatMap {
                 $0.whyNotHeld == nil ? "\($0.name) | ForEach-Object { $_.\(property) -replace '^Tag:' }" : nil
             }
         }

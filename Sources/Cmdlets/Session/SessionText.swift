@@ -292,3 +292,15 @@ struct SessionReader {
         values.append(value)
     }
 }
+
+extension Interpreter {
+    /// Takes over what a session kept.
+    func take(_ session: SessionReader, of size: Int) throws(Stop) {
+        try meter.make(bytes: size)
+        for value in session.values { hold(value) }
+        for function in session.functions { root.functions[function.name.lowercased()] = function }
+        for (name, slot) in session.variables {
+            try set(Variable(name: name), slot.value, type: slot.type, at: Script.Place(line: 1, column: 1))
+        }
+    }
+}

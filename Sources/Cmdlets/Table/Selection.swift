@@ -1,23 +1,5 @@
 import Dialing
 
-/// All cmdlets that are known.
-package enum CmdletTable {
-    package static let all: [Cmdlet] =
-        UsageCmdlets.all + VoiceRouteCmdlets.all + RoutingPolicyCmdlets.all + DialOutPolicyCmdlets.all + BridgeCmdlets.all
-        + ServiceNumberCmdlets.all + ConferencingUserCmdlets.all + SettingsCmdlets.all + DialPlanCmdlets.all + DialPlanTestCmdlets.all
-        + NumberCmdlets.all + NumberOrderCmdlets.all + InviteCmdlets.all + KeptPolicyCmdlets.all + GatewayCmdlets.all
-        + TranslationRuleCmdlets.all + TenantCmdlets.all + GroupCmdlets.all + DiscoveryCmdlets.all + NotHeldCmdlets.all
-
-    private static let byName: [String: Cmdlet] = {
-        var table = Dictionary(uniqueKeysWithValues: all.map { ($0.name.lowercased(), $0) })
-        for (alias, name) in ["gcm": "Get-Command", "help": "Get-Help", "man": "Get-Help"] { table[alias] = table[name.lowercased()] }
-        return table
-    }()
-
-    /// The cmdlet of that name or alias, of either case.
-    package static func named(_ name: String) -> Cmdlet? { byName[name.lowercased()] }
-}
-
 /// Which of several named things a `Get-` cmdlet is asked for.
 extension Arguments {
     /// Those whose identity is `-Identity`, or matches `-Filter`, or all. `identity` is how a thing is printed; `Tag:` may be left out.
@@ -44,11 +26,6 @@ extension Arguments {
 }
 
 extension String {
-    /// Without the `Tag:` in front, if there is one.
-    var withoutTag: String { lowercased().hasPrefix("tag:") ? String(dropFirst(4)) : self }
-    /// As the identity of a policy is printed.
-    var asIdentity: String { isSameName(as: "Global") ? "Global" : "Tag:" + self }
-
     /// The name, if it may be one: not empty, not too long, without control characters.
     func checkedAsName(_ parameter: String, limit: Int = TenantLimits.name) throws(CmdletError) -> String {
         guard (1...limit).contains(utf8.count), !utf8.contains(where: { $0 < 32 || $0 == 127 }) else {

@@ -56,9 +56,9 @@ enum DiscoveryCmdlets {
                     ]))
             ]
         }
-        if let cmdlet = CmdletTable.named(name) { return [.object(cmdlet.helpObject)] }
-        if let utility = UtilityTable.named(name) { return [.object(utility.helpObject)] }
-        let nearest = nearestName(to: name, among: CommandNames.all).map { "; did you mean \($0)?" } ?? ""
+        if let cmdlet = CommandSet.all.cmdlet(name) { return [.object(cmdlet.helpObject)] }
+        if let utility = CommandSet.all.utility(name) { return [.object(utility.helpObject)] }
+        let nearest = nearestName(to: name, among: CommandSet.all.names).map { "; did you mean \($0)?" } ?? ""
         throw .notFound("Name", "there is no cmdlet \(name)\(nearest)")
     }
 }

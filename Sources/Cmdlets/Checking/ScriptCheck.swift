@@ -114,7 +114,7 @@ struct ScriptCheck {
     private func isOfService(_ command: Command) -> Bool {
         guard case .word(let word) = command.name else { return false }
         let name = CommandNames.plain(word)
-        return functions[name.lowercased()] == nil && UtilityTable.named(name) == nil && CmdletTable.named(name) != nil
+        return functions[name.lowercased()] == nil && CommandSet.all.utility(name) == nil && CommandSet.all.cmdlet(name) != nil
     }
 
     private func checkCommand(_ command: Command) throws(CmdletError) {
@@ -123,23 +123,23 @@ struct ScriptCheck {
         case .word(let word): written = word
         case .value(let value, let isDotted):
             guard case .text(let text)? = value.fixed else { return }
-            if isDotted { throw CommandNames.unknown(text.hasSuffix(".ps1") ? text : "./" + text, at: command.place) }
+            if isDotted { throw CommandSet.all.unknown(text.hasSuffix(".ps1") ? text : "./" + text, at: command.place) }
             written = text
         }
         let name = CommandNames.plain(written)
         guard functions[name.lowercased()] == nil else { return }
-        if let utility = UtilityTable.named(name) {
+        if let utility = CommandSet.all.utility(name) {
             for case .parameter(let parameter, _, let place) in command.arguments {
                 try Self.check(parameter, utility.name, utility.parameters, at: place)
             }
-        } else if let cmdlet = CmdletTable.named(name) {
+        } else if let cmdlet = CommandSet.all.cmdlet(name) {
             if let why = cmdlet.whyNotHeld {
                 throw CmdletError(
                     .notImplemented, "NotHeldByThisService", "\(cmdlet.name) is not held by this service: \(why)", at: command.place)
             }
             for case .parameter(let parameter, _, let place) in command.arguments { try Binder.check(parameter, of: cmdlet, at: place) }
         } else {
-            throw CommandNames.unknown(written, at: command.place)
+            throw CommandSet.all.unknown(written, at: command.place)
         }
     }
 
