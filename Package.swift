@@ -48,6 +48,7 @@ let package = Package(
         module("Dialing", ["Basis", "Patterns", "CPhoneNumber"]),
         module("Cmdlets", ["Basis", "Patterns", "Dialing"]),
         module("SIP", ["Basis"]),
+        module("FarEnd", ["Basis", "SIP"]),
         module(
             "Web",
             [
@@ -72,12 +73,12 @@ let package = Package(
                 "Basis", "Dialing", "Service", "CSQLite", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
-        module("Simulation", ["Basis", "Dialing", "SIP", "Web", "Webhooks", "Service"]),
+        module("Simulation", ["Basis", "Dialing", "SIP", "FarEnd", "Web", "Webhooks", "Service"]),
         .executableTarget(
             name: "dialout",
             dependencies: [
-                "Basis", "Dialing", "Cmdlets", "SIP", "Web", "Webhooks", "Service", "Reactor", "Transports", "Outbound", "Store", "CCurl",
-                "CEdit",
+                "Basis", "Dialing", "Cmdlets", "SIP", "FarEnd", "Web", "Webhooks", "Service", "Reactor", "Transports", "Outbound", "Store",
+                "CCurl", "CEdit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.embedInCode("Demo/demo.ps1")], swiftSettings: strict),
@@ -104,14 +105,14 @@ let package = Package(
         tests("PatternsTests", ["Basis", "Patterns"]),
         tests("DialingTests", ["Basis", "Patterns", "Dialing", "Service"], exclude: ["Golden"]),
         tests("CmdletsTests", ["Basis", "Dialing", "Cmdlets", "FuzzTargets"]),
-        tests("SIPTests", ["Basis", "SIP", "FuzzTargets"]),
+        tests("SIPTests", ["Basis", "SIP", "FarEnd", "FuzzTargets"]),
         tests("WebTests", ["Basis", "Web"]),
         tests("WebhooksTests", ["Basis", "Webhooks"]),
         tests("OutboundTests", ["Basis", "Reactor", "Outbound"]),
         tests("ReactorTests", ["Basis", "Reactor"]),
         .target(name: "NameServing", dependencies: ["Basis", "Reactor"], path: "Tests/NameServing", swiftSettings: strict),
         tests("TransportsTests", ["Basis", "SIP", "Reactor", "Transports", "NameServing"]),
-        tests("ServiceTests", ["Basis", "Dialing", "SIP", "Web", "Webhooks", "Service", "Simulation"], exclude: ["Golden"]),
+        tests("ServiceTests", ["Basis", "Dialing", "SIP", "FarEnd", "Web", "Webhooks", "Service", "Simulation"], exclude: ["Golden"]),
         .target(name: "SyncFaults", path: "Tests/SyncFaults", linkerSettings: [.linkedLibrary("sqlite3")]),
         tests(
             "StoreTests",

@@ -1,4 +1,5 @@
 import Basis
+import FarEnd
 import SIP
 
 /// What is wrong with the trunks in a run, and to what they and the tenant are limited.

@@ -1,5 +1,6 @@
 import Basis
 import Dialing
+import FarEnd
 import SIP
 import Service
 

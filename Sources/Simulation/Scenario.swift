@@ -1,4 +1,5 @@
 import Basis
+import FarEnd
 import SIP
 
 /// What happens in one run, all of it drawn from the seed.

@@ -1,4 +1,5 @@
 import Basis
+import FarEnd
 import SIP
 
 /// One trunk's far end in the simulated network, and all that it has seen.

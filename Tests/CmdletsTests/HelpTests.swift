@@ -49,8 +49,8 @@ struct HelpTests {
             let known = Set(utility.parameters.map(\.name))
             #expect(Set(utility.help?.parameters.keys.map { $0 } ?? []).subtracting(known) == [], "\(utility.name)")
         }
-        let compared = UtilityTable.named("Where-Object")!.parameters.filter { utility in
-            UtilityTable.named("Where-Object")!.meaning(of: utility).hasPrefix("Compares")
+        let compared = CommandSet.all.utility("Where-Object")!.parameters.filter { utility in
+            CommandSet.all.utility("Where-Object")!.meaning(of: utility).hasPrefix("Compares")
         }
         #expect(
             compared.map(\.name).sorted() == [

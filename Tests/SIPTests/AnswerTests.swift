@@ -1,4 +1,5 @@
 import Basis
+import FarEnd
 import Testing
 
 @testable import SIP
@@ -112,7 +113,7 @@ import Testing
         driver.invite { $0.sdp = Self.offer }
         let invite = try Message(parsing: driver.lastSent)
         func say(_ code: Int, _ said: (tag: UInt64, sdp: [UInt8]), isReliable: Bool = false) throws {
-            var response = Response(code, "Said", tag: said.tag)
+            var response = ResponseDraft(code, "Said", tag: said.tag)
             response.sdp = said.sdp
             if isReliable {
                 response.add("Require", "100rel")

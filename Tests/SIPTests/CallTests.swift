@@ -1,4 +1,5 @@
 import Basis
+import FarEnd
 import Testing
 
 @testable import SIP
@@ -232,7 +233,7 @@ import Testing
         driver.invite("+14255550302") { $0.ownHosts = ["192.0.2.3": SocketAddress("192.0.2.3:5060")!] }
         driver.run(until: .milliseconds(100))
         let invite = try #require(driver.lastInvite).bytes
-        let trying = try #require(Response(100, "Trying").written(for: Message(parsing: invite), from: Driver.us, agent: []))
+        let trying = try #require(ResponseDraft(100, "Trying").written(for: Message(parsing: invite), from: Driver.us, agent: []))
         driver.inject(trying, from: SocketAddress("192.0.2.3:5060")!)
         driver.cancel()
         #expect(driver.titles.last == "-> CANCEL")

@@ -1,4 +1,5 @@
 import Basis
+import FarEnd
 import Testing
 
 @testable import SIP
@@ -13,14 +14,14 @@ import Testing
 
     /// Answers the last message that was sent.
     private static func answer(_ driver: inout Driver, _ code: Int, _ lines: [(String, String)] = [], tag: UInt64? = 0xA1) throws {
-        var response = Response(code, "Said", tag: tag)
+        var response = ResponseDraft(code, "Said", tag: tag)
         for (name, value) in lines { response.add(name, value) }
         let request = try Message(parsing: driver.lastSent)
         driver.inject(try #require(response.written(for: request, from: Driver.us, agent: [])))
     }
 
     private static func sdp(_ driver: inout Driver, tag: UInt64 = 0xA1) throws {
-        var response = Response(200, "OK", tag: tag)
+        var response = ResponseDraft(200, "OK", tag: tag)
         response.sdp = FarEnd.silence
         let request = try Message(parsing: try #require(driver.lastInvite).bytes)
         driver.inject(try #require(response.written(for: request, from: Driver.us, agent: [])))
@@ -127,7 +128,7 @@ import Testing
         var driver = Self.alone()
         driver.invite { ($0.credentials, $0.sessionExpires) = (Self.account, 90) }
         for nonce in ["n1", "n2"] { try Self.answer(&driver, 401, [("WWW-Authenticate", Self.digest(nonce))]) }
-        var answer = Response(200, "OK", tag: 0xA1)
+        var answer = ResponseDraft(200, "OK", tag: 0xA1)
         answer.sdp = FarEnd.silence
         answer.add("Allow", "UPDATE")
         answer.add("Session-Expires", "90;refresher=uac")

@@ -1,4 +1,5 @@
 import Basis
+import FarEnd
 import SIP
 
 /// An endpoint and a simulated operator with a network between them that does as the test says.

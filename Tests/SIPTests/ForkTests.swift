@@ -1,4 +1,5 @@
 import Basis
+import FarEnd
 import Testing
 
 @testable import SIP

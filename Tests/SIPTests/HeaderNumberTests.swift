@@ -1,4 +1,5 @@
 import Basis
+import FarEnd
 import Testing
 
 @testable import SIP
@@ -93,7 +94,7 @@ import Testing
         driver.invite()
         let invite = try Message(parsing: driver.lastSent)
         func ring(_ rSeq: String, tag: UInt64) throws {
-            var response = Response(183, "Session Progress", tag: tag)
+            var response = ResponseDraft(183, "Session Progress", tag: tag)
             response.add("Require", "100rel")
             response.add("RSeq", rSeq)
             driver.inject(try #require(response.written(for: invite, from: Driver.us, agent: [])))

@@ -71,7 +71,7 @@ import Testing
         let request = try Message(parsing: bytes)
         let source = SocketAddress("[2001:db8::9:1]:6050")!
         #expect(request.replyAddress(from: source, over: .udp) == source)
-        let reply = try Message(parsing: try #require(Response(200, "OK").written(for: request, from: source, agent: [])))
+        let reply = try Message(parsing: try #require(ResponseDraft(200, "OK").written(for: request, from: source, agent: [])))
         let vias = reply.values(.via).map { reply.text($0) }
         #expect(vias.count == 3)
         #expect(vias.last == "SIP/2.0/TCP [2001:db8::9:255];branch=z9hG4bK451jj;received=192.0.2.200")

@@ -1,4 +1,5 @@
 import Basis
+import FarEnd
 import Testing
 
 @testable import SIP
@@ -15,7 +16,7 @@ import Testing
     private static func answer(_ driver: inout Driver, _ code: Int, tag: UInt64, to invite: [UInt8], _ lines: [(String, String)] = [])
         throws
     {
-        var response = Response(code, "Said", tag: tag)
+        var response = ResponseDraft(code, "Said", tag: tag)
         for (name, value) in lines { response.add(name, value) }
         if code == 200 { response.sdp = FarEnd.silence }
         driver.inject(try #require(response.written(for: Message(parsing: invite), from: Driver.us, agent: [])))
@@ -149,7 +150,7 @@ import Testing
             sent += 1
             let contacts = hosts.keys.sorted().map { "<sip:+14255550123@\($0)>" }.joined(separator: ", ")
             let invite = try #require(driver.lastInvite)
-            var response = Response(302, "Moved", tag: 0xA)
+            var response = ResponseDraft(302, "Moved", tag: 0xA)
             response.add("Contact", contacts)
             driver.inject(
                 try #require(response.written(for: Message(parsing: invite.bytes), from: Driver.us, agent: [])), from: invite.destination)

@@ -111,12 +111,12 @@ import Testing
                 #expect(HeaderName(bytes.span, 0..<bytes.count) == name)
             }
         }
-        for method in Method.allCases {
+        for method in SIPMethod.allCases {
             for (text, expected) in [
-                (method.rawValue, method as Method?), (method.rawValue + "X", nil), (method.rawValue.lowercased(), nil),
+                (method.rawValue, method as SIPMethod?), (method.rawValue + "X", nil), (method.rawValue.lowercased(), nil),
             ] {
                 let bytes = Array(text.utf8)
-                #expect(Method(bytes.span, 0..<bytes.count) == expected)
+                #expect(SIPMethod(bytes.span, 0..<bytes.count) == expected)
             }
         }
     }

@@ -1,4 +1,5 @@
 import Basis
+import FarEnd
 import Testing
 
 @testable import SIP
@@ -61,7 +62,7 @@ import Testing
         driver.network = { _, _, _ in [] }
         driver.invite { $0.sessionExpires = 600 }
         func answer(_ code: Int, _ lines: [(String, String)], sdp: [UInt8] = [], tag: UInt64? = nil) throws {
-            var response = Response(code, "Said", tag: tag)
+            var response = ResponseDraft(code, "Said", tag: tag)
             for (name, value) in lines { response.add(name, value) }
             response.sdp = sdp
             driver.inject(try #require(response.written(for: Message(parsing: driver.lastSent), from: Driver.us, agent: [])))

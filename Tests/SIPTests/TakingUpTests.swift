@@ -1,4 +1,5 @@
 import Basis
+import FarEnd
 import Foundation
 import Testing
 

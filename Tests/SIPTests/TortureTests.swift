@@ -42,7 +42,7 @@ import Testing
         #expect(message.values(.via).count == 2)
         #expect(message.text(named: "newfangledheader") == "newfangled value continued newfangled value")
         #expect(message.contactURI?.bytes == Array("sip:jdrosen@example.com".utf8)[...])
-        let reply = try #require(Response(200, "OK").written(for: message, from: Driver.trunk, agent: []))
+        let reply = try #require(ResponseDraft(200, "OK").written(for: message, from: Driver.trunk, agent: []))
         let answered = try Message(parsing: reply)
         #expect(answered.elements(.via).count == 3, "all three Via values come back")
         #expect(answered.cSeq == message.cSeq)

@@ -1,3 +1,4 @@
+import FarEnd
 import SIP
 import Service
 import Simulation

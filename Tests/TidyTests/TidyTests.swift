@@ -21,7 +21,8 @@ struct TidyTests {
         }
     }
 
-    @Test("pure modules ask nothing of the world", arguments: ["Basis", "Patterns", "Dialing", "Cmdlets", "SIP", "Web", "Webhooks"])
+    @Test(
+        "pure modules ask nothing of the world", arguments: ["Basis", "Patterns", "Dialing", "Cmdlets", "SIP", "FarEnd", "Web", "Webhooks"])
     func pure(module: String) throws {
         let banned = [
             "import Foundation", "import Glibc", "import Dispatch", "Task {", "Task.sleep", "Task.detached", "ContinuousClock",
@@ -52,12 +53,13 @@ struct TidyTests {
     /// What each module may import of ours (ARCHITECTURE.md, "Modules").
     static let directions: [String: Set<String>] = [
         "Basis": [], "Patterns": ["CPCRE2"], "Dialing": ["Basis", "Patterns", "CPhoneNumber"],
-        "Cmdlets": ["Basis", "Patterns", "Dialing"], "SIP": ["Basis"], "Web": ["Basis"], "Webhooks": ["Basis"], "Pages": [],
+        "Cmdlets": ["Basis", "Patterns", "Dialing"], "SIP": ["Basis"], "FarEnd": ["Basis", "SIP"], "Web": ["Basis"], "Webhooks": ["Basis"],
+        "Pages": [],
         "Service": ["Basis", "Patterns", "Dialing", "Cmdlets", "SIP", "Web", "Webhooks", "Pages"], "Reactor": ["Basis", "CLibuv"],
         "Outbound": ["Basis", "Reactor", "CCurl"],
         "Transports": ["Basis", "SIP", "Reactor", "CCares", "COpenSSL"],
         "Store": ["Basis", "Dialing", "Service", "CSQLite"],
-        "Simulation": ["Basis", "Dialing", "SIP", "Web", "Webhooks", "Service"],
+        "Simulation": ["Basis", "Dialing", "SIP", "FarEnd", "Web", "Webhooks", "Service"],
     ]
     static let modules = Set(directions.keys).union([
         "CPCRE2", "CLibuv", "CCares", "COpenSSL", "CCurl", "CEdit", "CPhoneNumber", "CSQLite", "dialout",

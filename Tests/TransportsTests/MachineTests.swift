@@ -107,7 +107,7 @@ struct RememberedTests {
 struct UnansweredRequestsTests {
     private static func message(
         _ start: String, branch: String, method: String = "INVITE", isRepeated: Bool = false
-    ) -> Connection.Outgoing {
+    ) -> SIPConnection.Outgoing {
         .init(
             bytes: Array("\(start)\r\nVia: SIP/2.0/TCP 192.0.2.1:5060;rport;branch=\(branch)\r\nCSeq: 1 \(method)\r\n\r\n".utf8),
             isRepeated: isRepeated)

@@ -139,12 +139,3 @@ enum OutputText {
         }
     }
 }
-
-extension TableBox {
-    static let nameWidth = 30
-
-    /// Its entries as rows of `Name` and `Value`.
-    var rows: [[ObjectBox.Property]] {
-        entries.map { [ObjectBox.Property(name: "Name", value: $0.key), ObjectBox.Property(name: "Value", value: $0.value)] }
-    }
-}

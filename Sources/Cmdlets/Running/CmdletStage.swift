@@ -8,17 +8,17 @@ final class CmdletStage: Stage {
     /// What was said to all that follow: `A` or `L`.
     private var forAll: Bool?
 
-    private let bindingFailure: Failure?
+    private let bindingFailure: CommandFailure?
 
     init(_ run: Interpreter, _ cmdlet: Cmdlet, _ given: [Given], next: any Sink, at place: Script.Place, hasInput: Bool) throws(Stop) {
-        var failure: Failure?
+        var failure: CommandFailure?
         var bound = BoundArguments()
         do throws(CmdletError) {
             arguments = try Binder.bind(given.map(\.asBinding), to: cmdlet)
         } catch {
             var error = error
             if error.line == nil { (error.line, error.column) = (place.line, place.column) }
-            failure = Failure(error)
+            failure = CommandFailure(error)
             arguments = Arguments(of: cmdlet)
         }
         for name in ["ErrorAction", "WarningAction", "ErrorVariable", "WarningVariable", "OutVariable"] {
@@ -65,7 +65,7 @@ final class CmdletStage: Stage {
         do throws(CmdletError) {
             arguments = try complete()
             if !arguments.cmdlet.acceptsAnything { try arguments.checkRequired() }
-        } catch { throw .failed(Failure(error)) }
+        } catch { throw .failed(CommandFailure(error)) }
         let cmdlet = arguments.cmdlet
         guard cmdlet.changes else { return try body(arguments, undoes: false) }
         let target = arguments.text(ifDeclared: "Identity") ?? run.workspace.tenant.displayName
@@ -91,7 +91,7 @@ final class CmdletStage: Stage {
             return values.map { arguments.cmdlet.value(of: $0) }
         } catch {
             if let before { run.workspace.undo(to: before) }
-            throw .failed(Failure(error))
+            throw .failed(CommandFailure(error))
         }
     }
 

@@ -70,12 +70,12 @@ extension Interpreter {
     }
 
     /// What becomes of an error that need not end the script: as `-ErrorAction` or `$ErrorActionPreference` says.
-    func handle(_ failure: Failure, _ common: CommonArguments) throws(Stop) {
+    func handle(_ failure: CommandFailure, _ common: CommonArguments) throws(Stop) {
         isFine = false
         let record = failure.record ?? record(of: failure.error)
         if let name = common.errorVariable { try append(.object(record), to: name) }
         switch common.errorAction {
-        case .stop: throw .failed(Failure(failure.error, record: record))
+        case .stop: throw .failed(CommandFailure(failure.error, record: record))
         case .continue, .silentlyContinue:
             remember(record)
             streams.errors.append(failure.error)

@@ -264,7 +264,7 @@ extension Interpreter {
             return .truth(answer == "y" || answer == "yes")
         case ("throwterminatingerror", 1):
             guard case .object(let record) = given[0] else { throw .invalid(given[0].text, at: place) }
-            throw .failed(Failure(error(of: record), record: record))
+            throw .failed(CommandFailure(error(of: record), record: record))
         case ("writeverbose", 1), ("writewarning", 1):
             if method == "writewarning" { streams.warnings.append(given[0].text) }
             return .nothing

@@ -101,13 +101,3 @@ extension Interpreter {
         }
     }
 }
-
-/// The order of texts: letters by the alphabet, a small one before its capital where nothing else differs.
-enum TextOrder {
-    static func compare(_ left: String, _ right: String, isCaseSensitive: Bool = false) -> Int {
-        let a = left.lowercased(), b = right.lowercased()
-        if a != b { return a < b ? -1 : 1 }
-        guard isCaseSensitive, left != right else { return 0 }
-        return left > right ? -1 : 1
-    }
-}

@@ -160,21 +160,21 @@ extension Interpreter {
 
     private func raised(_ statement: Statement?, at place: Script.Place) throws(Stop) -> Stop {
         guard let statement else {
-            if let record = caught.last { return .failed(Failure(error(of: record), record: record)) }
+            if let record = caught.last { return .failed(CommandFailure(error(of: record), record: record)) }
             return .failure(.operationStopped, "ScriptHalted", "ScriptHalted", at: place)
         }
         let value = try value(of: statement)
         if case .object(let box) = value {
-            if box.typeName == Self.recordType { return .failed(Failure(error(of: box), record: box)) }
+            if box.typeName == Self.recordType { return .failed(CommandFailure(error(of: box), record: box)) }
             if box.typeName.hasSuffix("Exception") {
                 var error = CmdletError(.operationStopped, box["Message"]?.text ?? "", box["Message"]?.text ?? "", at: place)
                 error.exception = box.typeName
-                return .failed(Failure(error))
+                return .failed(CommandFailure(error))
             }
         }
         var error = CmdletError(.operationStopped, value.text, value.text, at: place)
         error.exception = "System.Management.Automation.RuntimeException"
-        return .failed(Failure(error))
+        return .failed(CommandFailure(error))
     }
 
     private func attempt(
@@ -194,7 +194,7 @@ extension Interpreter {
     private func attempt(_ body: [Statement], _ catches: [Statement.Catch], into sink: any Sink) throws(Stop) {
         guard !catches.isEmpty else { return try run(body, into: sink) }
         attempts += 1
-        let failure: Failure
+        let failure: CommandFailure
         do throws(Stop) {
             defer { attempts -= 1 }
             return try run(body, into: sink)

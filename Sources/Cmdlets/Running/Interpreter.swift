@@ -2,6 +2,7 @@ import Dialing
 
 /// Runs a script on a copy of the tenant. It reaches nothing but the workspace, the client's files that it was given, and its own values.
 final class Interpreter {
+    let commands: CommandSet
     var workspace: Workspace
     var meter = Meter()
     let root = Scope(parent: nil)
@@ -22,7 +23,8 @@ final class Interpreter {
     /// calls as it is long, or never.
     private var held: [AnyObject] = []
 
-    init(workspace: Workspace, client: ClientSide) {
+    init(_ commands: CommandSet, workspace: Workspace, client: ClientSide) {
+        self.commands = commands
         self.workspace = workspace
         self.client = client
         scope = root
@@ -86,16 +88,6 @@ final class Interpreter {
         errors.items = []
         root.variables = [:]
         streams = Streams()
-    }
-
-    /// Takes over what a session kept.
-    func take(_ session: SessionReader, of size: Int) throws(Stop) {
-        try meter.make(bytes: size)
-        for value in session.values { hold(value) }
-        for function in session.functions { root.functions[function.name.lowercased()] = function }
-        for (name, slot) in session.variables {
-            try set(Variable(name: name), slot.value, type: slot.type, at: Script.Place(line: 1, column: 1))
-        }
     }
 
     /// Runs in another scope than the present one.

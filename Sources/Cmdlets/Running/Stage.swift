@@ -153,10 +153,10 @@ extension Interpreter {
         let name = CommandNames.plain(written)
         // `-?` shows help and runs nothing.
         if command.arguments.contains(where: { if case .parameter("?", _, _) = $0 { true } else { false } }) {
-            let help = CmdletTable.named("Get-Help")!
             return Call { (run, next) throws(Stop) in
                 try CmdletStage(
-                    run, help, [.positional(.text(name), word: nil, command.place)], next: next, at: command.place, hasInput: false)
+                    run, run.commands.help, [.positional(.text(name), word: nil, command.place)], next: next, at: command.place,
+                    hasInput: false)
             }
         }
         if let function = scope.function(name.lowercased()) {
@@ -166,13 +166,13 @@ extension Interpreter {
                     run, function.block, named: function.name, given, isDotted: false, next: next, at: command.place, hasInput: hasInput)
             }
         }
-        if let utility = UtilityTable.named(name) {
+        if let utility = commands.utility(name) {
             let given = try given(command.arguments)
             return Call { (run, next) throws(Stop) in
                 try utility.stage(run, given, next: next, at: command.place, hasInput: hasInput)
             }
         }
-        guard let cmdlet = CmdletTable.named(name) else { throw .failed(Failure(CommandNames.unknown(written, at: command.place))) }
+        guard let cmdlet = commands.cmdlet(name) else { throw .failed(CommandFailure(commands.unknown(written, at: command.place))) }
         let given = try given(command.arguments, isOfService: !cmdlet.acceptsAnything)
         return Call { (run, next) throws(Stop) in
             try CmdletStage(run, cmdlet, given, next: next, at: command.place, hasInput: hasInput)

@@ -1,7 +1,7 @@
 /// What ends a statement before its time.
 enum Stop: Error {
     /// Can be caught by `try`.
-    case failed(Failure)
+    case failed(CommandFailure)
     /// A limit of the run: nothing catches it.
     case limit(CmdletError)
     /// The client must give a file or an answer first.
@@ -15,7 +15,7 @@ enum Stop: Error {
 }
 
 /// An error on its way. Errors must be sendable; this one never leaves the run that it happens in.
-struct Failure: @unchecked Sendable {
+struct CommandFailure: @unchecked Sendable {
     var error: CmdletError
     /// What `throw` was given, or the record that `catch` made of it.
     var record: ObjectBox?
@@ -34,7 +34,7 @@ struct Failure: @unchecked Sendable {
 
 extension Stop {
     static func failure(_ category: CmdletError.Category, _ id: String, _ message: String, at place: Script.Place? = nil) -> Stop {
-        .failed(Failure(category, id, message, at: place))
+        .failed(CommandFailure(category, id, message, at: place))
     }
 
     static func invalid(_ message: String, at place: Script.Place? = nil) -> Stop {

@@ -32,7 +32,7 @@ enum DataUtilities {
             let depth = try call.integer("Depth", in: 0...100) ?? 2
             let isOne = input.count == 1 && !call.bound.isOn("AsArray")
             let value = call.hasInput ? isOne ? input[0] : .list(input) : call.bound["InputObject"] ?? .null
-            var writer = JSONWriter(isCompressed: call.bound.isOn("Compress"), depth: depth)
+            var writer = JSONTextWriter(isCompressed: call.bound.isOn("Compress"), depth: depth)
             try call.run.meter.step(input.count)
             writer.write(value, 0)
             guard writer.text.utf8.count <= Meter.textLimit else { throw Meter.exceeded("a text has up to \(Meter.textLimit) bytes") }
@@ -42,7 +42,7 @@ enum DataUtilities {
             try call.put(call.run.meter.made(writer.text))
         },
         Utility("ConvertFrom-Json", "Reads JSON", "InputObject@0 AsHashtable? Depth NoEnumerate?") { (call, input) throws(Stop) in
-            var reader = JSONReader(
+            var reader = JSONTextReader(
                 input.map(\.text).joined(separator: "\n"), asTables: call.bound.isOn("AsHashtable"), call.run, call.place)
             let value = try reader.read()
             for item in call.bound.isOn("NoEnumerate") ? [value] : value.items { try call.put(item) }

@@ -1,5 +1,5 @@
 /// Writes values as `ConvertTo-Json` does (PowerShell 7).
-struct JSONWriter {
+struct JSONTextWriter {
     private(set) var text = ""
     /// Whether something lay deeper than was asked for, and stands there as text.
     private(set) var isCut = false
@@ -84,7 +84,7 @@ struct JSONWriter {
 }
 
 /// Reads JSON (RFC 8259) into values.
-struct JSONReader {
+struct JSONTextReader {
     private let bytes: [UInt8]
     private var at = 0
     private let asTables: Bool

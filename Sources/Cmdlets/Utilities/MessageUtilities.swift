@@ -45,13 +45,13 @@ enum MessageUtilities {
         ) { (call) throws(Stop) in
             try MessageStage(call) { (call, value) throws(Stop) in
                 if case .object(let record)? = call.bound["ErrorRecord"] {
-                    return try call.run.handle(Failure(call.run.error(of: record), record: record), call.bound.common)
+                    return try call.run.handle(CommandFailure(call.run.error(of: record), record: record), call.bound.common)
                 }
                 var message = value.text
                 if case .object(let exception)? = call.bound["Exception"] { message = exception["Message"]?.text ?? message }
                 let category = call.text("Category").flatMap { CmdletError.Category(rawValue: $0) } ?? .writeError
                 let id = call.text("ErrorId") ?? "Microsoft.PowerShell.Commands.WriteErrorException"
-                try call.run.handle(Failure(CmdletError(category, id, message, at: call.place)), call.bound.common)
+                try call.run.handle(CommandFailure(CmdletError(category, id, message, at: call.place)), call.bound.common)
             }
         },
         Utility("Read-Host", "Asks for an answer", "Prompt@0 AsSecureString? MaskInput?") { (call, _) throws(Stop) in

@@ -109,34 +109,3 @@ package enum Finding: Equatable, Sendable {
 
     package enum NoCredits: CaseIterable, Equatable, Sendable { case notSetUp, noLicence, balanceSpent }
 }
-
-/// Why a matching route cannot carry a call (domain reference §4.6).
-package enum Unusable: Equatable, Sendable {
-    case noTarget
-    /// The route names a gateway that the tenant has not: only a store of an earlier version can hold such.
-    case gatewayUnknown(String)
-    case gatewayDisabled(String)
-    case gatewayNotUnderLicence(String, Licence)
-    /// It is at an address that the platform does not allow.
-    case gatewayAddress(String)
-    /// A rule of it makes no number of what is dialled or shown; nil where its pattern ran out of steps.
-    case gatewayRule(String, rule: String, result: String?)
-    /// Gateways show the bridge's default number, and there is none.
-    case gatewayCallerID
-    case numberReleased(E164)
-    case numberNotOnBridge(E164)
-    case numberNotConference(E164)
-    case numberTollFree(E164)
-    case numberOfServiceCarrier(E164)
-    /// A bridge's default number that an operator provided.
-    case numberOfOperator(String, E164)
-    case numberOfSeveralTenants(E164)
-    case numberNotUploaded(E164)
-    case operatorNotMine(String, E164)
-    case operatorSuspended(String)
-    case countryNotEnabled(String, Country, E164)
-    case operatorGone(String)
-    case operatorWithoutConferencing(String)
-    case operatorWithoutTrunk(String)
-    case patternUndecided(String)
-}

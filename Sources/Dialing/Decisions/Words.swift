@@ -1,17 +1,6 @@
 internal import Patterns
 
 extension Licence {
-    /// The name that administrators know.
-    package var title: String {
-        switch self {
-        case .audioConferencingStandard: "Audio Conferencing Standard"
-        case .audioConferencingSelectDialOut: "Audio Conferencing with dial-out to the United States and Canada"
-        case .audioConferencingPayPerMinute: "Audio Conferencing pay-per-minute"
-        case .operatorConnectConferencing: "Operator Connect Conferencing"
-        case .communicationsCredits: "Communications Credits"
-        }
-    }
-
     var consequence: String {
         switch self {
         case .audioConferencingStandard: "so an operator's route is asked first and the service's own carrier takes what no route matches"
@@ -120,44 +109,6 @@ extension Finding.CarrierSwitch {
             "nor is the service's own carrier asked (setting serviceCarrierAfterMatchedRoute does not hold under \(licence.title))"
         }
     }
-}
-
-extension Unusable {
-    /// As the contract's `why`: a clause without a full stop.
-    package var sentence: String {
-        switch self {
-        case .noTarget: "it names neither a BridgeSourcePhoneNumber nor a gateway"
-        case .gatewayUnknown(let name): "the tenant has no gateway \(name)"
-        case .gatewayDisabled(let name): "gateway \(name) is not enabled"
-        case .gatewayNotUnderLicence(let name, let licence):
-            licence == .operatorConnectConferencing
-                ? "gateway \(name) may not carry a call under \(licence.title), where only an operator may"
-                : "gateway \(name) may not carry a call under \(licence.title)"
-        case .gatewayAddress(let name):
-            "gateway \(name) is at a private, local or reserved address, or one of the service's own, which the platform does not allow"
-        case .gatewayRule(let name, let rule, let result?): "rule \(rule) of gateway \(name) makes \"\(result)\", which is no number"
-        case .gatewayRule(let name, let rule, nil): "rule \(rule) of gateway \(name) ran out of steps"
-        case .gatewayCallerID: "the bridge has no default service number to show as caller ID"
-        case .numberReleased(let number): "its source number \(number) is not in the tenant's inventory any more"
-        case .numberNotOnBridge(let number): "its source number \(number) is not assigned to the bridge"
-        case .numberNotConference(let number): "its source number \(number) is not a conference number"
-        case .numberTollFree(let number): "its source number \(number) is toll-free and may not be a caller ID"
-        case .numberOfServiceCarrier(let number): "its source number \(number) was not provided by an operator"
-        case .numberOfOperator(let id, let number): "its number \(number) was provided by operator \(id)"
-        case .numberOfSeveralTenants(let number): "its source number \(number) stands in more than one tenant"
-        case .numberNotUploaded(let number): "its source number \(number) was brought by no order of its operator"
-        case .operatorNotMine(let id, let number): "operator \(id), which provided \(number), is not one of the tenant's operators"
-        case .operatorSuspended(let id): "operator \(id) is suspended"
-        case .countryNotEnabled(let id, let country, let number): "operator \(id) is not enabled for \(country), the country of \(number)"
-        case .operatorGone(let id): "operator \(id) is not known to the service"
-        case .operatorWithoutConferencing(let name): "operator \(name) does not offer Conferencing"
-        case .operatorWithoutTrunk(let name): "operator \(name) has no trunk in service"
-        case .patternUndecided(let pattern): Self.undecidedOpening + "\(pattern) ran out of steps"
-        }
-    }
-
-    /// How ``patternUndecided(_:)`` begins, and no other reason does.
-    static let undecidedOpening = "its pattern "
 }
 
 extension Decision.Candidate {

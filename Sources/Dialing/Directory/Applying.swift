@@ -157,3 +157,8 @@ extension Directory {
         userCount -= 1
     }
 }
+
+extension Directory {
+    /// Marks numbers of a tenant that no order is known to have brought: they are out of use until their operator uploads them.
+    package mutating func doubt(_ numbers: Set<E164>, of tenant: String) { holders.doubt(numbers, of: tenant) }
+}

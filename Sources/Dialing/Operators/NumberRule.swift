@@ -15,8 +15,3 @@ package struct NumberRule: Codable, Equatable, Sendable {
         (self.name, self.pattern, self.translation) = (name, pattern, translation)
     }
 }
-
-extension TeamsTranslationRule {
-    /// The rule without what describes it.
-    package var plain: NumberRule { NumberRule(name: name, pattern: pattern, translation: translation) }
-}

@@ -114,3 +114,8 @@ package struct PhoneNumberAssignment: Codable, Equatable, Sendable {
         self.order = order
     }
 }
+
+extension PhoneNumberAssignment {
+    /// Whether other tenants may have it as well.
+    package var isShared: Bool { shared == true && operatorID == Operator.serviceCarrier }
+}

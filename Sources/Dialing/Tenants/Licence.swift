@@ -5,6 +5,17 @@ package enum Licence: String, Codable, CaseIterable, Sendable {
     case audioConferencingPayPerMinute = "AudioConferencingPayPerMinute"
     case operatorConnectConferencing = "OperatorConnectConferencing"
     case communicationsCredits = "CommunicationsCredits"
+
+    /// The name that administrators know.
+    package var title: String {
+        switch self {
+        case .audioConferencingStandard: "Audio Conferencing Standard"
+        case .audioConferencingSelectDialOut: "Audio Conferencing with dial-out to the United States and Canada"
+        case .audioConferencingPayPerMinute: "Audio Conferencing pay-per-minute"
+        case .operatorConnectConferencing: "Operator Connect Conferencing"
+        case .communicationsCredits: "Communications Credits"
+        }
+    }
 }
 
 /// A set of licences in one byte. Its JSON form is an array of names.

@@ -169,3 +169,8 @@ extension Tenant {
         return global
     }
 }
+
+extension TeamsTranslationRule {
+    /// The rule without what describes it.
+    package var plain: NumberRule { NumberRule(name: name, pattern: pattern, translation: translation) }
+}

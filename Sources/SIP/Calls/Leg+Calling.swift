@@ -4,7 +4,7 @@ import Basis
 extension Leg {
     /// Does something to the leg and keeps its deadline; answers its names when it can be forgotten.
     mutating func touched(
-        at place: LegTable.Place, _ layer: inout TransactionLayer, _ body: (inout Leg, inout TransactionLayer) -> Void
+        at place: LegPlace, _ layer: inout TransactionLayer, _ body: (inout Leg, inout TransactionLayer) -> Void
     ) -> (CallID, LegID)? {
         body(&self, &layer)
         appointment.keep(deadline, for: .call(place), in: &layer.agenda)
@@ -66,7 +66,7 @@ extension Leg {
 
     /// Starts a request in a dialog.
     mutating func send(
-        _ method: Method, in dialog: Dialog, _ layer: inout TransactionLayer, at now: Instant, headers: (inout Writer) -> Void
+        _ method: SIPMethod, in dialog: Dialog, _ layer: inout TransactionLayer, at now: Instant, headers: (inout Writer) -> Void
     ) {
         cSeq += 1
         let branch = layer.identifiers.next(), nonce = layer.identifiers.next()

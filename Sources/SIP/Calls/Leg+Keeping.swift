@@ -121,3 +121,17 @@ extension Leg {
         if call.isCancelling { cancelAgainAt = now + timers.t2 }
     }
 }
+
+extension Leg {
+    /// What ends the leg as it stands.
+    var standing: StandingLeg {
+        StandingLeg(
+            dialOut: invitation.id.dialOut, attempt: invitation.id.attempt, address: invitation.destination.description,
+            transport: invitation.transport.rawValue, takesTCP: invitation.takesTCP, host: invitation.host, number: invitation.number,
+            callerID: invitation.callerID, privacy: invitation.privacy.rawValue, from: String(decoding: from, as: UTF8.self),
+            ringSeconds: invitation.ringSeconds, invites: invites,
+            inviteCSeq: inviteCSeq, hopHost: host, hop: trunk.address.description,
+            hopTransport: (inviteWay ?? trunk).transport.rawValue, cSeq: cSeq,
+            dialog: dialog.map { StandingLeg.Dialog($0) })
+    }
+}

@@ -1,13 +1,5 @@
 import Basis
 
-/// What came of an offer within a connected leg.
-package enum MoveResult: Equatable, Sendable {
-    /// ``Output/sessionChanged(_:sdp:)`` came before, with the far end's answer.
-    case accepted
-    /// The session is as it was.
-    case refused(code: Int, phrase: String)
-}
-
 /// Our side's media have moved: an offer of ours within the dialog (RFC 3261 §14.1, RFC 3264 §8).
 extension Leg {
     /// An offer until the far end has answered it.

@@ -52,15 +52,15 @@ extension Leg {
     }
 
     /// A 200 with the session as asked for, the timer set and the target moved; or the refusal, and nothing has changed.
-    private mutating func accepting(_ incoming: Incoming, _ body: SessionBody, _ endpoint: Stationery, at now: Instant) -> Response {
+    private mutating func accepting(_ incoming: Incoming, _ body: SessionBody, _ endpoint: Stationery, at now: Instant) -> ResponseDraft {
         let message = incoming.message, knowsTimer = message.hasToken("timer", in: .supported)
         if knowsTimer, let seconds = message.seconds(.sessionExpires), seconds < SessionTimer.leastInterval {
-            var response = Response(422, "Session Interval Too Small")
+            var response = ResponseDraft(422, "Session Interval Too Small")
             response.add("Min-SE", "\(SessionTimer.leastInterval)")
             return response
         }
         guard body.isUnderstood else { return .unsupportedBody }
-        var response = Response(200, "OK")
+        var response = ResponseDraft(200, "OK")
         if let offered = body.description {
             guard let answer = answer(to: offered) else { return .notAcceptable(offered, endpoint) }
             response.sdp = answer
@@ -117,28 +117,10 @@ extension Leg {
     }
 }
 
-extension Response {
-    static let requestPending = Response(491, "Request Pending")
-
-    /// For a body that is no session description (RFC 3261 §21.4.13).
-    static let unsupportedBody: Response = {
-        var response = Response(415, "Unsupported Media Type")
-        response.add("Accept", SessionBody.accepted)
-        return response
-    }()
-
-    /// For an offer without audio that we could talk by, and why (RFC 3261 §20.43, §21.4.26).
-    fileprivate static func notAcceptable(_ offered: [UInt8], _ endpoint: Stationery) -> Response {
-        var response = Response(488, "Not Acceptable Here")
-        let hasAudio = SessionDescription(offered)?.media.contains(where: \.isAudio) ?? false
-        let host = String(decoding: endpoint.host, as: UTF8.self)
-        response.add("Warning", hasAudio ? "305 \(host) \"Incompatible media format\"" : "304 \(host) \"Media type not available\"")
-        return response
-    }
-
+extension ResponseDraft {
     /// For a request that overlaps another, with a wait drawn from 0 to 10 s (RFC 3261 §14.2).
-    fileprivate static func tryAgain(_ layer: inout TransactionLayer) -> Response {
-        var response = Response(500, "Server Internal Error")
+    fileprivate static func tryAgain(_ layer: inout TransactionLayer) -> ResponseDraft {
+        var response = ResponseDraft(500, "Server Internal Error")
         response.add("Retry-After", "\(layer.identifiers.next() % 11)")
         return response
     }

@@ -4,7 +4,7 @@ import Basis
 extension Leg {
     struct Incoming {
         let message: Message
-        let method: Method?
+        let method: SIPMethod?
         let source: SocketAddress
         let transport: Transport
         /// What tells its transaction from others.
@@ -13,7 +13,7 @@ extension Leg {
     }
 
     mutating func received(
-        _ message: Message, _ method: Method?, from source: SocketAddress, over transport: Transport, _ layer: inout TransactionLayer,
+        _ message: Message, _ method: SIPMethod?, from source: SocketAddress, over transport: Transport, _ layer: inout TransactionLayer,
         at now: Instant
     ) {
         if method == .ack {
@@ -32,7 +32,7 @@ extension Leg {
         if repeatsReinvite(incoming, &layer, at: now) { return }
         if incoming.method == .cancel {
             let isKnown = reinvite?.answer.key == incoming.key
-            return answer(incoming, isKnown ? Response(200, "OK") : .noSuchCall, &layer)
+            return answer(incoming, isKnown ? ResponseDraft(200, "OK") : .noSuchCall, &layer)
         }
         guard acceptSequence(of: incoming, &layer) else { return }
         if let id = incoming.message.sessionID { remoteSessionID = id }
@@ -69,7 +69,7 @@ extension Leg {
             return false
         }
         if let last = isConfirmed ? dialog?.remoteCSeq : early.flatMap({ earlyDialogs[$0].remoteCSeq }), number <= last {
-            answer(incoming, Response(500, "Out of Order"), &layer)
+            answer(incoming, ResponseDraft(500, "Out of Order"), &layer)
             return false
         }
         if isConfirmed { dialog?.remoteCSeq = number } else if let early { earlyDialogs[early].remoteCSeq = number }
@@ -84,17 +84,17 @@ extension Leg {
         case .options: answer(incoming, .capabilities, &layer)
         case .info: answer(incoming, .toInfo(incoming.message), &layer)
         case .notify: answer(incoming, .noSubscription, &layer)
-        case .refer: answer(incoming, Response(603, "Decline"), &layer)
+        case .refer: answer(incoming, ResponseDraft(603, "Decline"), &layer)
         case .prack: answer(incoming, .noSuchCall, &layer)
         case .message, .subscribe, .publish, .register: answer(incoming, .methodNotAllowed, &layer)
-        case nil: answer(incoming, Response(501, "Not Implemented"), &layer)
+        case nil: answer(incoming, ResponseDraft(501, "Not Implemented"), &layer)
         case .ack, .cancel: break
         }
     }
 
     /// Of the confirmed dialog, or of an early one, which is over then; when it was the last one nobody is left to ring.
     private mutating func receivedBye(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) {
-        answer(incoming, Response(200, "OK"), &layer)
+        answer(incoming, ResponseDraft(200, "OK"), &layer)
         if dialog == nil {
             let tag = incoming.message.tag(of: incoming.message.from) ?? []
             earlyDialogs.removeAll { $0.remoteTag == tag }
@@ -107,7 +107,7 @@ extension Leg {
     }
 
     /// Answers for good: a retransmission gets the same, and so does an INVITE that is refused, until its ACK.
-    mutating func answer(_ incoming: Incoming, _ response: Response, _ layer: inout TransactionLayer) {
+    mutating func answer(_ incoming: Incoming, _ response: ResponseDraft, _ layer: inout TransactionLayer) {
         guard let written = written(incoming, response, &layer) else { return }
         answered.removeAll { $0.until <= incoming.arrived }
         if answered.count == Limits.answeredRequests { answered.removeFirst() }
@@ -115,7 +115,7 @@ extension Leg {
         layer.transmit(written.response, to: written.destination, over: written.transport)
     }
 
-    func written(_ incoming: Incoming, _ response: Response, _ layer: inout TransactionLayer) -> AnsweredRequest? {
+    func written(_ incoming: Incoming, _ response: ResponseDraft, _ layer: inout TransactionLayer) -> AnsweredRequest? {
         var response = response
         response.headers += sessionIDLine
         guard let bytes = response.written(for: incoming.message, from: incoming.source, agent: layer.stationery.agent) else {
@@ -125,48 +125,5 @@ extension Leg {
         return AnsweredRequest(
             method: incoming.method, key: incoming.key, until: incoming.arrived + layer.timers.timeout, response: bytes,
             destination: incoming.message.replyAddress(from: incoming.source, over: incoming.transport), transport: incoming.transport)
-    }
-}
-
-extension Response {
-    static let noSuchCall = Response(481, "Call/Transaction Does Not Exist")
-
-    /// For a NOTIFY: nobody here subscribes to anything (RFC 6665 §4.1.3).
-    static let noSubscription = Response(481, "Subscription Does Not Exist")
-
-    static let methodNotAllowed: Response = {
-        var response = Response(405, "Method Not Allowed")
-        response.add("Allow", Configuration.allowedMethods)
-        return response
-    }()
-
-    /// To OPTIONS (RFC 3261 §11.2).
-    static let capabilities: Response = {
-        var response = Response(200, "OK")
-        response.add("Allow", Configuration.allowedMethods)
-        response.add("Accept", SessionBody.accepted)
-        response.add("Supported", "timer, 100rel")
-        return response
-    }()
-
-    /// An INFO of no package, as keypads and SBCs send it, is taken and means nothing; no package was invited (RFC 6086 §4.2.2).
-    static func toInfo(_ message: Message) -> Response {
-        guard message.text(named: "Info-Package") != nil else { return Response(200, "OK") }
-        var response = Response(469, "Bad Info Package")
-        response.add("Recv-Info", "")
-        return response
-    }
-}
-
-extension Message {
-    /// 420 for options that must be understood and are not (RFC 3261 §8.2.2.3).
-    var refusalOfExtensions: Response? {
-        let unknown = elements(.require).filter { option in
-            !Configuration.supportedOptions.contains { bytes[option].equalsIgnoringCase($0) }
-        }
-        guard !unknown.isEmpty else { return nil }
-        var response = Response(420, "Bad Extension")
-        response.add("Unsupported", unknown.map { text($0) }.joined(separator: ", "))
-        return response
     }
 }

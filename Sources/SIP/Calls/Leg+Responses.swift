@@ -255,19 +255,3 @@ extension Leg {
         return invitation.ownHosts[name] ?? invitation.ownHosts[other]
     }
 }
-
-extension Message {
-    var phrase: String {
-        switch start {
-        case .response(_, let phrase): text(phrase)
-        case .request: ""
-        }
-    }
-
-    /// The sender's half of `Session-ID` (RFC 7989); the nil value says that it has none.
-    var sessionID: SortableID? {
-        guard let value = value(.sessionID), value.count >= 32 else { return nil }
-        guard let high = hexWord(bytes.span, value.lowerBound), let low = hexWord(bytes.span, value.lowerBound + 16) else { return nil }
-        return high == 0 && low == 0 ? nil : SortableID(high: high, low: low)
-    }
-}

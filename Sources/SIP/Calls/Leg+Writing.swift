@@ -59,7 +59,7 @@ extension Leg {
     /// A request within a dialog; the number is the INVITE's for an ACK, which repeats its credentials (RFC 3261 §22.1), and the next one
     /// for all others.
     mutating func writeInDialog(
-        _ method: Method, _ dialog: Dialog, branch: UInt64, cSeq: UInt32, _ endpoint: Stationery, clientNonce: UInt64 = 0,
+        _ method: SIPMethod, _ dialog: Dialog, branch: UInt64, cSeq: UInt32, _ endpoint: Stationery, clientNonce: UInt64 = 0,
         for shown: inout Credentials.Shown, headers: (inout Writer) -> Void = { _ in }, sdp: [UInt8] = []
     ) -> [UInt8] {
         var writer = Writer(capacity: 768 + sdp.count)
@@ -107,15 +107,15 @@ extension Leg {
     }
 
     private func head(
-        _ method: Method, uri: [UInt8], branch: UInt64, to: [UInt8], cSeq: UInt32, routes: [[UInt8]] = [],
+        _ method: SIPMethod, uri: [UInt8], branch: UInt64, to: [UInt8], cSeq: UInt32, routes: [[UInt8]] = [],
         over transport: Transport? = nil
-    ) -> RequestHead {
-        RequestHead(
+    ) -> RequestDraft {
+        RequestDraft(
             method: method, uri: uri, branch: branch, from: from, to: to, callID: callID, cSeq: cSeq, routes: routes,
             transport: transport ?? invitation.transport)
     }
 
-    private func write(_ head: RequestHead, _ endpoint: Stationery, _ writer: inout Writer) {
+    private func write(_ head: RequestDraft, _ endpoint: Stationery, _ writer: inout Writer) {
         head.write(endpoint, to: &writer)
         writeSessionID(&writer)
     }

@@ -85,7 +85,7 @@ struct Leg: Sendable {
     }
 
     struct AnsweredRequest: Sendable {
-        let method: Method?
+        let method: SIPMethod?
         let key: [UInt8]
         /// Timer J: no longer repeated then (RFC 3261 §17.2.2).
         let until: Instant

@@ -1,29 +1,27 @@
 /// The legs of an endpoint. Each keeps its place for life, so that finding one is a look-up of a number, changing one copies nothing,
 /// and a table that grows moves none of them.
 struct LegTable: Sendable {
-    typealias Place = UInt32
-
     private static let blockSize = 64
 
     private var blocks: [[Leg?]] = []
-    private var free: [Place] = []
-    private var places: [CallID: Place] = [:]
-    private var placesByID: [LegID: Place] = [:]
+    private var free: [LegPlace] = []
+    private var places: [CallID: LegPlace] = [:]
+    private var placesByID: [LegID: LegPlace] = [:]
 
     var count: Int { places.count }
 
     var all: some Sequence<Leg> { blocks.lazy.joined().compactMap(\.self) }
 
-    func place(of callID: CallID) -> Place? { places[callID] }
-    func place(of id: LegID) -> Place? { placesByID[id] }
+    func place(of callID: CallID) -> LegPlace? { places[callID] }
+    func place(of id: LegID) -> LegPlace? { placesByID[id] }
 
     func leg(_ id: LegID) -> Leg? { placesByID[id].flatMap { blocks[Self.block(of: $0)][Self.offset(of: $0)] } }
 
-    mutating func insert(_ leg: consuming Leg) -> Place {
+    mutating func insert(_ leg: consuming Leg) -> LegPlace {
         if free.isEmpty {
-            let first = Place(blocks.count * Self.blockSize)
+            let first = LegPlace(blocks.count * Self.blockSize)
             blocks.append(Array(repeating: nil, count: Self.blockSize))
-            free.append(contentsOf: (first..<first + Place(Self.blockSize)).reversed())
+            free.append(contentsOf: (first..<first + LegPlace(Self.blockSize)).reversed())
         }
         let place = free.removeLast()
         places[leg.callID] = place
@@ -33,7 +31,7 @@ struct LegTable: Sendable {
     }
 
     /// The only way to change a leg: afterwards its deadline is kept, or it is forgotten.
-    mutating func touch(_ place: Place, _ layer: inout TransactionLayer, _ body: (inout Leg, inout TransactionLayer) -> Void) {
+    mutating func touch(_ place: LegPlace, _ layer: inout TransactionLayer, _ body: (inout Leg, inout TransactionLayer) -> Void) {
         let (block, offset) = (Self.block(of: place), Self.offset(of: place))
         guard let (callID, id) = blocks[block][offset]?.touched(at: place, &layer, body) else { return }
         places[callID] = nil
@@ -42,6 +40,6 @@ struct LegTable: Sendable {
         free.append(place)
     }
 
-    private static func block(of place: Place) -> Int { Int(place) / blockSize }
-    private static func offset(of place: Place) -> Int { Int(place) % blockSize }
+    private static func block(of place: LegPlace) -> Int { Int(place) / blockSize }
+    private static func offset(of place: LegPlace) -> Int { Int(place) % blockSize }
 }

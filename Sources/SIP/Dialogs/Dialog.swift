@@ -67,18 +67,10 @@ struct Dialog: Sendable {
     }
 }
 
-extension Message {
-    /// The first `Contact`, when it is one that a request can be sent to.
-    var contactURI: SIPURI? {
-        guard let value = firstElement(.contact) else { return nil }
-        let found = bytes[uri(of: value)]
-        return found.allSatisfy(isRequestURIByte) ? SIPURI(found) : nil
+extension StandingLeg.Dialog {
+    init(_ dialog: SIP.Dialog) {
+        self.init(
+            to: String(decoding: dialog.to, as: UTF8.self), target: String(decoding: dialog.target, as: UTF8.self),
+            routes: dialog.routes.map { String(decoding: $0, as: UTF8.self) })
     }
-}
-
-/// Whether the bytes can stand in a start line as they are, and are a `sip` or `sips` URI (RFC 3261 §7.1).
-func isRequestURI(_ uri: ArraySlice<UInt8>) -> Bool { uri.allSatisfy(isRequestURIByte) && SIPURI(uri) != nil }
-
-private func isRequestURIByte(_ byte: UInt8) -> Bool {
-    byte > 32 && byte != 0x7F && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">") && byte != UInt8(ascii: "\"")
 }

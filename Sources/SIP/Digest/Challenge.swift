@@ -1,5 +1,5 @@
 /// One challenge of a 401 or 407 (RFC 7616, RFC 8760) that can be answered.
-struct Challenge: Equatable, Sendable {
+package struct Challenge: Equatable, Sendable {
     enum Algorithm: Int, Sendable {
         case md5, sha256, sha512t256
 
@@ -27,14 +27,14 @@ struct Challenge: Equatable, Sendable {
     }
 
     let realm: Realm
-    let nonce: String
+    package let nonce: String
     let opaque: String?
     let algorithm: Algorithm
     /// False for the challenge of RFC 2069 without `qop`.
     let hasQualityOfProtection: Bool
 
     /// Nil for another scheme, an unknown algorithm, a `qop` without `auth`, or no realm or nonce.
-    init?(_ message: Message, _ value: Range<Int>, isProxy: Bool) {
+    package init?(_ message: Message, _ value: Range<Int>, isProxy: Bool) {
         let bytes = message.bytes.span
         var at = value.lowerBound
         while at < value.upperBound, isTokenByte(bytes[at]) { at += 1 }
@@ -81,7 +81,9 @@ struct Challenge: Equatable, Sendable {
     }
 
     /// `response` of RFC 7616 §3.4.1.
-    func response(username: String, password: String, method: String, uri: String, nonceCount: UInt32, clientNonce: String) -> String {
+    package func response(username: String, password: String, method: String, uri: String, nonceCount: UInt32, clientNonce: String)
+        -> String
+    {
         let secret = algorithm.hash("\(username):\(realm.name):\(password)")
         let request = algorithm.hash("\(method):\(uri)")
         guard hasQualityOfProtection else { return algorithm.hash("\(secret):\(nonce):\(request)") }

@@ -11,7 +11,7 @@ struct ChallengedRequest {
             let branch = Via(of: message)?.branch
         else { return nil }
         self.message = message
-        self.branch = branch.lowerBound + Identifiers.cookie.utf8.count..<branch.upperBound
+        self.branch = branch.lowerBound + Via.cookie.utf8.count..<branch.upperBound
     }
 
     var cSeq: UInt32 { message.cSeq.number }

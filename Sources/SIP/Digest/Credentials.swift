@@ -1,14 +1,5 @@
 import Basis
 
-/// Who we are to a trunk: a user name, and a password that does not print.
-package struct Account: Hashable, Sendable {
-    package let username: String
-    package let password: Secret
-
-    package init(username: String, password: Secret) { (self.username, self.password) = (username, password) }
-    package init(username: String, password: String) { self.init(username: username, password: Secret(password)) }
-}
-
 /// A user name and a password, and the challenges that they answer in one dialog or towards one peer (RFC 3261 §22, RFC 7616 §3.3).
 ///
 /// A challenge with a new nonce is a new challenge, whether it says `stale` or not; what bounds a far end that never accepts is the
@@ -68,7 +59,7 @@ struct Credentials: Sendable {
     }
 
     /// The `Authorization` and `Proxy-Authorization` lines of a request that is about to be sent; `nc` rises with each under one nonce.
-    mutating func lines(_ method: Method, uri: [UInt8], for request: inout Shown, clientNonce: UInt64) -> [UInt8] {
+    mutating func lines(_ method: SIPMethod, uri: [UInt8], for request: inout Shown, clientNonce: UInt64) -> [UInt8] {
         guard !answers.isEmpty else { return [] }
         let uri = String(decoding: uri, as: UTF8.self), clientNonce = String(clientNonce, radix: 16)
         var writer = Writer(capacity: 400 * answers.count)
@@ -81,7 +72,7 @@ struct Credentials: Sendable {
         return writer.bytes
     }
 
-    private func write(_ answer: Answer, _ method: Method, _ uri: String, _ clientNonce: String, to writer: inout Writer) {
+    private func write(_ answer: Answer, _ method: SIPMethod, _ uri: String, _ clientNonce: String, to writer: inout Writer) {
         let challenge = answer.challenge
         let response = challenge.response(
             username: account.username, password: account.password.revealed, method: method.rawValue, uri: uri,

@@ -1,18 +1,21 @@
 import Basis
 
 /// The topmost `Via` of a message (RFC 3261 §20.42).
-struct Via {
+package struct Via {
+    /// What a branch begins with (RFC 3261 §8.1.1.7).
+    static let cookie = "z9hG4bK"
+
     /// All of the element, so that a response can repeat it.
     let element: Range<Int>
     let host: Range<Int>
     let port: UInt16?
-    let branch: Range<Int>?
+    package let branch: Range<Int>?
     /// The `rport` parameter of RFC 3581; empty when the sender asks for it to be filled in.
     let rport: Range<Int>?
     /// Whether another element comes after it in the same field.
     let isFollowed: Bool
 
-    init?(of message: Message) {
+    package init?(of message: Message) {
         let bytes = message.bytes.span, start = message.via.lowerBound, end = message.via.upperBound
         var at = start, slashes = 0
         while at < end, slashes < 2 {
@@ -30,7 +33,7 @@ struct Via {
         var branch: Range<Int>?, rport: Range<Int>?
         while at < end, bytes[at] == UInt8(ascii: ";") {
             let next = endOfElement(bytes, at + 1..<end, [.comma, .semicolon])
-            let parameter = Parameter(bytes, at + 1..<next)
+            let parameter = HeaderParameter(bytes, at + 1..<next)
             if branch == nil, matches(bytes, parameter.name, "branch") { branch = parameter.value }
             if rport == nil, matches(bytes, parameter.name, "rport") { rport = parameter.value }
             at = next
@@ -47,25 +50,33 @@ extension Message {
     /// as RFC 2543 had it, the topmost `Via` with the sequence number. Nil when the `Via` cannot be read.
     var transactionKey: [UInt8]? {
         guard let via = Via(of: self) else { return nil }
-        if let branch = via.branch, bytes[branch].starts(with: Identifiers.cookie.utf8) { return Array(bytes[branch]) }
+        if let branch = via.branch, bytes[branch].starts(with: Via.cookie.utf8) { return Array(bytes[branch]) }
         return Array(bytes[via.element]) + [32] + Array("\(cSeq.number)".utf8)
     }
 }
 
-/// `host[:port]` with IPv6 in brackets (which the host keeps).
-func hostPort(_ bytes: Span<UInt8>, _ range: Range<Int>) -> (host: Range<Int>, port: UInt16?)? {
-    guard !range.isEmpty else { return nil }
-    var searchFrom = range.lowerBound
-    if bytes[range.lowerBound] == UInt8(ascii: "[") {
-        guard let bracket = firstIndex(of: UInt8(ascii: "]"), in: bytes, range) else { return nil }
-        searchFrom = bracket + 1
+extension Message {
+    /// The branch of the `Via` when this endpoint made it and it is the only one: no other hop's is left in a response that has reached
+    /// its end (RFC 3261 §8.1.3.3).
+    package var ownBranch: UInt64? {
+        guard let via = Via(of: self), !via.isFollowed, let branch = via.branch, branch.count == Via.cookie.utf8.count + 16 else {
+            return nil
+        }
+        let span = bytes.span
+        var at = branch.lowerBound
+        for byte in Via.cookie.utf8 {
+            guard span[at] == byte else { return nil }
+            at += 1
+        }
+        return fields.count { $0.name == .via } == 1 ? hexWord(span, at) : nil
     }
-    guard let colon = firstIndex(of: UInt8(ascii: ":"), in: bytes, searchFrom..<range.upperBound) else {
-        return searchFrom > range.lowerBound && searchFrom != range.upperBound ? nil : (range, nil)
+
+    /// What the topmost `Via` says it was sent over.
+    var viaTransport: Transport {
+        let value = bytes[via]
+        return Transport.allCases.first { transport in
+            let name = transport.rawValue.utf8
+            return value.dropFirst(8).starts(with: name)
+        } ?? .udp
     }
-    guard let number = decimal(bytes, trimmed(bytes, colon + 1..<range.upperBound)), let port = UInt16(exactly: number), port > 0 else {
-        return nil
-    }
-    let host = trimmed(bytes, range.lowerBound..<colon)
-    return host.isEmpty ? nil : (host, port)
 }

@@ -102,7 +102,7 @@ extension Message {
                 ? .version : .startLine
         }
         guard second + 8 == end else { throw .startLine }
-        return .request(Method(bytes, 0..<first), uri: first + 1..<second)
+        return .request(SIPMethod(bytes, 0..<first), uri: first + 1..<second)
     }
 
     /// `SIP/2.0`, in any case (RFC 3261 §7.1).
@@ -136,57 +136,4 @@ extension Message {
         guard name != .other || isToken(bytes, label) else { throw .header }
         return Field(name: name, label: label, value: trimmed(bytes, colon + 1..<line.upperBound))
     }
-}
-
-extension Span<UInt8> {
-    /// Eight bytes, the first of them the lowest.
-    func word(at place: Int) -> UInt64 { UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self)) }
-}
-
-/// The range without white space at its ends; CR and LF of folded lines count as white space.
-func trimmed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
-    var start = range.lowerBound, end = range.upperBound
-    while start < end, isWhite(bytes[start]) { start += 1 }
-    while end > start, isWhite(bytes[end - 1]) { end -= 1 }
-    return start..<end
-}
-
-func isWhite(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 13 || byte == 10 }
-
-func firstIndex(of byte: UInt8, in bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
-    var at = range.lowerBound
-    while at + 8 <= range.upperBound {
-        let word = bytes.word(at: at) ^ UInt64(byte) &* 0x0101_0101_0101_0101
-        let zero = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
-        if zero != 0 { return at + zero.trailingZeroBitCount / 8 }
-        at += 8
-    }
-    while at < range.upperBound {
-        if bytes[at] == byte { return at }
-        at += 1
-    }
-    return nil
-}
-
-/// The one reader of numbers: digits only, below 2^32, however many zeros they begin with.
-func decimal(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
-    guard !range.isEmpty else { return nil }
-    var value = 0
-    for at in range {
-        guard (48...57).contains(bytes[at]) else { return nil }
-        value = value * 10 + Int(bytes[at] - 48)
-        guard value <= Int(UInt32.max) else { return nil }
-    }
-    return value
-}
-
-func isToken(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    for at in range where !isTokenByte(bytes[at]) { return false }
-    return !range.isEmpty
-}
-
-/// `token` of RFC 3261 §25.1.
-func isTokenByte(_ byte: UInt8) -> Bool {
-    let (low, high): (UInt64, UInt64) = (0x03FF_6CA2_0000_0000, 0x47FF_FFFF_87FF_FFFE)
-    return byte < 64 ? low >> UInt64(byte) & 1 == 1 : byte < 128 && high >> UInt64(byte - 64) & 1 == 1
 }

@@ -4,8 +4,8 @@
 /// all other values are read when they are asked for.
 package struct Message: Sendable {
     package enum Start: Equatable, Sendable {
-        /// A nil method is one that is not in ``Method``.
-        case request(Method?, uri: Range<Int>)
+        /// A nil method is one that is not in ``SIPMethod``.
+        case request(SIPMethod?, uri: Range<Int>)
         case response(Int, phrase: Range<Int>)
     }
 
@@ -29,7 +29,7 @@ package struct Message: Sendable {
     package let start: Start
     let fields: [Field]
     /// The values of the first `Via` and of the fields that occur exactly once.
-    let via: Range<Int>, from: Range<Int>, to: Range<Int>, callID: Range<Int>, cSeqValue: Range<Int>
+    package let via: Range<Int>, from: Range<Int>, to: Range<Int>, callID: Range<Int>, cSeqValue: Range<Int>
     package let cSeq: CSeq
     package let body: Range<Int>
 
@@ -55,7 +55,7 @@ package struct Message: Sendable {
     }
 
     /// The value of the first field of that name, without surrounding white space.
-    func value(_ name: HeaderName) -> Range<Int>? {
+    package func value(_ name: HeaderName) -> Range<Int>? {
         for field in fields where field.name == name { return field.value }
         return nil
     }
@@ -67,7 +67,7 @@ package struct Message: Sendable {
     /// The value as text, folded lines joined by one space (RFC 3261 §7.3.1).
     package func text(_ name: HeaderName) -> String? { value(name).map { text($0) } }
 
-    func text(_ range: Range<Int>) -> String {
+    package func text(_ range: Range<Int>) -> String {
         guard bytes[range].contains(13) else { return String(decoding: bytes[range], as: UTF8.self) }
         var joined: [UInt8] = []
         for byte in bytes[range] {
@@ -84,15 +84,5 @@ package struct Message: Sendable {
     package func text(named name: String) -> String? {
         for field in fields where field.name == .other && bytes[field.label].equalsIgnoringCase(name) { return text(field.value) }
         return nil
-    }
-
-    /// The session description in the body, also within `multipart`; read anew each time.
-    package var sdp: [UInt8]? { SessionBody(self).description }
-}
-
-extension Collection<UInt8> {
-    func equalsIgnoringCase(_ text: String) -> Bool {
-        guard count == text.utf8.count else { return false }
-        return zip(self, text.utf8).allSatisfy { $0 == $1 || $0 | 0x20 == $1 | 0x20 && (97...122).contains($0 | 0x20) }
     }
 }

@@ -155,3 +155,8 @@ private struct BodyPart {
         return boundary
     }
 }
+
+extension Message {
+    /// The session description in the body, also within `multipart`; read anew each time.
+    package var sdp: [UInt8]? { SessionBody(self).description }
+}

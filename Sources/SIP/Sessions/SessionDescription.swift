@@ -1,6 +1,6 @@
 /// A session description (RFC 8866), cut as far as an answer (RFC 3264 §6, §8) needs it.
-struct SessionDescription: Equatable, Sendable {
-    enum Direction: String, CaseIterable, Sendable {
+package struct SessionDescription: Equatable, Sendable {
+    package enum Direction: String, CaseIterable, Sendable {
         case sendrecv, sendonly, recvonly, inactive
 
         var sends: Bool { self == .sendrecv || self == .sendonly }

@@ -1,57 +1,14 @@
 import Basis
 
-/// A Call-ID of ours: 128 bits as 32 hex digits.
-struct CallID: Hashable, Sendable {
-    let high: UInt64
-    let low: UInt64
-
-    init(high: UInt64, low: UInt64) {
-        self.high = high
-        self.low = low
-    }
-
-    /// Nil for a Call-ID that this endpoint cannot have made.
-    init?(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-        guard range.count == 32, let high = hexWord(bytes, range.lowerBound), let low = hexWord(bytes, range.lowerBound + 16) else {
-            return nil
-        }
-        self.init(high: high, low: low)
-    }
-
-    init?(_ text: String) {
-        let bytes = Array(text.utf8)
-        self.init(bytes.span, bytes.indices)
-    }
-}
-
-/// Sixteen lower-case hex digits.
-func hexWord(_ bytes: Span<UInt8>, _ start: Int) -> UInt64? {
-    guard start + 16 <= bytes.count, let high = Hexadecimal.value(bytes.word(at: start)),
-        let low = Hexadecimal.value(bytes.word(at: start + 8))
-    else { return nil }
-    return UInt64(high) << 32 | UInt64(low)
-}
-
-/// The secret from which the identifiers of all legs follow: whoever has it, be it another start of the service, finds them again.
-package struct LegKey: Hashable, Sendable {
-    package let high: UInt64
-    package let low: UInt64
-
-    package init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
-}
-
 /// Call-IDs, tags and branches that nobody who has seen some of them can foretell.
 ///
 /// Those of a leg follow from its dial-out, its attempt and the ``LegKey``; all others are SipHash-2-4 of a counter under a drawn key.
-struct Identifiers: Sendable {
-    /// The magic cookie of RFC 3261 §8.1.1.7.
-    static let cookie = "z9hG4bK"
-
+package struct Identifiers: Sendable {
     private let drawn: LegKey
     private var legKey: LegKey
     private var counter: UInt64 = 0
 
-    init(_ random: SeededRandom) {
+    package init(_ random: SeededRandom) {
         var random = random
         drawn = LegKey(high: random.next(), low: random.next())
         legKey = LegKey(high: random.next(), low: random.next())
@@ -60,7 +17,7 @@ struct Identifiers: Sendable {
     /// Legs dialled from now on have identifiers under this key.
     mutating func adopt(_ key: LegKey) { legKey = key }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         counter += 1
         return Self.hash(counter, 0, 0, under: drawn)
     }

@@ -1,9 +1,9 @@
 import Basis
 
 /// RFC 3261 §17.1.1 as amended by RFC 6026 §8.4; over a reliable transport without timers A and D.
-struct InviteClientTransaction: Sendable {
-    enum Event: Equatable { case response(Int), timeout, transportFailed }
-    enum Effect: Equatable { case sendInvite, sendAck, deliver(Int), failTimedOut, failTransport }
+package struct InviteClientTransaction: Sendable {
+    package enum Event: Equatable { case response(Int), timeout, transportFailed }
+    package enum Effect: Equatable { case sendInvite, sendAck, deliver(Int), failTimedOut, failTransport }
     enum State: Equatable {
         case calling(retransmitAt: Instant, interval: Interval, giveUpAt: Instant)
         case proceeding
@@ -17,7 +17,7 @@ struct InviteClientTransaction: Sendable {
     private var isReliable: Bool
 
     /// The caller sends the INVITE itself the first time. `patience`, when shorter than timer B, takes its place.
-    init(timers: Timers, isReliable: Bool, patience: Duration? = nil, at now: Instant) {
+    package init(timers: Timers, isReliable: Bool, patience: Duration? = nil, at now: Instant) {
         self.timers = timers
         self.isReliable = isReliable
         state = .calling(
@@ -58,7 +58,7 @@ struct InviteClientTransaction: Sendable {
     }
 
     /// The moment this machine next wants `.timeout`.
-    var deadline: Instant? {
+    package var deadline: Instant? {
         switch state {
         case .calling(let retransmitAt, _, let giveUpAt): min(retransmitAt, giveUpAt)
         case .accepted(let until), .completed(let until): until
@@ -66,7 +66,7 @@ struct InviteClientTransaction: Sendable {
         }
     }
 
-    mutating func handle(_ event: Event, at now: Instant) -> [Effect] {
+    package mutating func handle(_ event: Event, at now: Instant) -> [Effect] {
         switch (state, event) {
         case (.calling, .response(let code)), (.proceeding, .response(let code)):
             return answered(code, at: now)

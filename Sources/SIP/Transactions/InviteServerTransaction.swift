@@ -1,15 +1,15 @@
 import Basis
 
 /// RFC 3261 §17.2.1 with RFC 6026 §8.5, and the retransmission of a 2xx until its ACK (§13.3.1.4), which is the core's part there.
-struct InviteServerTransaction: Sendable {
-    enum Event: Equatable {
+package struct InviteServerTransaction: Sendable {
+    package enum Event: Equatable {
         /// The same INVITE again.
         case invite
         case respond(Int)
         case ack
         case timeout
     }
-    enum Effect: Equatable { case sendResponse, confirmed, unacknowledged }
+    package enum Effect: Equatable { case sendResponse, confirmed, unacknowledged }
     enum State: Equatable {
         case proceeding
         case accepted(retransmitAt: Instant, interval: Interval, giveUpAt: Instant)
@@ -22,20 +22,20 @@ struct InviteServerTransaction: Sendable {
     private let timers: Timers
     private let isReliable: Bool
 
-    init(timers: Timers, isReliable: Bool) {
+    package init(timers: Timers, isReliable: Bool) {
         self.timers = timers
         self.isReliable = isReliable
     }
 
     /// Whether a final response was sent whose ACK has not come.
-    var awaitsAck: Bool {
+    package var awaitsAck: Bool {
         switch state {
         case .accepted, .completed: true
         case .proceeding, .confirmed, .terminated: false
         }
     }
 
-    var deadline: Instant? {
+    package var deadline: Instant? {
         switch state {
         case .accepted(let retransmitAt, _, let giveUpAt), .completed(let retransmitAt, _, let giveUpAt): min(retransmitAt, giveUpAt)
         case .confirmed(let until): until
@@ -43,7 +43,7 @@ struct InviteServerTransaction: Sendable {
         }
     }
 
-    mutating func handle(_ event: Event, at now: Instant) -> [Effect] {
+    package mutating func handle(_ event: Event, at now: Instant) -> [Effect] {
         switch (state, event) {
         case (.proceeding, .respond(let code)):
             respond(code, at: now)
@@ -78,7 +78,7 @@ struct InviteServerTransaction: Sendable {
     }
 
     /// The dialog is over: nothing more is sent of its own accord.
-    mutating func stop() { state = .terminated }
+    package mutating func stop() { state = .terminated }
 
     private mutating func respond(_ code: Int, at now: Instant) {
         let giveUpAt = now + timers.timeout

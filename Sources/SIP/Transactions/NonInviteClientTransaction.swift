@@ -1,13 +1,13 @@
 import Basis
 
 /// RFC 3261 §17.1.2; over a reliable transport without timers E and K.
-struct NonInviteClientTransaction: Sendable {
-    enum Event: Equatable {
+package struct NonInviteClientTransaction: Sendable {
+    package enum Event: Equatable {
         case response(Int), timeout, transportFailed
         /// Its connection broke, or none was made, and another one may be.
         case connectionLost
     }
-    enum Effect: Equatable { case sendRequest, deliver(Int), failTimedOut, failTransport }
+    package enum Effect: Equatable { case sendRequest, deliver(Int), failTimedOut, failTransport }
     enum State: Equatable {
         case trying(retransmitAt: Instant, interval: Interval, giveUpAt: Instant)
         case proceeding(retransmitAt: Instant, giveUpAt: Instant)
@@ -20,7 +20,7 @@ struct NonInviteClientTransaction: Sendable {
     private var isReliable: Bool
 
     /// The caller sends the request itself the first time. `patience`, when shorter than timer F, takes its place.
-    init(timers: Timers, isReliable: Bool, patience: Interval? = nil, at now: Instant) {
+    package init(timers: Timers, isReliable: Bool, patience: Interval? = nil, at now: Instant) {
         self.timers = timers
         self.isReliable = isReliable
         state = .trying(
@@ -37,7 +37,7 @@ struct NonInviteClientTransaction: Sendable {
             giveUpAt: min(giveUpAt, patience.map { now + $0 } ?? giveUpAt))
     }
 
-    var deadline: Instant? {
+    package var deadline: Instant? {
         switch state {
         case .trying(let retransmitAt, _, let giveUpAt), .proceeding(let retransmitAt, let giveUpAt): min(retransmitAt, giveUpAt)
         case .completed(let until): until
@@ -45,7 +45,7 @@ struct NonInviteClientTransaction: Sendable {
         }
     }
 
-    mutating func handle(_ event: Event, at now: Instant) -> [Effect] {
+    package mutating func handle(_ event: Event, at now: Instant) -> [Effect] {
         switch (state, event) {
         case (.trying(_, _, let giveUpAt), .response(let code)), (.proceeding(_, let giveUpAt), .response(let code)):
             if code < 200 {

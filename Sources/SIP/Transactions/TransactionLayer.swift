@@ -10,7 +10,7 @@ struct TransactionLayer: Sendable {
     }
 
     struct Request: Sendable {
-        let method: Method
+        let method: SIPMethod
         let owner: Owner
         fileprivate(set) var bytes: [UInt8]
         /// The way it goes, and behind it those that are left when nothing comes of that; empty while its host name is looked up.
@@ -147,7 +147,7 @@ struct TransactionLayer: Sendable {
 
     /// Sends a request and keeps at it until it is answered or given up.
     mutating func start(
-        _ method: Method, branch: UInt64, bytes: [UInt8], to destination: Destination, owner: Owner,
+        _ method: SIPMethod, branch: UInt64, bytes: [UInt8], to destination: Destination, owner: Owner,
         shown: Credentials.Shown = Credentials.Shown(), credentials: Credentials? = nil, at now: Instant
     ) {
         let ways = ways(to: destination, of: bytes.count, at: now, or: .request(branch))

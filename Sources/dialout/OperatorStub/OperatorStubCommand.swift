@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basis
+import FarEnd
 import Foundation
 import Reactor
 import SIP

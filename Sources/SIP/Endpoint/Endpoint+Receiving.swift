@@ -1,0 +1,136 @@
+import Basis
+
+/// What comes in from the network.
+extension Endpoint {
+    /// Bytes of one datagram, or of one message as ``StreamFramer`` cut it.
+    package mutating func received(_ bytes: [UInt8], from source: SocketAddress, over transport: Transport = .udp, at now: Instant) {
+        if bytes.allSatisfy({ $0 == 13 || $0 == 10 || $0 == 0 }) { return }  // a keep-alive
+        guard let message = try? Message(parsing: bytes) else {
+            noteUnreadable(bytes, at: now)
+            return layer.put(.dropped(.malformed))
+        }
+        switch message.start {
+        case .response(let code, _): received(message, code, from: source, at: now)
+        case .request(let method, let uri): received(message, method, uri: uri, from: source, over: transport, at: now)
+        }
+    }
+
+    /// Matches by branch and method (RFC 3261 §17.1.3): a branch that nobody can guess is the proof, whatever address of the peer the
+    /// answer comes from (§18.1.2), and by whatever transport.
+    private mutating func received(_ response: Message, _ code: Int, from source: SocketAddress, at now: Instant) {
+        guard let branch = response.ownBranch else {
+            noteUnreadable(response.bytes, at: now)
+            return layer.put(.dropped(.strayResponse))
+        }
+        guard response.cSeq.method == .invite else {
+            guard let request = layer.requests[branch], request.method == response.cSeq.method else {
+                return layer.put(.dropped(.strayResponse))
+            }
+            return handle(.response(code), branch: branch, response: response, code: code, at: now)
+        }
+        guard let callID = CallID(response.bytes.span, response.callID) else { return layer.put(.dropped(.strayResponse)) }
+        guard let place = legs.place(of: callID) else { return releaseLate(response, code, callID, from: source, at: now) }
+        legs.touch(place, &layer) { leg, layer in
+            let isKnown = leg.received(response, code, branch: branch, from: source, &layer, at: now)
+            if !isKnown { layer.put(.dropped(.strayResponse)) }
+        }
+    }
+
+    /// A response that cannot be read, or that came by somebody who left a `Via` of his own in it: the call of an INVITE whose branch it
+    /// repeats is not given to another trunk, for a phone may ring.
+    private mutating func noteUnreadable(_ bytes: [UInt8], at now: Instant) {
+        guard bytes.starts(with: Self.responseStart), let callID = Self.callID(in: bytes), let place = legs.place(of: callID) else {
+            return
+        }
+        legs.touch(place, &layer) { leg, layer in
+            var branch = Writer(capacity: 24)
+            branch.text(Via.cookie)
+            branch.hex(leg.inviteBranch)
+            if bytes.firstRange(of: branch.bytes) != nil { leg.receivedUnreadable(&layer, at: now) }
+        }
+    }
+
+    private static let responseStart = Array("SIP/2.0 ".utf8)
+
+    /// The first Call-ID of ours on a line of its own.
+    private static func callID(in bytes: [UInt8]) -> CallID? {
+        for line in bytes.split(separator: 10, maxSplits: Message.Limits.headerCount) {
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
+            let name = line[..<colon].filter { $0 > 32 }
+            guard name.equalsIgnoringCase("call-id") || name.equalsIgnoringCase("i") else { continue }
+            let value = line[(colon + 1)...].filter { $0 > 32 }
+            if let callID = CallID(value.span, value.indices) { return callID }
+        }
+        return nil
+    }
+
+    /// A call that was long given up is answered: nobody may be left listening to silence.
+    private mutating func releaseLate(_ response: Message, _ code: Int, _ callID: CallID, from source: SocketAddress, at now: Instant) {
+        let callee = response.bytes[response.uri(of: response.to)]
+        let tag = response.tag(of: response.from).flatMap { $0.count == 16 ? hexWord($0.span, 0) : nil }
+        if (200..<300).contains(code), tag == layer.identifiers.tag(of: callID), isRequestURI(callee) {
+            var account = account(at: source)
+            layer.release(
+                response, of: callID, fallback: Array(callee), over: Hop(source, response.viaTransport), credentials: &account, at: now)
+        } else {
+            layer.put(.dropped(.strayResponse))
+        }
+    }
+
+    private mutating func received(
+        _ message: Message, _ method: SIPMethod?, uri: Range<Int>, from source: SocketAddress, over transport: Transport, at now: Instant
+    ) {
+        let callID = CallID(message.bytes.span, message.callID)
+        let toTag = message.parameter("tag", of: message.to)
+        let localTag = toTag.flatMap { $0.count == 16 ? hexWord(message.bytes.span, $0.lowerBound) : nil }
+        var isOurs = false
+        if let callID, let localTag, let place = legs.place(of: callID) {
+            legs.touch(place, &layer) { leg, layer in
+                isOurs = leg.localTag == localTag
+                if isOurs { leg.received(message, method, from: source, over: transport, &layer, at: now) }
+            }
+        }
+        if !isOurs { receivedOutOfDialog(message, method, uri: uri, hasTag: toTag != nil, from: source, over: transport) }
+    }
+
+    /// Answered without keeping anything (§8.2.7), so that strangers cost no memory.
+    private mutating func receivedOutOfDialog(
+        _ message: Message, _ method: SIPMethod?, uri: Range<Int>, hasTag: Bool, from source: SocketAddress, over transport: Transport
+    ) {
+        guard method != .ack else { return layer.put(.dropped(.strayAck)) }
+        var response = outOfDialogResponse(message, method, uri: uri, hasTag: hasTag)
+        response.tag = layer.identifiers.next()
+        guard let bytes = response.written(for: message, from: source, agent: layer.stationery.agent) else {
+            return layer.put(.dropped(.unanswerable))
+        }
+        layer.transmit(bytes, to: message.replyAddress(from: source, over: transport), over: transport)
+    }
+
+    private func outOfDialogResponse(_ message: Message, _ method: SIPMethod?, uri: Range<Int>, hasTag: Bool) -> ResponseDraft {
+        guard let method else { return ResponseDraft(501, "Not Implemented") }
+        if method == .cancel || hasTag { return .noSuchCall }
+        let scheme = message.bytes[uri].prefix { $0 != UInt8(ascii: ":") }
+        guard ["sip", "sips", "tel"].contains(where: { scheme.equalsIgnoringCase($0) }) else {
+            return ResponseDraft(416, "Unsupported URI Scheme")
+        }
+        guard message.isAddressed(by: uri) else { return ResponseDraft(400, "Bad Request") }
+        if let refusal = message.refusalOfExtensions { return refusal }
+        switch method {
+        case .options: return isDraining ? Self.unavailable : .capabilities
+        case .invite: return ResponseDraft(403, "Forbidden")
+        case .refer: return ResponseDraft(603, "Decline")
+        case .bye, .prack, .update, .info, .cancel, .ack: return .noSuchCall
+        case .notify: return .noSubscription
+        case .message, .subscribe, .publish, .register: return .methodNotAllowed
+        }
+    }
+
+    /// Seconds for which a draining endpoint asks to be left alone.
+    private static let drainSeconds = 60
+
+    private static var unavailable: ResponseDraft {
+        var response = ResponseDraft(503, "Service Unavailable")
+        response.add("Retry-After", "\(drainSeconds)")
+        return response
+    }
+}
