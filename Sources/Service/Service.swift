@@ -32,6 +32,7 @@ package actor Service {
     var answers = Answers()
     var metrics = Metrics()
     var carrierUse = CarrierUse()
+    let prices: PriceBook
     var counters = DialOutCounters()
     var recent = RecentDialOuts()
     /// What tenants are held to that have no limits of their own.
@@ -93,6 +94,7 @@ package actor Service {
         directory.gatewayAddresses = settings.gatewayAddresses
         identities = try Identities(contents.documents)
         migrations = try Migrations(contents.documents)
+        prices = try PriceBook(contents.documents)
         conferenceLinks = try ConferenceLinks(contents.documents, entropy: world.entropy)
         for tenant in directory.tenantIDs { conferenceLinks.begin(tenant, name: identities.name(ofTenant: tenant)) }
         numberOrders = try NumberOrder.read(contents.documents)

@@ -1,3 +1,4 @@
+import Basis
 import Foundation
 import Service
 import Testing
@@ -76,11 +77,11 @@ struct OnDutyTests {
             "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-x",
             "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-1",
         ])
-    func noTrace(header: String) { #expect(AccessLog.traceID(header) == nil) }
+    func noTrace(header: String) { #expect(TraceContext(header) == nil) }
 
     @Test("a traceparent of a version to come is read as far as it is known")
     func futureTrace() {
-        #expect(AccessLog.traceID("01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more") == "4bf92f3577b34da6a3ce929d0e0e4736")
+        #expect(TraceContext("01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more")?.traceID == "4bf92f3577b34da6a3ce929d0e0e4736")
     }
 
     @Test("every answer has a Request-Id; a wrong token, a refusal and a change are in the log with theirs, numbers without their middle")

@@ -167,6 +167,7 @@ extension Service {
             for (dialOut, state) in live where state.tenant == id { stop(dialOut, .stopped) }
         case .operator(let id):
             metrics.forget(operatorID: id)
+            prices[id] = nil
             let name = identities.name(ofOperator: id)
             detach { await $0.forgetOrders(of: name) }
         }

@@ -68,6 +68,7 @@ extension Service {
             metrics.stages.answered.note(.milliseconds(since))
         }
         note(.answered(sdp: sdp), of: id)
+        if let rate = live[id].flatMap({ prices.rate(of: $0) }) { note(.priced(rate), of: id) }
         if let dialOut = live[id] { metrics.connected(dialOut, at: dialOut.time(at: world.now)) }
     }
 

@@ -61,7 +61,8 @@ extension Service {
     ) async throws -> Int64 {
         let old = directory, version = change.next.version, (begun, ended) = old.turnover(change.changes)
         let beginnings: [StoreEntry] = begun.map { .document(Identities.document($0, since, version: version)) }
-        let identity = legacy(of: ended, version: version) + beginnings + migrations.farewell(change.changes)
+        let priceLists = ended.flatMap { prices.farewell(of: $0, version: version) }
+        let identity = legacy(of: ended, version: version) + priceLists + beginnings + migrations.farewell(change.changes)
         let audit = change.objects.map { tenant, objects in
             ChangeSet(
                 id: ids.next(at: world.wallTime, using: &random), at: world.wallTime, author: author, version: version, undoes: undoing,
@@ -149,7 +150,7 @@ extension Directory {
                     let tenant = String(document.key[..<(document.key.firstIndex(of: "/") ?? document.key.startIndex)])
                     users.append(.putUser(tenant: tenant, try JSON.decode(User.self, body)))
                 case .operator: operators.append(.putOperator(try JSON.decode(Operator.self, body)))
-                case .token, .numberOrder, .setting, .dialog, .webhook, .webhookPlace, .webhookWait, .migration, .invite,
+                case .token, .numberOrder, .setting, .dialog, .webhook, .webhookPlace, .webhookWait, .migration, .priceList, .invite,
                     .inviteOrganizer, .orderHead, .orderNumbers, .orderKey:
                     continue
                 }

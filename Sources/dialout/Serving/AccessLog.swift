@@ -18,7 +18,7 @@ struct AccessLog {
             "request": "\(id)", "method": "\(request.method.rawValue)", "path": "\(shown(request.path))", "status": "\(status)",
             "ms": "\(took.nanoseconds / 1_000_000)",
         ]
-        if let trace = request.headers["traceparent"].flatMap(Self.traceID) { metadata["trace"] = "\(trace)" }
+        if let trace = request.headers["traceparent"].flatMap({ TraceContext($0) }) { metadata["trace"] = "\(trace.traceID)" }
         log.log(level: level, "\(Self.words(request, status))", metadata: metadata)
     }
 
@@ -27,18 +27,6 @@ struct AccessLog {
         guard count > told.count, told.at.map({ now - $0 >= .seconds(60) }) ?? true else { return }
         log.warning("refused for want of time: \(count - told.count) dial-outs", metadata: ["status": "503"])
         told = (count, now)
-    }
-
-    /// The trace that the caller's request is part of (W3C Trace Context §3.2); nil where the header is malformed, and so of no trace.
-    static func traceID(_ header: String) -> String? {
-        let parts = header.split(separator: "-", omittingEmptySubsequences: false)
-        func isHex(_ text: Substring, _ count: Int) -> Bool {
-            text.utf8.count == count && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
-        }
-        guard parts.count >= 4, isHex(parts[0], 2), parts[0] != "ff", parts[0] != "00" || parts.count == 4, isHex(parts[1], 32),
-            isHex(parts[2], 16), isHex(parts[3], 2), parts[1].contains(where: { $0 != "0" }), parts[2].contains(where: { $0 != "0" })
-        else { return nil }
-        return String(parts[1])
     }
 
     static func level(_ request: Request, _ status: Int) -> Logger.Level {
