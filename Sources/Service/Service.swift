@@ -12,6 +12,7 @@ package actor Service {
 
     let settings: Settings
     let store: any Store
+    let log: ServiceLog
     let trunks: Trunks
     let ledger: Ledger
     let hub: EventHub
@@ -83,13 +84,14 @@ package actor Service {
         hub = EventHub(oldest: try contents.documents.oldestPlace(), newest: contents.lastPlace)
         couriers = try Couriers(world: world, contents.documents, newest: contents.lastPlace, seed: world.entropy())
         intake = Intake(world: world)
-        ledger = Ledger(store: store, world: world)
+        log = ServiceLog(world: world, showsNumbers: settings.logsNumbers)
+        ledger = Ledger(store: store, world: world, log: log)
         let stored = contents.legKey, legKey = stored ?? LegKey(high: world.entropy(), low: world.entropy())
         if stored == nil { newLegKey = legKey }
         pseudonyms = Pseudonyms(legKey)
         var endpoint = endpoint
         endpoint.keepLegs(under: legKey)
-        trunks = Trunks(world: world, endpoint: endpoint)
+        trunks = Trunks(world: world, endpoint: endpoint, log: log)
         directory = try Directory(contents)
         directory.gatewayAddresses = settings.gatewayAddresses
         identities = try Identities(contents.documents)
@@ -192,6 +194,12 @@ package actor Service {
 
     /// Ends what was in progress when an earlier start of the service stopped without a word: in the records, and on the trunks.
     private func closeLeftOver() {
+        if !leftOver.isEmpty || !standing.isEmpty {
+            log(
+                .warning, "calls",
+                "an earlier start stopped without a word: what became of its calls is not known, and those on trunks are ended",
+                ["dialOuts": "\(leftOver.count)", "legs": "\(standing.count)"])
+        }
         if let newLegKey { ledger.note([.document(StoredLegKey.document(newLegKey))]) } else { trunks.takeOver() }
         for (operatorID, entries) in leftOver {
             metrics.ended(.indeterminate, operatorID: operatorID)

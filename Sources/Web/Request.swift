@@ -35,6 +35,8 @@ package struct Request: Sendable {
     package let query: FormQuery
     package let headers: Headers
     package let body: [UInt8]
+    /// What stands in the answer's `Request-Id`.
+    package internal(set) var id = ""
 
     /// For tests and for callers within the process: throws what a client would be told.
     package init(_ method: Method, _ target: String, headers: Headers = [:], body: [UInt8] = []) throws(Problem) {

@@ -104,8 +104,10 @@ struct OnDutyTests {
         let quiet = try await ask("GET", "/healthz")
         #expect(Set([wrong, missing, changed, quiet]).count == 4)
         #expect(await service.child.waits(for: changed))
-        func line(_ id: String) throws -> JSONValue {
-            let text = try #require(service.child.text.split(separator: "\n").first { $0.contains(id) }, "\(service.child.text)")
+        func line(_ id: String, of label: String = "http") throws -> JSONValue {
+            let text = try #require(
+                service.child.text.split(separator: "\n").first { $0.contains(id) && $0.contains(#""label":"\#(label)""#) },
+                "\(service.child.text)")
             return try JSON.decode(JSONValue.self, Array(text.utf8))
         }
         let refused = try line(wrong)
@@ -117,6 +119,8 @@ struct OnDutyTests {
         #expect(try line(traced)["metadata"]["trace"].string == "4bf92f3577b34da6a3ce929d0e0e4736" && absent["metadata"]["trace"] == .null)
         let change = try line(changed)
         #expect(change["level"].string == "info" && change["message"].string == "changed" && change["metadata"]["method"].string == "PUT")
+        let made = try line(changed, of: "configuration")
+        #expect(made["metadata"]["role"].string == "platform" && made["metadata"]["objects"].string == "1", "\(made)")
         #expect(!service.child.text.contains(quiet))
     }
 }

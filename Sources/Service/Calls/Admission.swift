@@ -62,6 +62,7 @@ extension Service {
         }
         dialOut.decision.reason.map { metrics.refused($0) }
         metrics.ended(.refused, operatorID: nil)
+        world.spans?.take(dialOut.spans)
         return .refused(dialOut)
     }
 

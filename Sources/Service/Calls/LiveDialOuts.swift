@@ -119,7 +119,7 @@ extension Service {
     }
 
     private func forget(_ id: SortableID) {
-        live[id] = nil
+        if let ended = live.removeValue(forKey: id) { world.spans?.take(ended.spans) }
         noteQuiet()
     }
 

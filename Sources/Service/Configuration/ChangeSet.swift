@@ -39,6 +39,8 @@ struct Author: Equatable, Sendable {
     let source: String
     /// The request's method and path.
     let request: String
+    /// Its `Request-Id`, by which it is found in the log; not kept.
+    var requestID = ""
 }
 
 extension APICall {
@@ -46,7 +48,7 @@ extension APICall {
     func author(_ source: String = "api", as asker: Asker? = nil) -> Author {
         Author(
             asker: asker ?? self.asker, by: caller.name.isEmpty ? "\(caller.id)" : caller.name, role: caller.role.rawValue, source: source,
-            request: "\(request.method.rawValue) /\(request.path.joined(separator: "/"))")
+            request: "\(request.method.rawValue) /\(request.path.joined(separator: "/"))", requestID: request.id)
     }
 }
 

@@ -76,6 +76,12 @@ extension Service {
         migrations.take(change.changes)
         for subject in begun { begin(subject, since) }
         configureTrunks(change.changes, before: old)
+        log(
+            .info, "configuration", "changed",
+            [
+                "version": "\(version)", "by": author.by, "role": author.role, "source": author.source, "request": author.requestID,
+                "objects": "\(change.objects.reduce(0) { $0 + $1.objects.count })",
+            ])
         return version
     }
 }

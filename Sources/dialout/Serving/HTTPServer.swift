@@ -78,7 +78,7 @@ final class HTTPServer: @unchecked Sendable {
 
     fileprivate func answered(_ incoming: Web.Connection.Incoming, _ reply: Reply, after time: Duration) {
         if case .turnedAway = reply { return }
-        accessLog.note(incoming.request, reply.status, id: incoming.id, took: time)
+        accessLog.note(incoming.request, reply, took: time)
     }
 
     private func tick() {
