@@ -121,7 +121,7 @@ let package = Package(
             ], exclude: ["Golden"]),
         tests("SimulationTests", ["Simulation"]),
         tests("TidyTests", []),
-        tests("EndToEndTests", ["Basis", "Reactor", "Service", "NameServing", "dialout"], exclude: ["Scenarios"]),
+        tests("EndToEndTests", ["Basis", "Reactor", "SIP", "Service", "Transports", "NameServing", "dialout"], exclude: ["Scenarios"]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -18,7 +18,24 @@ struct Invariants {
         keptAndEnded() + oneCallARequest() + nothingLeftUp() + onlyAllowedRoutes() + timesAreRight() + everythingWasTold()
             + talksHaveMedia()
             + credentialsAreFresh() + logSaysTheSame() + streamsAreFramed()
-            + nothingIsForged()
+            + nothingIsForged() + logIsOfUse()
+    }
+
+    /// I23: no line of the log shows a number that is dialled or shown, and none comes with each message: the same is said once in a second.
+    private func logIsOfUse() -> [String] {
+        var said: [String: Instant] = [:], wrong: [String] = []
+        let numbers = Set(calls.map(\.record.callee) + calls.map(\.record.from)).map { String($0.drop { $0 == "+" }) }.filter {
+            $0.count > 6
+        }
+        for (at, line) in run.world.logLines {
+            let text = ([line.label, line.message] + line.fields.map { "\($0.name)=\($0.value)" }).joined(separator: " ")
+            if numbers.contains(where: { text.contains($0) }) { wrong.append("I23: a line of the log shows a number: \(text)") }
+            if line.label != "configuration", let last = said[text], at - last < .seconds(1) {
+                wrong.append("I23: within a second again: \(text)")
+            }
+            said[text] = at
+        }
+        return wrong
     }
 
     /// I20: whoever reads the log finds what was told when it happened, and the records that callers were shown.

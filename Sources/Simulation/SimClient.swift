@@ -10,10 +10,10 @@ package final class SimClient: @unchecked Sendable {
         package let status: Int
         package let body: JSONValue
         package let headers: [(name: String, value: String)]
-        /// The pieces of an answer that came in pieces; an answer that broke off is not whole.
+        /// The pieces of an answer, or all of one that came at once; an answer that broke off is not whole.
         package var pieces: [[UInt8]] = []
         package var isWhole = true
-        /// What came in pieces.
+        /// What came, in pieces or at once.
         package var text: String { String(decoding: pieces.joined(), as: UTF8.self) }
 
         init(status: Int, body: JSONValue, headers: [(name: String, value: String)]) {
@@ -23,6 +23,7 @@ package final class SimClient: @unchecked Sendable {
         init(_ response: Response) {
             let body = response.bytes.flatMap { try? JSON.decode(JSONValue.self, $0) } ?? .null
             self.init(status: response.status, body: body, headers: response.headers)
+            pieces = response.bytes.map { [$0] } ?? []
         }
 
         package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
@@ -32,6 +33,8 @@ package final class SimClient: @unchecked Sendable {
     /// Nil while nobody listens.
     private let service: () -> Service?
     package let token: String
+    /// Who the service takes it for; nil is nobody on a connection.
+    package var peer: SocketAddress?
 
     package init(_ world: SimWorld, token: String, _ service: @escaping () -> Service?) {
         (self.world, self.service, self.token) = (world, service, token)
@@ -55,6 +58,7 @@ package final class SimClient: @unchecked Sendable {
         } catch {
             preconditionFailure("no request: \(path)")
         }
+        request.peer = peer
         Task(executorPreference: service.world.tasks) { [request] in
             switch await service.answer(request) {
             case .response(let response): done.value(Answer(response))
@@ -102,8 +106,8 @@ package final class SimClient: @unchecked Sendable {
 
     /// Asks for what cannot be refused.
     @discardableResult
-    package func must(_ method: Method, _ path: String, _ body: String = "") -> JSONValue {
-        let answer = ask(method, path, body)
+    package func must(_ method: Method, _ path: String, _ body: String = "", headers: [(String, String)] = []) -> JSONValue {
+        let answer = ask(method, path, body, headers: headers)
         precondition(answer.status < 300, "\(method) \(path): \(answer.status) \(answer.body)")
         return answer.body
     }

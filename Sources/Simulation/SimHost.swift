@@ -22,6 +22,9 @@ package final class SimHost: World, SerialExecutor, @unchecked Sendable {
     package var now: Instant { world.now }
     package var wallTime: WallTime { world.wallTime }
     package var droppedLogLines: Int { 0 }
+    package var spans: (any SpanSink)? { world.spans }
+    package var exportFigures: ExportFigures { ExportFigures() }
+    package func log(_ line: LogLine) { if isAlive { world.logLines.append((world.now, line)) } }
     package var processFigures: ProcessFigures { ProcessFigures() }
     package func entropy() -> UInt64 { world.random.next() }
 

@@ -14,6 +14,10 @@ package final class SimWorld {
     package var network: (([UInt8], SocketAddress, Transport) -> Void)?
     /// Takes what is POSTed to webhook endpoints: what comes of it, and how long that takes.
     package var receive: ((WebhookRequest) -> (PostOutcome, Duration))?
+    /// Takes spans.
+    package var spans: (any SpanSink)?
+    /// What the service wrote into its log.
+    package internal(set) var logLines: [(at: Instant, line: LogLine)] = []
     /// How often something was done beside the loop.
     package internal(set) var asides = 0
     /// Where host names lead to, best first.

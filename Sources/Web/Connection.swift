@@ -173,7 +173,8 @@ package final class Connection {
         defer { nextNumber += 1 }
         let id = makeID?() ?? ""
         answers.append(Answer(number: nextNumber, form: head.form, id: id))
-        let request = Request(method: head.method, target: head.target, headers: head.headers, body: body)
+        var request = Request(method: head.method, target: head.target, headers: head.headers, body: body)
+        request.id = id
         return Incoming(number: nextNumber, request: request, id: id)
     }
 

@@ -1,3 +1,4 @@
+import Basis
 internal import NIOHTTP1
 
 /// The methods that the service knows (RFC 9110 §9); every other is answered with 501.
@@ -35,6 +36,10 @@ package struct Request: Sendable {
     package let query: FormQuery
     package let headers: Headers
     package let body: [UInt8]
+    /// What stands in the answer's `Request-Id`.
+    package internal(set) var id = ""
+    /// Who sent it; nil where it came by no connection.
+    package var peer: SocketAddress?
 
     /// For tests and for callers within the process: throws what a client would be told.
     package init(_ method: Method, _ target: String, headers: Headers = [:], body: [UInt8] = []) throws(Problem) {
@@ -44,6 +49,13 @@ package struct Request: Sendable {
     init(method: Method, target: RequestTarget, headers: Headers, body: [UInt8]) {
         (self.method, self.headers, self.body) = (method, headers, body)
         (path, query) = (target.path, target.query)
+    }
+
+    /// The same from that peer.
+    package func coming(from peer: SocketAddress) -> Request {
+        var request = self
+        request.peer = peer
+        return request
     }
 
     /// The token of `Authorization: Bearer` (RFC 6750 §2.1); nil when there is none, more than one, or a malformed one.

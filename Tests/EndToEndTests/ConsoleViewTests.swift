@@ -42,7 +42,7 @@ struct ConsoleViewTests {
         return browser
     }
 
-    @Test("each section has a link and a heading, fits 390 to 1280 pixels in light and dark, with names and contrast")
+    @Test("each section has a link and a heading, fits 390 to 1920 pixels in light and dark, with names and contrast")
     func looks() async throws {
         let service = try await RunningService()
         try await service.configure(trunkPort: 9)
@@ -57,7 +57,7 @@ struct ConsoleViewTests {
             try await browser.value("document.querySelector('nav a[data-screen=\(section)]').click()")
             try await browser.until("document.querySelector('h1')?.textContent === '\(title)' && document.title.startsWith('\(title)')")
             try await browser.until("document.querySelector('.screen')?.childElementCount > 0")
-            for width in [390, 768, 1280] {
+            for width in [390, 768, 1280, 1920] {
                 try await browser.size(width, 900)
                 for scheme in ["light", "dark"] {
                     try await browser.scheme(scheme)

@@ -1,3 +1,4 @@
+import Basis
 import Foundation
 import Service
 import Testing
@@ -76,11 +77,11 @@ struct OnDutyTests {
             "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-x",
             "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-1",
         ])
-    func noTrace(header: String) { #expect(AccessLog.traceID(header) == nil) }
+    func noTrace(header: String) { #expect(TraceContext(header) == nil) }
 
     @Test("a traceparent of a version to come is read as far as it is known")
     func futureTrace() {
-        #expect(AccessLog.traceID("01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more") == "4bf92f3577b34da6a3ce929d0e0e4736")
+        #expect(TraceContext("01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more")?.traceID == "4bf92f3577b34da6a3ce929d0e0e4736")
     }
 
     @Test("every answer has a Request-Id; a wrong token, a refusal and a change are in the log with theirs, numbers without their middle")
@@ -103,8 +104,10 @@ struct OnDutyTests {
         let quiet = try await ask("GET", "/healthz")
         #expect(Set([wrong, missing, changed, quiet]).count == 4)
         #expect(await service.child.waits(for: changed))
-        func line(_ id: String) throws -> JSONValue {
-            let text = try #require(service.child.text.split(separator: "\n").first { $0.contains(id) }, "\(service.child.text)")
+        func line(_ id: String, of label: String = "http") throws -> JSONValue {
+            let text = try #require(
+                service.child.text.split(separator: "\n").first { $0.contains(id) && $0.contains(#""label":"\#(label)""#) },
+                "\(service.child.text)")
             return try JSON.decode(JSONValue.self, Array(text.utf8))
         }
         let refused = try line(wrong)
@@ -116,6 +119,8 @@ struct OnDutyTests {
         #expect(try line(traced)["metadata"]["trace"].string == "4bf92f3577b34da6a3ce929d0e0e4736" && absent["metadata"]["trace"] == .null)
         let change = try line(changed)
         #expect(change["level"].string == "info" && change["message"].string == "changed" && change["metadata"]["method"].string == "PUT")
+        let made = try line(changed, of: "configuration")
+        #expect(made["metadata"]["role"].string == "platform" && made["metadata"]["objects"].string == "1", "\(made)")
         #expect(!service.child.text.contains(quiet))
     }
 }

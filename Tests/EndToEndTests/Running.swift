@@ -4,14 +4,19 @@ import Testing
 
 /// The built executable and what else runs beside it: each in a process of its own, on ports of its own, ended by the test that began it.
 enum Running {
-    /// Where the build put the executable: beside the test bundle.
-    static let executable: URL = {
+    static let executable = binary("dialout")
+
+    /// Where the build put an executable: beside the test bundle, or in the folder that `DIALOUT_BINARIES` names.
+    static func binary(_ name: String) -> URL {
+        if let folder = ProcessInfo.processInfo.environment["DIALOUT_BINARIES"] {
+            return URL(fileURLWithPath: folder).appendingPathComponent(name)
+        }
         var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
-        for _ in 0..<6 where !FileManager.default.isExecutableFile(atPath: folder.appendingPathComponent("dialout").path) {
+        for _ in 0..<6 where !FileManager.default.isExecutableFile(atPath: folder.appendingPathComponent(name).path) {
             folder.deleteLastPathComponent()
         }
-        return folder.appendingPathComponent("dialout")
-    }()
+        return folder.appendingPathComponent(name)
+    }
 
     /// A folder of its own, taken away by whoever asked for it.
     static func folder() throws -> String {

@@ -66,6 +66,32 @@ struct ChangeTests {
         #expect(!changes(admin).contains { $0["objects"].array.contains { $0["object"].string == "operator new" } })
     }
 
+    @Test("changes are searched by who, what, by which request, from where and when, and paged behind what was looked at")
+    func searched() throws {
+        let fixture = try Fixture(), admin = fixture.token("admin", tenant: "contoso")
+        run(admin, "Set-CsOnlinePstnUsage -Usage @{Add=\"Gold\"}")
+        admin.peer = SocketAddress("198.51.100.7:40000")
+        for name in ["dora", "emil"] {
+            admin.must(.put, "/v1/tenants/contoso/users/\(name)@contoso.example", #"{"displayName":"\#(name)"}"#)
+        }
+        func objects(_ query: String) -> [String] {
+            admin.must(.get, Self.path + "?" + query)["changes"].array.flatMap { $0["objects"].array }.compactMap { $0["object"].string }
+        }
+        #expect(objects("q=DORA@") == ["user dora@contoso.example"])
+        #expect(objects("q=cmdlets").contains("usages") && !objects("q=cmdlets").contains("user emil@contoso.example"))
+        #expect(objects("q=198.51.100.7") == ["user emil@contoso.example", "user dora@contoso.example"])
+        #expect(objects("q=/users/emil") == ["user emil@contoso.example"])
+        #expect(objects("q=nobody").isEmpty)
+        #expect(objects("to=2000-01-01T00:00:00.000Z").isEmpty && objects("from=2000-01-01T00:00:00.000Z") == objects(""))
+        let page = admin.must(.get, Self.path + "?q=user&limit=1"), cursor = try #require(page["cursor"].string)
+        #expect(page["changes"].array.count == 1)
+        #expect(objects("q=user&limit=1&cursor=\(cursor)") == ["user dora@contoso.example"])
+        #expect(admin.ask(.get, Self.path + "?from=yesterday").status == 400)
+        #expect(admin.ask(.get, Self.path + "?q=" + String(repeating: "x", count: 257)).status == 400)
+        let newest = changes(admin)[0]
+        #expect(newest["from"].string == "198.51.100.7" && changes(admin).last?["from"] == .null)
+    }
+
     @Test("what changes nothing is no change, and what is refused leaves none")
     func nothing() throws {
         let fixture = try Fixture(), before = changes(fixture.client).count

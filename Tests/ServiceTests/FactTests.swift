@@ -14,6 +14,13 @@ struct FactTests {
         outcome: .declined, endedBy: .operator, code: 603, subcode: 560_603, reason: "callBlocked", cause: 21, causeText: "no")
     private static let order = DialOutOrder(
         meetingID: "m", kind: .callMeAt, organizer: "a@b", number: "+1 425", requestedBy: "r", displayName: nil)
+    private static let traced = {
+        var order = Self.order
+        order.origin = .init(home: Country("US"), trace: TraceContext("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"))
+        return order
+    }()
+    /// Those that a dial-out begins with.
+    private static func begins(_ place: Int) -> Bool { place < 2 || place > 12 }
     private static let facts: [Fact] = [
         .accepted(order, Decision(organizer: "a@b", dialled: "+1 425", configVersion: 7)),
         .refused(order, Decision(organizer: "a@b", dialled: "+1 425", configVersion: 7)),
@@ -22,18 +29,21 @@ struct FactTests {
         .progress(.init(sip: 183, phrase: "Session Progress", sdp: "v=0", reason: .init(cause: 31, text: nil))), .answered(sdp: "v=0"),
         .sessionChanged(sdp: nil), .attemptFailed(sip: 503, phrase: "Busy", ending), .ended(ending, sip: nil, phrase: nil),
         .durationReported(attempt: 2, seconds: 61),
+        .priced(Rate(currency: "EUR", price: Price(prefix: "+1", destination: nil, perMinute: Amount("0.01")!, incrementSeconds: 6))),
+        .accepted(traced, Decision(organizer: "a@b", dialled: "+1 425", configVersion: 7)),
+        .refused(traced, Decision(organizer: "a@b", dialled: "+1 425", configVersion: 7)),
     ]
 
     @Test("each comes back with its moment, and begins with version and number")
     func comeBack() throws {
         for (place, fact) in Self.facts.enumerated() {
-            let at = WallTime(milliseconds: Self.accepted.milliseconds + (place < 2 ? 0 : 1_500))
+            let at = WallTime(milliseconds: Self.accepted.milliseconds + (Self.begins(place) ? 0 : 1_500))
             let timed = TimedFact(fact, at: at), bytes = timed.packed(since: Self.accepted)
             #expect(bytes.prefix(2) == [1, UInt8(place + 1)])
-            #expect(try TimedFact(stored: bytes, since: place < 2 ? nil : Self.accepted) == timed)
+            #expect(try TimedFact(stored: bytes, since: Self.begins(place) ? nil : Self.accepted) == timed)
             for length in 0..<bytes.count {
                 #expect(throws: PackedFault.self) {
-                    try TimedFact(stored: Array(bytes.prefix(length)), since: place < 2 ? nil : Self.accepted)
+                    try TimedFact(stored: Array(bytes.prefix(length)), since: Self.begins(place) ? nil : Self.accepted)
                 }
             }
         }

@@ -119,7 +119,7 @@ struct OpenAPITests {
         "commands": ["script": ""], "rehearse": ["script": ""],
         "changeSettings": [:], "changeConsent": ["status": "accepted"], "postInvite": ["organizer": "alice@contoso.example"],
         "changeOperatorNumber": ["state": "Active"],
-        "reportDurations": ["durations": []], "erase": ["number": "+14255550123"],
+        "reportDurations": ["durations": []], "erase": ["number": "+14255550123"], "putPriceList": ["currency": "EUR", "prices": []],
     ]
 }
 

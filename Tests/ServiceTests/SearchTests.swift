@@ -106,7 +106,7 @@ struct SearchTests {
         #expect(rows("by=country&outcome=refused").map { $0["key"].string } == ["none"])
         guard case .object(let members) = rows("by=outcome")[2] else { return }
         #expect(
-            members.keys.sorted() == ["acdSeconds", "answered", "asr", "count", "key", "ner", "pddP50", "pddP95"],
+            members.keys.sorted() == ["acdSeconds", "answered", "asr", "charges", "count", "key", "ner", "pddP50", "pddP95"],
             "null where there is nothing")
         #expect(rows("by=hour").map { $0["count"].integer } == [3] && rows("by=hour&number=+14255550999") == [])
         let other = fixture.token("admin", tenant: "fabrikam")

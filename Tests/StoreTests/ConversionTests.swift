@@ -58,6 +58,7 @@ struct ConversionTests {
             let added = [
                 "durationSeconds", "billableSeconds", "sessionId", "callType", "trunk", "inventoryType", "setupMilliseconds",
                 "postDialDelayMilliseconds", "durationSource", "reportedSeconds", "licence", "policy", "configVersion",
+                "destinationName", "chargedSeconds", "charge", "connectionCharge", "currency", "destinationContext", "traceId",
             ]
             for name in added { found[name] = nil }
             // The description of the session is of no use to an ended call.

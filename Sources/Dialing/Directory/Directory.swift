@@ -88,6 +88,12 @@ extension Directory {
         return domains[domain]?.first { tenants[$0]?.users.index(of: upn) != nil }
     }
 
+    /// Where an organizer is: the usage location, or the tenant's country; nil for who is not a user of the tenant.
+    package func home(ofOrganizer upn: String, of tenant: String) -> Country? {
+        guard let entry = tenants[tenant], let index = entry.users.index(of: upn) else { return nil }
+        return entry.users.profile(at: index).key.usageLocation ?? entry.compiled.document.country
+    }
+
     /// How many different patterns, pattern tables and user profiles there are: what equal ones share.
     package var sharing: (patterns: Int, tables: Int, profiles: Int) {
         (compiler.patternCount, compiler.tableCount, profiles.count)

@@ -7,34 +7,43 @@ import { field } from "./forms.js";
 import { note } from "./router.js";
 import { tenantPath } from "./session.js";
 import { t, word } from "./texts.js";
-import { count, timeElement } from "./times.js";
+import { count, local, timeElement } from "./times.js";
 
 export default async function audit({ content, query, signal, redraw }) {
-  const list = h("ul", { class: "items changes" }), more = h("button", { type: "button", hidden: true }, t("older"));
-  let cursor = null, rows = [];
-  const load = async () => {
-    const page = await getIfThere(tenantPath("/changes"), { cursor, limit: 100 }, signal);
+  const list = h("ul", { class: "items changes" }), more = h("button", { type: "button", hidden: true }, t("older")), place = tenantPath("/changes");
+  let cursor = null, asked = 0;
+  // The service searches; a page of it may be short, or empty, with more behind it.
+  const load = async fresh => {
+    const turn = ++asked, page = await getIfThere(place, { q: input.value.trim(), from: time(from), to: time(to), cursor: fresh ? null : cursor, limit: 100 }, signal);
+    if (turn !== asked) return;
     if (!page) return put(content, h("p", { class: "empty" }, t("noAudit")));
-    rows.push(...page.changes);
+    if (fresh) put(list);
+    list.querySelector(".empty")?.remove();
+    list.append(...page.changes.map(change => item(change, redraw)));
     cursor = page.cursor;
     more.hidden = !cursor;
-    draw();
+    if (!list.childElementCount) list.append(h("li", { class: "empty" }, t(cursor ? "noChangesYet" : "noChanges")));
   };
-  const search = field({ name: "q", label: t("searchChanges"), kind: "search", value: query.q });
-  const input = search.querySelector("input");
-  const draw = () => {
-    const wanted = input.value.toLowerCase(), shown = rows.filter(change => JSON.stringify(change).toLowerCase().includes(wanted));
-    put(list, shown.length ? shown.map(change => item(change, redraw)) : h("li", { class: "empty" }, t("noChanges")));
-  };
-  input.addEventListener("input", () => { note({ q: input.value }); draw(); });
-  more.addEventListener("click", () => load().catch(error => more.before(h("p", { class: "alert", role: "alert" }, error.message))));
-  put(content, h("div", { class: "fields filters" }, search), list, more);
-  await load();
+  const told = error => more.before(h("p", { class: "alert", role: "alert" }, error.message));
+  const search = field({ name: "q", label: t("searchChanges"), kind: "search", value: query.q }), input = search.querySelector("input");
+  const span = ["from", "to"].map(name => field({ name, label: t(`filter.${name}`), kind: "datetime-local", step: "1", value: local(query[name]) }));
+  const [from, to] = span.map(one => one.querySelector("input"));
+  let pause = 0;
+  for (const one of [input, from, to]) one.addEventListener("input", () => {
+    note({ q: input.value, from: time(from), to: time(to) });
+    clearTimeout(pause);
+    pause = setTimeout(() => load(true).catch(told), 250);
+  });
+  more.addEventListener("click", () => load(false).catch(told));
+  put(content, h("div", { class: "fields filters" }, search, span), list, more);
+  await load(true);
 }
+
+const time = input => input.value ? new Date(input.value).toISOString() : undefined;
 
 const item = (change, redraw) => h("li", {}, h("details", {},
   h("summary", {}, timeElement(change.at), " ", h("strong", {}, change.by), " ", h("span", { class: "tag" }, word(change.source)), " ", h("span", { class: "soft" }, `${change.objects.map(one => one.object).join(", ")}${change.undoes ? ` · ${t("takesBack")}` : ""}`)),
-  h("p", { class: "soft" }, `${word(change.role)} · ${change.request} · ${t("madeVersion", { version: change.configVersion })}`), difference(change.objects), change.omitted ? h("p", { class: "soft" }, t("moreObjects", { count: count(change.omitted) })) : null,
+  h("p", { class: "soft" }, `${word(change.role)} · ${change.request} · ${change.from ? `${t("fromAddress", { address: change.from })} · ` : ""} ${t("madeVersion", { version: change.configVersion })}`), difference(change.objects), change.omitted ? h("p", { class: "soft" }, t("moreObjects", { count: count(change.omitted) })) : null,
   h("p", {}, h("button", { type: "button", onclick: () => undo(change, redraw) }, t("undo")))));
 
 async function undo(change, redraw) {

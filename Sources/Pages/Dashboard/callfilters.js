@@ -3,7 +3,7 @@ import { h } from "./dom.js";
 import { field, form, values } from "./forms.js";
 import { isOperator } from "./session.js";
 import { t, word } from "./texts.js";
-import { shortTime } from "./times.js";
+import { local, shortTime } from "./times.js";
 
 export const states = ["queued", "dialling", "ringing", "connected", "ended"];
 export const outcomes = ["completed", "busy", "declined", "noAnswer", "cancelled", "unreachable", "failed", "refused", "indeterminate"];
@@ -58,11 +58,4 @@ function more(filters, change) {
     save: given => change(Object.fromEntries(Object.entries(given).map(([name, text]) => [name, (name === "from" || name === "to") && text ? new Date(text).toISOString() : text]).filter(([, text]) => text))),
   });
   return h("details", { class: "more" }, h("summary", {}, t("moreFilters")), element);
-}
-
-// As an input of date and time takes it, in the viewer's zone.
-function local(text) {
-  if (!text) return "";
-  const time = new Date(text);
-  return new Date(time - time.getTimezoneOffset() * 60000).toISOString().slice(0, 19);
 }

@@ -35,3 +35,10 @@ export function country(code) {
   try { return code ? countryNames.of(code) ?? code : ""; } catch { return code; }
 }
 export const countries = codes => codes?.length ? codes.map(country).join(", ") : t("anyCountry");
+
+// As an input of date and time takes it, in the viewer's zone.
+export function local(text) {
+  if (!text) return "";
+  const time = new Date(text);
+  return new Date(time - time.getTimezoneOffset() * 60000).toISOString().slice(0, 19);
+}

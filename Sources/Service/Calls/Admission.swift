@@ -63,6 +63,7 @@ extension DialOuts {
         }
         dialOut.decision.reason.map { metrics.refused($0) }
         metrics.ended(.refused, operatorID: nil)
+        world.spans?.take(dialOut.spans)
         return .refused(dialOut)
     }
 

@@ -11,6 +11,7 @@ final class LegKeeping {
     private let trunks: Trunks
     private let carriers: Carriers
     private let metrics: Metrics
+    private let log: ServiceLog
     private var loop: Loop<LegKeeping>?
     /// The ends of what an earlier start left open, until they are written.
     private var leftOver: [(operatorID: String?, entries: [StoreEntry])]
@@ -22,11 +23,11 @@ final class LegKeeping {
     private let left: () -> Void
 
     init(
-        world: any World, store: any Store, ledger: Ledger, trunks: Trunks, carriers: Carriers, metrics: Metrics, before: EarlierStart,
+        world: any World, store: any Store, ledger: Ledger, trunks: Trunks, carriers: Carriers, metrics: Metrics, log: ServiceLog, before: EarlierStart,
         left: @escaping () -> Void
     ) {
         (self.world, self.store, self.ledger, self.trunks) = (world, store, ledger, trunks)
-        (self.carriers, self.metrics, self.left) = (carriers, metrics, left)
+        (self.carriers, self.metrics, self.log, self.left) = (carriers, metrics, log, left)
         (leftOver, standing, newLegKey) = (before.leftOver, before.standing, before.newLegKey)
     }
 
@@ -42,6 +43,12 @@ final class LegKeeping {
 
     /// Ends what was in progress when an earlier start of the service stopped without a word: in the records, and on the trunks.
     func closeLeftOver() {
+        if !leftOver.isEmpty || !standing.isEmpty {
+            log(
+                .warning, "calls",
+                "an earlier start stopped without a word: what became of its calls is not known, and those on trunks are ended",
+                ["dialOuts": "\(leftOver.count)", "legs": "\(standing.count)"])
+        }
         if let newLegKey { ledger.note([.document(StoredLegKey.document(newLegKey))]) } else { trunks.takeOver() }
         for (operatorID, entries) in leftOver {
             metrics.ended(.indeterminate, operatorID: operatorID)

@@ -13,6 +13,7 @@ final class LiveDialOuts {
     private let trunks: Trunks
     private let metrics: Metrics
     private let uses: DialOutUses
+    private let prices: PriceBook
     /// Those that are not ended, or whose end is not on disk yet.
     private var live: [SortableID: DialOut] = [:]
     /// The leg that a dial-out has up now.
@@ -23,11 +24,10 @@ final class LiveDialOuts {
     private let left: () -> Void
 
     init(
-        world: any World, settings: Settings, ledger: Ledger, trunks: Trunks, metrics: Metrics, uses: DialOutUses,
-        left: @escaping () -> Void
+        world: any World, settings: Settings, ledger: Ledger, trunks: Trunks, metrics: Metrics, uses: DialOutUses, prices: PriceBook, left: @escaping () -> Void
     ) {
         (self.world, self.settings, self.ledger, self.trunks) = (world, settings, ledger, trunks)
-        (self.metrics, self.uses, self.left) = (metrics, uses, left)
+        (self.metrics, self.uses, self.prices, self.left) = (metrics, uses, prices, left)
     }
 
     subscript(id: SortableID) -> DialOut? { live[id] }
@@ -106,6 +106,8 @@ final class LiveDialOuts {
             metrics.stages.answered.note(.milliseconds(since))
         }
         note(.answered(sdp: sdp), of: id)
+        if let rate = live[id].flatMap({ prices.rate(of: $0) }) { note(.priced(rate), of: id) }
+        if let rate = live[id].flatMap({ prices.rate(of: $0) }) { note(.priced(rate), of: id) }
         if let dialOut = live[id] { metrics.connected(dialOut, at: dialOut.time(at: world.now)) }
     }
 
@@ -147,7 +149,7 @@ final class LiveDialOuts {
     }
 
     private func forget(_ id: SortableID) {
-        live[id] = nil
+        if let ended = live.removeValue(forKey: id) { world.spans?.take(ended.spans) }
         left()
     }
 

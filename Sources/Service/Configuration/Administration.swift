@@ -19,6 +19,7 @@ final class Administration {
 
     private let world: any World
     private let ledger: Ledger
+    private let log: ServiceLog
     private let identifiers: Identifiers
     private let changeLock = TurnLock()
     private(set) var directory: Directory
@@ -29,9 +30,9 @@ final class Administration {
     private var followers = Followers()
 
     init(
-        _ contents: StoreContents, world: any World, ledger: Ledger, identifiers: Identifiers, settings: Settings
+        _ contents: StoreContents, world: any World, ledger: Ledger, log: ServiceLog, identifiers: Identifiers, settings: Settings
     ) throws(StoreFailure) {
-        (self.world, self.ledger, self.identifiers) = (world, ledger, identifiers)
+        (self.world, self.ledger, self.log, self.identifiers) = (world, ledger, log, identifiers)
         tokens = try Tokens(contents.documents, bootstrap: settings.bootstrapToken, at: world.wallTime)
         directory = try Directory(contents)
         directory.gatewayAddresses = settings.gatewayAddresses
@@ -130,6 +131,12 @@ final class Administration {
         for subject in begun { identities.begin(subject, since) }
         for subject in begun { followers.begun(subject) }
         followers.inForce(change.changes, old)
+        log(
+            .info, "configuration", "changed",
+            [
+                "version": "\(version)", "by": author.by, "role": author.role, "source": author.source, "request": author.requestID,
+                "objects": "\(change.objects.reduce(0) { $0 + $1.objects.count })",
+            ])
         return version
     }
 

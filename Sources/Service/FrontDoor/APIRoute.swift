@@ -21,6 +21,7 @@ enum APIRoute: String, CaseIterable {
     case listWebhooks, postWebhook, getWebhook, changeWebhook, deleteWebhook, rotateWebhook, testWebhook
     case listDeliveries, redeliver
     case backup, getRetention, reportDurations, operatorSummary, erase
+    case getPriceList, putPriceList, deletePriceList
     case postInvite, getInvite, meetingConferencing, findANumber, getMyOperator, getOperatorNumber, changeOperatorNumber
 
     var place: (method: Method, template: String) {
@@ -112,6 +113,9 @@ enum APIRoute: String, CaseIterable {
         case .reportDurations: (.post, "/v1/operators/{operator}/durations")
         case .erase: (.post, "/v1/tenants/{tenant}/erasures")
         case .operatorSummary: (.get, "/v1/operators/{operator}/calls/summary")
+        case .getPriceList: (.get, "/v1/operators/{operator}/price-list")
+        case .putPriceList: (.put, "/v1/operators/{operator}/price-list")
+        case .deletePriceList: (.delete, "/v1/operators/{operator}/price-list")
         }
     }
 
@@ -128,7 +132,8 @@ enum APIRoute: String, CaseIterable {
             .changeMyOperator,
             .putOperator, .changeTrunk, .drainTrunk, .putLimits, .putTenantLimits, .putLicences, .postToken,
             .changeSettings,
-            .changeConsent, .postWebhook, .changeWebhook, .reportDurations, .erase, .postInvite, .changeOperatorNumber:
+            .changeConsent, .postWebhook, .changeWebhook, .reportDurations, .erase, .postInvite, .changeOperatorNumber,
+            .putPriceList:
             .json
         case .healthz, .readyz, .openAPI, .metrics, .listDialOuts, .summary, .getDialOut, .deleteDialOut, .dialOutEvents, .lint,
             .exportTenant,
@@ -138,7 +143,8 @@ enum APIRoute: String, CaseIterable {
             .getSettings, .listChanges, .undoChange, .listPlatformChanges, .listNumberOrders, .listOperatorNumbers, .releaseNumber,
             .listConsents, .getConsent,
             .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver, .getInvite,
-            .meetingConferencing, .findANumber, .getMyOperator, .getOperatorNumber, .backup, .getRetention, .operatorSummary:
+            .meetingConferencing, .findANumber, .getMyOperator, .getOperatorNumber, .backup, .getRetention, .operatorSummary,
+            .getPriceList, .deletePriceList:
             .none
         }
     }
@@ -161,7 +167,8 @@ enum APIRoute: String, CaseIterable {
         case .listOperators: ["country", "product"]
         case .listDeliveries: ["state", "cursor", "limit"]
         case .listTenants: ["search", "cursor", "limit"]
-        case .listTokens, .listConsents, .listChanges, .listPlatformChanges: ["cursor", "limit"]
+        case .listTokens, .listConsents: ["cursor", "limit"]
+        case .listChanges, .listPlatformChanges: ["q", "from", "to", "cursor", "limit"]
         case .listNumberOrders: ["tenant", "status", "cursor", "limit"]
         case .postNumberOrder: OrderRequest.parameters
         case .listOperatorNumbers: ["tenant", "state", "cursor", "limit"]
@@ -177,7 +184,8 @@ enum APIRoute: String, CaseIterable {
             .putLimits,
             .getTenantLimits, .putTenantLimits, .getToken, .postToken, .deleteToken, .listWebhooks, .postWebhook,
             .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .redeliver, .findANumber, .getMyOperator, .backup,
-            .getRetention, .reportDurations, .erase, .getOperatorNumber, .changeOperatorNumber:
+            .getRetention, .reportDurations, .erase, .getOperatorNumber, .changeOperatorNumber, .getPriceList, .putPriceList,
+            .deletePriceList:
             []
         }
     }
@@ -202,7 +210,8 @@ enum APIRoute: String, CaseIterable {
         case .getOperator: [.admin, .operator]
         case .reportDurations, .operatorSummary, .postNumberOrder, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents,
             .listTrunks, .getTrunk, .changeTrunk, .getOperatorNumber, .changeOperatorNumber,
-            .drainTrunk, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent:
+            .drainTrunk, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent,
+            .getPriceList, .putPriceList, .deletePriceList:
             [.operator]
         case .getToken, .liveCounts, .getRetention: [.meeting, .operator, .admin]
         case .listTokens, .postToken, .deleteToken: [.admin]

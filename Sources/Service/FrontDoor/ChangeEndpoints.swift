@@ -6,10 +6,11 @@ extension Service {
     /// Entries of the log that one request looks at.
     private static let changesRead = 500
 
-    /// `GET /v1/tenants/{tenant}/changes?cursor=&limit=`: newest first.
+    /// `GET /v1/tenants/{tenant}/changes?q=&from=&to=&cursor=&limit=`: newest first. A request that searches looks at ``changesSearched``
+    /// entries; where that is not all, its page may be short or empty and has a cursor.
     func listChanges(_ call: APICall) async throws -> Response { try await changes(of: try tenant(call).id, call) }
 
-    /// `GET /v1/changes?cursor=&limit=`: of operators, tokens and the service's limits, which are no tenant's; newest first.
+    /// `GET /v1/changes?q=&from=&to=&cursor=&limit=`: of operators, tokens and the service's limits, which are no tenant's; newest first.
     func listPlatformChanges(_ call: APICall) async throws -> Response { try await changes(of: ChangeSet.platform, call) }
 
     /// An entry of the log for a change of the platform's.
@@ -28,12 +29,29 @@ extension Service {
             guard let cursor = Int64(text), cursor > 0 else { throw InvalidField("cursor", "is what an earlier page gave") }
             before = cursor
         }
-        let found = try await changes(of: id, before: before, limit: min(limit, Self.changesRead) + 1)
-        let shown = Array(found.prefix(min(limit, Self.changesRead)))
-        let page = ListPage(
-            rows: shown.map { ShownChange($0.change) }, next: found.count > shown.count ? shown.last.map { "\($0.place)" } : nil)
-        return .json(200, page.body(named: "changes", page.rows))
+        let (found, next) = try await changes(of: id, before: before, try ChangeSearch(call), limit: min(limit, Self.changesRead))
+        return .json(200, ListPage(rows: found, next: next.map { "\($0)" }).body(named: "changes", found))
     }
+
+    /// Up to `limit` of the changes before a place that are searched for, and the place behind which there may be more.
+    private func changes(
+        of id: String, before: Int64, _ search: ChangeSearch, limit: Int
+    ) async throws -> (found: [ShownChange], next: Int64?) {
+        var found: [ShownChange] = [], before = before, looked = 0
+        while true {
+            let page = try await changes(of: id, before: before, limit: Self.changesRead)
+            for (place, change) in page {
+                guard !search.isOver(change) else { return (found, nil) }
+                guard found.count < limit, looked < Self.changesSearched else { return (found, before) }
+                (before, looked) = (place, looked + 1)
+                if search.finds(change) { found.append(ShownChange(change)) }
+            }
+            guard page.count == Self.changesRead else { return (found, nil) }
+        }
+    }
+
+    /// Changes that one request looks at.
+    private static let changesSearched = 5_000
 
     /// `POST /v1/tenants/{tenant}/changes/{change}/undo`: puts every object back as it was before; refused where one is not as the change left it.
     func undoChange(_ call: APICall) async throws -> Response {
@@ -95,13 +113,41 @@ extension Service {
     }
 }
 
+/// What a list of changes is asked for: a text in who made them, from where, by what, or in the names of objects; and a time.
+private struct ChangeSearch {
+    private let text: String?
+    private let from: WallTime?
+    private let to: WallTime?
+
+    init(_ call: APICall) throws(InvalidField) {
+        (from, to) = (try call.moment("from"), try call.moment("to"))
+        text = call.request.query["q"]?.lowercased()
+        guard (text ?? "").utf8.count <= 256 else { throw InvalidField("q", "has at most 256 bytes") }
+    }
+
+    func finds(_ change: ChangeSet) -> Bool {
+        if let from, change.at < from { return false }
+        if let to, change.at >= to { return false }
+        guard let text, !text.isEmpty else { return true }
+        let author = change.author
+        return ([author.by, author.role, author.source, author.request, author.from ?? ""] + change.objects.lazy.map(\.object))
+            .contains { $0.lowercased().contains(text) }
+    }
+
+    /// Milliseconds by which the clock may have been set back since.
+    private static let clockPatience: Int64 = 86_400_000
+
+    /// Whether nothing that is older than this one is searched for.
+    func isOver(_ change: ChangeSet) -> Bool { from.map { change.at.milliseconds < $0.milliseconds - Self.clockPatience } ?? false }
+}
+
 /// A change as the API shows it.
 private struct ShownChange: Encodable {
     private let change: ChangeSet
 
     init(_ change: ChangeSet) { self.change = change }
 
-    private enum CodingKeys: CodingKey { case id, at, by, role, source, request, configVersion, undoes, objects, omitted }
+    private enum CodingKeys: CodingKey { case id, at, by, from, role, source, request, configVersion, undoes, objects, omitted }
 
     /// Every member is written, null where there is nothing.
     func encode(to encoder: any Encoder) throws {
@@ -109,6 +155,7 @@ private struct ShownChange: Encodable {
         try container.encode(change.id, forKey: .id)
         try container.encode(change.at, forKey: .at)
         try container.encode(change.author.by, forKey: .by)
+        try container.encode(change.author.from, forKey: .from)
         try container.encode(change.author.role, forKey: .role)
         try container.encode(change.author.source, forKey: .source)
         try container.encode(change.author.request, forKey: .request)
@@ -175,6 +222,7 @@ extension APICall {
     func author(_ source: String = "api", as asker: Asker? = nil) -> Author {
         Author(
             asker: asker ?? self.asker, by: caller.name.isEmpty ? "\(caller.id)" : caller.name, role: caller.role.rawValue, source: source,
-            request: "\(request.method.rawValue) /\(request.path.joined(separator: "/"))")
+            request: "\(request.method.rawValue) /\(request.path.joined(separator: "/"))", requestID: request.id,
+            from: request.peer?.host)
     }
 }

@@ -21,8 +21,9 @@ extension Service {
     func post(
         _ body: DialOutOrder.Body, named key: (field: String, value: String)?, content: [UInt8], _ call: APICall
     ) async throws -> Response {
-        let order = try DialOutOrder(body, meetingID: call["meetingId"])
+        var order = try DialOutOrder(body, meetingID: call["meetingId"])
         let tenant = try tenant(ofOrganizer: order.organizer, for: call)
+        order.origin = .init(home: directory.home(ofOrganizer: order.organizer, of: tenant), trace: call.request.trace)
         try checkWebhook(of: order, tenant)
         let owner = identities.name(ofTenant: tenant)
         guard uses.allows(order.meetingID, for: owner) else {

@@ -69,7 +69,7 @@ extension DialOutQuery {
 
 extension APICall {
     /// A time of the query.
-    fileprivate func moment(_ name: String) throws(InvalidField) -> WallTime? {
+    func moment(_ name: String) throws(InvalidField) -> WallTime? {
         guard let text = request.query[name] else { return nil }
         guard let time = WallTime(rfc3339: text) ?? WallTime(rfc3339: text.replacing("Z", with: ".000Z")) else {
             throw InvalidField(name, "is a time in UTC as 2026-11-25T08:00:00.000Z (RFC 3339), not \"\(text.excerpt)\"")

@@ -75,11 +75,11 @@ extension APIRoute {
     /// Bytes of a body, but for a tenant's whole document: what export writes, import takes; and a script with its files.
     static let usualBody = ConnectionLimits().body
     static let documentBody = 64 << 20
-    /// Ten thousand numbers, however they are written.
+    /// Ten thousand numbers, however they are written; the prices of one list.
     static let orderBody = 1 << 20
 
     var bodyLimit: Int {
-        if self == .postNumberOrder { return Self.orderBody }
+        if [.postNumberOrder, .putPriceList].contains(self) { return Self.orderBody }
         return [.importTenant, .routeTest, .replayRoutes, .commands, .rehearse].contains(self) ? Self.documentBody : Self.usualBody
     }
 }

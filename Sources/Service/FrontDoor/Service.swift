@@ -14,6 +14,7 @@ package actor Service {
     let settings: Settings
     let store: any Store
     let ledger: Ledger
+    let log: ServiceLog
     let trunks: Trunks
     let carriers: Carriers
     let couriers: Couriers
@@ -29,6 +30,7 @@ package actor Service {
     let migrations: Migrations
     let watching: Watching
     let conferenceLinks: ConferenceLinks
+    let prices: PriceBook
     let answers = Answers()
     let invitesInTheMaking = KeyedTurns()
     private let legKeeping: LegKeeping
@@ -45,21 +47,24 @@ package actor Service {
     package init(world: any World, store: any Store, endpoint: Endpoint, settings: Settings) throws(StoreFailure) {
         (self.world, self.store, self.settings) = (world, store, settings)
         identifiers = Identifiers(world: world)
-        ledger = Ledger(store: store, world: world)
+        log = ServiceLog(world: world, showsNumbers: settings.logsNumbers)
+        ledger = Ledger(store: store, world: world, log: log)
         intake = Intake(world: world)
         quiet = Quiet(ledger)
         let thisMonth = Month(of: world.wallTime)
         let contents = try store.load(usesSince: Month(index: thisMonth.index - CarrierUse.monthsKept + 1))
-        administration = try Administration(contents, world: world, ledger: ledger, identifiers: identifiers, settings: settings)
+        administration = try Administration(
+            contents, world: world, ledger: ledger, log: log, identifiers: identifiers, settings: settings)
         couriers = try Couriers(world: world, contents.documents, newest: contents.lastPlace, seed: world.entropy())
         let earlier = try EarlierStart(contents, at: world.wallTime) { LegKey(high: world.entropy(), low: world.entropy()) }
         if let newest = earlier.newest { identifiers.follow(newest) }
         pseudonyms = Pseudonyms(earlier.legKey)
         var endpoint = endpoint
         endpoint.keepLegs(under: earlier.legKey)
-        trunks = Trunks(world: world, endpoint: endpoint)
+        trunks = Trunks(world: world, endpoint: endpoint, log: log)
         carriers = Carriers(world: world, settings: settings, trunks: trunks, administration: administration)
         migrations = try Migrations(contents.documents, world: world, store: store, ledger: ledger, administration: administration)
+        prices = try PriceBook(contents.documents)
         conferenceLinks = try ConferenceLinks(contents.documents, entropy: world.entropy)
         for tenant in administration.directory.tenantIDs {
             conferenceLinks.begin(tenant, name: administration.identities.name(ofTenant: tenant))
@@ -71,14 +76,16 @@ package actor Service {
             administration: administration)
         let uses = DialOutUses(world: world, administration: administration, carrierUse: CarrierUse(contents.uses))
         let live = LiveDialOuts(
-            world: world, settings: settings, ledger: ledger, trunks: trunks, metrics: metrics, uses: uses, left: quiet.look)
+            world: world, settings: settings, ledger: ledger, trunks: trunks, metrics: metrics, uses: uses, prices: prices,
+            left: quiet.look)
         dialOuts = DialOuts(
             .init(
                 world: world, settings: settings, store: store, ledger: ledger, trunks: trunks, carriers: carriers, metrics: metrics,
                 identifiers: identifiers, administration: administration, uses: uses), live: live)
         trunkDrains = TrunkDrains(world: world, trunks: trunks, live: live)
         legKeeping = LegKeeping(
-            world: world, store: store, ledger: ledger, trunks: trunks, carriers: carriers, metrics: metrics, before: earlier,
+            world: world, store: store, ledger: ledger, trunks: trunks, carriers: carriers, metrics: metrics, log: log,
+            before: earlier,
             left: quiet.look)
     }
 
@@ -122,9 +129,10 @@ package actor Service {
     /// What goes with a tenant or an operator beside its configuration.
     private var followers: Administration.Followers {
         var followers = Administration.Followers()
-        followers.farewell = { [orders, couriers, migrations] ended, changes, version in
+        followers.farewell = { [orders, couriers, migrations, prices] ended, changes, version in
             ended.flatMap { subject in
                 orders.farewell(of: subject, version: version) + couriers.desks(of: subject).flatMap(\.farewell)
+                    + prices.farewell(of: subject, version: version)
             } + migrations.farewell(changes)
         }
         followers.ended = { [weak self] subject in self?.assumeIsolated { $0.bury(subject) } }
@@ -151,6 +159,7 @@ package actor Service {
             orders.forget(subject, name: name)
         case .operator(let id):
             metrics.forget(operatorID: id)
+            prices[id] = nil
             orders.forget(subject, name: identities.name(ofOperator: id))
         }
     }

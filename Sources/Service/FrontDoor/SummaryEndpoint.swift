@@ -20,8 +20,15 @@ struct DialOutSummary {
         /// Milliseconds from the INVITE to the ringing (post-dial delay), at the middle and at 95 of 100; null where none rang.
         let pddP50: Int64?
         let pddP95: Int64?
+        /// What they cost together, a sum for each currency in the order of their names; empty where nothing has a price.
+        let charges: [Sum]
 
-        private enum CodingKeys: CodingKey { case key, count, answered, asr, ner, acdSeconds, pddP50, pddP95 }
+        struct Sum: Encodable, Equatable {
+            let currency: String
+            let amount: Amount
+        }
+
+        private enum CodingKeys: CodingKey { case key, count, answered, asr, ner, acdSeconds, pddP50, pddP95, charges }
 
         /// Every member is written, null where there is nothing.
         func encode(to encoder: any Encoder) throws {
@@ -34,6 +41,7 @@ struct DialOutSummary {
             try container.encode(acdSeconds, forKey: .acdSeconds)
             try container.encode(pddP50, forKey: .pddP50)
             try container.encode(pddP95, forKey: .pddP95)
+            try container.encode(charges, forKey: .charges)
         }
     }
 
@@ -41,6 +49,7 @@ struct DialOutSummary {
         var count = 0, dialled = 0, answered = 0, reached = 0, talks = 0
         var talkedMilliseconds: Int64 = 0
         var delays: [Int64] = []
+        var charges: [String: Amount] = [:]
     }
 
     private let grouping: Grouping
@@ -62,6 +71,9 @@ struct DialOutSummary {
             group.talkedMilliseconds += talked.nanoseconds / 1_000_000
         }
         if let from = dialOut.dialledAt, let until = dialOut.ringingAt { group.delays.append(until.milliseconds - from.milliseconds) }
+        if let charge = CallDetail(of: dialOut).charge {
+            group.charges[charge.currency, default: .zero] = group.charges[charge.currency, default: .zero] + charge.amount
+        }
         groups[key(of: dialOut)] = group
     }
 
@@ -82,13 +94,13 @@ struct DialOutSummary {
 
     static func table(_ rows: [Row]) -> String {
         func cell(_ value: (some CustomStringConvertible)?) -> String { value.map(\.description) ?? "" }
-        let head = ["key", "count", "answered", "asr", "ner", "acdSeconds", "pddP50", "pddP95"]
+        let head = ["key", "count", "answered", "asr", "ner", "acdSeconds", "pddP50", "pddP95", "charges"]
         return
             ([head]
             + rows.map { row in
                 [
                     row.key, "\(row.count)", "\(row.answered)", cell(row.asr), cell(row.ner), cell(row.acdSeconds), cell(row.pddP50),
-                    cell(row.pddP95),
+                    cell(row.pddP95), row.charges.map { "\($0.amount) \($0.currency)" }.joined(separator: "; "),
                 ]
             }).map(CSVText.line).joined()
     }
@@ -103,7 +115,7 @@ struct DialOutSummary {
                 asr: group.dialled == 0 ? nil : Double(group.answered) / Double(group.dialled),
                 ner: group.dialled == 0 ? nil : Double(group.reached) / Double(group.dialled),
                 acdSeconds: group.talks == 0 ? nil : Double(group.talkedMilliseconds) / Double(group.talks) / 1000, pddP50: delay(50),
-                pddP95: delay(95))
+                pddP95: delay(95), charges: group.charges.sorted { $0.key < $1.key }.map { .init(currency: $0.key, amount: $0.value) })
         }
     }
 }

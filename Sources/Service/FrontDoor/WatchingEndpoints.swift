@@ -4,11 +4,11 @@ import Web
 
 extension Service {
     func readiness() -> Response {
-        struct Readiness: Encodable { let status: String, store: String, draining: Bool, configVersion: Int64 }
+        struct Readiness: Encodable { let status: String, store: String, draining: Bool, waitsFor: DrainState?, configVersion: Int64 }
         let isReady = !isDraining && ledger.failure == nil
         let body = Readiness(
             status: isReady ? "ready" : "notReady", store: ledger.failure?.message ?? "ok", draining: isDraining,
-            configVersion: directory.version)
+            waitsFor: isDraining ? drainState : nil, configVersion: directory.version)
         return .json(isReady ? 200 : 503, JSON.encode(body))
     }
 
@@ -26,7 +26,7 @@ extension Service {
                 subscribers: hub.count, droppedLogLines: world.droppedLogLines, configVersion: directory.version,
                 storeFails: ledger.failure != nil, turnedAway: intake.refused, isDraining: isDraining,
                 routeTables: directory.routeTables))
-        let parts = [text, couriers.metricsText, ledger.times.text, world.processFigures.text]
+        let parts = [text, couriers.metricsText, ledger.times.text, world.processFigures.text, world.exportFigures.text]
         return .text(200, parts.joined(), type: "text/plain; version=0.0.4; charset=utf-8")
     }
 

@@ -7,7 +7,7 @@ import Web
 struct ChangeSet: Equatable, Sendable {
     let id: SortableID
     let at: WallTime
-    let author: Author
+    private(set) var author: Author
     /// The configuration's version that it made.
     let version: Int64
     /// The change that it took back.
@@ -39,6 +39,10 @@ struct Author: Equatable, Sendable {
     let source: String
     /// The request's method and path.
     let request: String
+    /// Its `Request-Id`, by which it is found in the log; not kept.
+    var requestID = ""
+    /// The IP address that it came from; nil for the service's own work, and in entries of versions that did not keep it.
+    var from: String?
 }
 
 extension ChangeSet: Packable {
@@ -50,13 +54,19 @@ extension ChangeSet: Packable {
         packed.add(undoes)
         packed.add(objects)
         packed.add(omitted)
+        packed.add(author.from)
     }
 
     init(unpacking packed: inout PackedReader) throws(PackedFault) {
+        try self.init(unpacking: &packed, version: Self.version)
+    }
+
+    private init(unpacking packed: inout PackedReader, version known: UInt8) throws(PackedFault) {
         (id, at) = (try packed.read(), WallTime(milliseconds: try packed.read()))
         author = Author(
             asker: .store, by: try packed.read(), role: try packed.read(), source: try packed.read(), request: try packed.read())
         (version, undoes, objects, omitted) = (try packed.read(), try packed.read(), try packed.read(), try packed.read())
+        if known > 1 { author.from = try packed.read() }
     }
 }
 
@@ -85,7 +95,8 @@ extension ChangeSet {
 
     /// The kind of this entry, behind its version.
     static let kind: UInt8 = 65
-    private static let version: UInt8 = 1
+    /// Version 1 kept no ``Author/from``.
+    private static let version: UInt8 = 2
 
     /// The entry of the log; nobody is told of it.
     func entry(of tenant: String) -> StoreEntry {
@@ -98,10 +109,14 @@ extension ChangeSet {
     init?(stored fact: StoredFact) throws(StoreFailure) {
         let body = fact.row.body
         guard fact.row.dialOut == FactRow.noDialOut, body.count > 2, body[1] == Self.kind else { return nil }
-        guard body[0] == Self.version else {
-            throw StoreFailure("the entry \(fact.place) of the log has version \(body[0]), this program knows version \(Self.version)")
+        guard (1...Self.version).contains(body[0]) else {
+            throw StoreFailure("the entry \(fact.place) of the log has version \(body[0]), this program knows up to \(Self.version)")
         }
-        do throws(PackedFault) { self = try ChangeSet(packed: Array(body.dropFirst(2))) } catch {
+        do throws(PackedFault) {
+            var packed = PackedReader(Array(body.dropFirst(2)))
+            try self.init(unpacking: &packed, version: body[0])
+            guard packed.isAtEnd else { throw PackedFault("there is more than one value") }
+        } catch {
             throw StoreFailure("the entry \(fact.place) of the log cannot be read: \(error.message)")
         }
     }

@@ -99,7 +99,7 @@ struct Eraser: Sendable {
                     reason: progress.reason.map { .init(cause: $0.cause, text: $0.text.map(erased)) }))
         case .attemptFailed(let sip, let phrase, let ending): .attemptFailed(sip: sip, phrase: phrase.map(erased), erased(ending))
         case .ended(let ending, let sip, let phrase): .ended(erased(ending), sip: sip, phrase: phrase.map(erased))
-        case .warning, .queued, .failedOver, .dialling, .answered, .sessionChanged, .durationReported: fact
+        case .warning, .queued, .failedOver, .dialling, .answered, .sessionChanged, .durationReported, .priced: fact
         }
     }
 

@@ -31,6 +31,7 @@ final class Ledger {
 
     private let store: any Store
     private let world: any World
+    private let log: ServiceLog
     private var waiting = Group()
     private var inFlight: Group?
     /// Whether the store does not know what became of the group in flight.
@@ -39,16 +40,17 @@ final class Ledger {
     private var lastSent = Instant.zero
     private(set) var times = CommitTimes()
     /// Nil while the store works; else what it said.
-    private(set) var failure: StoreFailure?
+    private(set) var failure: StoreFailure? { didSet { tellOfFailure(before: oldValue) } }
     /// Told of each committed fact with its place, in the order of the log, and what is told of it.
     private var published: (FactRow, Int64, Told?) -> Void = { _, _, _ in }
     /// Told of the entries of an admission that was refused and is on disk all the same.
     private var orphaned: ([StoreEntry]) -> Void = { _ in }
     private var onWorld: @Sendable (@escaping @Sendable (Ledger) -> Void) -> Void = { _ in }
 
-    init(store: any Store, world: any World) {
+    init(store: any Store, world: any World, log: ServiceLog) {
         self.store = store
         self.world = world
+        self.log = log
     }
 
     /// `onWorld` gives a closure the ledger on the world's thread.
@@ -170,6 +172,14 @@ final class Ledger {
         waiting.entries = waiting.entries.leaving(out: refused.map(\.range))
         waiting.admissions = []
         for admission in refused { admission.settled.resume(returning: refusal) }
+    }
+
+    private func tellOfFailure(before: StoreFailure?) {
+        if let failure, before == nil {
+            log(.error, "store", "refuses; new dial-outs are answered with 503", ["because": failure.message])
+        } else if failure == nil, before != nil {
+            log(.notice, "store", "takes entries again", ["waiting": "\(pending)"])
+        }
     }
 
     /// With nothing that waits, a write of no meaning finds out whether the store takes writes again.

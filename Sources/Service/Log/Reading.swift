@@ -40,7 +40,7 @@ extension DialOut {
         case .accepted(let order, let decision), .refused(let order, let decision):
             self.init(id: id, tenant: tenant, order: order, decision: decision, acceptedAt: first.at, began: .zero)
         case .warning, .queued, .failedOver, .dialling, .progress, .answered, .sessionChanged, .attemptFailed, .ended,
-            .durationReported:
+            .durationReported, .priced:
             throw PackedFault("it does not begin with its acceptance")
         }
     }

@@ -27,6 +27,9 @@ struct CallDetail {
     /// From the first INVITE to the ringing.
     var postDialDelayMilliseconds: Int? { Self.milliseconds(from: attempts.first?.startedAt, to: dialOut.ringingAt) }
 
+    var charge: Charge? { Charge(of: dialOut, reportedSeconds: reportedSeconds) }
+    var destinationName: String? { dialOut.rate?.price.destination }
+
     private static func milliseconds(from: WallTime?, to: WallTime?) -> Int? {
         guard let from, let to else { return nil }
         return Int(to.milliseconds - from.milliseconds)
@@ -43,5 +46,11 @@ extension JSONObjectText {
         add("postDialDelayMilliseconds", detail.postDialDelayMilliseconds)
         add("durationSource", detail.durationSource)
         add("reportedSeconds", detail.reportedSeconds)
+        let charge = detail.charge
+        add("destinationName", detail.destinationName)
+        add("chargedSeconds", charge?.seconds)
+        add("charge", charge?.amount.description)
+        add("connectionCharge", charge?.connection.description)
+        add("currency", charge?.currency)
     }
 }

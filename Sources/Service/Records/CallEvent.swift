@@ -55,6 +55,8 @@ package struct CallEvent: Decodable, Equatable, Sendable {
     package var count: Int?
     /// Where the request wants its events POSTed.
     package var webhook: String?
+    /// The trace that the request was part of.
+    package var traceId: String?
 
     /// What happened last to `dialOut`: the fact that made it what it is.
     package init(_ type: Kind, of dialOut: DialOut, after last: TimedFact) {
@@ -97,6 +99,7 @@ package struct CallEvent: Decodable, Equatable, Sendable {
         position = type == .queued ? dialOut.position : nil
         if case .warning(let measure, let count) = last.fact { (limit, self.count) = (measure, count) }
         webhook = dialOut.order.webhook
+        traceId = dialOut.order.origin?.trace?.traceID
     }
 
     /// As JSON.
@@ -118,6 +121,7 @@ package struct CallEvent: Decodable, Equatable, Sendable {
         masked.limit = nil
         masked.count = nil
         masked.webhook = nil
+        masked.traceId = nil
         if type == .failedOver { masked.state = .ended }
         return masked
     }
@@ -156,5 +160,6 @@ extension CallEvent: JSONObject {
         if let limit { object.add("limit", limit) }
         if let count { object.add("count", count) }
         if let webhook { object.add("webhook", webhook) }
+        if let traceId { object.add("traceId", traceId) }
     }
 }

@@ -22,6 +22,8 @@ package struct DialOut: Sendable {
     package internal(set) var connectedAt: WallTime?
     package internal(set) var endedAt: WallTime?
     package internal(set) var sdpAnswer: String?
+    /// What its answered call costs, where its operator has a price for it.
+    package internal(set) var rate: Rate?
     /// When the latest of all that is known of it happened.
     package internal(set) var changedAt: WallTime
     /// How many events this dial-out has had.
@@ -111,7 +113,13 @@ package struct DialOut: Sendable {
     }
 
     /// Operators that were tried, and to whom the dial-out is no more.
-    package var formerOperatorIDs: [String] { attempts.operators(without: operatorID) }
+    package var formerOperatorIDs: [String] { attempts.operators(without: operatorID) + refusedOperatorIDs }
+
+    /// Operators whose numbers or trunks it was to go by and that it was refused for: they see that it was (domain reference §11).
+    private var refusedOperatorIDs: [String] {
+        guard decision.verdict == .refuse, operatorID == nil else { return [] }
+        return Set(decision.routes.compactMap(\.operator)).sorted()
+    }
 
     /// How it stands for an operator: once another one is tried, it is over for the first.
     package func state(for operatorID: String) -> CallState { operatorID == self.operatorID ? state : .ended }
@@ -133,6 +141,7 @@ package struct DialOut: Sendable {
         var left = self
         (left.ringingAt, left.connectedAt, left.endedAt) = (nil, nil, attempts.last { $0.operator == operatorID }?.endedAt)
         left.ending = attempts.last { $0.operator == operatorID }?.ending
+        left.rate = nil
         left.dialledAt = attempts.first { $0.operator == operatorID }?.startedAt
         return left
     }
@@ -179,6 +188,8 @@ extension DialOut: JSONObject {
         object.add("durationSeconds", durationSeconds)
         object.add("billableSeconds", billableSeconds)
         object.add(CallDetail(of: self))
+        object.add("destinationContext", destinationContext)
+        object.add("traceId", order.origin?.trace?.traceID)
         object.add("licence", decision.licence)
         object.add("policy", decision.policy?.name)
         object.add("configVersion", Int(decision.configVersion))

@@ -1,3 +1,4 @@
+import Basis
 import Dialing
 import Webhooks
 
@@ -18,6 +19,18 @@ package struct DialOutOrder: Equatable, Sendable {
     package let sdp: String?
     package let webhook: String?
     package let priority: Priority
+    /// Whence it came; nil in records of versions that did not keep it.
+    package internal(set) var origin: Origin?
+
+    /// What a request brings beside its body.
+    package struct Origin: Equatable, Sendable {
+        /// Where the organizer is: what is domestic follows from it (domain reference §10.3).
+        package let home: Country?
+        /// The trace that the request is part of.
+        package let trace: TraceContext?
+
+        package init(home: Country?, trace: TraceContext?) { (self.home, self.trace) = (home, trace) }
+    }
 
     /// Who of one tenant goes first while trunks are at their limits.
     package enum Priority: String, Codable, CaseIterable, Sendable { case normal, high }
@@ -49,7 +62,7 @@ package struct DialOutOrder: Equatable, Sendable {
         (meetingID, kind, self.organizer, self.number) = (order.meetingID, order.kind, organizer, number)
         (self.requestedBy, self.displayName) = (requestedBy, displayName)
         (ringTimeoutSeconds, maxDurationSeconds, sdp) = (order.ringTimeoutSeconds, order.maxDurationSeconds, order.sdp)
-        (webhook, priority) = (order.webhook, order.priority)
+        (webhook, priority, origin) = (order.webhook, order.priority, order.origin)
     }
 
     static let ringTimeouts = 5...300

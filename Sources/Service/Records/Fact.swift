@@ -24,6 +24,8 @@ package enum Fact: Equatable, Sendable {
     case ended(Ending, sip: Int?, phrase: String?)
     /// An operator says how long its attempt, counted from 1, was up. It may come at any time after the end, and again.
     case durationReported(attempt: Int, seconds: Int)
+    /// What the call that has just been answered costs.
+    case priced(Rate)
 
     /// One INVITE on one trunk.
     package struct Dialling: Equatable, Sendable {

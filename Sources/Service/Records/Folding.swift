@@ -27,6 +27,7 @@ extension DialOut {
         case .ended(let ending, let sip, let phrase): end(ending, sip, phrase, at: now)
         case .durationReported(let attempt, let seconds):
             if attempts.indices.contains(attempt - 1) { attempts[attempt - 1].reportedSeconds = seconds }
+        case .priced(let rate): self.rate = rate
         }
         return kind
     }
@@ -44,7 +45,7 @@ extension DialOut {
         case .sessionChanged: state == .connected ? .sessionChanged : nil
         case .attemptFailed: .attemptFailed
         case .ended: .ended
-        case .durationReported: nil
+        case .durationReported, .priced: nil
         }
     }
 

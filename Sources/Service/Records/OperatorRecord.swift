@@ -21,7 +21,7 @@ struct OperatorRecord: JSONObject {
         object.add("tenant", dialOut.tenant)
         object.add("number", dialOut.decision.number?.description ?? dialOut.order.number)
         object.add("callerId", (isCurrent ? dialOut.callerID : attempts.last?.callerId)?.description)
-        object.add("operator", isCurrent ? dialOut.operatorID : operatorID)
+        object.add("operator", isCurrent ? dialOut.operatorID ?? operatorID : operatorID)
         object.add("state", isCurrent ? dialOut.state : .ended)
         object.add("position", isCurrent ? dialOut.position : nil)
         object.add(isCurrent ? dialOut.ending : attempts.last?.ending)

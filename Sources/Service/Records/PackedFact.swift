@@ -43,15 +43,16 @@ extension Fact {
     fileprivate var begins: Bool {
         switch self {
         case .accepted, .refused: true
-        case .warning, .queued, .failedOver, .dialling, .progress, .answered, .sessionChanged, .attemptFailed, .ended, .durationReported:
+        case .warning, .queued, .failedOver, .dialling, .progress, .answered, .sessionChanged, .attemptFailed, .ended, .durationReported,
+            .priced:
             false
         }
     }
 
     fileprivate var number: UInt8 {
         switch self {
-        case .accepted: 1
-        case .refused: 2
+        case .accepted(let order, _): order.origin == nil ? 1 : 14
+        case .refused(let order, _): order.origin == nil ? 2 : 15
         case .warning: 3
         case .queued: 4
         case .failedOver: 5
@@ -62,6 +63,7 @@ extension Fact {
         case .attemptFailed: 10
         case .ended: 11
         case .durationReported: 12
+        case .priced: 13
         }
     }
 
@@ -70,6 +72,7 @@ extension Fact {
         switch self {
         case .accepted(let order, let decision), .refused(let order, let decision):
             packed.add(order)
+            if let origin = order.origin { packed.add(origin) }
             let place = packed.bytes.count
             packed.add(decision)
             return place
@@ -93,6 +96,7 @@ extension Fact {
         case .durationReported(let attempt, let seconds):
             packed.add(attempt)
             packed.add(seconds)
+        case .priced(let rate): packed.add(rate)
         }
         return nil
     }
@@ -111,9 +115,30 @@ extension Fact {
         case 10: self = .attemptFailed(sip: try packed.read(), phrase: try packed.read(), try packed.read())
         case 11: self = .ended(try packed.read(), sip: try packed.read(), phrase: try packed.read())
         case 12: self = .durationReported(attempt: try packed.read(), seconds: try packed.read())
+        case 13: self = .priced(try packed.read())
+        case 14: self = .accepted(try Self.order(&packed), try packed.read())
+        case 15: self = .refused(try Self.order(&packed), try packed.read())
         default: throw PackedFault("there is no fact \(number)")
         }
     }
+}
+
+extension Fact {
+    /// An order with its origin behind it.
+    private static func order(_ packed: inout PackedReader) throws(PackedFault) -> DialOutOrder {
+        var order: DialOutOrder = try packed.read()
+        order.origin = try packed.read(DialOutOrder.Origin.self)
+        return order
+    }
+}
+
+extension DialOutOrder.Origin: Packable {
+    package func pack(into packed: inout PackedWriter) {
+        packed.add(home)
+        packed.add(trace)
+    }
+
+    package init(unpacking packed: inout PackedReader) throws(PackedFault) { self.init(home: try packed.read(), trace: try packed.read()) }
 }
 
 extension Fact.Dialling: Packable {

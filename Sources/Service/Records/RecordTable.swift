@@ -8,8 +8,9 @@ enum RecordTable {
         "id", "tenant", "number", "callerId", "operator", "state", "outcome", "reason", "code", "subcode", "cause", "causeText", "endedBy",
         "acceptedAt", "dialledAt", "ringingAt", "connectedAt", "endedAt", "durationSeconds", "billableSeconds",
         "sessionId", "callType", "inventoryType", "setupMilliseconds", "postDialDelayMilliseconds", "durationSource", "reportedSeconds",
+        "destinationName", "chargedSeconds", "charge", "connectionCharge", "currency",
     ]
-    private static let ofMeeting = ["meetingId", "kind", "organizer", "requestedBy", "displayName"]
+    private static let ofMeeting = ["meetingId", "kind", "organizer", "requestedBy", "displayName", "destinationContext", "traceId"]
     private static let ofAttempt = ["trunk", "address", "callId", "sip", "phrase"]
     private static let ofDecision = ["verdict", "licence", "country", "policy", "usage", "configVersion"]
 

@@ -14,6 +14,8 @@ struct Switchboard: Sendable {
         case dislodged(SortableID)
         /// Time to ask the trunk for a sign of life.
         case probe(TrunkKey, uri: String)
+        /// Something to tell those who watch over trunks.
+        case news(TrunkKey, TrunkNews)
     }
     enum Seizure: Equatable, Sendable {
         /// A channel is taken.
@@ -143,7 +145,10 @@ struct Switchboard: Sendable {
 
     /// What a call, or the answer to OPTIONS, says of the trunk.
     mutating func note(_ event: Circuit.Event, of key: TrunkKey, at now: Instant) {
-        guard lines[key]?.circuit.handle(event, at: now) != nil else { return }
+        let wasOpen = lines[key]?.circuit.deadline != nil
+        guard let effect = lines[key]?.circuit.handle(event, at: now) else { return }
+        // Told to wait once more, it is as closed as it was.
+        if !wasOpen || effect == .closed { put(.news(key, .circuit(effect))) }
         watchCircuit(key, at: now)
         pump(key, at: now)
     }
@@ -151,7 +156,9 @@ struct Switchboard: Sendable {
     mutating func probed(_ key: TrunkKey, _ event: TrunkHealth.Event, at now: Instant) {
         guard let line = lines[key] else { return }
         let probing = line.probing
-        _ = lines[key]!.health.handle(event, .init(down: probing.downAfter, up: probing.upAfter))
+        if let effect = lines[key]!.health.handle(event, .init(down: probing.downAfter, up: probing.upAfter)) {
+            put(.news(key, .health(effect)))
+        }
         guard isProbing, line.takesCalls, probing.seconds > 0 else { return }
         let isSure = lines[key]!.health.state == .up(failures: 0), interval = Duration.seconds(probing.seconds)
         timers.set(.probe(key), at: now + (isSure ? interval : min(interval, Self.doubtInterval)))

@@ -9,6 +9,7 @@ final class Trunks {
     private enum Timer: Hashable, Sendable { case silence(LegID), ringing(LegID), duration(LegID) }
 
     private let world: any World
+    let log: ServiceLog
     private var endpoint: Endpoint
     private var board = Switchboard()
     private var legs: [LegID: Leg] = [:]
@@ -32,9 +33,8 @@ final class Trunks {
     private(set) var drops: [Dropped: Int] = [:]
     private(set) var invitesSent = 0
 
-    init(world: any World, endpoint: Endpoint) {
-        self.world = world
-        self.endpoint = endpoint
+    init(world: any World, endpoint: Endpoint, log: ServiceLog) {
+        (self.world, self.endpoint, self.log) = (world, endpoint, log)
     }
 
     /// Gives the shell its alarm; `ring` calls ``alarmRang()`` on the world's thread.
@@ -293,6 +293,7 @@ final class Trunks {
         case .dislodged(let dialOut): end(.dislodged, of: dialOut)
         case .probe(let trunk, let uri):
             if let peer = try? TrunkURI(uri) { locate(trunk, peer) }
+        case .news(let trunk, let news): tell(news, of: trunk)
         }
     }
 

@@ -29,6 +29,9 @@ package struct Settings: Sendable {
     /// Limits of tenants and organizers where neither the platform nor the tenant says otherwise.
     package var limits = DialOutLimits.standard
 
+    /// Whether telephone numbers stand whole in the log.
+    package var logsNumbers = false
+
     /// How long things are kept.
     package var retention = RetentionSettings()
 

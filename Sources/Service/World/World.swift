@@ -34,6 +34,12 @@ package protocol World: AnyObject, Sendable {
     var processFigures: ProcessFigures { get }
     /// Lines of the log that nobody read and that were dropped.
     var droppedLogLines: Int { get }
+    /// Where spans of dial-outs go; nil while nobody wants them.
+    var spans: (any SpanSink)? { get }
+    /// What left for those who look at traces and at SIP.
+    var exportFigures: ExportFigures { get }
+    /// Writes a line of the log.
+    func log(_ line: LogLine)
     /// Sixty-four bits that nobody can guess.
     func entropy() -> UInt64
     /// Does what takes long beside the loop, one piece after the other, and comes back to it; nil when too much waits already.

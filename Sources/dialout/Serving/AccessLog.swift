@@ -1,5 +1,6 @@
 import Basis
 import Logging
+import Service
 import Web
 
 /// What was asked of the HTTP port and what came of it: refusals, wrong tokens and changes by default, the rest at `debug`.
@@ -11,14 +12,20 @@ struct AccessLog {
 
     init(masksNumbers: Bool) { self.masksNumbers = masksNumbers }
 
-    func note(_ request: Request, _ status: Int, id: String, took: Duration) {
+    func note(_ request: Request, _ reply: Reply, took: Duration) {
+        let status = reply.status
         let level = Self.level(request, status)
         guard level >= log.logLevel else { return }
         var metadata: Logger.Metadata = [
-            "request": "\(id)", "method": "\(request.method.rawValue)", "path": "\(shown(request.path))", "status": "\(status)",
+            "request": "\(request.id)", "method": "\(request.method.rawValue)", "path": "\(shown(request.path))", "status": "\(status)",
             "ms": "\(took.nanoseconds / 1_000_000)",
         ]
-        if let trace = request.headers["traceparent"].flatMap(Self.traceID) { metadata["trace"] = "\(trace)" }
+        if let trace = request.headers["traceparent"].flatMap({ TraceContext($0) }) { metadata["trace"] = "\(trace.traceID)" }
+        if status >= 400, case .response(let response) = reply, let body = response.bytes.flatMap({ try? JSON.decode(JSONValue.self, $0) })
+        {
+            if let reason = body["reason"].string { metadata["reason"] = "\(reason)" }
+            if let dialOut = body["id"].string { metadata["dialOut"] = "\(dialOut)" }
+        }
         log.log(level: level, "\(Self.words(request, status))", metadata: metadata)
     }
 
@@ -27,18 +34,6 @@ struct AccessLog {
         guard count > told.count, told.at.map({ now - $0 >= .seconds(60) }) ?? true else { return }
         log.warning("refused for want of time: \(count - told.count) dial-outs", metadata: ["status": "503"])
         told = (count, now)
-    }
-
-    /// The trace that the caller's request is part of (W3C Trace Context §3.2); nil where the header is malformed, and so of no trace.
-    static func traceID(_ header: String) -> String? {
-        let parts = header.split(separator: "-", omittingEmptySubsequences: false)
-        func isHex(_ text: Substring, _ count: Int) -> Bool {
-            text.utf8.count == count && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
-        }
-        guard parts.count >= 4, isHex(parts[0], 2), parts[0] != "ff", parts[0] != "00" || parts.count == 4, isHex(parts[1], 32),
-            isHex(parts[2], 16), isHex(parts[3], 2), parts[1].contains(where: { $0 != "0" }), parts[2].contains(where: { $0 != "0" })
-        else { return nil }
-        return String(parts[1])
     }
 
     static func level(_ request: Request, _ status: Int) -> Logger.Level {
@@ -68,13 +63,5 @@ struct AccessLog {
         }
     }
 
-    private func shown(_ path: [String]) -> String { "/" + path.map { masksNumbers ? Self.masked($0) : $0 }.joined(separator: "/") }
-
-    /// A telephone number without its middle: `+14*******23`.
-    static func masked(_ text: String) -> String {
-        let digits = text.drop { $0 == "+" }
-        guard digits.count >= 7, digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return text }
-        let kept = text.count - digits.count + 2
-        return text.prefix(kept) + String(repeating: "*", count: text.count - kept - 2) + text.suffix(2)
-    }
+    private func shown(_ path: [String]) -> String { "/" + path.map { masksNumbers ? NumberMask.masked($0) : $0 }.joined(separator: "/") }
 }

@@ -78,7 +78,7 @@ final class HTTPServer: @unchecked Sendable {
 
     fileprivate func answered(_ incoming: Web.Connection.Incoming, _ reply: Reply, after time: Duration) {
         if case .turnedAway = reply { return }
-        accessLog.note(incoming.request, reply.status, id: incoming.id, took: time)
+        accessLog.note(incoming.request, reply, took: time)
     }
 
     private func tick() {
@@ -206,8 +206,9 @@ private final class HTTPConnection: @unchecked Sendable {
         }
         for incoming in connection.received(bytes, at: now) {
             let began = now, arrival = service.assumeIsolated { $0.arrive(incoming.request) }
+            let request = incoming.request.coming(from: stream.peer)
             Task(executorPreference: world.tasks) { [self] in
-                let reply = await service.answer(incoming.request, arrival)
+                let reply = await service.answer(request, arrival)
                 server?.answered(incoming, reply, after: now - began)
                 if case .pieces(let head, let source) = reply {
                     await give(incoming.number, head, source)

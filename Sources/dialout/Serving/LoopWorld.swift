@@ -1,5 +1,6 @@
 import Basis
 import Foundation
+import Logging
 import Outbound
 import Reactor
 import SIP
@@ -33,6 +34,30 @@ final class LoopWorld: World, @unchecked Sendable {
 
     var droppedLogLines: Int { LogWriter.shared.dropped }
 
+    /// Where traces and copies of SIP messages go; set before the service starts.
+    var exporter: SpanExporter?
+    var capture: CallCapture?
+    var spans: (any SpanSink)? { exporter }
+
+    var exportFigures: ExportFigures {
+        var figures = ExportFigures()
+        if let exporter {
+            (figures.spansExported, figures.spansFailed, figures.spansDropped) = (exporter.exported, exporter.failed, exporter.dropped)
+        }
+        if let capture { (figures.packetsSent, figures.packetsDropped) = (capture.sent, capture.dropped) }
+        return figures
+    }
+
+    private var logs: [String: Logger] = [:]
+
+    func log(_ line: LogLine) {
+        let log = logs[line.label] ?? Logger(label: line.label)
+        logs[line.label] = log
+        log.log(
+            level: Logger.Level(line.level), "\(line.message)",
+            metadata: Dictionary(line.fields.map { ($0.name, "\($0.value)") }) { $1 })
+    }
+
     private var loopLag = Histogram(Histogram.lagBounds)
     private var lagAlarm: Reactor.Alarm?
     private static let lagInterval = Duration.milliseconds(100)
@@ -60,7 +85,11 @@ final class LoopWorld: World, @unchecked Sendable {
     }
 
     /// Lets go of what would keep the loop.
-    func close() { lagAlarm = nil }
+    func close() {
+        lagAlarm = nil
+        exporter?.close()
+        (exporter, capture) = (nil, nil)
+    }
 
     func entropy() -> UInt64 {
         var generator = SystemRandomNumberGenerator()
@@ -101,6 +130,7 @@ final class LoopWorld: World, @unchecked Sendable {
 
     func transmit(_ message: [UInt8], to address: SocketAddress, over transport: Transport) {
         transports?.send(message, to: address, over: transport)
+        capture?.transmitted(message, to: address, over: transport, at: wallTime)
     }
 
     var transportFigures: TransportFigures {
@@ -147,6 +177,18 @@ extension TrunkURI {
     fileprivate var certifiedName: String? {
         if SocketAddress(host: host, port: 0) != nil { return nil }
         return host.hasSuffix(".") ? String(host.dropLast()) : host
+    }
+}
+
+extension Logger.Level {
+    fileprivate init(_ level: LogLine.Level) {
+        self =
+            switch level {
+            case .info: .info
+            case .notice: .notice
+            case .warning: .warning
+            case .error: .error
+            }
     }
 }
 

@@ -38,6 +38,9 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "Days for which dial-outs are on record, or forever (default: 730).") var recordDays: String?
     @Flag(help: "Let tenants' gateways be at private, local and this machine's own addresses.") var gatewayPrivateAddresses = false
     @Option(help: "How tenants' gateways are spoken to: tls, tcp or udp (default: tls).") var gatewayTransport: String?
+    @Option(help: "A collector of traces, OTLP/HTTP, such as http://127.0.0.1:4318 (default: none).") var otlpEndpoint: String?
+    @Option(help: "Homer, ADDRESS:PORT, that gets a copy of each SIP message (default: none).") var hep: String?
+    @Option(help: "By which number Homer knows this service (default: 1).") var hepAgent: String?
     @Flag(help: "Let /metrics answer without a token.") var openMetrics = false
 
     func run() throws {
@@ -48,7 +51,7 @@ struct ServeCommand: ParsableCommand {
             .sipTls: sipTls, .sipHost: sipHost, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .tlsTrust: tlsTrust,
             .tlsMinimum: tlsMinimum, .tlsClientCertificates: tlsClientCertificates ? "true" : nil, .nameServers: nameServers,
             .webhookPrivateAddresses: webhookPrivateAddresses ? "true" : nil, .webhookTrust: webhookTrust,
-            .eventDays: eventDays, .recordDays: recordDays,
+            .eventDays: eventDays, .recordDays: recordDays, .otlpEndpoint: otlpEndpoint, .hep: hep, .hepAgent: hepAgent,
             .gatewayPrivateAddresses: gatewayPrivateAddresses ? "true" : nil, .gatewayTransport: gatewayTransport, .publicUrl: publicUrl,
             .logFormat: logFormat, .logLevel: logLevel, .logNumbers: logNumbers ? "true" : nil,
         ]

@@ -19,7 +19,7 @@ struct ServeSettings {
         case http, sip, data, store, keyFile, loops, mediaAddress, tenantHeader, drainSeconds, huntSeconds, openMetrics, bootstrapToken
         case sipTls, sipHost, tlsCertificate, tlsKey, tlsTrust, tlsMinimum, tlsClientCertificates, nameServers
         case webhookPrivateAddresses, webhookTrust, gatewayPrivateAddresses, gatewayTransport, logFormat, logLevel, logNumbers, publicUrl
-        case eventDays, recordDays
+        case eventDays, recordDays, otlpEndpoint, hep, hepAgent
 
         private var words: [String] {
             rawValue.reduce(into: [""]) { words, letter in
@@ -36,6 +36,7 @@ struct ServeSettings {
     var webhooks = WebhookSettings()
     var gateways = GatewaySettings()
     var logging = LogSettings()
+    var observing = ObservingSettings()
     var data = "data"
     var store = ""
     /// Where the key is that secrets in the store are sealed with; empty: beside the data folder.
@@ -60,15 +61,9 @@ struct ServeSettings {
             func invalid(_ rule: String) -> InvalidSetting { InvalidSetting(place: place, rule: rule) }
             switch name {
             case .http:
-                guard let address = SocketAddress(value) else {
-                    throw invalid("is an address and a port such as 127.0.0.1:8080, not \(value)")
-                }
-                http = address
+                http = try Self.address(value, such: "127.0.0.1:8080", invalid)
             case .sip:
-                guard let address = SocketAddress(value) else {
-                    throw invalid("is an address and a port such as 127.0.0.1:5060, not \(value)")
-                }
-                (sip, sipPlace) = (address, place)
+                (sip, sipPlace) = (try Self.address(value, such: "127.0.0.1:5060", invalid), place)
             case .data: data = value
             case .store: store = value
             case .keyFile: keyFile = value
@@ -102,16 +97,25 @@ struct ServeSettings {
             case .sipTls, .sipHost, .tlsCertificate, .tlsKey, .tlsTrust, .tlsMinimum, .tlsClientCertificates, .nameServers:
                 if let rule = trunks.take(name, value) { throw invalid(rule) }
             case .logFormat, .logLevel, .logNumbers: if let rule = logging.take(name, value) { throw invalid(rule) }
+            case .otlpEndpoint, .hep, .hepAgent: if let rule = observing.take(name, value) { throw invalid(rule) }
             case .eventDays, .recordDays: if let rule = service.retention.take(name, value) { throw invalid(rule) }
             case .gatewayPrivateAddresses, .gatewayTransport: if let rule = gateways.take(name, value) { throw invalid(rule) }
             case .webhookPrivateAddresses, .webhookTrust: if let rule = webhooks.take(name, value) { throw invalid(rule) }
             }
         }
         service.webhookAddresses = webhooks.addresses
+        service.logsNumbers = logging.showsNumbers
         (service.gatewayAddresses, service.gatewayTransport) = (gateways.addresses, gateways.transport)
         for contradiction in [trunks.contradiction, service.retention.contradiction].compactMap(\.self) { throw contradiction }
         try trunks.settleHost(heardAt: sip, given: sipPlace, among: local)
         if store.isEmpty { store = "sqlite:\(data)/dialout.db" }
+    }
+
+    private static func address(
+        _ text: String, such example: String, _ invalid: (String) -> InvalidSetting
+    ) throws(InvalidSetting) -> SocketAddress {
+        guard let address = SocketAddress(text) else { throw invalid("is an address and a port such as \(example), not \(text)") }
+        return address
     }
 
     /// The path of the embedded store.

@@ -27,6 +27,7 @@ final class ServiceProcess: @unchecked Sendable {
     /// Whether something was not written when the service stopped.
     private(set) var hasLost = false
     private var closing: Reactor.Alarm?
+    private var draining: Reactor.Alarm?
     /// Compiles the route tables of what is stored while the first decisions are made.
     private let compiler = Worker(named: "route-tables", limit: 1)
     private let log = Logger(label: "dialout")
@@ -45,13 +46,20 @@ final class ServiceProcess: @unchecked Sendable {
         let transports = try Self.transports(on: loop, settings, inbox, random: SeededRandom(seed: world.entropy()))
         let names = try Resolver(on: loop, servers: settings.trunks.nameServers, random: SeededRandom(seed: world.entropy()))
         world.open(transports, names, try HTTPSender(on: loop, settings.webhooks.rules))
+        if let url = settings.observing.collector {
+            world.exporter = try SpanExporter(on: loop, to: url, instance: "\(settings.http)")
+        }
+        if let homer = settings.observing.homer {
+            let host = SocketAddress(host: settings.trunks.host ?? "", port: transports.localAddress.port)
+            world.capture = try CallCapture(on: loop, homer, own: host ?? transports.localAddress)
+        }
         let address = transports.localAddress
         var configuration = SIP.Configuration(host: settings.trunks.host ?? address.host, port: address.port)
         if let tls = transports.tlsAddress { configuration.securePort = tls.port }
         configuration.userAgent = "dialout"
         let endpoint = Endpoint(configuration, random: SeededRandom(seed: world.entropy()))
         service = try Service(world: world, store: store, endpoint: endpoint, settings: settings.service)
-        inbox.service = service
+        (inbox.service, inbox.world) = (service, world)
         http = try HTTPServer(world: world, service: service, at: settings.http, settings.logging)
         (self.settings, self.loop, self.world, self.transports) = (settings, loop, world, transports)
         (self.store, self.folder) = (store, folder)
@@ -93,14 +101,21 @@ final class ServiceProcess: @unchecked Sendable {
     /// Where messages and failures of the transports go once there is a service. `@unchecked Sendable`: used on the loop's thread only.
     private final class Inbox: @unchecked Sendable {
         weak var service: Service?
+        weak var world: LoopWorld?
         private let log = Logger(label: "transports")
+        private var warnings = RepeatedWarnings<String>()
 
         func received(_ message: [UInt8], from source: SocketAddress, over transport: Transport) {
+            if let world { world.capture?.received(message, from: source, over: transport, at: world.wallTime) }
             service?.assumeIsolated { $0.received(message, from: source, over: transport) }
         }
 
         func failed(_ destination: SocketAddress, _ transport: Transport, _ failure: TransportFailure) {
-            log.warning("nothing gets there", metadata: ["to": "\(destination)", "over": "\(transport)", "because": "\(failure)"])
+            if let now = world?.now, let count = warnings.count("\(destination) \(transport)", at: now) {
+                log.warning(
+                    "nothing gets there",
+                    metadata: ["to": "\(destination)", "over": "\(transport)", "because": "\(failure)", "times": "\(count)"])
+            }
             service?.assumeIsolated { $0.transportFailed(to: destination, over: transport, because: "\(failure)") }
         }
     }
@@ -141,9 +156,7 @@ final class ServiceProcess: @unchecked Sendable {
     private func stop() {
         if stopping { return service.assumeIsolated { $0.stopAll() } }
         stopping = true
-        let waitsFor = service.assumeIsolated { $0.liveCount }
-        notice?.isStopping("\(waitsFor) dial-outs are in progress")
-        log.info("draining", metadata: ["seconds": "\(settings.service.drainSeconds)", "dialOuts": "\(waitsFor)"])
+        tellOfDrain()
         Task(executorPreference: loop.tasks) { [self] in
             let unwritten = await service.drain()
             hasLost = !unwritten.isEmpty
@@ -153,13 +166,31 @@ final class ServiceProcess: @unchecked Sendable {
                     metadata: ["entries": "\(unwritten.entries)", "dialOutsWithoutAnEnd": "\(unwritten.dialOuts)"])
             }
             http.close()
+            world.exporter?.hurry()
+            draining = nil
             closeLoop(patience: 40)
         }
     }
 
+    /// Between two lines that say what a drain waits for.
+    private static let drainNews = Duration.seconds(5)
+
+    private func tellOfDrain() {
+        let state = service.assumeIsolated { $0.drainState }
+        notice?.isStopping("waits for \(state.words)")
+        log.info(
+            "draining",
+            metadata: [
+                "seconds": "\(settings.service.drainSeconds)", "dialOuts": "\(state.dialOuts)", "legs": "\(state.legs)",
+                "entries": "\(state.entries)",
+            ])
+        draining = draining ?? (try? Reactor.Alarm(on: loop) { [weak self] in self?.tellOfDrain() })
+        draining?.set(at: loop.now + Self.drainNews)
+    }
+
     /// Gives answers under way a moment to leave, then stops the loop.
     private func closeLoop(patience: Int) {
-        guard !http.isIdle, patience > 0 else {
+        guard !http.isIdle || world.exporter?.isIdle == false, patience > 0 else {
             http.abandon()
             world.close()
             notice?.close()

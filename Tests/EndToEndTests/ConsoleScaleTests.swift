@@ -1,0 +1,127 @@
+import Foundation
+import Service
+import Testing
+
+/// The console beside a big tenant and calls that run.
+///
+/// In the suite it is a small one. On a quiet machine, with the release build:
+/// `DIALOUT_CONSOLE_ROWS=100000 DIALOUT_BINARIES=.build/release swift test --filter ConsoleScaleTests`, which prints what frames took.
+@Suite("The console of a big tenant", .aFewAtATime)
+struct ConsoleScaleTests {
+    private static let environment = ProcessInfo.processInfo.environment
+    /// Calls and users.
+    private static let rows = environment["DIALOUT_CONSOLE_ROWS"].flatMap { Int($0) } ?? 1_000
+    private static var numbers: Int { min(rows, 10_000) }
+    private static let shown = "document.querySelectorAll('data-rows [role=row][data-key]')"
+    /// Elements of rows that stand at once: those in sight and a few around them.
+    private static let rowLimit = 120
+
+    private func generate(_ service: RunningService, rate: Int, seconds: Int) throws -> Child {
+        try Child(
+            Running.binary("load-generator").path,
+            [
+                "run", "--server", "127.0.0.1:\(service.http)", "--token", RunningService.token, "--callee",
+                "127.0.0.1:\(Running.freePort())", "--rate", "\(rate)", "--seconds", "\(seconds)", "--hold", "0.5", "--warm-up", "0",
+            ], in: service.folder)
+    }
+
+    /// Calls through the generator's tenant, whom its document then gives users, and its operator numbers.
+    private func fill(_ service: RunningService) async throws {
+        let rate = Self.rows > 10_000 ? 400 : 100
+        let ended = await (try generate(service, rate: rate, seconds: Self.rows / rate)).exitStatus()
+        #expect(ended == 0)
+        var document = try await service.must("GET", "/v1/tenants/load/document")
+        let users = (0..<Self.rows).map { place in
+            JSONValue.object([
+                "upn": .string("user\(place)@load.example"), "displayName": .string("User \(place)"),
+                "licences": .array([.string("OperatorConnectConferencing")]),
+            ])
+        }
+        document["users"] = .array(document["users"].array + users)
+        try Data(JSON.encode(document)).write(to: URL(fileURLWithPath: service.folder + "/document.json"))
+        _ = try await service.must("PUT", "/v1/tenants/load/document", "@document.json")
+        let wanted = (0..<Self.numbers).map { #""+1206556\#(String(10_000 + $0).suffix(4))""# }.joined(separator: ",")
+        try #"{"tenant":"load","usage":"conference","numbers":[\#(wanted)]}"#.write(
+            toFile: service.folder + "/order.json", atomically: true, encoding: .utf8)
+        let order = try await service.must("POST", "/v1/operators/load-telecom/number-orders", "@order.json")["id"].string ?? ""
+        let isDone = try await eventually(seconds: 120) {
+            try await service.must("GET", "/v1/operators/load-telecom/number-orders/\(order)")["status"].string == "success"
+        }
+        #expect(isDone)
+    }
+
+    /// Counts how long frames take from now on.
+    private static let watchFrames = """
+        (() => { window.frames = []; let last = performance.now();
+          (function next() { const now = performance.now(); frames.push(now - last); last = now; requestAnimationFrame(next); })(); })()
+        """
+
+    private func report(_ place: String, _ browser: Browser) async throws {
+        let frames = try await browser.value("frames.sort((a, b) => a - b), frames.splice(0).map(Math.round)").array.compactMap(\.integer)
+        guard Self.environment["DIALOUT_CONSOLE_ROWS"] != nil, !frames.isEmpty else { return }
+        let middle = frames[frames.count / 2], late = frames[frames.count * 99 / 100]
+        print("\(place): \(frames.count) frames, p50 \(middle) ms, p99 \(late) ms, longest \(frames.last!) ms")
+    }
+
+    /// Scrolls to the end again and again until so many rows were loaded.
+    private func scroll(to count: Int, _ browser: Browser) async throws {
+        try await browser.until(
+            """
+            (() => { const view = document.querySelector('data-rows .scroll'); view.scrollTop = view.scrollHeight;
+              return document.querySelector('data-rows').rows.length >= \(count); })()
+            """, seconds: 120)
+        let standing = try await browser.value("\(Self.shown).length").integer ?? 0
+        #expect((1...Int64(Self.rowLimit)).contains(standing), "\(standing) rows are elements")
+        let keys = "[...\(Self.shown)].map(row => row.dataset.key)"
+        #expect(try await browser.value("new Set(\(keys)).size === \(keys).length") == .bool(true), "none stands twice")
+    }
+
+    @Test("calls, users and numbers are loaded as they are scrolled to, searched by the service, and live calls move nothing")
+    func big() async throws {
+        let service = try await RunningService()
+        try await fill(service)
+        let token = try await service.adminToken(tenant: "load"), browser = try await Browser(in: service.folder)
+        try await browser.size(1920, 1080)
+        try await browser.open("http://127.0.0.1:\(service.http)/#token=\(token)&to=/calls")
+        try await browser.until("\(Self.shown).length > 10")
+        let running = try generate(service, rate: 50, seconds: 20)
+        try await browser.value(Self.watchFrames)
+        try await browser.value("\(Self.shown)[5].focus(), void (window.held = document.activeElement)")
+        try await browser.until("[...\(Self.shown)].some(row => row.innerText.includes('Connected'))")
+        #expect(try await browser.value("document.activeElement === held && held.isConnected") == .bool(true), "focus stays")
+        try await scroll(to: min(Self.rows, 4_000), browser)
+        try await report("calls, 50 a second", browser)
+        #expect(await running.exitStatus() == 0)
+        try await browser.value("document.querySelector('data-rows .scroll').scrollTop = 0")
+        let newest = try await service.must("GET", "/v1/dial-outs?tenant=load&limit=100")["dialOuts"].array.compactMap { $0["id"].string }
+        let told = JSON.encode(JSONValue.array(newest.map { .string($0) }))
+        try await browser.until(
+            """
+            (() => { const rows = document.querySelector('data-rows').rows.slice(0, 100);
+              return JSON.stringify(rows.map(row => row.id)) === JSON.stringify(\(String(decoding: told, as: UTF8.self)))
+                && rows.every(row => row.state === 'ended'); })()
+            """)
+        try await users(service, browser)
+        try await numbers(browser)
+        #expect(try await browser.value("document.documentElement.scrollWidth <= innerWidth") == .bool(true))
+        #expect(browser.complaints.isEmpty, "\(browser.complaints)")
+    }
+
+    private func users(_ service: RunningService, _ browser: Browser) async throws {
+        try await browser.open("http://127.0.0.1:\(service.http)/#/users")
+        try await browser.until("\(Self.shown).length > 10")
+        try await scroll(to: min(Self.rows, 2_000), browser)
+        try await report("users", browser)
+        try await browser.fill("Name contains", "user\(Self.rows - 1)@")
+        try await browser.until("\(Self.shown).length === 1 && \(Self.shown)[0].dataset.key === 'user\(Self.rows - 1)@load.example'")
+        try await browser.open("http://127.0.0.1:\(service.http)/#/numbers")
+    }
+
+    private func numbers(_ browser: Browser) async throws {
+        try await browser.until("\(Self.shown).length > 10")
+        try await scroll(to: Self.numbers, browser)
+        try await report("numbers", browser)
+        try await browser.value("document.querySelector('data-rows .scroll').scrollTop = 0")
+        try await browser.until("\(Self.shown)[0].dataset.key === '+12065560000' || \(Self.shown)[0].dataset.key === '+12065550100'")
+    }
+}
