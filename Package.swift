@@ -103,7 +103,7 @@ let package = Package(
 
         tests("BasisTests", ["Basis"]),
         tests("PatternsTests", ["Basis", "Patterns"]),
-        tests("DialingTests", ["Basis", "Patterns", "Dialing", "Service"], exclude: ["Golden"]),
+        tests("DialingTests", ["Basis", "Patterns", "Dialing", "Service", "Simulation"], exclude: ["Golden"]),
         tests("CmdletsTests", ["Basis", "Dialing", "Cmdlets", "FuzzTargets"]),
         tests("SIPTests", ["Basis", "SIP", "FarEnd", "FuzzTargets"]),
         tests("WebTests", ["Basis", "Web"]),

@@ -203,7 +203,7 @@ struct Party: Sendable {
         case .prack:
             reliable = nil
             isRingAcknowledged = true
-        default: break
+        case .cancel, .invite, .ack, .update, .options, .info, .notify, .refer, .message, .subscribe, .publish, .register, nil: break
         }
     }
 }

@@ -2,12 +2,16 @@ import Dialing
 
 /// The documented rule of routing, as slowly and plainly as it can be said (domain reference §4). It exists to disagree with the fast one.
 package enum ReferenceRouter {
-    /// Operator and caller ID of each route that may be dialled, in order; nil when no route matches at all.
-    package static func sources(_ number: String, organizer: User, in tenant: Tenant) throws -> [(operatorID: String, callerID: String)]? {
+    /// Operator and caller ID of each route that may be dialled, in order; nil when no route matches at all. `finds` tells whether a pattern is
+    /// found in the number.
+    package static func sources(
+        _ number: String, organizer: User, in tenant: Tenant,
+        finds: (_ pattern: String, _ number: String) throws -> Bool = { try $1.firstMatch(of: Regex($0)) != nil }
+    ) throws -> [(operatorID: String, callerID: String)]? {
         for usage in policy(of: organizer, in: tenant).onlinePstnUsages {
             let matching = try tenant.voiceRoutes.elements.filter { route in
                 try route.onlinePstnUsages.contains { $0.lowercased() == usage.lowercased() }
-                    && number.firstMatch(of: Regex(route.numberPattern)) != nil
+                    && finds(route.numberPattern, number)
             }
             if matching.isEmpty { continue }
             let ordered = matching.enumerated().sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }
@@ -27,7 +31,8 @@ package enum ReferenceRouter {
 
     private static func source(of route: VoiceRoute, in tenant: Tenant) -> (operatorID: String, callerID: String)? {
         guard let number = route.bridgeSourcePhoneNumber, let owned = tenant.number(number), owned.status == .conferenceAssigned,
-            tenant.relation(to: owned.operatorID)?.status == .active
+            let relation = tenant.relation(to: owned.operatorID), relation.status == .active,
+            owned.country.map(relation.countries.contains) ?? true
         else { return nil }
         return (owned.operatorID, number.description)
     }

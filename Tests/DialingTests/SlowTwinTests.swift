@@ -1,37 +1,19 @@
 import Basis
 import Dialing
 import Patterns
+import Simulation
 import Testing
 
-/// Domain reference §3.2 and §4, as slowly and plainly as they can be said: no index, no compiled table. It exists to disagree.
+/// Domain reference §3.2, §4 and §7.4 around the slow router: no index, no compiled table. It exists to disagree.
 func slowDecision(_ contoso: Contoso, _ organizer: User, _ dialled: E164) throws -> String {
-    let tenant = contoso.tenant
     let isOCC = organizer.licences.contains(.operatorConnectConferencing) && !organizer.licences.contains(.audioConferencingStandard)
     guard isOCC || organizer.licences.contains(.audioConferencingStandard) else { return "licence noLicence" }
-    let direct = tenant.routingPolicies.elements.first {
-        $0.name.lowercased() == organizer.grants.audioConferencingRoutingPolicy?.lowercased()
+    let sources = try ReferenceRouter.sources(dialled.description, organizer: organizer, in: contoso.tenant) { pattern, number in
+        try Pattern(pattern).matches(number, using: Pattern.Scratch())
     }
-    let grant = tenant.groupAssignments.filter { organizer.groups.contains($0.group) }.min { $0.rank < $1.rank }
-    let name = direct?.name ?? grant?.policyName ?? "Global"
-    let policy = tenant.routingPolicies.elements.first { $0.name == name }!
-    for usage in policy.onlinePstnUsages {
-        var matching: [VoiceRoute] = []
-        for route in tenant.voiceRoutes.elements where route.onlinePstnUsages.contains(usage) {
-            if try Pattern(route.numberPattern).matches(dialled.description, using: Pattern.Scratch()) { matching.append(route) }
-        }
-        if matching.isEmpty { continue }
-        matching = matching.enumerated().sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }.map(\.element)
-        let usable = matching.filter { route in
-            guard let source = route.bridgeSourcePhoneNumber, let number = tenant.number(source) else { return false }
-            guard number.status == .conferenceAssigned, let relation = tenant.relation(to: number.operatorID) else { return false }
-            return relation.status == .active && relation.countries.contains(number.country!)
-        }
-        if usable.isEmpty { return "operator routeUnusable" }
-        return "route "
-            + usable.map { "\(tenant.number($0.bridgeSourcePhoneNumber!)!.operatorID) \($0.bridgeSourcePhoneNumber!)" }.joined(
-                separator: ", ")
-    }
-    return isOCC ? "route noRoute" : "serviceCarrier \(tenant.bridge.defaultServiceNumber!)"
+    guard let sources else { return isOCC ? "route noRoute" : "serviceCarrier \(contoso.tenant.bridge.defaultServiceNumber!)" }
+    if sources.isEmpty { return "operator routeUnusable" }
+    return "route " + sources.map { "\($0.operatorID) \($0.callerID)" }.joined(separator: ", ")
 }
 
 @Suite struct SlowTwinTests {

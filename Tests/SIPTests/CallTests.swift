@@ -108,7 +108,7 @@ import Testing
 
     @Test("what we send says what the contract says") func headers() throws {
         var driver = Driver()
-        driver.invite { $0.displayName = "Bob \"the\\Builder\"\r\nEvil: yes" }
+        driver.invite()
         driver.run(until: .seconds(1))
         let record = try #require(driver.farEnd.records.first)
         #expect(record.callee == "+14255550123")
@@ -117,16 +117,19 @@ import Testing
         #expect(record.privacy == "none")
         #expect(record.tenant == "contoso")
         #expect(record.sessionID == "01900000000070008000000000000001;remote=00000000000000000000000000000000")
-        #expect(record.displayName == "Bob \\\"the\\\\Builder\\\"  Evil: yes")
+        #expect(record.displayName == nil)
+    }
+
+    @Test("a quoted text can end neither itself nor its line") func quoted() {
+        var writer = Writer()
+        writer.quoted("Bob \"the\\Builder\"\r\nEvil: yes")
+        #expect(String(decoding: writer.bytes, as: UTF8.self) == #""Bob \"the\\Builder\"  Evil: yes""#)
     }
 
     @Test("withheld callers are anonymous, unknown settings most of all", arguments: ["id", "full", "sometimes"])
     func privacy(setting: String) throws {
         var driver = Driver()
-        driver.invite {
-            $0.privacy = Privacy(setting: setting)
-            $0.displayName = "Bob"
-        }
+        driver.invite { $0.privacy = Privacy(setting: setting) }
         driver.run(until: .seconds(1))
         let record = try #require(driver.farEnd.records.first)
         #expect(record.from == "anonymous")

@@ -184,7 +184,7 @@ struct NextHopTests {
     @Test("a late answer is hung up where its Contact says, and one with a Call-ID that was never ours gets nothing")
     func late() throws {
         var bench = Bench()
-        bench.invite { $0.patience = .seconds(1) }
+        bench.invite()
         let invite = try #require(bench.invites.first)
         bench.run(until: .seconds(100))
         #expect(bench.endpoint.legCount == 0)

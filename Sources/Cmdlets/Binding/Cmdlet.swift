@@ -1,5 +1,3 @@
-import Dialing
-
 /// One cmdlet as data: what it is called, what it takes, and the function that does it. Binding knows nothing else of any cmdlet.
 package struct Cmdlet: Sendable {
     typealias Body = @Sendable (Arguments, inout Workspace) throws(CmdletError) -> [CmdletValue]

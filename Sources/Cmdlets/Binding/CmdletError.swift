@@ -1,5 +1,4 @@
 import Basis
-import Dialing
 
 /// Why a command failed, in the terms of PowerShell's error records.
 package struct CmdletError: Error, Equatable, Sendable, Encodable {

@@ -1,5 +1,4 @@
 import Basis
-import Dialing
 
 /// Looks through a whole script for what is not here, so that it is refused before anything is run: commands, parameters, methods and members of
 /// types.

@@ -1,5 +1,4 @@
 import Basis
-import Dialing
 
 /// What scripts use besides cmdlets of the service: help, choosing properties, and lines that only a session with the original needs.
 enum DiscoveryCmdlets {

@@ -1,5 +1,3 @@
-import Dialing
-
 /// Reads a script by recursive descent (about_Language_Keywords, about_Operators, about_Parsing). Nothing is looked up or run here: names of
 /// cmdlets and parameters are only words.
 package struct ScriptReader {

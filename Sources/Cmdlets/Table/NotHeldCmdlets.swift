@@ -1,5 +1,3 @@
-import Dialing
-
 /// Documented cmdlets for what this service does not hold: they are known, so that a script is told plainly.
 enum NotHeldCmdlets {
     static let all =

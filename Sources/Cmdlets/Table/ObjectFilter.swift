@@ -1,5 +1,3 @@
-import Dialing
-
 /// A `-Filter` in the documented manner: `TelephoneNumber -like '+1425*' -and NumberType -eq 'OperatorConnect'` (domain reference §8.12), with
 /// `-or`, `-not` and parentheses too.
 struct ObjectFilter {

@@ -1,4 +1,3 @@
-import Dialing
 internal import Patterns
 
 extension Pattern {

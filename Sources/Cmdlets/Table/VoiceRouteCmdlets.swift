@@ -133,31 +133,38 @@ extension VoiceRouteCmdlets {
         }
     }
 
-    /// An Operator Connect Conferencing number on the bridge (domain reference §4.4; §14, choice 15).
+    /// An Operator Connect Conferencing number on the bridge (domain reference §4.4; §14, choice 15): the rule is the directory's, the words are
+    /// the cmdlet's.
     private static func check(source: E164, _ workspace: inout Workspace) throws(CmdletError) {
         func refuse(_ why: String) -> CmdletError {
             CmdletError(.invalidArgument, "InvalidBridgeSourcePhoneNumber", "\(source) \(why)", parameter: "BridgeSourcePhoneNumber")
         }
         guard let number = workspace.tenant.number(source) else { throw refuse("is not a number of this tenant") }
-        guard number.operatorID != Operator.serviceCarrier else {
-            throw refuse("is a number of the service's own carrier, not an Operator Connect Conferencing number")
+        if let fault = workspace.tenant.faultAsCallerID(number), !fault.mayPass { throw refuse(words(of: fault, number)) }
+        let carrier = workspace.platformOperator(number.operatorID)
+        if let fault = carrier.map(\.standing) ?? .operatorGone(number.operatorID), !fault.mayPass {
+            throw refuse(words(of: fault, number))
         }
-        guard number.usage == .conference else { throw refuse("was provided for \(number.usage.rawValue) use, not for conferencing") }
-        guard number.status == .conferenceAssigned else {
-            throw refuse("is not assigned to the conference bridge; use Register-CsOnlineDialInConferencingServiceNumber first")
-        }
-        guard !number.isTollFree else { throw refuse("is toll-free and cannot be a caller ID") }
-        guard workspace.platformOperator(number.operatorID)?.products.contains(.conferencing) ?? false else {
-            throw refuse("is a number of \(number.operatorID), which does not offer Conferencing")
-        }
-        guard let relation = workspace.tenant.relation(to: number.operatorID) else {
-            throw refuse("is a number of \(number.operatorID), which is not one of your operators")
-        }
-        if relation.status == .suspended {
-            workspace.warn("the operator \(number.operatorID) of \(source) is suspended: no call takes this route until it is active again")
-        }
-        if let country = number.country ?? NumberFacts(of: source).country, !relation.countries.contains(country) {
-            workspace.warn("\(country) is not enabled for the operator \(number.operatorID): no call takes this route until it is")
+        for fault in workspace.tenant.passingFaultsAsCallerID(number) { workspace.warn(words(of: fault, number)) }
+    }
+
+    /// Why a number cannot be a caller ID, or can be one of no call as things are.
+    private static func words(of fault: Unusable, _ number: PhoneNumberAssignment) -> String {
+        switch fault {
+        case .numberOfServiceCarrier: "is a number of the service's own carrier, not an Operator Connect Conferencing number"
+        case .numberNotConference: "was provided for \(number.usage.rawValue) use, not for conferencing"
+        case .numberNotOnBridge:
+            "is not assigned to the conference bridge; use Register-CsOnlineDialInConferencingServiceNumber first"
+        case .numberTollFree: "is toll-free and cannot be a caller ID"
+        case .operatorWithoutConferencing, .operatorGone: "is a number of \(number.operatorID), which does not offer Conferencing"
+        case .operatorNotMine: "is a number of \(number.operatorID), which is not one of your operators"
+        case .operatorSuspended(let id):
+            "the operator \(id) of \(number.telephoneNumber) is suspended: no call takes this route until it is active again"
+        case .countryNotEnabled(let id, let country, _):
+            "\(country) is not enabled for the operator \(id): no call takes this route until it is"
+        case .noTarget, .gatewayUnknown, .gatewayDisabled, .gatewayNotUnderLicence, .gatewayAddress, .gatewayRule, .gatewayCallerID,
+            .numberReleased, .numberOfOperator, .numberOfSeveralTenants, .numberNotUploaded, .operatorWithoutTrunk, .patternUndecided:
+            fault.sentence
         }
     }
 

@@ -1,5 +1,3 @@
-import Dialing
-
 /// Making objects, looking into them, variables, dates.
 enum ShellUtilities {
     static let all = [

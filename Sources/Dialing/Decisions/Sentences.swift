@@ -24,26 +24,10 @@ extension Finding {
         case .conferencingOffFor(let person):
             "Audio Conferencing is switched off for \(person) (setting audioConferencingEnabled of the user)."
         case .licence(let person, let licence): "\(person) holds \(licence.title), \(licence.consequence)."
-        case .noLicence(let person, let hasCredits):
-            hasCredits
-                ? "\(person) holds Communications Credits, which pay for calls, but no Audio Conferencing licence, which allows them."
-                : "\(person) holds no Audio Conferencing licence, so the meeting cannot dial out."
-        case .normalised, .extensionLeftOut, .number, .unreadable, .emergency, .shortCode, .premium, .prefix: numberSentence
+        case .noLicence(let person, let hasCredits): Self.noLicence(person, hasCredits: hasCredits)
         case .dialOutPolicy(let name, let isDirect, let value, let test):
             "Dial-out policy \(name) (\(isDirect ? "granted to the organizer" : "the tenant's Global")) says \(value.rawValue): \(test.sentence)."
         case .usageUnmatched, .usageTold, .routesMatched, .told: sentences.joined(separator: " ")
-        case .grantUnknown, .policy, .reducedLicence, .noUsages, .otherUsagesUnmatched, .noRoute, .noUsableRoute, .translated: routeSentence
-        case .carrier, .carrierNotConfigured, .carrierWithoutCallerID, .carrierCallerIDUnusable, .carrierTooFar, .unmetered, .pool,
-            .poolUsedUp, .outsidePool,
-            .noPool,
-            .credits, .noCredits, .noTrunk, .draining, .trunksFull, .trunksClosed, .limit:
-            carrierSentence
-        case .operatorsView(let id, let candidate): Self.sentence(forOperator: id, candidate)
-        }
-    }
-
-    private var numberSentence: String {
-        switch self {
         case .normalised(let from, let to, let rule, let plan): "Rule \(rule) of dial plan \(plan) makes \(to) of \(from)."
         case .extensionLeftOut(let digits): "The extension \(digits) is left out: trunks carry E.164 numbers alone."
         case .number(let number, let dialled, let country):
@@ -55,15 +39,7 @@ extension Finding {
             "\(digits) is a short code of \(country), which means nothing outside that country's networks."
         case .premium(let number, _):
             "\(number) is a premium-rate number; a prefix of it in the tenant's setting allowedPrefixes would let it through."
-        case .prefix(let number, let prefix, let allowed, let tenant):
-            "\(tenant) \(allowed ? "allows" : "denies") numbers that begin with \(prefix) (setting \(allowed ? "allowedPrefixes" : "deniedPrefixes")), "
-                + "and \(number) is one."
-        default: ""
-        }
-    }
-
-    private var routeSentence: String {
-        switch self {
+        case .prefix(let number, let prefix, let isAllowed, let tenant): Self.prefix(number, prefix, isAllowed: isAllowed, of: tenant)
         case .grantUnknown(let name, let person):
             "\(person) is granted the routing policy \(name), which does not exist, so the grant is passed over."
         case .policy(let policy, let person, let origin): policy.sentence(person, origin)
@@ -76,12 +52,6 @@ extension Finding {
         case .translated(let from, let to, let rule, let gateway): "Rule \(rule) of gateway \(gateway) writes \(from) as \(to)."
         case .noUsableRoute(let usage, let carrier):
             "No matching route of usage \(usage) can carry the call, and later usages are not looked at after a match; \(carrier.clause)."
-        default: ""
-        }
-    }
-
-    private var carrierSentence: String {
-        switch self {
         case .carrier(let callerID, let afterMatch):
             "The service's own carrier takes the call\(afterMatch ? " after all (setting serviceCarrierAfterMatchedRoute)" : ""), "
                 + "with the bridge's default number \(callerID) as caller ID."
@@ -108,8 +78,19 @@ extension Finding {
         case .trunksFull: "All trunks that could carry the call are at their limits, and so many wait already that it would wait too long."
         case .trunksClosed: "The trunks that could carry the call have asked to be left alone for a while."
         case .limit(let measure, let count, let block): "\(measure.rawValue) is \(count), and from \(block) on dial-outs are refused."
-        default: ""
+        case .operatorsView(let id, let candidate): Self.sentence(forOperator: id, candidate)
         }
+    }
+
+    private static func noLicence(_ person: String, hasCredits: Bool) -> String {
+        hasCredits
+            ? "\(person) holds Communications Credits, which pay for calls, but no Audio Conferencing licence, which allows them."
+            : "\(person) holds no Audio Conferencing licence, so the meeting cannot dial out."
+    }
+
+    private static func prefix(_ number: E164, _ prefix: String, isAllowed: Bool, of tenant: String) -> String {
+        let verb = isAllowed ? "allows" : "denies", setting = isAllowed ? "allowedPrefixes" : "deniedPrefixes"
+        return "\(tenant) \(verb) numbers that begin with \(prefix) (setting \(setting)), and \(number) is one."
     }
 
     private static func sentence(forOperator id: String, _ candidate: Decision.Candidate?) -> String {

@@ -9,7 +9,4 @@ package enum Asker: Equatable, Sendable {
     case administrator
     /// A tenant's administrator who puts a whole document: what it only shows must be as it is.
     case importer
-
-    /// Whether it is a tenant's administrator, in either way.
-    var isAdministrator: Bool { self == .administrator || self == .importer }
 }

@@ -1,18 +1,29 @@
 extension Tenant {
     /// Why a number of the inventory may not be a route's caller ID; nil where nothing of the tenant's own says so (domain reference §4.4;
     /// §14, choice 15).
-    func faultAsCallerID(_ number: PhoneNumberAssignment) -> Unusable? {
+    package func faultAsCallerID(_ number: PhoneNumberAssignment) -> Unusable? {
         let source = number.telephoneNumber
         if number.operatorID == Operator.serviceCarrier { return .numberOfServiceCarrier(source) }
         if number.usage != .conference { return .numberNotConference(source) }
         if number.status != .conferenceAssigned { return .numberNotOnBridge(source) }
         if number.isTollFree { return .numberTollFree(source) }
         guard let relation = relation(to: number.operatorID) else { return .operatorNotMine(number.operatorID, source) }
-        if relation.status == .suspended { return .operatorSuspended(number.operatorID) }
-        if let country = number.country ?? NumberFacts(of: source).country, !relation.countries.contains(country) {
-            return .countryNotEnabled(number.operatorID, country, source)
+        return relation.status == .suspended ? .operatorSuspended(number.operatorID) : faultOfCountry(number, relation)
+    }
+
+    /// Whether the relation to its operator covers the number's country.
+    private func faultOfCountry(_ number: PhoneNumberAssignment, _ relation: TenantOperator) -> Unusable? {
+        guard let country = number.country ?? NumberFacts(of: number.telephoneNumber).country, !relation.countries.contains(country) else {
+            return nil
         }
-        return nil
+        return .countryNotEnabled(number.operatorID, country, number.telephoneNumber)
+    }
+
+    /// All that ``faultAsCallerID(_:)`` would say one after the other of a route that may be written all the same.
+    package func passingFaultsAsCallerID(_ number: PhoneNumberAssignment) -> [Unusable] {
+        guard let fault = faultAsCallerID(number), fault.mayPass else { return [] }
+        guard case .operatorSuspended = fault, let relation = relation(to: number.operatorID) else { return [fault] }
+        return [fault] + [faultOfCountry(number, relation)].compactMap(\.self)
     }
 
     /// Why the bridge's default number may not be the caller ID of the service's own carrier (domain reference §7.4).
@@ -28,7 +39,7 @@ extension Tenant {
 
 extension Unusable {
     /// Whether a route may be written that cannot be used for this reason: its owner can change that without the route.
-    var mayPass: Bool {
+    package var mayPass: Bool {
         switch self {
         case .operatorSuspended, .countryNotEnabled, .operatorWithoutTrunk, .noTarget, .gatewayUnknown, .gatewayDisabled,
             .gatewayNotUnderLicence, .gatewayAddress, .gatewayRule, .gatewayCallerID, .patternUndecided:

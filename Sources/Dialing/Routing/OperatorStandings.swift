@@ -12,15 +12,15 @@ struct OperatorStandings: Sendable {
         }
     }
 
-    mutating func put(_ operator: Operator) {
-        if !`operator`.products.contains(.conferencing), `operator`.id != Operator.serviceCarrier {
-            standings[`operator`.id] = .some(.operatorWithoutConferencing(`operator`.name))
-        } else if !`operator`.trunks.contains(where: \.enabled) {
-            standings[`operator`.id] = .some(.operatorWithoutTrunk(`operator`.name))
-        } else {
-            standings[`operator`.id] = .some(nil)
-        }
-    }
+    mutating func put(_ operator: Operator) { standings[`operator`.id] = .some(`operator`.standing) }
 
     mutating func remove(_ id: String) { standings[id] = nil }
+}
+
+extension Operator {
+    /// Why no call can go through it, whatever the tenants say.
+    package var standing: Unusable? {
+        if !products.contains(.conferencing), id != Self.serviceCarrier { return .operatorWithoutConferencing(name) }
+        return trunks.contains(where: \.enabled) ? nil : .operatorWithoutTrunk(name)
+    }
 }

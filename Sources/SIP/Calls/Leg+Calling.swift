@@ -1,66 +1,101 @@
 import Basis
 
-/// What a leg does on its own or on demand: effects of the call machine, requests in the dialog, time.
+/// A leg's life, from its first INVITE to its end: what is asked of it, what is due, and what the call machine makes of both.
 extension Leg {
-    /// Does something to the leg and keeps its deadline; answers its names when it can be forgotten.
-    mutating func touched(
-        at place: LegPlace, _ layer: inout TransactionLayer, _ body: (inout Leg, inout TransactionLayer) -> Void
-    ) -> (CallID, LegID)? {
-        body(&self, &layer)
-        appointment.keep(deadline, for: .call(place), in: &layer.agenda)
-        return call.state == .forgotten ? (callID, invitation.id) : nil
+    /// Sends the first INVITE.
+    mutating func dial(_ layer: inout TransactionLayer, at now: Instant) {
+        sendInvite(by: writeInvite(&layer), &layer, at: now)
     }
 
     mutating func cancel(_ reason: Reason?, isReplaced: Bool, _ layer: inout TransactionLayer, at now: Instant) {
         if isReplaced { invite.stopRepeating() }
-        cancelReason = cancelReason ?? reason
-        isGivenUp = true
+        ending.wanted(reason)
         perform(call.handle(.cancel, at: now), &layer, at: now)
         letGoOfInvite(&layer, at: now)
     }
 
     mutating func hangUp(_ reason: Reason?, _ layer: inout TransactionLayer, at now: Instant) {
-        cancelReason = cancelReason ?? reason
-        isGivenUp = true
+        ending.wanted(reason)
         perform(call.handle(.hangUp, at: now), &layer, at: now)
         letGoOfInvite(&layer, at: now)
     }
 
-    mutating func perform(_ effects: [OutboundCall.Effect], _ layer: inout TransactionLayer, at now: Instant) {
+    /// Ends a leg that was taken up: CANCEL, or ACK and BYE, for the 2xx may have come without its ACK having left.
+    mutating func end(_ reason: Reason, _ layer: inout TransactionLayer, at now: Instant) {
+        ending.due(reason)
+        guard dialog != nil else { return sendCancel(&layer, at: now) }
+        sendAck(for: invite.cSeq, &layer, at: now)
+        cSeq += StandingLeg.gap - 1
+        sendBye(&layer, at: now)
+    }
+
+    /// Does whatever was due.
+    mutating func tick(_ layer: inout TransactionLayer, at now: Instant) {
+        if let until = held?.until, until <= now { notKept(&layer, at: now) }
+        if let due = ending.cancelAgainAt, due <= now {
+            ending.cancelAgain(at: nil)
+            if call.isCancelling { sendCancel(&layer, at: now) }
+        }
+        if !isInviteHeld, let due = invite.deadline, due <= now {
+            perform(invite.handle(.timeout, at: now), &layer, at: now)
+            if invite.isTerminated {
+                invite.letGo()
+                ack.letGo()
+                authentication.letGo()
+            }
+        }
+        tickReinvite(&layer, at: now)
+        if let due = call.deadline, due <= now { perform(call.handle(.timeout, at: now), &layer, at: now) }
+        if let due = move?.due, due <= now { sendMove(&layer, at: now) }
+        guard call.isConnected else { return }
+        switch session.due(at: now) {
+        case .nothing: break
+        case .refresh: sendRefresh(&layer, at: now)
+        case .expire: loseSession(&layer, at: now)
+        }
+    }
+
+    /// The far end is there no more, or does not say that it is.
+    mutating func loseSession(_ layer: inout TransactionLayer, at now: Instant) {
+        ending.due(.timerExpired)
+        perform(call.handle(.sessionLost, at: now), &layer, at: now)
+    }
+
+    /// Performs what the call machine wants; `answer` is the 2xx where one made it want that.
+    mutating func perform(
+        _ effects: [OutboundCall.Effect], for answer: Answer? = nil, _ layer: inout TransactionLayer, at now: Instant
+    ) {
         for effect in effects {
             switch effect {
             case .sendCancel: sendCancel(&layer, at: now)
             case .sendBye: sendBye(&layer, at: now)
-            case .reportFailed: layer.put(.failed(invitation.id, failure))
-            case .reportCancelled(let wasAnswered):
-                failure.kind = isHungUp ? .hungUp : isGivenUp ? .cancelled : .abandoned
-                if isHungUp { failure.reasons = endReasons }
-                failure.wasAnswered = wasAnswered
-                layer.put(.failed(invitation.id, failure))
-            case .reportEnded(let by): layer.put(.ended(invitation.id, by: by, reasons: endReasons))
-            // These only ever come of a 2xx, which is at hand where it is delivered.
-            case .sendAck, .reportAnswered, .reportAnsweredInVain, .releaseFork: break
+            case .sendAck: if let answer { sendAck(for: answer.response.cSeq.number, &layer, at: now) }
+            case .releaseFork: if let answer { release(answer, &layer, at: now) }
+            case .reportAnswered: layer.put(.answered(invitation.id, sdp: answer?.sdp))
+            case .reportAnsweredInVain: if let answer { answeredInVain(answer, &layer) }
+            case .reportFailed: layer.put(.failed(invitation.id, ending.failure))
+            case .reportCancelled(let wasAnswered): layer.put(.failed(invitation.id, ending.cancelled(wasAnswered: wasAnswered)))
+            case .reportEnded(let by): layer.put(.ended(invitation.id, by: by, reasons: ending.farReasons))
             case .forget: break
             }
         }
         if call.isOver {
-            session = nil
-            earlyDialogs = []
+            session.end()
+            early.endAll()
         }
     }
 
     /// CANCEL, unless one is out, or a 2xx has come for which it is too late.
     mutating func sendCancel(_ layer: inout TransactionLayer, at now: Instant) {
-        guard !isCancelSent, held == nil else { return }
-        isCancelSent = true
-        cancelAgainAt = nil
+        guard held == nil, ending.startsCancel() else { return }
         layer.start(
-            .cancel, branch: inviteBranch, bytes: writeCancel(layer.stationery), to: .hop(inviteWay ?? trunk), owner: .leg(callID), at: now)
+            .cancel, branch: invite.branch, bytes: writeCancel(layer.stationery), to: .hop(invite.way ?? target.hop), owner: .leg(callID),
+            at: now)
     }
 
     mutating func sendBye(_ layer: inout TransactionLayer, at now: Instant) {
         guard let dialog else { return }
-        let reason = cancelReason
+        let reason = ending.reason
         send(.bye, in: dialog, &layer, at: now) { $0.reason(reason) }
     }
 
@@ -69,10 +104,11 @@ extension Leg {
         _ method: SIPMethod, in dialog: Dialog, _ layer: inout TransactionLayer, at now: Instant, headers: (inout Writer) -> Void
     ) {
         cSeq += 1
-        let branch = layer.identifiers.next(), nonce = layer.identifiers.next()
+        let branch = layer.identifiers.next(), nonce = layer.identifiers.next(), path = dialog.path
         var shown = Credentials.Shown()
+        let lines = authentication.credentials?.lines(method, uri: path.uri, for: &shown, clientNonce: nonce) ?? []
         let bytes = writeInDialog(
-            method, dialog, branch: branch, cSeq: cSeq, layer.stationery, clientNonce: nonce, for: &shown, headers: headers)
+            method, dialog, path, branch: branch, cSeq: cSeq, layer.stationery, authorization: lines, headers: headers)
         layer.start(method, branch: branch, bytes: bytes, to: dialog.destination, owner: .leg(callID), shown: shown, at: now)
     }
 
@@ -80,9 +116,9 @@ extension Leg {
     mutating func send(
         _ request: TransactionLayer.Request, _ again: TransactionLayer.Again, _ layer: inout TransactionLayer, at now: Instant
     ) -> Bool {
-        guard request.method != .cancel, !call.isOver, layer.send(request, again, &credentials, cSeq: cSeq + 1, at: now) else {
-            return false
-        }
+        guard request.method != .cancel, !call.isOver,
+            layer.send(request, again, &authentication.credentials, cSeq: cSeq + 1, at: now)
+        else { return false }
         cSeq += 1
         return true
     }
@@ -97,57 +133,20 @@ extension Leg {
         }
     }
 
-    /// Does whatever was due.
-    mutating func tick(_ layer: inout TransactionLayer, at now: Instant) {
-        if let until = held?.until, until <= now { notKept(&layer, at: now) }
-        if let due = cancelAgainAt, due <= now {
-            cancelAgainAt = nil
-            if call.isCancelling { sendCancel(&layer, at: now) }
+    /// The BYE was answered, or nobody answers it. One that was refused for want of an ACK is said again after it.
+    private mutating func byeFinished(_ outcome: TransactionLayer.Outcome, _ layer: inout TransactionLayer, at now: Instant) {
+        if ack.release() {
+            sendAck(for: invite.cSeq, &layer, at: now)
+            if Fork.meansUp(outcome.code), !call.isOver { return sendBye(&layer, at: now) }
         }
-        if !isInviteHeld, let due = invite.deadline, due <= now {
-            handle(invite.handle(.timeout, at: now), &layer, at: now)
-            if invite.state == .terminated { (inviteBytes, ack, authorization) = ([], [], []) }
-        }
-        if let due = reinvite?.transaction.deadline, due <= now { tickReinvite(&layer, at: now) }
-        if let due = call.deadline, due <= now { perform(call.handle(.timeout, at: now), &layer, at: now) }
-        if let due = move?.due, due <= now { sendMove(&layer, at: now) }
-        guard call.isConnected, let session else { return }
-        switch session.due(at: now) {
-        case .nothing: break
-        case .refresh: sendRefresh(&layer, at: now)
-        case .expire:
-            cancelReason = .timerExpired
-            perform(call.handle(.sessionLost, at: now), &layer, at: now)
-        }
+        perform(call.handle(.byeFinished, at: now), &layer, at: now)
     }
 
-    /// An INVITE that went by TCP for its length alone goes as a datagram then. One that has not left yet is not meant.
-    mutating func transportFailed(_ layer: inout TransactionLayer, at now: Instant) {
-        guard !isInviteHeld else { return }
-        if invite.isCalling, let datagrams = inviteWay?.datagrams { return goOn(by: datagrams, &layer, at: now) }
-        handle(invite.handle(.transportFailed, at: now), &layer, at: now)
-    }
-
-    /// Outside a dialog whoever may have to cancel the INVITE has to know its way first.
-    private mutating func goOn(by way: Hop, _ layer: inout TransactionLayer, at now: Instant) {
-        guard dialog == nil else { return sendInvite(by: way, or: otherWays, &layer, at: now) }
-        inviteWay = way
-        hold(.invite, &layer, at: now)
-    }
-
-    private mutating func handle(_ effects: [InviteClientTransaction.Effect], _ layer: inout TransactionLayer, at now: Instant) {
-        for effect in effects {
-            switch effect {
-            case .sendInvite: if let way = inviteWay { layer.transmit(inviteBytes, to: way.address, over: way.transport) }
-            case .failTimedOut, .failTransport:
-                if case .reinvite = refresh {
-                    if !reinviteElsewhere(&layer, at: now) { refreshed(nil, 408, &layer, at: now) }
-                } else {
-                    failure = Failure(kind: effect == .failTimedOut ? .timedOut : .unreachable, code: nil, phrase: "")
-                    perform(call.handle(.unreachable, at: now), &layer, at: now)
-                }
-            case .sendAck, .deliver: break
-            }
-        }
+    /// A CANCEL that found no INVITE may have overtaken it, so it is said again until the INVITE's final response has come or 64 × T1 are
+    /// over (RFC 3261 §9.1).
+    private mutating func cancelFinished(_ code: Int, _ timers: Timers, at now: Instant) {
+        guard ending.isTakenUp, code >= 300 else { return }
+        ending.cancelFailed()
+        if call.isCancelling { ending.cancelAgain(at: now + timers.t2) }
     }
 }

@@ -1,20 +1,16 @@
 import Basis
 
-/// What waits until the leg is kept (``Endpoint/keepLegs(under:)``): an INVITE that replaces another or goes another way, and the ACK of the first 2xx. Whoever
-/// ends the leg in our place has to know the way, branch and number of the one and the dialog of the other.
+/// What waits until the leg is kept (``Endpoint/keepLegs(under:)``): an INVITE that replaces another or goes another way, and the ACK of the
+/// first 2xx. Whoever ends the leg in our place has to know the way, branch and number of the one and the dialog of the other.
 extension Leg {
-    enum HeldStep: Sendable {
-        case invite
-        case answer(Answer)
-    }
-
-    /// A 2xx, what it means to the call, and the answer to our offer that is in it or came before.
-    struct Answer: Sendable {
-        let event: OutboundCall.Event
-        let response: Message
-        let code: Int
-        let sdp: [UInt8]?
-        let source: SocketAddress
+    struct Held: Sendable {
+        enum Step: Sendable {
+            case invite
+            /// Few legs hold one at a time, so that it does not lie in each of them.
+            indirect case answer(Answer)
+        }
+        let step: Step
+        let until: Instant
     }
 
     var isInviteHeld: Bool {
@@ -25,8 +21,8 @@ extension Leg {
     }
 
     /// Takes the step once the leg is kept, or at once where legs are not.
-    mutating func hold(_ step: HeldStep, _ layer: inout TransactionLayer, at now: Instant) {
-        held = (step, now + layer.keepPatience)
+    mutating func hold(_ step: Held.Step, _ layer: inout TransactionLayer, at now: Instant) {
+        held = Held(step: step, until: now + layer.keepPatience)
         guard layer.keepsLegs else { return kept(&layer, at: now) }
         layer.put(.keep(KeptID(invitation.id), standing))
     }
@@ -35,7 +31,7 @@ extension Leg {
         guard let step = held?.step else { return }
         held = nil
         switch step {
-        case .invite: if let way = inviteWay { sendInvite(by: way, &layer, at: now) }
+        case .invite: if let way = invite.way { sendInvite(by: way, &layer, at: now) }
         case .answer(let answer): take(answer, &layer, at: now)
         }
     }
@@ -49,22 +45,14 @@ extension Leg {
         case .invite:
             dropInvite(at: now)
             perform(call.handle(.refused, at: now), &layer, at: now)
-        case .answer(let answer):
-            guard now >= held.until || isGivenUp || call.isCancelling || answer.event == .answeredInVain else { return }
-            (self.held, isAckWithheld) = (nil, true)
-            let event: OutboundCall.Event = answer.event == .answered ? .answeredUnkept : answer.event
-            take(Answer(event: event, response: answer.response, code: answer.code, sdp: nil, source: answer.source), &layer, at: now)
+        case .answer(var answer):
+            guard now >= held.until || ending.isGivenUp || call.isCancelling || answer.event == .answeredInVain else { return }
+            self.held = nil
+            ack.withhold()
+            answer.event = answer.event == .answered ? .answeredUnkept : answer.event
+            answer.sdp = nil
+            take(answer, &layer, at: now)
         }
-    }
-
-    /// The BYE was answered, or nobody answers it. One that was refused for want of an ACK is said again after it.
-    mutating func byeFinished(_ outcome: TransactionLayer.Outcome, _ layer: inout TransactionLayer, at now: Instant) {
-        if isAckWithheld {
-            isAckWithheld = false
-            sendAck(for: inviteCSeq, &layer, at: now)
-            if Fork.meansUp(outcome.code), !call.isOver { return sendBye(&layer, at: now) }
-        }
-        perform(call.handle(.byeFinished, at: now), &layer, at: now)
     }
 
     /// A leg that is given up before its next INVITE has left has nothing to cancel.
@@ -79,59 +67,15 @@ extension Leg {
         held = nil
         _ = invite.handle(.transportFailed, at: now)
     }
-}
 
-/// Legs that another endpoint has dialled, and this one ends.
-extension Leg {
-    init(takingUp kept: StandingLeg, _ ends: StandingLeg.Ends, configuration: Configuration, layer: TransactionLayer, at now: Instant) {
-        invitation = kept.invitation(at: ends)
-        callID = kept.callID.flatMap { CallID($0) } ?? layer.identifiers.callID(of: invitation.id)
-        from = Array(kept.from.utf8)
-        localTag = Self.tag(of: from)
-        (host, trunk, inviteWay) = (kept.hopHost, ends.trunk, ends.way)
-        (invites, cSeq, inviteCSeq) = (kept.invites, kept.cSeq, kept.inviteCSeq)
-        inviteBranch = layer.identifiers.branch(of: callID, invite: invites)
-        superseded = (1..<max(1, invites)).map { [callID, way = ends.way] in (layer.identifiers.branch(of: callID, invite: $0), [], way) }
-        dialog = kept.dialog.map { Dialog($0, over: ends.trunk) }
-        call = OutboundCall(
-            takenUpInDialog: dialog != nil, timers: configuration.timers, ringing: .seconds(kept.ringSeconds), at: now)
-        invite = InviteClientTransaction(takenUp: configuration.timers, isReliable: ends.way.transport.isReliable)
-        (isTakenUp, isGivenUp) = (true, true)
-    }
-
-    private static func tag(of from: [UInt8]) -> UInt64 {
-        let tag = SIP.parameter("tag", of: 0..<from.count, in: from.span)
-        return tag.flatMap { $0.count == 16 ? hexWord(from.span, $0.lowerBound) : nil } ?? 0
-    }
-
-    /// CANCEL, or ACK and BYE: the 2xx may have come without its ACK having left.
-    mutating func end(_ reason: Reason, _ layer: inout TransactionLayer, at now: Instant) {
-        cancelReason = reason
-        guard dialog != nil else { return sendCancel(&layer, at: now) }
-        sendAck(for: inviteCSeq, &layer, at: now)
-        cSeq += StandingLeg.gap - 1
-        sendBye(&layer, at: now)
-    }
-
-    /// A CANCEL that found no INVITE may have overtaken it, so it is said again until the INVITE's final response has come or 64 × T1 are
-    /// over (RFC 3261 §9.1).
-    mutating func cancelFinished(_ code: Int, _ timers: Timers, at now: Instant) {
-        guard isTakenUp, code >= 300 else { return }
-        isCancelSent = false
-        if call.isCancelling { cancelAgainAt = now + timers.t2 }
-    }
-}
-
-extension Leg {
     /// What ends the leg as it stands.
     var standing: StandingLeg {
         StandingLeg(
             dialOut: invitation.id.dialOut, attempt: invitation.id.attempt, address: invitation.destination.description,
             transport: invitation.transport.rawValue, takesTCP: invitation.takesTCP, host: invitation.host, number: invitation.number,
             callerID: invitation.callerID, privacy: invitation.privacy.rawValue, from: String(decoding: from, as: UTF8.self),
-            ringSeconds: invitation.ringSeconds, invites: invites,
-            inviteCSeq: inviteCSeq, hopHost: host, hop: trunk.address.description,
-            hopTransport: (inviteWay ?? trunk).transport.rawValue, cSeq: cSeq,
+            ringSeconds: invitation.ringSeconds, invites: Int(invite.count), inviteCSeq: invite.cSeq, hopHost: target.host,
+            hop: target.hop.address.description, hopTransport: (invite.way ?? target.hop).transport.rawValue, cSeq: cSeq,
             dialog: dialog.map { StandingLeg.Dialog($0) })
     }
 }

@@ -2,23 +2,15 @@ import Basis
 
 /// What the far end changes in the session: re-INVITE and UPDATE (RFC 3261 §14.2, RFC 3311 §5.2, RFC 3264 §8, RFC 4028 §9).
 extension Leg {
-    /// Our session description in force.
-    var sdp: [UInt8] { description ?? invitation.sdp }
-    /// What our side can do.
-    private var ability: [UInt8] { capability ?? invitation.sdp }
-
     mutating func receivedReinvite(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) {
         guard call.isConnected else { return answer(incoming, .noSuchCall, &layer) }
-        if case .reinvite = refresh { return answer(incoming, .requestPending, &layer) }
-        if reinvite?.transaction.awaitsAck == true { return answer(incoming, .tryAgain(&layer), &layer) }
+        if session.isReinvite { return answer(incoming, .requestPending, &layer) }
+        if requests.awaitsAck { return answer(incoming, .tryAgain(&layer), &layer) }
         let body = SessionBody(incoming.message)
         let response = accepting(incoming, body, layer.stationery, at: now)
         guard response.code == 200 else { return answer(incoming, response, &layer) }
-        var transaction = InviteServerTransaction(timers: layer.timers, isReliable: incoming.transport.isReliable)
-        _ = transaction.handle(.respond(response.code), at: now)
         guard let answer = written(incoming, response, &layer) else { return }
-        reinvite = Reinvite(
-            transaction: transaction, answer: answer, cSeq: incoming.message.cSeq.number, offers: body.description == nil)
+        requests.begin(answer, cSeq: incoming.message.cSeq.number, offers: body.description == nil, layer.timers, at: now)
         layer.transmit(answer.response, to: answer.destination, over: answer.transport)
         takeIn(incoming.message, &layer)
     }
@@ -39,16 +31,15 @@ extension Leg {
         guard let sdp = message.sdp else { return }
         if call.isConnected {
             layer.put(.sessionChanged(invitation.id, sdp: sdp))
-        } else if let tag = message.tag(of: message.from), let early = earlyDialogs.firstIndex(where: { $0.remoteTag == tag }) {
-            earlyDialogs[early].earlyMedia = sdp
+        } else if let tag = message.tag(of: message.from) {
+            early.say(sdp, tag: tag)
         }
     }
 
     /// Whether an offer of ours has no answer yet: the INVITE's, that of a refresh, or of a 200 to a re-INVITE without one.
     private func isOfferOpen(tag: ArraySlice<UInt8>) -> Bool {
-        guard dialog != nil else { return earlyDialogs.first { $0.remoteTag == tag }?.isOfferAnswered != true }
-        if case .reinvite = refresh { return true }
-        return reinvite.map { $0.offers && $0.transaction.awaitsAck } ?? false
+        guard dialog != nil else { return early[tag]?.isOfferAnswered != true }
+        return session.isReinvite || requests.isOfferOpen
     }
 
     /// A 200 with the session as asked for, the timer set and the target moved; or the refusal, and nothing has changed.
@@ -62,21 +53,16 @@ extension Leg {
         guard body.isUnderstood else { return .unsupportedBody }
         var response = ResponseDraft(200, "OK")
         if let offered = body.description {
-            guard let answer = answer(to: offered) else { return .notAcceptable(offered, endpoint) }
+            guard let answer = ours.answer(to: offered) else { return .notAcceptable(offered, endpoint) }
             response.sdp = answer
         } else if incoming.method == .invite {
-            response.sdp = offering()
+            response.sdp = ours.offer()
         }
         response.contact = endpoint.contact(invitation.transport)
         move(to: message)
-        if let asked = SessionTimer(request: message, at: now) {
-            session = asked
-        } else if let old = session {
-            session = old.refresher == .us ? SessionTimer(seconds: old.seconds, refresher: .us, at: now) : nil
-        }
-        if let session {
-            response.add("Session-Expires", "\(session.seconds);refresher=\(session.refresher == .us ? "uas" : "uac")")
-            if session.refresher == .farEnd { response.add("Require", "timer") }
+        if let timer = session.asked(by: message, at: now) {
+            response.add("Session-Expires", "\(timer.seconds);refresher=\(timer.refresher == .us ? "uas" : "uac")")
+            if timer.refresher == .farEnd { response.add("Require", "timer") }
         }
         response.add("Supported", "timer, 100rel")
         response.add("Allow", Configuration.allowedMethods)
@@ -89,31 +75,9 @@ extension Leg {
         let tag = message.tag(of: message.from) ?? []
         if dialog?.remoteTag == tag {
             dialog?.move(to: target)
-        } else if let early = earlyDialogs.firstIndex(where: { $0.remoteTag == tag }) {
-            earlyDialogs[early].move(to: target)
+        } else {
+            early.move(to: target, tag: tag)
         }
-    }
-
-    /// The answer to an offer from what our side can do, or nil for 488; an unchanged one keeps its version.
-    private mutating func answer(to offered: [UInt8]) -> [UInt8]? {
-        guard let offer = SessionDescription(offered), let known = SessionDescription(ability),
-            let answer = known.answer(to: offer)
-        else { return nil }
-        return takingEffect(answer)
-    }
-
-    /// All that our side can do, again.
-    private mutating func offering() -> [UInt8] {
-        guard let known = SessionDescription(ability) else { return ability }
-        return takingEffect(known)
-    }
-
-    private mutating func takingEffect(_ next: SessionDescription) -> [UInt8] {
-        guard let current = SessionDescription(sdp), !next.isSame(as: current) else { return sdp }
-        var next = next
-        next.version = current.version.map { $0 &+ 1 }
-        description = next.bytes
-        return next.bytes
     }
 }
 

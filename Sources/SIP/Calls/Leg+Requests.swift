@@ -26,13 +26,12 @@ extension Leg {
     }
 
     private mutating func received(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) {
-        if let before = answered.first(where: { $0.key == incoming.key && $0.method == incoming.method }) {
+        if let before = requests.answer(to: incoming.key, incoming.method) {
             return layer.transmit(before.response, to: before.destination, over: before.transport)
         }
         if repeatsReinvite(incoming, &layer, at: now) { return }
         if incoming.method == .cancel {
-            let isKnown = reinvite?.answer.key == incoming.key
-            return answer(incoming, isKnown ? ResponseDraft(200, "OK") : .noSuchCall, &layer)
+            return answer(incoming, requests.isReinvite(incoming.key) ? ResponseDraft(200, "OK") : .noSuchCall, &layer)
         }
         guard acceptSequence(of: incoming, &layer) else { return }
         if let id = incoming.message.sessionID { remoteSessionID = id }
@@ -42,37 +41,32 @@ extension Leg {
 
     /// Answers whether the ACK is one that was to come.
     private mutating func receivedAck(_ message: Message, _ layer: inout TransactionLayer, at now: Instant) -> Bool {
-        if let reinvite, reinvite.cSeq == message.cSeq.number {
-            guard self.reinvite?.transaction.handle(.ack, at: now) == [.confirmed] else { return false }
-            if reinvite.offers { takeIn(message, &layer) }
-            return true
+        if let (isDue, answersOffer) = requests.acknowledged(message.cSeq.number, at: now) {
+            if isDue, answersOffer { takeIn(message, &layer) }
+            return isDue
         }
-        guard let key = message.transactionKey else { return false }
-        return answered.contains { $0.method == .invite && $0.key == key }
+        return message.transactionKey.map { requests.answer(to: $0, .invite) != nil } ?? false
     }
 
     private mutating func repeatsReinvite(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) -> Bool {
-        guard incoming.method == .invite, let pending = reinvite, pending.answer.key == incoming.key else { return false }
-        if reinvite?.transaction.handle(.invite, at: now) == [.sendResponse] {
-            layer.transmit(pending.answer.response, to: pending.answer.destination, over: pending.answer.transport)
-        }
+        guard incoming.method == .invite, requests.isReinvite(incoming.key) else { return false }
+        if let answer = requests.reinvited(at: now) { layer.transmit(answer.response, to: answer.destination, over: answer.transport) }
         return true
     }
 
     /// Finds the dialog and holds its remote sequence number; answers 481 or 500 itself.
     private mutating func acceptSequence(of incoming: Incoming, _ layer: inout TransactionLayer) -> Bool {
         let tag = incoming.message.tag(of: incoming.message.from) ?? [], number = incoming.message.cSeq.number
-        let early = earlyDialogs.firstIndex { $0.remoteTag == tag }
         let isConfirmed = dialog?.remoteTag == tag
-        guard isConfirmed || early != nil else {
+        guard isConfirmed || early[tag] != nil else {
             answer(incoming, .noSuchCall, &layer)
             return false
         }
-        if let last = isConfirmed ? dialog?.remoteCSeq : early.flatMap({ earlyDialogs[$0].remoteCSeq }), number <= last {
+        if let last = isConfirmed ? dialog?.remoteCSeq : early[tag]?.remoteCSeq, number <= last {
             answer(incoming, ResponseDraft(500, "Out of Order"), &layer)
             return false
         }
-        if isConfirmed { dialog?.remoteCSeq = number } else if let early { earlyDialogs[early].remoteCSeq = number }
+        if isConfirmed { dialog?.remoteCSeq = number } else { early.received(number, tag: tag) }
         return true
     }
 
@@ -96,33 +90,29 @@ extension Leg {
     private mutating func receivedBye(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) {
         answer(incoming, ResponseDraft(200, "OK"), &layer)
         if dialog == nil {
-            let tag = incoming.message.tag(of: incoming.message.from) ?? []
-            earlyDialogs.removeAll { $0.remoteTag == tag }
-            guard earlyDialogs.isEmpty else { return }
-            isHungUp = !isGivenUp
+            guard early.end(incoming.message.tag(of: incoming.message.from) ?? []) else { return }
         }
-        endReasons = incoming.message.reasons
-        if failure.reasons.isEmpty { failure.reasons = endReasons }
+        ending.hungUp(incoming.message.reasons, wasRinging: dialog == nil)
         perform(call.handle(.byeReceived, at: now), &layer, at: now)
     }
 
     /// Answers for good: a retransmission gets the same, and so does an INVITE that is refused, until its ACK.
     mutating func answer(_ incoming: Incoming, _ response: ResponseDraft, _ layer: inout TransactionLayer) {
         guard let written = written(incoming, response, &layer) else { return }
-        answered.removeAll { $0.until <= incoming.arrived }
-        if answered.count == Limits.answeredRequests { answered.removeFirst() }
-        answered.append(written)
+        requests.keep(written, arrived: incoming.arrived)
         layer.transmit(written.response, to: written.destination, over: written.transport)
     }
 
-    func written(_ incoming: Incoming, _ response: ResponseDraft, _ layer: inout TransactionLayer) -> AnsweredRequest? {
+    func written(_ incoming: Incoming, _ response: ResponseDraft, _ layer: inout TransactionLayer)
+        -> ServerTransactions.Answered?
+    {
         var response = response
         response.headers += sessionIDLine
         guard let bytes = response.written(for: incoming.message, from: incoming.source, agent: layer.stationery.agent) else {
             layer.put(.dropped(.unanswerable))
             return nil
         }
-        return AnsweredRequest(
+        return ServerTransactions.Answered(
             method: incoming.method, key: incoming.key, until: incoming.arrived + layer.timers.timeout, response: bytes,
             destination: incoming.message.replyAddress(from: incoming.source, over: incoming.transport), transport: incoming.transport)
     }

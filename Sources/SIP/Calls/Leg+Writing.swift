@@ -6,7 +6,7 @@ extension Leg {
     mutating func writeInvite(_ endpoint: Stationery, clientNonce: UInt64) -> [UInt8] {
         var writer = Writer(capacity: 1024 + invitation.sdp.count)
         let uri = uri
-        write(head(.invite, uri: uri, branch: inviteBranch, to: to, cSeq: inviteCSeq), endpoint, &writer)
+        write(head(.invite, uri: uri, branch: invite.branch, to: to, cSeq: invite.cSeq), endpoint, &writer)
         writer.raw(endpoint.contact(invitation.transport))
         writer.raw(endpoint.offer)
         if invitation.isAsserted {
@@ -23,12 +23,11 @@ extension Leg {
             writer.text(tenant.value)
             writer.endLine()
         }
-        if let offeredInterval {
-            writer.line("Session-Expires", offeredInterval)
-            writer.line("Min-SE", leastInterval ?? SessionTimer.leastInterval)
+        if let seconds = session.offered {
+            writer.line("Session-Expires", seconds)
+            writer.line("Min-SE", session.minSE)
         }
-        authorization = credentials?.lines(.invite, uri: uri, for: &shown, clientNonce: clientNonce) ?? []
-        writer.raw(authorization)
+        writer.raw(authentication.authorizeInvite(uri: uri, clientNonce: clientNonce))
         writer.body(invitation.sdp)
         return writer.bytes
     }
@@ -42,31 +41,27 @@ extension Leg {
             routes: path?.routes ?? [], over: transport)
         write(head, endpoint, &writer)
         writer.raw(endpoint.plain)
-        writer.raw(authorization)
+        writer.raw(authentication.lines)
         writer.body([])
         return writer.bytes
     }
 
     func writeCancel(_ endpoint: Stationery) -> [UInt8] {
         var writer = Writer(capacity: 512)
-        write(head(.cancel, uri: uri, branch: inviteBranch, to: to, cSeq: inviteCSeq, over: inviteWay?.transport), endpoint, &writer)
+        write(head(.cancel, uri: uri, branch: invite.branch, to: to, cSeq: invite.cSeq, over: invite.way?.transport), endpoint, &writer)
         writer.raw(endpoint.plain)
-        writer.reason(cancelReason)
+        writer.reason(ending.reason)
         writer.body([])
         return writer.bytes
     }
 
-    /// A request within a dialog; the number is the INVITE's for an ACK, which repeats its credentials (RFC 3261 §22.1), and the next one
-    /// for all others.
-    mutating func writeInDialog(
-        _ method: SIPMethod, _ dialog: Dialog, branch: UInt64, cSeq: UInt32, _ endpoint: Stationery, clientNonce: UInt64 = 0,
-        for shown: inout Credentials.Shown, headers: (inout Writer) -> Void = { _ in }, sdp: [UInt8] = []
+    /// A request within a dialog, by its path; the number is the INVITE's for an ACK, which repeats its credentials (RFC 3261 §22.1), and the
+    /// next one for all others. `authorization` are whole lines.
+    func writeInDialog(
+        _ method: SIPMethod, _ dialog: Dialog, _ path: (uri: [UInt8], routes: [[UInt8]]), branch: UInt64, cSeq: UInt32,
+        _ endpoint: Stationery, authorization: [UInt8], headers: (inout Writer) -> Void = { _ in }, sdp: [UInt8] = []
     ) -> [UInt8] {
         var writer = Writer(capacity: 768 + sdp.count)
-        let path = dialog.path
-        let lines =
-            method == .ack ? authorization : credentials?.lines(method, uri: path.uri, for: &shown, clientNonce: clientNonce) ?? []
-        if method == .invite { authorization = lines }
         let head = head(
             method, uri: path.uri, branch: branch, to: dialog.to, cSeq: cSeq, routes: path.routes, over: dialog.destination.transport)
         write(head, endpoint, &writer)
@@ -74,9 +69,10 @@ extension Leg {
         case .invite, .update:
             writer.raw(endpoint.contact(invitation.transport))
             writer.raw(endpoint.offer)
-        default: writer.raw(endpoint.plain)
+        case .ack, .bye, .cancel, .options, .prack, .info, .notify, .refer, .message, .subscribe, .publish, .register:
+            writer.raw(endpoint.plain)
         }
-        writer.raw(lines)
+        writer.raw(authorization)
         headers(&writer)
         writer.body(sdp)
         return writer.bytes
@@ -85,7 +81,7 @@ extension Leg {
     /// The Request-URI of the INVITE.
     var uri: [UInt8] {
         var writer = Writer(capacity: 64)
-        writeURI(host: host, &writer)
+        writeURI(host: target.host, &writer)
         return writer.bytes
     }
 

@@ -1,5 +1,3 @@
-import Basis
-
 /// The far end's half of a dialog, early or confirmed (RFC 3261 §12), as the caller sees it.
 struct Dialog: Sendable {
     /// The value of `To` with its tag, as it goes into every request.

@@ -35,7 +35,7 @@ extension Endpoint {
     mutating func withCredentials(of key: UInt64, _ body: (inout TransactionLayer, inout Credentials?) -> Void) {
         guard let fork = layer.forks[key] else { return }
         if let place = legs.place(of: fork.callID) {
-            return legs.touch(place, &layer) { leg, layer in body(&layer, &leg.credentials) }
+            return legs.touch(place, &layer) { leg, layer in body(&layer, &leg.authentication.credentials) }
         }
         var credentials = fork.credentials
         body(&layer, &credentials)

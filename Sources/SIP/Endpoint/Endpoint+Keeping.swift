@@ -6,7 +6,7 @@ extension Endpoint {
     package func standing(_ invitation: Invitation) -> StandingLeg {
         var layer = layer
         var leg = Leg(invitation, configuration: configuration, layer: &layer, at: .zero)
-        if invitation.takesTCP { leg.inviteWay = leg.writeInvite(&layer) }
+        if invitation.takesTCP { leg.writeInvite(&layer) }
         return leg.standing
     }
 
@@ -35,7 +35,7 @@ extension Endpoint {
         guard let ends = kept.ends, kept.fork == nil, legs.place(of: kept.id) == nil else { return }
         var leg = Leg(takingUp: kept, ends, configuration: configuration, layer: layer, at: now)
         noteAccount(credentials, at: ends.address)
-        leg.credentials = credentials.map { Credentials($0) }
+        leg.authentication.credentials = credentials.map { Credentials($0) }
         let place = legs.insert(leg)
         legs.touch(place, &layer) { leg, layer in leg.end(reason, &layer, at: now) }
     }

@@ -45,7 +45,7 @@ extension Endpoint {
         legs.touch(place, &layer) { leg, layer in
             var branch = Writer(capacity: 24)
             branch.text(Via.cookie)
-            branch.hex(leg.inviteBranch)
+            branch.hex(leg.invite.branch)
             if bytes.firstRange(of: branch.bytes) != nil { leg.receivedUnreadable(&layer, at: now) }
         }
     }

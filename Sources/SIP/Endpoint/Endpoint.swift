@@ -88,7 +88,7 @@ package struct Endpoint: Sendable {
     package mutating func transportFailed(to destination: SocketAddress, over transport: Transport, at now: Instant) {
         func isMeant(_ way: Hop?) -> Bool { way?.address == destination && way?.transport == transport }
         layer.failed(Hop(destination, transport))
-        let calls = legs.all.filter { isMeant($0.inviteWay) }.map(\.callID).sorted { $0.high < $1.high }
+        let calls = legs.all.filter { isMeant($0.invite.way) }.map(\.callID).sorted { $0.high < $1.high }
         for callID in calls { touch(callID) { leg, layer in leg.transportFailed(&layer, at: now) } }
         for branch in layer.requests.filter({ isMeant($0.value.way) }).keys.sorted() {
             handle(.transportFailed, branch: branch, response: nil, code: 0, at: now)

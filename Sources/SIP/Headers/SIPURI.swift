@@ -1,5 +1,3 @@
-import Basis
-
 /// A `sip:` or `sips:` URI and the parts of it that routing needs (RFC 3261 §19.1).
 package struct SIPURI {
     package let bytes: ArraySlice<UInt8>

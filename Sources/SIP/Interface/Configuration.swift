@@ -1,5 +1,3 @@
-import Basis
-
 /// What an endpoint is told once.
 package struct Configuration: Sendable {
     /// Host name or IP address in `Via`, `Contact` and `From`.

@@ -14,7 +14,6 @@ package struct Invitation: Sendable {
     package var number: String
     /// The caller, written like the callee.
     package var callerID: String
-    package var displayName: String?
     package var privacy: Privacy = .none
     /// Whether `P-Asserted-Identity` tells the caller ID (RFC 3325 §9.1).
     package var isAsserted = true
@@ -30,8 +29,6 @@ package struct Invitation: Sendable {
     package var ownHosts: [String: SocketAddress] = [:]
     /// How long the phone is to ring at most, for whoever has to end the leg without having dialled it.
     package var ringSeconds = 60
-    /// When nothing at all has come back after this long the leg fails, before timer B would end it.
-    package var patience: Duration?
 
     package init(id: LegID, destination: SocketAddress, host: String, number: String, callerID: String, sdp: [UInt8]) {
         self.id = id

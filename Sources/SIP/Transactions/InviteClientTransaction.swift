@@ -16,13 +16,12 @@ package struct InviteClientTransaction: Sendable {
     private let timers: Timers
     private var isReliable: Bool
 
-    /// The caller sends the INVITE itself the first time. `patience`, when shorter than timer B, takes its place.
-    package init(timers: Timers, isReliable: Bool, patience: Duration? = nil, at now: Instant) {
+    /// The caller sends the INVITE itself the first time.
+    package init(timers: Timers, isReliable: Bool, at now: Instant) {
         self.timers = timers
         self.isReliable = isReliable
         state = .calling(
-            retransmitAt: isReliable ? .distantFuture : now + timers.t1, interval: timers.t1,
-            giveUpAt: now + min(timers.timeout, patience.map(Interval.init) ?? timers.timeout))
+            retransmitAt: isReliable ? .distantFuture : now + timers.t1, interval: timers.t1, giveUpAt: now + timers.timeout)
     }
 
     /// One whose INVITE another endpoint has sent: it is not sent again.

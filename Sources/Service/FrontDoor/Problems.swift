@@ -76,9 +76,6 @@ extension Problem {
 }
 
 extension RefusalReason {
-    /// Whether the same request may succeed a little later: it is answered with `Retry-After`.
-    var isTransient: Bool { httpStatus == 429 || httpStatus == 503 }
-
     var title: String {
         switch self {
         case .unknownOrganizer: "The organizer is not known"

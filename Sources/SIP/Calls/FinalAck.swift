@@ -1,0 +1,20 @@
+/// The ACK of the confirmed dialog's last 2xx, for as long as that is expected to come again (RFC 3261 §13.2.2.4).
+struct FinalAck: Sendable {
+    private(set) var bytes: [UInt8] = []
+    /// How often it has left.
+    private(set) var timesSent: Int32 = 0
+    /// The leg was answered and could not be kept: the ACK waits until the BYE has its answer.
+    private(set) var isWithheld = false
+
+    mutating func written(_ bytes: [UInt8]) { (self.bytes, timesSent) = (bytes, 0) }
+    mutating func left() { timesSent += 1 }
+    mutating func letGo() { bytes = [] }
+
+    mutating func withhold() { isWithheld = true }
+
+    /// Answers whether it was withheld.
+    mutating func release() -> Bool {
+        defer { isWithheld = false }
+        return isWithheld
+    }
+}

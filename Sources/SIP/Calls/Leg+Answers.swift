@@ -1,0 +1,80 @@
+import Basis
+
+/// 2xx responses to a leg's INVITE, and their ACK (RFC 3261 §13.2.2.4).
+extension Leg {
+    /// A 2xx, what it means to the call, and the answer to our offer that is in it or came before.
+    struct Answer: Sendable {
+        var event: OutboundCall.Event
+        let response: Message
+        let code: Int
+        var sdp: [UInt8]?
+        let source: SocketAddress
+    }
+
+    mutating func answered(
+        _ response: Message, _ code: Int, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant
+    ) {
+        let tag = response.tag(of: response.to) ?? []
+        if let dialog {
+            let event: OutboundCall.Event = dialog.remoteTag == tag ? .answeredAgain : .answeredElsewhere
+            if event == .answeredAgain, session.isReinvite, response.cSeq.number == invite.cSeq {
+                ack.letGo()
+                refreshed(response, 200, &layer, at: now)
+            }
+            return take(Answer(event: event, response: response, code: code, sdp: nil, source: source), &layer, at: now)
+        }
+        let sdp = usable(early.answer(in: response, tag: tag))
+        let answer = Answer(
+            event: sdp == nil ? .answeredInVain : .answered, response: response, code: code, sdp: sdp, source: source)
+        guard !call.isOver else { return take(answer, &layer, at: now) }
+        confirm(response, tag: tag, at: now)
+        hold(.answer(answer), &layer, at: now)
+    }
+
+    /// What the call makes of a 2xx.
+    mutating func take(_ answer: Answer, _ layer: inout TransactionLayer, at now: Instant) {
+        perform(call.handle(answer.event, at: now), for: answer, &layer, at: now)
+    }
+
+    /// A description that answers our offer so that there is something to talk by.
+    private func usable(_ said: [UInt8]?) -> [UInt8]? {
+        guard let said, let answer = SessionDescription(said) else { return nil }
+        return SessionDescription(invitation.sdp)?.isAnswered(by: answer) == false ? nil : said
+    }
+
+    private mutating func confirm(_ response: Message, tag: ArraySlice<UInt8>, at now: Instant) {
+        var confirmed = Dialog(response, fallback: uri, over: target.hop)
+        confirmed.remoteCSeq = early[tag]?.remoteCSeq
+        dialog = confirmed
+        early.endAll()
+        session.begin(response, at: now)
+    }
+
+    /// It was taken without an answer to talk by, or could not be kept.
+    mutating func answeredInVain(_ answer: Answer, _ layer: inout TransactionLayer) {
+        let kind = answer.event == .answeredUnkept ? Failure.Kind.notKept : .answeredInVain
+        ending.fails(Failure(kind: kind, code: answer.code, phrase: answer.response.phrase))
+        ending.due(kind == .notKept ? .temporaryFailure : .incompatible)
+        layer.put(.answeredInVain(invitation.id))
+    }
+
+    /// Another phone took the call, or this one when it was over.
+    mutating func release(_ answer: Answer, _ layer: inout TransactionLayer, at now: Instant) {
+        layer.release(
+            answer.response, of: callID, fallback: uri, over: Hop(answer.source, invitation.transport),
+            authorization: authentication.lines, credentials: &authentication.credentials, at: now)
+    }
+
+    /// ACK of the 2xx to the INVITE with this sequence number.
+    mutating func sendAck(for number: UInt32, _ layer: inout TransactionLayer, at now: Instant) {
+        guard let dialog, !ack.isWithheld else { return }
+        if ack.bytes.isEmpty {
+            let branch = layer.identifiers.next()
+            ack.written(
+                writeInDialog(
+                    .ack, dialog, dialog.path, branch: branch, cSeq: number, layer.stationery, authorization: authentication.lines))
+        }
+        layer.sendOnce(ack.bytes, to: dialog.destination, before: Int(ack.timesSent), at: now)
+        ack.left()
+    }
+}

@@ -1,0 +1,94 @@
+import Basis
+
+/// The INVITE of a leg that counts, in the dialog or outside, with those that it replaced.
+struct LegInvite: Sendable {
+    /// A challenged or otherwise replaced INVITE, whose final response may come again for want of an ACK.
+    struct Superseded: Sendable {
+        let branch: UInt64
+        let ack: [UInt8]
+        let way: Hop
+    }
+
+    private var transaction: InviteClientTransaction
+    private(set) var branch: UInt64
+    /// The way that it took, and with it its CANCEL and the ACK of its failure; nil while its host name is looked up.
+    private(set) var way: Hop?
+    /// Where a re-INVITE goes of which nothing comes there.
+    private(set) var otherWays: ArraySlice<Hop> = []
+    private(set) var cSeq: UInt32 = 1
+    /// INVITEs outside a dialog so far, those included that were replaced.
+    private(set) var count: Int32 = 1
+    /// The request for as long as it may have to be sent again.
+    private(set) var bytes: [UInt8] = []
+    private var replaced: [Superseded] = []
+    /// The ACK of its failure once that has come.
+    private(set) var failureAck: [UInt8] = []
+
+    /// INVITEs of one leg outside a dialog: the first, two realms with two nonces each, one 422, two redirections.
+    static let limit: Int32 = 8
+
+    init(branch: UInt64, timers: Timers, isReliable: Bool, at now: Instant) {
+        self.branch = branch
+        transaction = InviteClientTransaction(timers: timers, isReliable: isReliable, at: now)
+    }
+
+    /// One that another endpoint has sent.
+    init(takingUp kept: StandingLeg, of callID: CallID, over way: Hop, _ identifiers: Identifiers, _ timers: Timers) {
+        (self.way, cSeq, count) = (way, kept.inviteCSeq, Int32(clamping: kept.invites))
+        branch = identifiers.branch(of: callID, invite: kept.invites)
+        replaced = (1..<max(1, kept.invites)).map { number in
+            Superseded(branch: identifiers.branch(of: callID, invite: number), ack: [], way: way)
+        }
+        transaction = InviteClientTransaction(takenUp: timers, isReliable: way.transport.isReliable)
+    }
+
+    var deadline: Instant? { transaction.deadline }
+    /// Whether nothing at all has come.
+    var isCalling: Bool { transaction.isCalling }
+    /// Whether nothing final has come.
+    var isUnanswered: Bool { transaction.isUnanswered }
+    var isTerminated: Bool { transaction.state == .terminated }
+
+    /// An event of its transaction; whatever comes back says that it need not be sent again.
+    mutating func handle(_ event: InviteClientTransaction.Event, at now: Instant) -> [InviteClientTransaction.Effect] {
+        let effects = transaction.handle(event, at: now)
+        if case .response = event { bytes = [] }
+        return effects
+    }
+
+    mutating func stopRepeating() { transaction.stopRepeating() }
+
+    /// It is written, and will go that way.
+    mutating func written(_ bytes: [UInt8], for way: Hop?) { (self.bytes, self.way) = (bytes, way) }
+
+    /// It is to go another way, once that is kept.
+    mutating func turns(to way: Hop) { self.way = way }
+
+    /// It leaves by that way, which all of its transaction will take.
+    mutating func leaves(by way: Hop, or others: ArraySlice<Hop>, _ timers: Timers, at now: Instant) {
+        (self.way, otherWays, bytes) = (way, others, saying(way.transport, bytes))
+        transaction.moves(isReliable: way.transport.isReliable, patience: timers.patience(others), at: now)
+    }
+
+    /// As it is known to those who answer it again once it is replaced; it went to `trunk` where no way is known.
+    func superseded(orBy trunk: Hop) -> Superseded { Superseded(branch: branch, ack: failureAck, way: way ?? trunk) }
+
+    /// Another one outside a dialog comes in its place.
+    mutating func supersede(_ old: Superseded) {
+        replaced.append(old)
+        count += 1
+    }
+
+    func superseded(_ branch: UInt64) -> Superseded? { replaced.first { $0.branch == branch } }
+
+    /// A new branch, number and transaction for the next INVITE.
+    mutating func renew(branch: UInt64, cSeq: UInt32, _ timers: Timers, isReliable: Bool, at now: Instant) {
+        (self.branch, self.cSeq, failureAck) = (branch, cSeq, [])
+        transaction = InviteClientTransaction(timers: timers, isReliable: isReliable, at: now)
+    }
+
+    mutating func acknowledge(by ack: [UInt8]) { failureAck = ack }
+
+    /// Its transaction is over: it is not sent again.
+    mutating func letGo() { bytes = [] }
+}

@@ -1,0 +1,39 @@
+/// Our side of the session: the description in force, and all that our side can do (RFC 3264).
+struct OwnDescription: Sendable {
+    private(set) var inForce: [UInt8]
+    private var ability: [UInt8]
+
+    init(offered sdp: [UInt8]) { (inForce, ability) = (sdp, sdp) }
+
+    /// The answer to an offer from what our side can do, or nil for 488; an unchanged one keeps its version.
+    mutating func answer(to offered: [UInt8]) -> [UInt8]? {
+        guard let offer = SessionDescription(offered), let known = SessionDescription(ability),
+            let answer = known.answer(to: offer)
+        else { return nil }
+        return takingEffect(answer)
+    }
+
+    /// All that our side can do, again.
+    mutating func offer() -> [UInt8] {
+        guard let known = SessionDescription(ability) else { return ability }
+        return takingEffect(known)
+    }
+
+    /// Other media of ours as an offer under the session's own origin (§8); nil where it cannot be read.
+    func successor(_ offered: [UInt8]) -> [UInt8]? {
+        guard var next = SessionDescription(offered), let current = SessionDescription(inForce) else { return nil }
+        next.succeed(current)
+        return next.bytes
+    }
+
+    /// The far end has accepted an offer of ours.
+    mutating func moved(to sdp: [UInt8]) { (ability, inForce) = (sdp, sdp) }
+
+    private mutating func takingEffect(_ next: SessionDescription) -> [UInt8] {
+        guard let current = SessionDescription(inForce), !next.isSame(as: current) else { return inForce }
+        var next = next
+        next.version = current.version.map { $0 &+ 1 }
+        inForce = next.bytes
+        return inForce
+    }
+}
