@@ -141,6 +141,39 @@ import Testing
         driver.challenge(try #require(driver.sent("BYE")))
         #expect(Self.header("Authorization", driver.sent("BYE"))?.hasPrefix("Digest username=\"dialout\"") == true)
     }
+
+    @Test("a second phone that takes the call while the first one's dialog is not kept yet is hung up at once, not when it says so again")
+    func bothAtOnce() throws {
+        var bench = Bench()
+        bench.endpoint.keepLegs(under: Driver.key)
+        bench.keepsAtOnce = false
+        bench.invite()
+        let invite = try #require(bench.invites.first)
+        for tag in ["one", "two"] {
+            bench.answer(invite, "200 OK", tag: tag, ["Contact: <sip:\(tag)@192.0.2.2:5060>"], sdp: Bench.offer)
+        }
+        let fork = try #require(bench.kept.last?.keptID)
+        #expect(bench.kept.count == 2 && fork.fork != nil && bench.endpoint.forkCount == 1)
+        bench.turn { $0.kept(fork, at: $1) }
+        #expect(bench.sent.map(\.method) == ["INVITE", "ACK", "BYE"] && bench.last("BYE")?.header("To").hasSuffix("tag=two") == true)
+        bench.turn { $0.kept(KeptID(Driver.leg), at: $1) }
+        #expect(bench.last("ACK")?.header("To").hasSuffix("tag=one") == true && bench.story.last == "answered")
+    }
+
+    @Test("a phone whose answer came by a connection of the peer's own is hung up by the way of the INVITE, not at that connection's port")
+    func byConnection() throws {
+        var bench = Bench()
+        bench.invite {
+            $0.sdp = Array(Bench.longOffer.utf8)
+            $0.takesTCP = true
+        }
+        let invite = try #require(bench.invites.first), connection = try #require(SocketAddress("192.0.2.2:40001"))
+        #expect(invite.transport == .tcp)
+        bench.answer(invite, "200 OK", tag: "one", ["Contact: <sip:one@192.0.2.2:5060>"], sdp: Bench.offer)
+        bench.answer(invite, "200 OK", tag: "two", sdp: Bench.offer, from: connection, over: .tcp)
+        let bye = try #require(bench.last("BYE"))
+        #expect(bye.header("To").hasSuffix("tag=two") && bye.to == Driver.trunk)
+    }
 }
 
 extension Driver {

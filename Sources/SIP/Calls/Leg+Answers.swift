@@ -8,11 +8,11 @@ extension Leg {
         let response: Message
         let code: Int
         var sdp: [UInt8]?
-        let source: SocketAddress
+        let origin: Hop
     }
 
     mutating func answered(
-        _ response: Message, _ code: Int, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant
+        _ response: Message, _ code: Int, from origin: Hop, _ layer: inout TransactionLayer, at now: Instant
     ) {
         let tag = response.tag(of: response.to) ?? []
         if let dialog {
@@ -21,11 +21,11 @@ extension Leg {
                 ack.letGo()
                 refreshed(response, 200, &layer, at: now)
             }
-            return take(Answer(event: event, response: response, code: code, sdp: nil, source: source), &layer, at: now)
+            return take(Answer(event: event, response: response, code: code, sdp: nil, origin: origin), &layer, at: now)
         }
         let sdp = usable(early.answer(in: response, tag: tag))
         let answer = Answer(
-            event: sdp == nil ? .answeredInVain : .answered, response: response, code: code, sdp: sdp, source: source)
+            event: sdp == nil ? .answeredInVain : .answered, response: response, code: code, sdp: sdp, origin: origin)
         guard !call.isOver else { return take(answer, &layer, at: now) }
         confirm(response, tag: tag, at: now)
         hold(.answer(answer), &layer, at: now)
@@ -61,7 +61,7 @@ extension Leg {
     /// Another phone took the call, or this one when it was over.
     mutating func release(_ answer: Answer, _ layer: inout TransactionLayer, at now: Instant) {
         layer.release(
-            answer.response, of: callID, fallback: uri, over: Hop(answer.source, invitation.transport),
+            answer.response, of: callID, fallback: uri, over: answer.origin.back(over: target.hop),
             authorization: authentication.lines, credentials: &authentication.credentials, at: now)
     }
 

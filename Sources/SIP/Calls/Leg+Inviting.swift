@@ -40,29 +40,29 @@ extension Leg {
 
     /// Answers whether the response belongs to an INVITE of this leg.
     mutating func received(
-        _ response: Message, _ code: Int, branch: UInt64, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant
+        _ response: Message, _ code: Int, branch: UInt64, from origin: Hop, _ layer: inout TransactionLayer, at now: Instant
     ) -> Bool {
-        guard branch == invite.branch else { return receivedAgain(response, code, branch: branch, from: source, &layer, at: now) }
+        guard branch == invite.branch else { return receivedAgain(response, code, branch: branch, from: origin, &layer, at: now) }
         if let id = response.sessionID { remoteSessionID = id }
         let effects = invite.handle(.response(code), at: now)
-        perform(effects, for: (response, code, source), &layer, at: now)
+        perform(effects, for: (response, code, origin), &layer, at: now)
         let isLate = effects.isEmpty && invite.isTerminated
         if isLate, code < 200 && invite.failureAck.isEmpty || (200..<300).contains(code) {
-            deliver(response, code, from: source, &layer, at: now)
+            deliver(response, code, from: origin, &layer, at: now)
         }
         return true
     }
 
     /// Performs what the INVITE's transaction wants; `received` is the response where one made it want that.
     mutating func perform(
-        _ effects: [InviteClientTransaction.Effect], for received: (response: Message, code: Int, source: SocketAddress)? = nil,
+        _ effects: [InviteClientTransaction.Effect], for received: (response: Message, code: Int, origin: Hop)? = nil,
         _ layer: inout TransactionLayer, at now: Instant
     ) {
         for effect in effects {
             switch effect {
             case .sendInvite: if let way = invite.way { layer.transmit(invite.bytes, to: way.address, over: way.transport) }
             case .sendAck: if let received { acknowledge(received.response, &layer) }
-            case .deliver: if let received { deliver(received.response, received.code, from: received.source, &layer, at: now) }
+            case .deliver: if let received { deliver(received.response, received.code, from: received.origin, &layer, at: now) }
             case .failTimedOut: failed(.timedOut, &layer, at: now)
             case .failTransport: failed(.unreachable, &layer, at: now)
             }
@@ -88,7 +88,7 @@ extension Leg {
 
     /// A final response to an INVITE that was sent again since. Its 2xx is a phone that somebody took on another fork (RFC 3261 §13.2.2.4).
     private mutating func receivedAgain(
-        _ response: Message, _ code: Int, branch: UInt64, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant
+        _ response: Message, _ code: Int, branch: UInt64, from origin: Hop, _ layer: inout TransactionLayer, at now: Instant
     ) -> Bool {
         guard code >= 200, let old = invite.superseded(branch) else { return false }
         let way = old.way
@@ -97,17 +97,17 @@ extension Leg {
             layer.transmit(ack, to: way.address, over: way.transport)
         } else {
             layer.release(
-                response, of: callID, fallback: uri, over: Hop(source, way.transport), credentials: &authentication.credentials, at: now)
+                response, of: callID, fallback: uri, over: origin.back(over: way), credentials: &authentication.credentials, at: now)
         }
         return true
     }
 
     private mutating func deliver(
-        _ response: Message, _ code: Int, from source: SocketAddress, _ layer: inout TransactionLayer, at now: Instant
+        _ response: Message, _ code: Int, from origin: Hop, _ layer: inout TransactionLayer, at now: Instant
     ) {
         switch code {
         case ..<200: provisional(response, code, &layer, at: now)
-        case ..<300: answered(response, code, from: source, &layer, at: now)
+        case ..<300: answered(response, code, from: origin, &layer, at: now)
         default:
             guard session.isReinvite else { return refused(response, code, &layer, at: now) }
             if code != 503 || !reinviteElsewhere(&layer, at: now) { refreshed(response, code, &layer, at: now) }

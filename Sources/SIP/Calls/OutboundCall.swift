@@ -126,7 +126,8 @@ struct OutboundCall: Sendable {
             return hangUp(.cancelled, [.sendAck, .sendBye])
         case (.connected, .answeredAgain), (.hangingUp, .answeredAgain), (.ended, .answeredAgain):
             return [.sendAck]
-        case (.connected, .answeredElsewhere), (.hangingUp, .answeredElsewhere), (.ended, .answeredElsewhere), (.ended, .answered),
+        case (.dialling, .answeredElsewhere), (.proceeding, .answeredElsewhere), (.cancelling, .answeredElsewhere),
+            (.connected, .answeredElsewhere), (.hangingUp, .answeredElsewhere), (.ended, .answeredElsewhere), (.ended, .answered),
             (.ended, .answeredInVain), (.ended, .answeredUnkept):
             return [.releaseFork]
 
@@ -152,9 +153,9 @@ struct OutboundCall: Sendable {
             return [.forget]
 
         case (.dialling, .timeout), (.dialling, .byeReceived), (.dialling, .byeFinished), (.dialling, .sessionLost),
-            (.dialling, .answeredAgain), (.dialling, .answeredElsewhere),
+            (.dialling, .answeredAgain),
             (.proceeding, .provisional), (.proceeding, .timeout), (.proceeding, .unreachable), (.proceeding, .byeFinished),
-            (.proceeding, .sessionLost), (.proceeding, .answeredAgain), (.proceeding, .answeredElsewhere),
+            (.proceeding, .sessionLost), (.proceeding, .answeredAgain),
             (.connected, .provisional), (.connected, .refused), (.connected, .retried), (.connected, .unreachable),
             (.connected, .byeFinished), (.connected, .timeout), (.connected, .answered), (.connected, .answeredInVain),
             (.connected, .answeredUnkept),

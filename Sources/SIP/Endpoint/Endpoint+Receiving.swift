@@ -10,14 +10,14 @@ extension Endpoint {
             return layer.put(.dropped(.malformed))
         }
         switch message.start {
-        case .response(let code, _): received(message, code, from: source, at: now)
+        case .response(let code, _): received(message, code, from: Hop(source, transport), at: now)
         case .request(let method, let uri): received(message, method, uri: uri, from: source, over: transport, at: now)
         }
     }
 
     /// Matches by branch and method (RFC 3261 §17.1.3): a branch that nobody can guess is the proof, whatever address of the peer the
     /// answer comes from (§18.1.2), and by whatever transport.
-    private mutating func received(_ response: Message, _ code: Int, from source: SocketAddress, at now: Instant) {
+    private mutating func received(_ response: Message, _ code: Int, from origin: Hop, at now: Instant) {
         guard let branch = response.ownBranch else {
             noteUnreadable(response.bytes, at: now)
             return layer.put(.dropped(.strayResponse))
@@ -29,9 +29,9 @@ extension Endpoint {
             return handle(.response(code), branch: branch, response: response, code: code, at: now)
         }
         guard let callID = CallID(response.bytes.span, response.callID) else { return layer.put(.dropped(.strayResponse)) }
-        guard let place = legs.place(of: callID) else { return releaseLate(response, code, callID, from: source, at: now) }
+        guard let place = legs.place(of: callID) else { return releaseLate(response, code, callID, from: origin, at: now) }
         legs.touch(place, &layer) { leg, layer in
-            let isKnown = leg.received(response, code, branch: branch, from: source, &layer, at: now)
+            let isKnown = leg.received(response, code, branch: branch, from: origin, &layer, at: now)
             if !isKnown { layer.put(.dropped(.strayResponse)) }
         }
     }
@@ -65,13 +65,12 @@ extension Endpoint {
     }
 
     /// A call that was long given up is answered: nobody may be left listening to silence.
-    private mutating func releaseLate(_ response: Message, _ code: Int, _ callID: CallID, from source: SocketAddress, at now: Instant) {
+    private mutating func releaseLate(_ response: Message, _ code: Int, _ callID: CallID, from origin: Hop, at now: Instant) {
         let callee = response.bytes[response.uri(of: response.to)]
         let tag = response.tag(of: response.from).flatMap { $0.count == 16 ? hexWord($0.span, 0) : nil }
         if (200..<300).contains(code), tag == layer.identifiers.tag(of: callID), isRequestURI(callee) {
-            var account = account(at: source)
-            layer.release(
-                response, of: callID, fallback: Array(callee), over: Hop(source, response.viaTransport), credentials: &account, at: now)
+            var account = account(at: origin.address)
+            layer.release(response, of: callID, fallback: Array(callee), over: origin, credentials: &account, at: now)
         } else {
             layer.put(.dropped(.strayResponse))
         }

@@ -70,13 +70,4 @@ extension Message {
         }
         return fields.count { $0.name == .via } == 1 ? hexWord(span, at) : nil
     }
-
-    /// What the topmost `Via` says it was sent over.
-    var viaTransport: Transport {
-        let value = bytes[via]
-        return Transport.allCases.first { transport in
-            let name = transport.rawValue.utf8
-            return value.dropFirst(8).starts(with: name)
-        } ?? .udp
-    }
 }

@@ -23,6 +23,10 @@ package struct Hop: Hashable, Sendable {
     /// Whether an address is within a private network, as seen from a hop that is not: nobody is called there on the word of a far end.
     func leadsInside(_ address: SocketAddress) -> Bool { self.address.isPublic && !address.isPublic }
 
+    /// The way to a phone whose answer came from here to an INVITE that took that way: where a datagram came from, for a peer may answer from another
+    /// address; a connection that the peer made for it has a port that nobody can be reached at.
+    func back(over invite: Hop) -> Hop { transport == .udp && invite.transport == .udp ? self : invite }
+
     /// What is left when nobody took a request by TCP that went there for its length alone.
     var datagrams: Hop? { transport == .tcp && takesTCP ? Hop(address, .udp) : nil }
 }
