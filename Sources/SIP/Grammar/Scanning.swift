@@ -1,7 +1,7 @@
 extension Span<UInt8> {
     /// Eight bytes, the first of them the lowest; all of them have to be there.
     func word(at place: Int) -> UInt64 {
-        precondition(place >= 0 && place <= count - 8)
+        precondition(place >= 0 && place + 8 <= count)
         return UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self))
     }
 }
