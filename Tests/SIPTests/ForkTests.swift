@@ -88,7 +88,7 @@ import Testing
     func notKept(isTold: Bool) throws {
         var driver = Self.taken()
         let (id, _) = try Self.fork(of: driver)
-        if isTold { driver.turn { $0.notKept(id, at: $1) } } else { driver.run(until: .seconds(3.57)) }
+        if isTold { driver.turn { $0.notKept(id, at: $1) } } else { driver.run(until: .seconds(3.07)) }
         #expect(driver.titles.last { $0.hasPrefix("-> ") } == "-> BYE" && driver.titles.count { $0 == "-> ACK" } == 1)
         driver.run(until: .seconds(3.8))
         #expect(driver.titles.suffix(3) == ["-> BYE", "<- 200 BYE", "-> ACK"] || isTold)

@@ -63,6 +63,7 @@ struct UnusedTests {
     /// What Swift, a library or C calls by its name: where programs begin, and what protocols ask for.
     static let calledFromElsewhere: Set<String> = [
         "CallBenchmark", "Dialout", "Fuzz", "LoadGenerator", "fuzzOnce", "allKeys", "InboundIn", "channelRead", "errorCaught",
+        "callAsFunction",
     ]
 
     @Test("what is declared is named once more somewhere")

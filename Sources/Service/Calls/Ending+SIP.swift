@@ -122,11 +122,3 @@ extension PlannedAttempt {
     /// Whether another address of the trunk is left to try.
     var hasOtherAddress: Bool { addresses?.isEmpty == false }
 }
-
-extension Trunk {
-    /// By which the service answers the trunk's challenges.
-    var credentials: Account? {
-        guard let username, let password else { return nil }
-        return Account(username: username, password: password)
-    }
-}

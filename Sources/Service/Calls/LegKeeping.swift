@@ -23,7 +23,8 @@ final class LegKeeping {
     private let left: () -> Void
 
     init(
-        world: any World, store: any Store, ledger: Ledger, trunks: Trunks, carriers: Carriers, metrics: Metrics, log: ServiceLog, before: EarlierStart,
+        world: any World, store: any Store, ledger: Ledger, trunks: Trunks, carriers: Carriers, metrics: Metrics, log: ServiceLog,
+        before: EarlierStart,
         left: @escaping () -> Void
     ) {
         (self.world, self.store, self.ledger, self.trunks) = (world, store, ledger, trunks)

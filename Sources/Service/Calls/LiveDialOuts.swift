@@ -24,7 +24,8 @@ final class LiveDialOuts {
     private let left: () -> Void
 
     init(
-        world: any World, settings: Settings, ledger: Ledger, trunks: Trunks, metrics: Metrics, uses: DialOutUses, prices: PriceBook, left: @escaping () -> Void
+        world: any World, settings: Settings, ledger: Ledger, trunks: Trunks, metrics: Metrics, uses: DialOutUses, prices: PriceBook,
+        left: @escaping () -> Void
     ) {
         (self.world, self.settings, self.ledger, self.trunks) = (world, settings, ledger, trunks)
         (self.metrics, self.uses, self.prices, self.left) = (metrics, uses, prices, left)

@@ -63,3 +63,10 @@ final class JSONText {
 
     func write(_ text: String) { bytes.appendJSON(text) }
 }
+
+extension JSONValue {
+    /// A value as it would be shown.
+    init(showing value: some Encodable) {
+        do throws(JSONReader.Fault) { self = try JSONReader.read(JSON.encode(value)) } catch { preconditionFailure("not JSON: \(error)") }
+    }
+}

@@ -21,3 +21,11 @@ extension Tenant {
             trunks: policies.gateways.elements.map { $0.trunk(over: transport) })
     }
 }
+
+extension Trunk {
+    /// By which the service answers the trunk's challenges.
+    var credentials: Account? {
+        guard let username, let password else { return nil }
+        return Account(username: username, password: password)
+    }
+}

@@ -1,6 +1,5 @@
 import Basis
 import Dialing
-import FoundationEssentials
 import Web
 
 extension Problem {
@@ -100,16 +99,11 @@ extension RefusalReason {
     }
 }
 
-extension APICall {
-    /// The body as a value; the first member that is missing, wrong or not known is named. `shown` is what GET shows of the same thing.
-    func body<Value: Decodable>(_ type: Value.Type, shown: () -> JSONValue = { .null }) throws(InvalidField) -> Value {
-        try StrictJSON.decode(type, request.body, shown: shown)
-    }
-}
-
-extension JSONValue {
-    /// A value as it would be shown.
-    init(showing value: some Encodable) {
-        do throws(JSONReader.Fault) { self = try JSONReader.read(JSON.encode(value)) } catch { preconditionFailure("not JSON: \(error)") }
+extension Problem {
+    /// More that takes long waits to be done than may.
+    static var tooManyBodies: Problem {
+        var problem = Problem(503, "Service Unavailable", detail: "too many long bodies and scripts wait", reason: "busy")
+        problem.retryAfter = 2
+        return problem
     }
 }

@@ -1,21 +1,7 @@
 import Basis
 import Foundation
 
-/// Where traces and copies of SIP messages go; nowhere unless it is said.
-struct ObservingSettings: Equatable {
-    struct Homer: Equatable {
-        let address: SocketAddress
-        /// Who captures, by Homer's number.
-        var agent: UInt32
-    }
-
-    /// A collector's URL with the path of traces (OTLP/HTTP).
-    private(set) var collector: String?
-    private var homerAddress: SocketAddress?
-    private var agent: UInt32 = 1
-
-    var homer: Homer? { homerAddress.map { Homer(address: $0, agent: agent) } }
-
+extension ObservingSettings {
     /// Takes a setting, or says the rule that it breaks.
     mutating func take(_ name: ServeSettings.Name, _ value: String) -> String? {
         switch name {
