@@ -14,8 +14,13 @@ struct Preparation {
     let pool: ClientPool
     let callee: SocketAddress
 
-    /// Calls `done` with nil, or with what the service said instead.
-    func run(_ done: @escaping (Refused?) -> Void) { run(requests[...], done) }
+    /// Calls `done` with nil, or with what the service said instead. Where the tenant is there already, its operator is told of this callee and
+    /// nothing else is changed.
+    func run(_ done: @escaping (Refused?) -> Void) {
+        pool.send("GET", "/v1/tenants/load", "", type: "") { answer in
+            run(answer?.status == 200 ? requests[..<1] : requests[...], done)
+        }
+    }
 
     private func run(_ rest: ArraySlice<Request>, _ done: @escaping (Refused?) -> Void) {
         guard let request = rest.first else { return done(nil) }

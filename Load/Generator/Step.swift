@@ -90,8 +90,9 @@ final class Step {
             return settle()
         }
         if isMeasured(index) { report.accepted.record(loop.now - calls[index]!.due) }
+        let isInTime = isInTime(index)
         calls[index]?.id = String(id)
-        calls[index]?.isAcceptedInTime = isInTime(index)
+        calls[index]?.isAcceptedInTime = isInTime
         countGood(index)
         check(index)
     }
@@ -109,7 +110,8 @@ final class Step {
             calls[index]?.isInvited = true
             calls[index]?.sessionID = sessionID
         case .acknowledged:
-            if !known.isAnswered { calls[index]?.isAcknowledgedInTime = isInTime(index) }
+            let isInTime = isInTime(index)
+            if !known.isAnswered { calls[index]?.isAcknowledgedInTime = isInTime }
             calls[index]?.isAnswered = true
             countGood(index)
         case .held: hangUp(index)

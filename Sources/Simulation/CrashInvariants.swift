@@ -37,7 +37,7 @@ struct CrashInvariants {
                 if let named, named.trunk == trunk.name {
                     due = due + .milliseconds(named.after) + (named.first == nil ? .zero : .seconds(4))
                 }
-                guard end > due, !run.deaths.contains(where: { backAt < $0.at && $0.at < due }) else { return nil }
+                guard end > due, !run.deaths.contains(where: { backAt <= $0.at && $0.at < due }) else { return nil }
                 return "I17: \(record.callee) at \(trunk.name) was over \(end - backAt) after the new start"
             }
         }
