@@ -84,7 +84,9 @@ struct Eraser: Sendable {
     func concerns(_ dialOut: DialOut) -> Bool {
         switch subject {
         case .number(let number): dialOut.decision.number == number
-        case .user(let name): dialOut.order.organizer == name || dialOut.order.requestedBy?.lowercased() == name
+        case .user(let name):
+            dialOut.order.organizer == name || dialOut.order.requestedBy?.lowercased() == name
+                || dialOut.order.texts.contains(where: concerns)
         }
     }
 
@@ -112,12 +114,13 @@ struct Eraser: Sendable {
     private func erased(_ order: DialOutOrder) -> DialOutOrder {
         switch subject {
         // The name that is shown for a number is its owner's.
-        case .number: order.naming(number: pseudonym, displayName: nil)
+        case .number: order.naming(number: pseudonym, displayName: nil).withTexts(erasedAnyCase)
         case .user(let name):
             order.naming(
                 organizer: order.organizer == name ? pseudonym : order.organizer,
                 requestedBy: order.requestedBy?.lowercased() == name ? pseudonym : order.requestedBy,
-                displayName: order.requestedBy?.lowercased() == name || order.requestedBy == nil ? nil : order.displayName)
+                displayName: order.requestedBy?.lowercased() == name || order.requestedBy == nil ? nil : order.displayName
+            ).withTexts(erasedAnyCase)
         }
     }
 
@@ -134,7 +137,7 @@ struct Eraser: Sendable {
     }
 
     /// A text without the subject.
-    private func erased(_ text: String) -> String {
+    func erased(_ text: String) -> String {
         switch subject {
         case .number(let number):
             text.replacing(number.description, with: pseudonym).replacing(number.description.dropFirst(), with: pseudonym.dropFirst())
