@@ -89,6 +89,26 @@ struct ErasureElsewhereTests {
         #expect("\(fixture.client.must(.get, "/v1/tenants/fabrikam/changes"))".contains("call +14255550486"))
     }
 
+    @Test("a name within another's stays, and what is no whole name is refused")
+    func whole() {
+        for name in ["joeve", "eve", "eve.b"] {
+            fixture.client.must(.put, "/v1/tenants/contoso/users/\(name)@contoso.example", #"{"displayName":"\#(name) x"}"#)
+        }
+        fixture.client.must(
+            .put, "/v1/tenants/contoso/users/x@contoso.example", #"{"displayName":"eve@contoso.example.org, Eve@contoso.example."}"#)
+        let answer = erase(#"{"user":"eve@contoso.example"}"#), pseudonym = answer["pseudonym"].string ?? ""
+        #expect(answer["changes"] == .integer(2))
+        let objects = fixture.client.must(.get, "/v1/tenants/contoso/changes")["changes"].array.prefix(4).map {
+            $0["objects"].array[0]["object"]
+        }
+        let names = ["x@contoso.example", "eve.b@contoso.example", pseudonym, "joeve@contoso.example"]
+        #expect(objects == names.map { .string("user \($0)") })
+        for user in ["", "a", "@", "a@", "@contoso.example", "a@b@c"] {
+            let refused = fixture.client.ask(.post, "/v1/tenants/contoso/erasures", #"{"user":"\#(user)"}"#)
+            #expect(refused.status == 400 && refused.body["field"].string == "user", "\(user)")
+        }
+    }
+
     @Test("a store that refuses is an error, and the erasure can be asked for again")
     func refused() {
         fixture.client.must(.put, "/v1/tenants/contoso/users/new@contoso.example", #"{"displayName":"New"}"#)

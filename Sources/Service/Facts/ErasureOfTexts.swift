@@ -77,29 +77,50 @@ extension Eraser {
     /// Whether a text has the subject in it.
     func concerns(_ text: String) -> Bool { erasedAnyCase(text) != text }
 
-    /// A text without the subject, a name in either case.
+    /// A text without the subject, a name in either case; nothing of it where the case changes the length of something.
     func erasedAnyCase(_ text: String) -> String {
         switch subject {
-        case .number: return erased(text)
+        case .number(let number):
+            let whole = text.replacing(number.description, with: pseudonym) { !$1.isDigit }
+            return whole.replacing(String(number.description.dropFirst()), with: String(pseudonym.dropFirst())) {
+                !$0.isDigit && !$1.isDigit
+            }
         case .user(let name):
             let lower = text.lowercased()
             guard lower.contains(name) else { return text }
-            // Where the case changes the length of something, nothing of the text is left as it was.
             guard lower.utf8.count == text.utf8.count else { return lower.replacing(name, with: pseudonym) }
-            var kept: [UInt8] = [], place = 0
-            let bytes = Array(text.utf8), wanted = Array(name.utf8), folded = Array(lower.utf8)
-            while place < bytes.count {
-                if folded[place...].starts(with: wanted) {
-                    kept += Array(pseudonym.utf8)
-                    place += wanted.count
-                } else {
-                    kept.append(bytes[place])
-                    place += 1
-                }
-            }
-            return String(decoding: kept, as: UTF8.self)
+            return text.replacing(name, with: pseudonym) { !$0.isOfName && !$1.isDigit && !$1.isLetter }
         }
     }
+}
+
+extension String {
+    /// With another text in place of one in lower case, in whatever case it stands, where `isWhole` says so of the bytes before and behind it; 0
+    /// stands for the text's ends, and for a full stop that ends something.
+    fileprivate func replacing(_ wanted: String, with other: String, where isWhole: (UInt8, UInt8) -> Bool) -> String {
+        let bytes = Array(utf8), folded = Array(lowercased().utf8), wanted = Array(wanted.utf8)
+        guard !wanted.isEmpty, bytes.count == folded.count else { return self }
+        func byte(at place: Int) -> UInt8 { folded.indices.contains(place) ? folded[place] : 0 }
+        func behind(_ place: Int) -> UInt8 { byte(at: place) == UInt8(ascii: ".") ? byte(at: place + 1) : byte(at: place) }
+        var kept: [UInt8] = [], place = 0
+        while place < bytes.count {
+            if folded[place...].starts(with: wanted), isWhole(byte(at: place - 1), behind(place + wanted.count)) {
+                kept += Array(other.utf8)
+                place += wanted.count
+            } else {
+                kept.append(bytes[place])
+                place += 1
+            }
+        }
+        return String(decoding: kept, as: UTF8.self)
+    }
+}
+
+extension UInt8 {
+    fileprivate var isDigit: Bool { (48...57).contains(self) }
+    fileprivate var isLetter: Bool { (97...122).contains(self) || self >= 0x80 }
+    /// Whether it may stand before the sign of a principal name.
+    fileprivate var isOfName: Bool { isDigit || isLetter || "._%+'-".utf8.contains(self) }
 }
 
 extension StoreEntry {

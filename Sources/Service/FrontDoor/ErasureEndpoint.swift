@@ -24,7 +24,7 @@ extension Service {
         }
         let body = try call.body(Body.self), tenant = try tenant(call).id
         guard (body.number == nil) != (body.user == nil) else { throw InvalidField("number", "or user is required, and not both") }
-        let subject = try body.user.map { ErasedSubject.user($0.lowercased()) } ?? .number(Self.number(body.number ?? ""))
+        let subject = try body.user.map { try Self.user($0) } ?? .number(Self.number(body.number ?? ""))
         let eraser = Eraser(subject: subject, pseudonym: pseudonyms.stand(for: subject))
         let live = live.values.count { $0.tenant == tenant && eraser.concerns($0) }
         guard live == 0 else { throw Problem.conflict("\(live) dial-outs of \(subject.text) are in progress; erase when they have ended") }
@@ -49,6 +49,15 @@ extension Service {
             200,
             JSON.encode(
                 Answer(pseudonym: eraser.pseudonym, records: count, invites: invites, changes: changes, webhooks: webhooks)))
+    }
+
+    /// Nothing shorter than a whole name may be looked for in texts.
+    private static func user(_ text: String) throws -> ErasedSubject {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        guard text.utf8.count <= 256, text.isPrintable, parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
+            throw InvalidField("user", "is a principal name, such as bob@contoso.example")
+        }
+        return .user(text.lowercased())
     }
 
     private static func number(_ text: String) throws -> E164 {
