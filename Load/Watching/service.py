@@ -41,6 +41,9 @@ class Service:
         return child
 
     def end(self):
+        """Ends all; a service that has ended by itself is an error."""
+        if (status := self.process.poll()) is not None:
+            print(f"FAILED: the service has ended with {status}: " + open(self.folder + "/log").read()[-2000:])
         for child in self.children:
             child.send_signal(signal.SIGTERM)
         for child in self.children:
@@ -108,7 +111,7 @@ class Service:
                     await asyncio.sleep(0.5)
             writer.close()
 
-        callers = [asyncio.create_task(caller()) for _ in range(32)]
+        callers = [asyncio.create_task(caller()) for _ in range(min(32, rate))]
         began = time.monotonic()
         for place in range(count):
             await asyncio.sleep(max(0, began + place / rate - time.monotonic()))
