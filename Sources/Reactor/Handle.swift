@@ -27,12 +27,13 @@ struct Handle<Raw>: ~Copyable {
 
     init(on loop: EventLoop, _ initialise: (UnsafeMutablePointer<Raw>) -> Int32) throws(UVError) {
         loop.checkIsolated()
-        self.loop = loop
-        raw = .allocate(capacity: 1)
-        do throws(UVError) { try UVError.check(initialise(raw)) } catch {
-            raw.deallocate()
+        // What libuv refused has no handle: whoever is whole when it throws is ended, and would close it.
+        let memory = UnsafeMutablePointer<Raw>.allocate(capacity: 1)
+        do throws(UVError) { try UVError.check(initialise(memory)) } catch {
+            memory.deallocate()
             throw error
         }
+        (raw, self.loop) = (memory, loop)
         base.pointee.data = nil
     }
 

@@ -214,13 +214,14 @@ package final class SimStore: Store, @unchecked Sendable {
         return Forgotten(oldestPlace: oldest, dialOuts: gone.count, isMore: gone.count == bounds.limit)
     }
 
-    package func rewrite(_ dialOuts: [RewrittenDialOut]) async throws(StoreFailure) {
+    package func rewrite(_ dialOuts: [RewrittenDialOut], _ notices: [StoredFact]) async throws(StoreFailure) {
         await pause()
         guard !isFull, !syncsFail else { throw StoreFailure("the disk is full") }
         for dialOut in dialOuts {
             for fact in dialOut.facts { facts[Int(fact.place) - 1] = fact }
             (factsOf[dialOut.row.id], self.dialOuts[dialOut.row.id]) = (dialOut.facts, dialOut.row)
         }
+        for notice in notices { facts[Int(notice.place) - 1] = notice }
     }
 
     package func copy() async throws(StoreFailure) -> any StoreCopy { throw StoreFailure("it is in memory and has no file") }

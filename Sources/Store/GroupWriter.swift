@@ -77,8 +77,8 @@ final class GroupWriter: @unchecked Sendable {
     }
 
     /// Puts other bodies in place of facts. The main file has them when it returns, as far as nobody reads.
-    func rewrite(_ dialOuts: [RewrittenDialOut]) -> Result<Void, StoreFailure> {
-        let result = aside { database throws in try Rewriting.rewrite(dialOuts, &writer, database) }
+    func rewrite(_ dialOuts: [RewrittenDialOut], _ notices: [StoredFact]) -> Result<Void, StoreFailure> {
+        let result = aside { database throws in try Rewriting.rewrite(dialOuts, notices, &writer, database) }
         file?.checkpoint()
         return result
     }

@@ -134,10 +134,10 @@ package final class SQLiteStore: Store {
         return try result.get()
     }
 
-    package func rewrite(_ dialOuts: [RewrittenDialOut]) async throws(StoreFailure) {
+    package func rewrite(_ dialOuts: [RewrittenDialOut], _ notices: [StoredFact]) async throws(StoreFailure) {
         let result: Result<Void, StoreFailure> = await withCheckedContinuation { waiter in
             queue.async { [self] in
-                let result = writer.rewrite(dialOuts)
+                let result = writer.rewrite(dialOuts, notices)
                 onWorld { waiter.resume(returning: result) }
             }
         }

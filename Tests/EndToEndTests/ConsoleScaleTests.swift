@@ -34,7 +34,8 @@ struct ConsoleScaleTests {
         let users = (0..<Self.rows).map { place in
             JSONValue.object([
                 "upn": .string("user\(place)@load.example"), "displayName": .string("User \(place)"),
-                "licences": .array([.string("OperatorConnectConferencing")]), "groups": .array([]), "grants": .object([:]), "audioConferencingEnabled": .bool(true),
+                "licences": .array([.string("OperatorConnectConferencing")]), "groups": .array([]), "grants": .object([:]),
+                "audioConferencingEnabled": .bool(true),
             ])
         }
         document["users"] = .array(document["users"].array + users)

@@ -74,6 +74,17 @@ private actor Counter {
         }
     }
 
+    @Test("what libuv refuses is an error, and the loop goes on without it")
+    func refusedHandle() throws {
+        try onLoop { loop in
+            for _ in 0..<100 {
+                let error = #expect(throws: UVError.self) { _ = try DescriptorWatch(on: loop, descriptor: -1) { _, _ in } }
+                #expect(error?.name == "EBADF")
+            }
+            loop.submit { loop.stop() }
+        }
+    }
+
     @Test("work submitted by other threads is done in each thread's order")
     func submitted() throws {
         let seen = Mutex<[[Int]]>([[], []])

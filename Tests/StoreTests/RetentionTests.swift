@@ -128,5 +128,5 @@ struct RetentionTests {
 }
 
 extension StoreBench {
-    fileprivate func rewrite(_ dialOuts: [RewrittenDialOut]) async throws { try await store.rewrite(dialOuts) }
+    fileprivate func rewrite(_ dialOuts: [RewrittenDialOut]) async throws { try await store.rewrite(dialOuts, []) }
 }

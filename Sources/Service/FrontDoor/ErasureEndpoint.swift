@@ -6,8 +6,8 @@ extension Service {
     /// Dial-outs that are rewritten in one commit.
     static let erasurePart = 25
 
-    /// `POST /v1/tenants/{tenant}/erasures` `{"number"}` or `{"user"}`: takes a number or a person out of the tenant's records and events, in
-    /// place. What stands there afterwards is a pseudonym, the same for the same; sums, counts, times and places stay. Repeatable.
+    /// `POST /v1/tenants/{tenant}/erasures` `{"number"}` or `{"user"}`: takes a number or a person out of the tenant's records, events, changes
+    /// and invites, in place. What stands there afterwards is a pseudonym, the same for the same; sums, counts, times and places stay. Repeatable.
     func erase(_ call: APICall) async throws -> Response {
         struct Body: Decodable {
             let number: String?
@@ -16,10 +16,15 @@ extension Service {
         struct Answer: Encodable {
             let pseudonym: String
             let records: Int
+            let invites: Int
+            /// Entries of the log that are of no dial-out: changes of the configuration, notices of operators and webhooks.
+            let changes: Int
+            /// Endpoints whose URL has the subject.
+            let webhooks: [SortableID]
         }
         let body = try call.body(Body.self), tenant = try tenant(call).id
         guard (body.number == nil) != (body.user == nil) else { throw InvalidField("number", "or user is required, and not both") }
-        let subject = try body.user.map { ErasedSubject.user($0.lowercased()) } ?? .number(Self.number(body.number ?? ""))
+        let subject = try body.user.map { try Self.user($0) } ?? .number(Self.number(body.number ?? ""))
         let eraser = Eraser(subject: subject, pseudonym: pseudonyms.stand(for: subject))
         let live = live.all.count { $0.tenant == tenant && eraser.concerns($0) }
         guard live == 0 else { throw Problem.conflict("\(live) dial-outs of \(subject.text) are in progress; erase when they have ended") }
@@ -33,12 +38,26 @@ extension Service {
             let page = try await store.dialOuts(query)
             let made = await world.aside { Self.rewritten(page, eraser) } ?? Self.rewritten(page, eraser)
             let rewritten = try made.get()
-            if !rewritten.isEmpty { try await store.rewrite(rewritten) }
+            if !rewritten.isEmpty { try await store.rewrite(rewritten, []) }
             count += rewritten.count
             guard page.count == Self.erasurePart, let last = page.last?.id else { break }
             query.move(behind: last)
         }
-        return .json(200, JSON.encode(Answer(pseudonym: eraser.pseudonym, records: count)))
+        let invites = try await eraseInvites(of: tenant, eraser), changes = try await eraseEntries(of: tenant, eraser)
+        let webhooks = try await eraseWebhooks(of: tenant, eraser)
+        return .json(
+            200,
+            JSON.encode(
+                Answer(pseudonym: eraser.pseudonym, records: count, invites: invites, changes: changes, webhooks: webhooks)))
+    }
+
+    /// Nothing shorter than a whole name may be looked for in texts.
+    private static func user(_ text: String) throws -> ErasedSubject {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        guard text.utf8.count <= 256, text.isPrintable, parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
+            throw InvalidField("user", "is a principal name, such as bob@contoso.example")
+        }
+        return .user(text.lowercased())
     }
 
     private static func number(_ text: String) throws -> E164 {

@@ -10,6 +10,9 @@ extension APIRoute {
         var names: Set<String> = []
         for item in request.query.items {
             guard parameters.contains(item.name) else { throw unknown(item.name) }
+            if ownerParameters.contains(item.name), !item.value.isIdentifier {
+                throw InvalidField(item.name, "has 1 to 64 letters, digits, dots, dashes and underscores")
+            }
             guard names.insert(item.name).inserted else { throw InvalidField(item.name, "stands twice in the query") }
         }
         guard !request.body.isEmpty else { return }
@@ -26,6 +29,9 @@ extension APIRoute {
                 "the body is \(known) in UTF-8, not \(given.joined(separator: ", ").excerpt)", ("Accept", types.joined(separator: ", ")))
         }
     }
+
+    /// Parameters that name a tenant or an operator.
+    private var ownerParameters: Set<String> { ["tenant", "operator"] }
 
     private func unknown(_ name: String) -> InvalidField {
         if let nearest = nearestName(to: name, among: parameters) {
@@ -60,7 +66,8 @@ extension Service {
             switch APIRoute.router.match(request) {
             case .methodNotAllowed(let methods): methods
             case .route: nil
-            case .notFound: request.path.isEmpty ? Web.Method.allCases : Self.files.holds(request.path) ? [.get, .head] : nil
+            case .notFound:
+                request.path.isEmpty ? Web.Method.allCases.filter { $0 != .trace } : Self.files.holds(request.path) ? [.get, .head] : nil
             }
         guard let allow else { return Problem(404, "Not Found", detail: "there is nothing at this path", reason: "notFound").response }
         let names = (allow.contains(.options) ? allow : allow + [.options]).map(\.rawValue).joined(separator: ", ")
@@ -94,6 +101,11 @@ extension APIRoute.Content {
         case .rows: ["application/json", "text/csv"]
         }
     }
+}
+
+extension String {
+    /// Whether it may be a tenant's or an operator's.
+    fileprivate var isIdentifier: Bool { (1...64).contains(utf8.count) && utf8.allSatisfy(\.isIdentifierByte) }
 }
 
 /// A type with its charset (RFC 9110 §8.3.1).

@@ -64,6 +64,12 @@ final class Migrations {
         }
     }
 
+    /// A person's is over, which is on disk.
+    func erase(_ upn: String, of tenant: String) {
+        forget(upn, of: tenant)
+        administration.rewriting(unfinished)
+    }
+
     private func forget(_ upn: String, of tenant: String) {
         byTenant[tenant]?[upn] = nil
         unfinished[tenant]?.remove(upn)

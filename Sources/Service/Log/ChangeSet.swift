@@ -7,12 +7,12 @@ import Web
 struct ChangeSet: Equatable, Sendable {
     let id: SortableID
     let at: WallTime
-    private(set) var author: Author
+    var author: Author
     /// The configuration's version that it made.
     let version: Int64
     /// The change that it took back.
     let undoes: SortableID?
-    let objects: [ObjectChange]
+    var objects: [ObjectChange]
     /// Objects that are not listed, past ``limit``.
     let omitted: Int
 

@@ -84,7 +84,9 @@ struct Eraser: Sendable {
     func concerns(_ dialOut: DialOut) -> Bool {
         switch subject {
         case .number(let number): dialOut.decision.number == number
-        case .user(let name): dialOut.order.organizer == name || dialOut.order.requestedBy?.lowercased() == name
+        case .user(let name):
+            dialOut.order.organizer == name || dialOut.order.requestedBy?.lowercased() == name
+                || dialOut.order.texts.contains(where: concerns)
         }
     }
 
@@ -95,29 +97,30 @@ struct Eraser: Sendable {
         case .progress(let progress):
             .progress(
                 .init(
-                    sip: progress.sip, phrase: erased(progress.phrase), sdp: progress.sdp,
-                    reason: progress.reason.map { .init(cause: $0.cause, text: $0.text.map(erased)) }))
-        case .attemptFailed(let sip, let phrase, let ending): .attemptFailed(sip: sip, phrase: phrase.map(erased), erased(ending))
-        case .ended(let ending, let sip, let phrase): .ended(erased(ending), sip: sip, phrase: phrase.map(erased))
+                    sip: progress.sip, phrase: erasedAnyCase(progress.phrase), sdp: progress.sdp,
+                    reason: progress.reason.map { .init(cause: $0.cause, text: $0.text.map(erasedAnyCase)) }))
+        case .attemptFailed(let sip, let phrase, let ending): .attemptFailed(sip: sip, phrase: phrase.map(erasedAnyCase), erased(ending))
+        case .ended(let ending, let sip, let phrase): .ended(erased(ending), sip: sip, phrase: phrase.map(erasedAnyCase))
         case .warning, .queued, .failedOver, .dialling, .answered, .sessionChanged, .durationReported, .priced: fact
         }
     }
 
     private func erased(_ ending: Ending) -> Ending {
         var ending = ending
-        ending.causeText = ending.causeText.map(erased)
+        ending.causeText = ending.causeText.map(erasedAnyCase)
         return ending
     }
 
     private func erased(_ order: DialOutOrder) -> DialOutOrder {
         switch subject {
         // The name that is shown for a number is its owner's.
-        case .number: order.naming(number: pseudonym, displayName: nil)
+        case .number: order.naming(number: pseudonym, displayName: nil).withTexts(erasedAnyCase)
         case .user(let name):
             order.naming(
                 organizer: order.organizer == name ? pseudonym : order.organizer,
                 requestedBy: order.requestedBy?.lowercased() == name ? pseudonym : order.requestedBy,
-                displayName: order.requestedBy?.lowercased() == name || order.requestedBy == nil ? nil : order.displayName)
+                displayName: order.requestedBy?.lowercased() == name || order.requestedBy == nil ? nil : order.displayName
+            ).withTexts(erasedAnyCase)
         }
     }
 
@@ -133,15 +136,6 @@ struct Eraser: Sendable {
         return changed
     }
 
-    /// A text without the subject.
-    private func erased(_ text: String) -> String {
-        switch subject {
-        case .number(let number):
-            text.replacing(number.description, with: pseudonym).replacing(number.description.dropFirst(), with: pseudonym.dropFirst())
-        case .user(let name): text.replacing(name, with: pseudonym)
-        }
-    }
-
     /// A sentence, which may have the subject as it was written.
     private func erased(_ sentence: String, of order: DialOutOrder) -> String {
         let written =
@@ -149,6 +143,6 @@ struct Eraser: Sendable {
             case .number: order.number
             case .user(let name): order.requestedBy.flatMap { $0.lowercased() == name ? $0 : nil } ?? name
             }
-        return erased(written.utf8.count > 3 ? sentence.replacing(written, with: pseudonym) : sentence)
+        return erasedAnyCase(written.utf8.count > 3 ? sentence.replacing(written, with: pseudonym) : sentence)
     }
 }

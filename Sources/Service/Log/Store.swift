@@ -28,9 +28,9 @@ package protocol Store: Sendable {
     func use(ofKey key: String, tenant: String) async throws(StoreFailure) -> UsedKey?
     /// Takes away a bounded part of what is older than it is to be kept, in a commit of its own.
     func forget(_ bounds: RetentionBounds) async throws(StoreFailure) -> Forgotten
-    /// Puts other bodies in place of facts, and other rows in place of what their dial-outs are searched by, in a commit of its own. The places,
-    /// the sequences and whose they are stay.
-    func rewrite(_ dialOuts: [RewrittenDialOut]) async throws(StoreFailure)
+    /// Puts other bodies in place of facts, and other rows in place of what their dial-outs are searched by, and other bodies in place of entries
+    /// of no dial-out, in a commit of its own. The places, the sequences and whose they are stay.
+    func rewrite(_ dialOuts: [RewrittenDialOut], _ notices: [StoredFact]) async throws(StoreFailure)
     /// All that was committed before some moment of the call, as one file; made beside everything else.
     func copy() async throws(StoreFailure) -> any StoreCopy
 }

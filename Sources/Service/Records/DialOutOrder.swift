@@ -4,7 +4,7 @@ import Webhooks
 
 /// A request that is well formed: what a meeting service asked for (contract, "Dial-outs").
 package struct DialOutOrder: Equatable, Sendable {
-    package let meetingID: String
+    package internal(set) var meetingID: String
     package let kind: DialOutKind
     package let organizer: String
     /// As it was typed.
@@ -17,7 +17,7 @@ package struct DialOutOrder: Equatable, Sendable {
     package let maxDurationSeconds: Int
     /// The offer of the meeting's media server.
     package let sdp: String?
-    package let webhook: String?
+    package internal(set) var webhook: String?
     package let priority: Priority
     /// Whence it came; nil in records of versions that did not keep it.
     package internal(set) var origin: Origin?
@@ -56,6 +56,16 @@ package struct DialOutOrder: Equatable, Sendable {
         DialOutOrder(
             naming: self, organizer: organizer ?? self.organizer, number: number ?? self.number,
             requestedBy: requestedBy ?? self.requestedBy, displayName: displayName)
+    }
+
+    /// Texts of the meeting service's own that may name somebody.
+    var texts: [String] { [meetingID] + [webhook].compactMap(\.self) }
+
+    /// The same with others in their place.
+    func withTexts(_ change: (String) -> String) -> DialOutOrder {
+        var changed = self
+        (changed.meetingID, changed.webhook) = (change(meetingID), webhook.map(change))
+        return changed
     }
 
     private init(naming order: DialOutOrder, organizer: String, number: String, requestedBy: String?, displayName: String?) {

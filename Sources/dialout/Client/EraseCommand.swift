@@ -5,8 +5,8 @@ struct EraseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "erase", abstract: "Take a number or a person out of a tenant's records.",
         discussion: """
-            A pseudonym stands in records and events afterwards, the same for the same; times, sums and places stay. It cannot be taken back. \
-            Backups keep what they had, and so does the list of changes of the configuration.
+            A pseudonym stands in records, events, changes and invites afterwards, the same for the same; times, sums and places stay. It cannot be \
+            taken back. Backups keep what they had.
             """)
 
     @OptionGroup var options: ClientOptions
@@ -23,6 +23,9 @@ struct EraseCommand: ParsableCommand {
         let subject: [String: JSONValue] = number.map { ["number": .string($0)] } ?? ["user": .string(user ?? "")]
         let reply = try client.send("POST", path, body: JSON.encode(JSONValue.object(subject)))
         guard reply.isSuccess else { throw fail(reply.complaint) }
-        try say("\(reply.json["records"].integer ?? 0) records have \(reply.json["pseudonym"].text) in its place")
+        func count(_ name: String) -> Int64 { reply.json[name].integer ?? 0 }
+        let words = "\(count("records")) records, \(count("changes")) changes and \(count("invites")) invites"
+        try say("\(words) have \(reply.json["pseudonym"].text) in its place")
+        for endpoint in reply.json["webhooks"].array { try say("the URL of the webhook endpoint \(endpoint.text) has it still") }
     }
 }

@@ -1,0 +1,121 @@
+import Basis
+import Dialing
+import Service
+import Simulation
+import Testing
+import Web
+
+/// A person's data are taken out of what is kept beside records.
+@Suite("Erasure beside records")
+struct ErasureElsewhereTests {
+    private let fixture: Fixture
+
+    init() throws { fixture = try Fixture(settings: { $0.webhookAddresses = AddressRule(allowsPrivate: true) }) }
+
+    private func erase(_ body: String) -> JSONValue { fixture.client.must(.post, "/v1/tenants/contoso/erasures", body) }
+
+    /// All that is kept, but for users of the directory and the contact that a tenant gave an operator.
+    private var kept: String {
+        let entries = fixture.store.everything.0.facts.map { String(decoding: $0.row.body, as: UTF8.self) }
+        let documents = fixture.store.documents.values.filter { $0.kind != .user && $0.kind != .tenant }
+            .map { $0.key + String(decoding: $0.body ?? [], as: UTF8.self) }
+        return (entries + documents).joined(separator: "\n").lowercased()
+    }
+
+    @Test(
+        "a person is gone from changes, notices and invites, with the names beside; the invite still has its numbers, and the list its length"
+    )
+    func person() throws {
+        fixture.client.must(
+            .put, "/v1/tenants/contoso/users/Carol@contoso.example",
+            #"{"displayName":"Carol Jones","licences":["OperatorConnectConferencing"]}"#)
+        fixture.client.must(.post, "/v1/meetings/standup/invite", #"{"organizer":"carol@contoso.example"}"#)
+        fixture.client.must(
+            .patch, "/v1/tenants/contoso/operators/acme",
+            #"{"contact":{"fullName":"Carol Jones","email":"CAROL@contoso.example","phone":"+14255550199"}}"#)
+        fixture.client.must(.delete, "/v1/tenants/contoso/users/carol@contoso.example")
+        fixture.client.must(.patch, "/v1/tenants/contoso/operators/acme", #"{"contact":{"fullName":"Ann","email":"ann@contoso.example"}}"#)
+        let invite = fixture.client.must(.get, "/v1/meetings/standup/invite"), places = fixture.store.everything.0.facts.map(\.place)
+        let changes = fixture.client.must(.get, "/v1/tenants/contoso/changes?limit=500")["changes"].array
+        #expect(kept.contains("carol") && "\(changes)".contains("Carol Jones"))
+        let answer = erase(#"{"user":"CAROL@contoso.example"}"#), pseudonym = answer["pseudonym"].string ?? ""
+        #expect(answer["invites"] == .integer(1) && answer["changes"] == .integer(5) && answer["records"] == .integer(0), "\(answer)")
+        #expect(!kept.contains("carol") && !kept.contains("jones"))
+        let after = fixture.client.must(.get, "/v1/tenants/contoso/changes?limit=500")["changes"].array
+        #expect(after.count == changes.count && after.map { $0["id"] } == changes.map { $0["id"] })
+        #expect(after.contains { $0["objects"].array.contains { $0["object"].string == "user \(pseudonym)" } })
+        #expect(fixture.store.everything.0.facts.map(\.place) == places)
+        let shown = fixture.client.must(.get, "/v1/meetings/standup/invite")
+        #expect(shown["tollNumber"] == invite["tollNumber"] && shown["organizer"].string == pseudonym)
+        let again = erase(#"{"user":"carol@contoso.example"}"#)
+        #expect(again["changes"] == .integer(0) && again["invites"] == .integer(0), "once more finds nothing")
+        let (service, client) = try fixture.restart()
+        #expect(client.must(.get, "/v1/tenants/contoso/changes?limit=500")["changes"].array == after)
+        withExtendedLifetime(service) {}
+    }
+
+    @Test("names that meetings have, and webhooks, go as well; an endpoint goes on under them, and one whose URL has the person is told of")
+    func webhooks() {
+        let hooks = "/v1/tenants/contoso/webhooks"
+        let filtered = fixture.client.must(
+            .post, hooks, #"{"url":"http://10.9.0.1/hooks","meetings":["alice@contoso.example/daily","other"]}"#)["id"]
+        let named = fixture.client.must(.post, hooks, #"{"url":"http://10.9.0.2/alice@contoso.example"}"#)["id"]
+        let id =
+            fixture.client.must(
+                .post, "/v1/meetings/alice@contoso.example%2Fdaily/dial-outs",
+                #"{"kind":"callMeAt","organizer":"sam@contoso.example","number":"+14255550486","webhook":"http://10.9.0.1/hooks/alice@contoso.example"}"#
+            )["id"]
+            .string ?? ""
+        fixture.pass(.seconds(5))
+        let answer = erase(#"{"user":"alice@contoso.example"}"#), pseudonym = answer["pseudonym"].string ?? ""
+        #expect(answer["records"] == .integer(1) && answer["webhooks"] == .array([named]), "\(answer)")
+        let record = fixture.record(id)
+        #expect(record["meetingId"].string == "\(pseudonym)/daily" && record["organizer"].string == "sam@contoso.example")
+        #expect(!"\(fixture.client.must(.get, "/v1/dial-outs/\(id)/events"))".contains("alice@"))
+        #expect(
+            fixture.client.must(.get, "\(hooks)/\(filtered.string!)")["meetings"]
+                == .array([.string("\(pseudonym)/daily"), .string("other")]))
+        #expect(fixture.client.must(.get, "\(hooks)/\(named.string!)")["url"].string?.hasSuffix("alice@contoso.example") == true)
+    }
+
+    @Test("a number is gone from changes as well, and another tenant's entries stay")
+    func number() throws {
+        fixture.client.must(.put, "/v1/tenants/contoso/users/new@contoso.example", #"{"displayName":"call +14255550486"}"#)
+        fixture.client.must(.put, "/v1/tenants/fabrikam/users/new@fabrikam.example", #"{"displayName":"call +14255550486"}"#)
+        let answer = erase(#"{"number":"+14255550486"}"#), pseudonym = answer["pseudonym"].string ?? ""
+        #expect(answer["changes"] == .integer(1) && answer["invites"] == .integer(0))
+        let own = fixture.client.must(.get, "/v1/tenants/contoso/changes")["changes"].array[0]["objects"].array[0]["after"]["displayName"]
+        #expect(own == .string(pseudonym), "a name that has the subject in it goes whole: \(own)")
+        #expect("\(fixture.client.must(.get, "/v1/tenants/fabrikam/changes"))".contains("call +14255550486"))
+    }
+
+    @Test("a name within another's stays, and what is no whole name is refused")
+    func whole() {
+        for name in ["joeve", "eve", "eve.b"] {
+            fixture.client.must(.put, "/v1/tenants/contoso/users/\(name)@contoso.example", #"{"displayName":"\#(name) x"}"#)
+        }
+        fixture.client.must(
+            .put, "/v1/tenants/contoso/users/x@contoso.example", #"{"displayName":"eve@contoso.example.org, Eve@contoso.example."}"#)
+        let answer = erase(#"{"user":"eve@contoso.example"}"#), pseudonym = answer["pseudonym"].string ?? ""
+        #expect(answer["changes"] == .integer(2))
+        let objects = fixture.client.must(.get, "/v1/tenants/contoso/changes")["changes"].array.prefix(4).map {
+            $0["objects"].array[0]["object"]
+        }
+        let names = ["x@contoso.example", "eve.b@contoso.example", pseudonym, "joeve@contoso.example"]
+        #expect(objects == names.map { .string("user \($0)") })
+        for user in ["", "a", "@", "a@", "@contoso.example", "a@b@c"] {
+            let refused = fixture.client.ask(.post, "/v1/tenants/contoso/erasures", #"{"user":"\#(user)"}"#)
+            #expect(refused.status == 400 && refused.body["field"].string == "user", "\(user)")
+        }
+    }
+
+    @Test("a store that refuses is an error, and the erasure can be asked for again")
+    func refused() {
+        fixture.client.must(.put, "/v1/tenants/contoso/users/new@contoso.example", #"{"displayName":"New"}"#)
+        fixture.store.isFull = true
+        #expect(fixture.client.ask(.post, "/v1/tenants/contoso/erasures", #"{"user":"new@contoso.example"}"#).status == 503)
+        fixture.store.isFull = false
+        fixture.pass(.seconds(3))
+        #expect(erase(#"{"user":"new@contoso.example"}"#)["changes"] == .integer(1))
+    }
+}
