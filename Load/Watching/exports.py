@@ -26,10 +26,10 @@ async def fill(service):
                           f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n").encode() + body)
             head = await reader.readuntil(b"\r\n\r\n")
             length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
-            answers = json.loads(await reader.readexactly(length))["items"]
-            again = sum(1 for answer in answers if answer["status"] != 403)
-            if again:
+            answer = json.loads(await reader.readexactly(length))
+            if any(item["status"] != 403 for item in answer.get("items", [{"status": 503}])):
                 queue.put_nowait(place)
+                await asyncio.sleep(0.5)
         writer.close()
 
     for place in range(RECORDS // 100):
@@ -43,7 +43,7 @@ async def fill(service):
 
 
 def read(service, accept, slow=False):
-    """Bytes, lines, and seconds until the first byte of the body's first record."""
+    """Bytes, lines, and seconds until the first byte of the answer."""
     host, port = service.http.rsplit(":", 1)
     with socket.create_connection((host, int(port))) as connection:
         if slow:

@@ -1,6 +1,6 @@
 """Webhook endpoints of every kind at one address: `receivers.py HOST PORT TLS_PORT FOLDER`. The first part of a path says what the endpoint does.
 
-Each POST is one line in FOLDER/received.jsonl: path, dial-out, sequence, type, and milliseconds from the event until it came.
+Each POST is one line in FOLDER/received.jsonl: path, webhook-id, dial-out, sequence, type, and milliseconds from the event until it came.
 """
 import asyncio, datetime, json, os, resource, ssl, subprocess, sys, time
 
@@ -9,10 +9,10 @@ log = open(folder + "/received.jsonl", "a", buffering=1 << 16)
 resource.setrlimit(resource.RLIMIT_NOFILE, (min(8192, resource.getrlimit(resource.RLIMIT_NOFILE)[1]),) * 2)
 
 
-def note(path, body):
+def note(path, id, body):
     event = json.loads(body)
     at = datetime.datetime.fromisoformat(event["at"].replace("Z", "+00:00")).timestamp()
-    log.write(json.dumps([path, event.get("dialOutId"), event.get("sequence"), event["type"], int((time.time() - at) * 1000)]) + "\n")
+    log.write(json.dumps([path, id, event.get("dialOutId"), event.get("sequence"), event["type"], int((time.time() - at) * 1000)]) + "\n")
 
 
 async def endpoint(reader, writer):
@@ -20,7 +20,8 @@ async def endpoint(reader, writer):
         while head := await reader.readuntil(b"\r\n\r\n"):
             length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
             body, path = await reader.readexactly(length), head.split(b" ")[1].decode()
-            note(path, body)
+            id = next(line[12:].strip().decode() for line in head.lower().split(b"\r\n") if line.startswith(b"webhook-id:"))
+            note(path, id, body)
             kind = path.split("/")[1]
             if kind == "hang":
                 await asyncio.sleep(3600)

@@ -80,7 +80,10 @@ package final class HTTPSender: @unchecked Sendable {
     // MARK: libcurl's side
 
     private func watch(_ descriptor: Int32, _ what: Int32) {
-        guard what != CURL_POLL_REMOVE else { return watches[descriptor] = nil }
+        guard what != CURL_POLL_REMOVE else {
+            watches.removeValue(forKey: descriptor)?.stop()
+            return
+        }
         if watches[descriptor] == nil {
             watches[descriptor] = try? DescriptorWatch(on: loop, descriptor: descriptor) { [weak self] readable, writable in
                 self?.drive(descriptor, (readable ? CURL_CSELECT_IN : 0) | (writable ? CURL_CSELECT_OUT : 0))

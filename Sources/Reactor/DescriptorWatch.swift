@@ -15,6 +15,13 @@ package final class DescriptorWatch: @unchecked Sendable {
         handle.setOwner(self)
     }
 
+    /// Ends it at once, also where it is held by its own call: the owner may close the descriptor, and another may get its number, before that
+    /// returns.
+    package func stop() {
+        handle.loop.checkIsolated()
+        uv_poll_stop(handle.raw)
+    }
+
     /// Replaces what is waited for. An error of the socket counts as both.
     package func wait(readable: Bool, writable: Bool) {
         handle.loop.checkIsolated()

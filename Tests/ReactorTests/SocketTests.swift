@@ -302,6 +302,33 @@ private let anyIPv4 = SocketAddress("127.0.0.1:0")!
 }
 
 @Suite struct DescriptorWatchTests {
+    @Test("a number that is given anew while its watch is told of it can be watched at once")
+    func sameNumber() throws {
+        try onLoop { loop in
+            var ends: [Int32] = [-1, -1], next: [Int32] = [-1, -1]
+            try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+            try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &next) == 0)
+            let number = ends[0], byte: [UInt8] = [7]
+            var first: DescriptorWatch?, second: DescriptorWatch?
+            first = try DescriptorWatch(on: loop, descriptor: number) { _, _ in
+                first?.stop()
+                first = nil
+                // Closes the one and gives its number to the other.
+                #expect(dup2(next[0], number) == number)
+                second = try? DescriptorWatch(on: loop, descriptor: number) { readable, _ in
+                    #expect(readable)
+                    second = nil
+                    loop.stop()
+                }
+                #expect(second != nil)
+                second?.wait(readable: true, writable: false)
+                #expect(write(next[1], byte, 1) == 1)
+            }
+            first?.wait(readable: true, writable: false)
+            #expect(write(ends[1], byte, 1) == 1)
+        }
+    }
+
     @Test("tells of what is waited for alone, and of nothing once it is given up")
     func readiness() throws {
         try onLoop { loop in

@@ -95,7 +95,10 @@ final class DNSClient {
 
     /// c-ares says which of its sockets it wants to hear of; neither means that it is about to close it.
     private func watch(_ socket: Int32, readable: Bool, writable: Bool) {
-        guard readable || writable else { return watches[socket] = nil }
+        guard readable || writable else {
+            watches.removeValue(forKey: socket)?.stop()
+            return
+        }
         if watches[socket] == nil {
             watches[socket] = try? DescriptorWatch(on: loop, descriptor: socket) { [weak self] readable, writable in
                 self?.process(readable ? socket : ARES_SOCKET_BAD, writable ? socket : ARES_SOCKET_BAD)
