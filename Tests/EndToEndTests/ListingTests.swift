@@ -38,6 +38,7 @@ struct ListingTests {
             ),
             ("trunks --operator acme", "name,uri,state,health.state,channelsInUse,maxConcurrentCalls,queued", "t1,sip:127.0.0.1:5,"),
             ("tokens", "id,role,tenant,operator,name,createdAt,expiresAt", ""), ("limits --tenant contoso", "limit,warn,block", ""),
+            ("changes --tenant contoso --search alice@", "id,at,by,from,source,changed", ""),
         ] {
             let csv = try await run(service, arguments + " --csv")
             let lines = csv.text.split(whereSeparator: \.isNewline).map(String.init)
@@ -51,6 +52,8 @@ struct ListingTests {
             #expect(json.status == 0 && (try? JSON.decode(JSONValue.self, Array(json.text.utf8))) != nil, "\(json)")
         }
         #expect(try await run(service, "tenants --json --csv").status == 2)
+        let changes = try await run(service, "changes --tenant contoso --search alice@ --csv")
+        #expect(changes.text.contains("127.0.0.1,api,user alice@contoso.example") && !changes.text.contains("number +14255550100"))
         let foreign = try await run(service, "trunks --operator nobody")
         #expect(foreign.status == 1 && foreign.text.contains("nobody"))
         let module = try await run(service, "admin --module")

@@ -173,6 +173,9 @@ struct ChangesCommand: ParsableCommand {
     @OptionGroup var options: ClientOptions
     @OptionGroup var list: ListOptions
     @Option(help: "The tenant (or DIALOUT_TENANT); the token's own where it has one, else the platform.") var tenant: String?
+    @Option(help: "Only what has this text in who made it, from where, by which request, or in an object's name.") var search: String?
+    @Option(help: "Only what was made then or later: a time in UTC as 2026-11-25T08:00:00Z.") var from: String?
+    @Option(help: "Only what was made before then.") var to: String?
     @Option(help: "Take this change of a tenant's back.") var undo: String?
 
     func run() throws {
@@ -185,12 +188,14 @@ struct ChangesCommand: ParsableCommand {
             guard reply.isSuccess else { throw fail(reply.complaint) }
             return try say("undone; the configuration has version \(reply.json["configVersion"].integer ?? 0)")
         }
-        let rows = try client.rows(of: path, named: "changes").map { change -> JSONValue in
+        let query = [("q", search), ("from", from), ("to", to)].compactMap { name, value in value.map { "\(name)=\($0.percentEncoded)" } }
+        let asked = query.isEmpty ? path : path + "?" + query.joined(separator: "&")
+        let rows = try client.rows(of: asked, named: "changes").map { change -> JSONValue in
             var change = change
             change["changed"] = .string(change["objects"].array.compactMap { $0["object"].string }.joined(separator: ", "))
             return change
         }
-        try list.show(rows, ["id", "at", "by", "source", "changed"])
+        try list.show(rows, ["id", "at", "by", "from", "source", "changed"])
     }
 }
 
