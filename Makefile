@@ -8,7 +8,7 @@ LOAD_PACKAGES := libre2-dev libhyperscan-dev g++ kamailio sip-tester valgrind bi
 SWIFT := swift
 SOURCES := Package.swift Sources Tests Load
 
-.PHONY: deb deb-test run build test check lint sim prove load watching bench fuzz asan golden packages test-packages load-packages clean
+.PHONY: deb deb-test run build test check lint sim prove load watching shared-log bench fuzz asan golden packages test-packages load-packages clean
 
 run: build
 	.build/release/dialout demo
@@ -45,6 +45,10 @@ load: build load-packages
 # 1,000 event streams, 100 webhook endpoints and a large export, each with counts that must be exact (Load/Watching/README.md); as root.
 watching: build
 	for proof in watchers webhooks exports; do BIN=$(CURDIR)/.build/release python3 Load/Watching/$$proof.py || exit 1; done
+
+# What the shared log of several nodes would cost in PostgreSQL, with 1, 4 and 16 writers and a synchronous standby 0, 2 and 10 ms away; as root.
+shared-log:
+	Load/Postgres/measure.sh
 
 # Route tables beside PCRE2, RE2 and Hyperscan, decisions at every size, the SIP endpoint alone, and whole calls beside Kamailio.
 bench: packages load-packages

@@ -37,6 +37,21 @@ struct ConsoleRoleTests {
         try await browser.until("document.activeElement?.name === 'token' && sessionStorage.length === 0")
     }
 
+    @Test("the platform finds what is nobody's but its own in the audit, searched by the service, from where it came")
+    func platformAudit() async throws {
+        let service = try await RunningService()
+        try await service.configure(trunkPort: 9)
+        let browser = try await begin(service, token: RunningService.token, at: "audit")
+        try await browser.sees("operator acme")
+        #expect(try await browser.value("document.querySelector('.changes').innerText.includes('user alice@')") == .bool(false))
+        try await browser.value("document.querySelector('.changes details').open = true")
+        try await browser.sees("from 127.0.0.1")
+        #expect(try await browser.value("[...document.querySelectorAll('.changes button')].length").integer == 0, "nothing to undo")
+        try await browser.fill("Search who, what, by which request or from where", "no such thing")
+        try await browser.sees("No changes.")
+        try await browser.until("location.hash.includes('no%20such%20thing') || location.hash.includes('no+such+thing')")
+    }
+
     @Test("an operator sees its own trunks and calls, uploads numbers, takes a trunk out and puts it back")
     func operatorRole() async throws {
         let service = try await RunningService()

@@ -13,7 +13,7 @@ func onLoop(_ body: (EventLoop) throws -> Void) throws {
         Issue.record("what was waited for did not come")
         loop.stop()
     }
-    watchdog.set(at: loop.now + .seconds(20))
+    watchdog.set(at: loop.now + .seconds(60))
     try body(loop)
 }
 

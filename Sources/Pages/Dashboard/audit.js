@@ -5,12 +5,12 @@ import { confirm, tell } from "./dialogs.js";
 import { h, put } from "./dom.js";
 import { field } from "./forms.js";
 import { note } from "./router.js";
-import { tenantPath } from "./session.js";
+import { session, tenantPath } from "./session.js";
 import { t, word } from "./texts.js";
 import { count, local, timeElement } from "./times.js";
 
 export default async function audit({ content, query, signal, redraw }) {
-  const list = h("ul", { class: "items changes" }), more = h("button", { type: "button", hidden: true }, t("older")), place = tenantPath("/changes");
+  const list = h("ul", { class: "items changes" }), more = h("button", { type: "button", hidden: true }, t("older")), place = session.tenant ? tenantPath("/changes") : "/v1/changes";
   let cursor = null, asked = 0;
   // The service searches; a page of it may be short, or empty, with more behind it.
   const load = async fresh => {
@@ -35,7 +35,7 @@ export default async function audit({ content, query, signal, redraw }) {
     pause = setTimeout(() => load(true).catch(told), 250);
   });
   more.addEventListener("click", () => load(false).catch(told));
-  put(content, h("div", { class: "fields filters" }, search, span), list, more);
+  put(content, session.tenant ? null : h("p", { class: "soft" }, t("platformChanges")), h("div", { class: "fields filters" }, search, span), list, more);
   await load(true);
 }
 
@@ -44,7 +44,7 @@ const time = input => input.value ? new Date(input.value).toISOString() : undefi
 const item = (change, redraw) => h("li", {}, h("details", {},
   h("summary", {}, timeElement(change.at), " ", h("strong", {}, change.by), " ", h("span", { class: "tag" }, word(change.source)), " ", h("span", { class: "soft" }, `${change.objects.map(one => one.object).join(", ")}${change.undoes ? ` · ${t("takesBack")}` : ""}`)),
   h("p", { class: "soft" }, `${word(change.role)} · ${change.request} · ${change.from ? `${t("fromAddress", { address: change.from })} · ` : ""} ${t("madeVersion", { version: change.configVersion })}`), difference(change.objects), change.omitted ? h("p", { class: "soft" }, t("moreObjects", { count: count(change.omitted) })) : null,
-  h("p", {}, h("button", { type: "button", onclick: () => undo(change, redraw) }, t("undo")))));
+  session.tenant ? h("p", {}, h("button", { type: "button", onclick: () => undo(change, redraw) }, t("undo"))) : null));
 
 async function undo(change, redraw) {
   const undone = await confirm(t("undoTitle"), t("undoText"), t("undo"), () => call("POST", tenantPath(`/changes/${encodeURIComponent(change.id)}/undo`)),

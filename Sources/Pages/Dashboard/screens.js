@@ -9,6 +9,6 @@ export const screens = [
   { name: "operators", roles: ["admin", "operator", "platform"], load: () => import("./operators.js") },
   { name: "numbers", roles: ["admin", "operator", "platform"], ofTenant: true, load: () => import("./numbers.js") },
   { name: "users", roles: administrators, ofTenant: true, load: () => import("./users.js") },
-  { name: "audit", roles: administrators, ofTenant: true, load: () => import("./audit.js") },
+  { name: "audit", roles: administrators, load: () => import("./audit.js") },
   { name: "settings", roles: administrators, load: () => import("./settings.js") },
 ];
