@@ -41,6 +41,7 @@ struct ConsoleRoleTests {
     func platformAudit() async throws {
         let service = try await RunningService()
         try await service.configure(trunkPort: 9)
+        _ = try await service.must("PUT", "/v1/tenants/fabrikam", #"{"displayName":"Fabrikam","country":"US"}"#)
         let browser = try await begin(service, token: RunningService.token, at: "audit")
         try await browser.sees("operator acme")
         #expect(try await browser.value("document.querySelector('.changes').innerText.includes('user alice@')") == .bool(false))

@@ -49,10 +49,13 @@ struct ObservingTests {
         let isTaken = await eventually { exports(folder).contains { $0["status"].integer == 200 } }
         #expect(isTaken, "\(collector.text)")
         let taken = exports(folder)
+        try #require(taken.count == 2, "\(taken)")
         #expect(taken.map { $0["status"].integer } == [503, 200] && taken[0]["message"] == taken[1]["message"], "\(taken)")
         #expect(
             taken.allSatisfy { $0["path"] == .string("/v1/traces") && $0["type"] == .string("application/json") && $0["fault"] == .null })
-        let resource = taken[1]["message"]["resourceSpans"].array[0], spans = resource["scopeSpans"].array[0]["spans"].array
+        let resource = try #require(taken[1]["message"]["resourceSpans"].array.first)
+        let spans = try #require(resource["scopeSpans"].array.first)["spans"].array
+        try #require(spans.count == 2, "\(spans)")
         #expect(
             resource["resource"]["attributes"].array.contains {
                 $0["key"] == .string("service.name") && $0["value"]["stringValue"] == .string("dialout")
