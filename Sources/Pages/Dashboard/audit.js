@@ -25,7 +25,7 @@ export default async function audit({ content, query, signal, redraw }) {
     if (!list.childElementCount) list.append(h("li", { class: "empty" }, t(cursor ? "noChangesYet" : "noChanges")));
   };
   const told = error => more.before(h("p", { class: "alert", role: "alert" }, error.message));
-  const search = field({ name: "q", label: t("searchChanges"), kind: "search", value: query.q }), input = search.querySelector("input");
+  const search = field({ name: "q", label: t("searchChanges"), kind: "search", value: query.q, placeholder: t("searchChangesHint") }), input = search.querySelector("input");
   const span = ["from", "to"].map(name => field({ name, label: t(`filter.${name}`), kind: "datetime-local", step: "1", value: local(query[name]) }));
   const [from, to] = span.map(one => one.querySelector("input"));
   let pause = 0;
