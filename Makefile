@@ -8,7 +8,7 @@ LOAD_PACKAGES := libre2-dev libhyperscan-dev g++ kamailio sip-tester valgrind bi
 SWIFT := swift
 SOURCES := Package.swift Sources Tests Load
 
-.PHONY: deb deb-test run build test check lint sim prove load watching shared-log bench fuzz asan golden packages test-packages load-packages clean
+.PHONY: deb deb-test man run build test check lint sim prove load watching shared-log bench fuzz asan golden packages test-packages load-packages clean
 
 run: build
 	.build/release/dialout demo
@@ -82,9 +82,14 @@ VERSION := $(shell sed -n 's/.*current = "\(.*\)".*/\1/p' Sources/Service/Versio
 # Where the plugin of swift-argument-parser puts its pages.
 MANUAL := .build/plugins/GenerateManual/outputs/dialout
 
-# A Debian package of the release: the binary with Swift's own libraries in it, unit, configuration, man pages, completions.
-deb: packages
+# A man page for each command.
+man: packages
+	dpkg -s python3 >/dev/null 2>&1 || apt-get install -y --no-install-recommends python3
 	$(SWIFT) package generate-manual --multi-page
+	Deploy/debian/pages.sh .build/debug/dialout $(MANUAL)
+
+# A Debian package of the release: the binary with Swift's own libraries in it, unit, configuration, man pages, completions.
+deb: man
 	$(SWIFT) build -c release --product dialout --static-swift-stdlib
 	Deploy/debian/build.sh .build/release/dialout $(MANUAL) $(VERSION) .build/dialout_$(VERSION).deb
 

@@ -37,6 +37,7 @@ struct ListingTests {
                 "+14255550100,Acme,ConferenceAssigned,"
             ),
             ("trunks --operator acme", "name,uri,state,health.state,channelsInUse,maxConcurrentCalls,queued", "t1,sip:127.0.0.1:5,"),
+            ("webhooks list --tenant contoso", "id,url,status,kinds,meetings,waiting,dead", ""),
             ("tokens", "id,role,tenant,operator,name,createdAt,expiresAt", ""), ("limits --tenant contoso", "limit,warn,block", ""),
             ("changes --tenant contoso --search alice@", "id,at,by,from,source,changed", ""),
         ] {
@@ -51,12 +52,55 @@ struct ListingTests {
             let json = try await run(service, arguments + " --json")
             #expect(json.status == 0 && (try? JSON.decode(JSONValue.self, Array(json.text.utf8))) != nil, "\(json)")
         }
-        #expect(try await run(service, "tenants --json --csv").status == 2)
         let changes = try await run(service, "changes --tenant contoso --search alice@ --csv")
         #expect(changes.text.contains("127.0.0.1,api,user alice@contoso.example") && !changes.text.contains("number +14255550100"))
+        for command in ["tenants", "webhooks list", "lint"] {
+            #expect(try await run(service, command + " --json --csv").status == 2)
+        }
+        let lost = try await service.must("POST", "/v1/tenants/contoso/commands", #"{"script":"New-CsOnlineVoiceRoute Lost"}"#)
+        #expect(lost["applied"] == .bool(true))
+        let lint = try await run(service, "lint --tenant contoso --csv")
+        #expect(lint.status == 1 && lint.text.hasPrefix("object,reason,mend\r\nroute Lost,"), "\(lint)")
         let foreign = try await run(service, "trunks --operator nobody")
         #expect(foreign.status == 1 && foreign.text.contains("nobody"))
         let module = try await run(service, "admin --module")
         #expect(module.status == 0 && module.text.contains("function Get-CsOnlineVoiceRoute {"))
+    }
+
+    /// Every command with the names of its options, as ArgumentParser tells them.
+    private func commands() async throws -> [(name: String, abstract: String, options: Set<String>)] {
+        let folder = try Running.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let child = try Child(Running.executable.path, ["--experimental-dump-help"], in: folder)
+        #expect(await child.exitStatus() == 0)
+        var found: [(name: String, abstract: String, options: Set<String>)] = []
+        func visit(_ command: JSONValue, _ parents: [String]) {
+            let path = parents + [command["commandName"].string ?? ""]
+            let options = command["arguments"].array.flatMap { $0["names"].array.compactMap { $0["name"].string } }
+            found.append((path.dropFirst().joined(separator: " "), command["abstract"].string ?? "", Set(options)))
+            for subcommand in command["subcommands"].array where subcommand["commandName"].string != "help" { visit(subcommand, path) }
+        }
+        visit(try JSON.decode(JSONValue.self, Array(child.text.utf8))["command"], [])
+        return found
+    }
+
+    @Test("whatever lists puts out JSON and CSV; every command says what it is and its version, and stands in the README")
+    func table() async throws {
+        let all = try await commands(), lists = all.filter { $0.abstract.hasPrefix("List ") }
+        #expect(all.count > 30 && lists.count > 10)
+        for list in lists { #expect(list.options.isSuperset(of: ["json", "csv"]), "\(list.name)") }
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+        let folder = try Running.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for command in all {
+            #expect(!command.abstract.isEmpty && command.options.contains("version"), "\(command.name)")
+            guard let top = command.name.split(separator: " ").first else { continue }
+            #expect(readme.contains("`\(top)`") || readme.contains("`\(top) "), "\(command.name)")
+        }
+        for arguments in [["--version"], ["users", "--version"]] {
+            let child = try Child(Running.executable.path, arguments, in: folder)
+            #expect(await child.exitStatus() == 0 && child.text == Version.current + "\n")
+        }
     }
 }

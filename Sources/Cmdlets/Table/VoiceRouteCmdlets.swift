@@ -64,6 +64,9 @@ enum VoiceRouteCmdlets {
 
     private static func named(_ identity: String, _ tenant: Tenant) throws(CmdletError) -> VoiceRoute {
         if let route = tenant.voiceRoutes[identity] ?? tenant.voiceRoutes[identity.withoutTag] { return route }
+        guard !identity.isSameName(as: "LocalRoute") else {
+            throw .notFound("Identity", "a tenant begins without LocalRoute here: it has no usage and no target, so no call would take it")
+        }
         let nearest = nearestName(to: identity, among: tenant.voiceRoutes.elements.map(\.name)).map { "; did you mean \($0)?" } ?? ""
         throw .notFound("Identity", "there is no voice route \(identity)\(nearest)")
     }

@@ -190,6 +190,17 @@ enum APIRoute: String, CaseIterable {
         }
     }
 
+    /// Whether `If-Match` guards it: every change of what has an entity tag. A dial-out has none, which changes by itself, and no more has a token.
+    var isGuarded: Bool {
+        switch self {
+        case .importTenant, .changeSettings, .putLicences, .putTenant, .deleteTenant, .putUser, .deleteUser, .changeMyOperator,
+            .removeMyOperator, .putOperator, .deleteOperator, .releaseNumber, .changeConsent, .changeTrunk, .drainTrunk, .putLimits,
+            .putTenantLimits, .changeWebhook, .deleteWebhook, .changeOperatorNumber, .putPriceList, .deletePriceList:
+            true
+        default: false
+        }
+    }
+
     /// Which roles may call it beside `platform`, which may call all; nil needs no token at all.
     var roles: [Token.Role]? {
         switch self {
@@ -230,5 +241,7 @@ package enum FrontDoorTable {
     package static var bodyLimits: [String: Int] {
         Dictionary(uniqueKeysWithValues: APIRoute.allCases.map { ("\($0)", $0.content == .none ? 0 : $0.bodyLimit) })
     }
+    /// Those that `If-Match` guards.
+    package static var guarded: Set<String> { Set(APIRoute.allCases.filter(\.isGuarded).map { "\($0)" }) }
     package static var openAPI: [UInt8] { EmbeddedFile.openAPI }
 }

@@ -3,12 +3,13 @@ import Web
 
 extension Service {
     /// `GET /v1/limits`: what tenants are held to that have no limits of their own.
-    func getLimits(_ call: APICall) -> Response { .json(200, JSON.encode(administration.defaultLimits)) }
+    func getLimits(_ call: APICall) -> Response { tagged(200, administration.defaultLimits) }
 
     /// `PUT /v1/limits`, in force at once.
     func putLimits(_ call: APICall) async throws -> Response {
         let limits = try checked(try call.body(DialOutLimits.self))
         try await administration.replaceDefaultLimits(by: limits) { before in
+            try requireMatch(call, before)
             try await ledger.admit([
                 .document(
                     StoredDocument(kind: .setting, key: [StoredDocument].limitsKey, version: directory.version, body: JSON.encode(limits))),
@@ -36,7 +37,7 @@ extension Service {
     }
 
     /// `GET /v1/tenants/{tenant}/limits`
-    func getTenantLimits(_ call: APICall) throws -> Response { .json(200, JSON.encode(shownLimits(of: try tenant(call)))) }
+    func getTenantLimits(_ call: APICall) throws -> Response { tagged(200, shownLimits(of: try tenant(call))) }
 
     private func shownLimits(of tenant: Tenant) -> TenantLimits {
         TenantLimits(own: tenant.settings.limits ?? DialOutLimits(), inForce: administration.limits(of: tenant.id))
@@ -48,6 +49,7 @@ extension Service {
         let limits = try checked(try call.body(PutTenantLimits.self) { JSONValue(showing: shownLimits(of: tenant)) }.limits)
         try await administration.reconfigure(for: call.author()) { directory in
             guard var tenant = directory.tenant(call["tenant"]) else { throw Problem.notFound("tenant", call["tenant"]) }
+            try requireMatch(call, shownLimits(of: tenant))
             tenant.settings.limits = limits
             return [.putTenant(tenant)]
         }

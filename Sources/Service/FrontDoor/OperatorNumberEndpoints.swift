@@ -156,9 +156,11 @@ extension Service {
         let (known, tenantID) = try ownNumber(call), telephoneNumber = known.telephoneNumber
         let refusal = "\(telephoneNumber) cannot be released"
         try refuseHeld(directory.uses(of: telephoneNumber, in: tenantID), refusal)
-        var isReady = known.release == .readyForRemoval
+        var isReady = known.release == .readyForRemoval, isMatched = false
         while !isReady {
             try await changeNumber(telephoneNumber, of: tenantID, call) { number, directory in
+                if !isMatched { try requireMatch(call, OperatorNumber(number, of: tenantID)) }
+                isMatched = true
                 try self.refuseHeld(directory.uses(of: telephoneNumber, in: tenantID), refusal)
                 if number.release != .readyForRemoval { number.release = number.release.map(\.next) ?? .releaseRequested }
                 isReady = number.release == .readyForRemoval
@@ -168,6 +170,7 @@ extension Service {
             guard var tenant = directory.tenant(tenantID), tenant.number(telephoneNumber)?.operatorID == call["operator"] else {
                 throw Problem.notFound("number of this operator", call["number"])
             }
+            if !isMatched { try requireMatch(call, tenant.number(telephoneNumber).map { OperatorNumber($0, of: tenantID) }) }
             try self.refuseHeld(directory.uses(of: telephoneNumber, in: tenantID), refusal)
             tenant.numbers.removeAll { $0.telephoneNumber == telephoneNumber }
             return [.putTenant(tenant)]

@@ -129,9 +129,18 @@ package struct TenantDocument: Codable, Sendable {
 /// A document with its entity tag, so that `If-Match` can guard the next change.
 func tagged(_ status: Int, _ document: some Encodable) -> Response {
     let body = JSON.encodeStably(document)
-    var response = Response.json(status, body)
-    response.headers.append(("ETag", entityTag(body)))
-    return response
+    return Response.json(status, body).tagged(body)
+}
+
+extension Response {
+    /// With the entity tag of what a change of it changes, where it shows more than that: counts and health, which go their own way.
+    func tagged(by settings: some Encodable) -> Response { tagged(JSON.encodeStably(settings)) }
+
+    fileprivate func tagged(_ body: [UInt8]) -> Response {
+        var response = self
+        response.headers.append(("ETag", entityTag(body)))
+        return response
+    }
 }
 
 /// Refuses a change that was made on another state of the document than the one that is there (RFC 9110 §13.1.1).

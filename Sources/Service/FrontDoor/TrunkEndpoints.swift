@@ -95,8 +95,11 @@ extension Service {
 
     /// `GET /v1/operators/{operator}/trunks/{trunk}`
     func getTrunk(_ call: APICall) throws -> Response {
-        guard let status = status(of: call["trunk"], of: try carrier(call).id) else { throw Problem.notFound("trunk", call["trunk"]) }
-        return .json(200, JSON.encode(status))
+        let carrier = try carrier(call)
+        guard let trunk = carrier.shownTrunk(call["trunk"]), let status = status(of: trunk.name, of: carrier.id) else {
+            throw Problem.notFound("trunk", call["trunk"])
+        }
+        return Response.json(200, JSON.encode(status)).tagged(by: trunk)
     }
 
     private func status(of trunk: String, of operatorID: String) -> TrunkStatus? {
@@ -122,7 +125,9 @@ extension Service {
         try await enable(false, call)
         let key = TrunkKey(operatorID: call["operator"], trunk: call["trunk"])
         trunkDrains.begin(key, after: .seconds(seconds))
-        return Response.json(202, try getTrunk(call).bytes ?? [])
+        var response = try getTrunk(call)
+        response.status = 202
+        return response
     }
 
     private func enable(_ isEnabled: Bool, _ call: APICall) async throws {
@@ -131,10 +136,16 @@ extension Service {
             guard let index = carrier.trunks.firstIndex(where: { $0.name == call["trunk"] }) else {
                 throw Problem.notFound("trunk", call["trunk"])
             }
+            try requireMatch(call, carrier.shownTrunk(call["trunk"]))
             guard carrier.trunks[index].enabled != isEnabled else { return [] }
             carrier.trunks[index].enabled = isEnabled
             return [.putOperator(carrier)]
         }
         trunkDrains.end(TrunkKey(operatorID: call["operator"], trunk: call["trunk"]))
     }
+}
+
+extension Operator {
+    /// A trunk as it is configured, without its secrets.
+    fileprivate func shownTrunk(_ name: String) -> Trunk? { withoutSecrets.trunks.first { $0.name == name } }
 }

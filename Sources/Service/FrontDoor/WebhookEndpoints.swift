@@ -53,6 +53,16 @@ extension Service {
         func write(to object: inout JSONObjectText) { object.add(name, rows) }
     }
 
+    /// What a change of an endpoint changes.
+    private struct Changeable: Encodable {
+        let url: String, kinds: [String], meetings: [String], isPaused: Bool
+
+        init(_ desk: Couriers.Desk) {
+            (url, kinds, meetings) = (desk.endpoint.url, desk.endpoint.kinds, desk.endpoint.meetings)
+            isPaused = desk.courier.isPaused
+        }
+    }
+
     private struct TestEvent: JSONObject {
         let at: WallTime, endpoint: WebhookEndpoint, place: Int64
 
@@ -98,7 +108,10 @@ extension Service {
     }
 
     /// `GET /v1/tenants/{tenant}/webhooks/{webhook}`
-    func getWebhook(_ call: APICall) throws -> Response { .json(200, JSON.encode(View(try webhookDesk(call), at: world.wallTime))) }
+    func getWebhook(_ call: APICall) throws -> Response {
+        let desk = try webhookDesk(call)
+        return Response.json(200, JSON.encode(View(desk, at: world.wallTime))).tagged(by: Changeable(desk))
+    }
 
     /// `POST /v1/tenants/{tenant}/webhooks` `{url, kinds, meetings}`: the secret is in this answer and in no other.
     func postWebhook(_ call: APICall) async throws -> Response {
@@ -137,7 +150,9 @@ extension Service {
     }
 
     private func make(_ change: Change, _ call: APICall) async throws {
-        var endpoint = try webhookDesk(call).endpoint
+        let desk = try webhookDesk(call)
+        try requireMatch(call, Changeable(desk))
+        var endpoint = desk.endpoint
         if let url = change.url, url != endpoint.url { endpoint.url = try checkedURL(url) }
         if let kinds = change.kinds { endpoint.kinds = try Self.checkedKinds(kinds) }
         if let meetings = change.meetings { endpoint.meetings = try Self.checkedMeetings(meetings) }
@@ -151,6 +166,7 @@ extension Service {
     func deleteWebhook(_ call: APICall) async throws -> Response {
         try await administration.undisturbed {
             let desk = try webhookDesk(call)
+            try requireMatch(call, Changeable(desk))
             try await ledger.admit(desk.farewell)
             couriers.remove(desk.endpoint.id)
         }

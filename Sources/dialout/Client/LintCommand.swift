@@ -3,12 +3,17 @@ import Service
 
 struct LintCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "lint", abstract: "What in a tenant's routing will not do what it seems to.",
+        commandName: "lint", abstract: "List what in a tenant's routing will not do what it seems to.",
         discussion: "Exit status: 0 nothing found, 1 something found.")
 
     @OptionGroup var options: ClientOptions
     @Option(help: "The tenant (or DIALOUT_TENANT).") var tenant: String?
     @Flag(help: "Print the findings as JSON.") var json = false
+    @Flag(help: "Print the findings as CSV, with a line of names.") var csv = false
+
+    func validate() throws {
+        if json, csv { throw ValidationError("--json and --csv exclude each other") }
+    }
 
     func run() throws {
         let client = try options.client(), tenant = try client.tenant(tenant)
@@ -17,6 +22,11 @@ struct LintCommand: ParsableCommand {
         let findings = reply.json["findings"].array
         if json {
             try say(String(decoding: reply.body, as: UTF8.self))
+        } else if csv {
+            let columns = ["object", "reason", "mend"]
+            for line in [columns] + findings.map({ finding in columns.map { finding[$0].text } }) {
+                try say(CSVText.line(line), terminator: "")
+            }
         } else {
             for finding in findings { try say("\(finding["object"].text): \(finding["reason"].text)\n    \(finding["mend"].text)") }
         }

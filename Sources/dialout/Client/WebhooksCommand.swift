@@ -22,6 +22,16 @@ struct WebhooksCommand: ParsableCommand {
             return reply
         }
 
+        /// Prints the rows of an answer: as they came, as CSV, or as a table.
+        func show(_ reply: HTTPClient.Reply, asCSV: Bool, _ columns: [String], _ rows: (JSONValue) -> [[String]]) throws {
+            guard asCSV else { return try show(reply) { textTable(columns, rows($0)) } }
+            for line in [columns] + rows(reply.json) { try say(CSVText.line(line), terminator: "") }
+        }
+
+        func check(asCSV: Bool) throws {
+            if json, asCSV { throw ValidationError("--json and --csv exclude each other") }
+        }
+
         /// Prints the answer: as it came, or as `text` tells it.
         func show(_ reply: HTTPClient.Reply, _ text: (JSONValue) -> String) throws {
             try say(json ? String(decoding: reply.body, as: UTF8.self) : text(reply.json))
@@ -31,18 +41,20 @@ struct WebhooksCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the endpoints.")
         @OptionGroup var options: Options
+        @Flag(help: "Print the rows as CSV, with a line of names.") var csv = false
+
+        func validate() throws { try options.check(asCSV: csv) }
 
         func run() throws {
-            try options.show(try options.send("GET")) { answer in
-                textTable(
-                    ["id", "url", "status", "kinds", "meetings", "waiting", "dead"],
-                    answer["webhooks"].array.map { row in
-                        let status = row["pausedBecause"] == .null ? row["status"].text : "paused: \(row["pausedBecause"].text)"
-                        return [
-                            row["id"].text, row["url"].text, status, chosen(row["kinds"]), chosen(row["meetings"]), row["waiting"].text,
-                            row["deadLetters"].text,
-                        ]
-                    })
+            let columns = ["id", "url", "status", "kinds", "meetings", "waiting", "dead"]
+            try options.show(try options.send("GET"), asCSV: csv, columns) { answer in
+                answer["webhooks"].array.map { row in
+                    let status = row["pausedBecause"] == .null ? row["status"].text : "paused: \(row["pausedBecause"].text)"
+                    return [
+                        row["id"].text, row["url"].text, status, chosen(row["kinds"]), chosen(row["meetings"]), row["waiting"].text,
+                        row["deadLetters"].text,
+                    ]
+                }
             }
         }
 
@@ -129,17 +141,19 @@ struct WebhooksCommand: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the dial-outs whose events could not be delivered.")
         @OptionGroup var one: One
         @Option(help: "How many, 1 to 500.") var limit = 100
+        @Flag(help: "Print the rows as CSV, with a line of names.") var csv = false
+
+        func validate() throws { try one.options.check(asCSV: csv) }
 
         func run() throws {
-            try one.options.show(try one.send("GET", "/deliveries?state=failed&limit=\(limit)")) { answer in
-                textTable(
-                    ["id", "from event", "failures", "since", "next attempt", "error"],
-                    answer["deliveries"].array.map { row in
-                        [
-                            row["id"].text, row["sequence"].text, row["failures"].text, row["failingSince"].text,
-                            row["nextAttemptAt"] == .null ? "dead letter" : row["nextAttemptAt"].text, row["error"].text,
-                        ]
-                    })
+            let columns = ["id", "from event", "failures", "since", "next attempt", "error"]
+            try one.options.show(try one.send("GET", "/deliveries?state=failed&limit=\(limit)"), asCSV: csv, columns) { answer in
+                answer["deliveries"].array.map { row in
+                    [
+                        row["id"].text, row["sequence"].text, row["failures"].text, row["failingSince"].text,
+                        row["nextAttemptAt"] == .null ? "dead letter" : row["nextAttemptAt"].text, row["error"].text,
+                    ]
+                }
             }
         }
     }

@@ -1,0 +1,117 @@
+import Service
+import Simulation
+import Testing
+import Web
+
+/// What `If-Match` guards (RFC 9110 §13.1.1), found by the table of operations.
+@Suite("Entity tags")
+struct EntityTagTests {
+    private typealias Operation = OpenAPITests.Operation
+
+    /// A body that each guarded operation takes and that changes something; those that remove take none.
+    private static let bodies = [
+        "changeSettings": #"{"withholdCallerID":true}"#, "putLicences": #"{"OperatorConnectConferencing":5}"#,
+        "putTenant": #"{"displayName":"Contoso Ltd","country":"US"}"#, "putUser": #"{"displayName":"Al"}"#,
+        "changeMyOperator": #"{"companySize":"12"}"#, "putOperator": Fixture.operatorBody.replacing("Acme", with: "Acme Ltd"),
+        "changeConsent": #"{"status":"accepted"}"#, "changeTrunk": #"{"enabled":false}"#, "drainTrunk": #"{"seconds":1}"#,
+        "putLimits": #"{"duplicateSeconds":9}"#, "putTenantLimits": #"{"duplicateSeconds":9}"#,
+        "changeWebhook": #"{"url":"https://hooks.example/v2"}"#, "changeOperatorNumber": #"{"city":"Redmond"}"#,
+        "putPriceList": #"{"currency":"USD","prices":[{"prefix":"+1","perMinute":"9"}]}"#,
+    ]
+    /// What is removed is free of what would hold it.
+    private static let free = ["deleteTenant": ["tenant": "fabrikam"], "removeMyOperator": ["operator": "other"]]
+        .merging(["deleteOperator": ["operator": "spare"], "deleteUser": ["upn": "sam@contoso.example"]]) { $1 }
+
+    private let fixture: Fixture
+    private let names: [String: String]
+
+    init() throws {
+        fixture = try Fixture()
+        let client = fixture.client
+        client.must(.put, "/v1/operators/spare", #"{"name":"Spare"}"#)
+        client.must(.post, "/v1/tenants/contoso/operators/other", Fixture.consent)
+        client.must(.post, "/v1/operators/acme/number-orders", #"{"tenant":"contoso","numbers":["+14255550177"]}"#)
+        client.must(.put, "/v1/operators/acme/price-list", #"{"currency":"EUR","prices":[{"prefix":"+1","perMinute":"1"}]}"#)
+        let webhook = client.must(.post, "/v1/tenants/contoso/webhooks", #"{"url":"https://hooks.example/"}"#)["id"].string ?? ""
+        names = OpenAPITests.names.merging(["number": "14255550177", "webhook": webhook, "id": fixture.dial("+14255550999")]) { $1 }
+    }
+
+    private func ask(_ operation: Operation, _ tag: String) -> SimClient.Answer {
+        let path = operation.filled(names.merging(Self.free[operation.id] ?? [:]) { $1 })
+        var body = Self.bodies[operation.id] ?? ""
+        if operation.id == "importTenant" {
+            body = String(decoding: JSON.encode(fixture.client.must(.get, path)), as: UTF8.self).replacing("\"Sam\"", with: "\"Samuel\"")
+        }
+        return fixture.client.ask(operation.method, path, body, headers: [("If-Match", tag)])
+    }
+
+    private func tag(_ operation: Operation) -> String? {
+        let path = operation.filled(names.merging(Self.free[operation.id] ?? [:]) { $1 })
+        return fixture.client.ask(.get, path.hasSuffix("/drain") ? String(path.dropLast(6)) : path).header("ETag")
+    }
+
+    @Test("each change is refused where it was made on another state, changes nothing, and is done with the tag that GET gives")
+    func guarded() throws {
+        var tried = 0
+        for operation in try OpenAPITests.operations() where FrontDoorTable.guarded.contains(operation.id) {
+            let own = try EntityTagTests(), before = own.fixture.store.documents
+            let stale = own.ask(operation, "\"other\"")
+            #expect(stale.status == 412 && stale.body["reason"].string == "preconditionFailed", "\(operation.id): \(stale.body)")
+            #expect(own.fixture.store.documents == before, "\(operation.id)")
+            let tag = try #require(own.tag(operation), "\(operation.id)"), done = own.ask(operation, tag)
+            #expect((200...204).contains(done.status), "\(operation.id): \(done.status) \(done.body)")
+            #expect(own.fixture.store.documents != before, "\(operation.id)")
+            #expect(own.tag(operation) != tag, "\(operation.id) leaves the tag")
+            let again = own.ask(operation, tag)
+            #expect([412, 404].contains(again.status), "\(operation.id): \(again.status) \(again.body)")
+            tried += 1
+        }
+        #expect(tried == FrontDoorTable.guarded.count && tried > 20)
+    }
+
+    @Test("every PUT, PATCH and DELETE is guarded, but of a dial-out, which changes by itself, and of a token, which nothing shows alone")
+    func whole() throws {
+        let changes = try OpenAPITests.operations().filter { [.put, .patch, .delete].contains($0.method) }.map(\.id)
+        #expect(
+            Set(changes).symmetricDifference(FrontDoorTable.guarded) == ["changeDialOut", "deleteDialOut", "deleteToken", "drainTrunk"])
+    }
+
+    @Test("what If-Match does not guard is refused with it, and nothing is done")
+    func unguarded() throws {
+        let before = fixture.store.documents
+        for operation in try OpenAPITests.operations() where !FrontDoorTable.guarded.contains(operation.id) {
+            let body = (OpenAPITests.bodies[operation.id]).map { String(decoding: JSON.encode($0), as: UTF8.self) } ?? ""
+            let answer = fixture.client.ask(operation.method, operation.filled(names), body, headers: [("If-Match", "*")])
+            #expect(answer.status == 412, "\(operation.id): \(answer.status) \(answer.body)")
+        }
+        #expect(fixture.store.documents == before)
+    }
+
+    @Test("the tag of a trunk or a webhook is of its settings: a call changes neither")
+    func settings() throws {
+        let trunk = "/v1/operators/acme/trunks/t1", webhook = "/v1/tenants/contoso/webhooks/\(names["webhook"] ?? "")"
+        let tags = [trunk, webhook].map { fixture.client.ask(.get, $0).header("ETag") }
+        let before = [trunk, webhook].map { fixture.client.must(.get, $0) }
+        fixture.dial("+14255550200")
+        fixture.pass(.seconds(3))
+        for (index, path) in [trunk, webhook].enumerated() {
+            #expect(fixture.client.must(.get, path) != before[index], "\(path) shows the call")
+            #expect(fixture.client.ask(.get, path).header("ETag") == tags[index], "\(path)")
+        }
+    }
+
+    @Test("the published description says what is guarded, and shows the tag where GET gives one")
+    func published() throws {
+        let operations = try OpenAPITests.operations(),
+            guardedPaths = Set(
+                operations.filter { FrontDoorTable.guarded.contains($0.id) }.map(\.path))
+        for operation in operations {
+            let isGuarded = FrontDoorTable.guarded.contains(operation.id)
+            let named = operation.description["parameters"].array.contains { $0["$ref"].string == "#/components/parameters/ifMatch" }
+            #expect(named == isGuarded, "\(operation.id)")
+            #expect((operation.description["responses"]["412"] != .null) == isGuarded, "\(operation.id)")
+            guard operation.method == .get, guardedPaths.contains(operation.path) else { continue }
+            #expect(operation.description["responses"]["200"]["headers"]["ETag"] != .null, "\(operation.id)")
+        }
+    }
+}
