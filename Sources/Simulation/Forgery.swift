@@ -25,8 +25,8 @@ package enum Forgery: Sendable, CaseIterable {
 }
 
 extension SimRun {
-    /// The numbers that each operator gave to the tenant whose calls are played.
-    static let given = ["op-a": "+14255550100", "op-b": "+442079460100", "service-carrier": "+12065550199"]
+    /// The numbers that each operator gave to the tenant whose calls are played; its own gateways, of no operator, show the bridge's default.
+    static let given = ["op-a": "+14255550100", "op-b": "+442079460100", "service-carrier": "+12065550199", "": "+12065550199"]
 
     /// Another tenant with a number of its own.
     func addVictim() {

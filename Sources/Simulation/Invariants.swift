@@ -61,8 +61,8 @@ struct Invariants {
     /// I22: whatever anybody wrote, and by whatever way, no call shows a number that its operator did not give to the tenant.
     private func nothingIsForged() -> [String] {
         calls.compactMap { trunk, record in
-            record.from == SimRun.given[trunk.operatorID]
-                ? nil : "I22: \(record.callee) was called as \(record.from) by \(trunk.operatorID)"
+            record.callerID == SimRun.given[trunk.operatorID]
+                ? nil : "I22: \(record.callee) was called as \(record.callerID) by \(trunk.operatorID)"
         }
     }
 
@@ -173,9 +173,10 @@ struct Invariants {
             let routed = allowed.map { $0.filter { SimRun.given[$0.operatorID] == $0.callerID } }
             let standing =
                 routed ?? (organizer.licences.contains(.audioConferencingStandard) ? [(Operator.serviceCarrier, "+12065550199")] : [])
-            for call in own where !standing.contains(where: { $0.operatorID == call.trunk.operatorID && $0.callerID == call.record.from }) {
+            for call in own
+            where !standing.contains(where: { $0.operatorID == call.trunk.operatorID && $0.callerID == call.record.callerID }) {
                 wrong.append(
-                    "I4: \(number) of \(organizer.upn) went to \(call.trunk.operatorID) as \(call.record.from), allowed is \(standing)")
+                    "I4: \(number) of \(organizer.upn) went to \(call.trunk.operatorID) as \(call.record.callerID), allowed is \(standing)")
             }
             for call in own where call.record.callee != number {
                 wrong.append("I4: \(call.record.callee) was dialled in place of \(number)")
@@ -192,9 +193,9 @@ struct Invariants {
     /// Whether a call of the operator failed in a way that speaks against the trunk, or its trunk did not answer, before the dial-out ended.
     private func hasFailed(_ operatorID: String, before id: String) -> Bool {
         if run.scenario.hardships.probing > 0, run.scenario.deadTrunk || run.scenario.hardships.deaf != nil { return true }
-        if run.scenario.hardships.probing > 0, !run.scenario.faults.losesNothing { return true }
+        if run.scenario.hardships.probing > 0 || operatorID.isEmpty, !run.scenario.faults.losesNothing { return true }
         return run.store.events.prefix { $0.row.dialOut.description != id || !isEnd($0) }.contains { event in
-            guard event.row.operatorID == operatorID, event.row.dialOut.description != id,
+            guard event.row.operatorID ?? "" == operatorID, event.row.dialOut.description != id,
                 let told = try? JSON.decode(CallEvent.self, event.row.body), told.type == .attemptFailed
             else { return false }
             return told.sip.map { $0 >= 500 } ?? true
@@ -252,4 +253,9 @@ struct Invariants {
         }
         return wrong
     }
+}
+
+extension CallRecord {
+    /// What the far end takes for the caller's number: a gateway has it beside an anonymous `From` (domain reference §9.2).
+    fileprivate var callerID: String { from == "anonymous" ? assertedIdentity ?? from : from }
 }

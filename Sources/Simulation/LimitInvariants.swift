@@ -19,11 +19,14 @@ struct LimitInvariants {
             + otherAddressFirst()
     }
 
+    /// Trunks that the limits are of: a gateway has its own.
+    private var operators: [SimTrunk] { run.trunks.filter { !$0.operatorID.isEmpty } }
+
     /// I7: never more calls on a trunk than it has channels. Asked where no datagram is lost: there a far end's call is over before the
     /// service's channel is free.
     private func channelsAreKept() -> [String] {
         guard let limits = run.scenario.hardships.limits, run.scenario.faults.losesNothing else { return [] }
-        return Dictionary(grouping: run.trunks, by: \.name).sorted { $0.key < $1.key }.compactMap { name, farEnds in
+        return Dictionary(grouping: operators, by: \.name).sorted { $0.key < $1.key }.compactMap { name, farEnds in
             let calls = farEnds.flatMap(\.calls.values).filter { $0.endedAt != nil }
             let most = calls.map { begun in
                 calls.filter { $0.startedAt <= begun.startedAt && begun.startedAt < $0.endedAt! }
@@ -38,7 +41,8 @@ struct LimitInvariants {
     private func ratesAreKept() -> [String] {
         guard let limits = run.scenario.hardships.limits else { return [] }
         let names = Dictionary(uniqueKeysWithValues: run.trunks.map { ($0.address, $0.name) })
-        return Dictionary(grouping: run.network.invites, by: { names[$0.trunk] ?? "\($0.trunk)" }).sorted { $0.key < $1.key }.flatMap {
+        let limited = run.network.invites.filter { !Gateways.names.contains(names[$0.trunk] ?? "") }
+        return Dictionary(grouping: limited, by: { names[$0.trunk] ?? "\($0.trunk)" }).sorted { $0.key < $1.key }.flatMap {
             trunk, invites in
             let times = invites.map(\.at)
             return times.indices.compactMap { first -> String? in

@@ -15,7 +15,7 @@ package enum ReferenceRouter {
             }
             if matching.isEmpty { continue }
             let ordered = matching.enumerated().sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }
-            return ordered.compactMap { source(of: $0.element, in: tenant) }
+            return ordered.compactMap { source(of: $0.element, for: organizer, in: tenant) }
         }
         return nil
     }
@@ -29,7 +29,15 @@ package enum ReferenceRouter {
         return tenant.routingPolicies["Global"]!
     }
 
-    private static func source(of route: VoiceRoute, in tenant: Tenant) -> (operatorID: String, callerID: String)? {
+    /// Gateways are of no operator: they take what the licence does not bind to one, and show the bridge's default (domain reference §4.7).
+    private static func source(
+        of route: VoiceRoute, for organizer: User, in tenant: Tenant
+    ) -> (operatorID: String, callerID: String)? {
+        if !route.onlinePstnGatewayList.isEmpty {
+            let isUp = route.onlinePstnGatewayList.contains { tenant.policies.gateways[$0]?.enabled == true }
+            guard isUp, organizer.licences.contains(.audioConferencingStandard) else { return nil }
+            return tenant.bridge.defaultServiceNumber.map { ("", $0.description) }
+        }
         guard let number = route.bridgeSourcePhoneNumber, let owned = tenant.number(number), owned.status == .conferenceAssigned,
             let relation = tenant.relation(to: owned.operatorID), relation.status == .active,
             owned.country.map(relation.countries.contains) ?? true

@@ -46,6 +46,7 @@ package struct Scenario: Sendable {
     /// Where nobody answers: a trunk that is configured and does not exist.
     package let deadTrunk: Bool
     package let hardships: Hardships
+    package let gateways: Gateways?
     package let crashes: [Crash]
     /// When the clock that people read jumps, in seconds, and by how many hours.
     package let clockJumps: [(second: Int, hours: Int)]
@@ -79,7 +80,8 @@ package struct Scenario: Sendable {
             faults.duplication = Double.random(in: 0...0.1, using: &random)
             faults.delay = 1...Int64.random(in: 2...600, using: &random)
         }
-        script = Self.routing(&random)
+        gateways = Gateways(seed: seed)
+        script = [Self.routing(&random), gateways?.script].compactMap { $0 }.joined(separator: "\n")
         var posts: [Post] = []
         for index in 0..<Int.random(in: 2...10, using: &random) {
             let post = Self.post(index, &random)

@@ -66,12 +66,17 @@ package final class SimRun {
         }
         add(Operator.serviceCarrier, "c1", Self.address(of: "c1")!)
         splitATrunk()
+        for (name, address) in Gateways.places where scenario.gateways?.names.contains(name) == true {
+            add("", name, SocketAddress(address)!)
+            world.names[name] = [SocketAddress(address)!]
+        }
     }
 
     private static func service(on host: SimHost, _ store: SimStore, _ world: SimWorld) throws -> Service {
         var settings = Settings()
         settings.bootstrapToken = Secret(Self.token)
         settings.drainSeconds = 20
+        (settings.gatewayAddresses, settings.gatewayTransport) = (AddressRule(allowsPrivate: true), .udp)
         let address = SimNetwork.serviceAddress
         let endpoint = Endpoint(Configuration(host: address.host, port: address.port), random: world.random.fork())
         return try Service(world: host, store: store, endpoint: endpoint, settings: settings)
@@ -138,8 +143,9 @@ package final class SimRun {
         let repeated = answers.compactMap { $0.answer.header("Dialout-Duplicate").map { _ in "duplicate" } }
         let killed = deaths.map { _ in "killed" }, streams = network.streams
         let forged = world.trace.filter { $0.contains(" forges ") }.map { _ in "forged" }
+        let byGateway = trunks.filter(\.operatorID.isEmpty).flatMap(\.calls.keys).map { _ in "by gateway" }
         let byTCP = Array(repeating: "by TCP", count: streams.messages) + Array(repeating: "connection broken", count: streams.broken)
-        return (told + answered + repeated + killed + byTCP + forged).reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        return (told + answered + repeated + killed + byTCP + forged + byGateway).reduce(into: [:]) { $0[$1, default: 0] += 1 }
     }
 
     /// Groups that were written since the configuration was in force.

@@ -78,6 +78,7 @@ extension Scenario {
         posts = [call.post]
         (outage, outageFailsSyncs) = (call == .unkept ? 2..<12 : nil, false)
         suspension = nil
+        gateways = nil
         drainAt = nil
         deadTrunk = false
         clockJumps = []

@@ -12,13 +12,15 @@ struct SimulationTests {
         }
     }
 
-    @Test("the seeds reach what they are there for: queues, limits, double clicks, failover, closed trunks, crashes, TCP, forgeries")
+    @Test(
+        "the seeds reach what they are there for: queues, limits, double clicks, failover, closed trunks, crashes, TCP, forgeries, gateways"
+    )
     func reach() throws {
         var tally: [String: Int] = [:]
         for seed in UInt64(0)..<120 { tally.merge(try Replay.once(seed: seed).tally, uniquingKeysWith: +) }
         for wanted in [
             "killed", "queued", "attemptFailed", "failedOver", "connected", "duplicate", "429 tooManyCalls", "429 tooManyRequests",
-            "503 operatorUnavailable", "503 draining", "403 noRoute", "by TCP", "connection broken", "forged",
+            "503 operatorUnavailable", "503 draining", "403 noRoute", "by TCP", "connection broken", "forged", "by gateway",
         ] {
             #expect(tally[wanted, default: 0] > 0, "\(wanted) never happened: \(tally)")
         }
