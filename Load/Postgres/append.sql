@@ -4,7 +4,7 @@ CREATE TABLE head (log int PRIMARY KEY, epoch bigint NOT NULL);
 INSERT INTO head SELECT log, 1 FROM generate_series(0, 63) AS log;
 CREATE TABLE entry (log int NOT NULL, place bigint NOT NULL, body bytea NOT NULL, PRIMARY KEY (log, place));
 
-CREATE FUNCTION append(wanted int, held bigint, bodies bytea[]) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION append(wanted int, held bigint, hinted boolean, bodies bytea[]) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     now_held bigint;
     last bigint;
@@ -17,6 +17,8 @@ BEGIN
     END IF;
     SELECT coalesce(max(place), 0) INTO last FROM entry WHERE log = wanted;
     INSERT INTO entry SELECT wanted, last + number, body FROM unnest(bodies) WITH ORDINALITY AS given (body, number);
-    PERFORM pg_notify('log', wanted || ' ' || last + cardinality(bodies));
+    IF hinted THEN
+        PERFORM pg_notify('log', wanted || ' ' || last + cardinality(bodies));
+    END IF;
     RETURN last + cardinality(bodies);
 END $$;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What the shared log of several nodes would cost in PostgreSQL 15 (docs/decisions/one-log-of-facts.md): groups of ENTRIES entries of BYTES bytes,
-# appended by 1, 4 and 16 writers to one log, and by 4 writers to a log each, without a standby and with a synchronous one so many milliseconds away.
+# appended by 1, 4 and 16 writers to one log, by 4 and 16 to a log each (own), and to a log each without NOTIFY (mute), without a standby and with a synchronous one so many milliseconds away.
 # Every writer waits for its group to be on disk, there as well. Needs Debian's postgresql; everything lives in a folder of its own on free ports.
 #
 #     sudo Load/Postgres/measure.sh            SECONDS_EACH=5 ENTRIES=10 BYTES=300
@@ -35,8 +35,9 @@ as "$bin/psql -q -h 127.0.0.1 -p $primary postgres -f $here/append.sql"
 [ "$(sql 'SHOW synchronous_commit')/$(sql 'SHOW fsync')" = on/on ]
 
 body="array_fill(decode(repeat('ab', $bytes), 'hex'), ARRAY[$entries])"
-echo "SELECT append(0, 1, $body);" >"$work/one.sql"
-echo "SELECT append(:client_id, 1, $body);" >"$work/own.sql"
+echo "SELECT append(0, 1, true, $body);" >"$work/one.sql"
+echo "SELECT append(:client_id, 1, true, $body);" >"$work/own.sql"
+echo "SELECT append(:client_id, 1, false, $body);" >"$work/mute.sql"
 chmod 644 "$work"/*.sql
 
 # writers, log, standby
@@ -56,7 +57,10 @@ run() {
 }
 rows() {
     for writers in 1 4 16; do run "$writers" one "$1"; done
-    run 4 own "$1"
+    for writers in 4 16; do
+        run "$writers" own "$1"
+        run "$writers" mute "$1"
+    done
 }
 
 printf '%-10s %8s %5s %10s %12s %8s %8s\n' standby writers log groups/s entries/s p50/ms p99/ms
