@@ -41,6 +41,7 @@ load: build load-packages
 	Load/run.sh
 	Load/overload.sh
 	Load/instructions.sh
+	BIN=$(CURDIR)/.build/release python3 Load/Administration/script.py
 
 # 1,000 event streams, 100 webhook endpoints and a large export, each with counts that must be exact (Load/Watching/README.md); as root.
 watching: build

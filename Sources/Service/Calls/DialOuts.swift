@@ -22,24 +22,13 @@ final class DialOuts {
     private(set) var isDraining = false
     private var connection: Loop<DialOuts>?
 
-    init(_ parts: Parts, live: LiveDialOuts) {
-        (world, settings, store, ledger, trunks) = (parts.world, parts.settings, parts.store, parts.ledger, parts.trunks)
-        (carriers, metrics, identifiers, administration) = (parts.carriers, parts.metrics, parts.identifiers, parts.administration)
-        (uses, self.live) = (parts.uses, live)
-    }
-
-    /// What dial-outs are made with.
-    struct Parts {
-        let world: any World
-        let settings: Settings
-        let store: any Store
-        let ledger: Ledger
-        let trunks: Trunks
-        let carriers: Carriers
-        let metrics: Metrics
-        let identifiers: Identifiers
-        let administration: Administration
-        let uses: DialOutUses
+    init(
+        world: any World, settings: Settings, store: any Store, ledger: Ledger, trunks: Trunks, carriers: Carriers, metrics: Metrics,
+        identifiers: Identifiers, administration: Administration, uses: DialOutUses, live: LiveDialOuts
+    ) {
+        (self.world, self.settings, self.store, self.ledger, self.trunks) = (world, settings, store, ledger, trunks)
+        (self.carriers, self.metrics, self.identifiers) = (carriers, metrics, identifiers)
+        (self.administration, self.uses, self.live) = (administration, uses, live)
     }
 
     /// Called once, before the first admission.

@@ -79,9 +79,8 @@ package actor Service {
             world: world, settings: settings, ledger: ledger, trunks: trunks, metrics: metrics, uses: uses, prices: prices,
             left: quiet.look)
         dialOuts = DialOuts(
-            .init(
-                world: world, settings: settings, store: store, ledger: ledger, trunks: trunks, carriers: carriers, metrics: metrics,
-                identifiers: identifiers, administration: administration, uses: uses), live: live)
+            world: world, settings: settings, store: store, ledger: ledger, trunks: trunks, carriers: carriers, metrics: metrics,
+            identifiers: identifiers, administration: administration, uses: uses, live: live)
         trunkDrains = TrunkDrains(world: world, trunks: trunks, live: live)
         legKeeping = LegKeeping(
             world: world, store: store, ledger: ledger, trunks: trunks, carriers: carriers, metrics: metrics, log: log,

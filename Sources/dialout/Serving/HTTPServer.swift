@@ -132,8 +132,11 @@ private final class HTTPConnection: @unchecked Sendable {
     private let connection: Web.Connection
     private var alarm: Reactor.Alarm?
     private var subscriptions: [Int: Int] = [:]
-    /// Writes of streams that have not left, and who waits for that.
+    /// Writes that have not left, and who waits for that.
     private var writing = 0
+    /// What of a long answer is not written yet, and whether some of it is still on its way.
+    private var rest: ArraySlice<UInt8> = []
+    private var isHeldBack = false
     private var waiters: [@Sendable () -> Void] = []
     /// Requests that were passed over and whose refusal is not written.
     private var passedOver = 0
@@ -146,8 +149,10 @@ private final class HTTPConnection: @unchecked Sendable {
 
     /// How long a reader may take nothing of an answer that is made as it is taken.
     private static let readerPatience = Duration.seconds(30)
+    /// Bytes of one write: less than what ends a connection that does not take them (``TCPStream/writeQueueLimit``).
+    private static let writtenAtOnce = 256 << 10
 
-    var queuedBytes: Int { stream.queuedBytes }
+    var queuedBytes: Int { stream.queuedBytes + rest.count }
 
     init(_ stream: TCPStream, of server: HTTPServer) throws {
         (self.stream, self.server, world, service) = (stream, server, server.world, server.service)
@@ -174,7 +179,7 @@ private final class HTTPConnection: @unchecked Sendable {
 
     func write(refusal: [UInt8]) {
         passedOver -= 1
-        if stream.isOpen { stream.write(refusal) }
+        if isHeldBack { put(refusal) } else if stream.isOpen { stream.write(refusal) }
     }
 
     /// What is written from here on comes behind the refusals.
@@ -184,7 +189,7 @@ private final class HTTPConnection: @unchecked Sendable {
         settle()
         connection.peerFinished(at: now)
         for id in subscriptions.values { service.assumeIsolated { $0.unsubscribe(id) } }
-        if connection.outstanding == subscriptions.count { return close() }
+        if connection.outstanding == subscriptions.count, !isHeldBack { return close() }
         flush()
     }
 
@@ -254,13 +259,13 @@ private final class HTTPConnection: @unchecked Sendable {
             close()
         }
         gives -= 1
-        server?.watch(self, gives > 0)
+        server?.watch(self, gives > 0 || isHeldBack)
         await source.close()
     }
 
     /// Returns when the answer is the one that is written and nothing of it waits; false where nobody takes it any more.
     private func isTaken(_ number: Int) async -> Bool {
-        while stream.isOpen, connection.isStreaming(number), writing > 0 || !connection.isFirst(number) {
+        while stream.isOpen, connection.isStreaming(number), isWriting || !connection.isFirst(number) {
             await withCheckedContinuation { turns.append($0) }
         }
         return stream.isOpen && connection.isStreaming(number)
@@ -274,7 +279,7 @@ private final class HTTPConnection: @unchecked Sendable {
 
     /// Whether its reader has taken nothing for too long; called each second.
     fileprivate func isStuck(at now: Instant) -> Bool {
-        let bytes = stream.queuedBytes
+        let bytes = queuedBytes
         guard bytes > 0, let last = lastTaken, bytes == last.bytes else {
             lastTaken = (bytes, now)
             return false
@@ -291,13 +296,47 @@ private final class HTTPConnection: @unchecked Sendable {
     }
 
     fileprivate func whenWritten(_ done: @escaping @Sendable () -> Void) {
-        if writing == 0 || !stream.isOpen { done() } else { waiters.append(done) }
+        if !isWriting || !stream.isOpen { done() } else { waiters.append(done) }
     }
 
     private func written() {
         writing -= 1
-        if writing == 0 { tellWritten() }
+        if writing == 0, isHeldBack {
+            goOn()
+            if writing == 0 { allIsOut() }
+        }
+        if !isWriting { tellWritten() }
         tellTurn()
+    }
+
+    private var isWriting: Bool { writing > 0 || isHeldBack }
+
+    /// Writes at once what a peer takes at once; of a long answer a part goes when the one before has left, however slowly it is read.
+    private func put(_ bytes: [UInt8]) {
+        guard isHeldBack || bytes.count > Self.writtenAtOnce else { return write(bytes[...]) }
+        if rest.isEmpty { rest = bytes[...] } else { rest += bytes }
+        guard !isHeldBack else { return }
+        isHeldBack = true
+        server?.watch(self, true)
+        if writing == 0 { goOn() }
+    }
+
+    private func goOn() {
+        guard !rest.isEmpty, stream.isOpen else { return }
+        write(rest.prefix(Self.writtenAtOnce))
+        rest = rest.dropFirst(Self.writtenAtOnce)
+    }
+
+    /// The last of what was held back has left.
+    private func allIsOut() {
+        (isHeldBack, rest) = (false, [])
+        server?.watch(self, gives > 0)
+        flush()
+    }
+
+    private func write(_ bytes: ArraySlice<UInt8>) {
+        writing += 1
+        stream.write(Array(bytes)) { [weak self] _ in self?.written() }
     }
 
     private func tellWritten() {
@@ -316,10 +355,8 @@ private final class HTTPConnection: @unchecked Sendable {
     private func flush() {
         guard stream.isOpen else { return }
         let bytes = connection.takeOutgoing()
-        if !bytes.isEmpty {
-            writing += 1
-            stream.write(bytes) { [weak self] _ in self?.written() }
-        }
+        if !bytes.isEmpty { put(bytes) }
+        guard !isHeldBack else { return tellTurn() }
         switch connection.phase {
         case .open: alarm?.set(at: connection.deadline)
         case .finishing:
@@ -335,6 +372,7 @@ private final class HTTPConnection: @unchecked Sendable {
         for id in subscriptions.values { service.assumeIsolated { $0.unsubscribe(id) } }
         subscriptions = [:]
         stream.close()
+        rest = []
         tellWritten()
         tellTurn()
         server?.forget(self)
