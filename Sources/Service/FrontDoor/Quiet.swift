@@ -25,6 +25,6 @@ final class Quiet {
     /// Waits no more.
     func giveUp() {
         for waiter in waiters { waiter.resume() }
-        waiters = []
+        (waiters, hasCalls) = ([], { true })
     }
 }

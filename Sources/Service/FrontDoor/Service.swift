@@ -102,7 +102,7 @@ package actor Service {
                 hub.publish(row, at: place, told)
                 couriers.published(row, at: place, told)
             },
-            orphaned: { [dialOuts] entries in dialOuts.takeBack(entries) })
+            orphaned: { [weak self] entries in self?.assumeIsolated { $0.dialOuts.takeBack(entries) } })
         legKeeping.closeLeftOver()
         if let fresh = conferenceLinks.fresh { ledger.note([.document(fresh)]) }
         startCouriers()
@@ -128,23 +128,29 @@ package actor Service {
     /// What goes with a tenant or an operator beside its configuration.
     private var followers: Administration.Followers {
         var followers = Administration.Followers()
-        followers.farewell = { [orders, couriers, migrations, prices] ended, changes, version in
-            ended.flatMap { subject in
-                orders.farewell(of: subject, version: version) + couriers.desks(of: subject).flatMap(\.farewell)
-                    + prices.farewell(of: subject, version: version)
-            } + migrations.farewell(changes)
+        followers.farewell = { [weak self] ended, changes, version in
+            self?.assumeIsolated { $0.farewell(of: ended, changes, version: version) } ?? []
         }
         followers.ended = { [weak self] subject in self?.assumeIsolated { $0.bury(subject) } }
-        followers.begun = { [conferenceLinks, administration] subject in
+        followers.begun = { [weak self] subject in
             guard case .tenant(let id) = subject else { return }
-            conferenceLinks.begin(id, name: administration.identities.name(ofTenant: id))
+            self?.assumeIsolated { $0.conferenceLinks.begin(id, name: $0.identities.name(ofTenant: id)) }
         }
-        followers.inForce = { [migrations, carriers] changes, before in
-            migrations.take(changes)
-            carriers.configure(changes, before: before)
+        followers.inForce = { [weak self] changes, before in
+            self?.assumeIsolated {
+                $0.migrations.take(changes)
+                $0.carriers.configure(changes, before: before)
+            }
         }
-        followers.tokenEnded = { [hub] id in hub.close(openedWith: id) }
+        followers.tokenEnded = { [weak self] id in self?.assumeIsolated { $0.hub.close(openedWith: id) } }
         return followers
+    }
+
+    private func farewell(of ended: [Identities.Subject], _ changes: [DirectoryChange], version: Int64) -> [StoreEntry] {
+        ended.flatMap { subject in
+            orders.farewell(of: subject, version: version) + couriers.desks(of: subject).flatMap(\.farewell)
+                + prices.farewell(of: subject, version: version)
+        } + migrations.farewell(changes)
     }
 
     private func bury(_ subject: Identities.Subject) {
