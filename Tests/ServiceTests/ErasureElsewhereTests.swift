@@ -26,6 +26,7 @@ struct ErasureElsewhereTests {
         "a person is gone from changes, notices and invites, with the names beside; the invite still has its numbers, and the list its length"
     )
     func person() throws {
+        fixture.client.peer = SocketAddress("198.51.100.7:40000")
         fixture.client.must(
             .put, "/v1/tenants/contoso/users/Carol@contoso.example",
             #"{"displayName":"Carol Jones","licences":["OperatorConnectConferencing"]}"#)
@@ -42,6 +43,7 @@ struct ErasureElsewhereTests {
         #expect(answer["invites"] == .integer(1) && answer["changes"] == .integer(5) && answer["records"] == .integer(0), "\(answer)")
         #expect(!kept.contains("carol") && !kept.contains("jones"))
         let after = fixture.client.must(.get, "/v1/tenants/contoso/changes?limit=500")["changes"].array
+        #expect(after[0]["from"].string == "198.51.100.7" && after.map { $0["from"] } == changes.map { $0["from"] })
         #expect(after.count == changes.count && after.map { $0["id"] } == changes.map { $0["id"] })
         #expect(after.contains { $0["objects"].array.contains { $0["object"].string == "user \(pseudonym)" } })
         #expect(fixture.store.everything.0.facts.map(\.place) == places)

@@ -8,6 +8,8 @@ final class Administration {
     struct Followers {
         /// Documents that are committed with the changes, of those that are no more.
         var farewell: (_ ended: [Identities.Subject], _ changes: [DirectoryChange], _ version: Int64) -> [StoreEntry] = { _, _, _ in [] }
+        /// Whose invites are being rewritten, of each tenant.
+        var rewriting: () -> [String: Set<String>] = { [:] }
         /// One is no more; it still has its name.
         var ended: (Identities.Subject) -> Void = { _ in }
         /// One is there, and is another than one of the same name before.
@@ -47,8 +49,13 @@ final class Administration {
     /// Numbers that nobody knows the origin of are not taken for their tenant's.
     func doubt(_ numbers: Set<E164>, of tenant: String) { directory.doubt(numbers, of: tenant) }
 
-    /// Whose invites are being rewritten, of each tenant.
-    func rewriting(_ users: [String: Set<String>]) { directory.migrating = users }
+    /// The configuration as a change is to be made on it: it knows whose invites are being rewritten. Those who only read are spared that, and so is
+    /// the copy of all such users that would be made whenever one of them is done.
+    var changeable: Directory {
+        var directory = directory
+        directory.migrating = followers.rewriting()
+        return directory
+    }
 
     // MARK: changes
 
@@ -63,11 +70,12 @@ final class Administration {
     ) async throws -> Int64 {
         await changeLock.acquire()
         defer { changeLock.release() }
-        let since = identifiers.next(), made = try make(directory)
+        let directory = changeable, since = identifiers.next(), made = try make(directory)
         // What is taken back says itself which numbers were given, as a document does.
         let changes = undoing != nil ? made : directory.givingNumbers(made)
         guard !changes.isEmpty else { return directory.version }
-        return try await putInForce(try await prepared(changes, by: author.asker), for: author, undoing: undoing, since, with: more)
+        return try await putInForce(
+            try await prepared(changes, in: directory, by: author.asker), for: author, undoing: undoing, since, with: more)
     }
 
     /// Puts in force what was made beside the loop; nil, and nothing of it, where the configuration is another one by now. Whatever begins by it
@@ -92,7 +100,7 @@ final class Administration {
     /// Changes up to which they are made ready on the loop.
     private static let madeOnLoop = 200
 
-    private func size(of changes: [DirectoryChange]) -> Int {
+    private func size(of changes: [DirectoryChange], in directory: Directory) -> Int {
         changes.reduce(0) { sum, change in
             switch change {
             case .putTenant(let tenant): sum + tenant.numbers.count
@@ -102,9 +110,8 @@ final class Administration {
         }
     }
 
-    private func prepared(_ changes: [DirectoryChange], by asker: Asker) async throws -> PreparedChange {
-        let old = directory
-        guard size(of: changes) > Self.madeOnLoop else { return try PreparedChange(changes, in: old, by: asker) }
+    private func prepared(_ changes: [DirectoryChange], in old: Directory, by asker: Asker) async throws -> PreparedChange {
+        guard size(of: changes, in: old) > Self.madeOnLoop else { return try PreparedChange(changes, in: old, by: asker) }
         let made = await world.aside { Result { () throws(InvalidChange) in try PreparedChange(changes, in: old, by: asker) } }
         guard let made else { throw Problem.tooManyBodies }
         return try made.get()
@@ -126,7 +133,7 @@ final class Administration {
         }
         try await ledger.admit(change.documents + legacy + beginnings + more(version) + audit + told)
         directory = change.next
-        directory.migrating = old.migrating
+        directory.migrating = [:]
         for subject in ended { bury(subject) }
         for subject in begun { identities.begin(subject, since) }
         for subject in begun { followers.begun(subject) }

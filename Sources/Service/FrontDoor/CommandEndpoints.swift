@@ -96,7 +96,7 @@ extension Service {
     func commands(_ call: APICall) async throws -> Response {
         let order = try await commandOrder(call), author = call.author("cmdlets")
         for _ in 0..<Self.commandTries {
-            let before = directory, tenant = try tenant(call), migrations = migrations[tenant.id]
+            let before = administration.changeable, tenant = try tenant(call), migrations = migrations[tenant.id]
             guard let ran = await world.aside({ Ran(order, in: before, tenant: tenant, migrations, by: author.asker) }) else {
                 throw Problem.tooManyScripts
             }

@@ -21,7 +21,7 @@ extension Service {
         guard document.tenant.id == id else { throw InvalidField("tenant.id", "is the tenant in the path, \(id)") }
         let author = call.author("document", as: call.asker == .platform ? .platform : .importer)
         for _ in 0..<Self.commandTries {
-            let before = directory
+            let before = administration.changeable
             var tenant = document.tenant, orders: [NumberOrder] = []
             tenant.adoptGrants(before.tenant(id)?.groupAssignments ?? [], at: world.wallTime, by: author.by)
             let since = identifiers.next()

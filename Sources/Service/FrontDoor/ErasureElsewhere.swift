@@ -52,7 +52,7 @@ extension Service {
         }
         if migrations[tenant][name] != nil {
             try await ledger.admit([Migrations.removal(of: name, tenant)])
-            migrations.erase(name, of: tenant)
+            migrations.forget(name, of: tenant)
         }
         return count
     }

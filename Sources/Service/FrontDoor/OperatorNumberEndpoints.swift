@@ -155,7 +155,7 @@ extension Service {
     func releaseNumber(_ call: APICall) async throws -> Response {
         let (known, tenantID) = try ownNumber(call), telephoneNumber = known.telephoneNumber
         let refusal = "\(telephoneNumber) cannot be released"
-        try refuseHeld(directory.uses(of: telephoneNumber, in: tenantID), refusal)
+        try refuseHeld(administration.changeable.uses(of: telephoneNumber, in: tenantID), refusal)
         var isReady = known.release == .readyForRemoval, isMatched = false
         while !isReady {
             try await changeNumber(telephoneNumber, of: tenantID, call) { number, directory in

@@ -62,7 +62,7 @@ extension Service {
             let decision: JSONValue?
         }
         let days = try rehearsalDays(call), inquiry = try call.rehearsedInquiry, order = try await commandOrder(call)
-        let tenant = try tenant(call), asker = call.asker, before = directory
+        let tenant = try tenant(call), asker = call.asker, before = administration.changeable
         let session = CmdletSession(
             tenant: tenant, users: before.users(of: tenant.id), operators: before.operators, migrations: migrations[tenant.id])
         guard let told = await world.aside({ Rehearsal(order, session, in: before, by: asker) }) else { throw Problem.tooManyScripts }

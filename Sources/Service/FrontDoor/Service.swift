@@ -131,6 +131,7 @@ package actor Service {
         followers.farewell = { [weak self] ended, changes, version in
             self?.assumeIsolated { $0.farewell(of: ended, changes, version: version) } ?? []
         }
+        followers.rewriting = { [weak self] in self?.assumeIsolated { $0.migrations.rewriting } ?? [:] }
         followers.ended = { [weak self] subject in self?.assumeIsolated { $0.bury(subject) } }
         followers.begun = { [weak self] subject in
             guard case .tenant(let id) = subject else { return }

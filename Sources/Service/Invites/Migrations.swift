@@ -23,9 +23,8 @@ final class Migrations {
         (self.world, self.store, self.ledger, self.administration) = (world, store, ledger, administration)
         for document in documents where document.kind == .migration {
             guard let slash = document.key.firstIndex(of: "/") else { continue }
-            enter(try document.decoded(MeetingMigration.self), of: String(document.key[..<slash]))
+            note(try document.decoded(MeetingMigration.self), of: String(document.key[..<slash]))
         }
-        administration.rewriting(unfinished)
     }
 
     func start(_ loop: Loop<Migrations>) {
@@ -39,6 +38,9 @@ final class Migrations {
         alarm?.set(at: nil)
     }
 
+    /// Of each tenant, whose invites are not rewritten yet.
+    var rewriting: [String: Set<String>] { unfinished }
+
     /// By user principal name.
     subscript(tenant: String) -> [String: MeetingMigration] { byTenant[tenant] ?? [:] }
 
@@ -50,11 +52,6 @@ final class Migrations {
 
     /// How far one is, which is on disk.
     func note(_ migration: MeetingMigration, of tenant: String) {
-        enter(migration, of: tenant)
-        administration.rewriting(unfinished)
-    }
-
-    private func enter(_ migration: MeetingMigration, of tenant: String) {
         byTenant[tenant, default: [:]][migration.upn] = migration
         if migration.state.isUnfinished {
             unfinished[tenant, default: []].insert(migration.upn)
@@ -65,12 +62,7 @@ final class Migrations {
     }
 
     /// A person's is over, which is on disk.
-    func erase(_ upn: String, of tenant: String) {
-        forget(upn, of: tenant)
-        administration.rewriting(unfinished)
-    }
-
-    private func forget(_ upn: String, of tenant: String) {
+    func forget(_ upn: String, of tenant: String) {
         byTenant[tenant]?[upn] = nil
         unfinished[tenant]?.remove(upn)
         if unfinished[tenant]?.isEmpty == true { unfinished[tenant] = nil }
@@ -139,6 +131,5 @@ final class Migrations {
             case .putTenant, .putUser, .putOperator, .removeOperator: break
             }
         }
-        administration.rewriting(unfinished)
     }
 }

@@ -33,12 +33,12 @@ struct Author: Equatable, Sendable {
     /// What may be changed by it.
     let asker: Asker
     /// The token's name, and its id where that says more.
-    let by: String
+    var by: String
     let role: String
     /// `cmdlets`, `document`, `undo`, or `api` for everything else.
     let source: String
     /// The request's method and path.
-    let request: String
+    var request: String
     /// Its `Request-Id`, by which it is found in the log; not kept.
     var requestID = ""
     /// The IP address that it came from; nil for the service's own work, and in entries of versions that did not keep it.

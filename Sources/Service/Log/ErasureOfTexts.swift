@@ -40,10 +40,7 @@ extension Eraser {
 
     private func erased(_ change: ChangeSet) -> ChangeSet {
         var erased = change
-        let author = change.author
-        erased.author = Author(
-            asker: author.asker, by: erasedAnyCase(author.by), role: author.role, source: author.source,
-            request: erasedAnyCase(author.request))
+        (erased.author.by, erased.author.request) = (erasedAnyCase(change.author.by), erasedAnyCase(change.author.request))
         erased.objects = change.objects.map { object in
             let isTheirs = concerns(object.object)
             return ObjectChange(
