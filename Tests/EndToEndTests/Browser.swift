@@ -42,11 +42,11 @@ final class Browser {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         for descriptor in [0, 1, 2] as [Int32] { posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0) }
-        // Both are moved out of the way first: either may be the number that the other is to have.
-        posix_spawn_file_actions_adddup2(&actions, reading, 103)
-        posix_spawn_file_actions_adddup2(&actions, writing, 104)
-        posix_spawn_file_actions_adddup2(&actions, 103, 3)
-        posix_spawn_file_actions_adddup2(&actions, 104, 4)
+        // Both are moved out of the way first, to numbers that nobody has: either may be the number that the other is to have.
+        let ends = [reading, writing].map { fcntl($0, F_DUPFD_CLOEXEC, 10) }
+        defer { for end in ends { close(end) } }
+        posix_spawn_file_actions_adddup2(&actions, ends[0], 3)
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 4)
         var attributes = posix_spawnattr_t(), none = sigset_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

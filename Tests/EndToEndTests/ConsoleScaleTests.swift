@@ -65,7 +65,8 @@ struct ConsoleScaleTests {
     }
 
     /// Scrolls to the end again and again until so many rows were loaded.
-    private func scroll(to count: Int, _ browser: Browser) async throws {
+    private func scroll(_ heading: String, to count: Int, _ browser: Browser) async throws {
+        try await browser.until("document.querySelector('h1')?.textContent === '\(heading)' && \(Self.shown).length > 10")
         try await browser.until(
             """
             (() => { const view = document.querySelector('data-rows .scroll'); view.scrollTop = view.scrollHeight;
@@ -90,7 +91,7 @@ struct ConsoleScaleTests {
         try await browser.value("\(Self.shown)[5].focus(), void (window.held = document.activeElement)")
         try await browser.until("[...\(Self.shown)].some(row => row.innerText.includes('Connected'))")
         #expect(try await browser.value("document.activeElement === held && held.isConnected") == .bool(true), "focus stays")
-        try await scroll(to: min(Self.rows, 4_000), browser)
+        try await scroll("Calls", to: min(Self.rows, 4_000), browser)
         try await report("calls, 50 a second", browser)
         #expect(await running.exitStatus() == 0)
         try await browser.value("document.querySelector('data-rows .scroll').scrollTop = 0")
@@ -110,8 +111,7 @@ struct ConsoleScaleTests {
 
     private func users(_ service: RunningService, _ browser: Browser) async throws {
         try await browser.open("http://127.0.0.1:\(service.http)/#/users")
-        try await browser.until("\(Self.shown).length > 10")
-        try await scroll(to: min(Self.rows, 2_000), browser)
+        try await scroll("Users", to: min(Self.rows, 2_000), browser)
         try await report("users", browser)
         try await browser.fill("Name contains", "user\(Self.rows - 1)@")
         try await browser.until("\(Self.shown).length === 1 && \(Self.shown)[0].dataset.key === 'user\(Self.rows - 1)@load.example'")
@@ -119,8 +119,7 @@ struct ConsoleScaleTests {
     }
 
     private func numbers(_ browser: Browser) async throws {
-        try await browser.until("\(Self.shown).length > 10")
-        try await scroll(to: Self.numbers, browser)
+        try await scroll("Numbers", to: Self.numbers, browser)
         try await report("numbers", browser)
         try await browser.value("document.querySelector('data-rows .scroll').scrollTop = 0")
         try await browser.until("\(Self.shown)[0].dataset.key === '+12065560000' || \(Self.shown)[0].dataset.key === '+12065550100'")
