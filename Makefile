@@ -8,7 +8,7 @@ LOAD_PACKAGES := libre2-dev libhyperscan-dev g++ kamailio sip-tester valgrind bi
 SWIFT := swift
 SOURCES := Package.swift Sources Tests Load
 
-.PHONY: deb deb-test man run build test check lint sim prove load watching shared-log bench fuzz asan golden packages test-packages load-packages clean
+.PHONY: deb deb-test man run build test check lint sim prove load figures watching shared-log bench fuzz asan golden packages test-packages load-packages clean
 
 run: build
 	.build/release/dialout demo
@@ -42,6 +42,10 @@ load: build load-packages
 	Load/overload.sh
 	Load/instructions.sh
 	BIN=$(CURDIR)/.build/release python3 Load/Administration/script.py
+
+# What a refusal, a dry run and a dial-out cost in processor time and bytes, and a start with a million users (Load/Figures/figures.py).
+figures: build
+	BIN=$(CURDIR)/.build/release python3 Load/Figures/figures.py
 
 # 1,000 event streams, 100 webhook endpoints and a large export, each with counts that must be exact (Load/Watching/README.md); as root.
 watching: build

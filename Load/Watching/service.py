@@ -14,11 +14,11 @@ def fail(text):
 
 
 class Service:
-    def __init__(self, http="127.0.0.1:18080", sip="127.0.0.1:15060", callee="127.0.0.1:15070", settings=()):
+    def __init__(self, http="127.0.0.1:18080", sip="127.0.0.1:15060", callee="127.0.0.1:15070", settings=(), behaviour="code=486"):
         self.http, self.callee = http, callee
         self.folder = tempfile.mkdtemp(prefix="dialout-watching-")
         self.children = []
-        self.begin(["operator-stub", "--listen", callee, "--operator", "Acme", "--behaviour", "code=486"], "stub.log")
+        self.begin(["operator-stub", "--listen", callee, "--operator", "Acme", "--behaviour", behaviour], "stub.log")
         self.process = self.begin(
             ["serve", "--data", self.folder + "/data", "--http", http, "--sip", sip, "--drain-seconds", "1", *settings], "log")
         until = time.monotonic() + 30

@@ -113,7 +113,7 @@ extension String: Packable {
     }
 
     public init(unpacking packed: inout PackedReader) throws(PackedFault) {
-        guard let text = String(validating: try packed.counted(), as: UTF8.self) else { throw PackedFault("a text is not UTF-8") }
+        guard let text = String(utf8: try packed.counted()) else { throw PackedFault("a text is not UTF-8") }
         self = text
     }
 }

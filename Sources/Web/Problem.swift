@@ -13,6 +13,8 @@ package struct Problem: Error, Sendable {
     package var retryAfter: Int?
     /// Fields that the answer needs beside, such as `WWW-Authenticate`.
     package var headers: [(name: String, value: String)] = []
+    /// The dial-out on record that the problem is about.
+    package var dialOut: String?
 
     package init(_ status: Int, _ title: String, detail: String? = nil, reason: String? = nil) {
         (self.status, self.title, self.detail, self.reason) = (status, title, detail, reason)
@@ -38,6 +40,7 @@ package struct Problem: Error, Sendable {
         var response = Response(status, headers: [("Content-Type", "application/problem+json")], body: .bytes(json))
         if let retryAfter { response.headers.append(("Retry-After", String(retryAfter))) }
         response.headers += headers
+        response.remarks = [("reason", reason), ("dialOut", dialOut)].compactMap { name, value in value.map { (name, $0) } }
         return response
     }
 }

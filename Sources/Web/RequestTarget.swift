@@ -1,3 +1,5 @@
+import Basis
+
 /// What a request is for: the target of RFC 9112 §3.2 in origin form, absolute form (its authority is dropped) or, for OPTIONS, `*`.
 struct RequestTarget {
     let path: [String]
@@ -62,7 +64,7 @@ func percentDecoded(_ encoded: Substring.UTF8View, plusIsSpace: Bool = false) ->
         default: bytes.append(byte)
         }
     }
-    return String(validating: bytes, as: UTF8.self)
+    return String(utf8: bytes[...])
 }
 
 extension UInt8 {

@@ -12,6 +12,8 @@ package struct Response: Sendable {
     /// In order. Content-Length, Transfer-Encoding, Connection and Date are the connection's to write.
     package var headers: [(name: String, value: String)]
     package var body: Body
+    /// What a log says of the answer beside its status; the client is not sent it.
+    package var remarks: [(name: String, value: String)] = []
 
     package init(_ status: Int, headers: [(name: String, value: String)] = [], body: Body = .bytes([])) {
         (self.status, self.headers, self.body) = (status, headers, body)

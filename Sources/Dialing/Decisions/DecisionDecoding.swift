@@ -2,6 +2,9 @@ extension Decision {
     /// What was asked and answered, in order, in sentences; made afresh each time.
     package var because: [String] { findings.flatMap(\.sentences) }
 
+    /// The last of these sentences; the others are not made.
+    package var conclusion: String? { findings.reversed().lazy.compactMap(\.sentences.last).first }
+
     /// What stands in place of the tenant's data in an operator's eyes.
     package static let withheld = "withheld"
 

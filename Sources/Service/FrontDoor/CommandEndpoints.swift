@@ -51,7 +51,7 @@ struct CommandOrder: Sendable {
             input.name = body.name ?? ""
             input.variables = body.variables
         } else {
-            guard let text = String(validating: request.body, as: UTF8.self) else { throw InvalidField("body", "is UTF-8 text") }
+            guard let text = String(utf8: request.body[...]) else { throw InvalidField("body", "is UTF-8 text") }
             script = text
         }
         (input.now, input.author) = (Int(time.milliseconds), author)

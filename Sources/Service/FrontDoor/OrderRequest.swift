@@ -83,7 +83,7 @@ struct OrderRequest {
             terms.provision = PhoneNumberAssignment.Provision()
             terms.provision?.callingProfile = profile
         }
-        guard let text = String(validating: call.request.body, as: UTF8.self) else { throw InvalidField("body", "is UTF-8 text") }
+        guard let text = String(utf8: call.request.body[...]) else { throw InvalidField("body", "is UTF-8 text") }
         let unmarked = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
         let rows = unmarked.split(whereSeparator: \.isNewline).map(Self.cells)
         guard let head = rows.first?.map({ $0.lowercased() }),

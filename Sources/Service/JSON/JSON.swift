@@ -36,7 +36,7 @@ package enum JSONValue: Codable, Equatable, Sendable {
 
     /// A value as it would be written.
     init(_ value: some JSONObject) {
-        do { self = try JSON.decode(JSONValue.self, JSON.encode(value)) } catch { preconditionFailure("not JSON: \(error)") }
+        do throws(JSONReader.Fault) { self = try JSONReader.read(JSON.encode(value)) } catch { preconditionFailure("not JSON: \(error)") }
     }
 
     package init(from decoder: any Decoder) throws {

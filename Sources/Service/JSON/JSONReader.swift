@@ -1,3 +1,5 @@
+import Basis
+
 /// Reads one JSON text exactly as RFC 8259 writes it, in UTF-8, and as I-JSON narrows it (RFC 7493 §2): no member twice, no lone surrogate, no
 /// byte order mark. The first fault is told with its place.
 struct JSONReader {
@@ -154,7 +156,7 @@ extension JSONReader {
 
     /// The text read, behind its closing quote.
     private mutating func text(_ content: ArraySlice<UInt8>, from start: Int) throws(Fault) -> String {
-        guard let text = String(validating: content, as: UTF8.self) else { throw Fault(offset: start, what: "a text is not UTF-8") }
+        guard let text = String(utf8: content) else { throw Fault(offset: start, what: "a text is not UTF-8") }
         index += 1
         return text
     }
@@ -193,7 +195,7 @@ extension JSONReader {
 
     private mutating func hexadecimal() throws(Fault) -> UInt32 {
         let end = index + 4
-        guard end <= bytes.count, let text = String(validating: bytes[index..<end], as: UTF8.self),
+        guard end <= bytes.count, let text = String(utf8: bytes[index..<end]),
             text.utf8.allSatisfy(\.isHexadecimalDigit),
             let value = UInt32(text, radix: 16)
         else { throw fault("four hexadecimal digits should stand here") }

@@ -60,8 +60,9 @@ extension Problem {
     static func refused(_ dialOut: DialOut) -> Problem {
         let decision = dialOut.wholeDecision
         guard let reason = decision.reason else { preconditionFailure("refused without a reason") }
-        var problem = Problem(reason.httpStatus, reason.title, detail: decision.because.last, reason: reason.rawValue)
+        var problem = Problem(reason.httpStatus, reason.title, detail: decision.conclusion, reason: reason.rawValue)
         problem.type = "urn:dialout:refusal:\(reason.rawValue)"
+        problem.dialOut = "\(dialOut.id)"
         problem.members = [
             ("id", JSON.encode(dialOut.id)), ("code", JSON.encode(reason.code)), ("subcode", JSON.encode(reason.subcode)),
             ("decision", JSON.encode(decision)),

@@ -89,7 +89,7 @@ package struct DialOut: Sendable {
 
     /// The decision with what its sentences are made of.
     package var wholeDecision: Decision {
-        guard let packedDecision else { return decision }
+        guard let packedDecision, decision.findings.isEmpty else { return decision }
         do throws(PackedFault) { return try Decision(packed: packedDecision) } catch {
             preconditionFailure("what was packed is unpacked: \(error.message)")
         }

@@ -21,10 +21,8 @@ struct AccessLog {
             "ms": "\(took.nanoseconds / 1_000_000)",
         ]
         if let trace = request.headers["traceparent"].flatMap({ TraceContext($0) }) { metadata["trace"] = "\(trace.traceID)" }
-        if status >= 400, case .response(let response) = reply, let body = response.bytes.flatMap({ try? JSON.decode(JSONValue.self, $0) })
-        {
-            if let reason = body["reason"].string { metadata["reason"] = "\(reason)" }
-            if let dialOut = body["id"].string { metadata["dialOut"] = "\(dialOut)" }
+        if case .response(let response) = reply {
+            for (name, value) in response.remarks { metadata[name] = "\(value)" }
         }
         log.log(level: level, "\(Self.words(request, status))", metadata: metadata)
     }
