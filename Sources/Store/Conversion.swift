@@ -127,7 +127,9 @@ struct Conversion {
     }
 
     private mutating func takeDialOuts() throws {
-        let figures = "json_extract(CAST(body AS TEXT), '$.number', '$.callerId', '$.outcome')"
+        let figures = ["number", "callerId", "outcome"].map { "json_extract(CAST(body AS TEXT), '$.\($0)')" }.joined(separator: ", ")
+        let formerOperators =
+            version < 2 ? nil : try earlier.makeStatement(sql: "SELECT operator FROM formerOperator WHERE dialOut = ?")
         let rows = try Row.fetchCursor(
             earlier, sql: "SELECT \(columns("id, tenant, meeting, organizer, operator, state, body")), \(figures) FROM dialOut")
         while let row = try rows.next() {
@@ -136,12 +138,10 @@ struct Conversion {
             let operatorID = try stored.optionalText(), state = try stored.text()
             _ = try stored.blob()
             try verify(&stored)
-            let told = try JSON.decode([String?].self, Array((row[row.count - 1] as String).utf8))
+            let told: [String?] = [row[row.count - 3], row[row.count - 2], row[row.count - 1]]
             let outcome = state == CallState.ended.rawValue ? told[2].flatMap { Outcome(rawValue: $0) } : nil
             guard state != CallState.ended.rawValue || outcome != nil else { throw stored.damage("its end has no outcome") }
-            let former =
-                version < 2
-                ? [] : try String.fetchAll(earlier, sql: "SELECT operator FROM formerOperator WHERE dialOut = ?", arguments: [id.blob])
+            let former = try formerOperators.map { try String.fetchAll($0, arguments: [id.blob]) } ?? []
             let converted = DialOutRow(
                 id: id, tenant: tenant, meetingID: meeting, organizer: organizer, number: told[0].flatMap { try? E164($0) },
                 callerID: told[1].flatMap { try? E164($0) }, operatorID: operatorID, formerOperatorIDs: former, outcome: outcome)

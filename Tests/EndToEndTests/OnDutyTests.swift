@@ -101,9 +101,12 @@ struct OnDutyTests {
         let traced = try await ask(
             "GET", "/v1/dial-outs/none", bearer + ["-H", "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"])
         let changed = try await ask("PUT", "/v1/tenants/contoso", bearer + ["-d", #"{"displayName":"Contoso","country":"US"}"#])
+        _ = try await ask("PUT", "/v1/tenants/contoso/users/bob@contoso.example", bearer + ["-d", #"{"displayName":"Bob"}"#])
+        let order = #"{"kind":"callMeAt","organizer":"bob@contoso.example","number":"+14255550123"}"#
+        let unlicensed = try await ask("POST", "/v1/meetings/m/dial-outs", bearer + ["-d", order])
         let quiet = try await ask("GET", "/healthz")
-        #expect(Set([wrong, missing, changed, quiet]).count == 4)
-        #expect(await service.child.waits(for: changed))
+        #expect(Set([wrong, missing, changed, unlicensed, quiet]).count == 5)
+        #expect(await service.child.waits(for: unlicensed))
         func line(_ id: String, of label: String = "http") throws -> JSONValue {
             let text = try #require(
                 service.child.text.split(separator: "\n").first { $0.contains(id) && $0.contains(#""label":"\#(label)""#) },
@@ -121,6 +124,9 @@ struct OnDutyTests {
         #expect(change["level"].string == "info" && change["message"].string == "changed" && change["metadata"]["method"].string == "PUT")
         let made = try line(changed, of: "configuration")
         #expect(made["metadata"]["role"].string == "platform" && made["metadata"]["objects"].string == "1", "\(made)")
+        let refusal = try line(unlicensed)["metadata"], kept = try await service.must("GET", "/v1/dial-outs?tenant=contoso")["dialOuts"].array
+        #expect(kept.count == 1 && refusal["reason"].string == "noLicence" && refusal["dialOut"] == kept[0]["id"], "\(refusal)")
+        #expect(refused["metadata"]["reason"].string == "unauthorized" && refused["metadata"]["dialOut"] == .null)
         #expect(!service.child.text.contains(quiet))
     }
 }

@@ -64,24 +64,34 @@ struct CommandTests {
         #expect(usages(fixture) == ["US", "Gold"])
     }
 
-    @Test("a change made while a script ran is kept: the script is run once more on it, and given up the second time")
+    @Test("a change made of the tenant while a script ran is kept: the script is run once more on it, and given up the second time")
     func conflicts() throws {
         let fixture = try Fixture()
-        func race(changes: Int) -> SimClient.Answer? {
-            var answer: SimClient.Answer?
-            fixture.client.send(.post, Self.path, "Set-CsOnlinePstnUsage -Usage @{Add='G\(changes)'}") { answer = $0 }
-            for change in 0..<changes {
-                fixture.world.schedule(after: .microseconds(500 * change)) {
-                    fixture.client.send(.put, "/v1/tenants/fabrikam", #"{"displayName":"F\#(change)","country":"GB"}"#) { _ in }
-                }
-            }
-            fixture.pass(.seconds(5))
-            return answer
-        }
-        #expect(race(changes: 1)?.body["applied"] == .bool(true))
-        let lost = race(changes: 40)
+        #expect(race(fixture, changes: 1, of: "contoso")?.body["applied"] == .bool(true))
+        let lost = race(fixture, changes: 40, of: "contoso")
         #expect(lost?.status == 409 && lost?.body["detail"].string?.contains("nothing of it was applied") == true)
         #expect(usages(fixture) == ["US", "G1"])
+        #expect(fixture.client.ask(.get, "/v1/tenants/contoso").body["displayName"].string == "F39")
+    }
+
+    @Test("changes of other tenants while a script ran are no obstacle, however many")
+    func others() throws {
+        let fixture = try Fixture()
+        #expect(race(fixture, changes: 40, of: "fabrikam")?.body["applied"] == .bool(true))
+        #expect(usages(fixture) == ["US", "G40"])
         #expect(fixture.client.ask(.get, "/v1/tenants/fabrikam").body["displayName"].string == "F39")
+    }
+
+    /// A script that adds a usage, and while it runs changes of a tenant one after the other.
+    private func race(_ fixture: Fixture, changes: Int, of tenant: String) -> SimClient.Answer? {
+        var answer: SimClient.Answer?
+        fixture.client.send(.post, Self.path, "Set-CsOnlinePstnUsage -Usage @{Add='G\(changes)'}") { answer = $0 }
+        for change in 0..<changes {
+            fixture.world.schedule(after: .microseconds(500 * change)) {
+                fixture.client.send(.put, "/v1/tenants/\(tenant)", #"{"displayName":"F\#(change)","country":"GB"}"#) { _ in }
+            }
+        }
+        fixture.pass(.seconds(5))
+        return answer
     }
 }

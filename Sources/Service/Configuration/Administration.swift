@@ -30,6 +30,7 @@ final class Administration {
     /// What tenants are held to that have no limits of their own.
     private(set) var defaultLimits: DialOutLimits
     private var followers = Followers()
+    private var latest = LatestChanges()
 
     init(
         _ contents: StoreContents, world: any World, ledger: Ledger, log: ServiceLog, identifiers: Identifiers, settings: Settings
@@ -78,14 +79,17 @@ final class Administration {
             try await prepared(changes, in: directory, by: author.asker), for: author, undoing: undoing, since, with: more)
     }
 
-    /// Puts in force what was made beside the loop; nil, and nothing of it, where the configuration is another one by now. Whatever begins by it
-    /// begins `since` then; without it, now.
+    /// Puts in force what was made beside the loop. What was changed of other tenants meanwhile is no obstacle: the changes are checked anew over
+    /// it. Nil, and nothing of them, where one of their own tenants, or an operator, is another one by now. Whatever begins by it begins `since`
+    /// then; without it, now.
     func commit(
         _ change: PreparedChange, for author: Author, since: SortableID? = nil, with more: (Int64) -> [StoreEntry] = { _ in [] }
     ) async throws -> Int64? {
         await changeLock.acquire()
         defer { changeLock.release() }
-        guard directory.version + 1 == change.next.version else { return nil }
+        let base = change.next.version - 1
+        guard !latest.concern(change.changes, after: base) else { return nil }
+        let change = directory.version == base ? change : try await prepared(change.changes, in: changeable, by: author.asker)
         return try await putInForce(change, for: author, undoing: nil, since ?? identifiers.next(), with: more)
     }
 
@@ -134,6 +138,7 @@ final class Administration {
         try await ledger.admit(change.documents + legacy + beginnings + more(version) + audit + told)
         directory = change.next
         directory.migrating = [:]
+        latest.note(change.changes, by: version)
         for subject in ended { bury(subject) }
         for subject in begun { identities.begin(subject, since) }
         for subject in begun { followers.begun(subject) }
