@@ -40,6 +40,8 @@ struct ExportTests {
         #expect(lines(some).count == 2 && some.text.contains(ids[4]) && some.text.contains(ids[5]))
         let live = export(fixture.client, "/v1/dial-outs?state=connected", as: "application/x-ndjson")
         #expect(lines(live).count == 1 && live.text.contains(ids[60]))
+        let over = export(fixture.client, "/v1/dial-outs?state=ended", as: "application/x-ndjson")
+        #expect(lines(over).count == 60 && !over.text.contains(ids[60]), "what lives and is found in the store is filtered as it is now")
     }
 
     @Test("pages of a list go from the oldest on where that is asked, and meet without a gap")

@@ -102,6 +102,18 @@ struct OverloadTests {
         }
     }
 
+    @Test("what has arrived and entered counts as read no more")
+    func entered() throws {
+        let world = SimWorld(seed: 1), host = SimHost(world), intake = Intake(world: host), unsafe = Unsafe(intake)
+        for _ in 0..<2 * Congestion.mostLimit {
+            let arrival = Unsafe(intake.arrive())
+            Task(executorPreference: host.tasks) { if let pass = await unsafe.value.enter(arrival.value) { unsafe.value.leave(pass) } }
+            _ = world.run(until: world.now) { false }
+            intake.turn()
+        }
+        #expect(!intake.isFull && intake.refused == 0)
+    }
+
     @Test("what comes at once beyond the limit is refused at once, nothing is kept of it, and its key can be used again")
     func burst() throws {
         let fixture = try Fixture()

@@ -32,6 +32,10 @@ struct WebhookEndpointTests {
                 #"{"url":"https://h.example","meetings":[""]}"#, "meetings",
                 "meetings are meetings' ids: 1 to 128 bytes without control characters"
             ),
+            (
+                #"{"url":"https://h.example","meetings":[\#((0...100).map { "\"m\($0)\"" }.joined(separator: ","))]}"#, "meetings",
+                "meetings has at most 100"
+            ),
         ])
     func refused(body: String, field: String, detail: String) throws {
         let fixture = try Fixture(), answer = fixture.client.ask(.post, Self.path, body)

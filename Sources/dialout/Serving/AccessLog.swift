@@ -54,7 +54,7 @@ struct AccessLog {
 
     /// Of the configuration: dial-outs and questions are not.
     private static func isChange(_ request: Request) -> Bool {
-        let reads: Set<String> = ["dial-outs", "route-tests", "replays", "test"]
+        let reads: Set<String> = ["dial-outs", "route-tests", "replays", "rehearsals", "test"]
         return switch request.method {
         case .get, .head, .options, .trace: false
         case .post, .put, .patch, .delete: !request.path.contains(where: reads.contains)
