@@ -71,6 +71,9 @@ struct PreparedStatement {
             code: code, message: "SQLite error \(code): \(message) - while executing `\(String(cString: sqlite3_sql(handle)))`")
     }
 
+    /// How many rows its last run inserted, changed or took away.
+    var changes: CInt { sqlite3_changes(sqlite3_db_handle(handle)) }
+
     /// Runs a statement that returns at most one row of one integer, and readies it for its next use; nil for no row.
     func integer() throws(SQLiteFault) -> Int64? {
         guard sqlite3_step(handle) == SQLITE_ROW else {

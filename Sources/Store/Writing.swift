@@ -81,18 +81,43 @@ enum Writing {
     static func upsert(_ row: DialOutRow, _ writer: inout WriterState, _ database: Database) throws {
         var before = try database.prepared("SELECT outcome IS NULL FROM dialOut WHERE id = ?")
         before.bind(row.id.rowID)
-        if try before.integer() == 1 { writer.state.openDialOuts.remove(row.id.openSum) }
+        let wasOpen = try before.integer()
+        if wasOpen == 1 { writer.state.openDialOuts.remove(row.id.openSum) }
         if row.isOpen { writer.state.openDialOuts.add(row.id.openSum) }
         let tenant = try writer.names.number(of: row.tenant, database)
         let operatorID = try row.operatorID.map { try writer.names.number(of: $0, database) }
-        var statement = try database.prepared(
-            """
-            INSERT INTO dialOut (id, low, tenant, meeting, organizer, number, callerID, operator, outcome, sum)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET low = excluded.low, tenant = excluded.tenant, meeting = excluded.meeting,
-                organizer = excluded.organizer, number = excluded.number, callerID = excluded.callerID, operator = excluded.operator,
-                outcome = excluded.outcome, sum = excluded.sum
-            """, summing: "dialOut")
+        let isUpdated = try wasOpen != nil && run(updatingOutcome, of: row, tenant, operatorID, database)
+        if !isUpdated { try run(replacing, of: row, tenant, operatorID, database) }
+        for former in row.formerOperatorIDs {
+            var statement = try database.prepared(
+                "INSERT OR IGNORE INTO formerOperator (operator, dialOut, sum) VALUES (?, ?, ?)", summing: "formerOperator")
+            statement.bind(try writer.names.number(of: former, database))
+            statement.bind(row.id.rowID)
+            statement.bindSum()
+            try statement.run()
+        }
+    }
+
+    private static let replacing = """
+        INSERT INTO dialOut (id, low, tenant, meeting, organizer, number, callerID, operator, outcome, sum)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET low = excluded.low, tenant = excluded.tenant, meeting = excluded.meeting,
+            organizer = excluded.organizer, number = excluded.number, callerID = excluded.callerID, operator = excluded.operator,
+            outcome = excluded.outcome, sum = excluded.sum
+        """
+
+    /// Of a row that is there and is searched by the same: no index but that of the open ones is written again, whose pages lie anywhere.
+    private static let updatingOutcome = """
+        UPDATE dialOut SET outcome = ?9, sum = ?10
+        WHERE id = ?1 AND low = ?2 AND tenant = ?3 AND meeting = ?4 AND organizer = ?5 AND number IS ?6 AND callerID IS ?7 AND operator IS ?8
+        """
+
+    /// Whether there was such a row, or is now.
+    @discardableResult
+    private static func run(
+        _ sql: String, of row: DialOutRow, _ tenant: Int64, _ operatorID: Int64?, _ database: Database
+    ) throws -> Bool {
+        var statement = try database.prepared(sql, summing: "dialOut")
         statement.bind(row.id.rowID)
         statement.bind(Int64(bitPattern: row.id.low))
         statement.bind(tenant)
@@ -102,14 +127,7 @@ enum Writing {
         statement.bind(row.outcome?.column)
         statement.bindSum()
         try statement.run()
-        for former in row.formerOperatorIDs {
-            var statement = try database.prepared(
-                "INSERT OR IGNORE INTO formerOperator (operator, dialOut, sum) VALUES (?, ?, ?)", summing: "formerOperator")
-            statement.bind(try writer.names.number(of: former, database))
-            statement.bind(row.id.rowID)
-            statement.bindSum()
-            try statement.run()
-        }
+        return statement.changes > 0
     }
 
     static func put(_ document: StoredDocument, _ state: inout StoreState, _ key: StoreKey, _ database: Database) throws {

@@ -178,6 +178,17 @@ struct SwitchboardTests {
         #expect(board.lines[t1] == nil && board.lines[t2] != nil)
     }
 
+    @Test("a trunk that is let carry more takes who waits for it at once, and nobody loses a place by another change")
+    func raised() {
+        var board = board { $0.maxConcurrentCalls = 1 }
+        _ = (1...4).map { seize(&board, $0) }
+        board.configure([carrier { ($0.maxConcurrentCalls, $0.priority) = (1, $0.name == "t2" ? 7 : $0.priority) }], at: at(1))
+        #expect(effects(&board).isEmpty && board.position(of: id(3)) == 1 && board.position(of: id(4)) == 2)
+        board.configure([carrier { $0.maxConcurrentCalls = $0.name == "t1" ? 2 : 1 }], at: at(2))
+        #expect(effects(&board) == [.granted(id(3), t1)])
+        #expect(board.position(of: id(4)) == 1)
+    }
+
     @Test("probes go out once an interval, sooner after a failure, and not for trunks that are off")
     func probes() {
         var board = board { $0.options = .init(seconds: $0.name == "t1" ? 60 : 0, downAfter: 2, upAfter: 1) }
