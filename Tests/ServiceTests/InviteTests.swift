@@ -74,6 +74,20 @@ struct InviteTests {
         #expect(stranger.ask(.post, path, #"{"organizer":"f@fabrikam.example"}"#).status == 403, "the meeting is contoso's")
     }
 
+    @Test("where two tenants have a meeting of one identifier, the platform says whose invite it asks for")
+    func twoTenants() throws {
+        let fixture = try Fixture(), path = "/v1/meetings/m/invite"
+        fixture.client.must(.put, "/v1/tenants/fabrikam/users/f@fabrikam.example", #"{"licences":["AudioConferencingStandard"]}"#)
+        fixture.client.must(.post, path, Self.post)
+        let (_, later) = try fixture.restart()
+        later.must(.post, path, #"{"organizer":"f@fabrikam.example"}"#)
+        let both = later.ask(.get, path)
+        #expect(both.status == 400 && both.body["field"].string == "tenant")
+        #expect(both.body["detail"].string == "tenant is needed: contoso and fabrikam have such a meeting")
+        #expect(later.must(.get, path + "?tenant=fabrikam")["organizer"].string == "f@fabrikam.example")
+        #expect(later.must(.get, path + "?tenant=contoso")["organizer"].string == "alice@contoso.example")
+    }
+
     @Test("rewriting invites: asked for, done beside everything else, counted, and found in any state")
     func migration() throws {
         let fixture = try Fixture()

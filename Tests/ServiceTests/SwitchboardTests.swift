@@ -178,6 +178,13 @@ struct SwitchboardTests {
         #expect(board.lines[t1] == nil && board.lines[t2] != nil)
     }
 
+    @Test("a call of an earlier start counts on its trunk, and on none that is there no more")
+    func occupied() {
+        var board = board { $0.maxConcurrentCalls = 1 }
+        #expect(board.occupy(t1) && !board.occupy(TrunkKey(operatorID: "op", trunk: "gone")))
+        #expect(seize(&board, 1) == .seized(t2) && seize(&board, 2) == .queued(position: 1))
+    }
+
     @Test("a trunk that is let carry more takes who waits for it at once, and nobody loses a place by another change")
     func raised() {
         var board = board { $0.maxConcurrentCalls = 1 }
