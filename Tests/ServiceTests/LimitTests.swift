@@ -115,7 +115,7 @@ struct LimitTests {
         for _ in 0..<2 { _ = try dial(0) }
         for number in 1...500 {
             _ = try dial(number)
-            #expect(counters.numbersCounted <= 100)
+            #expect(number < 100 ? counters.numbersCounted == number + 1 : counters.numbersCounted <= 100)
         }
         #expect(try dial(0) == [.init(measure: .sameNumberPerHour, count: 3)])
     }
