@@ -108,7 +108,6 @@ final class LiveDialOuts {
         }
         note(.answered(sdp: sdp), of: id)
         if let rate = live[id].flatMap({ prices.rate(of: $0) }) { note(.priced(rate), of: id) }
-        if let rate = live[id].flatMap({ prices.rate(of: $0) }) { note(.priced(rate), of: id) }
         if let dialOut = live[id] { metrics.connected(dialOut, at: dialOut.time(at: world.now)) }
     }
 
@@ -142,8 +141,7 @@ final class LiveDialOuts {
         live[id] = dialOut
         if let attempt { metrics.attempted(ending.outcome, operatorID: attempt.operator) }
         metrics.ended(ending.outcome, operatorID: dialOut.trunkOwner)
-        var entries: [StoreEntry] = [told, .dialOut(dialOut.row)]
-        if let use = uses.ended(dialOut) { entries.append(.use(use)) }
+        var entries: [StoreEntry] = [told, .dialOut(dialOut.row)] + uses.ended(dialOut)
         if let leg { entries.append(.document(.over(leg))) }
         ledger.note(entries)
         ledger.whenCommitted { [weak self] in self?.forget(id) }

@@ -160,7 +160,7 @@ extension Service {
         case .listWebhooks, .postWebhook, .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries,
             .redeliver, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent, .postInvite,
             .getInvite, .meetingConferencing, .findANumber, .getMyOperator, .getOperatorNumber, .changeOperatorNumber, .getRetention,
-            .erase, .reportDurations, .operatorSummary, .getPriceList, .putPriceList, .deletePriceList:
+            .erase, .reportDurations, .operatorSummary, .getPriceList, .putPriceList, .deletePriceList, .getUsage:
             .response(try await performAside(route, call))
         }
     }
@@ -194,6 +194,7 @@ extension Service {
         case .getMyOperator: try getMyOperator(call)
         case .getOperatorNumber: try getOperatorNumber(call)
         case .changeOperatorNumber: try await changeOperatorNumber(call)
+        case .getUsage: try getUsage(call)
         case .getPriceList: try getPriceList(call)
         case .putPriceList: try await putPriceList(call)
         case .deletePriceList: try await deletePriceList(call)
