@@ -192,7 +192,7 @@ enum APIRoute: String, CaseIterable {
         }
     }
 
-    /// Whether `If-Match` guards it: every change of what has an entity tag. A dial-out has none, which changes by itself, and no more has a token.
+    /// Whether `If-Match` and `If-None-Match` guard it: every change of what has an entity tag. A dial-out has none, which changes by itself, and no more has a token.
     var isGuarded: Bool {
         switch self {
         case .importTenant, .changeSettings, .putLicences, .putTenant, .deleteTenant, .putUser, .deleteUser, .changeMyOperator,

@@ -68,7 +68,9 @@ extension Service {
         do {
             let caller = try authorise(route, captures, request)
             try route.check(request, captures)
-            return try await perform(route, APICall(request: request, captures: captures, caller: caller))
+            let reply = try await perform(route, APICall(request: request, captures: captures, caller: caller))
+            if case .response(let response) = reply { return .response(response.unlessHeld(by: request)) }
+            return reply
         } catch {
             return .response(Problem(of: error).response)
         }
