@@ -37,8 +37,9 @@ package struct Behaviour: Equatable, Sendable {
     package enum Answer: Equatable, Sendable, CaseIterable {
         /// The far end's session description, as it is or within `multipart/mixed`.
         case description, multipart
-        /// None, one that is no description, one with the audio refused, or one in another codec.
-        case none, rubbish, rejected, otherCodec
+        /// None, one that is no description, one with the audio refused, one in another codec, or one in another profile: SRTP where none was
+        /// offered, and the other way round.
+        case none, rubbish, rejected, otherCodec, otherProfile
 
         package var isUsable: Bool { self == .description || self == .multipart }
     }

@@ -50,7 +50,7 @@ package struct CallRecord: Sendable, Equatable {
     package internal(set) var changes = 0
     package internal(set) var refusals = 0
     package internal(set) var glares = 0
-    /// What the caller last answered to such an offer, or offered itself.
+    /// What the caller last offered, in its INVITE or later, or answered to an offer.
     package internal(set) var callerSDP: [UInt8]?
     /// The `Reason` of the caller's CANCEL or BYE.
     package internal(set) var reasons: [Reason] = []

@@ -52,7 +52,7 @@ extension Party {
     private mutating func ring(_ far: inout FarEnd, at now: Instant) {
         var response = behaviour.earlyMedia ? ResponseDraft(183, "Session Progress", tag: tag) : ResponseDraft(180, "Ringing", tag: tag)
         response.contact = far.stationery.contact(invite.transport)
-        if behaviour.earlyMedia { response.sdp = far.answerSDP }
+        if behaviour.earlyMedia { response.sdp = answerSDP(far) }
         if let reason = behaviour.ringingReason { response.add("Reason", reason) }
         record.ringingAt = now
         let isReliable = behaviour.reliableProvisional && invite.message.hasToken("100rel", in: .supported)
@@ -97,7 +97,7 @@ extension Party {
     private func answer(_ far: FarEnd) -> ResponseDraft {
         var response = ResponseDraft(200, "OK", tag: tag)
         response.contact = far.stationery.contact(invite.transport)
-        (response.sdp, response.bodyType) = behaviour.answer.body(far.answerSDP)
+        (response.sdp, response.bodyType) = behaviour.answer.body(answerSDP(far))
         if behaviour.allowsUpdate { response.add("Allow", Configuration.allowedMethods) }
         response.add("Supported", "timer, 100rel")
         addSession(to: &response, for: invite.message)
@@ -210,7 +210,12 @@ extension Behaviour.Answer {
         case .none: ([], "application/sdp")
         case .rubbish: (Array("rubbish".utf8), "application/sdp")
         case .rejected: (Array(text.replacing("m=audio 40000", with: "m=audio 0").utf8), "application/sdp")
-        case .otherCodec: (Array(text.replacing("RTP/AVP 8", with: "RTP/AVP 4").utf8), "application/sdp")
+        case .otherCodec: (Array(text.replacing("AVP 8", with: "AVP 4").utf8), "application/sdp")
+        case .otherProfile:
+            (
+                Array((text.contains("/SAVP") ? text.replacing("/SAVP", with: "/AVP") : text.replacing("/AVP", with: "/SAVP")).utf8),
+                "application/sdp"
+            )
         }
     }
 }

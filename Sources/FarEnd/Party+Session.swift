@@ -38,7 +38,7 @@ extension Party {
         nextStep += 1
         cSeq += 1
         let branch = far.identifiers.next(), timers = far.configuration.timers, isReliable = invite.transport.isReliable
-        let request = request(change.method, branch: branch, cSeq: cSeq, far, sdp: change.sdp(from: far.answerSDP)) { writer in
+        let request = request(change.method, branch: branch, cSeq: cSeq, far, sdp: change.sdp(from: answerSDP(far))) { writer in
             writer.raw(far.stationery.contact(invite.transport))
             writer.line("Supported", "timer")
             if let interval = invite.message.seconds(.sessionExpires) { writer.line("Session-Expires", "\(interval);refresher=uac") }
@@ -91,7 +91,7 @@ extension Party {
     /// The ACK of a refusal has the INVITE's branch, that of a 2xx one of its own; each is made once.
     private mutating func acknowledge(branch: UInt64?, _ far: inout FarEnd) {
         guard let pending = renegotiation else { return }
-        let sdp = branch == nil && pending.change == .offerless ? far.answerSDP : []
+        let sdp = branch == nil && pending.change == .offerless ? answerSDP(far) : []
         let ack = pending.ack ?? request(.ack, branch: branch ?? far.identifiers.next(), cSeq: pending.cSeq, far, sdp: sdp) { _ in }
         renegotiation?.ack = ack
         send(ack, &far)
@@ -110,6 +110,22 @@ extension Party {
             notBefore = now + .milliseconds(Int64(far.identifiers.next() % 200) * 10)
         default: record.refusals += 1
         }
+    }
+}
+
+extension Party {
+    /// The far end's description; where the caller offers SRTP in that profile, with a key or a certificate's fingerprint as offered.
+    func answerSDP(_ far: FarEnd) -> [UInt8] {
+        let offered = String(decoding: record.callerSDP ?? [], as: UTF8.self).split(whereSeparator: \.isNewline)
+        guard let profile = offered.first(where: { $0.hasPrefix("m=") })?.split(separator: " ").dropFirst(2).first,
+            profile.contains("SAVP")
+        else { return far.answerSDP }
+        let crypto = offered.first { $0.hasPrefix("a=crypto:") }?.split(separator: " ").prefix(2).joined(separator: " ")
+        let keys =
+            crypto.map { ["\($0) inline:\(String(repeating: "A", count: 40))"] }
+            ?? ["a=setup:active", "a=fingerprint:sha-256 " + Array(repeating: "0F", count: 32).joined(separator: ":")]
+        let plain = String(decoding: far.answerSDP, as: UTF8.self).replacing("RTP/AVP", with: profile)
+        return Array((plain + keys.map { $0 + "\r\n" }.joined()).utf8)
     }
 }
 

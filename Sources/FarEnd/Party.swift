@@ -53,6 +53,7 @@ struct Party: Sendable {
         self.behaviour = behaviour
         call = FarEndCall(behaviour, timers: far.configuration.timers, at: now)
         record = CallRecord(incoming.message, uri: incoming.uri, tenantHeader: far.tenantHeader, at: now)
+        record.callerSDP = incoming.message.sdp
         server = InviteServerTransaction(timers: far.configuration.timers, isReliable: incoming.transport.isReliable)
         tag = far.identifiers.next()
         remoteCSeq = incoming.message.cSeq.number
@@ -184,7 +185,7 @@ struct Party: Sendable {
         record.refreshes += 1
         if let sdp = incoming.message.sdp { record.callerSDP = sdp }
         response.contact = far.stationery.contact(invite.transport)
-        if incoming.method == .invite { response.sdp = far.answerSDP }
+        if incoming.method == .invite { response.sdp = answerSDP(far) }
         addSession(to: &response, for: incoming.message)
         return response
     }

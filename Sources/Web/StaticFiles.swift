@@ -57,10 +57,8 @@ package struct StaticFiles: Sendable {
 
     /// Whether If-None-Match names one of the tags (RFC 9110 §13.1.2).
     private static func knows(_ known: [String], _ request: Request) -> Bool {
-        request.headers.all("if-none-match").joined(separator: ",").split { $0 == "," || $0 == " " }.contains { given in
-            let tag = given.hasPrefix("W/") ? String(given.dropFirst(2)) : String(given)
-            return tag == "*" || known.contains(tag)
-        }
+        guard let held = EntityTags(request.headers.all("if-none-match")) else { return false }
+        return known.contains { held.name($0, .weak) }
     }
 
     /// A page that is made when it is asked for, with what goes with a file; 304 when the client has it.

@@ -66,6 +66,9 @@ import Testing
             [
                 Row("minutes", asker, "settings.purchasedStandardLicences") { $0.settings.purchasedStandardLicences = 9 },
                 Row("credits", asker, "settings.communicationsCreditsBalance") { $0.settings.communicationsCreditsBalance = 9 },
+                Row("a recharge", asker, "settings.communicationsCreditsAutoRecharge") {
+                    $0.settings.communicationsCreditsAutoRecharge = AutoRecharge(trigger: 1, amount: 2)
+                },
                 Row("limits", asker, "settings.limits") { $0.settings.limits = DialOutLimits.standard },
                 Row("licences", asker, "settings.licences") {
                     $0.settings.licences = BoughtLicences()
@@ -75,6 +78,17 @@ import Testing
         } + [
             Row("minutes", .platform, nil) { $0.settings.purchasedStandardLicences = 9 },
             Row("credits", .platform, nil) { $0.settings.communicationsCreditsBalance = 9 },
+            Row("a recharge", .platform, nil) {
+                $0.settings.communicationsCreditsBalance = 9
+                $0.settings.communicationsCreditsAutoRecharge = AutoRecharge(trigger: 1, amount: 2)
+            },
+            Row("a recharge of nothing", .platform, "settings.communicationsCreditsAutoRecharge", .conflict) {
+                $0.settings.communicationsCreditsAutoRecharge = AutoRecharge(trigger: 1, amount: 2)
+            },
+            Row("a recharge by nothing", .platform, "settings.communicationsCreditsAutoRecharge.amount", .invalid) {
+                $0.settings.communicationsCreditsBalance = 9
+                $0.settings.communicationsCreditsAutoRecharge = AutoRecharge(trigger: 1, amount: 0)
+            },
             Row("credits below nothing", .platform, "settings.communicationsCreditsBalance", .invalid) {
                 $0.settings.communicationsCreditsBalance = -1
             },

@@ -39,6 +39,10 @@ struct ListingTests {
             ("trunks --operator acme", "name,uri,state,health.state,channelsInUse,maxConcurrentCalls,queued", "t1,sip:127.0.0.1:5,"),
             ("webhooks list --tenant contoso", "id,url,status,kinds,meetings,waiting,dead", ""),
             ("tokens", "id,role,tenant,operator,name,createdAt,expiresAt", ""), ("limits --tenant contoso", "limit,warn,block", ""),
+            (
+                "credits --tenant contoso --licences 2 --add 90 --below 20 --amount 50", "what,available,used,left,told,recharge",
+                "credits,90,0,90,0,50 below 20"
+            ),
             ("changes --tenant contoso --search alice@", "id,at,by,from,source,changed", ""),
         ] {
             let csv = try await run(service, arguments + " --csv")

@@ -16,7 +16,7 @@ import Testing
             (["m=audio 5000 RTP/AVP 8"], true), (["m=audio 5000 RTP/AVP 0 101", "a=rtpmap:101 telephone-event/8000"], true),
             (["m=audio 5000 RTP/AVP 111", "a=rtpmap:111 OPUS/48000/2"], true), (["m=audio 5000 RTP/AVP 96"], true),
             (["m=audio 5000 RTP/AVP 97", "a=rtpmap:97 PCMA/8000/1"], true), (["m=audio 5000 RTP/AVP 8", "a=inactive"], true),
-            (["m=audio 5000/2 RTP/AVP 8"], true), (["m=audio 5000 RTP/SAVP 8"], true),
+            (["m=audio 5000/2 RTP/AVP 8"], true), (["m=audio 5000 RTP/SAVP 8"], false),
             (["m=audio 0 RTP/AVP 8"], false), (["m=audio 0/2 RTP/AVP 8"], false), (["m=audio 5000 RTP/AVP 18"], false),
             (["m=audio 5000 RTP/AVP 101", "a=rtpmap:101 telephone-event/8000"], false), (["m=audio 5000 RTP/AVP 101"], false),
             (["m=audio 5000 RTP/AVP 13"], false), (["m=audio 5000 RTP/AVP 99", "a=rtpmap:99 CN/16000"], false),
@@ -27,6 +27,58 @@ import Testing
     func usable(media: [String], isUsable: Bool) throws {
         let ours = try #require(SessionDescription(Self.offer)), theirs = try #require(SessionDescription(Self.sdp(media)))
         #expect(ours.isAnswered(by: theirs) == isUsable)
+    }
+
+    private static let key = "inline:" + String(repeating: "k", count: 40), print = "a=fingerprint:sha-256 AB:CD"
+    private static let sdes = [
+        "m=audio 4000 RTP/SAVP 8", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 \(key)", "a=crypto:2 AES_CM_128_HMAC_SHA1_32 \(key)",
+    ]
+    private static let dtls = ["m=audio 4000 UDP/TLS/RTP/SAVP 8", "a=setup:actpass", print]
+
+    @Test(
+        "an answer to SRTP is SRTP by keys that were offered",
+        arguments: [
+            (sdes, ["m=audio 5000 RTP/SAVP 8", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 \(key)"], true),
+            (sdes, ["m=audio 5000 RTP/SAVP 8", "a=crypto:2 AES_CM_128_HMAC_SHA1_32 \(key)|2^20"], true),
+            (sdes, ["m=audio 5000 RTP/AVP 8"], false), (sdes, ["m=audio 5000 RTP/SAVP 8"], false),
+            (sdes, ["m=audio 5000 RTP/AVP 8", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 \(key)"], false),
+            (sdes, ["m=audio 5000 RTP/SAVP 8", "a=crypto:1 AES_CM_128_HMAC_SHA1_32 \(key)"], false),
+            (sdes, ["m=audio 5000 RTP/SAVP 8", "a=crypto:3 AES_CM_128_HMAC_SHA1_80 \(key)"], false),
+            (sdes, ["m=audio 5000 RTP/SAVP 8", "a=crypto:1 AES_CM_128_HMAC_SHA1_80"], false),
+            (sdes, ["m=audio 5000 RTP/SAVP 8"] + Array(sdes.dropFirst()), false),
+            (sdes, ["m=audio 5000 RTP/SAVP 8", print], false),
+            (dtls, ["m=audio 5000 UDP/TLS/RTP/SAVP 8", "a=setup:active", print], true),
+            (dtls, ["m=audio 5000 UDP/TLS/RTP/SAVP 8", "a=setup:active"], false),
+            (dtls, ["m=audio 5000 RTP/AVP 8", print], false),
+            (["m=audio 4000 RTP/SAVP 8", "a=key-mgmt:mikey AQAF"], ["m=audio 5000 RTP/SAVP 8"], true),
+        ])
+    func secured(offered: [String], answered: [String], isUsable: Bool) throws {
+        let ours = try #require(SessionDescription(Self.sdp(offered))), theirs = try #require(SessionDescription(Self.sdp(answered)))
+        #expect(ours.isAnswered(by: theirs) == isUsable)
+    }
+
+    @Test("a fingerprint may stand for the session as a whole") func sessionFingerprint() throws {
+        let ours = try #require(SessionDescription(Self.sdp(Self.dtls)))
+        let theirs = SessionDescriptionTests.offer(["m=audio 5000 UDP/TLS/RTP/SAVP 8", "a=setup:active"], session: [Self.print])
+        #expect(ours.isAnswered(by: try #require(SessionDescription(theirs))))
+    }
+
+    @Test("an offer of SRTP within the call is answered by a key of ours under its tag, or a handshake that we begin, or not at all")
+    func securedReinvite() throws {
+        func answer(_ offered: [String], by ours: [String]) throws -> [String]? {
+            let known = try #require(SessionDescription(Self.sdp(ours))), offer = try #require(SessionDescription(Self.sdp(offered)))
+            return known.answer(to: offer).map { String(decoding: $0.bytes, as: UTF8.self).split(separator: "\r\n").map(String.init) }
+        }
+        let taken = try #require(
+            try answer(
+                ["m=audio 9 RTP/SAVP 8", "a=crypto:7 F8_128_HMAC_SHA1_80 \(Self.key)", "a=crypto:9 AES_CM_128_HMAC_SHA1_32 x"],
+                by: Self.sdes))
+        #expect(taken.filter { $0.hasPrefix("a=crypto") } == ["a=crypto:9 AES_CM_128_HMAC_SHA1_32 \(Self.key)"])
+        #expect(try answer(["m=audio 9 RTP/SAVP 8", "a=crypto:7 F8_128_HMAC_SHA1_80 \(Self.key)"], by: Self.sdes) == nil)
+        #expect(try answer(["m=audio 9 RTP/SAVP 8"], by: Self.sdes) == nil)
+        #expect(try answer(["m=audio 9 RTP/AVP 8"], by: Self.sdes) == nil)
+        let shaken = try #require(try answer(["m=audio 9 UDP/TLS/RTP/SAVP 8", "a=setup:actpass", Self.print], by: Self.dtls))
+        #expect(shaken.contains("a=setup:active") && shaken.contains(Self.print) && !shaken.contains("a=setup:actpass"))
     }
 
     @Test(

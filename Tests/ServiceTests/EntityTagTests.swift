@@ -3,7 +3,7 @@ import Simulation
 import Testing
 import Web
 
-/// What `If-Match` guards (RFC 9110 §13.1.1), found by the table of operations.
+/// What `If-Match` and `If-None-Match` guard (RFC 9110 §13.1), found by the table of operations.
 @Suite("Entity tags")
 struct EntityTagTests {
     private typealias Operation = OpenAPITests.Operation
@@ -69,6 +69,74 @@ struct EntityTagTests {
         #expect(tried == FrontDoorTable.guarded.count && tried > 20)
     }
 
+    /// What stands in place of TAG, and what becomes of a change (RFC 9110 §8.8.3.2, §13.1.1, §13.1.2).
+    private static let preconditions: [(ifMatch: String?, ifNoneMatch: String?, status: Int)] = [
+        ("TAG", nil, 200), ("*", nil, 200), ("\"other\", TAG", nil, 200), ("\"other\" ,, TAG , \"more\"", nil, 200),
+        ("\"with,comma\",TAG", nil, 200), ("W/TAG", nil, 412), ("W/TAG, \"other\"", nil, 412), ("W/TAG, TAG", nil, 200),
+        ("\"other\"", nil, 412), ("\"\"", nil, 412), ("TAG", "\"other\"", 200), ("TAG", "TAG", 412), (nil, "TAG", 412),
+        (nil, "W/TAG", 412), (nil, "*", 412), (nil, "\"other\"", 200), ("\"other\"", "\"other\"", 412), ("*", "*", 412),
+        ("BARE", nil, 400), ("*, TAG", nil, 400), ("TAG TAG", nil, 400), ("w/TAG", nil, 400), ("\"open", nil, 400), ("", nil, 400),
+        (",", nil, 400), (nil, "other", 400), (nil, "* *", 400),
+    ]
+
+    @Test("lists of tags, any state and weak tags count as RFC 9110 says, and what is none of these is refused by name")
+    func compared() throws {
+        let path = "/v1/tenants/contoso/users/sam@contoso.example"
+        for (ifMatch, ifNoneMatch, status) in Self.preconditions {
+            let tag = fixture.client.ask(.get, path).header("ETag") ?? "", before = fixture.store.documents
+            let headers = [("If-Match", ifMatch), ("If-None-Match", ifNoneMatch)].compactMap { name, value in
+                value.map { (name, $0.replacing("TAG", with: tag).replacing("BARE", with: tag.dropFirst().dropLast())) }
+            }
+            let answer = fixture.client.ask(.put, path, #"{"displayName":"Sam \#(tag.dropFirst(20).dropLast())"}"#, headers: headers)
+            #expect(answer.status == status, "\(headers): \(answer.body)")
+            #expect((fixture.store.documents == before) == (status != 200), "\(headers)")
+            if status == 400 { #expect(answer.body["field"].string == headers[0].0) }
+        }
+    }
+
+    @Test("a list of tags may stand on several lines")
+    func lines() {
+        let path = "/v1/tenants/contoso/users/sam@contoso.example", tag = fixture.client.ask(.get, path).header("ETag") ?? ""
+        let answer = fixture.client.ask(
+            .put, path, #"{"displayName":"Samuel"}"#, headers: [("If-Match", "\"a\""), ("If-Match", "W/\"b\", " + tag)])
+        #expect(answer.status == 200, "\(answer.body)")
+    }
+
+    @Test(
+        "what a PUT makes is made once where nothing may be there yet, and If-Match makes nothing",
+        arguments: [
+            ("/v1/tenants/third", #"{"displayName":"Third","country":"US"}"#),
+            ("/v1/tenants/contoso/users/new@contoso.example", #"{"displayName":"New"}"#), ("/v1/operators/third", #"{"name":"Third"}"#),
+        ])
+    func made(path: String, body: String) {
+        for wanted in ["*", "\"a\""] {
+            #expect(fixture.client.ask(.put, path, body, headers: [("If-Match", wanted)]).status == 412)
+            #expect(fixture.client.ask(.get, path).status == 404)
+        }
+        #expect(fixture.client.ask(.put, path, body, headers: [("If-None-Match", "*")]).status == 201)
+        let after = fixture.store.documents
+        #expect(fixture.client.ask(.put, path, body, headers: [("If-None-Match", "*")]).status == 412)
+        #expect(fixture.store.documents == after)
+    }
+
+    @Test("a document that the client has is not sent again")
+    func held() throws {
+        var tried = 0
+        for operation in try OpenAPITests.operations() where operation.method == .get && operation.id != "findANumber" {
+            let path = operation.filled(names)
+            guard operation.description["responses"]["304"] != .null, let tag = fixture.client.ask(.get, path).header("ETag") else {
+                continue
+            }
+            for held in [tag, "W/" + tag, "\"other\", " + tag, "*"] {
+                let answer = fixture.client.ask(.get, path, headers: [("If-None-Match", held)])
+                #expect(answer.status == 304 && answer.text.isEmpty && answer.header("ETag") == tag, "\(operation.id): \(held)")
+            }
+            #expect(fixture.client.ask(.get, path, headers: [("If-None-Match", "\"other\"")]).status == 200, "\(operation.id)")
+            tried += 1
+        }
+        #expect(tried >= 10)
+    }
+
     @Test("every PUT, PATCH and DELETE is guarded, but of a dial-out, which changes by itself, and of a token, which nothing shows alone")
     func whole() throws {
         let changes = try OpenAPITests.operations().filter { [.put, .patch, .delete].contains($0.method) }.map(\.id)
@@ -81,8 +149,10 @@ struct EntityTagTests {
         let before = fixture.store.documents
         for operation in try OpenAPITests.operations() where !FrontDoorTable.guarded.contains(operation.id) {
             let body = (OpenAPITests.bodies[operation.id]).map { String(decoding: JSON.encode($0), as: UTF8.self) } ?? ""
-            let answer = fixture.client.ask(operation.method, operation.filled(names), body, headers: [("If-Match", "*")])
-            #expect(answer.status == 412, "\(operation.id): \(answer.status) \(answer.body)")
+            for field in operation.method == .get ? ["If-Match"] : ["If-Match", "If-None-Match"] {
+                let answer = fixture.client.ask(operation.method, operation.filled(names), body, headers: [(field, "*")])
+                #expect(answer.status == 412, "\(operation.id) \(field): \(answer.status) \(answer.body)")
+            }
         }
         #expect(fixture.store.documents == before)
     }
@@ -108,7 +178,8 @@ struct EntityTagTests {
         for operation in operations {
             let isGuarded = FrontDoorTable.guarded.contains(operation.id)
             let named = operation.description["parameters"].array.contains { $0["$ref"].string == "#/components/parameters/ifMatch" }
-            #expect(named == isGuarded, "\(operation.id)")
+            let other = operation.description["parameters"].array.contains { $0["$ref"].string == "#/components/parameters/ifNoneMatch" }
+            #expect(named == isGuarded && other == isGuarded, "\(operation.id)")
             #expect((operation.description["responses"]["412"] != .null) == isGuarded, "\(operation.id)")
             guard operation.method == .get, guardedPaths.contains(operation.path) else { continue }
             #expect(operation.description["responses"]["200"]["headers"]["ETag"] != .null, "\(operation.id)")

@@ -245,10 +245,11 @@ struct LimitTests {
     @Test("a call of the service's own carrier counts in the month in which it ends, now and after a restart")
     func months() throws {
         func call(_ from: String, _ until: String) -> CarrierUse.Call {
-            .init(connectedAt: WallTime(rfc3339: from)!, endedAt: WallTime(rfc3339: until)!, country: .unitedStates)
+            .init(connectedAt: WallTime(rfc3339: from)!, endedAt: WallTime(rfc3339: until)!, country: .unitedStates, licence: nil)
         }
         var settings = ConferencingSettings()
         settings.purchasedStandardLicences = 1
+        let terms = CarrierTerms(settings, in: .unitedStates)
         let now = WallTime(rfc3339: "2026-12-01T00:30:00.000Z")!
         let cases: [(CarrierUse.Call, Int)] = [
             (call("2026-11-30T23:50:00.000Z", "2026-12-01T00:10:00.000Z"), 20),
@@ -262,13 +263,13 @@ struct LimitTests {
         ]
         for (call, minutes) in cases {
             var use = CarrierUse()
-            let counted = use.count(call, of: "t", settings: settings)
+            let counted = use.count(call, of: "t", under: terms)
             #expect(use.pool(of: "t", at: now).minutesUsed == minutes)
-            let restarted = CarrierUse([counted])
+            let restarted = CarrierUse([try #require(counted)])
             #expect(restarted.pool(of: "t", at: now).minutesUsed == minutes, "what is kept is what was counted")
         }
         var use = CarrierUse()
-        for (call, _) in cases { _ = use.count(call, of: "t", settings: settings) }
+        for (call, _) in cases { _ = use.count(call, of: "t", under: terms) }
         #expect(use.pool(of: "t", at: now).minutesUsed == 29)
         #expect(use.pool(of: "t", at: WallTime(milliseconds: now.milliseconds - 3_600_000)).minutesUsed == 10, "the clock went back")
         #expect(use.pool(of: "t", at: now).minutesUsed == 29, "and on again")
@@ -278,15 +279,20 @@ struct LimitTests {
     func credits() {
         var settings = ConferencingSettings(), use = CarrierUse()
         settings.purchasedStandardLicences = 1
+        let metered = CarrierTerms(settings, in: .unitedStates)
         let from = WallTime(rfc3339: "2026-12-01T00:00:00.000Z")!
-        func talk(_ minutes: Int64, to country: Country?) -> MinutePool {
+        func talk(_ minutes: Int64, to country: Country?, _ licence: Licence? = nil, under terms: CarrierTerms? = nil) -> MinutePool? {
             let until = WallTime(milliseconds: from.milliseconds + minutes * 60_000)
-            return use.count(.init(connectedAt: from, endedAt: until, country: country), of: "t", settings: settings).pool
+            return use.count(
+                .init(connectedAt: from, endedAt: until, country: country, licence: licence), of: "t", under: terms ?? metered)?.pool
         }
         #expect(talk(50, to: .unitedStates) == MinutePool(minutesUsed: 50, creditsSpent: 0))
         #expect(talk(20, to: .unitedStates) == MinutePool(minutesUsed: 10, creditsSpent: 10))
         #expect(talk(3, to: nil) == MinutePool(minutesUsed: 0, creditsSpent: 3))
-        #expect(use.pool(of: "t", at: from) == MinutePool(minutesUsed: 60, creditsSpent: 13))
+        #expect(talk(2, to: .unitedStates, .audioConferencingPayPerMinute) == MinutePool(minutesUsed: 0, creditsSpent: 2))
+        #expect(use.pool(of: "t", at: from) == MinutePool(minutesUsed: 60, creditsSpent: 15))
+        let free = CarrierTerms(ConferencingSettings(), in: .unitedStates)
+        #expect(talk(9, to: .unitedStates, under: free) == nil, "what is not metered is not counted")
         #expect(use.pool(of: "u", at: from) == MinutePool())
     }
 

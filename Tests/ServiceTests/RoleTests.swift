@@ -84,6 +84,10 @@ struct RoleTests {
     private static let owned: [(what: String, method: Web.Method, path: String, body: String)] = [
         ("minutes", .patch, settings, #"{"purchasedStandardLicences":115}"#),
         ("credits", .patch, settings, #"{"communicationsCreditsBalance":900}"#),
+        (
+            "a recharge", .patch, settings,
+            #"{"communicationsCreditsBalance":900,"communicationsCreditsAutoRecharge":{"trigger":5,"amount":9}}"#
+        ),
         ("licences bought", .put, "/v1/tenants/contoso/licences", #"{"OperatorConnectConferencing":9}"#),
         ("limits", .put, "/v1/tenants/contoso/limits", #"{"duplicateSeconds":0}"#),
         ("a number", .post, "/v1/operators/acme/number-orders", #"{"tenant":"contoso","numbers":["+14255550177"]}"#),

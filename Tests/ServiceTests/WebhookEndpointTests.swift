@@ -25,7 +25,7 @@ struct WebhookEndpointTests {
             ),
             (
                 #"{"url":"https://h.example","kinds":["rining"]}"#, "kinds",
-                "kinds are of accepted, refused, warning, queued, dialling, progress, ringing, connected, sessionChanged, attemptFailed, failedOver, ended, webhookPaused, webhookResumed, not rining; did you mean ringing?"
+                "kinds are of accepted, refused, warning, queued, dialling, progress, ringing, connected, sessionChanged, attemptFailed, failedOver, ended, webhookPaused, webhookResumed, minutesUsed, creditsUsed, creditsRecharged, not rining; did you mean ringing?"
             ),
             (#"{"url":"https://h.example","kinds":["ended","ended"]}"#, "kinds", "kinds has each kind once"),
             (

@@ -14,10 +14,22 @@ enum TenantCmdlets {
         let object = OutputObject([
             "Identity": .text(id), "TenantId": .text(id), "DisplayName": .text(tenant.displayName), "Name": .text(tenant.id),
             "CountryAbbreviation": .text(tenant.country.description), "CountryOrRegion": .text(tenant.country.description),
-            "PreferredLanguage": .text("en-US"), "SipDomain": .texts(domains(workspace)), "Domains": .texts(domains(workspace)),
+            "CommunicationsCredits": credits(tenant.settings), "PreferredLanguage": .text("en-US"), "SipDomain": .texts(domains(workspace)),
+            "Domains": .texts(domains(workspace)),
         ])
         if let filter = given.text("Filter"), try !ObjectFilter(filter).accepts(object) { return [] }
         return [.object(object)]
+    }
+
+    /// What is paid in and what recharges, which the platform sets; null where credits are not held.
+    private static func credits(_ settings: ConferencingSettings) -> CmdletValue {
+        guard let paidIn = settings.communicationsCreditsBalance else { return .null }
+        let recharge = settings.communicationsCreditsAutoRecharge
+        return .object(
+            OutputObject([
+                "PaidIn": .integer(paidIn), "RechargeAmount": recharge.map { .integer($0.amount) } ?? .null,
+                "RechargeTrigger": recharge.map { .integer($0.trigger) } ?? .null,
+            ]))
     }
 
     /// The domains of its users, as far as the first thousand tell.

@@ -22,7 +22,7 @@ extension Deciding {
             throw Refusal(.operator, .routeUnusable)
         }
         let charge = CarrierCharge(
-            settings: tenant.document.settings, pool: pool, licence: organizer.licence,
+            terms: CarrierTerms(tenant.document), pool: pool, licence: organizer.licence,
             holdsCredits: organizer.profile.key.licences.contains(.communicationsCredits))
         switch charge.answer(to: decision.country) {
         case .allowed(let findings): decision.findings += findings

@@ -19,6 +19,7 @@ struct TenantGuard {
         if isNew, asker != .platform { throw forbidden("id", "a tenant is the platform's to make") }
         if isNew, after.id.isDotSegment { throw after.invalid("id", "a tenant's id is not . or ..") }
         try judgeMoney()
+        try judgeCredits(before.settings, after.settings)
         if before.operators != after.operators { try judgeRelations() }
         if before.numbers != after.numbers { try judgeNumbers() }
         if before.voiceRoutes != after.voiceRoutes { try judgeRoutes() }
@@ -50,10 +51,33 @@ struct TenantGuard {
         let changed = [
             ("purchasedStandardLicences", old.purchasedStandardLicences != new.purchasedStandardLicences),
             ("communicationsCreditsBalance", old.communicationsCreditsBalance != new.communicationsCreditsBalance),
+            ("communicationsCreditsAutoRecharge", old.communicationsCreditsAutoRecharge != new.communicationsCreditsAutoRecharge),
             ("limits", old.limits != new.limits), ("licences", old.licences != new.licences),
         ]
         for (field, isChanged) in changed where isChanged {
             throw forbidden("settings." + field, "is the platform's to set; leave it as it is")
+        }
+    }
+
+    /// Credits are recharged where they are held, and held where they are sold (domain reference §2.2).
+    private func judgeCredits(_ old: ConferencingSettings, _ new: ConferencingSettings) throws(InvalidChange) {
+        if let recharge = new.communicationsCreditsAutoRecharge, CarrierTerms(before) != CarrierTerms(after) {
+            if let broken = recharge.brokenRule {
+                throw after.invalid("settings.communicationsCreditsAutoRecharge." + broken.field, broken.rule)
+            }
+            guard new.communicationsCreditsBalance != nil else {
+                throw conflict(
+                    "settings.communicationsCreditsAutoRecharge",
+                    "recharges credits, and the tenant holds none; set communicationsCreditsBalance as well")
+            }
+        }
+        let isSold = !CarrierTerms.countriesWithoutCredits.contains(after.country)
+        let isAsIs = old.communicationsCreditsBalance == new.communicationsCreditsBalance && before.country == after.country
+        guard isSold || isAsIs || new.communicationsCreditsBalance == nil else {
+            throw conflict(
+                "settings.communicationsCreditsBalance",
+                "is nothing that tenants in \(after.country) can buy; their licences bring "
+                    + "\(CarrierTerms.minutesPerLicenceWithoutCredits) minutes each")
         }
     }
 

@@ -85,7 +85,9 @@ package struct ConferencingSettings: Codable, Equatable, Sendable {
     package var deniedPrefixes: [String] = []
     package var allowedPrefixes: [String] = []
     package var purchasedStandardLicences: Int?
+    /// Minutes that were paid in, in all: what calls spend is counted elsewhere and never given back.
     package var communicationsCreditsBalance: Int?
+    package var communicationsCreditsAutoRecharge: AutoRecharge?
     /// Where this tenant's limits are not the service's defaults.
     package var limits: DialOutLimits?
     /// How many of each licence the platform says were bought; nil limits none.

@@ -10,7 +10,7 @@ import { timeElement } from "./times.js";
 import { showSecret } from "./tokens.js";
 
 const path = (...rest) => tenantPath(["/webhooks", ...rest.map(encodeURIComponent)].join("/"));
-const kinds = ["accepted", "refused", "warning", "queued", "dialling", "progress", "ringing", "connected", "sessionChanged", "attemptFailed", "failedOver", "ended", "webhookPaused", "webhookResumed"];
+const kinds = ["accepted", "refused", "warning", "queued", "dialling", "progress", "ringing", "connected", "sessionChanged", "attemptFailed", "failedOver", "ended", "webhookPaused", "webhookResumed", "minutesUsed", "creditsUsed", "creditsRecharged"];
 
 export async function webhookSettings({ place, signal, redraw }) {
   const told = await getIfThere(path(), {}, signal), title = h("h2", {}, t("settings.webhooks"));

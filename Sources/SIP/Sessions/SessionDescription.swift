@@ -37,7 +37,7 @@ package struct SessionDescription: Equatable, Sendable {
         }
     }
 
-    private var session: [String] = []
+    private(set) var session: [String] = []
     private(set) var media: [Media] = []
 
     /// Nil when it is not `v=0` followed by well-formed lines, or says `m=` more often than ``mediaLimit``.
@@ -107,7 +107,7 @@ package struct SessionDescription: Equatable, Sendable {
         let wanted = offer.directions, willing = directions
         answer.media = offer.media.indices.map { place in
             let offered = offer.media[place]
-            guard place < media.count, var chosen = media[place].formats(of: offered) else { return offered.rejected }
+            guard place < media.count, var chosen = media[place].formats(of: offered)?.keyed(by: offered) else { return offered.rejected }
             chosen.lines.removeAll(where: Self.isDirection)
             chosen.lines.append("a=\(willing[place].answering(wanted[place]).rawValue)")
             return chosen
@@ -117,12 +117,12 @@ package struct SessionDescription: Equatable, Sendable {
         return isTaken && isHeard ? answer : nil
     }
 
-    /// Whether `answer` lets this description's offerer talk: audio that was offered is taken, in a codec that was offered. Where no audio was
-    /// offered, whatever was taken counts.
+    /// Whether `answer` lets this description's offerer talk: audio that was offered is taken, in a codec that was offered, with keys as offered.
+    /// Where no audio was offered, whatever was taken counts.
     func isAnswered(by answer: SessionDescription) -> Bool {
         let offered = media.indices.filter { media[$0].isAudio }
         guard !offered.isEmpty else { return media.isEmpty || answer.media.contains { !$0.isRejected } }
-        return offered.contains { $0 < answer.media.count && media[$0].sharesCodec(with: answer.media[$0]) }
+        return offered.contains { $0 < answer.media.count && media[$0].sharesCodec(with: answer.media[$0]) && isKeyed(at: $0, by: answer) }
     }
 
     private static func direction(in lines: [String]) -> Direction? {

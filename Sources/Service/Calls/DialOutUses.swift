@@ -7,16 +7,16 @@ final class DialOutUses {
     private let world: any World
     private let administration: Administration
     private var counters = DialOutCounters()
-    private var carrierUse: CarrierUse
+    private let accounts: CarrierAccounts
     private let recent = RecentDialOuts()
     private let meetings = MeetingOwners()
 
-    init(world: any World, administration: Administration, carrierUse: CarrierUse) {
-        (self.world, self.administration, self.carrierUse) = (world, administration, carrierUse)
+    init(world: any World, administration: Administration, accounts: CarrierAccounts) {
+        (self.world, self.administration, self.accounts) = (world, administration, accounts)
     }
 
-    /// What a tenant has used of the service's own carrier this month; `name` is that of ``Identities/name(ofTenant:)``.
-    func pool(of name: String) -> MinutePool { carrierUse.pool(of: name, at: world.wallTime) }
+    /// What a tenant has used of the service's own carrier; `name` is that of ``Identities/name(ofTenant:)``.
+    func pool(of name: String) -> MinutePool { accounts.pool(of: name) }
 
     /// Whether a tenant of that name may dial out of the meeting.
     func allows(_ meeting: String, for name: String) -> Bool { meetings.allows(meeting, for: name) }
@@ -71,15 +71,13 @@ final class DialOutUses {
     }
 
     /// What its end counts for its tenant, if that is still there: what it used of the service's own carrier is to be kept with the end.
-    func ended(_ dialOut: DialOut) -> StoredUse? {
+    func ended(_ dialOut: DialOut) -> [StoreEntry] {
         let identities = administration.identities
         guard let tenant = administration.directory.tenant(dialOut.tenant), dialOut.id >= identities[.tenant(dialOut.tenant)] else {
-            return nil
+            return []
         }
         if let subject = dialOut.subject { counters.ended(subject, talked: dialOut.talked, at: world.now) }
-        return dialOut.carrierCall.map {
-            carrierUse.count($0, of: identities.name(ofTenant: dialOut.tenant), settings: tenant.settings)
-        }
+        return dialOut.carrierCall.map { accounts.count($0, of: tenant) } ?? []
     }
 
     /// A dial-out of an earlier start, which was accepted and ended so long ago by both clocks.
@@ -97,7 +95,7 @@ final class DialOutUses {
     func forget(tenant id: String, name: String) {
         meetings.forget(ownedBy: name)
         counters.forget(tenant: id)
-        carrierUse.forget(tenant: name)
+        accounts.forget(tenant: name)
     }
 }
 

@@ -18,6 +18,8 @@ final class LiveDialOuts {
     private var live: [SortableID: DialOut] = [:]
     /// The leg that a dial-out has up now.
     private var legs: [SortableID: LegID] = [:]
+    /// Offers with keys that went out.
+    private var offers: [SortableID: String] = [:]
     /// Dial-outs that are to stop, and how they end if nothing else ends them first.
     private var stopRequests: [SortableID: Ending] = [:]
     /// Called where the last one may just have gone.
@@ -77,7 +79,7 @@ final class LiveDialOuts {
     func invitation(_ leg: LegID, _ dialOut: DialOut, _ attempt: PlannedAttempt, _ target: AttemptTarget) -> Invitation {
         var invitation = Invitation(
             id: leg, destination: target.address.address, host: attempt.peer.hostport, number: attempt.written.callee,
-            callerID: attempt.written.caller, sdp: Array((dialOut.order.sdp ?? settings.offer).utf8))
+            callerID: attempt.written.caller, sdp: Array((dialOut.order.sdp ?? ownOffer(of: leg.dialOut)).utf8))
         invitation.transport = target.address.transport
         invitation.takesTCP = target.address.transport == .udp && !attempt.peer.namesTransport
         invitation.ownHosts = target.redirects
@@ -88,6 +90,16 @@ final class LiveDialOuts {
         invitation.ringSeconds = dialOut.order.ringTimeoutSeconds
         return invitation
     }
+
+    /// The configured offer; what has keys is shown for as long as the dial-out is in progress, and kept nowhere.
+    private func ownOffer(of id: SortableID) -> String {
+        let offer = settings.offer.text(drawing: world.entropy)
+        if settings.offer.hasKeys { offers[id] = offer }
+        return offer
+    }
+
+    /// The offer of the INVITE that counts, where it has keys that whoever has the media needs.
+    func keyedOffer(of id: SortableID) -> String? { offers[id] }
 
     /// A provisional answer; repeated ones are not told again, and a plain 100 is no news.
     @inline(never)
@@ -107,7 +119,6 @@ final class LiveDialOuts {
             metrics.stages.answered.note(.milliseconds(since))
         }
         note(.answered(sdp: sdp), of: id)
-        if let rate = live[id].flatMap({ prices.rate(of: $0) }) { note(.priced(rate), of: id) }
         if let rate = live[id].flatMap({ prices.rate(of: $0) }) { note(.priced(rate), of: id) }
         if let dialOut = live[id] { metrics.connected(dialOut, at: dialOut.time(at: world.now)) }
     }
@@ -135,15 +146,14 @@ final class LiveDialOuts {
     @inline(never)
     func finish(_ id: SortableID, _ ending: Ending) {
         let leg = legs.removeValue(forKey: id)
-        stopRequests[id] = nil
+        (stopRequests[id], offers[id]) = (nil, nil)
         guard var dialOut = live[id] else { return }
         let attempt = dialOut.hasOpenAttempt ? dialOut.attempts.last : nil
         let told = dialOut.note(.ended(ending, sip: attempt?.sip, phrase: attempt?.phrase), at: dialOut.time(at: world.now))
         live[id] = dialOut
         if let attempt { metrics.attempted(ending.outcome, operatorID: attempt.operator) }
         metrics.ended(ending.outcome, operatorID: dialOut.trunkOwner)
-        var entries: [StoreEntry] = [told, .dialOut(dialOut.row)]
-        if let use = uses.ended(dialOut) { entries.append(.use(use)) }
+        var entries: [StoreEntry] = [told, .dialOut(dialOut.row)] + uses.ended(dialOut)
         if let leg { entries.append(.document(.over(leg))) }
         ledger.note(entries)
         ledger.whenCommitted { [weak self] in self?.forget(id) }

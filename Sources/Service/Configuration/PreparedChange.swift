@@ -53,8 +53,8 @@ extension Directory {
                     let tenant = String(document.key[..<(document.key.firstIndex(of: "/") ?? document.key.startIndex)])
                     users.append(.putUser(tenant: tenant, try JSON.decode(User.self, body)))
                 case .operator: operators.append(.putOperator(try JSON.decode(Operator.self, body)))
-                case .token, .numberOrder, .setting, .dialog, .webhook, .webhookPlace, .webhookWait, .migration, .priceList, .invite,
-                    .inviteOrganizer, .orderHead, .orderNumbers, .orderKey:
+                case .token, .numberOrder, .setting, .dialog, .webhook, .webhookPlace, .webhookWait, .migration,
+                    .carrierAccount, .priceList, .invite, .inviteOrganizer, .orderHead, .orderNumbers, .orderKey:
                     continue
                 }
             } catch {

@@ -6,7 +6,7 @@ enum APIRoute: String, CaseIterable {
     case healthz, readyz, openAPI, metrics
     case postDialOut, listDialOuts, summary, getDialOut, changeDialOut, deleteDialOut, dialOutEvents
     case routeTest, replayRoutes, lint, commands, rehearse, exportTenant, importTenant
-    case getLicences, putLicences, getSettings, changeSettings
+    case getLicences, putLicences, getSettings, changeSettings, getUsage
     case listChanges, undoChange, listPlatformChanges
     case listTenants, getTenant, putTenant, deleteTenant
     case listUsers, getUser, putUser, deleteUser
@@ -72,6 +72,7 @@ enum APIRoute: String, CaseIterable {
         case .changeConsent: (.patch, "/v1/operators/{operator}/consents/{tenant}")
         case .getSettings: (.get, "/v1/tenants/{tenant}/settings")
         case .changeSettings: (.patch, "/v1/tenants/{tenant}/settings")
+        case .getUsage: (.get, "/v1/tenants/{tenant}/usage")
         case .operatorCalls: (.get, "/v1/operators/{operator}/calls")
         case .operatorStatistics: (.get, "/v1/operators/{operator}/statistics")
         case .operatorEvents: (.get, "/v1/operators/{operator}/events")
@@ -140,7 +141,8 @@ enum APIRoute: String, CaseIterable {
             .getLicences, .listTenants, .getTenant, .deleteTenant, .listUsers, .getUser, .deleteUser, .listMyOperators, .removeMyOperator,
             .listOperators, .getOperator, .deleteOperator, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents,
             .tenantEvents, .liveCounts, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken,
-            .getSettings, .listChanges, .undoChange, .listPlatformChanges, .listNumberOrders, .listOperatorNumbers, .releaseNumber,
+            .getSettings, .getUsage, .listChanges, .undoChange, .listPlatformChanges, .listNumberOrders, .listOperatorNumbers,
+            .releaseNumber,
             .listConsents, .getConsent,
             .listWebhooks, .getWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries, .redeliver, .getInvite,
             .meetingConferencing, .findANumber, .getMyOperator, .getOperatorNumber, .backup, .getRetention, .operatorSummary,
@@ -174,7 +176,7 @@ enum APIRoute: String, CaseIterable {
         case .listOperatorNumbers: ["tenant", "state", "cursor", "limit"]
         case .healthz, .readyz, .openAPI, .metrics, .getDialOut, .changeDialOut, .deleteDialOut, .routeTest, .replayRoutes, .lint,
             .commands,
-            .exportTenant, .getLicences, .putLicences, .getSettings, .changeSettings, .undoChange, .releaseNumber,
+            .exportTenant, .getLicences, .putLicences, .getSettings, .changeSettings, .getUsage, .undoChange, .releaseNumber,
             .getConsent,
             .changeConsent,
             .getTenant, .putTenant, .deleteTenant,
@@ -190,7 +192,7 @@ enum APIRoute: String, CaseIterable {
         }
     }
 
-    /// Whether `If-Match` guards it: every change of what has an entity tag. A dial-out has none, which changes by itself, and no more has a token.
+    /// Whether `If-Match` and `If-None-Match` guard it: every change of what has an entity tag. A dial-out has none, which changes by itself, and no more has a token.
     var isGuarded: Bool {
         switch self {
         case .importTenant, .changeSettings, .putLicences, .putTenant, .deleteTenant, .putUser, .deleteUser, .changeMyOperator,
@@ -217,7 +219,7 @@ enum APIRoute: String, CaseIterable {
             .putUser,
             .deleteUser, .listMyOperators, .getMyOperator, .addMyOperator, .changeMyOperator, .removeMyOperator:
             [.admin]
-        case .erase, .listOperators, .getTenantLimits, .getLicences, .getSettings, .changeSettings: [.admin]
+        case .erase, .listOperators, .getTenantLimits, .getLicences, .getSettings, .changeSettings, .getUsage: [.admin]
         case .getOperator: [.admin, .operator]
         case .reportDurations, .operatorSummary, .postNumberOrder, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents,
             .listTrunks, .getTrunk, .changeTrunk, .getOperatorNumber, .changeOperatorNumber,

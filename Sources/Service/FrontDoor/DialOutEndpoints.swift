@@ -93,7 +93,15 @@ extension Service {
     }
 
     /// `GET /v1/dial-outs/{id}`
-    func getDialOut(_ call: APICall) async throws -> Response { .json(200, JSON.encode(try await record(of: call))) }
+    ///
+    /// While its configured offer has keys, it shows them to whoever may dial.
+    func getDialOut(_ call: APICall) async throws -> Response {
+        let record = try await record(of: call)
+        guard let offer = live.keyedOffer(of: record.id) else { return .json(200, JSON.encode(record)) }
+        var shown = record.shown
+        shown["sdpOffer"] = .string(offer)
+        return .json(200, JSON.encode(shown))
+    }
 
     /// `DELETE /v1/dial-outs/{id}`: cancels ringing, hangs up when connected; repeatable.
     func deleteDialOut(_ call: APICall) async throws -> Response {

@@ -68,7 +68,9 @@ extension Service {
         do {
             let caller = try authorise(route, captures, request)
             try route.check(request, captures)
-            return try await perform(route, APICall(request: request, captures: captures, caller: caller))
+            let reply = try await perform(route, APICall(request: request, captures: captures, caller: caller))
+            if case .response(let response) = reply { return .response(response.unlessHeld(by: request)) }
+            return reply
         } catch {
             return .response(Problem(of: error).response)
         }
@@ -160,7 +162,7 @@ extension Service {
         case .listWebhooks, .postWebhook, .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries,
             .redeliver, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent, .postInvite,
             .getInvite, .meetingConferencing, .findANumber, .getMyOperator, .getOperatorNumber, .changeOperatorNumber, .getRetention,
-            .erase, .reportDurations, .operatorSummary, .getPriceList, .putPriceList, .deletePriceList:
+            .erase, .reportDurations, .operatorSummary, .getPriceList, .putPriceList, .deletePriceList, .getUsage:
             .response(try await performAside(route, call))
         }
     }
@@ -194,6 +196,7 @@ extension Service {
         case .getMyOperator: try getMyOperator(call)
         case .getOperatorNumber: try getOperatorNumber(call)
         case .changeOperatorNumber: try await changeOperatorNumber(call)
+        case .getUsage: try getUsage(call)
         case .getPriceList: try getPriceList(call)
         case .putPriceList: try await putPriceList(call)
         case .deletePriceList: try await deletePriceList(call)

@@ -7,10 +7,11 @@ extension APIRoute {
     /// or encoding (RFC 9110 §15.5.16).
     func check(_ request: Request, _ captures: Router<APIRoute>.Captures) throws {
         for (name, value) in captures.items where value.isDotSegment { throw InvalidField(name, "is not . or ..") }
-        guard isGuarded || request.headers["if-match"] == nil else {
-            throw Problem(
-                412, "Precondition Failed", detail: "this operation is not guarded by If-Match; send it without",
-                reason: "preconditionFailed")
+        if request.isConditional {
+            guard isGuarded else {
+                throw Problem.preconditionFailed("this operation is not guarded by If-Match or If-None-Match; send it without")
+            }
+            _ = (try request.tags("If-Match"), try request.tags("If-None-Match"))
         }
         var names: Set<String> = []
         for item in request.query.items {

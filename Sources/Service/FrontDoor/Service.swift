@@ -31,6 +31,7 @@ package actor Service {
     let watching: Watching
     let conferenceLinks: ConferenceLinks
     let prices: PriceBook
+    let accounts: CarrierAccounts
     let answers = Answers()
     let invitesInTheMaking = KeyedTurns()
     private let legKeeping: LegKeeping
@@ -74,7 +75,9 @@ package actor Service {
         watching = try Watching(
             contents, world: world, settings: settings, store: store, ledger: ledger, couriers: couriers, metrics: metrics,
             administration: administration)
-        let uses = DialOutUses(world: world, administration: administration, carrierUse: CarrierUse(contents.uses))
+        accounts = try CarrierAccounts(
+            contents, world: world, ledger: ledger, log: log, metrics: metrics, identifiers: identifiers, administration: administration)
+        let uses = DialOutUses(world: world, administration: administration, accounts: accounts)
         let live = LiveDialOuts(
             world: world, settings: settings, ledger: ledger, trunks: trunks, metrics: metrics, uses: uses, prices: prices,
             left: quiet.look)
@@ -109,6 +112,7 @@ package actor Service {
         watching.start(loop { $0.watching })
         migrations.start(loop { $0.migrations })
         orders.start(loop { $0.orders })
+        accounts.start(loop { $0.accounts })
         detach { await $0.dialOuts.countEarlierDialOuts() }
     }
 
@@ -140,6 +144,7 @@ package actor Service {
         followers.inForce = { [weak self] changes, before in
             self?.assumeIsolated {
                 $0.migrations.take(changes)
+                $0.accounts.take(changes, before: before)
                 $0.carriers.configure(changes, before: before)
             }
         }
@@ -150,7 +155,7 @@ package actor Service {
     private func farewell(of ended: [Identities.Subject], _ changes: [DirectoryChange], version: Int64) -> [StoreEntry] {
         ended.flatMap { subject in
             orders.farewell(of: subject, version: version) + couriers.desks(of: subject).flatMap(\.farewell)
-                + prices.farewell(of: subject, version: version)
+                + prices.farewell(of: subject, version: version) + accounts.farewell(of: subject)
         } + migrations.farewell(changes)
     }
 
@@ -215,6 +220,7 @@ package actor Service {
         dialOuts.drain()
         couriers.stop()
         orders.drain()
+        accounts.drain()
         migrations.drain()
         watching.drain()
         let alarm = world.makeAlarm { [weak self] in self?.assumeIsolated { $0.drainAlarmRang() } }

@@ -7,6 +7,7 @@ private struct TenantSettings: Encodable {
     let serviceCarrierAfterMatchedRoute: Bool, operatorRoutesForReducedLicences: Bool
     let deniedPrefixes: [String], allowedPrefixes: [String]
     let purchasedStandardLicences: Int?, communicationsCreditsBalance: Int?
+    let communicationsCreditsAutoRecharge: AutoRecharge?
 
     init(_ settings: ConferencingSettings) {
         (audioConferencingEnabled, withholdCallerID) = (settings.audioConferencingEnabled, settings.withholdCallerID)
@@ -17,15 +18,36 @@ private struct TenantSettings: Encodable {
         (purchasedStandardLicences, communicationsCreditsBalance) = (
             settings.purchasedStandardLicences, settings.communicationsCreditsBalance
         )
+        communicationsCreditsAutoRecharge = settings.communicationsCreditsAutoRecharge
     }
 }
 
-/// `PATCH /v1/tenants/{tenant}/settings`: what is left out stays.
+/// `PATCH /v1/tenants/{tenant}/settings`: what is left out stays; null takes a figure of the platform's away (RFC 7396).
 private struct TenantSettingsChange: Decodable {
-    let audioConferencingEnabled: Bool?, withholdCallerID: Bool?
-    let serviceCarrierAfterMatchedRoute: Bool?, operatorRoutesForReducedLicences: Bool?
-    let deniedPrefixes: [String]?, allowedPrefixes: [String]?
-    let purchasedStandardLicences: Int?, communicationsCreditsBalance: Int?
+    private let audioConferencingEnabled: Bool?, withholdCallerID: Bool?
+    private let serviceCarrierAfterMatchedRoute: Bool?, operatorRoutesForReducedLicences: Bool?
+    private let deniedPrefixes: [String]?, allowedPrefixes: [String]?
+    private let purchasedStandardLicences: Int??, communicationsCreditsBalance: Int??
+    private let communicationsCreditsAutoRecharge: AutoRecharge??
+
+    private enum Key: CodingKey {
+        case audioConferencingEnabled, withholdCallerID, serviceCarrierAfterMatchedRoute, operatorRoutesForReducedLicences
+        case deniedPrefixes, allowedPrefixes
+        case purchasedStandardLicences, communicationsCreditsBalance, communicationsCreditsAutoRecharge
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        func plain<Value: Decodable>(_ key: Key) throws -> Value? { try container.decodeIfPresent(Value.self, forKey: key) }
+        func removable<Value: Decodable>(_ key: Key) throws -> Value?? { container.contains(key) ? .some(try plain(key)) : nil }
+        (audioConferencingEnabled, withholdCallerID) = (try plain(.audioConferencingEnabled), try plain(.withholdCallerID))
+        serviceCarrierAfterMatchedRoute = try plain(.serviceCarrierAfterMatchedRoute)
+        operatorRoutesForReducedLicences = try plain(.operatorRoutesForReducedLicences)
+        (deniedPrefixes, allowedPrefixes) = (try plain(.deniedPrefixes), try plain(.allowedPrefixes))
+        purchasedStandardLicences = try removable(.purchasedStandardLicences)
+        communicationsCreditsBalance = try removable(.communicationsCreditsBalance)
+        communicationsCreditsAutoRecharge = try removable(.communicationsCreditsAutoRecharge)
+    }
 
     func apply(to settings: inout ConferencingSettings) {
         settings.audioConferencingEnabled = audioConferencingEnabled ?? settings.audioConferencingEnabled
@@ -34,8 +56,9 @@ private struct TenantSettingsChange: Decodable {
         settings.operatorRoutesForReducedLicences = operatorRoutesForReducedLicences ?? settings.operatorRoutesForReducedLicences
         settings.deniedPrefixes = deniedPrefixes ?? settings.deniedPrefixes
         settings.allowedPrefixes = allowedPrefixes ?? settings.allowedPrefixes
-        settings.purchasedStandardLicences = purchasedStandardLicences ?? settings.purchasedStandardLicences
-        settings.communicationsCreditsBalance = communicationsCreditsBalance ?? settings.communicationsCreditsBalance
+        if let purchasedStandardLicences { settings.purchasedStandardLicences = purchasedStandardLicences }
+        if let communicationsCreditsBalance { settings.communicationsCreditsBalance = communicationsCreditsBalance }
+        if let communicationsCreditsAutoRecharge { settings.communicationsCreditsAutoRecharge = communicationsCreditsAutoRecharge }
     }
 }
 

@@ -1,5 +1,4 @@
 import Basis
-import Crypto
 import Dialing
 import Web
 
@@ -124,35 +123,6 @@ extension Service {
 package struct TenantDocument: Codable, Sendable {
     package let tenant: Tenant
     package let users: [User]
-}
-
-/// A document with its entity tag, so that `If-Match` can guard the next change.
-func tagged(_ status: Int, _ document: some Encodable) -> Response {
-    let body = JSON.encodeStably(document)
-    return Response.json(status, body).tagged(body)
-}
-
-extension Response {
-    /// With the entity tag of what a change of it changes, where it shows more than that: counts and health, which go their own way.
-    func tagged(by settings: some Encodable) -> Response { tagged(JSON.encodeStably(settings)) }
-
-    fileprivate func tagged(_ body: [UInt8]) -> Response {
-        var response = self
-        response.headers.append(("ETag", entityTag(body)))
-        return response
-    }
-}
-
-/// Refuses a change that was made on another state of the document than the one that is there (RFC 9110 §13.1.1).
-func requireMatch(_ call: APICall, _ current: (some Encodable)?) throws(Problem) {
-    guard let wanted = call.request.headers["if-match"] else { return }
-    guard let current, wanted == "*" || wanted == entityTag(JSON.encodeStably(current)) else {
-        throw Problem(412, "Precondition Failed", detail: "the document is not the one that If-Match names", reason: "preconditionFailed")
-    }
-}
-
-private func entityTag(_ body: [UInt8]) -> String {
-    "\"" + SHA256.hash(data: body).prefix(12).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() + "\""
 }
 
 extension UInt8 {

@@ -2,7 +2,7 @@ import Basis
 import Dialing
 
 /// What each tenant's calls on the service's own carrier have used, by calendar month in UTC (domain reference §2.2). The store's sums are
-/// the truth; calls that an operator carries never count.
+/// the truth.
 struct CarrierUse {
     /// By month. The last few are kept: a call may end in another month than the clock is in that people read, which may jump.
     private var pools: [Month: [String: MinutePool]] = [:]
@@ -22,15 +22,20 @@ struct CarrierUse {
         let connectedAt: WallTime
         let endedAt: WallTime
         let country: Country?
+        /// The organizer's that counted.
+        let licence: Licence?
     }
 
-    /// Counts a call in the month in which it ended, whenever it began: begun minutes, from the pool while the destination is in Zone A and
-    /// minutes are left, else as credits. What is counted is to be kept.
-    mutating func count(_ call: Call, of tenant: String, settings: ConferencingSettings) -> StoredUse {
+    /// Counts a call in the month in which it ended, whenever it began: begun minutes, by what pays for them. What is counted is to be kept;
+    /// nil counts nothing.
+    mutating func count(_ call: Call, of tenant: String, under terms: CarrierTerms) -> StoredUse? {
         let minutes = Int(max(1, (call.endedAt.milliseconds - call.connectedAt.milliseconds + 59_999) / 60_000))
-        let included = MinutePool.included(settings.purchasedStandardLicences ?? 0)
-        let left = call.country?.isZoneA == true ? max(0, included - pool(of: tenant, at: call.endedAt).minutesUsed) : 0
-        let pooled = min(minutes, left)
+        let pooled: Int
+        switch terms.payer(under: call.licence, to: call.country) {
+        case .nobody: return nil
+        case .pool(let included): pooled = min(minutes, max(0, included - pool(of: tenant, at: call.endedAt).minutesUsed))
+        case .credits: pooled = 0
+        }
         let use = StoredUse(
             tenant: tenant, month: Month(of: call.endedAt), pool: MinutePool(minutesUsed: pooled, creditsSpent: minutes - pooled))
         add(use)
@@ -52,7 +57,7 @@ extension DialOut {
     /// Nil for what counts nothing: an operator carried it, it was not connected, or nobody saw its end.
     var carrierCall: CarrierUse.Call? {
         guard operatorID == Operator.serviceCarrier, let connectedAt, let endedAt, ending?.outcome != .indeterminate else { return nil }
-        return CarrierUse.Call(connectedAt: connectedAt, endedAt: endedAt, country: decision.country)
+        return CarrierUse.Call(connectedAt: connectedAt, endedAt: endedAt, country: decision.country, licence: decision.licence)
     }
 }
 

@@ -14,28 +14,28 @@ package struct EarlierUses {
     }
 
     private let identities: Identities
-    private let settings: [String: ConferencingSettings]
+    private let terms: [String: CarrierTerms]
     private var uses = CarrierUse()
     private var months: [Month: [String: MinutePool]] = [:]
 
     package init(_ documents: [StoredDocument]) throws(StoreFailure) {
         identities = try Identities(documents)
-        var settings: [String: ConferencingSettings] = [:]
+        var terms: [String: CarrierTerms] = [:]
         for document in documents where document.kind == .tenant {
-            if let tenant = document.body.flatMap({ try? JSON.decode(Tenant.self, $0) }) { settings[tenant.id] = tenant.settings }
+            if let tenant = document.body.flatMap({ try? JSON.decode(Tenant.self, $0) }) { terms[tenant.id] = CarrierTerms(tenant) }
         }
-        self.settings = settings
+        self.terms = terms
     }
 
     /// One record, as JSON; they come in the order of their identifiers.
     package mutating func count(_ body: [UInt8]) throws(StoreFailure) {
         let record: Record
         do { record = try JSON.decode(Record.self, body) } catch { throw StoreFailure("a stored dial-out cannot be read: \(error)") }
-        guard let settings = settings[record.tenant], record.id >= identities[.tenant(record.tenant)],
+        guard let terms = terms[record.tenant], record.id >= identities[.tenant(record.tenant)],
             let connectedAt = record.connectedAt, let endedAt = record.endedAt, record.outcome != .indeterminate
         else { return }
-        let call = CarrierUse.Call(connectedAt: connectedAt, endedAt: endedAt, country: record.decision.country)
-        let use = uses.count(call, of: identities.name(ofTenant: record.tenant), settings: settings)
+        let call = CarrierUse.Call(connectedAt: connectedAt, endedAt: endedAt, country: record.decision.country, licence: nil)
+        guard let use = uses.count(call, of: identities.name(ofTenant: record.tenant), under: terms) else { return }
         var pool = months[use.month]?[use.tenant] ?? MinutePool()
         pool.minutesUsed += use.pool.minutesUsed
         pool.creditsSpent += use.pool.creditsSpent

@@ -35,7 +35,7 @@ struct Author: Equatable, Sendable {
     /// The token's name, and its id where that says more.
     var by: String
     let role: String
-    /// `cmdlets`, `document`, `undo`, or `api` for everything else.
+    /// `cmdlets`, `document`, `undo`, `recharge`, or `api` for everything else.
     let source: String
     /// The request's method and path.
     var request: String

@@ -27,6 +27,7 @@ extension Eraser {
                     type: notice.type, id: notice.id, at: notice.at, operatorID: notice.operatorID, tenant: notice.tenant, content: content
                 ).entry.body
             }
+            if try UsageNotice(stored: fact.row.body) != nil { return nil }
             let notice = try WebhookNotice(stored: fact.row.body)
             guard concerns(notice.url) else { return nil }
             return WebhookNotice(

@@ -94,6 +94,7 @@ extension StoredFact {
     fileprivate func notice() throws(StoreFailure) -> Told {
         do throws(PackedFault) {
             if let notice = try OperatorNotice(stored: row.body) { return .operator(notice) }
+            if let notice = try UsageNotice(stored: row.body) { return .usage(notice) }
             return .webhook(try WebhookNotice(stored: row.body))
         } catch {
             throw StoreFailure("the entry \(place) of the log cannot be read: \(error.message)")

@@ -175,6 +175,8 @@ package struct StoredDocument: Equatable, Sendable {
         case webhook, webhookPlace, webhookWait
         /// What became of the last rewriting of a user's invites.
         case migration
+        /// What a tenant has spent of its credits, and was told of them.
+        case carrierAccount
         /// What an operator charges.
         case priceList
         /// An invite under its organizer, and who is the organizer of a meeting.

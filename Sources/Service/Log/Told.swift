@@ -7,6 +7,7 @@ package enum Told: Sendable {
     case event(CallEvent)
     case webhook(WebhookNotice)
     case `operator`(OperatorNotice)
+    case usage(UsageNotice)
 
     /// As JSON.
     package var written: [UInt8] {
@@ -14,6 +15,7 @@ package enum Told: Sendable {
         case .event(let event): JSON.encode(event)
         case .webhook(let notice): JSON.encode(notice)
         case .operator(let notice): notice.written
+        case .usage(let notice): JSON.encode(notice)
         }
     }
 
@@ -23,6 +25,7 @@ package enum Told: Sendable {
         case .event(let event): JSON.encode(event.maskedForOperator)
         case .webhook(let notice): JSON.encode(notice)
         case .operator(let notice): notice.written
+        case .usage(let notice): JSON.encode(notice)
         }
     }
 
@@ -32,6 +35,7 @@ package enum Told: Sendable {
         case .event: "dialOut"
         case .webhook: "webhook"
         case .operator: "operator"
+        case .usage: "usage"
         }
     }
 
@@ -41,13 +45,14 @@ package enum Told: Sendable {
         case .event(let event): event.dialOutId
         case .webhook(let notice): notice.id
         case .operator(let notice): notice.id
+        case .usage(let notice): notice.id
         }
     }
 
     /// Whether it is no tenant's to see, and no endpoint's.
     package var isForOperatorAlone: Bool {
         switch self {
-        case .event, .webhook: false
+        case .event, .webhook, .usage: false
         case .operator: true
         }
     }
@@ -55,7 +60,7 @@ package enum Told: Sendable {
     package var event: CallEvent? {
         switch self {
         case .event(let event): event
-        case .webhook, .operator: nil
+        case .webhook, .operator, .usage: nil
         }
     }
 }

@@ -17,6 +17,8 @@ final class Metrics {
     private var refused: [RefusalReason: Int] = [:]
     private var warnings: [DialOutLimits.Measure: Int] = [:]
     private var blocks: [DialOutLimits.Measure: Int] = [:]
+    private var usageLevels: [UsageLevel: Int] = [:]
+    private var recharges = 0
     private var repetitions = 0
     private(set) var accepted = 0
     private var setup = Histogram(Metrics.setupBounds)
@@ -30,6 +32,19 @@ final class Metrics {
     func warned(_ measure: DialOutLimits.Measure) { warnings[measure, default: 0] += 1 }
     func blocked(_ measure: DialOutLimits.Measure) { blocks[measure, default: 0] += 1 }
     func repeated() { repetitions += 1 }
+
+    private struct UsageLevel: Hashable {
+        let kind: UsageNotice.Kind
+        let percent: Int
+    }
+
+    /// A tenant is told of its minutes or credits.
+    func told(_ news: UsageNotice.News) {
+        switch news.content {
+        case .level(let percent, _, _): usageLevels[UsageLevel(kind: news.type, percent: percent), default: 0] += 1
+        case .recharge: recharges += 1
+        }
+    }
 
     func attempted(_ outcome: Outcome, operatorID: String) {
         attempts[Series(operatorID: Self.label(of: operatorID), outcome: outcome), default: 0] += 1
@@ -103,6 +118,7 @@ final class Metrics {
         family(
             "dialout_limit_blocks_total", "counter", "Dial-outs refused by a limit, by measure.",
             DialOutLimits.Measure.allCases.map { ("{measure=\"\($0.rawValue)\"}", "\(blocks[$0] ?? 0)") })
+        text += usageText
         family(
             "dialout_overload_refusals_total", "counter", "Requests for dial-outs refused for want of time.",
             [("", "\(gauges.turnedAway)")])
@@ -160,6 +176,22 @@ extension Metrics {
             + family(
                 "dialout_sip_lost_responses_total", "counter", "SIP responses whose connection was gone.",
                 [("", "\(figures.lostResponses)")])
+    }
+
+    /// What tenants were told of their minutes and credits.
+    private var usageText: String {
+        let levels = [(kind: UsageNotice.Kind.minutesUsed, what: "minutes"), (.creditsUsed, "credits")].flatMap { kind, what in
+            UsageNotice.levels.map { percent in
+                (
+                    labels: "{what=\"\(what)\",percent=\"\(percent)\"}",
+                    value: "\(usageLevels[UsageLevel(kind: kind, percent: percent)] ?? 0)"
+                )
+            }
+        }
+        return Self.family(
+            "dialout_usage_levels_total", "counter", "Tenants told that so many percent of their minutes or credits are used.", levels)
+            + Self.family(
+                "dialout_credit_recharges_total", "counter", "Times that credits recharged by themselves.", [("", "\(recharges)")])
     }
 
     /// What is known of each trunk.

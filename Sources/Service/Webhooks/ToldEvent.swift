@@ -23,6 +23,9 @@ struct ToldEvent: Sendable {
         case .webhook(let notice):
             (sequence, kind, meeting, at) = (0, notice.type.rawValue, nil, notice.at)
             webhook = nil
+        case .usage(let notice):
+            (sequence, kind, meeting, at) = (0, notice.type.rawValue, nil, notice.at)
+            webhook = nil
         case .operator(let notice):
             (sequence, kind, meeting, at) = (0, notice.type.rawValue, nil, notice.at)
             webhook = nil

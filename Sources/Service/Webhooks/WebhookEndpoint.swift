@@ -60,7 +60,8 @@ struct WebhookEndpoint: Codable, Equatable, Sendable {
     }
 
     /// Names that `kinds` may have.
-    static let knownKinds = CallEvent.Kind.allCases.map(\.rawValue) + WebhookNotice.Kind.allCases.map(\.rawValue)
+    static let knownKinds =
+        CallEvent.Kind.allCases.map(\.rawValue) + WebhookNotice.Kind.allCases.map(\.rawValue) + UsageNotice.Kind.allCases.map(\.rawValue)
 }
 
 extension Secret {

@@ -5,7 +5,7 @@ import SIP
 /// What a start of the service is told; everything else is configured through the API.
 package struct Settings: Sendable {
     /// The offer sent when a request brings none (contract, "Dial-outs").
-    package var offer: String
+    package var offer = MediaOffer()
     /// The header that names the tenant towards an operator.
     package var tenantHeader = "X-Tenant-ID"
     /// Seconds that calls in progress may go on after SIGTERM.
@@ -35,24 +35,5 @@ package struct Settings: Sendable {
     /// How long things are kept.
     package var retention = RetentionSettings()
 
-    package init(mediaAddress: String = "127.0.0.1") { offer = Self.offer(from: mediaAddress) }
-
-    /// G.711 and telephone events, to and from an IP address.
-    package static func offer(from mediaAddress: String) -> String {
-        let family = mediaAddress.contains(":") ? "IP6" : "IP4"
-        return """
-            v=0\r
-            o=dialout 0 0 IN \(family) \(mediaAddress)\r
-            s=-\r
-            c=IN \(family) \(mediaAddress)\r
-            t=0 0\r
-            m=audio 49152 RTP/AVP 8 0 101\r
-            a=rtpmap:8 PCMA/8000\r
-            a=rtpmap:0 PCMU/8000\r
-            a=rtpmap:101 telephone-event/8000\r
-            a=fmtp:101 0-16\r
-            a=sendrecv\r
-
-            """
-    }
+    package init() {}
 }

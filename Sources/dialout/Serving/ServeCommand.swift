@@ -24,6 +24,7 @@ struct ServeCommand: ParsableCommand {
     var keyFile: String?
     @Option(help: "Event loops; this version runs 1.") var loops: String?
     @Option(help: "The address in the configured media offer.") var mediaAddress: String?
+    @Option(help: "SRTP in that offer: none, sdes, or dtls with a fingerprint, as \"dtls sha-256 12:34:…\".") var mediaSecurity: String?
     @Option(help: "Seconds that calls may go on after SIGTERM (default: 30).") var drainSeconds: String?
     @Option(help: "Seconds from a dial-out's first INVITE until nobody else is tried (default: 60).") var huntSeconds: String?
     @Option(help: "The header that names the tenant to operators (default: X-Tenant-ID).") var tenantHeader: String?
@@ -47,6 +48,7 @@ struct ServeCommand: ParsableCommand {
         defer { LogWriter.shared.flush() }
         let flags: [ServeSettings.Name: String?] = [
             .http: http, .sip: sip, .data: data, .store: store, .keyFile: keyFile, .loops: loops, .mediaAddress: mediaAddress,
+            .mediaSecurity: mediaSecurity,
             .drainSeconds: drainSeconds, .huntSeconds: huntSeconds, .tenantHeader: tenantHeader, .openMetrics: openMetrics ? "true" : nil,
             .sipTls: sipTls, .sipHost: sipHost, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .tlsTrust: tlsTrust,
             .tlsMinimum: tlsMinimum, .tlsClientCertificates: tlsClientCertificates ? "true" : nil, .nameServers: nameServers,

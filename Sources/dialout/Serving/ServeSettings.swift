@@ -16,7 +16,8 @@ struct InvalidSetting: Error, CustomStringConvertible {
 struct ServeSettings {
     /// Names as in the file; the flag is `--drain-seconds`, the variable `DIALOUT_DRAIN_SECONDS`.
     enum Name: String, CaseIterable {
-        case http, sip, data, store, keyFile, loops, mediaAddress, tenantHeader, drainSeconds, huntSeconds, openMetrics, bootstrapToken
+        case http, sip, data, store, keyFile, loops, mediaAddress, mediaSecurity, tenantHeader, drainSeconds, huntSeconds, openMetrics,
+            bootstrapToken
         case sipTls, sipHost, tlsCertificate, tlsKey, tlsTrust, tlsMinimum, tlsClientCertificates, nameServers
         case webhookPrivateAddresses, webhookTrust, gatewayPrivateAddresses, gatewayTransport, logFormat, logLevel, logNumbers, publicUrl
         case eventDays, recordDays, otlpEndpoint, hep, hepAgent
@@ -72,7 +73,10 @@ struct ServeSettings {
                 guard let address = SocketAddress(host: value, port: 0), !address.isEverywhere else {
                     throw invalid("is an IP address that media can be sent to, not \(value)")
                 }
-                service.offer = Settings.offer(from: value)
+                service.offer.address = value
+            case .mediaSecurity:
+                guard let security = MediaOffer.Security(value) else { throw invalid("\(MediaOffer.Security.rule), not \(value)") }
+                service.offer.security = security
             case .tenantHeader:
                 let isName = !value.isEmpty && value.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0 & 0xDF) || $0 == 45 }
                 guard isName else { throw invalid("is the name of a header, not \(value)") }

@@ -44,7 +44,8 @@ struct TrunkSettings {
                 return "is 1 to \(Self.nameServerLimit) addresses, each with a port or without, with commas between, not \(value)"
             }
             nameServers = servers
-        case .http, .sip, .data, .store, .keyFile, .loops, .mediaAddress, .tenantHeader, .drainSeconds, .huntSeconds, .openMetrics,
+        case .http, .sip, .data, .store, .keyFile, .loops, .mediaAddress, .mediaSecurity, .tenantHeader, .drainSeconds, .huntSeconds,
+            .openMetrics,
             .bootstrapToken, .webhookPrivateAddresses, .webhookTrust, .gatewayPrivateAddresses, .gatewayTransport, .logFormat, .logLevel,
             .logNumbers, .publicUrl, .eventDays, .recordDays, .otlpEndpoint, .hep, .hepAgent:
             break
