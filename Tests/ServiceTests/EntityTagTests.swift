@@ -69,6 +69,18 @@ struct EntityTagTests {
         #expect(tried == FrontDoorTable.guarded.count && tried > 20)
     }
 
+    @Test("one of several tags that is the document's will do, a weak one never (RFC 9110 §13.1.1)")
+    func several() throws {
+        let path = "/v1/tenants/contoso", tag = try #require(fixture.client.ask(.get, path).header("ETag"))
+        let body = #"{"displayName":"Contoso","country":"US"}"#
+        for (tags, status) in [
+            (#""a", \#(tag)"#, 200), ("\(tag),\"b\"", 200), ("W/\(tag)", 412), (#""a", "b""#, 412), ("", 412), ("*", 200),
+        ] {
+            let answer = fixture.client.ask(.put, path, body, headers: [("If-Match", tags)])
+            #expect(answer.status == status, "\(tags): \(answer)")
+        }
+    }
+
     @Test("every PUT, PATCH and DELETE is guarded, but of a dial-out, which changes by itself, and of a token, which nothing shows alone")
     func whole() throws {
         let changes = try OpenAPITests.operations().filter { [.put, .patch, .delete].contains($0.method) }.map(\.id)

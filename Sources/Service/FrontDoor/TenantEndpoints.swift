@@ -146,7 +146,8 @@ extension Response {
 /// Refuses a change that was made on another state of the document than the one that is there (RFC 9110 §13.1.1).
 func requireMatch(_ call: APICall, _ current: (some Encodable)?) throws(Problem) {
     guard let wanted = call.request.headers["if-match"] else { return }
-    guard let current, wanted == "*" || wanted == entityTag(JSON.encodeStably(current)) else {
+    let tag = current.map { entityTag(JSON.encodeStably($0)) }
+    guard let tag, wanted == "*" || wanted.split(separator: ",").contains(where: { $0.trimmed == tag }) else {
         throw Problem(412, "Precondition Failed", detail: "the document is not the one that If-Match names", reason: "preconditionFailed")
     }
 }
