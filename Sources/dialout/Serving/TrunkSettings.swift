@@ -46,7 +46,7 @@ struct TrunkSettings {
             nameServers = servers
         case .http, .sip, .data, .store, .keyFile, .loops, .mediaAddress, .tenantHeader, .drainSeconds, .huntSeconds, .openMetrics,
             .bootstrapToken, .webhookPrivateAddresses, .webhookTrust, .gatewayPrivateAddresses, .gatewayTransport, .logFormat, .logLevel,
-            .logNumbers, .publicUrl, .eventDays, .recordDays, .otlpEndpoint, .hep, .hepAgent:
+            .logNumbers, .publicUrl, .eventDays, .recordDays, .otlpEndpoint, .otlpHeaders, .hep, .hepAgent:
             break
         }
         return nil
