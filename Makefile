@@ -2,7 +2,7 @@
 PACKAGES := libuv1-dev libpcre2-dev libsqlite3-dev libphonenumber-dev libcurl4-openssl-dev libedit-dev libc-ares-dev libssl-dev pkg-config
 TEST_PACKAGES := openssl sip-tester kamailio iproute2 nftables strace chromium fonts-dejavu-core python3-venv prometheus sngrep tshark
 # Of PyPI, in a folder of their own, for tests against what others wrote.
-TEST_PYTHON := standardwebhooks==1.1.0 opentelemetry-proto==1.45.2
+TEST_PYTHON := standardwebhooks==1.1.0 opentelemetry-proto==1.45.2 schemathesis==4.32.5
 LOAD_PACKAGES := libre2-dev libhyperscan-dev g++ kamailio sip-tester valgrind binutils
 
 SWIFT := swift
@@ -116,7 +116,7 @@ test-packages:
 	@missing="$$(for package in $(TEST_PACKAGES); do dpkg -s $$package >/dev/null 2>&1 || echo $$package; done)"; \
 	if [ -n "$$missing" ]; then apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; fi
 
-	@.build/python/bin/python3 -c 'import standardwebhooks, opentelemetry.proto' 2>/dev/null || \
+	@.build/python/bin/python3 -c 'import standardwebhooks, opentelemetry.proto, schemathesis' 2>/dev/null || \
 	    { python3 -m venv .build/python && .build/python/bin/pip install --quiet --disable-pip-version-check $(TEST_PYTHON); }
 
 load-packages:

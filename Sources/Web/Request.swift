@@ -1,7 +1,7 @@
 import Basis
 internal import NIOHTTP1
 
-/// The methods that the service knows (RFC 9110 §9); every other is answered with 501. TRACE is known and nowhere allowed.
+/// The methods that the service knows (RFC 9110 §9). TRACE is known and nowhere allowed.
 package enum Method: String, CaseIterable, Hashable, Sendable {
     case get = "GET"
     case head = "HEAD"
@@ -11,6 +11,8 @@ package enum Method: String, CaseIterable, Hashable, Sendable {
     case delete = "DELETE"
     case options = "OPTIONS"
     case trace = "TRACE"
+    /// Any that HTTP may have beside them, such as QUERY: nowhere allowed, and no path lists it.
+    case other
 }
 
 /// The field lines of a message; names are looked up without regard to case (RFC 9110 §5.1).

@@ -18,13 +18,10 @@ struct RequestHead {
         let fields = SpecialFields(head.headers)
         try Self.checkHost(fields.hosts, isHTTP10: isHTTP10)
         length = try Self.checkFraming(fields.lengths, fields.codings, isHTTP10: isHTTP10)
-        guard let method = Method(rawValue: head.method.rawValue) else {
-            throw Problem(501, "Not Implemented", detail: "unknown method", reason: "methodNotImplemented")
-        }
         guard fields.expectations.allSatisfy({ $0.lowercased() == "100-continue" }) else {
             throw Problem(417, "Expectation Failed", reason: "expectationFailed")
         }
-        self.method = method
+        method = Method(rawValue: head.method.rawValue) ?? .other
         target = try RequestTarget(head.uri, method: method)
         headers = Headers(head.headers)
         // After a request to upgrade the decoder reads no further; we never upgrade, so the connection ends with the answer.

@@ -27,9 +27,11 @@ package struct Courier: Sendable {
 
     package enum PauseReason: String, Codable, CaseIterable, Sendable {
         case failing, gone, full, byHand
+        /// Its URL had somebody's data, which were erased.
+        case erased
 
         /// Whether it is tried once a minute whether it works again.
-        package var isProbed: Bool { self != .byHand }
+        package var isProbed: Bool { self != .byHand && self != .erased }
     }
 
     package enum Effect: Equatable, Sendable {

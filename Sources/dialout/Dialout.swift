@@ -14,9 +14,8 @@ struct Dialout: ParsableCommand {
             ServeCommand.self, DemoCommand.self, AdminCommand.self, CallCommand.self, ExplainCommand.self, CallsCommand.self,
             ListenCommand.self, WebhooksCommand.self, HealthCommand.self, LintCommand.self, ReplayCommand.self, ImportCommand.self,
             ExportCommand.self, TenantsCommand.self, UsersCommand.self, OperatorsCommand.self, NumbersCommand.self, TrunksCommand.self,
-            LimitsCommand.self, CreditsCommand.self, TokensCommand.self, ChangesCommand.self, BackupCommand.self, RestoreCommand.self,
-            EraseCommand.self,
-            OperatorStubCommand.self,
+            LimitsCommand.self, PricesCommand.self, CreditsCommand.self, TokensCommand.self, ChangesCommand.self, BackupCommand.self,
+            RestoreCommand.self, EraseCommand.self, OperatorStubCommand.self,
         ])
 
     static func main() {

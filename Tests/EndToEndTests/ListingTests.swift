@@ -71,6 +71,53 @@ struct ListingTests {
         #expect(module.status == 0 && module.text.contains("function Get-CsOnlineVoiceRoute {"))
     }
 
+    @Test("an operator's prices are put from JSON or CSV, shown so that they can be put again, listed and removed, by whom REST lets")
+    func prices() async throws {
+        let service = try await RunningService(), folder = service.folder
+        try await service.configure(trunkPort: 5)
+        _ = try await service.must("PUT", "/v1/operators/spare", #"{"name":"Spare"}"#)
+        let lines = ["prefix;destination;perMinute;minimumSeconds", "+49;=Germany;0.012;60", "+1;;0.5;"]
+        try (lines.joined(separator: "\r\n") + "\r\n").write(toFile: folder + "/list.csv", atomically: true, encoding: .utf8)
+        #expect(try await run(service, "prices put --operator acme list.csv").status == 2, "CSV has no currency")
+        let put = try await run(service, "prices put --operator acme --currency EUR list.csv")
+        #expect(put.status == 0 && put.text.hasPrefix("2 prices in EUR from 20"), "\(put)")
+        let shown = try await run(service, "prices show --operator acme --csv")
+        #expect(
+            shown.text.hasPrefix(
+                "prefix,destination,perMinute,connectionCharge,minimumSeconds,incrementSeconds\r\n+49,'=Germany,0.012,,60,\r\n"))
+        try shown.text.write(toFile: folder + "/again.csv", atomically: true, encoding: .utf8)
+        #expect(try await run(service, "prices put --operator acme --currency EUR again.csv").status == 0)
+        let kept = try await service.must("GET", "/v1/operators/acme/price-list")["inForce"]["prices"].array
+        #expect(
+            kept.count == 2 && kept[0]["destination"].string == "=Germany" && kept[0]["minimumSeconds"].integer == 60
+                && kept[1]["destination"] == .null, "\(kept)")
+        let next = #"{"currency":"USD","validFrom":"2099-01-01T00:00:00.000Z","prices":[{"prefix":"+1","perMinute":"1"}]}"#
+        try next.write(toFile: folder + "/next.json", atomically: true, encoding: .utf8)
+        let coming = try await run(service, "prices put --operator acme next.json")
+        #expect(coming.text == "1 prices in USD from 2099-01-01T00:00:00.000Z on\n", "\(coming)")
+        let listed = try await run(service, "prices --csv")
+        let row = listed.text.split(whereSeparator: \.isNewline).map(String.init)
+        #expect(row.count == 2 && row[0] == "operator,currency,validFrom,prices,nextFrom" && row[1].hasPrefix("acme,EUR,20"), "\(listed)")
+        #expect(row.last?.hasSuffix(",2,2099-01-01T00:00:00.000Z") == true, "\(listed)")
+        #expect(try await run(service, "prices show --operator acme --next").text.contains("+1"))
+        for (text, words) in [
+            ("prefix,price\n+1,2", "prefix and perMinute"), ("prefix,perMinute,x\n+1,2,3", "no column x"),
+            ("prefix,perMinute\n+1", "row 2 has 1"),
+            ("prefix,perMinute,minimumSeconds\n+1,2,a", "row 2: minimumSeconds"), ("prefix,perMinute\n+1,1\n+1,2", "prices[1].prefix"),
+        ] {
+            try text.write(toFile: folder + "/bad.csv", atomically: true, encoding: .utf8)
+            let refused = try await run(service, "prices put --operator acme --currency EUR bad.csv")
+            #expect([1, 2].contains(refused.status) && refused.text.contains(words), "\(text): \(refused)")
+        }
+        let made = try await service.must("POST", "/v1/tokens", #"{"role":"operator","operator":"spare"}"#)["token"].string ?? ""
+        let foreign = try await run(service, "prices show --operator acme --token \(made)")
+        #expect(foreign.status == 1 && foreign.text.contains("403"), "\(foreign)")
+        #expect(try await run(service, "prices list --token \(made) --json").text == "[]\n")
+        #expect(try await run(service, "prices remove --operator acme").status == 0)
+        let none = try await run(service, "prices show --operator acme")
+        #expect(none.status == 1 && none.text.contains("no price list is in force"))
+    }
+
     /// Every command with the names of its options, as ArgumentParser tells them.
     private func commands() async throws -> [(name: String, abstract: String, options: Set<String>)] {
         let folder = try Running.folder()

@@ -37,7 +37,10 @@ struct ObservingTests {
         let collector = try Child(
             python, [root.appendingPathComponent("Scenarios/collector.py").path, "\(collectorPort)", folder], in: folder)
         #expect(await collector.waits(for: "hearing"), "\(collector.text)")
-        let service = try await RunningService(["DIALOUT_OTLP_ENDPOINT": "http://127.0.0.1:\(collectorPort)"])
+        let service = try await RunningService([
+            "DIALOUT_OTLP_ENDPOINT": "http://127.0.0.1:\(collectorPort)",
+            "DIALOUT_OTLP_HEADERS": "authorization=Bearer%20s3cret%2Cwith%3D, X-Scope = eu+1",
+        ])
         let stub = try Self.stub(service, trunkPort)
         try await service.configure(trunkPort: trunkPort)
         let order = #"{"kind":"callMeAt","organizer":"alice@contoso.example","number":"+14255550123"}"#
@@ -53,6 +56,9 @@ struct ObservingTests {
         #expect(taken.map { $0["status"].integer } == [503, 200] && taken[0]["message"] == taken[1]["message"], "\(taken)")
         #expect(
             taken.allSatisfy { $0["path"] == .string("/v1/traces") && $0["type"] == .string("application/json") && $0["fault"] == .null })
+        let shown: [String: JSONValue] = ["authorization": .string("Bearer s3cret,with="), "x-scope": .string("eu+1")]
+        #expect(taken.allSatisfy { $0["headers"] == .object(shown) }, "\(taken[0]["headers"])")
+        #expect(!service.child.text.contains("s3cret"))
         let resource = try #require(taken[1]["message"]["resourceSpans"].array.first)
         let spans = try #require(resource["scopeSpans"].array.first)["spans"].array
         try #require(spans.count == 2, "\(spans)")
@@ -155,11 +161,32 @@ struct ObservingTests {
         arguments: [
             (ServeSettings.Name.otlpEndpoint, "collector:4318"), (.otlpEndpoint, "ftp://collector"), (.otlpEndpoint, "http://"),
             (.otlpEndpoint, "http://user@collector"), (.hep, "homer:9060"), (.hep, "192.0.2.9"), (.hep, "192.0.2.9:0"), (.hepAgent, "-1"),
-            (.hepAgent, "4294967296"),
+            (.hepAgent, "4294967296"), (.otlpHeaders, "authorization"), (.otlpHeaders, "=s3cret"), (.otlpHeaders, "a b=s3cret"),
+            (.otlpHeaders, "a=s3cret%2"), (.otlpHeaders, "a=s3cret%0D%0Ab:c"), (.otlpHeaders, "a=s3cret,"), (.otlpHeaders, "a="),
+            (.otlpHeaders, "a=s3cret,A=s3cret"), (.otlpHeaders, "Content-Type=s3cret"), (.otlpHeaders, "a=s3cret%C3%A9"),
         ])
     func settings(name: ServeSettings.Name, value: String) {
         var settings = ObservingSettings()
-        #expect(settings.take(name, value) != nil && settings == ObservingSettings())
+        let rule = settings.take(name, value)
+        #expect(rule != nil && settings == ObservingSettings())
+        #expect(rule?.contains("s3cret") == false, "\(rule ?? "")")
+    }
+
+    @Test("a collector's fields are read as OpenTelemetry writes them, print nothing, and need a collector")
+    func headers() throws {
+        let headers = try CollectorHeaders("api-key=a%2Cb , X=1%3D2+3")
+        #expect(headers.lines == ["api-key: a,b", "X: 1=2+3"])
+        var dumped = ""
+        dump(headers, to: &dumped)
+        #expect(!"\(headers) \(dumped)".contains("a,b"), "\(dumped)")
+        let refused = #expect(throws: InvalidSetting.self) {
+            _ = try ServeSettings(flags: [:], environment: ["DIALOUT_OTLP_HEADERS": "a=s3cret"], file: nil)
+        }
+        #expect(refused?.description == "otlpHeaders needs otlpEndpoint: the collector that they are for")
+        let many = (0...CollectorHeaders.limit).map { "a\($0)=1" }.joined(separator: ",")
+        for text in [many, "a=" + String(repeating: "1", count: CollectorHeaders.size)] {
+            #expect(throws: CollectorHeaders.Fault.self) { _ = try CollectorHeaders(text) }
+        }
     }
 
     @Test("without a path the collector's is that of traces, and a path that is given stays")

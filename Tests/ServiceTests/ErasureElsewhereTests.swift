@@ -56,7 +56,7 @@ struct ErasureElsewhereTests {
         withExtendedLifetime(service) {}
     }
 
-    @Test("names that meetings have, and webhooks, go as well; an endpoint goes on under them, and one whose URL has the person is told of")
+    @Test("names that meetings have, and webhooks, go as well; an endpoint goes on under them, and one whose URL had the person is paused")
     func webhooks() {
         let hooks = "/v1/tenants/contoso/webhooks"
         let filtered = fixture.client.must(
@@ -77,7 +77,47 @@ struct ErasureElsewhereTests {
         #expect(
             fixture.client.must(.get, "\(hooks)/\(filtered.string!)")["meetings"]
                 == .array([.string("\(pseudonym)/daily"), .string("other")]))
-        #expect(fixture.client.must(.get, "\(hooks)/\(named.string!)")["url"].string?.hasSuffix("alice@contoso.example") == true)
+        let moved = fixture.client.must(.get, "\(hooks)/\(named.string!)")
+        #expect(moved["url"].string == "http://10.9.0.2/\(pseudonym)" && moved["pausedBecause"].string == "erased", "\(moved)")
+        #expect(fixture.client.must(.get, "\(hooks)/\(filtered.string!)")["status"].string == "active")
+        #expect(!kept.contains("alice@"))
+        fixture.pass(.seconds(120))
+        #expect(fixture.client.must(.get, "\(hooks)/\(named.string!)")["pausedBecause"].string == "erased", "nothing is tried there")
+        let given = fixture.client.must(.patch, "\(hooks)/\(named.string!)", #"{"url":"http://10.9.0.2/hooks","status":"active"}"#)
+        #expect(given["status"].string == "active" && erase(#"{"user":"alice@contoso.example"}"#)["webhooks"] == .array([]))
+    }
+
+    @Test(
+        "a subject in a URL is found however its signs are written",
+        arguments: [
+            (#"{"number":"+14255550486"}"#, "http://10.9.0.2/to/%2B14255550486?n=14255550486", "4255550486"),
+            (#"{"user":"alice@contoso.example"}"#, "http://10.9.0.2/Alice%40contoso.example/x", "alice"),
+        ])
+    func encoded(subject: String, url: String, word: String) throws {
+        let hooks = "/v1/tenants/contoso/webhooks"
+        let id = fixture.client.must(.post, hooks, #"{"url":"\#(url)"}"#)["id"]
+        #expect(erase(subject)["webhooks"] == .array([id]))
+        let shown = fixture.client.must(.get, hooks)["webhooks"].array
+        #expect(!"\(shown)".lowercased().contains(word) && !kept.contains(word))
+        fixture.pass(.seconds(5))
+        let (service, client) = try fixture.restart()
+        #expect(client.must(.get, hooks)["webhooks"].array.map { $0["pausedBecause"] } == [.string("erased")])
+        withExtendedLifetime(service) {}
+    }
+
+    @Test("of the platform's changes a tenant reaches those about its own tokens, and the platform all")
+    func platform() {
+        let administrator = fixture.token("admin", tenant: "contoso")
+        for (client, tenant) in [(administrator, "contoso"), (fixture.client, "fabrikam")] {
+            client.must(.post, "/v1/tokens", #"{"role":"meeting","tenant":"\#(tenant)","name":"of carol@contoso.example"}"#)
+        }
+        func named() -> Int { "\(fixture.client.must(.get, "/v1/changes")["changes"])".ranges(of: "carol@").count }
+        let before = fixture.client.must(.get, "/v1/changes")["changes"].array.count
+        #expect(named() == 2)
+        let own = administrator.must(.post, "/v1/tenants/contoso/erasures", #"{"user":"carol@contoso.example"}"#)
+        #expect(own["changes"] == .integer(1) && named() == 1, "\(own)")
+        #expect(erase(#"{"user":"carol@contoso.example"}"#)["changes"] == .integer(1) && named() == 0)
+        #expect(fixture.client.must(.get, "/v1/changes")["changes"].array.count == before)
     }
 
     @Test("a number is gone from changes as well, and another tenant's entries stay")

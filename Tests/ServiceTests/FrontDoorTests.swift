@@ -59,6 +59,7 @@ struct FrontDoorTests {
             status: 404,
             reason: "unknownOrganizer"),
         .init(what: "a path that is not there", path: "/v1/nothing", body: "", status: 404, reason: "notFound"),
+        .init(what: "a method that is nowhere", method: .other, path: "/v1/events", body: "", status: 405, reason: "methodNotAllowed"),
         .init(what: "a method that is not there", method: .delete, path: "/v1/events", body: "", status: 405, reason: "methodNotAllowed"),
         .init(what: "an id that is none", method: .get, path: "/v1/dial-outs/7", body: "", status: 404, reason: "notFound"),
         .init(

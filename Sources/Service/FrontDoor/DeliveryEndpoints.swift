@@ -51,7 +51,7 @@ extension Service {
         _ = try call.choice("state", of: Delivery.State.self)
         var rows = desk.courier.waiting.sorted { ($0.key.dialOut, $0.key.name) < ($1.key.dialOut, $1.key.name) }
         if let cursor = call.request.query["cursor"] {
-            guard let after = WebhookItem.Line(name: cursor) else { throw InvalidField("cursor", "is what an earlier page gave") }
+            guard let after = WebhookItem.Line(name: cursor) else { throw InvalidField.noCursor }
             rows.removeAll { ($0.key.dialOut, $0.key.name) <= (after.dialOut, after.name) }
         }
         let clocks = couriers.clocks, page = rows.prefix(limit)

@@ -30,7 +30,7 @@ struct DialOutSearch {
         query.before = try call.moment("to").map { .before(WallTime(milliseconds: $0.milliseconds + 1)) }
         query.order = try call.choice("order", of: DialOutQuery.Order.self) ?? .newest
         if let text = parameters["cursor"] {
-            guard let cursor = SortableID(text) else { throw InvalidField("cursor", "is what an earlier page gave") }
+            guard let cursor = SortableID(text) else { throw InvalidField.noCursor }
             query.move(behind: cursor)
         }
         self.leg = parameters["callId"].flatMap { leg($0) }

@@ -1,5 +1,6 @@
 import Basis
 import Dialing
+import Webhooks
 
 /// What is erased beside dial-outs: changes of the configuration and notices, invites, and what webhook endpoints ask for.
 extension Service {
@@ -8,26 +9,30 @@ extension Service {
 
     /// Of a tenant's log all that is of no dial-out; how many entries had the subject.
     func eraseEntries(of tenant: String, _ eraser: Eraser) async throws -> Int {
+        try await eraseEntries(of: tenant) { fact throws(StoreFailure) in try eraser.rewritten(fact) }
+    }
+
+    /// Of the platform's list of changes those about a tenant's tokens, which the tenant's own hand may have made, or all; how many had the subject.
+    func erasePlatformEntries(about tenant: String?, _ eraser: Eraser) async throws -> Int {
+        try await eraseEntries(of: ChangeSet.platform) { fact throws(StoreFailure) in
+            if let tenant, try !(ChangeSet(stored: fact)?.isAbout(tenant) ?? false) { return nil }
+            return try eraser.rewritten(fact)
+        }
+    }
+
+    private func eraseEntries(
+        of owner: String, _ change: @escaping @Sendable (StoredFact) throws(StoreFailure) -> StoredFact?
+    ) async throws -> Int {
         var before = Int64.max, count = 0
         while true {
-            let page = try await store.notices(NoticeQuery(tenant: tenant, before: before, limit: Self.entriesRead))
-            let made = await world.aside { Self.rewritten(page, eraser) } ?? Self.rewritten(page, eraser)
+            let page = try await store.notices(NoticeQuery(tenant: owner, before: before, limit: Self.entriesRead))
+            let made = await world.aside { Self.changed(page, change) } ?? Self.changed(page, change)
             let rewritten = try made.get()
             if !rewritten.isEmpty { try await store.rewrite([], rewritten) }
             count += rewritten.count
             guard page.count == Self.entriesRead, let last = page.last else { return count }
             before = last.place
         }
-    }
-
-    private static func rewritten(_ page: [StoredFact], _ eraser: Eraser) -> Result<[StoredFact], StoreFailure> {
-        var rewritten: [StoredFact] = []
-        do throws(StoreFailure) {
-            for fact in page { if let changed = try eraser.rewritten(fact) { rewritten.append(changed) } }
-        } catch {
-            return .failure(error)
-        }
-        return .success(rewritten)
     }
 
     /// The invites of a person's meetings go on under the pseudonym, with their numbers; how many.
@@ -57,22 +62,32 @@ extension Service {
         return count
     }
 
-    /// Meetings that endpoints ask for have the names that records have from now on. An endpoint's URL is its tenant's to change: its id is told.
+    /// Meetings that endpoints ask for have the names that records have from now on. So has an endpoint's URL, which may lead nowhere then: the
+    /// endpoint is paused, and its id told, until its tenant gives it another.
     func eraseWebhooks(of tenant: String, _ eraser: Eraser) async throws -> [SortableID] {
-        try await administration.undisturbed { try await eraseMeetings(of: couriers.desks(of: tenant), eraser) }
+        try await administration.undisturbed { try await eraseNames(of: couriers.desks(of: tenant), eraser) }
     }
 
-    private func eraseMeetings(of desks: [Couriers.Desk], _ eraser: Eraser) async throws -> [SortableID] {
-        var named: [SortableID] = []
+    private func eraseNames(of desks: [Couriers.Desk], _ eraser: Eraser) async throws -> [SortableID] {
+        var paused: [SortableID] = []
         for desk in desks {
             var endpoint = desk.endpoint
             endpoint.meetings = endpoint.meetings.map(eraser.erasedAnyCase)
-            if eraser.concerns(endpoint.url) { named.append(endpoint.id) }
+            endpoint.url = eraser.erasedAnyCase(endpoint.url)
             guard endpoint != desk.endpoint else { continue }
             try await ledger.admit([.document(endpoint.document)])
-            couriers.replace(endpoint)
+            let isMoved = endpoint.url != desk.endpoint.url
+            if isMoved { paused.append(endpoint.id) }
+            couriers.replace(endpoint, pausing: isMoved ? .erased : nil)
         }
-        return named.sorted()
+        return paused.sorted()
+    }
+}
+
+extension ChangeSet {
+    /// Whether all that was changed is a tenant's.
+    fileprivate func isAbout(_ tenant: String) -> Bool {
+        !objects.isEmpty && objects.allSatisfy { ($0.after == .null ? $0.before : $0.after)["tenant"].string == tenant }
     }
 }
 

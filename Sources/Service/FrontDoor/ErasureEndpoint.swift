@@ -19,7 +19,7 @@ extension Service {
             let invites: Int
             /// Entries of the log that are of no dial-out: changes of the configuration, notices of operators and webhooks.
             let changes: Int
-            /// Endpoints whose URL has the subject.
+            /// Endpoints whose URL had the subject, and which are paused since.
             let webhooks: [SortableID]
         }
         let body = try call.body(Body.self), tenant = try tenant(call).id
@@ -36,15 +36,16 @@ extension Service {
         if case .number(let number) = subject { query.number = number }
         while true {
             let page = try await store.dialOuts(query)
-            let made = await world.aside { Self.rewritten(page, eraser) } ?? Self.rewritten(page, eraser)
+            let made = await world.aside { Self.changed(page, eraser.rewritten) } ?? Self.changed(page, eraser.rewritten)
             let rewritten = try made.get()
             if !rewritten.isEmpty { try await store.rewrite(rewritten, []) }
             count += rewritten.count
             guard page.count == Self.erasurePart, let last = page.last?.id else { break }
             query.move(behind: last)
         }
-        let invites = try await eraseInvites(of: tenant, eraser), changes = try await eraseEntries(of: tenant, eraser)
-        let webhooks = try await eraseWebhooks(of: tenant, eraser)
+        let webhooks = try await eraseWebhooks(of: tenant, eraser), invites = try await eraseInvites(of: tenant, eraser)
+        var changes = try await eraseEntries(of: tenant, eraser)
+        changes += try await erasePlatformEntries(about: call.caller.role == .platform ? nil : tenant, eraser)
         return .json(
             200,
             JSON.encode(
@@ -65,13 +66,16 @@ extension Service {
         return number
     }
 
-    private static func rewritten(_ page: [StoredDialOut], _ eraser: Eraser) -> Result<[RewrittenDialOut], StoreFailure> {
-        var rewritten: [RewrittenDialOut] = []
+    /// What becomes of the entries of a page that have the subject.
+    static func changed<Kept, Changed>(
+        _ page: [Kept], _ change: (Kept) throws(StoreFailure) -> Changed?
+    ) -> Result<[Changed], StoreFailure> {
+        var changed: [Changed] = []
         do throws(StoreFailure) {
-            for stored in page { if let changed = try eraser.rewritten(stored) { rewritten.append(changed) } }
+            for kept in page { if let made = try change(kept) { changed.append(made) } }
         } catch {
             return .failure(error)
         }
-        return .success(rewritten)
+        return .success(changed)
     }
 }

@@ -185,7 +185,7 @@ extension APICall {
         get throws(InvalidField) {
             guard let text = request.query["cursor"] else { return nil }
             let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let number = try? E164(String(parts[0])) else { throw InvalidField("cursor", "is what an earlier page gave") }
+            guard let number = try? E164(String(parts[0])) else { throw InvalidField.noCursor }
             return NumberRow(number: number, tenant: parts.count > 1 ? String(parts[1]) : "\u{10FFFF}")
         }
     }

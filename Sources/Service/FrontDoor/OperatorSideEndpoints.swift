@@ -138,20 +138,4 @@ extension APICall {
         }
         return limit
     }
-
-    /// The part behind the row that `cursor` names, in the order given.
-    func page<Row>(of rows: some Sequence<Row>, by id: (Row) -> String) throws -> ListPage<Row> {
-        let limit = try listCount(), cursor = request.query["cursor"]
-        var found: [Row] = [], isBehind = cursor == nil
-        for row in rows {
-            if !isBehind {
-                isBehind = id(row) == cursor
-                continue
-            }
-            if found.count == limit { return ListPage(rows: found, next: found.last.map(id)) }
-            found.append(row)
-        }
-        guard isBehind else { throw InvalidField("cursor", "names nothing that is in the list now; begin anew without it") }
-        return ListPage(rows: found, next: nil)
-    }
 }

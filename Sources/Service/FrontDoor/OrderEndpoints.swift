@@ -86,7 +86,7 @@ extension Service {
         query.lastFirst = true
         var cursor: SortableID?
         if let text = call.request.query["cursor"] {
-            guard let order = SortableID(text) else { throw InvalidField("cursor", "is what an earlier page gave") }
+            guard let order = SortableID(text) else { throw InvalidField.noCursor }
             (cursor, query.after) = (order, query.prefix + text)
         }
         let tenant = call.request.query["tenant"], status = try call.choice("status", of: NumberOrder.Status.self)

@@ -19,6 +19,7 @@ extension APIRoute {
             if ownerParameters.contains(item.name), !item.value.isIdentifier {
                 throw InvalidField(item.name, "has 1 to 64 letters, digits, dots, dashes and underscores")
             }
+            if item.name == "cursor", item.value.isEmpty { throw InvalidField.noCursor }
             guard names.insert(item.name).inserted else { throw InvalidField(item.name, "stands twice in the query") }
         }
         guard !request.body.isEmpty else { return }
@@ -73,7 +74,8 @@ extension Service {
             case .methodNotAllowed(let methods): methods
             case .route: nil
             case .notFound:
-                request.path.isEmpty ? Web.Method.allCases.filter { $0 != .trace } : Self.files.holds(request.path) ? [.get, .head] : nil
+                request.path.isEmpty
+                    ? Web.Method.allCases.filter { ![.trace, .other].contains($0) } : Self.files.holds(request.path) ? [.get, .head] : nil
             }
         guard let allow else { return Problem(404, "Not Found", detail: "there is nothing at this path", reason: "notFound").response }
         let names = (allow.contains(.options) ? allow : allow + [.options]).map(\.rawValue).joined(separator: ", ")
@@ -109,6 +111,11 @@ extension APIRoute.Content {
     }
 }
 
+extension InvalidField {
+    /// Of a list that goes on behind what its page before said.
+    static let noCursor = InvalidField("cursor", "is what an earlier page gave")
+}
+
 extension String {
     /// Whether it may be a tenant's or an operator's.
     fileprivate var isIdentifier: Bool { (1...64).contains(utf8.count) && utf8.allSatisfy(\.isIdentifierByte) }
@@ -138,7 +145,8 @@ private struct MediaType {
 }
 
 extension Substring {
-    fileprivate var trimmed: Substring {
+    /// Without the blanks and tabs around it.
+    var trimmed: Substring {
         let start = drop { $0 == " " || $0 == "\t" }
         return start[..<(start.lastIndex { $0 != " " && $0 != "\t" }.map { start.index(after: $0) } ?? start.startIndex)]
     }

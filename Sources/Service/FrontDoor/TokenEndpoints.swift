@@ -21,8 +21,13 @@ extension Service {
 
     /// `GET /v1/tokens`: those that the caller could have made.
     func listTokens(_ call: APICall) throws -> Response {
-        let shown = tokens.all.filter { call.caller.tenant == nil || $0.tenant == call.caller.tenant }
-        let page = try call.page(of: shown, by: { "\($0.id)" })
+        let limit = try call.listCount(), text = call.request.query["cursor"], cursor = text.flatMap { SortableID($0) }
+        guard text == nil || cursor != nil else { throw InvalidField.noCursor }
+        let shown = tokens.all.lazy.filter { token in
+            (call.caller.tenant == nil || token.tenant == call.caller.tenant) && cursor.map { $0 < token.id } ?? true
+        }
+        let rows = Array(shown.prefix(limit + 1))
+        let page = ListPage(rows: Array(rows.prefix(limit)), next: rows.count > limit ? "\(rows[limit - 1].id)" : nil)
         return .json(200, page.body(named: "tokens", page.rows.map { TokenView($0) }))
     }
 
@@ -44,9 +49,11 @@ extension Service {
         switch body.role {
         case .meeting, .admin:
             guard let tenant = body.tenant else { throw InvalidField("tenant", "is required for the role \(body.role.rawValue)") }
+            guard body.operator == nil else { throw InvalidField("operator", "is for the role operator") }
             guard directory.tenant(tenant) != nil else { throw Problem.notFound("tenant", tenant) }
         case .operator:
             guard let carrier = body.operator else { throw InvalidField("operator", "is required for the role operator") }
+            guard body.tenant == nil else { throw InvalidField("tenant", "is not for the role operator") }
             guard directory.operator(carrier) != nil else { throw Problem.notFound("operator", carrier) }
         case .platform:
             guard body.tenant == nil, body.operator == nil else { throw InvalidField("role", "platform is for no tenant and no operator") }
@@ -59,8 +66,8 @@ extension Service {
             throw InvalidField("expiresAt", "is a time to come, not \(expiresAt.rfc3339)")
         }
         let token = Token(
-            id: identifiers.next(), role: body.role, tenant: body.role == .operator ? nil : body.tenant,
-            operator: body.role == .operator ? body.operator : nil, name: body.name ?? "", secretHash: Token.hash(secret), createdAt: now,
+            id: identifiers.next(), role: body.role, tenant: body.tenant, operator: body.operator, name: body.name ?? "",
+            secretHash: Token.hash(secret), createdAt: now,
             expiresAt: body.expiresAt)
         try await ledger.admit([
             .document(document(token, body: JSON.encode(token))),

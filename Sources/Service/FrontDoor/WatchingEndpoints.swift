@@ -67,9 +67,16 @@ extension Service {
             problem.retryAfter = 5
             throw problem
         }
-        let text = call.request.lastEventID ?? call.request.query["lastEventId"], place = text.flatMap { Int64($0) }
-        guard text == nil || place.map({ $0 >= 0 }) == true else { throw InvalidField("Last-Event-ID", "is the id of an earlier event") }
-        return Subscription(scope: scope, after: place, masked: masked, since: identities.since(scope), token: call.caller)
+        let header = try place(call.request.lastEventID, "Last-Event-ID"),
+            parameter = try place(call.request.query["lastEventId"], "lastEventId")
+        return Subscription(scope: scope, after: header ?? parameter, masked: masked, since: identities.since(scope), token: call.caller)
+    }
+
+    /// Where a client wants to go on; nil where it says nothing.
+    private func place(_ text: String?, _ field: String) throws(InvalidField) -> Int64? {
+        guard let text else { return nil }
+        guard let place = Int64(text), place >= 0 else { throw InvalidField(field, "is the id of an earlier event") }
+        return place
     }
 
     /// Connects a stream whose head has gone out; the answer names it for ``unsubscribe(_:)``. Nil when there are too many.

@@ -84,15 +84,22 @@ extension Eraser {
                 !$0.isDigit && !$1.isDigit
             }
         case .user(let name):
-            let lower = text.lowercased()
-            guard lower.contains(name) else { return text }
-            guard lower.utf8.count == text.utf8.count else { return lower.replacing(name, with: pseudonym) }
-            return text.replacing(name, with: pseudonym) { !$0.isOfName && !$1.isDigit && !$1.isLetter }
+            return erased(name, pseudonym, in: erased(name.inURL, pseudonym.inURL, in: text))
         }
+    }
+
+    private func erased(_ name: String, _ pseudonym: String, in text: String) -> String {
+        let lower = text.lowercased()
+        guard lower.contains(name) else { return text }
+        guard lower.utf8.count == text.utf8.count else { return lower.replacing(name, with: pseudonym) }
+        return text.replacing(name, with: pseudonym) { !$0.isOfName && !$1.isDigit && !$1.isLetter }
     }
 }
 
 extension String {
+    /// A principal name as it stands in a URL's path or query: its sign is encoded (RFC 3986 §2.1).
+    fileprivate var inURL: String { replacing("@", with: "%40") }
+
     /// With another text in place of one in lower case, in whatever case it stands, where `isWhole` says so of the bytes before and behind it; 0
     /// stands for the text's ends, and for a full stop that ends something.
     fileprivate func replacing(_ wanted: String, with other: String, where isWhole: (UInt8, UInt8) -> Bool) -> String {

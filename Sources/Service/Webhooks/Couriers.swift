@@ -93,9 +93,11 @@ final class Couriers {
         turn(endpoint.id)
     }
 
-    func replace(_ endpoint: WebhookEndpoint) {
+    /// With a reason to pause nothing more goes out, and nothing to another URL.
+    func replace(_ endpoint: WebhookEndpoint, pausing reason: Courier.PauseReason? = nil) {
         desks[endpoint.id]?.endpoint = endpoint
         desks[endpoint.id]?.target = try? WebhookURL(endpoint.url)
+        if let reason { desks[endpoint.id]?.courier.pause(reason, at: world.now) }
         turn(endpoint.id)
     }
 

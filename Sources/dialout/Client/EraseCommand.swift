@@ -26,6 +26,8 @@ struct EraseCommand: ParsableCommand {
         func count(_ name: String) -> Int64 { reply.json[name].integer ?? 0 }
         let words = "\(count("records")) records, \(count("changes")) changes and \(count("invites")) invites"
         try say("\(words) have \(reply.json["pseudonym"].text) in its place")
-        for endpoint in reply.json["webhooks"].array { try say("the URL of the webhook endpoint \(endpoint.text) has it still") }
+        for endpoint in reply.json["webhooks"].array {
+            try say("the webhook endpoint \(endpoint.text), whose URL had it, is paused until it is given another")
+        }
     }
 }

@@ -10,6 +10,8 @@ struct ObservingSettings: Equatable {
 
     /// A collector's URL with the path of traces (OTLP/HTTP).
     var collector: String?
+    /// What it wants to be shown with each export.
+    var collectorHeaders = CollectorHeaders()
     var homerAddress: SocketAddress?
     var agent: UInt32 = 1
 

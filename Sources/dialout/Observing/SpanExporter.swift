@@ -19,6 +19,7 @@ final class SpanExporter: SpanSink, @unchecked Sendable {
     static let tries = 5
 
     private let url: String
+    private let headers: [String]
     private let instance: String
     private let loop: EventLoop
     private let sender: HTTPSender
@@ -31,8 +32,9 @@ final class SpanExporter: SpanSink, @unchecked Sendable {
     private(set) var failed = 0
     private(set) var dropped = 0
 
-    init(on loop: EventLoop, to url: String, instance: String) throws {
+    init(on loop: EventLoop, to url: String, _ headers: CollectorHeaders, instance: String) throws {
         (self.loop, self.url, self.instance) = (loop, url, instance)
+        self.headers = ["Content-Type: application/json"] + headers.lines
         // The collector is of the platform's choice, and often on a private address.
         var rules = HTTPSender.Rules()
         rules.totalTime = .seconds(10)
@@ -66,7 +68,7 @@ final class SpanExporter: SpanSink, @unchecked Sendable {
         }
         guard !inFlight.isEmpty else { return }
         (isPosting, tried) = (true, tried + 1)
-        let request = HTTPSending(url: url, headers: ["Content-Type: application/json"], body: inFlight.otlp(instance: instance))
+        let request = HTTPSending(url: url, headers: headers, body: inFlight.otlp(instance: instance))
         sender.send(request) { [weak self] in self?.posted($0.result) }
     }
 

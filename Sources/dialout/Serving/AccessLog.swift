@@ -56,7 +56,7 @@ struct AccessLog {
     private static func isChange(_ request: Request) -> Bool {
         let reads: Set<String> = ["dial-outs", "route-tests", "replays", "rehearsals", "test"]
         return switch request.method {
-        case .get, .head, .options, .trace: false
+        case .get, .head, .options, .trace, .other: false
         case .post, .put, .patch, .delete: !request.path.contains(where: reads.contains)
         }
     }

@@ -8,6 +8,8 @@ extension ObservingSettings {
         case .otlpEndpoint:
             guard let url = Self.collector(value) else { return "is http://host:port or https://host:port of a collector, not \(value)" }
             collector = url
+        case .otlpHeaders:
+            do throws(CollectorHeaders.Fault) { collectorHeaders = try CollectorHeaders(value) } catch { return error.rule }
         case .hep:
             guard let address = SocketAddress(value), address.port > 0 else {
                 return "is an address and a port such as 192.0.2.9:9060, not \(value)"
@@ -18,6 +20,12 @@ extension ObservingSettings {
             agent = number
         }
         return nil
+    }
+
+    /// What does not go together.
+    var contradiction: InvalidSetting? {
+        guard collector == nil, collectorHeaders != CollectorHeaders() else { return nil }
+        return InvalidSetting(place: ServeSettings.Name.otlpHeaders.rawValue, rule: "needs otlpEndpoint: the collector that they are for")
     }
 
     /// Without a path, the path of traces (OTLP/HTTP, "Default URL Path").

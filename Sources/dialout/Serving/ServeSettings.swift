@@ -20,7 +20,7 @@ struct ServeSettings {
             bootstrapToken
         case sipTls, sipHost, tlsCertificate, tlsKey, tlsTrust, tlsMinimum, tlsClientCertificates, nameServers
         case webhookPrivateAddresses, webhookTrust, gatewayPrivateAddresses, gatewayTransport, logFormat, logLevel, logNumbers, publicUrl
-        case eventDays, recordDays, otlpEndpoint, hep, hepAgent
+        case eventDays, recordDays, otlpEndpoint, otlpHeaders, hep, hepAgent
 
         private var words: [String] {
             rawValue.reduce(into: [""]) { words, letter in
@@ -101,7 +101,7 @@ struct ServeSettings {
             case .sipTls, .sipHost, .tlsCertificate, .tlsKey, .tlsTrust, .tlsMinimum, .tlsClientCertificates, .nameServers:
                 if let rule = trunks.take(name, value) { throw invalid(rule) }
             case .logFormat, .logLevel, .logNumbers: if let rule = logging.take(name, value) { throw invalid(rule) }
-            case .otlpEndpoint, .hep, .hepAgent: if let rule = observing.take(name, value) { throw invalid(rule) }
+            case .otlpEndpoint, .otlpHeaders, .hep, .hepAgent: if let rule = observing.take(name, value) { throw invalid(rule) }
             case .eventDays, .recordDays: if let rule = service.retention.take(name, value) { throw invalid(rule) }
             case .gatewayPrivateAddresses, .gatewayTransport: if let rule = gateways.take(name, value) { throw invalid(rule) }
             case .webhookPrivateAddresses, .webhookTrust: if let rule = webhooks.take(name, value) { throw invalid(rule) }
@@ -110,7 +110,9 @@ struct ServeSettings {
         service.webhookAddresses = webhooks.addresses
         service.logsNumbers = logging.showsNumbers
         (service.gatewayAddresses, service.gatewayTransport) = (gateways.addresses, gateways.transport)
-        for contradiction in [trunks.contradiction, service.retention.contradiction].compactMap(\.self) { throw contradiction }
+        for contradiction in [trunks.contradiction, service.retention.contradiction, observing.contradiction].compactMap(\.self) {
+            throw contradiction
+        }
         try trunks.settleHost(heardAt: sip, given: sipPlace, among: local)
         if store.isEmpty { store = "sqlite:\(data)/dialout.db" }
     }

@@ -47,7 +47,7 @@ final class ServiceProcess: @unchecked Sendable {
         let names = try Resolver(on: loop, servers: settings.trunks.nameServers, random: SeededRandom(seed: world.entropy()))
         world.open(transports, names, try HTTPSender(on: loop, settings.webhooks.rules))
         if let url = settings.observing.collector {
-            world.exporter = try SpanExporter(on: loop, to: url, instance: "\(settings.http)")
+            world.exporter = try SpanExporter(on: loop, to: url, settings.observing.collectorHeaders, instance: "\(settings.http)")
         }
         if let homer = settings.observing.homer {
             let host = SocketAddress(host: settings.trunks.host ?? "", port: transports.localAddress.port)

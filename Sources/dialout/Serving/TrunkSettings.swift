@@ -47,7 +47,7 @@ struct TrunkSettings {
         case .http, .sip, .data, .store, .keyFile, .loops, .mediaAddress, .mediaSecurity, .tenantHeader, .drainSeconds, .huntSeconds,
             .openMetrics,
             .bootstrapToken, .webhookPrivateAddresses, .webhookTrust, .gatewayPrivateAddresses, .gatewayTransport, .logFormat, .logLevel,
-            .logNumbers, .publicUrl, .eventDays, .recordDays, .otlpEndpoint, .hep, .hepAgent:
+            .logNumbers, .publicUrl, .eventDays, .recordDays, .otlpEndpoint, .otlpHeaders, .hep, .hepAgent:
             break
         }
         return nil

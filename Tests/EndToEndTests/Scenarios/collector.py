@@ -1,13 +1,14 @@
 """A collector of traces (OTLP/HTTP with JSON) that takes nothing which OpenTelemetry's own message does not know.
 
 collector.py PORT FOLDER. The first POST is answered with 503. Each export is one JSON line in FOLDER/exports.jsonl: path, content type, and the
-message as opentelemetry-proto reads it, its identifiers in hexadecimal; or the fault.
+message as opentelemetry-proto reads it, its identifiers in hexadecimal; or the fault; and the header fields that it was shown beside HTTP's own.
 """
 import base64, http.server, json, os, sys
 from google.protobuf import json_format
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2
 
 port, folder = int(sys.argv[1]), sys.argv[2]
+OWN = ("accept", "content-length", "content-type", "host", "user-agent")
 IDENTIFIERS = ("traceId", "spanId", "parentSpanId")
 
 
@@ -29,6 +30,7 @@ class Collector(http.server.BaseHTTPRequestHandler):
         Collector.posts += 1
         status = 503 if Collector.posts == 1 else 200
         line = {"path": self.path, "type": self.headers["Content-Type"], "status": status}
+        line["headers"] = {name.lower(): value for name, value in self.headers.items() if name.lower() not in OWN}
         try:
             message = trace_service_pb2.ExportTraceServiceRequest()
             json_format.ParseDict(changed(json.loads(body), lambda text: base64.b64encode(bytes.fromhex(text)).decode()), message)
