@@ -124,7 +124,8 @@ struct OnDutyTests {
         #expect(change["level"].string == "info" && change["message"].string == "changed" && change["metadata"]["method"].string == "PUT")
         let made = try line(changed, of: "configuration")
         #expect(made["metadata"]["role"].string == "platform" && made["metadata"]["objects"].string == "1", "\(made)")
-        let refusal = try line(unlicensed)["metadata"], kept = try await service.must("GET", "/v1/dial-outs?tenant=contoso")["dialOuts"].array
+        let refusal = try line(unlicensed)["metadata"]
+        let kept = try await service.must("GET", "/v1/dial-outs?tenant=contoso")["dialOuts"].array
         #expect(kept.count == 1 && refusal["reason"].string == "noLicence" && refusal["dialOut"] == kept[0]["id"], "\(refusal)")
         #expect(refused["metadata"]["reason"].string == "unauthorized" && refused["metadata"]["dialOut"] == .null)
         #expect(!service.child.text.contains(quiet))

@@ -36,6 +36,15 @@ struct CallFlowTests {
         .init(number: "+14255550488", outcome: "noAnswer", code: 408, endedBy: "service"),
     ]
 
+    @Test("a call of the service's own carrier is that carrier's from its acceptance on")
+    func ownCarrier() throws {
+        let fixture = try Fixture()
+        let accepted = fixture.client.must(
+            .post, "/v1/meetings/m/dial-outs", Fixture.order("+442079460000", organizer: "sam@contoso.example"))
+        #expect(accepted["state"].string == "queued" && accepted["attempts"].array.isEmpty)
+        #expect(accepted["operator"].string == Operator.serviceCarrier && accepted["callerId"].string == "+12065550199")
+    }
+
     @Test("each behaviour of a far end comes to its outcome and code, and nothing is left up", arguments: cases)
     func outcomes(row: Case) throws {
         let fixture = try Fixture()

@@ -16,6 +16,18 @@ struct IdentityTests {
         fixture.client.must(.put, "/v1/tenants/contoso/document", String(decoding: JSON.encode(document), as: UTF8.self))
     }
 
+    @Test("no call of a tenant goes on that was removed while it was being accepted")
+    func removedMeanwhile() throws {
+        for moment in stride(from: 0, through: 12_000, by: 1_000) {
+            let fixture = try Fixture()
+            fixture.client.send(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550999")) { _ in }
+            fixture.world.schedule(after: .microseconds(Int64(moment))) { fixture.client.send(.delete, "/v1/tenants/contoso") { _ in } }
+            fixture.pass(.seconds(5))
+            #expect(fixture.client.ask(.get, "/v1/tenants/contoso").status == 404)
+            #expect(fixture.isQuiet && fixture.store.dialOuts.values.allSatisfy { !$0.isOpen }, "removed after \(moment) us")
+        }
+    }
+
     @Test("tokens, records, events, orders and limits of the old tenant are dead or hidden, before and after a restart")
     func tenant() throws {
         let fixture = try Fixture()

@@ -78,7 +78,8 @@ struct RefusedRequest: Sendable, CustomTestStringConvertible {
             #"{"currency":"EUR","validFrom":"2020-01-01T00:00:00.000Z","prices":[{"prefix":"+1","perMinute":"0.01"}]}"#, [], 400,
             "validFrom is not in the past, where calls have their prices"),
         RefusedRequest(
-            .get, "/v1/operators", "", [("If-Match", "\"1\"")], 412, "this operation is not guarded by If-Match; send it without"),
+            .get, "/v1/operators", "", [("If-Match", "\"1\"")], 412,
+            "this operation is not guarded by If-Match or If-None-Match; send it without"),
     ]
 
     private static let numbers = [
@@ -144,8 +145,8 @@ struct RefusedRequest: Sendable, CustomTestStringConvertible {
     ]
 
     private static let streams = [
-        RefusedRequest(.get, "/v1/events?lastEventId=abc", "", [], 400, "Last-Event-ID is the id of an earlier event"),
-        RefusedRequest(.get, "/v1/tokens?cursor=nobody", "", [], 400, "names nothing that is in the list now"),
+        RefusedRequest(.get, "/v1/events?lastEventId=abc", "", [], 400, "lastEventId is the id of an earlier event"),
+        RefusedRequest(.get, "/v1/tokens?cursor=nobody", "", [], 400, "cursor is what an earlier page gave"),
     ]
 
     private static let tokens = [

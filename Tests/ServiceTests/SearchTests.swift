@@ -95,6 +95,8 @@ struct SearchTests {
         #expect("\(acme[0]["asr"])" == "number(0.5)" && acme[0]["ner"] == .integer(1), "a busy callee was reached")
         let table = fixture.client.ask(.get, "/v1/dial-outs/summary?by=outcome", headers: [("Accept", "text/csv")])
         #expect(table.header("Content-Type") == "text/csv; charset=utf-8; header=present")
+        let lines = fixture.client.ask(.get, "/v1/dial-outs/summary?by=outcome", headers: [("Accept", "application/x-ndjson")])
+        #expect(lines.status == 406 && lines.body["detail"].string == "records come as application/json, text/csv")
         let own = fixture.token("operator", operator: "acme").must(.get, "/v1/operators/acme/calls/summary?by=country")["rows"].array
         #expect(own.map { $0["key"].string } == ["US"] && own.map { $0["count"].integer } == [2])
         #expect(fixture.token("operator", operator: "other").ask(.get, "/v1/operators/acme/calls/summary?by=country").status == 403)

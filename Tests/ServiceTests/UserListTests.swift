@@ -44,14 +44,14 @@ struct UserListTests {
     func pages() throws {
         let fixture = try fixture()
         for limit in 1...6 {
-            var found: [String] = [], cursor: String? = "", pages = 0
-            while let from = cursor {
-                let page = fixture.client.must(.get, Self.path + "?limit=\(limit)&cursor=\(from)")
+            var found: [String] = [], cursor: String? = nil, pages = 0
+            repeat {
+                let page = fixture.client.must(.get, Self.path + "?limit=\(limit)" + (cursor.map { "&cursor=\($0)" } ?? ""))
                 #expect(page["users"].array.count <= limit)
                 found += page["users"].array.map { $0["upn"].string! }
                 cursor = page["cursor"].string
                 pages += 1
-            }
+            } while cursor != nil
             #expect(found == fixture.client.must(.get, Self.path)["users"].array.map { $0["upn"].string! })
             #expect(found.count == 6 && pages == (6 + limit - 1) / limit)
         }

@@ -69,14 +69,7 @@ struct ServeSettings {
             case .store: store = value
             case .keyFile: keyFile = value
             case .loops: guard value == "1" else { throw invalid("is 1: this version runs one loop") }
-            case .mediaAddress:
-                guard let address = SocketAddress(host: value, port: 0), !address.isEverywhere else {
-                    throw invalid("is an IP address that media can be sent to, not \(value)")
-                }
-                service.offer.address = value
-            case .mediaSecurity:
-                guard let security = MediaOffer.Security(value) else { throw invalid("\(MediaOffer.Security.rule), not \(value)") }
-                service.offer.security = security
+            case .mediaAddress, .mediaSecurity: if let rule = service.offer.take(name, value) { throw invalid(rule) }
             case .tenantHeader:
                 let isName = !value.isEmpty && value.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0 & 0xDF) || $0 == 45 }
                 guard isName else { throw invalid("is the name of a header, not \(value)") }
