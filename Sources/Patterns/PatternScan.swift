@@ -9,6 +9,8 @@ struct PatternScan {
     }
     let bytes: [UInt8]
     private(set) var marks: [Mark] = []
+    /// The first `-[` within a class: .NET takes the class that begins there away from the one around it, and PCRE2 reads plain text.
+    private(set) var firstSubtraction: Int?
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -20,7 +22,9 @@ struct PatternScan {
                 offset += 2
                 continue
             case "[":
-                offset = Self.endOfClass(in: bytes, from: offset)
+                let end = Self.endOfClass(in: bytes, from: offset)
+                firstSubtraction = firstSubtraction ?? Self.subtraction(in: bytes, from: offset, to: min(end, bytes.count))
+                offset = end
                 continue
             case ")": depth -= 1
             default: break
@@ -40,6 +44,17 @@ struct PatternScan {
             index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
         }
         return index + 1
+    }
+
+    private static func subtraction(in bytes: [UInt8], from start: Int, to end: Int) -> Int? {
+        var index = start + 1
+        if index < end, bytes[index] == UInt8(ascii: "^") { index += 1 }
+        let first = index
+        while index + 1 < end {
+            if bytes[index] == UInt8(ascii: "-"), bytes[index + 1] == UInt8(ascii: "["), index > first { return index }
+            index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        return nil
     }
 
     /// The first brace that PCRE2 before 10.43 reads as plain text and later versions as a quantifier: `{,3}` and `{ 1, 2 }`.

@@ -76,6 +76,9 @@ import Testing
                 },
             ]
         } + [
+            Row("a class taken from another", .administrator, "voiceRoutes[US-CAN A].numberPattern", .invalid) {
+                $0.voiceRoutes["US-CAN A"]?.numberPattern = "^\\+1[0-9-[4]]"
+            },
             Row("minutes", .platform, nil) { $0.settings.purchasedStandardLicences = 9 },
             Row("credits", .platform, nil) { $0.settings.communicationsCreditsBalance = 9 },
             Row("a recharge", .platform, nil) {

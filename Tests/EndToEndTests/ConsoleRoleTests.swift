@@ -119,6 +119,30 @@ struct ConsoleRoleTests {
         _ = await stub.end()
     }
 
+    @Test("the platform sets a tenant's minutes, credits and what recharges them, and an empty field takes a figure away")
+    func money() async throws {
+        let service = try await RunningService()
+        try await service.configure(trunkPort: 9)
+        let browser = try await begin(service, token: RunningService.token, at: "settings/calls")
+        try await browser.fill("Tenant", "conto")
+        try await browser.press("Enter")
+        try await browser.sees("Minutes and credits are not metered.")
+        try await browser.fill("Licences that the pool of minutes is reckoned by (platform)", "2")
+        try await browser.fill("Credits paid in, in all, in minutes (platform)", "90")
+        try await browser.fill("Recharge credits below so many minutes; none: never (platform)", "20")
+        try await browser.fill("Minutes of a recharge (platform)", "50")
+        try await browser.activate("Save")
+        try await browser.sees("Credits: 90 minutes left of 90 paid in")
+        let path = "/v1/tenants/contoso/settings", set = try await service.must("GET", path)
+        #expect(set["purchasedStandardLicences"].integer == 2 && set["communicationsCreditsBalance"].integer == 90)
+        #expect(set["communicationsCreditsAutoRecharge"] == .object(["trigger": .integer(20), "amount": .integer(50)]))
+        try await browser.fill("Recharge credits below so many minutes; none: never (platform)", "")
+        try await browser.fill("Minutes of a recharge (platform)", "")
+        try await browser.activate("Save")
+        let isGone = try await eventually { try await service.must("GET", path)["communicationsCreditsAutoRecharge"] == .null }
+        #expect(isGone && browser.complaints.isEmpty, "\(browser.complaints)")
+    }
+
     @Test("the platform chooses a tenant, or sees all; it makes an operator, whose fault is shown at its field")
     func platformRole() async throws {
         let service = try await RunningService()

@@ -28,6 +28,22 @@ struct PatternTests {
         #expect(error?.message.isEmpty == false)
     }
 
+    @Test(
+        "what .NET reads as one class without another is refused where it is written, at its dash, and nothing else is",
+        arguments: [
+            ("[0-9-[4]]", 4), ("^\\+1[2-9-[45]]\\d+$", 8), ("[^0-9-[4]]", 5), ("[a-[x]]", 2), ("\\[[0-9-[4]]", 6), ("[0-9][1-9-[2]]", 9),
+            ("[-[x]", nil), ("[^-[x]", nil), ("[0-9\\-[4]", nil), ("[0-35-9]", nil), ("[0-9]-[4]", nil), ("\\[0-9-[4]", nil),
+            ("[0-9[4]", nil),
+        ] as [(String, Int?)])
+    func subtraction(source: String, offset: Int?) {
+        do throws(Pattern.Invalid) {
+            try Pattern.check(written: source)
+            #expect(offset == nil)
+        } catch {
+            #expect(error.offset == offset && error.hint?.contains("[0-35-9]") == true, "\(error)")
+        }
+    }
+
     @Test("what is published with an unescaped plus is refused with the hint", arguments: RealPatterns.refused)
     func publishedAndRefused(source: String) {
         let error = #expect(throws: Pattern.Invalid.self) { try Pattern(source) }

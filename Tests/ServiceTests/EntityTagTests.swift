@@ -167,6 +167,9 @@ struct EntityTagTests {
         for (index, path) in [trunk, webhook].enumerated() {
             #expect(fixture.client.must(.get, path) != before[index], "\(path) shows the call")
             #expect(fixture.client.ask(.get, path).header("ETag") == tags[index], "\(path)")
+            #expect(
+                fixture.client.ask(.get, path, headers: [("If-None-Match", tags[index] ?? "")]).status == 200,
+                "\(path) says more than its tag")
         }
     }
 

@@ -48,11 +48,20 @@ extension NumberRule {
         ] where !(1...limit).contains(text.utf8.count) || text.utf8.contains(where: { $0 < 32 || $0 == 127 }) {
             return (field, "has 1 to \(limit) bytes and no control characters")
         }
-        do throws(Pattern.Invalid) { _ = try Pattern(pattern) } catch {
-            let hint = error.hint.map { "; \($0)" } ?? ""
-            return ("pattern", "\(pattern) is not a pattern: \(error.message), at offset \(error.offset)\(hint)")
+        do throws(Pattern.Invalid) {
+            try Pattern.check(written: pattern)
+            _ = try Pattern(pattern)
+        } catch {
+            return ("pattern", error.rule(of: pattern))
         }
         return nil
+    }
+}
+
+extension Pattern.Invalid {
+    /// Why a source is none, as a sentence without its full stop.
+    func rule(of source: String) -> String {
+        "\(source) is not a pattern: \(message), at offset \(offset)" + (hint.map { "; \($0)" } ?? "")
     }
 }
 

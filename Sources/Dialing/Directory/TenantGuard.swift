@@ -1,4 +1,5 @@
 import Basis
+internal import Patterns
 
 /// What may become of a tenant, judged from its document before to the one after: the rules of money and identity, for whoever asks and on
 /// whatever way (domain reference §4.4, §7.1–§7.4).
@@ -23,6 +24,7 @@ struct TenantGuard {
         if before.operators != after.operators { try judgeRelations() }
         if before.numbers != after.numbers { try judgeNumbers() }
         if before.voiceRoutes != after.voiceRoutes { try judgeRoutes() }
+        try judgePatterns()
         try judgeGateways()
         try judgeBridge()
     }
@@ -96,6 +98,23 @@ struct TenantGuard {
                 let fault = fault(asCallerID: source, numbers[source]), !fault.mayPass
             else { continue }
             throw after.invalid("voiceRoutes[\(route.name)].bridgeSourcePhoneNumber", "\(source) cannot be a caller ID: \(fault.sentence)")
+        }
+    }
+
+    /// A pattern that was not there before means here what it means to who writes it (domain reference §4.3).
+    private func judgePatterns() throws(InvalidChange) {
+        func judge(_ pattern: String, _ field: String) throws(InvalidChange) {
+            do throws(Pattern.Invalid) { try Pattern.check(written: pattern) } catch { throw after.invalid(field, error.rule(of: pattern)) }
+        }
+        for route in after.voiceRoutes.elements where route.numberPattern != before.voiceRoutes[route.name]?.numberPattern {
+            try judge(route.numberPattern, "voiceRoutes[\(route.name)].numberPattern")
+        }
+        guard before.dialPlans != after.dialPlans else { return }
+        for plan in after.dialPlans.elements {
+            let known = Set((before.dialPlans[plan.name]?.normalizationRules ?? []).map(\.pattern))
+            for rule in plan.normalizationRules where !known.contains(rule.pattern) {
+                try judge(rule.pattern, "dialPlans[\(plan.name)].normalizationRules[\(rule.name)].pattern")
+            }
         }
     }
 

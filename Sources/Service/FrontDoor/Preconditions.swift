@@ -16,6 +16,14 @@ extension Response {
         response.headers.append(("ETag", entityTag(body)))
         return response
     }
+
+    /// 304 where the client has all of what goes out. A tag of settings says nothing of figures beside them that go their own way.
+    func unlessKnown(to request: Request) -> Response {
+        guard !request.headers.all("If-None-Match").isEmpty, let bytes,
+            headers.contains(where: { $0.name == "ETag" && $0.value == entityTag(bytes) })
+        else { return self }
+        return unlessHeld(by: request)
+    }
 }
 
 /// Refuses a change that was made on another state of the document than the one that is there, nil where there is none: If-Match wants that one,
