@@ -89,7 +89,7 @@ extension Service {
     /// `GET /v1/operators/{operator}/statistics`: since this start of the service.
     func operatorStatistics(_ call: APICall) throws -> Response {
         let carrier = try carrier(call)
-        let channels = carrier.trunks.map { trunk in
+        let channels = carrier.trunks.map(\.inForce).map { trunk in
             OperatorStatistics.TrunkUse(
                 trunk: trunk.name, channelsInUse: trunks.channelsInUse(TrunkKey(operatorID: carrier.id, trunk: trunk.name)),
                 maxConcurrentCalls: trunk.maxConcurrentCalls, maxCallsPerSecond: trunk.maxCallsPerSecond, enabled: trunk.enabled)
