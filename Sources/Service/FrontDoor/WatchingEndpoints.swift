@@ -32,6 +32,9 @@ extension Service {
 
     // MARK: event streams
 
+    /// So many may be open at a time.
+    package static let eventStreams = EventHub.subscriberLimit
+
     /// `GET /v1/events`: everything of the caller's tenant; a platform token sees all, or one with `?tenant=`.
     func tenantEvents(_ call: APICall) throws -> Reply {
         let tenant = try call.tenantFilter
