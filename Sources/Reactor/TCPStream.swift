@@ -70,6 +70,19 @@ package final class TCPStream: @unchecked Sendable {
         return try .read { uv_tcp_getsockname(raw, $0, &$1) }
     }
 
+    /// So many bytes at the most, and some for their keeping, wait in the system for a peer that reads slowly; else it takes megabytes (SO_SNDBUF,
+    /// tcp(7)). What the system made of it, which may be less, or twice as many where it counts their keeping.
+    @discardableResult
+    package func boundSendBuffer(_ bytes: Int) throws(UVError) -> Int {
+        guard let raw else { throw UVError(code: UV_EBADF.rawValue) }
+        let handle = UnsafeMutableRawPointer(raw).assumingMemoryBound(to: uv_handle_t.self)
+        var value = Int32(clamping: bytes)
+        try UVError.check(uv_send_buffer_size(handle, &value))
+        value = 0
+        try UVError.check(uv_send_buffer_size(handle, &value))
+        return Int(value)
+    }
+
     /// Bytes that the peer's system does not acknowledge for this long end the connection with ETIMEDOUT (TCP_USER_TIMEOUT).
     package func setAcknowledgementTimeout(_ timeout: Duration) throws(UVError) {
         guard let raw else { throw UVError(code: UV_EBADF.rawValue) }

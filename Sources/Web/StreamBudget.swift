@@ -6,6 +6,9 @@ package struct StreamBudget<ID: Hashable> {
     /// For all of them together, in bytes.
     package let together: Int
 
+    /// For one stream in the system's own buffer, which is beside the budget, in bytes.
+    package static var inSystem: Int { 128 << 10 }
+
     private var held: [ID: Int] = [:]
     private var total = 0
 

@@ -10,24 +10,28 @@ final class RunningService {
     private(set) var sip: UInt16
     private let address: String
     private let settings: [String: String]
+    private let wrapper: [String]
     private(set) var child: Child
 
     /// `address` is where SIP is spoken. Somebody else on this machine may take a port before it is used; then it is another one.
-    /// `settings` are variables of the environment; `{folder}` in them stands for the service's own.
+    /// `settings` are variables of the environment; `{folder}` in them, and in the command that begins it where there is one, stands for the
+    /// service's own.
     init(
-        at address: String = "127.0.0.1", _ settings: [String: String] = [:], prepare: (_ folder: String) async throws -> Void = { _ in }
+        at address: String = "127.0.0.1", _ settings: [String: String] = [:], through wrapper: [String] = [],
+        prepare: (_ folder: String) async throws -> Void = { _ in }
     ) async throws {
         let folder = try Running.folder()
         (self.folder, http, sip) = (folder, Running.freePort(), Running.freePort())
         self.address = address
         self.settings = settings.mapValues { $0.replacingOccurrences(of: "{folder}", with: folder) }
+        self.wrapper = wrapper.map { $0.replacingOccurrences(of: "{folder}", with: folder) }
         try await prepare(folder)
-        child = try Self.start(folder, http, "\(address):\(sip)", self.settings)
+        child = try Self.start(self.wrapper, folder, http, "\(address):\(sip)", self.settings)
         var tries = 1
         while try await !isReady(), child.text.contains("EADDRINUSE"), tries < 5 {
             tries += 1
             (http, sip) = (Running.freePort(), Running.freePort())
-            child = try Self.start(folder, http, "\(address):\(sip)", self.settings)
+            child = try Self.start(self.wrapper, folder, http, "\(address):\(sip)", self.settings)
         }
         #expect(child.isRunning, "\(child.text)")
     }
@@ -37,16 +41,20 @@ final class RunningService {
         for path in [folder, folder + ".key"] { try? FileManager.default.removeItem(atPath: path) }
     }
 
-    private static func start(_ folder: String, _ http: UInt16, _ sip: String, _ settings: [String: String]) throws -> Child {
-        try Child(
-            Running.executable.path,
-            ["serve", "--data", folder, "--http", "127.0.0.1:\(http)", "--sip", sip, "--drain-seconds", "5"], in: folder,
+    private static func start(
+        _ wrapper: [String], _ folder: String, _ http: UInt16, _ sip: String, _ settings: [String: String]
+    ) throws -> Child {
+        let command = wrapper + [Running.executable.path]
+        return try Child(
+            command[0],
+            command.dropFirst() + ["serve", "--data", folder, "--http", "127.0.0.1:\(http)", "--sip", sip, "--drain-seconds", "5"],
+            in: folder,
             environment: settings.merging(["DIALOUT_BOOTSTRAP_TOKEN": token]) { $1 })
     }
 
     /// The same data folder, another process.
     func restart() async throws {
-        child = try Self.start(folder, http, "\(address):\(sip)", settings)
+        child = try Self.start(wrapper, folder, http, "\(address):\(sip)", settings)
         try await awaitReady()
     }
 

@@ -152,6 +152,29 @@ private let anyIPv4 = SocketAddress("127.0.0.1:0")!
         }
     }
 
+    @Test("of a bounded send buffer the system says what it made of it, and takes little more for a peer that never reads")
+    func sendBuffer() throws {
+        try onLoop { loop in
+            let bound = 64 << 10, all = 8 << 20
+            let server = try Server(on: loop) { stream in
+                stream.writeQueueLimit = 2 * all
+                let made = try? stream.boundSendBuffer(bound)
+                #expect(made.map { (bound / 2...2 * bound).contains($0) } == true, "\(made ?? 0)")
+                stream.start(received: { _ in }, ended: {}, failed: { Issue.record("\($0)") })
+                stream.write(Array(repeating: 1, count: all)) { _ in }
+            }
+            let client = try TCPStream(on: loop, to: server.listener!.localAddress) { #expect($0 == nil) }
+            let alarm = try Alarm(on: loop) { loop.stop() }
+            alarm.set(at: loop.now + .milliseconds(300))
+            loop.run()
+            let waiting = try #require(server.streams.first).queuedBytes
+            #expect(waiting > all - (1 << 20), "\(all - waiting) bytes were taken")
+            client.close()
+            server.streams.removeAll()
+            loop.stop()
+        }
+    }
+
     @Test("a reading pause holds bytes back")
     func pause() throws {
         try onLoop { loop in

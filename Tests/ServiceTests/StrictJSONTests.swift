@@ -114,7 +114,7 @@ struct StrictJSONTests {
         Row(.put, "/v1/tenants/contoso", #"{"displayName":null,"country":"US"}"#, "displayName", "must not be null"),
         Row(
             .put, acme, #"{"name":"A","trunks":[{"name":"t","uri":"sip:10.1.0.1","maxCalls":3}]}"#, "trunks[0].maxCalls",
-            "is not known; there are calledNumberRules, callerIDRules, enabled, maxCallsPerSecond, maxConcurrentCalls, maxQueueSeconds, maxQueuedCalls, name, options, password, priority, redirectHosts, uri, username, weight"
+            "is not known; there are calledNumberRules, callerIDRules, enabled, maxCallsPerSecond, maxConcurrentCalls, maxQueueSeconds, maxQueuedCalls, name, options, ownLimits, password, priority, redirectHosts, uri, username, weight"
         ),
         Row(
             .put, acme, #"{"name":"A","trunks":[{"name":"t","uri":"sip:10.1.0.1","options":{"second":5}}]}"#, "trunks[0].options.second",

@@ -16,7 +16,9 @@ extension Directory {
         for change in changes {
             switch change {
             case .putTenant(let tenant): try TenantGuard(self, asker, after: tenant).judge()
-            case .putOperator(let carrier): try carrier.judgeNames(before: operatorsByID[carrier.id])
+            case .putOperator(let carrier):
+                try carrier.judgeSettings(before: operatorsByID[carrier.id], by: asker)
+                try carrier.judgeNames(before: operatorsByID[carrier.id])
             case .removeTenant, .putUser, .removeUser, .removeOperator: break
             }
             licences.note(change)

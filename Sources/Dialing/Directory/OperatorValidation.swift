@@ -4,6 +4,8 @@ extension Trunk {
         [
             ("priority", priority, 0...65_535), ("weight", weight, 0...65_535), ("maxConcurrentCalls", maxConcurrentCalls, 1...1_000_000),
             ("maxCallsPerSecond", maxCallsPerSecond, 1...100_000), ("maxQueuedCalls", maxQueuedCalls, 0...100_000),
+            ("ownLimits.maxConcurrentCalls", ownLimits?.maxConcurrentCalls, 1...1_000_000),
+            ("ownLimits.maxCallsPerSecond", ownLimits?.maxCallsPerSecond, 1...100_000),
             ("maxQueueSeconds", maxQueueSeconds, 1...3_600), ("options.downAfter", options?.downAfter, 1...100),
             ("options.upAfter", options?.upAfter, 1...100),
         ]
@@ -81,6 +83,7 @@ extension Operator {
         for trunk in trunks {
             if let broken = trunk.brokenRule { throw invalid("trunks[\(trunk.name)].\(broken.field)", broken.rule) }
         }
+        if let trunkSettings, Set(trunkSettings).count != trunkSettings.count { throw invalid("trunkSettings", "names a setting once") }
         guard failoverCodes.allSatisfy((300...699).contains) else { throw invalid("failoverCodes", "codes are 300 to 699") }
         guard (1...300).contains(failoverSeconds) else { throw invalid("failoverSeconds", "seconds are 1 to 300") }
         try validateSharedNumbers(invalid)

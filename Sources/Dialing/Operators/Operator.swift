@@ -13,6 +13,8 @@ package struct Operator: Codable, Equatable, Sendable {
     package var failoverSeconds = 10
     /// Of the service's own carrier alone: toll numbers that each new tenant's bridge gets (domain reference §7.4).
     package var sharedNumbers: [SharedNumber]?
+    /// What it may change of its trunks; nil means ``usualTrunkSettings``.
+    package var trunkSettings: [Trunk.Setting]?
 
     package struct SharedNumber: Codable, Equatable, Sendable {
         package var number: E164
@@ -60,6 +62,8 @@ package struct Trunk: Codable, Equatable, Sendable {
     package var enabled = true
     package var maxConcurrentCalls: Int?
     package var maxCallsPerSecond: Int?
+    /// The operator's own limits below these.
+    package var ownLimits: OwnLimits?
     /// Dial-outs that may wait for a channel or for the rate; 0 lets none wait, nil means ``queueLimit``.
     package var maxQueuedCalls: Int?
     /// How long one may wait; nil means ``queueSeconds``.

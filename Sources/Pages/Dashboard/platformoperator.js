@@ -8,6 +8,7 @@ import { t, word } from "./texts.js";
 import { bothVersions } from "./versions.js";
 
 const path = id => `/v1/operators/${encodeURIComponent(id)}`;
+const ownSettings = ["enabled", "uri", "priority", "weight", "maxConcurrentCalls", "maxCallsPerSecond", "maxQueuedCalls", "maxQueueSeconds", "options", "redirectHosts", "calledNumberRules", "callerIDRules", "username", "password"];
 const numeric = ["priority", "weight", "maxConcurrentCalls", "maxCallsPerSecond", "maxQueuedCalls", "maxQueueSeconds"];
 
 export async function operatorForm(place, id, signal) {
@@ -24,11 +25,12 @@ export async function operatorForm(place, id, signal) {
       field({ name: "countries", label: t("countries"), value: operator.countries.join(", "), help: t("countriesHelp") }),
       field({ name: "failoverCodes", label: t("failoverCodes"), value: operator.failoverCodes.join(", ") }),
       field({ name: "failoverSeconds", label: t("failoverSeconds"), kind: "number", value: operator.failoverSeconds, min: "1", max: "300" }),
+      field({ name: "trunkSettings", label: t("trunkSettings"), kind: "checks", value: operator.trunkSettings ?? ["enabled"], options: ownSettings.map(value => ({ value, label: value })) }),
       h("h3", {}, t("trunks")), trunks, h("p", {}, h("button", { type: "button", onclick: () => add({ name: `sbc${trunks.children.length + 1}`, uri: "", priority: 1, weight: 1 }) }, t("addTrunk"))),
     ].filter(Boolean),
     save: async given => {
       const body = {
-        ...operator, id: undefined, name: given.name, products: given.products, countries: words(given.countries).map(code => code.toUpperCase()),
+        ...operator, id: undefined, name: given.name, products: given.products, trunkSettings: given.trunkSettings, countries: words(given.countries).map(code => code.toUpperCase()),
         failoverCodes: words(given.failoverCodes).map(Number), failoverSeconds: Number(given.failoverSeconds), trunks: [...trunks.children].map(trunkOf),
       };
       const wanted = id ?? given.id;

@@ -20,6 +20,7 @@ struct OperatorBody: Decodable {
         let redirectHosts: [String]?
         let calledNumberRules: [NumberRule]?
         let callerIDRules: [NumberRule]?
+        let ownLimits: Trunk.OwnLimits?
     }
     struct OptionsBody: Decodable {
         let seconds: Int?
@@ -39,6 +40,7 @@ struct OperatorBody: Decodable {
     let failoverCodes: [Int]?
     let failoverSeconds: Int?
     let sharedNumbers: [Operator.SharedNumber]?
+    let trunkSettings: [Trunk.Setting]?
 
     func `operator`(id: String, before: Operator?) throws(InvalidField) -> Operator {
         var carrier = Operator(id: id, name: name)
@@ -46,7 +48,7 @@ struct OperatorBody: Decodable {
         carrier.countries = countries ?? []
         if let failoverCodes { carrier.failoverCodes = failoverCodes }
         if let failoverSeconds { carrier.failoverSeconds = failoverSeconds }
-        carrier.sharedNumbers = sharedNumbers
+        (carrier.sharedNumbers, carrier.trunkSettings) = (sharedNumbers, trunkSettings)
         for (index, body) in (trunks ?? []).enumerated() {
             carrier.trunks.append(try trunk(body, at: index, before: before?.trunks.first { $0.name == body.name }))
         }
@@ -54,9 +56,6 @@ struct OperatorBody: Decodable {
     }
 
     private func trunk(_ body: TrunkBody, at index: Int, before: Trunk?) throws(InvalidField) -> Trunk {
-        do throws(InvalidField) { _ = try TrunkURI(body.uri) } catch {
-            throw InvalidField("trunks[\(index)].\(error.field)", error.rule)
-        }
         var trunk = Trunk(name: body.name, uri: body.uri, priority: body.priority ?? 1, weight: body.weight ?? 1)
         trunk.enabled = body.enabled ?? true
         trunk.maxConcurrentCalls = body.maxConcurrentCalls
@@ -68,12 +67,76 @@ struct OperatorBody: Decodable {
         trunk.username = body.username
         trunk.password = body.password ?? before?.password
         trunk.redirectHosts = body.redirectHosts
-        for (place, host) in (body.redirectHosts ?? []).enumerated() {
+        if let ownLimits = body.ownLimits ?? before?.ownLimits { trunk.limit { $0 = ownLimits } }
+        do throws(InvalidField) { try trunk.checkAddresses() } catch { throw InvalidField("trunks[\(index)].\(error.field)", error.rule) }
+        return trunk
+    }
+}
+
+extension Trunk {
+    /// Whether its URI, and the hosts that it may redirect to, can be spoken to (RFC 3261 §19.1).
+    fileprivate func checkAddresses() throws(InvalidField) {
+        _ = try TrunkURI(uri)
+        for (place, host) in (redirectHosts ?? []).enumerated() {
             guard !host.contains(";"), (try? TrunkURI("sip:\(host)")) != nil else {
-                throw InvalidField("trunks[\(index)].redirectHosts[\(place)]", "is host[:port], not \(host.excerpt)")
+                throw InvalidField("redirectHosts[\(place)]", "is host[:port], not \(host.excerpt)")
             }
         }
-        return trunk
+    }
+}
+
+/// `PATCH /v1/operators/{operator}/trunks/{trunk}`: what is left out stays, and null is what there is without the setting.
+struct TrunkChange: Decodable {
+    /// Whether it says that the trunk takes calls, or none: whatever a drain was to end stays then.
+    let turns: Bool
+    private var changes: [(inout Trunk, _ isOwn: Bool) -> Void] = []
+
+    private enum Key: String, CodingKey {
+        case enabled, uri, priority, weight, maxConcurrentCalls, maxCallsPerSecond, maxQueuedCalls, maxQueueSeconds, options, redirectHosts
+        case calledNumberRules, callerIDRules, username, password
+    }
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: Key.self)
+        turns = members.contains(.enabled)
+        func note<Value: Decodable>(_ key: Key, _ type: Value.Type, _ set: @escaping (inout Trunk, Value?) -> Void) throws {
+            guard members.contains(key) else { return }
+            let value = try members.decodeIfPresent(type, forKey: key)
+            changes.append { trunk, _ in set(&trunk, value) }
+        }
+        func limit(_ key: Key, _ limit: WritableKeyPath<Trunk, Int?>, _ own: WritableKeyPath<Trunk.OwnLimits, Int?>) throws {
+            guard members.contains(key) else { return }
+            let value = try members.decodeIfPresent(Int.self, forKey: key)
+            changes.append { trunk, isOwn in
+                guard isOwn else { return trunk[keyPath: limit] = value }
+                if value != trunk.inForce[keyPath: limit] || value == nil { trunk.limit { $0[keyPath: own] = value } }
+            }
+        }
+        if members.contains(.uri) {
+            let uri = try members.decode(String.self, forKey: .uri)
+            changes.append { trunk, _ in trunk.uri = uri }
+        }
+        try note(.enabled, Bool.self) { $0.enabled = $1 ?? true }
+        try note(.priority, Int.self) { $0.priority = $1 ?? 1 }
+        try note(.weight, Int.self) { $0.weight = $1 ?? 1 }
+        try limit(.maxConcurrentCalls, \.maxConcurrentCalls, \.maxConcurrentCalls)
+        try limit(.maxCallsPerSecond, \.maxCallsPerSecond, \.maxCallsPerSecond)
+        try note(.maxQueuedCalls, Int.self) { if $1 != $0.maxQueuedCalls ?? Trunk.queueLimit { $0.maxQueuedCalls = $1 } }
+        try note(.maxQueueSeconds, Int.self) { if $1 != $0.maxQueueSeconds ?? Trunk.queueSeconds { $0.maxQueueSeconds = $1 } }
+        try note(.options, OperatorBody.OptionsBody.self) { $0.options = $1?.probing }
+        try note(.redirectHosts, [String].self) { $0.redirectHosts = $1 }
+        try note(.calledNumberRules, [NumberRule].self) { $0.calledNumberRules = $1 }
+        try note(.callerIDRules, [NumberRule].self) { $0.callerIDRules = $1 }
+        try note(.username, String.self) { $0.username = $1 }
+        try note(.password, Secret.self) { $0.password = $1 }
+    }
+
+    /// Limits that the operator sets are its own, below the platform's.
+    func apply(to trunk: inout Trunk, by asker: Asker) throws(InvalidField) {
+        guard !changes.isEmpty else { throw InvalidField("body", "names a setting of the trunk") }
+        let before = trunk, isOwn = asker != .platform
+        for change in changes { change(&trunk, isOwn) }
+        if trunk.uri != before.uri || trunk.redirectHosts != before.redirectHosts { try trunk.checkAddresses() }
     }
 }
 

@@ -38,7 +38,10 @@ package actor Service {
     private let quiet: Quiet
     private var drainAlarm: (any WorldAlarm)?
     /// Whether the drain's time is over.
-    private var isHangingUp = false
+    /// Until when calls may take to be hung up after the drain.
+    private var hangUpEnd: Instant?
+    /// Looks in a row at which the store refused what becomes of them.
+    private var refusals = 0
     /// Exports that are under way.
     var exports = 0
     var isBackingUp = false
@@ -240,17 +243,21 @@ package actor Service {
         package var isEmpty: Bool { entries == 0 && dialOuts == 0 }
     }
 
-    /// How long a call may take to be hung up after the drain, 64·T1 and a little (RFC 3261 §17.1.1.2), and how long where the store refuses
-    /// what becomes of it.
+    /// How long a call may take to be hung up after the drain, 64·T1 and a little (RFC 3261 §17.1.1.2), and how often it is looked whether the
+    /// store takes what becomes of it: twice in a row refused is waited for no more.
     static let hangUpTime = Duration.seconds(40)
-    static let hangUpTimeWithoutStore = Duration.seconds(2)
+    static let lookAtStore = Duration.seconds(2)
 
-    /// The first time hangs up what is left; the second waits no more.
+    /// The first time hangs up what is left.
     private func drainAlarmRang() {
-        guard !isHangingUp else { return quiet.giveUp() }
-        isHangingUp = true
-        stopAll()
-        drainAlarm?.set(at: world.now + (ledger.failure == nil ? Self.hangUpTime : Self.hangUpTimeWithoutStore))
+        if let hangUpEnd {
+            refusals = ledger.failure == nil ? 0 : refusals + 1
+            guard world.now < hangUpEnd, refusals < 2 else { return quiet.giveUp() }
+        } else {
+            hangUpEnd = world.now + Self.hangUpTime
+            stopAll()
+        }
+        drainAlarm?.set(at: world.now + Self.lookAtStore)
     }
 
     /// Takes back or hangs up everything at once: the drain's end, or an impatient second signal.

@@ -106,11 +106,13 @@ extension Service {
         trunks.line(TrunkKey(operatorID: operatorID, trunk: trunk)).map { TrunkStatus($0, at: world.now, world.wallTime) }
     }
 
-    /// `PATCH /v1/operators/{operator}/trunks/{trunk}` `{enabled}`: off, it takes no new calls and those in progress go on.
+    /// `PATCH /v1/operators/{operator}/trunks/{trunk}`: by its operator what the platform leaves to it (`trunkSettings`). Without `enabled` it takes
+    /// no new calls and those in progress go on.
     func changeTrunk(_ call: APICall) async throws -> Response {
-        struct Body: Decodable { let enabled: Bool }
         let status = status(of: call["trunk"], of: try carrier(call).id)
-        try await enable(try call.body(Body.self) { status.map { JSONValue(showing: $0) } ?? .null }.enabled, call)
+        let body = try call.body(TrunkChange.self) { status.map { JSONValue(showing: $0) } ?? .null }
+        try await change(call) { trunk in try body.apply(to: &trunk, by: call.asker) }
+        if body.turns { trunkDrains.end(TrunkKey(operatorID: call["operator"], trunk: call["trunk"])) }
         return try getTrunk(call)
     }
 
@@ -122,7 +124,7 @@ extension Service {
         struct Body: Decodable { let seconds: Int }
         let seconds = try call.body(Body.self).seconds
         guard Self.trunkDrainSeconds.contains(seconds) else { throw InvalidField("seconds", "is 0 to 86400, not \(seconds)") }
-        try await enable(false, call)
+        try await change(call) { $0.enabled = false }
         let key = TrunkKey(operatorID: call["operator"], trunk: call["trunk"])
         trunkDrains.begin(key, after: .seconds(seconds))
         var response = try getTrunk(call)
@@ -130,18 +132,18 @@ extension Service {
         return response
     }
 
-    private func enable(_ isEnabled: Bool, _ call: APICall) async throws {
+    private func change(_ call: APICall, _ apply: (inout Trunk) throws -> Void) async throws {
+        let key = TrunkKey(operatorID: call["operator"], trunk: call["trunk"])
         try await administration.reconfigure(for: call.author()) { directory in
-            guard var carrier = directory.operator(call["operator"]) else { throw Problem.notFound("operator", call["operator"]) }
-            guard let index = carrier.trunks.firstIndex(where: { $0.name == call["trunk"] }) else {
-                throw Problem.notFound("trunk", call["trunk"])
+            guard var carrier = directory.operator(key.operatorID) else { throw Problem.notFound("operator", key.operatorID) }
+            guard let index = carrier.trunks.firstIndex(where: { $0.name == key.trunk }) else {
+                throw Problem.notFound("trunk", key.trunk)
             }
-            try requireMatch(call, carrier.shownTrunk(call["trunk"]))
-            guard carrier.trunks[index].enabled != isEnabled else { return [] }
-            carrier.trunks[index].enabled = isEnabled
-            return [.putOperator(carrier)]
+            try requireMatch(call, carrier.shownTrunk(key.trunk))
+            let before = carrier.trunks[index]
+            try apply(&carrier.trunks[index])
+            return carrier.trunks[index] == before ? [] : [.putOperator(carrier)]
         }
-        trunkDrains.end(TrunkKey(operatorID: call["operator"], trunk: call["trunk"]))
     }
 }
 

@@ -32,6 +32,9 @@ extension Service {
 
     // MARK: event streams
 
+    /// So many may be open at a time.
+    package static let eventStreams = EventHub.subscriberLimit
+
     /// `GET /v1/events`: everything of the caller's tenant; a platform token sees all, or one with `?tenant=`.
     func tenantEvents(_ call: APICall) throws -> Reply {
         let tenant = try call.tenantFilter
@@ -89,7 +92,7 @@ extension Service {
     /// `GET /v1/operators/{operator}/statistics`: since this start of the service.
     func operatorStatistics(_ call: APICall) throws -> Response {
         let carrier = try carrier(call)
-        let channels = carrier.trunks.map { trunk in
+        let channels = carrier.trunks.map(\.inForce).map { trunk in
             OperatorStatistics.TrunkUse(
                 trunk: trunk.name, channelsInUse: trunks.channelsInUse(TrunkKey(operatorID: carrier.id, trunk: trunk.name)),
                 maxConcurrentCalls: trunk.maxConcurrentCalls, maxCallsPerSecond: trunk.maxCallsPerSecond, enabled: trunk.enabled)

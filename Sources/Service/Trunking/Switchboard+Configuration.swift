@@ -6,7 +6,7 @@ extension Switchboard {
     /// calls leaves its queue.
     mutating func configure(_ operators: [Operator], _ isMeant: (String) -> Bool = { _ in true }, at now: Instant) {
         var seen: Set<TrunkKey> = []
-        let keys = operators.flatMap { carrier in carrier.trunks.map { (TrunkKey(operatorID: carrier.id, trunk: $0.name), $0) } }
+        let keys = operators.flatMap { carrier in carrier.trunks.map { (TrunkKey(operatorID: carrier.id, trunk: $0.name), $0.inForce) } }
         for (index, (key, trunk)) in keys.enumerated() {
             seen.insert(key)
             put(trunk, as: key, share: (index + 1, of: keys.count), at: now)

@@ -233,6 +233,7 @@ private final class HTTPConnection: @unchecked Sendable {
         case .pieces(let head, _): connection.send(head, for: number, at: now)
         case .stream(let head, let subscription):
             connection.send(head, for: number, at: now)
+            _ = try? stream.boundSendBuffer(StreamBudget<ObjectIdentifier>.inSystem)
             flush()
             let sink = StreamSink(self, number)
             subscriptions[number] = service.assumeIsolated { $0.subscribe(subscription, sink) }

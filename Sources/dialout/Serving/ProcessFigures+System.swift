@@ -12,9 +12,7 @@ extension ProcessFigures {
         let pages = text("/proc/self/statm").split(separator: " ").compactMap { Int($0) }, page = Int(sysconf(Int32(_SC_PAGESIZE)))
         if pages.count > 1 { (figures.virtualBytes, figures.residentBytes) = (pages[0] * page, pages[1] * page) }
         figures.openDescriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0
-        var limit = rlimit()
-        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        figures.descriptorLimit = Int(clamping: limit.rlim_cur)
+        figures.descriptorLimit = Descriptors.count
         figures.startSeconds = began
         return figures
     }

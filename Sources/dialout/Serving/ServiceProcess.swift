@@ -130,12 +130,18 @@ final class ServiceProcess: @unchecked Sendable {
         store.lookThrough { [log] in log.error("the store is damaged", metadata: ["because": "\($0)"]) }
         try world.watchLag()
         signals = try Signals(on: loop) { [weak self] signal in self?.received(signal) }
-        let kept = settings.service.retention
+        let kept = settings.service.retention, descriptors = Descriptors.takeAll()
+        if descriptors < Descriptors.enough {
+            log.warning(
+                "fewer descriptors than event streams and requests may need; raise the limit (LimitNOFILE, ulimit -n)",
+                metadata: ["descriptors": "\(descriptors)", "enough": "\(Descriptors.enough)"])
+        }
         log.info(
             "serving",
             metadata: [
                 "http": "\(http.address)", "sip": "\(settings.sip)", "as": "\(settings.trunks.host ?? settings.sip.host)",
                 "store": "\(settings.store)", "eventDays": "\(kept.words(kept.eventDays))", "recordDays": "\(kept.words(kept.recordDays))",
+                "descriptors": "\(descriptors)",
             ])
         notice = ServiceNotice(on: loop, ProcessInfo.processInfo.environment)
         try notice?.isReady()
