@@ -107,7 +107,7 @@ struct StreamTests {
         let done = Done { left = $0 }
         Task(executorPreference: service.world.tasks) { done.tell(await service.drain()) }
         let isOver = fixture.world.run(until: begun + .seconds(60)) { left != nil }
-        #expect(isOver && fixture.world.now <= begun + .seconds(33), "30 s to drain, and 2 s to hang up")
+        #expect(isOver && fixture.world.now <= begun + .seconds(35), "30 s to drain, and two looks 2 s apart")
         #expect(left.map { $0.entries >= 2 && $0.dialOuts == (hasCall ? 1 : 0) } == true, "\(String(describing: left))")
         #expect(fixture.isQuiet)
     }
