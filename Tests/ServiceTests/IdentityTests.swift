@@ -20,7 +20,7 @@ struct IdentityTests {
     func removedMeanwhile() throws {
         for moment in stride(from: 0, through: 12_000, by: 1_000) {
             let fixture = try Fixture()
-            fixture.client.send(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550999")) { (_: SimClient.Answer) in }
+            fixture.client.send(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550999")) { _ in }
             fixture.world.schedule(after: .microseconds(Int64(moment))) { fixture.client.send(.delete, "/v1/tenants/contoso", "") { _ in } }
             fixture.pass(.seconds(5))
             #expect(fixture.client.ask(.get, "/v1/tenants/contoso").status == 404)
