@@ -19,7 +19,7 @@ struct PublishedAPITests {
                 "--config-file", scenarios + "/schemathesis.toml", "run", "http://127.0.0.1:\(service.http)/openapi.json",
                 "-H", "Authorization: Bearer \(RunningService.token)", "--checks", "all", "--phases", phases, "--max-examples",
                 "\(examples)",
-                "--seed", "11", "--request-timeout", "2", "--max-failures", "20", "--no-color",
+                "--seed", "11", "--request-timeout", "10", "--max-failures", "20", "--no-color",
             ], in: service.folder, environment: ["PYTHONPATH": scenarios, "PYTHONDONTWRITEBYTECODE": "1"])
         let status = await run.exitStatus(), text = run.text
         let counts = text.firstMatch(of: /(\d+) generated/).flatMap { Int($0.1) } ?? 0

@@ -89,7 +89,7 @@ struct WatcherCrowdTests {
         let refused =
             #"{"kind":"callMeAt","organizer":"\#(person)","requestedBy":"\#(person)","displayName":"\#(name)","number":"+14255550486"}"#
         var round = 0
-        let areCut = try await eventually(seconds: 40) {
+        let areCut = try await eventually(seconds: 240) {
             round += 1
             _ = try await post(Array(repeating: refused, count: 100), "/v1/meetings/loud-\(round)/dial-outs?tenant=loud", to: service)
             return try await figure(service, "dialout_event_subscribers") == 0

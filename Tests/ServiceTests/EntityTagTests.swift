@@ -75,14 +75,18 @@ struct EntityTagTests {
         ("\"with,comma\",TAG", nil, 200), ("W/TAG", nil, 412), ("W/TAG, \"other\"", nil, 412), ("W/TAG, TAG", nil, 200),
         ("\"other\"", nil, 412), ("\"\"", nil, 412), ("TAG", "\"other\"", 200), ("TAG", "TAG", 412), (nil, "TAG", 412),
         (nil, "W/TAG", 412), (nil, "*", 412), (nil, "\"other\"", 200), ("\"other\"", "\"other\"", 412), ("*", "*", 412),
-        ("BARE", nil, 400), ("*, TAG", nil, 400), ("TAG TAG", nil, 400), ("w/TAG", nil, 400), ("\"open", nil, 400), ("", nil, 400),
-        (",", nil, 400), (nil, "other", 400), (nil, "* *", 400),
+    ]
+
+    /// What can be compared with no tag.
+    private static let unreadable: [(ifMatch: String?, ifNoneMatch: String?, status: Int)] = [
+        ("BARE", nil, 412), ("*, TAG", nil, 412), ("TAG TAG", nil, 412), ("w/TAG", nil, 412), ("\"open", nil, 412), ("", nil, 412),
+        (",", nil, 412), (nil, "other", 412), (nil, "* *", 412), (nil, "0", 412),
     ]
 
     @Test("lists of tags, any state and weak tags count as RFC 9110 says, and what is none of these is refused by name")
     func compared() throws {
         let path = "/v1/tenants/contoso/users/sam@contoso.example"
-        for (ifMatch, ifNoneMatch, status) in Self.preconditions {
+        for (place, (ifMatch, ifNoneMatch, status)) in (Self.preconditions + Self.unreadable).enumerated() {
             let tag = fixture.client.ask(.get, path).header("ETag") ?? "", before = fixture.store.documents
             let headers = [("If-Match", ifMatch), ("If-None-Match", ifNoneMatch)].compactMap { name, value in
                 value.map { (name, $0.replacing("TAG", with: tag).replacing("BARE", with: tag.dropFirst().dropLast())) }
@@ -90,7 +94,7 @@ struct EntityTagTests {
             let answer = fixture.client.ask(.put, path, #"{"displayName":"Sam \#(tag.dropFirst(20).dropLast())"}"#, headers: headers)
             #expect(answer.status == status, "\(headers): \(answer.body)")
             #expect((fixture.store.documents == before) == (status != 200), "\(headers)")
-            if status == 400 { #expect(answer.body["field"].string == headers[0].0) }
+            if place >= Self.preconditions.count { #expect(answer.body["field"].string == headers[0].0, "\(headers)") }
         }
     }
 

@@ -40,11 +40,14 @@ func requireMatch(_ call: APICall, _ current: (some Encodable)?) throws {
 
 extension Request {
     /// What a precondition names; nil where there is none. Throws where it names nothing that could be compared.
-    func tags(_ field: String) throws(InvalidField) -> EntityTags? {
+    func tags(_ field: String) throws(Problem) -> EntityTags? {
         let lines = headers.all(field)
         guard !lines.isEmpty else { return nil }
         guard let tags = EntityTags(lines) else {
-            throw InvalidField(field, "is * or a list of entity tags in quotes, as ETag gives them, with commas between")
+            var problem = Problem.preconditionFailed(
+                "\(field) is * or a list of entity tags in quotes, as ETag gives them, with commas between")
+            problem.members = [("field", JSON.encode(field))]
+            throw problem
         }
         return tags
     }
