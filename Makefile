@@ -42,6 +42,7 @@ load: build load-packages
 	Load/overload.sh
 	Load/instructions.sh
 	BIN=$(CURDIR)/.build/release python3 Load/Administration/script.py
+	DIALOUTS=$(or $(DIALOUTS),200000) BIN=$(CURDIR)/.build/release python3 Load/Store/conversion.py
 
 # What a refusal, a dry run and a dial-out cost in processor time and bytes, and a start with a million users (Load/Figures/figures.py).
 figures: build

@@ -69,6 +69,23 @@ def fill(path):
     return new.decode()
 
 
+def export(service):
+    """All records as NDJSON: how many, milliseconds to the first byte, and how many more bytes the service holds meanwhile."""
+    def resident():
+        return next(int(line.split()[1]) * 1024 for line in open(f"/proc/{service.pid}/status") if line.startswith("VmRSS:"))
+    request = urllib.request.Request(f"http://{HTTP}/v1/dial-outs", headers={"Authorization": "Bearer " + TOKEN, "Accept": "application/x-ndjson"})
+    before = most = resident()
+    began, count = time.monotonic(), 0
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        rest = answer.read(1)
+        first = (time.monotonic() - began) * 1000
+        while piece := answer.read(1 << 20):
+            count += piece.count(b"\n")
+            most = max(most, resident())
+    print(f"{count} records exported in {time.monotonic() - began:.1f} s, first byte after {first:.0f} ms, {(most - before) / 1024:.0f} KiB more resident")
+    return count
+
+
 def ask(path):
     request = urllib.request.Request(f"http://{HTTP}{path}", headers={"Authorization": "Bearer " + TOKEN})
     with urllib.request.urlopen(request, timeout=10) as answer:
@@ -106,6 +123,8 @@ def main():
             sys.exit(f"FAILED: {found}")
         print(f"{COUNT} dial-outs of 5 events, {size / 1e9:.2f} GB, converted to {os.path.getsize(file) / 1e9:.2f} GB: "
               f"{seconds:.1f} s to /readyz, {used:.1f} s of processor")
+        if export(service) < COUNT:
+            sys.exit("FAILED: not every record is exported")
         if os.environ.get("GATE") and seconds > LIMIT:
             sys.exit(f"FAILED: more than {LIMIT} s")
     finally:
