@@ -48,6 +48,31 @@ struct ImportTests {
         #expect(admin.must(.get, Self.path) == before)
     }
 
+    @Test("what is not there is granted by no way in, and what is granted is not taken away by one")
+    func grantedPolicies() throws {
+        let fixture = try Fixture(), admin = fixture.token("admin", tenant: "contoso"),
+            user = "/v1/tenants/contoso/users/alice@contoso.example"
+        var gone = admin.must(.get, user)
+        gone["grants"]["tenantDialPlan"] = .string("Gone")
+        var document = admin.must(.get, Self.path)
+        document["users"] = .array([gone] + document["users"].array.dropFirst())
+        #expect(admin.ask(.put, user, Self.text(gone)).body["field"].string == "grants")
+        for path in [Self.path, Self.path + "?dryRun=true"] {
+            let answer = admin.ask(.put, path, Self.text(document))
+            #expect(answer.status == 422 && answer.body["field"].string == "grants.tenantDialPlan", "\(path)")
+            #expect(answer.body["detail"].string?.contains("there is no dial plan Gone") == true)
+        }
+        let script = """
+            New-CsTenantDialPlan -Identity Held
+            Grant-CsTenantDialPlan -Identity alice@contoso.example -PolicyName Held
+            """
+        #expect(admin.ask(.post, "/v1/tenants/contoso/commands", script).status == 200)
+        var without = admin.must(.get, Self.path)
+        without["tenant"]["dialPlans"] = .array(without["tenant"]["dialPlans"].array.filter { $0["name"].string != "Held" })
+        let refused = admin.ask(.put, Self.path, Self.text(without))
+        #expect(refused.status == 409 && refused.body["detail"].string?.contains("alice@contoso.example") == true)
+    }
+
     @Test("a document that changes nothing makes no version and no change")
     func same() throws {
         let fixture = try Fixture(), admin = fixture.token("admin", tenant: "contoso"), document = admin.must(.get, Self.path)

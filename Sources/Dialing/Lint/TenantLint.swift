@@ -59,17 +59,10 @@ extension Lint {
         var holders: [String: (user: String, count: Int)] = [:]
         func miss(_ name: String, _ index: Int) { holders[name, default: (users.upn(at: index), 0)].count += 1 }
         for index in 0..<users.count {
-            let profile = users.profile(at: index), grants = profile.key.grants
-            if let name = grants.audioConferencingRoutingPolicy, tenant.plans[name.lowercased()] == nil {
-                miss("routing policy \(name)", index)
+            let grants = users.profile(at: index).key.grants
+            for type in GroupPolicyAssignment.PolicyType.allCases {
+                if let name = grants[type], !document.hasPolicy(name, of: type) { miss("\(type.noun) \(name)", index) }
             }
-            if let name = grants.tenantDialPlan, tenant.dialPlans[name.lowercased()] == nil { miss("dial plan \(name)", index) }
-            let kept: [(String, String?, GroupPolicyAssignment.PolicyType)] = [
-                ("meeting policy", grants.meetingPolicy, .teamsMeetingPolicy),
-                ("Teams audio conferencing policy", grants.audioConferencingPolicy, .teamsAudioConferencingPolicy),
-                ("voice routing policy", grants.voiceRoutingPolicy, .onlineVoiceRoutingPolicy),
-            ]
-            for case (let kind, let name?, let type) in kept where !document.hasPolicy(name, of: type) { miss("\(kind) \(name)", index) }
         }
         return holders.sorted { $0.key < $1.key }.map { name, holder in
             let others = holder.count == 1 ? "" : " and \(holder.count - 1) more"
