@@ -1,6 +1,6 @@
 """Figures of one release service: what a refusal, a dry run and a dial-out cost it, in processor time and in bytes, and how long it takes to start big.
 
-    BIN=.build/release python3 Load/Figures/figures.py          (all rows; or the names of some: store refused dryrun start)
+    BIN=.build/release python3 Load/Figures/figures.py          (all rows; or the names of some: refused dryrun store connected start)
 
 Processor time is the service's own, of all its threads, from `/proc`; bytes are those of its file after a stop. TENANTS (100,000) of 10 users each are
 what it starts with.
@@ -140,6 +140,33 @@ def store():
         service.end()
 
 
+def connected():
+    """Calls that are answered and talk on, each with a session description of the meeting's."""
+    service = Service(behaviour="ring-after=0.01,answer-after=0.02")
+    sdp = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0 8 101\r\na=rtpmap:101 telephone-event/8000\r\n"
+    try:
+        service.configure(["t0"])
+
+        def talk(first, calls):
+            requests = [dial(place, number(place), None) for place in range(first, first + calls)]
+            for request in requests:
+                request[2]["sdp"] = sdp
+            asyncio.run(flood(service, 8, requests, 202, rate=200))
+            until = time.monotonic() + 60
+            while (talking := service.live(["connected"])) < first + calls:
+                if time.monotonic() > until:
+                    fail(f"{talking} of {first + calls} calls are connected")
+                time.sleep(0.2)
+            time.sleep(2)
+            return service.resident()
+
+        before = talk(0, 1_000)
+        calls = min(COUNT, 10_000)
+        print(f"a connected call: {(talk(1_000, calls) - before) / calls:.0f} bytes resident, of {calls} beside 1,000", flush=True)
+    finally:
+        service.end()
+
+
 def start():
     service = Service()
     try:
@@ -160,5 +187,5 @@ def start():
         service.end()
 
 
-for name in sys.argv[1:] or ["refused", "dryrun", "store", "start"]:
+for name in sys.argv[1:] or ["refused", "dryrun", "store", "connected", "start"]:
     globals()[name]()

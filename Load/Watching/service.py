@@ -123,8 +123,8 @@ class Service:
             fail(f"dial-outs are answered {dict(answers)}")
         return count, answers["503 overloaded"]
 
-    def live(self):
-        return sum(self.must("GET", "/v1/live")["states"].get(state, 0) for state in ("queued", "dialling", "ringing", "connected"))
+    def live(self, states=("queued", "dialling", "ringing", "connected")):
+        return sum(self.must("GET", "/v1/live")["states"].get(state, 0) for state in states)
 
     def resident(self, peak=False):
         """Bytes of memory, now or the most since the last ``forget_peak``."""

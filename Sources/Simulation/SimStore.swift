@@ -76,6 +76,8 @@ package final class SimStore: Store, @unchecked Sendable {
         }
     }
 
+    package var syncing: Duration { .microseconds(100) }
+
     package func settle(_ done: @escaping @Sendable (CommitOutcome) -> Void) {
         afterAWhile { [self] in
             guard !syncsFail, let outcome = unsettled else { return done(.unknown(StoreFailure("a sync failed"))) }

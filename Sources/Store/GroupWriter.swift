@@ -1,3 +1,4 @@
+import Basis
 import Foundation
 import GRDB
 import Service
@@ -11,6 +12,7 @@ import Service
 /// `@unchecked Sendable`: used on the store's queue only.
 final class GroupWriter: @unchecked Sendable {
     private let path: String
+    private let clock: @Sendable () -> Instant
     /// Told of the file that is open now; nil while there is none.
     private let opened: (StoreFile?) -> Void
     private var file: StoreFile?
@@ -18,12 +20,15 @@ final class GroupWriter: @unchecked Sendable {
     /// What the state would be with the group of which nobody knows.
     private var unsettled: StoreState?
 
+    /// How long the last group that was kept took from its COMMIT until it was synced.
+    private(set) var syncing = Duration.zero
+
     /// Whether the stop before this start left everything in its place.
     let wasClean: Bool
     let key: StoreKey
 
-    init(path: String, keyFile: KeyFile, opened: @escaping (StoreFile?) -> Void) throws {
-        (self.path, self.opened) = (path, opened)
+    init(path: String, keyFile: KeyFile, clock: @escaping @Sendable () -> Instant, opened: @escaping (StoreFile?) -> Void) throws {
+        (self.path, self.clock, self.opened) = (path, clock, opened)
         try Conversion.takeOver(path, keyFile)
         let file = try StoreFile(path: path)
         var state = StoreState(), sealed: Int64 = 0
@@ -58,7 +63,7 @@ final class GroupWriter: @unchecked Sendable {
         guard let file, unsettled == nil else { return .refused(StoreFailure("\(path) is not open")) }
         let before = writer.state
         do {
-            try file.pool.writeWithoutTransaction { try Writing.commit(entries, &writer, key, to: $0) }
+            syncing = try file.pool.writeWithoutTransaction { try Writing.commit(entries, &writer, key, to: $0, clock: clock) }
             writer.names.keep()
             return .kept(firstPlace: writer.state.firstPlace)
         } catch {

@@ -16,6 +16,7 @@ package final class SQLiteStore: Store {
     private let queue = DispatchQueue(label: "dialout.store")
     private let readable: Readable
     private let copying: Copying
+    private let lastSync = Mutex(Duration.zero)
     /// Runs a closure on the world's thread.
     private let onWorld: @Sendable (@escaping @Sendable () -> Void) -> Void
 
@@ -27,9 +28,10 @@ package final class SQLiteStore: Store {
     /// Opens or creates the file. Throws with its path and the cause when it is not a store of this version: it never starts empty
     /// over something it cannot read.
     ///
-    /// `keyFile` has the key that secrets are sealed with; another one than before is refused.
+    /// `clock` tells a monotonic time on any thread. `keyFile` has the key that secrets are sealed with; another one than before is refused.
     package init(
-        path: String, keyFile: KeyFile, onWorld: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void
+        path: String, keyFile: KeyFile, clock: @escaping @Sendable () -> Instant,
+        onWorld: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void
     ) throws(StoreFailure) {
         (self.path, self.onWorld) = (path, onWorld)
         copying = Copying(of: path, onWorld: onWorld)
@@ -38,7 +40,7 @@ package final class SQLiteStore: Store {
         do {
             try Self.refuseEmptyFile(path)
             copying.removeLeftOvers()
-            writer = try GroupWriter(path: path, keyFile: keyFile) { file in readable.file.withLock { $0 = file } }
+            writer = try GroupWriter(path: path, keyFile: keyFile, clock: clock) { file in readable.file.withLock { $0 = file } }
         } catch {
             throw StoreFailure(cause: error, in: path)
         }
@@ -60,10 +62,13 @@ package final class SQLiteStore: Store {
     package func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (CommitOutcome) -> Void) {
         queue.async { [self] in
             let outcome = writer.commit(entries)
+            lastSync.withLock { [writer] in $0 = writer.syncing }
             onWorld { done(outcome) }
             writer.committed(entries)
         }
     }
+
+    package var syncing: Duration { lastSync.withLock { $0 } }
 
     package func settle(_ done: @escaping @Sendable (CommitOutcome) -> Void) {
         queue.async { [self] in

@@ -13,8 +13,11 @@ struct WriterState {
 
 /// One group of entries as statements, each prepared once and kept.
 enum Writing {
-    /// Commits all entries or none, and leaves in `writer` what the group made of it. Throws ``UnknownCommit`` when nobody knows.
-    static func commit(_ entries: [StoreEntry], _ writer: inout WriterState, _ key: StoreKey, to database: Database) throws {
+    /// Commits all entries or none, and leaves in `writer` what the group made of it; how long its pages took to be synced. Throws
+    /// ``UnknownCommit`` when nobody knows.
+    static func commit(
+        _ entries: [StoreEntry], _ writer: inout WriterState, _ key: StoreKey, to database: Database, clock: () -> Instant
+    ) throws -> Duration {
         writer.state.group += 1
         writer.state.firstPlace = 0
         try database.prepared("BEGIN IMMEDIATE").run()
@@ -25,7 +28,9 @@ enum Writing {
             if database.isInsideTransaction { try database.prepared("ROLLBACK").run() }
             throw error
         }
+        let began = clock()
         try commit(database)
+        return clock() - began
     }
 
     /// A commit that found no room, or the file taken, has written no commit. What else goes wrong may come after the last page was.

@@ -12,10 +12,10 @@ struct Dialout: ParsableCommand {
         version: Version.current,
         subcommands: [
             ServeCommand.self, DemoCommand.self, AdminCommand.self, CallCommand.self, ExplainCommand.self, CallsCommand.self,
-            ListenCommand.self, WebhooksCommand.self, HealthCommand.self, LintCommand.self, ReplayCommand.self, ImportCommand.self,
-            ExportCommand.self, TenantsCommand.self, UsersCommand.self, OperatorsCommand.self, NumbersCommand.self, TrunksCommand.self,
-            LimitsCommand.self, PricesCommand.self, CreditsCommand.self, TokensCommand.self, ChangesCommand.self, BackupCommand.self,
-            RestoreCommand.self, EraseCommand.self, OperatorStubCommand.self,
+            SummaryCommand.self, ListenCommand.self, WebhooksCommand.self, HealthCommand.self, LintCommand.self, ReplayCommand.self,
+            ImportCommand.self, ExportCommand.self, TenantsCommand.self, UsersCommand.self, OperatorsCommand.self, NumbersCommand.self,
+            TrunksCommand.self, LimitsCommand.self, PricesCommand.self, CreditsCommand.self, TokensCommand.self, ChangesCommand.self,
+            BackupCommand.self, RestoreCommand.self, EraseCommand.self, OperatorStubCommand.self,
         ])
 
     static func main() {

@@ -126,6 +126,16 @@ extension CommandTests {
         let records = try JSON.decode(JSONValue.self, Array(json.text.utf8)).array
         #expect(json.status == 0 && records.map { $0["number"] } == [.string("+14255550486")], "\(json.text)")
         #expect(try await run(service, ["calls", "--json", "--meeting", "none"]).text == "[]\n")
+        let summary = try await run(service, ["summary"])
+        let lines = summary.text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        #expect(
+            lines.map { $0.prefix(3) } == [["key", "count", "answered"], ["busy", "1", "0"], ["unreachable", "1", "0"]], "\(summary.text)"
+        )
+        #expect(lines[1].dropFirst(3).prefix(4) == ["0.0", "%", "100.0", "%"], "\(summary.text)")
+        let mine = try await run(service, ["summary", "--by", "operator", "--operator", "acme", "--outcome", "busy", "--csv"])
+        #expect(mine.text.split(separator: "\r\n").last?.hasPrefix("acme,1,0,0.0,1.0,") == true, "\(mine.text)")
+        let wrong = try await run(service, ["summary", "--by", "day"])
+        #expect(wrong.status == 1 && wrong.text.contains("by is one of hour, operator, country, outcome, not \"day\""), "\(wrong.text)")
         let refused = try await run(service, ["calls", "--csv", "--from", "yesterday"])
         #expect(refused.status == 1 && refused.text.contains("from is a time in UTC"), "\(refused.text)")
         #expect(try await run(service, ["calls", "--csv", "--follow"]).status == 2)

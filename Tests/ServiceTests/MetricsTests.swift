@@ -65,6 +65,8 @@ struct MetricsTests {
         let found = figures(fixture)
         #expect(found["dialout_config_version"] == fixture.record(last)["configVersion"].integer.map(String.init))
         #expect(found["dialout_commit_seconds_count"].flatMap { Int($0) } ?? 0 >= 12)
+        #expect(found["dialout_sync_seconds_count"] == found["dialout_commit_seconds_count"])
+        #expect(found["dialout_sync_seconds_bucket{le=\"0.0001\"}"] == found["dialout_sync_seconds_count"])
         #expect(found["dialout_event_lag_seconds_count"] == found["dialout_commit_seconds_count"], "each group that was told of")
     }
 

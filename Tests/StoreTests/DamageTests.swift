@@ -132,7 +132,7 @@ struct DamageTests {
         #expect(await fixture.commit([.fact(notice, nil)], to: filling) == .kept(firstPlace: 121))
         try filling.close()
         try await lack(index, rows)
-        _ = try GroupWriter(path: fixture.path, keyFile: KeyFile(path: fixture.keyPath, isGiven: false)) { _ in }
+        _ = try GroupWriter(path: fixture.path, keyFile: KeyFile(path: fixture.keyPath, isGiven: false), clock: { .zero }) { _ in }
         let store = try fixture.open()
         let failure = await withCheckedContinuation { told in store.lookThrough { told.resume(returning: $0) } }
         #expect(failure.message.hasPrefix("\(fixture.path): row ") && failure.message.hasSuffix(" missing from index \(index)"))
@@ -165,9 +165,9 @@ struct DamageTests {
     @Test("the whole file is looked through after a stop that was not clean, and only then")
     func lookedThrough() async throws {
         _ = try await filled()
-        let clean = try GroupWriter(path: fixture.path, keyFile: KeyFile(path: fixture.keyPath, isGiven: false)) { _ in }
+        let clean = try GroupWriter(path: fixture.path, keyFile: KeyFile(path: fixture.keyPath, isGiven: false), clock: { .zero }) { _ in }
         #expect(clean.wasClean)
-        let after = try GroupWriter(path: fixture.path, keyFile: KeyFile(path: fixture.keyPath, isGiven: false)) { _ in }
+        let after = try GroupWriter(path: fixture.path, keyFile: KeyFile(path: fixture.keyPath, isGiven: false), clock: { .zero }) { _ in }
         #expect(!after.wasClean)
     }
 }

@@ -26,12 +26,12 @@ struct PlanTests {
             database.trace { event in if case .statement(let statement) = event { heard.statements.insert(statement.sql) } }
             let use = UsedKey(tenant: "contoso", key: "k", bodyHash: [], dialOut: StoreFixture.id(1), at: WallTime(milliseconds: 9))
             let removed = StoredDocument(kind: .tenant, key: "k", version: 1, body: nil)
-            try Writing.commit(
+            _ = try Writing.commit(
                 sample.accept() + [sample.dial("acme"), sample.dial("other")] + sample.end() + [
                     .key(use), .document(StoredDocument(kind: .tenant, key: "k", version: 1, body: [1])), .document(removed),
                     .keyReleased(tenant: "contoso", key: "k"),
                     .use(StoredUse(tenant: "contoso", month: Month(index: 1), pool: MinutePool(minutesUsed: 1))),
-                ], &writer, key, to: database)
+                ], &writer, key, to: database, clock: { .zero })
             _ = try Reading.contents(database, usesSince: Month(index: 0), key)
             var reading = Reading(database)
             _ = try reading.use(ofKey: "k", tenant: "contoso")

@@ -3,6 +3,7 @@ import Foundation
 import Service
 import Simulation
 import Store
+import Synchronization
 import Testing
 
 @Suite("The SQLite store")
@@ -13,11 +14,23 @@ struct SQLiteStoreTests {
 
     private var path: String { folder + "/dialout.db" }
     private func open() throws -> SQLiteStore {
-        try SQLiteStore(path: path, keyFile: KeyFile(path: folder + ".key", isGiven: false)) { $0() }
+        try SQLiteStore(path: path, keyFile: KeyFile(path: folder + ".key", isGiven: false), clock: { .zero }) { $0() }
     }
 
     private func commit(_ entries: [StoreEntry], to store: SQLiteStore) async -> CommitOutcome {
         await withCheckedContinuation { done in store.commit(entries) { done.resume(returning: $0) } }
+    }
+
+    @Test("how long a sync took is told from COMMIT to its return, of the last group that was kept")
+    func syncing() async throws {
+        let times = Mutex<[Int64]>([10, 13, 20, 25]), fixture = try StoreFixture()
+        let store = try fixture.open(clock: { Instant(nanoseconds: times.withLock { $0.removeFirst() }) })
+        #expect(store.syncing == .zero)
+        var sample = SampleDialOut(1)
+        _ = await fixture.commit(sample.accept(), to: store)
+        #expect(store.syncing == .nanoseconds(3))
+        _ = await fixture.commit([sample.dial("acme")], to: store)
+        #expect(store.syncing == .nanoseconds(5))
     }
 
     @Test("a group is kept whole or not at all")

@@ -15,8 +15,8 @@ struct StoreFixture {
     var keyPath: String { folder + ".key" }
     static let beginning = SortableID(high: 0, low: 0)
 
-    func open(_ path: String? = nil, key: String? = nil) throws -> SQLiteStore {
-        try SQLiteStore(path: path ?? self.path, keyFile: KeyFile(path: key ?? keyPath, isGiven: key != nil)) { $0() }
+    func open(_ path: String? = nil, key: String? = nil, clock: @escaping @Sendable () -> Instant = { .zero }) throws -> SQLiteStore {
+        try SQLiteStore(path: path ?? self.path, keyFile: KeyFile(path: key ?? keyPath, isGiven: key != nil), clock: clock) { $0() }
     }
 
     func commit(_ entries: [StoreEntry], to store: SQLiteStore) async -> CommitOutcome {

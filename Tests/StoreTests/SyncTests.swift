@@ -22,7 +22,7 @@ struct SyncTests {
     private var log: String { path + "-wal" }
 
     private func open(_ path: String) throws -> SQLiteStore {
-        try SQLiteStore(path: path, keyFile: KeyFile(path: folder + ".key", isGiven: false)) { $0() }
+        try SQLiteStore(path: path, keyFile: KeyFile(path: folder + ".key", isGiven: false), clock: { .zero }) { $0() }
     }
 
     private func commit(_ entries: [StoreEntry], to store: SQLiteStore) async -> CommitOutcome {

@@ -5,6 +5,9 @@ package struct Histogram: Equatable, Sendable {
     /// Upper bounds in seconds, for what takes less than a second and for what people wait for.
     package static let lagBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600]
 
+    /// For syncs of a disk, of which the quick ones differ too.
+    package static let syncBounds = [0.0001, 0.00025, 0.0005] + lagBounds.prefix { $0 <= 10 }
+
     /// For answers to requests: fewer, since there is one for each operation.
     package static let answerBounds = [0.005, 0.025, 0.1, 0.5, 2.5, 10]
 

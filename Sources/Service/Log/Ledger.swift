@@ -129,7 +129,7 @@ final class Ledger {
         case .kept(let place):
             let wasUnsettled = isUnsettled
             (inFlight, isUnsettled, failure) = (nil, false, nil)
-            times.note(began: group.began, sent: lastSent, at: world.now)
+            times.note(began: group.began, sent: lastSent, syncing: store.syncing, at: world.now)
             publish(group, from: place)
             for admission in group.admissions where !wasUnsettled { admission.settled.resume(returning: nil) }
             for admission in group.admissions where wasUnsettled { orphaned(Array(group.entries[admission.range])) }

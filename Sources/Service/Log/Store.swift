@@ -13,6 +13,8 @@ package protocol Store: Sendable {
     ///
     /// After ``CommitOutcome/unknown(_:)`` the next call is ``settle(_:)``, until that knows.
     func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (CommitOutcome) -> Void)
+    /// How long the last group that was kept was being written to the log and synced; part of the time until its `done`.
+    var syncing: Duration { get }
     /// Finds out what became of the last group, whose outcome was unknown. It is never committed by this.
     func settle(_ done: @escaping @Sendable (CommitOutcome) -> Void)
     /// A page of the log in the order of its places.

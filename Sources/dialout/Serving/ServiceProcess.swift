@@ -41,7 +41,9 @@ final class ServiceProcess: @unchecked Sendable {
         let path = try settings.sqlitePath(), folder = try DataFolder(settings.data, store: path)
         settings.service.bootstrapToken = try settings.service.bootstrapToken ?? Secret(BootstrapToken.inFolder(settings.data))
         let loop = try EventLoop(), world = LoopWorld(loop: loop)
-        let store = try SQLiteStore(path: path, keyFile: try Self.keyFile(settings, folder)) { work in loop.submit(work) }
+        let store = try SQLiteStore(path: path, keyFile: try Self.keyFile(settings, folder), clock: { loop.now }) { work in
+            loop.submit(work)
+        }
         let inbox = Inbox()
         let transports = try Self.transports(on: loop, settings, inbox, random: SeededRandom(seed: world.entropy()))
         let names = try Resolver(on: loop, servers: settings.trunks.nameServers, random: SeededRandom(seed: world.entropy()))
