@@ -18,7 +18,21 @@ struct CallBenchmark {
         measureParsing()
         measureCalls(concurrent: 1_000, rounds: 20)
         measureCalls(concurrent: 50_000, rounds: 2)
+        measureReports(beside: 1_000)
+        measureReports(beside: 50_000)
         measureDeadlines()
+    }
+
+    /// A peer that is gone answers each datagram with a report that nothing gets there.
+    private static func measureReports(beside count: Int) {
+        var calls = Calls(500)
+        for _ in 0..<count / 500 {
+            calls.invite()
+            calls.ring()
+            calls.answer()
+        }
+        calls.settle()
+        report("a report that nothing gets there, beside \(count) calls", Double(calls.reports(1_000)) / 1_000, "ns")
     }
 
     private static func measureParsing() {

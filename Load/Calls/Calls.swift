@@ -75,6 +75,16 @@ struct Calls {
         (invites, byes) = ([], [])
     }
 
+    /// Nanoseconds of processor time that so many reports of the trunk's transport take.
+    mutating func reports(_ number: Int) -> Int {
+        processorNanoseconds {
+            for _ in 0..<number {
+                endpoint.transportFailed(to: Self.trunk, over: .udp, at: now)
+                drain()
+            }
+        }
+    }
+
     private mutating func receive(_ messages: [[UInt8]]) -> Int {
         pass(.milliseconds(20))
         return processorNanoseconds {

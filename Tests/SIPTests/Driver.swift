@@ -48,7 +48,7 @@ struct Driver {
     static let key = LegKey(high: 0x0123_4567_89AB_CDEF, low: 0xFEDC_BA98_7654_3210)
     static let leg = LegID(dialOut: SortableID(high: 0x0190_0000_0000_7000, low: 0x8000_0000_0000_0001), attempt: 1)
 
-    static func invitation(_ number: String = "+14255550123", id: LegID = leg) -> Invitation {
+    static func invitation(_ number: String = "+14255550123", id: LegID = leg, to trunk: SocketAddress = trunk) -> Invitation {
         var invitation = Invitation(
             id: id, destination: trunk, host: "192.0.2.2", number: number, callerID: "+14255550100",
             sdp: Array("v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 30000 RTP/AVP 8 0\r\n".utf8))

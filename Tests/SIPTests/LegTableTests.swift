@@ -1,6 +1,7 @@
 import Basis
-import SIP
 import Testing
+
+@testable import SIP
 
 /// What an endpoint keeps of its legs, and for how long.
 @Suite struct LegTableTests {
@@ -27,6 +28,53 @@ import Testing
             endpoint.cancel(ids[0], at: now)
             #expect(endpoint.nextOutput() == nil)
         }
+    }
+
+    @Test("a report that nothing gets there ends what is unanswered by that way, and touches nobody else")
+    func reports() {
+        var endpoint = Endpoint(Configuration(host: "192.0.2.1", port: 5060), random: SeededRandom(seed: 1)), sent: [UInt64: [UInt8]] = [:]
+        let now = Instant.zero, other = SocketAddress(host: "192.0.2.9", port: 5060)!
+        func id(_ number: UInt64) -> LegID { LegID(dialOut: SortableID(high: 0x7000, low: 1 << 63 | number), attempt: 1) }
+        func drained() -> (failed: [UInt64], sent: [[UInt8]]) {
+            var failed: [UInt64] = [], sent: [[UInt8]] = []
+            while let output = endpoint.nextOutput() {
+                if case .failed(let id, _) = output { failed.append(id.dialOut.low & 0xFF) }
+                if case .transmit(let bytes, _, _) = output { sent.append(bytes) }
+            }
+            return (failed.sorted(), sent)
+        }
+        for number in 1...6 as ClosedRange<UInt64> {
+            var invitation = Driver.invitation(id: id(number))
+            if number > 4 { invitation = Driver.invitation(id: id(number), to: other) }
+            endpoint.invite(invitation, at: now)
+            sent[number] = drained().sent[0]
+        }
+        func answer(_ number: UInt64, _ code: Int) {
+            endpoint.received(LegTableTests.response(code, to: sent[number]!), from: Driver.trunk, at: now)
+        }
+        answer(2, 180)
+        answer(3, 180)
+        endpoint.cancel(id(3), at: now)
+        _ = drained()
+        #expect(endpoint.layer.atStake.legs(by: Hop(Driver.trunk, .udp)).count == 2)
+        #expect(endpoint.layer.atStake.requests(by: Hop(Driver.trunk, .udp)).count == 1, "the CANCEL")
+        #expect(endpoint.layer.atStake.legs(by: Hop(other, .udp)).count == 2)
+        endpoint.transportFailed(to: Driver.trunk, over: .tcp, at: now)
+        #expect(drained().failed.isEmpty, "another transport is another way")
+        endpoint.transportFailed(to: Driver.trunk, over: .udp, at: now)
+        #expect(drained().failed == [1, 4])
+        #expect(endpoint.layer.atStake.legs(by: Hop(Driver.trunk, .udp)).isEmpty)
+        #expect(endpoint.layer.atStake.requests(by: Hop(Driver.trunk, .udp)).isEmpty)
+        endpoint.transportFailed(to: other, over: .udp, at: now)
+        #expect(drained().failed == [5, 6] && endpoint.layer.atStake.isEmpty)
+    }
+
+    private static func response(_ code: Int, to invite: [UInt8]) -> [UInt8] {
+        let message = try! Message(parsing: invite)
+        func line(_ name: HeaderName, _ label: String, _ more: String = "") -> String { "\(label): \(message.text(name) ?? "")\(more)\r\n" }
+        return Array(
+            ("SIP/2.0 \(code) Any\r\n" + line(.via, "Via") + line(.from, "From") + line(.to, "To", ";tag=8f3a") + line(.callID, "Call-ID")
+                + line(.cSeq, "CSeq") + "Contact: <sip:a@192.0.2.2:5060>\r\nContent-Length: 0\r\n\r\n").utf8)
     }
 
     @Test("a 200 that comes again after its transaction is acknowledged all the same") func lateAnswer() {

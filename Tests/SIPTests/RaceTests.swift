@@ -1,7 +1,8 @@
 import Basis
 import FarEnd
-import SIP
 import Testing
+
+@testable import SIP
 
 /// Loss, doubling and disorder of each message, and the classic crossings (RFC 5407). However it goes: exactly one fate is
 /// reported, nobody is left listening, and nothing is held for ever.
@@ -49,6 +50,7 @@ import Testing
         #expect(driver.farEnd.liveCalls.isEmpty, "\(comment): left up\n\(ladder)")
         #expect(driver.endpoint.legCount == 0, "\(comment): held\n\(ladder)")
         #expect(driver.endpoint.liveLegs.isEmpty)
+        #expect(driver.endpoint.layer.atStake.isEmpty, "\(comment): a way is kept of what is over\n\(ladder)")
     }
 
     @Test("every single message is lost once", arguments: Plan.allCases) func singleLoss(plan: Plan) {

@@ -94,12 +94,18 @@ struct Leg: Sendable {
         return least == .distantFuture ? nil : least
     }
 
+    /// The way of its INVITE while a word of the transport that nothing gets there would end that.
+    var wayAtStake: Hop? { invite.isCalling && !isInviteHeld ? invite.way : nil }
+
     /// Does something to the leg and keeps its deadline; answers its names when it can be forgotten.
     mutating func touched(
         at place: LegPlace, _ layer: inout TransactionLayer, _ body: (inout Leg, inout TransactionLayer) -> Void
     ) -> (CallID, LegID)? {
+        let way = wayAtStake
         body(&self, &layer)
+        let isOver = call.state == .forgotten
+        layer.atStake.move(place, from: way, to: isOver ? nil : wayAtStake)
         appointment.keep(deadline, for: .call(place), in: &layer.agenda)
-        return call.state == .forgotten ? (callID, invitation.id) : nil
+        return isOver ? (callID, invitation.id) : nil
     }
 }

@@ -17,7 +17,7 @@ struct LegTable: Sendable {
 
     func leg(_ id: LegID) -> Leg? { placesByID[id].flatMap { blocks[Self.block(of: $0)][Self.offset(of: $0)] } }
 
-    mutating func insert(_ leg: consuming Leg) -> LegPlace {
+    mutating func insert(_ leg: consuming Leg, _ layer: inout TransactionLayer) -> LegPlace {
         if free.isEmpty {
             let first = LegPlace(blocks.count * Self.blockSize)
             blocks.append(Array(repeating: nil, count: Self.blockSize))
@@ -26,6 +26,7 @@ struct LegTable: Sendable {
         let place = free.removeLast()
         places[leg.callID] = place
         placesByID[leg.invitation.id] = place
+        layer.atStake.move(place, from: nil, to: leg.wayAtStake)
         blocks[Self.block(of: place)][Self.offset(of: place)] = leg
         return place
     }

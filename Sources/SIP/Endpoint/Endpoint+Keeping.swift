@@ -36,7 +36,7 @@ extension Endpoint {
         var leg = Leg(takingUp: kept, ends, configuration: configuration, layer: layer, at: now)
         noteAccount(credentials, at: ends.address)
         leg.authentication.credentials = credentials.map { Credentials($0) }
-        let place = legs.insert(leg)
+        let place = legs.insert(leg, &layer)
         legs.touch(place, &layer) { leg, layer in leg.end(reason, &layer, at: now) }
     }
 }

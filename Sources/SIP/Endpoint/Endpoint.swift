@@ -53,7 +53,7 @@ package struct Endpoint: Sendable {
             return layer.put(.failed(invitation.id, Failure(kind: .tooMany, code: nil, phrase: "")))
         }
         noteAccount(invitation.credentials, at: invitation.destination)
-        let place = legs.insert(Leg(invitation, configuration: configuration, layer: &layer, at: now))
+        let place = legs.insert(Leg(invitation, configuration: configuration, layer: &layer, at: now), &layer)
         legs.touch(place, &layer) { leg, layer in leg.dial(&layer, at: now) }
     }
 
@@ -86,11 +86,12 @@ package struct Endpoint: Sendable {
 
     /// The transport says that nothing gets there. Legs that already ring or talk wait for their own timers.
     package mutating func transportFailed(to destination: SocketAddress, over transport: Transport, at now: Instant) {
-        func isMeant(_ way: Hop?) -> Bool { way?.address == destination && way?.transport == transport }
-        layer.failed(Hop(destination, transport))
-        let calls = legs.all.filter { isMeant($0.invite.way) }.map(\.callID).sorted { $0.high < $1.high }
-        for callID in calls { touch(callID) { leg, layer in leg.transportFailed(&layer, at: now) } }
-        for branch in layer.requests.filter({ isMeant($0.value.way) }).keys.sorted() {
+        let hop = Hop(destination, transport)
+        layer.failed(hop)
+        for place in layer.atStake.legs(by: hop) {
+            legs.touch(place, &layer) { leg, layer in leg.transportFailed(&layer, at: now) }
+        }
+        for branch in layer.atStake.requests(by: hop) {
             handle(.transportFailed, branch: branch, response: nil, code: 0, at: now)
         }
     }

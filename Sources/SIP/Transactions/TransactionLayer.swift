@@ -63,6 +63,7 @@ struct TransactionLayer: Sendable {
     var identifiers: Identifiers
     var agenda = Agenda()
     private(set) var requests: [UInt64: Request] = [:]
+    var atStake = AtStake()
     private var names = HostNames()
     private var outputs: [Output] = []
     private var drained = 0
@@ -131,6 +132,7 @@ struct TransactionLayer: Sendable {
     private mutating func go(
         _ way: Hop, or others: ArraySlice<Hop>, at place: Dictionary<UInt64, Request>.Index, branch: UInt64, _ now: Instant
     ) {
+        atStake.move(request: branch, from: requests.values[place].way, to: way)
         requests.values[place].go(way, or: others, branch: branch, timers, &agenda, at: now)
         transmit(requests.values[place].bytes, to: way.address, over: way.transport)
     }
@@ -163,6 +165,7 @@ struct TransactionLayer: Sendable {
         var request = request
         request.appointment.keep(request.transaction.deadline, for: .request(branch), in: &agenda)
         requests[branch] = request
+        atStake.move(request: branch, from: nil, to: request.way)
         if let way = request.way { transmit(request.bytes, to: way.address, over: way.transport) }
     }
 
@@ -186,7 +189,10 @@ struct TransactionLayer: Sendable {
             case .deliver, .failTimedOut, .failTransport: outcome = request
             }
         }
-        if requests.values[place].isOver { requests.remove(at: place) }
+        if requests.values[place].isOver {
+            atStake.move(request: branch, from: requests.values[place].way, to: nil)
+            requests.remove(at: place)
+        }
         return outcome
     }
 
