@@ -95,14 +95,16 @@ man: packages
 	Deploy/debian/pages.sh .build/debug/dialout $(MANUAL)
 
 # A Debian package of the release: the binary with Swift's own libraries in it, unit, configuration, man pages, completions.
+# It has a folder of its own: what is linked otherwise is compiled anew, and so would be the next build without.
+STATIC := .build/static/release/dialout
 deb: man
-	$(SWIFT) build -c release --product dialout --static-swift-stdlib
-	Deploy/debian/build.sh .build/release/dialout $(MANUAL) $(VERSION) .build/dialout_$(VERSION).deb
+	$(SWIFT) build -c release --product dialout --static-swift-stdlib --scratch-path .build/static
+	Deploy/debian/build.sh $(STATIC) $(MANUAL) $(VERSION) .build/dialout_$(VERSION).deb
 
 # Installed, started, upgraded and purged in a Debian of its own, as root.
 deb-test: deb
 	dpkg -s debootstrap >/dev/null 2>&1 || apt-get install -y --no-install-recommends debootstrap
-	Deploy/debian/build.sh .build/release/dialout $(MANUAL) $(VERSION)+1 .build/dialout_$(VERSION)+1.deb
+	Deploy/debian/build.sh $(STATIC) $(MANUAL) $(VERSION)+1 .build/dialout_$(VERSION)+1.deb
 	Deploy/debian/test.sh .build/dialout_$(VERSION).deb .build/dialout_$(VERSION)+1.deb
 
 golden:

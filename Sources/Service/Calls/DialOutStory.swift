@@ -8,7 +8,7 @@ extension DialOuts {
     /// One dial-out, from its admission to its end, in the order a person would tell it.
     func tell(_ id: SortableID, _ plan: AttemptPlan, _ first: FirstAttempt?) async {
         switch await hunt(id, plan, first) {
-        case .connected(let leg): loop.detach { $0.live.finish(id, await $0.conversation(leg)) }
+        case .connected(let leg): loop.detach { await $0.conversation(leg) }
         case .ended(let ending): live.finish(id, ending)
         }
     }
@@ -170,16 +170,24 @@ extension DialOuts {
 
     /// The call lasts until somebody hangs up.
     @inline(never)
-    private func conversation(_ leg: LegID) async -> Ending {
-        while true {
-            switch await trunks.next(leg) {
-            case .ended(let endedBy, let reasons, let stop): return Ending(by: endedBy, reasons: reasons, stop: stop)
-            case .failed(let failure, let stop):
-                return Ending(failure, hasRung: true, stop: stop, requested: live.stopRequest(of: leg.dialOut))
-            case .sessionChanged(let sdp): live.sessionChanged(leg.dialOut, sdp: sdp)
-            case .progress, .answered, .silent: continue
-            }
+    private func conversation(_ leg: LegID) async {
+        while !isOver(leg, after: await trunks.next(leg)) {}
+    }
+
+    /// Whether a step of a call that is up was its last.
+    @inline(never)
+    private func isOver(_ leg: LegID, after step: Trunks.Step) -> Bool {
+        switch step {
+        case .ended(let endedBy, let reasons, let stop):
+            live.finish(leg.dialOut, Ending(by: endedBy, reasons: reasons, stop: stop))
+        case .failed(let failure, let stop):
+            live.finish(leg.dialOut, Ending(failure, hasRung: true, stop: stop, requested: live.stopRequest(of: leg.dialOut)))
+        case .sessionChanged(let sdp):
+            live.sessionChanged(leg.dialOut, sdp: sdp)
+            return false
+        case .progress, .answered, .silent: return false
         }
+        return true
     }
 }
 

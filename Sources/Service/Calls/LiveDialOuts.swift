@@ -14,10 +14,17 @@ final class LiveDialOuts {
     private let metrics: Metrics
     private let uses: DialOutUses
     private let prices: PriceBook
+    /// One in progress: found once a step, and changed where it lies.
+    private final class Call {
+        var dialOut: DialOut
+        /// The leg that it has up now.
+        var leg: LegID?
+
+        init(_ dialOut: DialOut) { self.dialOut = dialOut }
+    }
+
     /// Those that are not ended, or whose end is not on disk yet.
-    private var live: [SortableID: DialOut] = [:]
-    /// The leg that a dial-out has up now.
-    private var legs: [SortableID: LegID] = [:]
+    private var live: [SortableID: Call] = [:]
     /// Offers with keys that went out.
     private var offers: [SortableID: String] = [:]
     /// Dial-outs that are to stop, and how they end if nothing else ends them first.
@@ -33,22 +40,23 @@ final class LiveDialOuts {
         (self.metrics, self.uses, self.prices, self.left) = (metrics, uses, prices, left)
     }
 
-    subscript(id: SortableID) -> DialOut? { live[id] }
-    var all: some Collection<DialOut> { live.values }
+    subscript(id: SortableID) -> DialOut? { live[id]?.dialOut }
+    var all: some Collection<DialOut> { live.values.lazy.map(\.dialOut) }
     var count: Int { live.count }
-    func leg(of id: SortableID) -> LegID? { legs[id] }
+    func leg(of id: SortableID) -> LegID? { live[id]?.leg }
     func stopRequest(of id: SortableID) -> Ending? { stopRequests[id] }
 
     /// A dial-out that is on disk.
     func begin(_ dialOut: DialOut) {
-        live[dialOut.id] = dialOut
-        live[dialOut.id]?.forgetFindings()
+        let call = Call(dialOut)
+        call.dialOut.forgetFindings()
+        live[dialOut.id] = call
     }
 
     /// A level of the tenant's limits at which dial-outs are to be looked at: counted each time, told once in a while, and not to operators.
     func warned(_ id: SortableID, _ reading: DialOutCounters.Reading) {
         metrics.warned(reading.measure)
-        guard let subject = live[id]?.subject, uses.isNews(reading.measure, of: subject) else { return }
+        guard let subject = live[id]?.dialOut.subject, uses.isNews(reading.measure, of: subject) else { return }
         note(.warning(reading.measure, count: reading.count), of: id)
     }
 
@@ -58,8 +66,9 @@ final class LiveDialOuts {
 
     @inline(never)
     func dial(_ leg: LegID, _ attempt: PlannedAttempt, at target: AttemptTarget, until deadline: Instant) {
-        guard let dialOut = live[leg.dialOut] else { preconditionFailure("a dial-out that is dialled for is live") }
-        legs[leg.dialOut] = leg
+        guard let call = live[leg.dialOut] else { preconditionFailure("a dial-out that is dialled for is live") }
+        let dialOut = call.dialOut
+        call.leg = leg
         if dialOut.attempts.isEmpty { metrics.stages.invited.note(world.now - dialOut.began) }
         if dialOut.trunkOwner != attempt.key.operatorID { note(.failedOver, of: leg.dialOut) }
         note(
@@ -104,37 +113,38 @@ final class LiveDialOuts {
     /// A provisional answer; repeated ones are not told again, and a plain 100 is no news.
     @inline(never)
     func progressed(_ id: SortableID, code: Int, phrase: String, sdp: String?, _ reasons: [Reason]) {
-        guard let dialOut = live[id], let attempt = dialOut.attempts.last, attempt.sip != code else { return }
-        let since = dialOut.time(at: world.now).milliseconds - attempt.startedAt.milliseconds
+        guard let call = live[id], let attempt = call.dialOut.attempts.last, attempt.sip != code else { return }
+        let since = call.dialOut.time(at: world.now).milliseconds - attempt.startedAt.milliseconds
         if attempt.sip == nil { metrics.stages.provisional.note(.milliseconds(since)) }
         if code == 180 { metrics.stages.ringing.note(.milliseconds(since)) }
-        guard code > 100 else { return live[id]!.tried(code, phrase) }
+        guard code > 100 else { return call.dialOut.tried(code, phrase) }
         note(.progress(.init(sip: code, phrase: phrase, sdp: sdp, reason: Fact.Explanation(reasons))), of: id)
     }
 
     @inline(never)
     func connected(_ id: SortableID, sdp: String?) {
-        if let dialOut = live[id], let attempt = dialOut.attempts.last {
-            let since = dialOut.time(at: world.now).milliseconds - attempt.startedAt.milliseconds
+        guard let call = live[id] else { return }
+        if let attempt = call.dialOut.attempts.last {
+            let since = call.dialOut.time(at: world.now).milliseconds - attempt.startedAt.milliseconds
             metrics.stages.answered.note(.milliseconds(since))
         }
         note(.answered(sdp: sdp), of: id)
-        if let rate = live[id].flatMap({ prices.rate(of: $0) }) { note(.priced(rate), of: id) }
-        if let dialOut = live[id] { metrics.connected(dialOut, at: dialOut.time(at: world.now)) }
+        if let rate = prices.rate(of: call.dialOut) { note(.priced(rate), of: id) }
+        metrics.connected(call.dialOut, at: call.dialOut.time(at: world.now))
     }
 
     /// The far end has other media, or holds the call; a refresh that changes nothing is not told.
     @inline(never)
     func sessionChanged(_ id: SortableID, sdp: String) {
-        guard let dialOut = live[id], dialOut.sdpAnswer != sdp else { return }
+        guard let call = live[id], call.dialOut.sdpAnswer != sdp else { return }
         note(.sessionChanged(sdp: sdp), of: id)
     }
 
     /// `leg` is what is over; nil where it is still taken back in the background.
     @inline(never)
     func attemptFailed(_ id: SortableID, code: Int?, phrase: String?, _ ending: Ending, over leg: LegID?) {
-        legs[id] = nil
-        guard let attempt = live[id]?.attempts.last else { return }
+        guard let call = live[id], let attempt = call.dialOut.attempts.last else { return }
+        call.leg = nil
         metrics.attempted(ending.outcome, operatorID: attempt.operator)
         let hasRung = attempt.sip ?? 0 > 100, ownPhrase = hasRung && code == nil ? attempt.phrase : nil
         note(
@@ -145,12 +155,12 @@ final class LiveDialOuts {
     /// The end: told, kept, and forgotten here once it is on disk.
     @inline(never)
     func finish(_ id: SortableID, _ ending: Ending) {
-        let leg = legs.removeValue(forKey: id)
         (stopRequests[id], offers[id]) = (nil, nil)
-        guard var dialOut = live[id] else { return }
-        let attempt = dialOut.hasOpenAttempt ? dialOut.attempts.last : nil
-        let told = dialOut.note(.ended(ending, sip: attempt?.sip, phrase: attempt?.phrase), at: dialOut.time(at: world.now))
-        live[id] = dialOut
+        guard let call = live[id] else { return }
+        let leg = call.leg
+        call.leg = nil
+        let attempt = call.dialOut.hasOpenAttempt ? call.dialOut.attempts.last : nil, now = call.dialOut.time(at: world.now)
+        let told = call.dialOut.note(.ended(ending, sip: attempt?.sip, phrase: attempt?.phrase), at: now), dialOut = call.dialOut
         if let attempt { metrics.attempted(ending.outcome, operatorID: attempt.operator) }
         metrics.ended(ending.outcome, operatorID: dialOut.trunkOwner)
         var entries: [StoreEntry] = [told, .dialOut(dialOut.row)] + uses.ended(dialOut)
@@ -160,15 +170,15 @@ final class LiveDialOuts {
     }
 
     private func forget(_ id: SortableID) {
-        if let ended = live.removeValue(forKey: id) { world.spans?.take(ended.spans) }
+        if let ended = live.removeValue(forKey: id) { world.spans?.take(ended.dialOut.spans) }
         left()
     }
 
     /// Cancels what rings, hangs up what is connected, and stops what has not dialled yet. Repeatable; the first reason counts.
     func stop(_ id: SortableID, _ ending: Ending) {
-        guard live[id] != nil, live[id]?.state != .ended, stopRequests[id] == nil else { return }
+        guard let call = live[id], call.dialOut.state != .ended, stopRequests[id] == nil else { return }
         stopRequests[id] = ending
-        guard let leg = legs[id] else { return trunks.giveUp(id) }
+        guard let leg = call.leg else { return trunks.giveUp(id) }
         trunks.stop(leg, because: ending.endedBy == .meeting ? .meeting : .draining)
     }
 
@@ -178,9 +188,8 @@ final class LiveDialOuts {
     }
 
     private func note(_ fact: Fact, of id: SortableID, with more: [StoreEntry] = []) {
-        guard var dialOut = live.removeValue(forKey: id) else { return }
-        let entry = dialOut.note(fact, at: dialOut.time(at: world.now))
-        live[id] = dialOut
+        guard let call = live[id] else { return }
+        let now = call.dialOut.time(at: world.now), entry = call.dialOut.note(fact, at: now)
         ledger.note([entry] + more)
     }
 }

@@ -2,8 +2,9 @@ import SIP
 
 /// What the trunks tell of their legs and of those who wait for one.
 extension Trunks {
-    /// What a leg's story is told, in order; exactly one `failed`, or `answered` and later `ended`.
-    enum Step: Sendable {
+    /// What a leg's story is told, in order; exactly one `failed`, or `answered` and later `ended`. In a box of its own, so that who waits for one
+    /// keeps no room for the largest.
+    indirect enum Step: Sendable {
         case progress(code: Int, phrase: String, sdp: String?, reasons: [Reason])
         case answered(sdp: String?)
         /// The far end's session description within the call.
