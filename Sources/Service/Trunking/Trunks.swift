@@ -46,8 +46,6 @@ final class Trunks {
         (self.locate, self.find, self.journal) = (locate, find, journal())
     }
 
-    // MARK: trunks
-
     /// Legs and further phones of theirs that are not over.
     var liveLegs: Int { legs.count + endpoint.forkCount }
     func channelsInUse(_ trunk: TrunkKey) -> Int { board.lines[trunk]?.channels.inUse ?? 0 }
@@ -140,11 +138,20 @@ final class Trunks {
 
     /// The leg's next step; one story waits for one leg.
     func next(_ leg: LegID) async -> Step {
-        if legs[leg]?.steps.isEmpty == false { return forgetting(leg, after: legs[leg]!.steps.removeFirst()) }
-        return await withCheckedContinuation { waiter in
-            precondition(legs[leg] != nil && legs[leg]?.waiter == nil, "no leg, or two waiters for one")
-            legs[leg]?.waiter = waiter
-        }
+        if let step = told(leg) { return step }
+        return await withCheckedContinuation { wait(for: leg, $0) }
+    }
+
+    /// A step that came before it was waited for.
+    @inline(never)
+    private func told(_ leg: LegID) -> Step? {
+        legs[leg]?.steps.isEmpty == false ? forgetting(leg, after: legs[leg]!.steps.removeFirst()) : nil
+    }
+
+    @inline(never)
+    private func wait(for leg: LegID, _ waiter: CheckedContinuation<Step, Never>) {
+        precondition(legs[leg] != nil && legs[leg]?.waiter == nil, "no leg, or two waiters for one")
+        legs[leg]?.waiter = waiter
     }
 
     /// Cancels or hangs up, whichever the leg's state asks for; its story hears of it from the endpoint.
