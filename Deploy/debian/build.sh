@@ -33,10 +33,16 @@ Architecture: $(dpkg --print-architecture)
 Maintainer: The dialout developers <dialout@localhost>
 Section: comm
 Priority: optional
-Depends: libc6, libstdc++6, ca-certificates, libuv1, libpcre2-8-0, libsqlite3-0, libphonenumber8, libcurl4, libc-ares2, libssl3, passwd
+Depends: libc6, libstdc++6, ca-certificates, libuv1, libpcre2-8-0, libsqlite3-0, libphonenumber8, libcurl4, libedit2, libc-ares2, libssl3, passwd
 Installed-Size: $(du -ks "$root" | cut -f1)
 Description: dials phones for meetings through the operators that their policies name
  Decides by the organizer's licences and audio conferencing routing policies which telephone operator carries a call, dials it over SIP,
  and keeps and tells what became of it.
 CONTROL
+# A library that the binary is linked with and the package does not ask for is seen here, and not by who installs it.
+depends=$(sed -n 's/^Depends: //p' "$root/DEBIAN/control")
+for library in $(readelf -d "$binary" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p'); do
+    owner=$(dpkg -S "*/$library" 2>/dev/null | cut -d: -f1 | sort -u | head -n 1) || true
+    case ", $depends, libgcc-s1, , " in *", $owner, "*) ;; *) echo "$owner ($library) is missing in Depends" >&2 && exit 1 ;; esac
+done
 dpkg-deb --root-owner-group -Zxz --build "$root" "$package" >/dev/null
