@@ -57,6 +57,7 @@ import Testing
             ("SIP/2.0 200 OK", "SIP/2.0 2000 OK", .startLine), ("SIP/2.0 200 OK", "SIP/2.0 099 OK", .startLine),
             ("SIP/2.0 200 OK", "INVITE  sip:a@b SIP/2.0", .startLine), ("SIP/2.0 200 OK", "INVITE sip:a@b SIP/2.0 ", .startLine),
             ("SIP/2.0 200 OK", "INVITE <sip:a@b> SIP/2.0", .startLine), ("SIP/2.0 200 OK", "INVITE sip:a@b SIP/7.0", .version),
+            ("SIP/2.0 200 OK", "INVITE sip:a@b SIP/2", .version), ("SIP/2.0 200 OK", "INVITE sip:a@b SIP", .startLine),
             ("SIP/2.0 200 OK", "BYE sip:a@b SIP/2.0", .cSeq), ("4711\t INVITE", "2147483648 INVITE", .cSeq),
             ("4711\t INVITE", "36893488147419103232 INVITE", .cSeq), ("4711\t INVITE", "INVITE", .cSeq),
             ("4711\t INVITE", "1INVITE", .cSeq),
