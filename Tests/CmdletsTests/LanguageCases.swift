@@ -84,6 +84,8 @@ enum LanguageCases {
         ("'Hello'.Length", "5"), ("'Hello'.ToUpper()", "HELLO"), ("'Hello'.Substring(1, 3)", "ell"), ("'Hello'.Replace('l', 'L')", "HeLLo"),
         ("'a,b'.Split(',')[1]", "b"), ("' a '.Trim()", "a"), ("'xxaxx'.Trim('x')", "a"),
         ("'Hello'.StartsWith('He')", "True"), ("'Hello'.EndsWith('LO')", "False"), ("'Hello'.Contains('ell')", "True"),
+        ("'Hello'.Contains('ELL', 'OrdinalIgnoreCase')", "True"), ("'Hello'.Contains('ELL', 'Ordinal')", "False"),
+        ("'Hello'.StartsWith('hE', 'CurrentCultureIgnoreCase')", "True"), ("'Hello'.EndsWith('LO', 'InvariantCultureIgnoreCase')", "True"),
         ("'Hello'.IndexOf('l')", "2"), ("'Hello'.LastIndexOf('l')", "3"), ("'Hello'.IndexOf('z')", "-1"),
         ("'7'.PadLeft(3, '0')", "007"), ("'7'.PadRight(3) + '|'", "7  |"), ("'abc'[0]", "a"), ("'abc'[-1]", "c"),
         ("'abc'[0..1] -join ''", "ab"), ("'abc'.ToCharArray().Count", "3"), ("'Hello'.Insert(5, '!')", "Hello!"),
