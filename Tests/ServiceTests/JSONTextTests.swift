@@ -49,6 +49,25 @@ import Testing
         #expect(String(decoding: JSON.encode(Ordered()), as: UTF8.self) == #"{"z":1,"a":"2","m":[3]}"#)
     }
 
+    @Test("what a superclass writes stands under its name, as what is nested does") func inherited() {
+        class Base: Encodable { let own = 1 }
+        final class Derived: Base {
+            private enum Key: CodingKey { case base, nested, list }
+            override func encode(to encoder: any Encoder) throws {
+                var container = encoder.container(keyedBy: Key.self)
+                try super.encode(to: container.superEncoder())
+                try super.encode(to: container.superEncoder(forKey: .base))
+                var nested = container.nestedContainer(keyedBy: Key.self, forKey: .nested)
+                try nested.encode(2, forKey: .base)
+                var list = container.nestedUnkeyedContainer(forKey: .list)
+                try list.encode(3)
+                try super.encode(to: list.superEncoder())
+            }
+        }
+        let text = #"{"super":{"own":1},"base":{"own":1},"nested":{"base":2},"list":[3,{"own":1}]}"#
+        #expect(String(decoding: JSON.encode(Derived()), as: UTF8.self) == text)
+    }
+
     @Test("what JSON cannot say is an error") func infinity() {
         #expect(throws: EncodingError.self) { try JSONTextEncoder.encode([Double.infinity], revealingSecrets: false) }
     }

@@ -98,6 +98,10 @@ struct ReleaseTests {
             }, "\(lint)")
         let wrong = restarted.ask(.put, "/v1/operators/other", #"{"name":"Other","sharedNumbers":[]}"#, headers: AdministrationTests.json)
         #expect(wrong.status == 422 && wrong.body["field"].string == "sharedNumbers")
+        let twice = restarted.ask(
+            .put, path, body.replacing("+442079460111", with: "+12065550111"), headers: AdministrationTests.json)
+        #expect(twice.status == 422 && twice.body["field"].string == "sharedNumbers", "\(twice.body)")
+        #expect(twice.body["detail"].string?.contains("no number stands twice") == true, "\(twice.body)")
     }
 
     @Test(
