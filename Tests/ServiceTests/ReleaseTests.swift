@@ -133,6 +133,18 @@ struct ReleaseTests {
         #expect(fixture.client.ask(.get, "/v1/tenants/contoso/operators/other").status == 404)
     }
 
+    @Test("an operator that is left takes its own numbers along, and no other's")
+    func left() throws {
+        let fixture = try Fixture(), path = "/v1/tenants/fabrikam"
+        for (carrier, number) in [("acme", "+14255550161"), ("other", "+14255550162")] {
+            fixture.client.must(.post, "\(path)/operators/\(carrier)", Fixture.consent)
+            fixture.client.must(.post, "/v1/operators/\(carrier)/number-orders", #"{"tenant":"fabrikam","numbers":["\#(number)"]}"#)
+        }
+        fixture.client.must(.delete, "\(path)/operators/acme")
+        let numbers = fixture.client.must(.get, "\(path)/document")["tenant"]["numbers"].array
+        #expect(numbers.map { $0["telephoneNumber"].string } == ["+14255550162"])
+    }
+
     @Test("the operator, and nobody else, is told when a tenant adds it, edits the contact, asks for a release or leaves")
     func told() throws {
         let fixture = try uploaded(), operatorsReader = EventReader(), tenantsReader = EventReader()
