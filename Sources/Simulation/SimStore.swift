@@ -153,7 +153,8 @@ package final class SimStore: Store, @unchecked Sendable {
         let found = Array(matching.prefix(query.limit))
         var earlier: [SortableID: [StoredFact]] = [:]
         for fact in found where earlier[fact.row.dialOut] == nil {
-            earlier[fact.row.dialOut] = factsOf[fact.row.dialOut]?.filter { $0.place < fact.place }
+            let isOfDialOut = fact.row.dialOut != FactRow.noDialOut
+            earlier[fact.row.dialOut] = isOfDialOut ? factsOf[fact.row.dialOut]?.filter { $0.place < fact.place } : []
         }
         return FactPage(
             facts: found, earlier: earlier, through: found.count < query.limit ? Int64(facts.count) : found.last?.place ?? query.after)

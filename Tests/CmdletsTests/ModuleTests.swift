@@ -37,6 +37,7 @@ struct ModuleTests {
                 case .listChange, .value, .ignored, .notHeld: "[object]"
                 }
             #expect(line.contains(type + " $"), "\(line)")
+            #expect(line.contains("Mandatory") == (parameter.options.contains(.required) && parameter.group == nil), "\(line)")
             #expect(line.contains("Position = ") == parameter.options.contains(.positional), "\(line)")
             #expect(line.contains("ValueFromPipeline,") == parameter.options.contains(.pipeline), "\(line)")
         }

@@ -77,6 +77,8 @@ struct ScriptReaderTests {
         ("if $x { }", 1, 4, .missingParenthesis(after: "if")), ("if ($x)", 1, 8, .missingBlock(after: "if ( )")),
         ("if ($x) { } else if ($y) { }", 1, 18, .notHere("else if", instead: "write elseif")),
         ("else { }", 1, 1, .notHere("else", instead: "it follows the } of an if on the same line or the next")),
+        ("dynamicparam { }", 1, 1, .notHere("dynamicparam", instead: "declare parameters in param()")),
+        ("begin { }\nclean { }", 2, 1, .notHere("clean", instead: "declare parameters in param()")),
         ("class C { }", 1, 1, .notHere("class", instead: "use [PSCustomObject]@{ }")),
         ("Get-X\nforeach ($u on $x) { }", 2, 13, .missingValue(after: "the variable of foreach, in,")),
         ("try { }", 1, 1, .attempt), ("do { }", 1, 7, .missingValue(after: "do { }, while or until,")),

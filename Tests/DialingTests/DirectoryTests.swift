@@ -137,7 +137,7 @@ import Testing
             }
         ),
         (
-            "routingPolicies", "lead to at most",
+            "routingPolicies", "lead to at most 1000000 routes, not 1001000",
             { contoso in
                 for index in 0..<1_000 { contoso.route("More \(index)", "^\\+44", "International", nil, priority: index) }
                 contoso.tenant.routingPolicies["Global"]?.onlinePstnUsages = Array(

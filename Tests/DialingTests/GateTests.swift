@@ -33,6 +33,14 @@ import Testing
         #expect(decision.summary == "organizer unknownOrganizer")
     }
 
+    @Test("an organizer without a domain is of nobody's enterprise") func noDomain() {
+        var contoso = Contoso.worked()
+        contoso.tenant.settings.federatedUsersToSelf = .requireSameEnterpriseUser
+        let inquiry = Inquiry(organizer: "alice", dialled: "+14255550123", requestedBy: "fred@fabrikam.example", kind: .callMeAt)
+        let decision = contoso.directory().decide(inquiry, tenant: "contoso", using: Pattern.Scratch())
+        #expect(decision.summary == "requester requesterNotAllowed")
+    }
+
     @Test("every reason that the rules can give stands in the table") func complete() {
         let told = Set(
             (Self.requesters + Self.organizers + Self.numbers + Self.policies + Self.routes + Self.carriers + Self.credits).map {

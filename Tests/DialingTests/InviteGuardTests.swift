@@ -29,6 +29,18 @@ import Testing
         #expect(try refusal([.putUser(tenant: "contoso", user(mail: "nowhere"))])?.field == "conferencing.sendEmailToAddress")
     }
 
+    @Test("an invite shows no number that is not on the bridge, whatever the user or the bridge says")
+    func shown() {
+        var tenant = Contoso().tenant
+        tenant.bridge.defaultServiceNumber = number("+12065550177")
+        var user = user(serviceNumber: number("+12065550177"), tollFree: number("+18005550177"))
+        user.usageLocation = country("SE")
+        #expect(InviteDefaults(tenant).tollNumber(of: user) == Contoso.numberOfA)
+        #expect(InviteDefaults(tenant).tollFreeNumber(of: user) == nil)
+        tenant.bridge.defaultServiceNumber = Contoso.numberOfB
+        #expect(InviteDefaults(tenant).tollNumber(of: user) == Contoso.numberOfB)
+    }
+
     @Test("a number leaves the bridge when nobody shows it any more, in the same list of changes too")
     func left() throws {
         var directory = try GuardTests.directory()

@@ -120,6 +120,12 @@ final class Browser {
 
     func open(_ address: String) async throws { try await command("Page.navigate", ["url": .string(address)]) }
 
+    /// Loads the page anew; what is looked for afterwards is not found on the one before.
+    func reload() async throws {
+        try await value("void (window.isOld = true, location.reload())")
+        try await until("!window.isOld")
+    }
+
     func size(_ width: Int, _ height: Int) async throws {
         try await command(
             "Emulation.setDeviceMetricsOverride",

@@ -153,7 +153,7 @@ struct ConsoleRoleTests {
         try await browser.fill("Tenant", "conto")
         try await browser.press("Enter")
         try await browser.until("document.querySelectorAll('.routes > li').length === 1")
-        try await browser.value("location.reload()")
+        try await browser.reload()
         try await browser.until("document.querySelector('#tenant')?.value === 'Contoso (contoso)'")
         try await browser.open("http://127.0.0.1:\(service.http)/#/operators/new")
         try await browser.fill("Id", "voz")

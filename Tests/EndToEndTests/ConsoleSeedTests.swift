@@ -195,7 +195,7 @@ struct ConsoleSeedTests {
             try await service.runCmdlets(
                 #"Register-CsOnlineDialInConferencingServiceNumber -Identity "\#(number)" -BridgeName "Conference Bridge""#)
         }
-        try await browser.value("location.reload()")
+        try await browser.reload()
         try await browser.until("document.querySelector('[name=toll]')?.options.length === 3")
         try await browser.choose("Toll number", "+14255550101")
         try await browser.reach("Toll-free number")
@@ -236,7 +236,7 @@ struct ConsoleSeedTests {
         let service = try await RunningService()
         let browser = try await console(service, at: "/audit")
         try await service.runCmdlets(#"Set-CsOnlinePstnUsage -Identity Global -Usage @{Add="Gold"}"#)
-        try await browser.value("location.reload()")
+        try await browser.reload()
         try await browser.until("document.querySelector('.changes summary')?.textContent.includes('usages')")
         try await browser.value("document.querySelector('.changes summary').focus()")
         try await browser.press("Enter")

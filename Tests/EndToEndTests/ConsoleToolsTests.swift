@@ -71,7 +71,7 @@ struct ConsoleToolsTests {
             try await browser.until("\(waits)?.textContent.includes('\(name)')")
             try await browser.activate("Users")
             try await browser.until("document.querySelector('h1')?.textContent === 'Users' && \(waits)")
-            try await browser.value("location.reload()")
+            try await browser.reload()
             try await browser.until("\(waits)?.textContent.includes('\(name)')")
             if isApplied {
                 try await browser.activate("Review again")

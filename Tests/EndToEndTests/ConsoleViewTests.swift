@@ -89,7 +89,7 @@ struct ConsoleViewTests {
         #expect(try await browser.value("document.activeElement.tagName").string == "H1")
         try await open("calls/\(id)?meeting=board", service, browser)
         try await browser.sees("Why it went this way")
-        try await browser.value("location.reload()")
+        try await browser.reload()
         try await browser.until("document.querySelector('.panel h2')?.textContent.includes('911') && \(Self.rows).length === 1")
         try await browser.press("Escape")
         try await browser.until("location.hash === '#/calls?meeting=board' && !document.querySelector('.panel')")

@@ -84,6 +84,8 @@ import Testing
         driver.inject(Self.request("INVITE", headers, cSeq: 10, branch: "z9hG4bK1"))
         driver.inject(Self.request("INVITE", headers, cSeq: 11, branch: "z9hG4bK2"))
         #expect(driver.titles.suffix(2) == ["-> 200 INVITE", "-> 500 INVITE"])
+        let wait = String(decoding: driver.lastSent, as: UTF8.self).split(separator: "\r\n").first { $0.hasPrefix("Retry-After: ") }
+        #expect(wait.flatMap { Int($0.dropFirst(13)) }.map((0...10).contains) == true, "a wait (RFC 3261 §14.2)")
     }
 
     @Test(

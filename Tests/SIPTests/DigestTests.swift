@@ -101,6 +101,24 @@ import Testing
         #expect(all.split(separator: "\r\n").count == 4 && !all.contains("five"))
     }
 
+    @Test("of a realm's challenges the strongest is answered, and of equals the first (RFC 7616 §3.7)")
+    func oneOfARealm() throws {
+        for (algorithms, answered) in [
+            (["MD5", "MD5"], 0), (["SHA-256", "SHA-256"], 0), (["MD5", "SHA-256"], 1), (["SHA-256", "MD5"], 0),
+        ] {
+            let challenges = algorithms.enumerated().map { place, algorithm in
+                "WWW-Authenticate: Digest realm=\"r\", nonce=\"\(place)\", algorithm=\(algorithm)\r\n"
+            }
+            let refusal = try MessageTests.parse(
+                "SIP/2.0 401 No\r\nVia: SIP/2.0/UDP a\r\nFrom: <sip:a>\r\nTo: <sip:b>\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\n"
+                    + challenges.joined() + "\r\n")
+            var credentials = Credentials(Account(username: "u", password: "p")), shown = Credentials.Shown()
+            #expect(credentials.accept(refusal, to: &shown))
+            let line = String(decoding: credentials.lines(.invite, uri: [], for: &shown, clientNonce: 1), as: UTF8.self)
+            #expect(line.contains("nonce=\"\(answered)\""), "\(algorithms) \(line)")
+        }
+    }
+
     @Test(
         "quoted pairs of a challenge are read, count in the hash as what they stand for, and are written again",
         arguments: [

@@ -77,6 +77,16 @@ import Testing
                 + line(.cSeq, "CSeq") + "Contact: <sip:a@192.0.2.2:5060>\r\nContent-Length: 0\r\n\r\n").utf8)
     }
 
+    @Test("a leg's identifiers are those that every version makes of it: SipHash-2-4 in four rounds, reckoned by another program")
+    func identifiers() {
+        var driver = Driver()
+        driver.invite()
+        let lines = Self.lines(driver.lastSent)
+        #expect(lines.contains("Call-ID: ca46fabf8469915a9161dd3c6ff8aab4"))
+        #expect(lines.contains { $0.hasPrefix("From: ") && $0.hasSuffix(";tag=d52671c50b2ec3c8") })
+        #expect(lines.contains { $0.hasPrefix("Via: ") && $0.contains(";branch=z9hG4bK520efb9dd9b01399") })
+    }
+
     @Test("a 200 that comes again after its transaction is acknowledged all the same") func lateAnswer() {
         var driver = Driver(), answer: [UInt8] = []
         driver.network = { _, direction, bytes in

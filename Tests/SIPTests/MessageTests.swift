@@ -51,12 +51,33 @@ import Testing
         #expect(message.sdp == Array("v=0\r\n".utf8))
     }
 
+    @Test("names are compared whole and without case, and only letters have one") func comparedNames() {
+        for (text, isIt) in [
+            ("call-id", true), ("CALL-ID", true), ("Call-I", false), ("Call-IDs", false), ("", false), ("Call\rID", false),
+            ("Call-Id", true),
+        ] { #expect(Array(text.utf8).equalsIgnoringCase("Call-ID") == isIt, "\(text)") }
+        #expect(!Array("@".utf8).equalsIgnoringCase("`") && Array("".utf8).equalsIgnoringCase(""))
+    }
+
+    @Test("the sender's half of Session-ID is read where it has one (RFC 7989 §5)") func sessionIDs() throws {
+        let none = String(repeating: "0", count: 32), half = String(repeating: "0", count: 16) + "0000000000000001"
+        for (value, expected) in [
+            ("ab30317f1a784dc48ff824d0d3715d86;remote=\(none)", "ab30317f1a784dc48ff824d0d3715d86"), (half, half),
+            (String(half.reversed()), "1" + none.dropLast()),
+            (none, nil), ("ab30317f1a784dc4", nil), ("x" + none.dropLast(), nil),
+        ] as [(String, String?)] {
+            let message = try Self.parse(Self.ok.replacing("l: 5", with: "Session-ID: \(value)\r\nl: 5"))
+            #expect(message.sessionID.map { "\($0)" } == expected, "\(value)")
+        }
+    }
+
     @Test("what is not a message, and why")
     func malformed() {
         let rows: [(String, String, Message.Malformed)] = [
             ("SIP/2.0 200 OK", "SIP/2.0 2000 OK", .startLine), ("SIP/2.0 200 OK", "SIP/2.0 099 OK", .startLine),
             ("SIP/2.0 200 OK", "INVITE  sip:a@b SIP/2.0", .startLine), ("SIP/2.0 200 OK", "INVITE sip:a@b SIP/2.0 ", .startLine),
             ("SIP/2.0 200 OK", "INVITE <sip:a@b> SIP/2.0", .startLine), ("SIP/2.0 200 OK", "INVITE sip:a@b SIP/7.0", .version),
+            ("SIP/2.0 200 OK", "INVITE sip:a@b SIP/2", .version), ("SIP/2.0 200 OK", "INVITE sip:a@b SIP", .startLine),
             ("SIP/2.0 200 OK", "BYE sip:a@b SIP/2.0", .cSeq), ("4711\t INVITE", "2147483648 INVITE", .cSeq),
             ("4711\t INVITE", "36893488147419103232 INVITE", .cSeq), ("4711\t INVITE", "INVITE", .cSeq),
             ("4711\t INVITE", "1INVITE", .cSeq),

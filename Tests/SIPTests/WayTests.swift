@@ -188,7 +188,7 @@ struct WayTests {
         }
         for (old, new, isOurs) in [
             ("Content-Length: 0", "Content-Length: 900", true), ("CSeq: 1 INVITE\r\n", "", true), ("From:", "From\u{1}:", true),
-            ("Call-ID: ", "Content-Length: 7\r\nCall-ID: 0", false),
+            ("Call-ID: ", "Content-Length: 7\r\nCall-ID: 0", false), ("Call-ID: ", "X-Call-ID: ", false),
             ("Via: ", "Via: SIP/2.0/UDP 198.51.100.1;branch=z9hG4bKx\r\nVia: ", true),
             ("branch=z9hG4bK", "branch=z9hG4bK0", false),
         ] {

@@ -1,9 +1,10 @@
 import Basis
 import Dialing
-import Service
 import Simulation
 import Testing
 import Web
+
+@testable import Service
 
 /// Who changed what, and the way back.
 @Suite("Changes of the configuration")
@@ -72,6 +73,7 @@ struct ChangeTests {
         run(admin, "Set-CsOnlinePstnUsage -Usage @{Add=\"Gold\"}")
         admin.peer = SocketAddress("198.51.100.7:40000")
         for name in ["dora", "emil"] {
+            fixture.pass(.seconds(60))
             admin.must(.put, "/v1/tenants/contoso/users/\(name)@contoso.example", #"{"displayName":"\#(name)"}"#)
         }
         func objects(_ query: String) -> [String] {
@@ -83,6 +85,9 @@ struct ChangeTests {
         #expect(objects("q=/users/emil") == ["user emil@contoso.example"])
         #expect(objects("q=nobody").isEmpty)
         #expect(objects("to=2000-01-01T00:00:00.000Z").isEmpty && objects("from=2000-01-01T00:00:00.000Z") == objects(""))
+        let at = try #require(changes(admin)[0]["at"].string)
+        #expect(objects("q=/users/&from=\(at)") == ["user emil@contoso.example"], "within the day that a clock may be set back")
+        #expect(objects("q=/users/&to=\(at)").first == "user dora@contoso.example")
         let page = admin.must(.get, Self.path + "?q=user&limit=1"), cursor = try #require(page["cursor"].string)
         #expect(page["changes"].array.count == 1)
         #expect(objects("q=user&limit=1&cursor=\(cursor)") == ["user dora@contoso.example"])
@@ -90,6 +95,27 @@ struct ChangeTests {
         #expect(admin.ask(.get, Self.path + "?q=" + String(repeating: "x", count: 257)).status == 400)
         let newest = changes(admin)[0]
         #expect(newest["from"].string == "198.51.100.7" && changes(admin).last?["from"] == .null)
+    }
+
+    @Test("one request looks at 5,000 changes, and the next one goes on behind them")
+    func searchedFar() throws {
+        let fixture = try Fixture()
+        fixture.client.must(.put, "/v1/tenants/contoso/users/dora@contoso.example", #"{"displayName":"Dora"}"#)
+        let entries = (0..<5_000).map { number in
+            ChangeSet(
+                id: SortableID(high: .max, low: number), at: fixture.world.wallTime,
+                author: Author(asker: .store, by: "ops", role: "admin", source: "api", request: "PUT /"), version: 1, undoes: nil,
+                objects: []
+            ).entry(of: "contoso")
+        }
+        fixture.store.commit(entries) { _ in }
+        fixture.pass(.seconds(5))
+        let (service, client) = try fixture.restart()
+        let near = client.must(.get, Self.path + "?q=dora"), cursor = try #require(near["cursor"].string)
+        #expect(near["changes"].array.isEmpty)
+        let far = client.must(.get, Self.path + "?q=dora&cursor=\(cursor)")
+        #expect(far["changes"].array.count == 1)
+        withExtendedLifetime(service) {}
     }
 
     @Test("what changes nothing is no change, and what is refused leaves none")

@@ -77,6 +77,19 @@ struct ErasureTests {
         withExtendedLifetime(service) {}
     }
 
+    @Test("more records than are read at a time are all rewritten, once each")
+    func many() throws {
+        let count = 53
+        for place in 0..<count {
+            let refused = fixture.client.ask(
+                .post, "/v1/meetings/m\(place)/dial-outs", #"{"kind":"callMeAt","organizer":"alice@contoso.example","number":"911"}"#)
+            #expect(refused.status == 403)
+        }
+        #expect(log.contains("alice@"))
+        #expect(erase(#"{"user":"alice@contoso.example"}"#).body["records"] == .integer(Int64(count)))
+        #expect(!log.contains("alice@"))
+    }
+
     @Test("a call in progress, another tenant's and what is no subject are refused or left")
     func refused() throws {
         let live = order("+14255550999", "")

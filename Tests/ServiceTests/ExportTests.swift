@@ -101,7 +101,7 @@ struct ExportTests {
         "what a spreadsheet would run is a text; numbers stay numbers",
         arguments: [
             ("=1+1", "'=1+1"), ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"), ("-2+3", "'-2+3"), ("@SUM(A1)", "'@SUM(A1)"),
-            ("\t=1", "'\t=1"),
+            ("\t=1", "'\t=1"), ("\tname", "'\tname"), ("\rname", "\"'\rname\""), ("\nname", "\"'\nname\""),
             ("\r=1", "\"'\r=1\""), (" =1", "' =1"), ("\u{FF1D}1", "'\u{FF1D}1"), ("+14255550100", "+14255550100"), ("-3.5", "-3.5"),
             ("+1.2.3", "'+1.2.3"), ("+", "'+"), ("a=1", "a=1"), ("a,b", "\"a,b\""), ("say \"a\"", "\"say \"\"a\"\"\""), ("", ""),
             ("a\nb", "\"a\nb\""), ("=a,b", "\"'=a,b\""),

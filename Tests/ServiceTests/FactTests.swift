@@ -62,6 +62,36 @@ struct FactTests {
         #expect(fault([]) == "it ends too early")
     }
 
+    @Test("a change comes back whole; what is cut short, longer or of a later version is refused by its place")
+    func changes() throws {
+        let author = Author(
+            asker: .store, by: "ops", role: "platform", source: "api", request: "PUT /v1/tenants/t", from: "192.0.2.1")
+        let change = ChangeSet(
+            id: SortableID(high: 1, low: 2), at: Self.accepted, author: author, version: 7, undoes: SortableID(high: 1, low: 1),
+            objects: [
+                ObjectChange(
+                    object: "user a@b", before: .null, after: ["displayName": "A"], place: .init(member: nil, key: "a@b", index: 0))
+            ])
+        guard case .fact(let row, _) = change.entry(of: "t") else {
+            Issue.record("a change is a fact")
+            return
+        }
+        func read(_ body: [UInt8]) throws -> ChangeSet? {
+            let row = FactRow(dialOut: row.dialOut, sequence: 0, tenant: "t", operatorID: nil, body: body)
+            return try ChangeSet(stored: StoredFact(place: 9, row: row))
+        }
+        #expect(try read(row.body) == change)
+        for length in 3..<row.body.count {
+            #expect(throws: StoreFailure("the entry 9 of the log cannot be read: it ends too early")) {
+                try read(Array(row.body.prefix(length)))
+            }
+        }
+        #expect(throws: StoreFailure("the entry 9 of the log cannot be read: there is more than one value")) { try read(row.body + [0]) }
+        #expect(throws: StoreFailure("the entry 9 of the log has version 3, this program knows up to 2")) {
+            try read([3] + row.body.dropFirst())
+        }
+    }
+
     @Test("choices are kept by their place, which never changes")
     func choices() {
         let outcomes: [Outcome] = [.completed, .busy, .declined, .noAnswer, .cancelled, .unreachable, .failed, .refused, .indeterminate]

@@ -150,6 +150,12 @@ import Testing
 
     @Test("each way to end is what the file says", arguments: rows) func row(_ row: Row) { #expect(Self.onFile[row.name] == row.text) }
 
+    @Test("a SIP cause stands for the end from 300 on (RFC 3326 §2)") func sipCauses() {
+        for (causes, expected) in [([299, 300], 300), ([200, 180], nil), ([486, 300], 486), ([], nil)] as [([Int], Int?)] {
+            #expect(causes.map { Reason(protocol: "SIP", cause: $0, text: nil) }.sip == expected, "\(causes)")
+        }
+    }
+
     @Test("the file says nothing else") func complete() {
         #expect(Set(Self.onFile.keys) == Set(Self.rows.map(\.name)))
         #expect(Self.rows.count == Self.onFile.count)

@@ -163,6 +163,25 @@ struct InviteTests {
         #expect(done["results"].array[0]["output"].array[0]["State"].string == "Succeeded")
     }
 
+    @Test("a user who goes before the invites are rewritten leaves nothing to be done, and others' are rewritten")
+    func goneBefore() throws {
+        let fixture = try Fixture(), number = "/v1/operators/acme/numbers/14255550100"
+        fixture.client.must(.post, "/v1/meetings/a/invite", Self.post)
+        fixture.store.readsFail = true
+        _ = run(fixture, "Start-CsExMeetingMigration alice@contoso.example")
+        fixture.pass(.seconds(3))
+        func holders() -> [String?] { fixture.client.ask(.delete, number).body["holders"].array.map { $0["kind"].string } }
+        #expect(holders().contains("migration"))
+        #expect(fixture.client.ask(.delete, "/v1/tenants/contoso/users/alice@contoso.example").status == 204)
+        #expect(!holders().contains("migration"))
+        fixture.store.readsFail = false
+        _ = run(fixture, "Start-CsExMeetingMigration sam@contoso.example")
+        settle(fixture)
+        let status = run(fixture, "Get-CsMeetingMigrationStatus").array
+        #expect(status.map { $0["UserPrincipalName"].string } == ["sam@contoso.example"])
+        #expect(status.map { $0["State"].string } == ["Succeeded"])
+    }
+
     @Test("the number given on enablement stays when the bridge's default is another; one's own is kept by PUT")
     func given() throws {
         let fixture = try Fixture()
@@ -265,6 +284,10 @@ struct InviteTests {
         #expect(told["pinResets"] == .integer(1) && told["enabled"] == .bool(true) && told["tollNumbers"] == ["+14255550100"])
         let named = meeting.must(.get, "/v1/meetings/other/conferencing?organizer=sam@contoso.example")
         #expect(named["licence"].string == "AudioConferencingStandard" && named["meetingPolicy"]["name"].string == "Global")
+        fixture.client.must(.put, "/v1/tenants/contoso/users/sam@contoso.example", #"{"licences":[]}"#)
+        #expect(meeting.must(.get, "/v1/meetings/other/conferencing?organizer=sam@contoso.example")["enabled"] == .bool(false))
+        fixture.client.must(.patch, "/v1/tenants/contoso/settings", #"{"audioConferencingEnabled":false}"#)
+        #expect(meeting.must(.get, "/v1/meetings/m/conferencing")["enabled"] == .bool(false))
     }
 }
 

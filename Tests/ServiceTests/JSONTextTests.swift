@@ -40,6 +40,18 @@ import Testing
         #expect(String(decoding: JSON.encode(value), as: UTF8.self) == expected)
     }
 
+    @Test(
+        "numbers are read in every form",
+        arguments: [
+            ("1e+2", JSONValue.number(100)), ("1E-2", .number(0.01)), ("-1.5e3", .number(-1500)), ("0", .integer(0)),
+            ("-0.5", .number(-0.5)),
+            ("9223372036854775807", .integer(.max)), ("9223372036854775808", .number(9223372036854775808)),
+        ])
+    func numbers(text: String, value: JSONValue) throws {
+        #expect(try JSONReader.read(Array(text.utf8)) == value)
+        #expect(try JSONReader.read(Array("[\(text),\(text)]".utf8)) == .array([value, value]))
+    }
+
     @Test("members keep their order") func order() {
         struct Ordered: Encodable {
             let z = 1
@@ -47,6 +59,38 @@ import Testing
             let m = [3]
         }
         #expect(String(decoding: JSON.encode(Ordered()), as: UTF8.self) == #"{"z":1,"a":"2","m":[3]}"#)
+    }
+
+    @Test("what a superclass writes stands under its name, as what is nested does") func inherited() {
+        class Base: Encodable { let own = 1 }
+        final class Derived: Base {
+            private enum Key: CodingKey { case base, nested, list }
+            override func encode(to encoder: any Encoder) throws {
+                var container = encoder.container(keyedBy: Key.self)
+                try super.encode(to: container.superEncoder())
+                try super.encode(to: container.superEncoder(forKey: .base))
+                var nested = container.nestedContainer(keyedBy: Key.self, forKey: .nested)
+                try nested.encode(2, forKey: .base)
+                var list = container.nestedUnkeyedContainer(forKey: .list)
+                try list.encode(3)
+                try super.encode(to: list.superEncoder())
+            }
+        }
+        let text = #"{"super":{"own":1},"base":{"own":1},"nested":{"base":2},"list":[3,{"own":1}]}"#
+        #expect(String(decoding: JSON.encode(Derived()), as: UTF8.self) == text)
+    }
+
+    @Test("a list is read entry by entry, null among them, and not past its end") func entries() throws {
+        struct Entries: Decodable {
+            var read: [Int?] = []
+            init(from decoder: any Decoder) throws {
+                var container = try decoder.unkeyedContainer()
+                while !container.isAtEnd { read.append(try container.decodeNil() ? nil : container.decode(Int.self)) }
+                if read.isEmpty { read.append(try container.decode(Int.self)) }
+            }
+        }
+        #expect(try StrictJSON.decode(Entries.self, Array("[null,1,null]".utf8)).read == [nil, 1, nil])
+        #expect(throws: InvalidField.self) { try StrictJSON.decode(Entries.self, Array("[]".utf8)) }
     }
 
     @Test("what JSON cannot say is an error") func infinity() {

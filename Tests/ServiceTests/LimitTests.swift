@@ -60,6 +60,43 @@ struct LimitTests {
         }
     }
 
+    @Test("each end takes one of those in progress away, down to none")
+    func endings() {
+        var counters = DialOutCounters()
+        func inProgress() -> Int {
+            (1...4).last { block in
+                var limits = DialOutLimits()
+                limits.organizerConcurrentCalls = DialOutLimits.Level(warn: nil, block: block)
+                return counters.refusal(of: alice, limits, at: at(0)) != nil
+            } ?? 0
+        }
+        for _ in 0..<3 { _ = counters.accepted(alice, DialOutLimits(), at: at(0)) }
+        var counts = [inProgress()]
+        for _ in 0..<4 {
+            counters.ended(alice, talked: nil, at: at(0))
+            counts.append(inProgress())
+        }
+        #expect(counts == [3, 2, 1, 0, 0])
+    }
+
+    @Test("a meeting is the tenant's that dialled out of it first, as long as one dial-out is on its way or was kept")
+    func meetings() {
+        let owners = MeetingOwners()
+        for _ in 0..<2 { owners.claim("m", for: "a") }
+        owners.claim("m", for: "b")
+        owners.settle("m", for: "b", isKept: true)
+        #expect(owners.allows("m", for: "a") && !owners.allows("m", for: "b"))
+        owners.settle("m", for: "a", isKept: false)
+        #expect(!owners.allows("m", for: "b"), "the other is on its way")
+        owners.settle("m", for: "a", isKept: false)
+        #expect(owners.allows("m", for: "b"))
+        owners.claim("m", for: "b")
+        owners.settle("m", for: "b", isKept: true)
+        #expect(!owners.allows("m", for: "a"))
+        owners.forget(ownedBy: "b")
+        #expect(owners.allows("m", for: "a"))
+    }
+
     @Test("short calls count from twenty connected ones on, and only the organizer's own")
     func shortCalls() {
         var limits = DialOutLimits(), counters = DialOutCounters()

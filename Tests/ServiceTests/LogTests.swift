@@ -57,6 +57,27 @@ struct LogTests {
         withExtendedLifetime(service) {}
     }
 
+    @Test("it says so too where no leg is kept, and where it is legs alone")
+    func halfCrash() throws {
+        for keepsLegs in [false, true] {
+            let fixture = try Fixture(), id = fixture.dial("+14255550999")
+            fixture.pass(.seconds(2))
+            let key = "\(id)/1", leg = try #require(fixture.store.documents["dialog/" + key])
+            if keepsLegs {
+                fixture.client.must(.delete, "/v1/dial-outs/\(id)")
+                fixture.pass(.seconds(60))
+                fixture.store.put(leg)
+            } else {
+                fixture.store.put(StoredDocument(kind: .dialog, key: key, version: 0, body: nil))
+            }
+            let (service, _) = try fixture.restart()
+            let told = lines(fixture, "calls")
+            #expect(told.map(\.level) == [.warning])
+            #expect(told.map { [field($0, "dialOuts"), field($0, "legs")] } == [keepsLegs ? ["0", "1"] : ["1", "0"]])
+            withExtendedLifetime(service) {}
+        }
+    }
+
     @Test("a change of the configuration says who made it; numbers lack their middle unless they are asked for", arguments: [false, true])
     func changes(showsNumbers: Bool) throws {
         let fixture = try Fixture(settings: { $0.logsNumbers = showsNumbers })

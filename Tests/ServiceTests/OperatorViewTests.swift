@@ -47,12 +47,15 @@ struct OperatorViewTests {
             #expect(seen[0]["state"].string == "ended" && seen[0]["outcome"].string == "unreachable" && seen[0]["code"].integer == 408)
             #expect(seen[0]["operator"].string == "acme" && seen[0]["callerId"].string == "+14255550100")
             #expect(seen[0]["attempts"].array.map { $0["trunk"].string } == ["t1", "t2"])
+            #expect(seen[0]["dialledAt"] == whole["attempts"].array[0]["startedAt"])
+            #expect(seen[0]["endedAt"] == whole["attempts"].array[1]["endedAt"] && seen[0]["endedAt"] != .null)
             #expect(seen[0]["connectedAt"] == .null && !"\(seen[0])".contains("\"other\"") && !"\(seen[0])".contains("0177"))
             let decision = seen[0]["decision"]
             #expect(decision["routes"].array.map { $0["operator"].string } == ["acme"] && !decision["because"].array.isEmpty)
             #expect(!"\(decision)".contains("alice") && decision["policy"] == .null)
             let theirs = other.ask(.get, "/v1/operators/other/calls").body["calls"].array
             #expect(theirs.count == 1 && theirs[0]["state"].string == (round == 0 ? "connected" : "ended"))
+            #expect(theirs[0]["dialledAt"] == whole["attempts"].array[2]["startedAt"])
             #expect(theirs[0]["attempts"].array.count == 1 && !"\(theirs[0])".contains("\"acme\""))
             #expect(acme.ask(.get, "/v1/operators/acme/calls?state=ended").body["calls"].array.count == 1)
             fixture.client.must(.delete, "/v1/dial-outs/\(id)")

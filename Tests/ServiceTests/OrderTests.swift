@@ -34,6 +34,11 @@ struct OrderTests {
         #expect(posted.header("Location") == "\(Self.path)/\(id)")
         let open = fixture.client.must(.get, Self.path + "?limit=1")["orders"].array
         #expect(open.map { $0["id"].string } == [id] && ["pending", "inProgress"].contains(open[0]["status"].string))
+        let filters = ["status=\(open[0]["status"].string!)", "status=success", "tenant=contoso", "tenant=fabrikam", "cursor=\(id)"]
+        let listed = filters.filter { filter in
+            fixture.client.must(.get, Self.path + "?" + filter)["orders"].array.contains { $0["id"].string == id }
+        }
+        #expect(listed == [filters[0], filters[2]], "an order that is open is found as any other")
         let order = done(fixture, id)
         #expect(order["status"].string == "success" && order["numbers"].array.count == 1_201 && order["completedAt"] != .null)
         let row = fixture.client.must(.get, Self.path + "?limit=1")["orders"].array[0]

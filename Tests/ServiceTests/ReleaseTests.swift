@@ -98,6 +98,10 @@ struct ReleaseTests {
             }, "\(lint)")
         let wrong = restarted.ask(.put, "/v1/operators/other", #"{"name":"Other","sharedNumbers":[]}"#, headers: AdministrationTests.json)
         #expect(wrong.status == 422 && wrong.body["field"].string == "sharedNumbers")
+        let twice = restarted.ask(
+            .put, path, body.replacing("+442079460111", with: "+12065550111"), headers: AdministrationTests.json)
+        #expect(twice.status == 422 && twice.body["field"].string == "sharedNumbers", "\(twice.body)")
+        #expect(twice.body["detail"].string?.contains("no number stands twice") == true, "\(twice.body)")
     }
 
     @Test(
@@ -127,6 +131,18 @@ struct ReleaseTests {
         let service = patch(#"{"products":["Calling"]}"#, "*")
         #expect(service.status == 409 && service.body["holders"].array.count == 2, "\(service.body)")
         #expect(fixture.client.ask(.get, "/v1/tenants/contoso/operators/other").status == 404)
+    }
+
+    @Test("an operator that is left takes its own numbers along, and no other's")
+    func left() throws {
+        let fixture = try Fixture(), path = "/v1/tenants/fabrikam"
+        for (carrier, number) in [("acme", "+14255550161"), ("other", "+14255550162")] {
+            fixture.client.must(.post, "\(path)/operators/\(carrier)", Fixture.consent)
+            fixture.client.must(.post, "/v1/operators/\(carrier)/number-orders", #"{"tenant":"fabrikam","numbers":["\#(number)"]}"#)
+        }
+        fixture.client.must(.delete, "\(path)/operators/acme")
+        let numbers = fixture.client.must(.get, "\(path)/document")["tenant"]["numbers"].array
+        #expect(numbers.map { $0["telephoneNumber"].string } == ["+14255550162"])
     }
 
     @Test("the operator, and nobody else, is told when a tenant adds it, edits the contact, asks for a release or leaves")

@@ -3,6 +3,7 @@ import Service
 import Simulation
 import Testing
 import Web
+import Webhooks
 
 /// A service that runs for years: what is old goes by itself, and who resumes before it is told so.
 @Suite("Retention")
@@ -57,5 +58,21 @@ struct RetentionTests {
         let (service, client) = try fixture.restart()
         #expect(client.must(.get, "/v1/retention")["oldestPlace"].integer ?? 0 >= oldest)
         withExtendedLifetime(service) {}
+    }
+
+    @Test("what an endpoint has not had yet is kept for it, past its age, for 72 hours and no longer", arguments: [71, 72])
+    func held(hours: Int64) throws {
+        let fixture = try Fixture(settings: { $0.retention.eventDays = 1 }), receivers = Receivers(fixture.world)
+        receivers.behaviour = { _ in (.answered(status: 204), .seconds(20)) }
+        fixture.webhook("https://hooks.example/")
+        fixture.pass(Instant.zero + .seconds(595) - fixture.world.now)
+        let id = fixture.dial("+14255550486")
+        fixture.pass(.seconds(3))
+        let first = try #require(fixture.store.everything.0.facts.first { "\($0.row.dialOut)" == id }?.place)
+        fixture.world.wallOffset += hours * 3_600_000
+        fixture.pass(.seconds(5))
+        #expect(!receivers.taken.isEmpty, "it is on its way")
+        let oldest = try #require(fixture.client.must(.get, "/v1/retention")["oldestPlace"].integer)
+        #expect(hours < 72 ? oldest <= first : oldest > first, "\(first) \(oldest)")
     }
 }

@@ -30,6 +30,9 @@ struct SearchTests {
             #expect(found("number=14255550486") == [second] && found("number=+14255550999") == [])
             #expect(found("callerId=+14255550100") == [second, first] && found("callerId=+14255550101") == [])
             #expect(found("from=\(between)") == [refused, second] && found("to=\(between)") == [first])
+            let at = try #require(WallTime(rfc3339: fixture.record(first)["acceptedAt"].string ?? ""))
+            let before = WallTime(milliseconds: at.milliseconds - 1)
+            #expect(found("from=\(at.rfc3339)&to=\(at.rfc3339)") == [first] && found("to=\(before.rfc3339)") == [], "to the millisecond")
             #expect(found("outcome=busy") == [second] && found("outcome=refused") == [refused])
             #expect(found("operator=acme") == [second, first] && found("operator=other") == [])
             #expect(found("meeting=other") == [refused])
@@ -105,6 +108,8 @@ struct SearchTests {
             return
         }
         #expect(Int64(mean) == duration["durationSeconds"].integer)
+        let times = ["connectedAt", "endedAt"].map { WallTime(rfc3339: duration[$0].string ?? "")?.milliseconds ?? 0 }
+        #expect(Int64((mean * 1000).rounded()) == times[1] - times[0])
         #expect(rows("by=country&outcome=refused").map { $0["key"].string } == ["none"])
         guard case .object(let members) = rows("by=outcome")[2] else { return }
         #expect(

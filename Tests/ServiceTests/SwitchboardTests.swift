@@ -196,6 +196,17 @@ struct SwitchboardTests {
         #expect(board.position(of: id(4)) == 1)
     }
 
+    @Test("a trunk that is led elsewhere begins anew; by another change it is what it was")
+    func elsewhere() {
+        var board = board()
+        for _ in 0..<3 { board.probed(t1, .failed(.timeout), at: .zero) }
+        for _ in 0..<5 { board.note(.failed(.code(500)), of: t1, at: .zero) }
+        board.configure([carrier { $0.maxConcurrentCalls = 9 }], at: .zero)
+        #expect(seize(&board, 1) == .seized(t2))
+        board.configure([carrier { if $0.name == "t1" { $0.uri = "sip:c" } }], at: .zero)
+        #expect(seize(&board, 2) == .seized(t1))
+    }
+
     @Test("probes go out once an interval, sooner after a failure, and not for trunks that are off")
     func probes() {
         var board = board { $0.options = .init(seconds: $0.name == "t1" ? 60 : 0, downAfter: 2, upAfter: 1) }

@@ -1,9 +1,10 @@
 import Basis
-import Service
 import Simulation
 import Testing
 import Web
 import Webhooks
+
+@testable import Service
 
 @Suite("Webhooks")
 struct WebhookTests {
@@ -92,6 +93,20 @@ struct WebhookTests {
         #expect(fixture.client.ask(.post, path).status == 409)
         fixture.pass(.seconds(86_401))
         fixture.client.must(.post, path)
+    }
+
+    @Test("at the end of its day a replaced secret signs no more, and makes room for another")
+    func rotationEnds() throws {
+        let begun = WallTime(milliseconds: 1_764_000_000_000), end = WallTime(milliseconds: begun.milliseconds + 86_400_000)
+        var endpoint = WebhookEndpoint(
+            id: SortableID(high: 1, low: 1), tenant: "contoso", url: Self.url, kinds: [], meetings: [], secret: Secret("whsec_0"),
+            earlier: [], createdAt: begun)
+        for number in 1...3 { try endpoint.rotate(to: Secret("whsec_\(number)"), at: begun) }
+        let before = WallTime(milliseconds: end.milliseconds - 1)
+        #expect(endpoint.secrets(at: before).count == 4 && endpoint.secrets(at: end) == [Secret("whsec_3")])
+        #expect(throws: WebhookEndpoint.TooManyRotations.self) { try endpoint.rotate(to: Secret("whsec_4"), at: before) }
+        try endpoint.rotate(to: Secret("whsec_4"), at: end)
+        #expect(endpoint.secrets(at: end) == [Secret("whsec_4"), Secret("whsec_3")])
     }
 
     @Test("a call that cannot be told waits, and its events go in order when it can; another call's go on")

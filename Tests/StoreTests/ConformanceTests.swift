@@ -132,6 +132,8 @@ struct ConformanceTests {
             func found(_ tenant: String, before: Int64 = .max, limit: Int = 10) async throws -> [UInt8] {
                 try await bench.store.notices(NoticeQuery(tenant: tenant, before: before, limit: limit)).flatMap(\.row.body)
             }
+            let page = try await bench.store.facts(FactQuery(scope: .all, after: 2, limit: 10))
+            #expect(page.facts.map(\.place) == [3, 4] && page.earlier[FactRow.noDialOut, default: []].isEmpty)
             let all = try await found("contoso"), earlier = try await found("contoso", before: 4),
                 first = try await found("contoso", limit: 1)
             let others = try await found("fabrikam") + found("nobody")

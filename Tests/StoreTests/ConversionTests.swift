@@ -98,6 +98,36 @@ struct ConversionTests {
         #expect(!FileManager.default.fileExists(atPath: fixture.path + ".converting"))
     }
 
+    @Test("minutes of the service's own carrier are counted from the records before, but for calls whose end nobody saw")
+    func uses() async throws {
+        let fixture = try StoreFixture()
+        try EarlierVersion.write(2, to: fixture.path)
+        var tenant = Tenant(id: "contoso", displayName: "Contoso", country: try #require(Country("US")))
+        tenant.settings.purchasedStandardLicences = 1
+        let queue = try DatabaseQueue(path: fixture.path)
+        try await queue.write { [tenant] database in
+            try database.execute(
+                sql: "UPDATE document SET body = ? WHERE kind = 'tenant'", arguments: [Data(JSON.encode(tenant))])
+            for (number, outcome, seconds) in [(3, "completed", 61), (4, "indeterminate", 600), (5, "completed", 5)] {
+                let id = StoreFixture.id(UInt64(number)), began: Int64 = 1_764_000_000_000
+                let record = """
+                    {"id":"\(id)","tenant":"contoso","outcome":"\(outcome)","decision":{"country":"US"},\
+                    "connectedAt":"\(WallTime(milliseconds: began).rfc3339)",\
+                    "endedAt":"\(WallTime(milliseconds: began + Int64(seconds) * 1000).rfc3339)"}
+                    """
+                try database.execute(
+                    sql: "INSERT INTO dialOut VALUES (?, 'contoso', 'm', 'a@b.example', ?, 'ended', CAST(? AS BLOB))",
+                    arguments: [
+                        withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { Data($0) }, Operator.serviceCarrier, record,
+                    ])
+            }
+        }
+        try queue.close()
+        let uses = try fixture.open().load(usesSince: Month(index: 0)).uses
+        #expect(uses.map(\.pool) == [MinutePool(minutesUsed: 3, creditsSpent: 0)])
+        #expect(uses.map(\.month) == [Month(of: WallTime(milliseconds: 1_764_000_000_000))])
+    }
+
     @Test("one that was interrupted begins anew")
     func interrupted() async throws {
         try Data("half of a file".utf8).write(to: URL(fileURLWithPath: fixture.path + ".converting"))

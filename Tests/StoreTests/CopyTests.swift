@@ -79,6 +79,23 @@ struct CopyTests {
         let failure = StoreFailure("\(copyPath): the key in \(other) is not the one that it was sealed with")
         #expect(throws: failure) { try StoreCheck(of: copyPath, keyFile: KeyFile(path: other, isGiven: true)) }
         #expect(try StoreCheck(of: copyPath, keyFile: nil).dialOuts == 50)
+        let absent = fixture.folder + "/absent"
+        #expect(throws: StoreFailure("\(absent): the file cannot be read")) { try StoreCheck(of: absent, keyFile: nil) }
+        #expect(try StoreCheck(of: copyPath, keyFile: KeyFile(path: absent, isGiven: false)).dialOuts == 50, "nothing is sealed")
+        #expect(throws: StoreFailure.self) { try StoreCheck(of: copyPath, keyFile: KeyFile(path: absent, isGiven: true)) }
+    }
+
+    @Test("a copy with one sealed document is not whole without its key")
+    func keyIsAbsent() async throws {
+        let store = try fixture.open()
+        let secret = StoredDocument(kind: .operator, key: "acme", version: 1, body: Array("opensesame".utf8), isSecret: true)
+        _ = await fixture.commit([.document(secret)], to: store)
+        try await save(store.copy())
+        try store.close()
+        let absent = fixture.folder + "/absent"
+        let failure = StoreFailure("\(copyPath): it has 1 sealed documents, and the key file \(absent) is not there; name it by --key-file")
+        #expect(throws: failure) { try StoreCheck(of: copyPath, keyFile: KeyFile(path: absent, isGiven: false)) }
+        #expect(try StoreCheck(of: copyPath, keyFile: KeyFile(path: fixture.keyPath, isGiven: false)).sealed == 1)
     }
 
     @Test("what a killed process left of a copy is removed at the next start; a stop ends a copy under way")

@@ -52,6 +52,12 @@ struct DamageTests {
         }
     }
 
+    @Test("a dial-out without an end adds to the sum of all by both halves of its identifier")
+    func openSums() {
+        let sums = [(1, 2), (1, 3), (3, 2), (2, 1)].map { SortableID(high: $0.0, low: $0.1).openSum }
+        #expect(Set(sums).count == sums.count && SortableID(high: 1, low: 2).openSum == sums[0])
+    }
+
     @Test("a flipped bit anywhere is an error or changes nothing", arguments: 0..<4)
     func bits(part: Int) async throws {
         let content = try await filled(), file = try Data(contentsOf: URL(fileURLWithPath: fixture.path))

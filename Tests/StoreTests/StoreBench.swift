@@ -84,6 +84,7 @@ private final class SQLiteBench: StoreBench, @unchecked Sendable {
     private var log: String { fixture.path + "-wal" }
 
     init() throws {
+        sync_faults_install()
         fixture = try StoreFixture()
         open = try fixture.open()
     }

@@ -116,12 +116,12 @@ struct SyncTests {
         #expect(try await afterPowerCut() == [1, 2, 3])
     }
 
-    @Test("a full disk refuses the group and keeps what was there")
-    func full() async throws {
+    @Test("a full disk refuses the group and keeps what was there, also one that SQLite takes back by itself", arguments: [20, 4_000_000])
+    func full(size: Int) async throws {
         let store = try open(path)
         #expect(await commit(event(1), to: store) == .kept(firstPlace: 1))
         sync_faults_fill(log, 1)
-        guard case .refused(let failure) = await commit(event(2), to: store) else {
+        guard case .refused(let failure) = await commit(event(2, size: size), to: store) else {
             Issue.record("a group was taken that found no room")
             return
         }

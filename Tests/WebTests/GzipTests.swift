@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Web
 
@@ -21,6 +22,34 @@ struct GzipTests {
         let single = Gzip.compress(once).count
         #expect(Gzip.compress(once + once).count < single + 30)
         #expect(Gzip.compress([UInt8](repeating: 7, count: 100_000)).count < 800)
+    }
+
+    @Test("gzip makes of it what it was: bytes by chance, and repetitions of every length from near and far")
+    func unpacked() throws {
+        var state: UInt32 = 7
+        func chance() -> UInt8 {
+            state = state &* 1_664_525 &+ 1_013_904_223
+            return UInt8(state >> 24)
+        }
+        var mixed = (0..<30_000).map { _ in chance() }
+        for length in 3...300 {
+            let distance = 1 + (length * length * 97) % 29_000, start = mixed.count - distance
+            for place in start..<start + length { mixed.append(mixed[place]) }
+            mixed.append(chance())
+        }
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dialout-gzip-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for bytes in [[], Array("abc".utf8), [UInt8](repeating: 7, count: 100_000), Array(UInt8.min...UInt8.max), mixed] {
+            let file = folder.appendingPathComponent("packed.gz"), process = Process(), output = Pipe()
+            try Data(Gzip.compress(bytes)).write(to: file)
+            (process.executableURL, process.arguments) = (URL(fileURLWithPath: "/usr/bin/env"), ["gzip", "-dc", file.path])
+            process.standardOutput = output
+            try process.run()
+            let unpacked = try output.fileHandleForReading.readToEnd() ?? Data()
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0 && Array(unpacked) == bytes, "\(bytes.count) bytes")
+        }
     }
 
     @Test("a repetition is found 32,768 bytes back and no further (RFC 1951 §2)")

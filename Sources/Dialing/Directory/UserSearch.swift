@@ -7,6 +7,7 @@ package struct UserSearch: Equatable, Sendable {
     package var group: String?
     /// They come behind this principal name.
     package var after: String?
+    /// From 1 on.
     package var limit: Int
 
     package init(limit: Int) { self.limit = limit }
@@ -15,7 +16,7 @@ package struct UserSearch: Equatable, Sendable {
 extension Directory {
     /// The first users that fit, at most ``UserSearch/limit``. Goes through all users of the tenant: it is for beside the loop.
     package func users(of tenant: String, _ search: UserSearch) -> [User] {
-        guard let table = tenants[tenant]?.users, search.limit > 0 else { return [] }
+        guard let table = tenants[tenant]?.users else { return [] }
         let text = search.text.map { Array($0.lowercased().utf8) }, group = search.group?.lowercased(), after = search.after?.lowercased()
         var first: [(upn: String, index: Int)] = []
         first.reserveCapacity(search.limit + 1)

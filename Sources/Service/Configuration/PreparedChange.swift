@@ -40,7 +40,7 @@ extension Directory {
     /// The configuration as it was stored: operators and tenants before the users that need them.
     init(_ contents: StoreContents) throws(StoreFailure) {
         self.init()
-        var tenants: [DirectoryChange] = [], users: [DirectoryChange] = [], operators: [DirectoryChange] = []
+        var tenants: [DirectoryChange] = [], users: [(tenant: String, user: User)] = [], operators: [DirectoryChange] = []
         var owners: Set<String> = []
         for document in contents.documents {
             guard let body = document.body else { continue }
@@ -51,7 +51,7 @@ extension Directory {
                     tenants.append(.putTenant(try JSON.decode(Tenant.self, body)))
                 case .user:
                     let tenant = String(document.key[..<(document.key.firstIndex(of: "/") ?? document.key.startIndex)])
-                    users.append(.putUser(tenant: tenant, try JSON.decode(User.self, body)))
+                    users.append((tenant, try JSON.decode(User.self, body)))
                 case .operator: operators.append(.putOperator(try JSON.decode(Operator.self, body)))
                 case .token, .numberOrder, .setting, .dialog, .webhook, .webhookPlace, .webhookWait, .migration,
                     .carrierAccount, .priceList, .invite, .inviteOrganizer, .orderHead, .orderNumbers, .orderKey:
@@ -61,11 +61,8 @@ extension Directory {
                 throw StoreFailure("the stored \(document.kind.rawValue) \(document.key) cannot be read: \(error)")
             }
         }
-        users.removeAll { change in
-            guard case .putUser(let tenant, _) = change else { return false }
-            return !owners.contains(tenant)
-        }
-        do { try apply(operators + tenants + users, version: contents.version, tables: .onFirstUse) } catch {
+        let owned = users.filter { owners.contains($0.tenant) }.map { DirectoryChange.putUser(tenant: $0.tenant, $0.user) }
+        do { try apply(operators + tenants + owned, version: contents.version, tables: .onFirstUse) } catch {
             throw StoreFailure("stored configuration: \(error)")
         }
     }

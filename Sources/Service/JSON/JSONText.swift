@@ -15,7 +15,6 @@ final class JSONText {
         bytes.reserveCapacity(2048)
     }
 
-    var depth: Int { open.count }
     var isEmpty: Bool { bytes.isEmpty }
 
     func beginObject() -> Int { begin(.object, UInt8(ascii: "{")) }

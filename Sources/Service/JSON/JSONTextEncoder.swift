@@ -24,10 +24,9 @@ struct JSONTextEncoder: Encoder {
     /// A value that opens no container at all is an object without members.
     fileprivate func write<Value: Encodable>(_ value: Value) throws {
         if Value.self == String.self { return text.write(value as! String) }
-        let depth = text.depth, start = text.bytes.count
+        let start = text.bytes.count
         try value.encode(to: self)
         if text.bytes.count == start { _ = text.beginObject() }
-        text.close(to: depth)
     }
 }
 
