@@ -152,7 +152,7 @@ extension DialOuts {
             case .answered(let sdp):
                 live.connected(leg.dialOut, sdp: sdp)
                 return .connected(leg)
-            case .sessionChanged(let sdp): live.sessionChanged(leg.dialOut, sdp: sdp)
+            case .sessionChanged(let sdp, let isOurs): live.sessionChanged(leg.dialOut, sdp: sdp, isOurs: isOurs)
             case .silent:
                 live.attemptFailed(leg.dialOut, code: nil, phrase: "no response", .noResponse, over: nil)
                 return attempt.hasOtherAddress ? .nextAddress(.noResponse) : .nextTrunk(.noResponse)
@@ -176,7 +176,7 @@ extension DialOuts {
             case .ended(let endedBy, let reasons, let stop): return Ending(by: endedBy, reasons: reasons, stop: stop)
             case .failed(let failure, let stop):
                 return Ending(failure, hasRung: true, stop: stop, requested: live.stopRequest(of: leg.dialOut))
-            case .sessionChanged(let sdp): live.sessionChanged(leg.dialOut, sdp: sdp)
+            case .sessionChanged(let sdp, let isOurs): live.sessionChanged(leg.dialOut, sdp: sdp, isOurs: isOurs)
             case .progress, .answered, .silent: continue
             }
         }

@@ -123,10 +123,10 @@ final class LiveDialOuts {
         if let dialOut = live[id] { metrics.connected(dialOut, at: dialOut.time(at: world.now)) }
     }
 
-    /// The far end has other media, or holds the call; a refresh that changes nothing is not told.
+    /// The far end has other media, or holds the call, or has taken our media that moved; a refresh that changes nothing is not told.
     @inline(never)
-    func sessionChanged(_ id: SortableID, sdp: String) {
-        guard let dialOut = live[id], dialOut.sdpAnswer != sdp else { return }
+    func sessionChanged(_ id: SortableID, sdp: String, isOurs: Bool) {
+        guard let dialOut = live[id], isOurs || dialOut.sdpAnswer != sdp else { return }
         note(.sessionChanged(sdp: sdp), of: id)
     }
 
