@@ -46,6 +46,22 @@ private struct OperatorNumber: Encodable, Sendable {
     }
 }
 
+/// What its operator changes of a number.
+private struct NumberChange: ChangeBody {
+    static let removable: Set = ["city"]
+
+    let state: OperatorNumber.State?
+    let city: String??
+
+    private enum Key: CodingKey { case state, city }
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: Key.self)
+        state = try members.decodeIfPresent(OperatorNumber.State.self, forKey: .state)
+        city = members.contains(.city) ? .some(try members.decodeIfPresent(String.self, forKey: .city)) : nil
+    }
+}
+
 /// Which of an operator's numbers are listed.
 private struct NumberSearch: Sendable {
     let operatorID: String
@@ -116,13 +132,9 @@ extension Service {
     /// `PATCH /v1/operators/{operator}/numbers/{number}` `{"state": "MarkedForRemoval", "city": "Redmond"}`: a release goes on step by step, or
     /// with `Active` is taken back.
     func changeOperatorNumber(_ call: APICall) async throws -> Response {
-        struct Body: Decodable {
-            let state: OperatorNumber.State?
-            let city: String?
-        }
         let (shown, tenant) = try ownNumber(call)
-        let body = try call.body(Body.self) { JSONValue(showing: OperatorNumber(shown, of: tenant)) }
-        if let city = body.city, !(1...256).contains(city.utf8.count) || !city.isPrintable {
+        let body = try call.change(NumberChange.self) { JSONValue(showing: OperatorNumber(shown, of: tenant)) }
+        if let city = body.city ?? nil, !(1...256).contains(city.utf8.count) || !city.isPrintable {
             throw InvalidField("city", "has 1 to 256 bytes without control characters")
         }
         try await changeNumber(shown.telephoneNumber, of: tenant, call) { number, directory in
