@@ -1,5 +1,5 @@
 /// A moment in UTC, in milliseconds since 1970-01-01T00:00:00Z: what people and other systems are shown.
-package struct WallTime: Hashable, Comparable, Sendable {
+package struct WallTime: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let milliseconds: Int64
 
     package init(milliseconds: Int64) { self.milliseconds = milliseconds }
@@ -32,6 +32,33 @@ package struct WallTime: Hashable, Comparable, Sendable {
             put(rest % 1000, width: 3, then: "Z")
             return at
         }
+    }
+
+    /// The same as ``rfc3339``, so that no text shows a moment in another form.
+    package var description: String { rfc3339 }
+
+    /// Reads what people and other programs write (RFC 3339 §5.6): with a fraction of the second or without, in UTC or with an offset. Digits
+    /// behind the milliseconds are dropped.
+    package init?(written text: String) {
+        let upper = text.uppercased()
+        guard upper.utf8.count >= 20, let mark = upper.dropFirst(19).firstIndex(where: { "Z+-".contains($0) }) else { return nil }
+        let fraction = upper[upper.index(upper.startIndex, offsetBy: 19)..<mark], zone = upper[mark...]
+        guard fraction.isEmpty || fraction.first == "." && fraction.utf8.count > 1 && fraction.dropFirst().utf8.allSatisfy(\.isDigit),
+            let offset = Self.minutes(ofZone: zone)
+        else { return nil }
+        let milliseconds = (fraction.dropFirst() + "000").prefix(3)
+        guard let local = WallTime(rfc3339: upper.prefix(19) + "." + milliseconds + "Z") else { return nil }
+        self.init(milliseconds: local.milliseconds - Int64(offset) * 60_000)
+    }
+
+    /// East of Greenwich: `Z`, or `+01:00`.
+    private static func minutes(ofZone zone: Substring) -> Int? {
+        if zone == "Z" { return 0 }
+        let parts = zone.dropFirst().split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy(\.isDigit) }),
+            let hours = Int(parts[0]), let minutes = Int(parts[1]), hours < 24, minutes < 60
+        else { return nil }
+        return (zone.first == "-" ? -1 : 1) * (hours * 60 + minutes)
     }
 
     /// Reads what ``rfc3339`` writes; any other form is nil.
@@ -84,8 +111,9 @@ extension WallTime: Codable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
-        guard let time = WallTime(rfc3339: text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not an RFC 3339 time in UTC with milliseconds")
+        guard let time = WallTime(written: text) else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "is a time as 2026-11-25T08:00:00Z (RFC 3339), not \"\(text.prefix(40))\"")
         }
         self = time
     }
@@ -94,4 +122,8 @@ extension WallTime: Codable {
         var container = encoder.singleValueContainer()
         try container.encode(rfc3339)
     }
+}
+
+extension UInt8 {
+    fileprivate var isDigit: Bool { (48...57).contains(self) }
 }

@@ -19,6 +19,18 @@ struct BasisTests {
         arguments: ["", "2026-02-30T00:00:00.000Z", "2026-11-24 07:50:23.123Z", "2026-11-24T24:00:00.000Z"])
     func wrongTime(text: String) { #expect(WallTime(rfc3339: text) == nil) }
 
+    @Test(
+        "a moment is read as people and other programs write it",
+        arguments: [
+            ("2026-11-24T07:50:23Z", "2026-11-24T07:50:23.000Z"), ("2026-11-24t07:50:23.5z", "2026-11-24T07:50:23.500Z"),
+            ("2026-11-24T07:50:23.123456Z", "2026-11-24T07:50:23.123Z"), ("2026-11-24T08:50:23+01:00", "2026-11-24T07:50:23.000Z"),
+            ("2026-11-23T23:20:23.25-08:30", "2026-11-24T07:50:23.250Z"), ("2026-11-24", nil), ("2026-11-24T07:50:23", nil),
+            ("2026-11-24T07:50Z", nil), ("2026-11-24T07:50:23.Z", nil), ("2026-11-24T07:50:23+1:00", nil),
+            ("2026-11-24T07:50:23+24:00", nil),
+            ("2026-11-24T07:50:23+0100", nil), ("2026-02-30T00:00:00Z", nil), ("", nil),
+        ])
+    func written(text: String, moment: String?) { #expect(WallTime(written: text).map { "\($0)" } == moment) }
+
     @Test("identifiers sort by time, read back, and never go backwards with the clock")
     func sortableIDs() {
         var random = SeededRandom(seed: 1)

@@ -210,6 +210,9 @@ enum CmdletRefusals {
 
     static let numbers: [Case] = [
         ("Get-CsPhoneNumberAssignment tel:+14255550100", .invalidArgument, "without tel:"),
+        ("Get-CsPhoneNumberAssignment -PstnAssignmentStatus Asigned", .invalidArgument, "ConferenceAssigned"),
+        ("Get-CsPhoneNumberAssignment -NumberType Calling", .invalidArgument, "CallingPlan"),
+        ("Set-CsPhoneNumberAssignment -PhoneNumber +14255550111 -AssignmentBlockedForever $false", .invalidArgument, "Forever:$false"),
         ("Get-CsPhoneNumberAssignment -Top 1001", .invalidArgument, "0 to 1000"),
         ("Get-CsPhoneNumberAssignment -NetworkSiteId x", .notImplemented, "no network sites"),
         ("Get-CsPhoneNumberAssignment -CapabilitiesContain (Get-CsOnlineUser)", .invalidType, "takes one text"),

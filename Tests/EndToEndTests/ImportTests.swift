@@ -19,7 +19,8 @@ struct ImportTests {
 
     private static let users = #"""
         [{"Identity":"1b0e","UserPrincipalName":"Bea@Contoso.example","DisplayName":"Bea","UsageLocation":"GB",
-          "AssignedPlan":[{"Capability":"MCOMEETADV","CapabilityStatus":"Enabled"},{"Capability":"MCOPSTNPP"},{"Capability":"EXCHANGE"}],
+          "AssignedPlan":[{"Capability":"MCOMEETADV","CapabilityStatus":"Enabled"},{"Capability":"MCOPSTNPP"},{"Capability":"EXCHANGE"},
+                          {"Capability":"MCOMEETACPEA","CapabilityStatus":"Deleted"}],
           "OnlineAudioConferencingRoutingPolicy":{"Name":"Tag:Europe","Authority":"Tenant"},"OnlineDialOutPolicy":null},
          {"UserPrincipalName":"alice@contoso.example","DisplayName":"Alice Liddell"}]
         """#
@@ -85,8 +86,93 @@ struct ImportTests {
             service)
         let done = try await run(service, ["import", "--tenant", "contoso", path])
         #expect(done.status == 0 && done.text.contains("+ user cy@contoso.example") && done.text.contains("column AssignedPlan holds"))
+        let center = try file(
+            "center.csv",
+            "\u{FEFF}Display name,User principal name,Usage location,Licenses\r\n\"Dee, D.\",dee@contoso.example,GB,Microsoft 365 Audio Conferencing+Visio\r\n",
+            service)
+        let taken = try await run(service, ["import", "--tenant", "contoso", center])
+        #expect(taken.status == 0 && taken.text.contains("Visio is no licence for conferencing, and is passed over"), "\(taken.text)")
+        let dee = try await service.must("GET", "/v1/tenants/contoso/users/dee@contoso.example")
+        #expect(dee["displayName"].string == "Dee, D." && dee["licences"].array.map(\.string) == ["AudioConferencingStandard"])
         let cy = try await service.must("GET", "/v1/tenants/contoso/users/cy@contoso.example")
         #expect(cy["displayName"].string == "Cy; the first" && cy["licences"].array.map(\.string) == ["AudioConferencingSelectDialOut"])
+    }
+
+    @Test("kept policies, gateways, rules, grants and settings are read as they were printed, in whichever wrapper")
+    func kept() async throws {
+        let service = try await RunningService()
+        try await service.configure(trunkPort: 9)
+        let files = try [
+            file("usages.json", #"{"value":[{"Identity":"Global","Usage":{"value":["Europe"],"Count":1}}],"Count":1}"#, service),
+            file(
+                "Get-CsOnlineVoiceRoutingPolicy.json", #"[{"Identity":"Tag:V","OnlinePstnUsages":["Europe"],"RouteType":"BYOT"}]"#, service),
+            file(
+                "audio.json",
+                #"[{"Identity":"Global","AllowTollFreeDialin":true,"MeetingInvitePhoneNumbers":[]},"#
+                    + #"{"Identity":"Tag:Invites","AllowTollFreeDialin":false,"MeetingInvitePhoneNumbers":["+14255550100"]}]"#, service),
+            file(
+                "meetings.json",
+                #"[{"Identity":"Global","AllowAnonymousUsersToDialOut":true,"AutoAdmittedUsers":"EveryoneInCompany","AllowPSTNUsersToBypassLobby":false},"#
+                    + #"{"Identity":"Tag:Open","AllowAnonymousUsersToDialOut":true,"AutoAdmittedUsers":"Everyone","AllowPSTNUsersToBypassLobby":true}]"#,
+                service),
+            file("rules.json", ##"{"Identity":"Strip","Pattern":"^\\+1(\\d{10})$","Translation":"$1","Description":null}"##, service),
+            file(
+                "gateways.json",
+                #"{"Identity":"sbc.contoso.example","Fqdn":"sbc.contoso.example","SipSignalingPort":5061,"MaxConcurrentSessions":9,"Enabled":true,"#
+                    + #""BypassMode":null,"OutboundPstnNumberTranslationRules":["Strip"]}"#, service),
+            file(
+                "groups.json",
+                #"[{"GroupId":"sales","PolicyType":"teamsmeetingpolicy","PolicyName":"Open","Rank":1},"#
+                    + #"{"GroupId":"sales","PolicyType":"TeamsCallingPolicy","PolicyName":"X","Rank":1}]"#, service),
+            file(
+                "settings.json",
+                #"{"Identity":"Global","AllowFederatedUsersToDialOutToSelf":"No","PinLength":8,"DynamicCallerIdMode":"Disabled"}"#, service),
+        ]
+        let done = try await run(service, ["import", "--tenant", "contoso"] + files)
+        #expect(done.status == 0 && done.text.contains("grants of TeamsCallingPolicy to groups are passed over"), "\(done.text)")
+        let tenant = try await service.must("GET", "/v1/tenants/contoso/document")["tenant"], held = tenant["heldPolicies"]
+        #expect(tenant["pstnUsages"].array.last?.string == "Europe" && held["voiceRouting"].array.map { $0["name"].string } == ["V"])
+        #expect(!tenant["routingPolicies"].array.contains { $0["name"].string == "V" })
+        #expect(held["audioConferencing"].array.map { $0["name"].string } == ["Invites"])
+        #expect(held["audioConferencing"].array.first?["meetingInvitePhoneNumbers"].array.map(\.string) == ["+14255550100"])
+        #expect(tenant["settings"]["anonymousUsersMayDialOut"] == .bool(true))
+        #expect(held["meeting"].array.map { $0["name"].string } == ["Open"])
+        let gateway = try #require(held["gateways"].array.first)
+        #expect(gateway["maxConcurrentSessions"].integer == 9 && gateway["bypassMode"].string == "None")
+        #expect(gateway["enabled"] == .bool(true))
+        #expect(gateway["outboundPstnNumberTranslationRules"].array.map(\.string) == ["Strip"])
+        #expect(tenant["groupAssignments"].array.map { $0["policyType"].string } == ["TeamsMeetingPolicy"])
+        #expect(tenant["settings"]["federatedUsersToSelf"].string == "No" && tenant["settings"]["meetings"]["pinLength"].integer == 8)
+        let again = try await run(service, ["import", "--tenant", "contoso"] + files)
+        #expect(again.status == 0 && again.text.contains("0 added, 0 changed, 0 removed"), "\(again.text)")
+    }
+
+    @Test("every Get cmdlet's own dump is read back without a change, or refused with the reason")
+    func own() async throws {
+        let service = try await RunningService()
+        try await service.configure(trunkPort: 9)
+        for cmdlet in [
+            "Get-CsOnlineUser", "Get-CsOnlinePstnUsage", "Get-CsOnlineVoiceRoute", "Get-CsOnlineAudioConferencingRoutingPolicy",
+            "Get-CsOnlineVoiceRoutingPolicy", "Get-CsTenantDialPlan", "Get-CsTeamsAudioConferencingPolicy", "Get-CsTeamsMeetingPolicy",
+            "Get-CsOnlineDialInConferencingTenantSettings",
+        ] {
+            let printed = try await run(service, ["admin", "--tenant", "contoso", "-c", "\(cmdlet) | ConvertTo-Json -Depth 10"])
+            let back = try await run(service, ["import", "--tenant", "contoso", try file("\(cmdlet).json", printed.text, service)])
+            #expect(back.status == 0 && back.text.lines == ["0 added, 0 changed, 0 removed"], "\(cmdlet): \(back.text)")
+        }
+        let users = try await run(service, ["users", "--csv", "--tenant", "contoso"])
+        let back = try await run(service, ["import", "--tenant", "contoso", try file("users.csv", users.text, service)])
+        #expect(back.status == 0 && back.text.lines == ["0 added, 0 changed, 0 removed"], "\(back.text)")
+        for (cmdlet, why) in [
+            ("Get-CsPhoneNumberAssignment", "telephone numbers come with their operator's order"),
+            ("Get-CsOnlineDialInConferencingServiceNumber", "numbers go on the bridge by Register-"),
+            ("Get-CsOnlineDialInConferencingUser", "are set by Set-CsOnlineDialInConferencingUser"),
+            ("Get-CsOnlineDialOutPolicy", "are the same in every tenant"), ("Get-CsTenant", "is none of Get-CsOnlineUser"),
+        ] {
+            let printed = try await run(service, ["admin", "--tenant", "contoso", "-c", "\(cmdlet) | ConvertTo-Json -Depth 10"])
+            let refused = try await run(service, ["import", "--tenant", "contoso", try file("\(cmdlet).json", printed.text, service)])
+            #expect(refused.status == 2 && refused.text.contains(why), "\(cmdlet): \(refused.text)")
+        }
     }
 
     @Test("what export prints import takes, unchanged")
@@ -104,6 +190,9 @@ struct ImportTests {
         arguments: [
             (#"[{"TelephoneNumber":"+14255550111","NumberType":"OperatorConnect"}]"#, "telephone numbers come with their operator's order"),
             (#"[{"Identity":"x","Fqdn":"y"}]"#, "an object with Fqdn, Identity is none of Get-CsOnlineUser"), ("[{", "is not JSON"),
+            (#"[{"Identity":"x","OnlinePstnUsages":"System.Object[]"}]"#, "OnlinePstnUsages holds System.Object[] in place of its values"),
+            (#"[{"Identity":"x","NormalizationRules":["@{Name=a}"]}]"#, "dump it with ConvertTo-Json -Depth 10"),
+            (#"[{"UserPrincipalName":"a@contoso.example","MigrationType":"All"}]"#, "are begun by Start-CsExMeetingMigration"),
             ("[]", "there is no object in it"), (#"[{"UserPrincipalName":""}]"#, "a user has no UserPrincipalName"),
         ])
     func refused(text: String, why: String) async throws {

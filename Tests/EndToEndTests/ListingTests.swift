@@ -11,6 +11,31 @@ struct ListingTests {
         return (await child.exitStatus(), child.text)
     }
 
+    @Test("lists are searched by the API's own filters, and one that does not go with the list is refused")
+    func filters() async throws {
+        let service = try await RunningService()
+        try await service.configure(trunkPort: 5)
+        for (arguments, count) in [
+            ("tenants --search conto", 1), ("tenants --search nobody", 0), ("users --tenant contoso --search ALICE", 1),
+            ("users --tenant contoso --licence OperatorConnectConferencing", 1), ("users --tenant contoso --group sales", 0),
+            ("numbers --tenant contoso --country us --status ConferenceAssigned", 1), ("numbers --tenant contoso --country DE", 0),
+        ] {
+            let json = try await run(service, arguments + " --json")
+            #expect(
+                json.status == 0 && (try? JSON.decode(JSONValue.self, Array(json.text.utf8)))?.array.count == count, "\(arguments): \(json)"
+            )
+        }
+        for (arguments, status, why) in [
+            ("users --tenant contoso --licence Gold", Int32(1), "licence is one of"),
+            ("numbers --tenant contoso --status Asigned", 1, "-PstnAssignmentStatus is one of"),
+            ("numbers --operator acme --country US", 2, "go with a tenant's inventory"),
+            ("operators --mine --tenant contoso --country US", 2, "search all operators, and not --mine"),
+        ] {
+            let refused = try await run(service, arguments)
+            #expect(refused.status == status && refused.text.contains(why), "\(arguments): \(refused)")
+        }
+    }
+
     @Test("each lists what is there, as a table, as JSON and as CSV")
     func lists() async throws {
         let service = try await RunningService()

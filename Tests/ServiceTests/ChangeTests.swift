@@ -118,6 +118,39 @@ struct ChangeTests {
         withExtendedLifetime(service) {}
     }
 
+    @Test("what a later change builds on is not taken back, and the later ones are named")
+    func builtOn() throws {
+        let fixture = try Fixture(), admin = fixture.token("admin", tenant: "contoso")
+        run(admin, "Set-CsOnlinePstnUsage -Usage @{Add=\"Gold\"}")
+        let first = changes(admin)[0]["id"].string!
+        run(admin, "New-CsOnlineAudioConferencingRoutingPolicy Gilded -OnlinePstnUsages Gold")
+        let second = changes(admin)[0]["id"].string!
+        let refused = admin.ask(.post, Self.path + "/\(first)/undo")
+        #expect(refused.status == 409 && refused.body["laterChanges"].array.map(\.string) == [second], "\(refused)")
+        #expect(refused.body["detail"].string?.hasSuffix("there is no PSTN usage Gold; changed since by \(second)") == true)
+        admin.must(.post, Self.path + "/\(second)/undo")
+        admin.must(.post, Self.path + "/\(first)/undo")
+    }
+
+    @Test("who made a webhook endpoint, changed it, gave it another secret or took it away is told, without secrets, and not undone")
+    func webhooks() throws {
+        let fixture = try Fixture(), admin = fixture.token("admin", tenant: "contoso"), path = "/v1/tenants/contoso/webhooks"
+        let made = admin.must(.post, path, #"{"url":"https://hooks.example/a"}"#), id = made["id"].string!
+        admin.must(.patch, path + "/\(id)", #"{"kinds":["ended"]}"#)
+        admin.must(.patch, path + "/\(id)", #"{"kinds":["ended"]}"#)
+        let rotated = admin.must(.post, path + "/\(id)/rotate")
+        admin.must(.delete, path + "/\(id)")
+        let found = changes(admin).prefix(4).flatMap { $0["objects"].array }
+        #expect(found.map { $0["object"].string } == Array(repeating: "webhook \(id)", count: 4), "a change that changes nothing is none")
+        #expect(found[3]["before"] == .null && found[3]["after"]["url"].string == "https://hooks.example/a")
+        #expect(found[2]["before"]["kinds"].array.isEmpty && found[2]["after"]["kinds"].array.map(\.string) == ["ended"])
+        #expect(found[1]["before"]["earlierSecretsUntil"] == .null && found[1]["after"]["earlierSecretsUntil"].string != nil)
+        #expect(found[0]["after"] == .null)
+        for secret in [made, rotated].compactMap({ $0["secret"].string }) { #expect(!"\(changes(admin))".contains(secret)) }
+        let refused = admin.ask(.post, Self.path + "/\(changes(admin)[2]["id"].string!)/undo")
+        #expect(refused.status == 409 && refused.body["detail"].string?.hasPrefix("the webhook \(id) is changed by its own") == true)
+    }
+
     @Test("what changes nothing is no change, and what is refused leaves none")
     func nothing() throws {
         let fixture = try Fixture(), before = changes(fixture.client).count

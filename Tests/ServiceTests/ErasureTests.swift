@@ -90,6 +90,21 @@ struct ErasureTests {
         #expect(!log.contains("alice@"))
     }
 
+    @Test(
+        "the name that an organizer is shown by goes from the decision's sentences, also where the number went before",
+        arguments: [false, true])
+    func organizersName(isNumberFirst: Bool) throws {
+        let id = order("+14255550486", "")
+        fixture.pass(.seconds(5))
+        func sentences() -> [String] { fixture.record(id)["decision"]["because"].array.compactMap(\.string) }
+        let before = sentences()
+        #expect(before.count { $0.contains("Alice") } > 1, "\(before)")
+        if isNumberFirst { #expect(erase(#"{"number":"+1 (425) 555-0486"}"#).body["records"] == .integer(1)) }
+        let pseudonym = erase(#"{"user":"alice@contoso.example"}"#).body["pseudonym"].string ?? ""
+        #expect(!sentences().contains { $0.contains("Alice") } && sentences().count == before.count, "\(sentences())")
+        #expect(sentences().count { $0.contains(pseudonym) } > 1 && !log.contains("Alice"))
+    }
+
     @Test("a call in progress, another tenant's and what is no subject are refused or left")
     func refused() throws {
         let live = order("+14255550999", "")

@@ -150,6 +150,20 @@ struct OrderTests {
             fixture.client.ask(.post, Self.path + query, Self.body(1), headers: AdministrationTests.json).body["field"].string == "tenant")
     }
 
+    @Test(
+        "a table is read as inventories and spreadsheets write it",
+        arguments: [
+            "\u{FEFF}\"TelephoneNumber\";\"City\"\r\n\"+14255550177\";\"Ulm; Donau\"\r\n;\r\n",
+            "city\ttelephonenumber\nUlm; Donau\t 14255550177 \n",
+            "Number , City\n+14255550177,\"Ulm; Donau\"",
+        ])
+    func tables(text: String) throws {
+        let fixture = try Fixture()
+        let order = fixture.client.ask(.post, Self.path + "?tenant=contoso", text, headers: [("Content-Type", "text/csv")]).body
+        #expect(order["status"].string == "success" && order["numbers"].array.count == 1, "\(order)")
+        #expect(fixture.client.must(.get, "/v1/operators/acme/numbers/+14255550177")["city"].string == "Ulm; Donau")
+    }
+
     @Test("with an Idempotency-Key the same request gives the same order, over a restart too; another one is refused")
     func key() throws {
         let fixture = try Fixture(), key = AdministrationTests.json + [("Idempotency-Key", "k1")]

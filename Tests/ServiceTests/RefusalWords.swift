@@ -90,8 +90,14 @@ struct RefusedRequest: Sendable, CustomTestStringConvertible {
             .post, orders + "?tenant=contoso", "Numbers,Street\r\n+14255550177,Main", csv, 400,
             "body has the columns Numbers and City, not street"),
         RefusedRequest(
+            .post, orders + "?tenant=contoso", "Numbers,TelephoneNumber\r\n+14255550177,+14255550178", csv, 400,
+            "body has a column twice in its first line"),
+        RefusedRequest(
+            .post, orders + "?tenant=contoso", "Numbers\r\n\"+14255550177", csv, 400, "body ends within a quote that is not closed"),
+        RefusedRequest(.post, orders + "?tenant=contoso", "Numbers,City\r\n,Ulm", csv, 400, "body has no number in row 2"),
+        RefusedRequest(
             .post, orders + "?tenant=contoso", "Numbers,City\r\n+14255550177", csv, 400,
-            "body has 1 columns in line 2, where the first has 2"),
+            "body has 1 columns in row 2, where the first has 2"),
         RefusedRequest(
             .post, orders, #"{"tenant":"contoso","numbers":["+14255550177"],"ticket":""}"#, [], 400,
             "ticket has 1 to 64 bytes without control characters"),

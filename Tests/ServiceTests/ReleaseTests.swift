@@ -1,3 +1,4 @@
+import Basis
 import Service
 import Simulation
 import Testing
@@ -145,6 +146,36 @@ struct ReleaseTests {
         #expect(numbers.map { $0["telephoneNumber"].string } == ["+14255550162"])
     }
 
+    @Test("what the tenant sees of its operator has times like every other, a telephone number goes by null, and nothing else does")
+    func shownToTenant() throws {
+        let fixture = try uploaded(), path = "/v1/tenants/fabrikam/operators/acme"
+        let carrier = fixture.token("operator", operator: "acme"), admin = fixture.token("admin", tenant: "fabrikam")
+        func word(_ status: String, _ reason: String = "") {
+            carrier.must(.patch, "/v1/operators/acme/consents/fabrikam", #"{"status":"\#(status)"\#(reason)}"#)
+        }
+        let made = fixture.client.must(.post, path, Fixture.consent)
+        #expect(made["since"].string.flatMap(WallTime.init(rfc3339:)) != nil && admin.must(.get, path) == made)
+        #expect(admin.must(.patch, path, #"{"contact":{"phone":"+442079460100"}}"#)["contact"]["phone"].string == "+442079460100")
+        #expect(admin.must(.patch, path, #"{"contact":{"phone":null}}"#)["contact"]["phone"] == .null)
+        for (member, rule) in [
+            (#""status":null"#, "status cannot be taken away by null; leave it out where it is to stay"),
+            (#""contact":{"fullName":" "}"#, "contact.fullName is required, of at most 256 bytes"),
+            (#""contact":{"phone":"soon"}"#, "contact.phone is a telephone number, of at most 256 bytes"),
+        ] {
+            let refused = admin.ask(.patch, path, "{\(member)}")
+            #expect(refused.status == 400 && refused.body["detail"].string == rule, "\(refused)")
+        }
+        word("declined", #","reason":"no coverage""#)
+        #expect(admin.must(.get, path)["agreement"]["at"].string.flatMap(WallTime.init(rfc3339:)) != nil)
+        word("accepted")
+        #expect(admin.must(.get, path)["status"].string == "active")
+        admin.must(.patch, path, #"{"status":"suspended"}"#)
+        word("declined", #","reason":"no coverage""#)
+        word("terminated", #","reason":"for good""#)
+        word("accepted")
+        #expect(admin.must(.get, path)["status"].string == "suspended", "as the tenant had it by itself")
+    }
+
     @Test("the operator, and nobody else, is told when a tenant adds it, edits the contact, asks for a release or leaves")
     func told() throws {
         let fixture = try uploaded(), operatorsReader = EventReader(), tenantsReader = EventReader()
@@ -160,6 +191,10 @@ struct ReleaseTests {
         #expect(operatorsReader.notices.map { $0["type"].string } == types + ["releaseRequested"])
         #expect(operatorsReader.notices[1]["consent"]["contact"]["phone"].string == "+442079460100")
         #expect(operatorsReader.notices.map { $0["tenant"].string } == Array(repeating: "fabrikam", count: 3) + ["contoso"])
+        for notice in operatorsReader.notices { #expect(notice["at"].string.flatMap(WallTime.init(rfc3339:)) != nil, "\(notice)") }
+        for notice in operatorsReader.notices.dropLast() {
+            #expect(notice["consent"]["since"].string.flatMap(WallTime.init(rfc3339:)) != nil, "\(notice)")
+        }
         #expect(operatorsReader.notices.last?["number"].string == "+14255550177")
         #expect(tenantsReader.text == "")
         let again = EventReader()

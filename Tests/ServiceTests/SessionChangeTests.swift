@@ -20,6 +20,9 @@ struct SessionChangeTests {
         #expect(changed.body["sdpAnswer"].string?.hasPrefix("v=0") == true && changed.body["id"].string == id)
         let heard = String(decoding: fixture.trunks[0].liveCalls.first?.callerSDP ?? [], as: UTF8.self)
         #expect(heard.contains("c=IN IP4 192.0.2.9\r\n") && heard.contains("m=audio 40000"))
+        fixture.pass(.milliseconds(100))
+        let told = fixture.client.must(.get, "/v1/dial-outs/\(id)/events")["events"].array.map { $0["type"].string }
+        #expect(told.filter { $0 == "sessionChanged" }.count == 1, "also where the far end's own description stays: \(told)")
         fixture.pass(.seconds(20))
         #expect(fixture.record(id)["outcome"] == "completed" && fixture.isQuiet)
     }

@@ -61,22 +61,29 @@ struct WebhookEndpointTests {
     func change() throws {
         let fixture = try Fixture(), (id, _) = fixture.webhook("https://h.example/", #","kinds":["ended"],"meetings":["m1"]"#)
         let one = "\(Self.path)/\(id)"
+        /// What it answers; its place in the log goes on with every entry.
+        func change(_ body: String) -> JSONValue {
+            var answer = fixture.client.must(.patch, one, body)
+            answer["place"] = .null
+            return answer
+        }
         let shown = fixture.showWebhook(id)
         #expect(shown["kinds"] == ["ended"] && shown["meetings"] == ["m1"] && shown["status"] == "active" && shown["waiting"] == 0)
-        #expect(fixture.client.must(.patch, one, String(decoding: JSON.encode(shown), as: UTF8.self)) == shown)
         var wanted = shown
+        wanted["place"] = .null
+        #expect(change(String(decoding: JSON.encode(shown), as: UTF8.self)) == wanted)
         wanted["url"] = "https://other.example/x"
-        #expect(fixture.client.must(.patch, one, #"{"url":"https://other.example/x"}"#) == wanted)
+        #expect(change(#"{"url":"https://other.example/x"}"#) == wanted)
         wanted["kinds"] = .array([])
-        #expect(fixture.client.must(.patch, one, #"{"kinds":[]}"#) == wanted)
+        #expect(change(#"{"kinds":[]}"#) == wanted)
         #expect(fixture.client.ask(.patch, one, #"{"status":"off"}"#).body["detail"] == "status is active or paused, not off")
         #expect(fixture.client.ask(.patch, one, #"{"waiting":5}"#).status == 400)
         wanted["status"] = "paused"
         wanted["pausedBecause"] = "byHand"
-        #expect(fixture.client.must(.patch, one, #"{"status":"paused"}"#) == wanted)
+        #expect(change(#"{"status":"paused"}"#) == wanted)
         wanted["status"] = "active"
         wanted["pausedBecause"] = .null
-        #expect(fixture.client.must(.patch, one, #"{"status":"active"}"#) == wanted)
+        #expect(change(#"{"status":"active"}"#) == wanted)
     }
 
     @Test("paused by hand, it gets nothing; resumed, it gets what it missed")

@@ -110,14 +110,24 @@ struct Workspace: Sendable {
     }
 
     /// A number that somebody's invites show stays until it is replaced there (domain reference §7.6).
-    func checkNobodysDefault(_ number: E164) throws(CmdletError) {
-        let users = principals(showing: number)
+    func checkUnheld(_ number: E164) throws(CmdletError) {
+        let routes = tenant.voiceRoutes.elements.filter { $0.bridgeSourcePhoneNumber == number }.map(\.name)
         let policies = tenant.policies.audioConferencing.elements.filter { $0.meetingInvitePhoneNumbers.contains(number) }.map(\.name)
-        guard !users.isEmpty || !policies.isEmpty else { return }
-        let holders = [("default number of", users), ("number of the Teams audio conferencing policies", policies)]
-        let named = holders.filter { !$0.1.isEmpty }.map { "\($0.0) \(enumeration($0.1))" }.joined(separator: " and ")
-        throw .refused(
-            "\(number) is the \(named); Set-CsOnlineDialInConferencingUserDefaultNumber replaces it for all", parameter: "Identity")
+        let users = principals(showing: number)
+        let holders = [
+            ("the BridgeSourcePhoneNumber of", routes, "change or remove the routes"),
+            ("the default number of", users, "Set-CsOnlineDialInConferencingUserDefaultNumber replaces it for all"),
+            ("the number of the Teams audio conferencing policies", policies, "change the policies"),
+        ].filter { !$0.1.isEmpty }
+        if !holders.isEmpty {
+            let named = holders.map { "\($0.0) \(enumeration($0.1))" }.joined(separator: " and ")
+            throw .refused("\(number) is \(named); \(holders.map(\.2).joined(separator: ", "))", parameter: "Identity")
+        }
+        guard migrating.isEmpty else {
+            throw .refused(
+                "\(number) stays on the bridge while the invites of \(enumeration(migrating)) are rewritten; see Get-CsMeetingMigrationStatus",
+                parameter: "Identity")
+        }
     }
 
     private mutating func displayNames() -> [String: [String]] {

@@ -131,7 +131,7 @@ extension ScriptReader {
             guard let scalar = source.current, !scalar.isLineEnd, scalar != ";", scalar != "|", scalar != ")", scalar != "}" else {
                 return command
             }
-            guard source.position > before else { throw error(.valueRunsOn) }
+            guard source.position > before || command.mayBeFollowed(by: scalar) else { throw error(.valueRunsOn) }
             guard command.arguments.count < Self.itemLimit else { throw error(.tooManyItems) }
             if scalar.isDash, let next = source.peek(1), next.isNameStart || next == "?" {
                 command.arguments.append(try parameter())
@@ -218,5 +218,13 @@ extension ScriptReader {
         try skipBlanks()
         guard let next = source.current, !next.isLineEnd else { throw error(.missingValue(after: ">")) }
         return Redirection(place: place, stream: stream, appends: appends, target: try argument())
+    }
+}
+
+extension Command {
+    /// Whether its first argument may stand without a blank before it: the block of `%{ … }` and `?{ … }`.
+    fileprivate func mayBeFollowed(by scalar: Unicode.Scalar) -> Bool {
+        guard case .word(let name) = name, arguments.isEmpty else { return false }
+        return scalar == "{" && (name == "%" || name == "?")
     }
 }

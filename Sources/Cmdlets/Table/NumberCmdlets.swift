@@ -3,15 +3,26 @@ import Dialing
 /// The number inventory (domain reference §7.2, §8.12).
 enum NumberCmdlets {
     private static let pageLimit = 1_000
+    /// Values that the vendor's inventory knows; a word that is none of them would find nothing for ever (domain reference §7.2).
+    private static let activationStates = [
+        "Activated", "AssignmentPending", "AssignmentFailed", "UpdatePending", "UpdateFailed", "Deactivated",
+    ]
+    private static let assignmentStatuses = [
+        "Unassigned", "UserAssigned", "ConferenceAssigned", "VoiceApplicationAssigned", "ThirdPartyAppAssigned", "PolicyAssigned",
+    ]
     static let all = [
         Cmdlet(
             "Get-CsPhoneNumberAssignment", "Shows the numbers that operators have provided",
             [
                 .text("TelephoneNumber", [.positional, .pipeline]), .text("TelephoneNumberContain"), .text("TelephoneNumberStartsWith"),
-                .text("TelephoneNumberGreaterThan"), .text("TelephoneNumberLessThan"), .text("ActivationState"),
+                .text("TelephoneNumberGreaterThan"), .text("TelephoneNumberLessThan"),
+                CmdletParameter("ActivationState", .choice(activationStates)),
                 .text("AssignedPstnTargetId"),
-                .text("AssignmentCategory"), CmdletParameter("CapabilitiesContain", .texts), .text("IsoCountryCode"), .text("NumberType"),
-                .text("PstnAssignmentStatus"), .filter, CmdletParameter("Skip", .integer(0...Int(Int32.max))),
+                CmdletParameter("AssignmentCategory", .choice(["Primary", "Private", "Alternate"])),
+                CmdletParameter("CapabilitiesContain", .texts), .text("IsoCountryCode"),
+                CmdletParameter("NumberType", .choice(["CallingPlan", "OperatorConnect", "DirectRouting"])),
+                CmdletParameter("PstnAssignmentStatus", .choice(assignmentStatuses)), .filter,
+                CmdletParameter("Skip", .integer(0...Int(Int32.max))),
                 CmdletParameter("Top", .integer(0...pageLimit)),
                 .text("CivicAddressId"), .text("LocationId"),
                 CmdletParameter("NetworkSiteId", .notHeld("its numbers have addresses and locations, and no network sites")),

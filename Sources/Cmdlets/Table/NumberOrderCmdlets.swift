@@ -51,6 +51,14 @@ enum NumberOrderCmdlets {
     private static func assign(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
         let index = try place(of: try given.required("PhoneNumber").asNumber("PhoneNumber"), "PhoneNumber", workspace.tenant)
         var number = workspace.tenant.numbers[index]
+        let isBlock =
+            given.flag("AssignmentBlockedForever") || given.flag("RemoveAssignmentBlock") || given.integer("AssignmentBlockedDays") != nil
+        if isBlock, given.text("Identity") != nil {
+            throw .invalid(
+                "Identity",
+                "-Identity assigns a number, and does not go with what blocks one; a switch is turned off as -AssignmentBlockedForever:$false"
+            )
+        }
         if let block = block(given, workspace.now) {
             guard number.status == .unassigned else {
                 throw .refused("\(number.telephoneNumber) is \(number.status.rawValue); take it back there first", parameter: "PhoneNumber")

@@ -110,18 +110,7 @@ package enum ServiceNumberCmdlets {
         guard tenant.numbers[index].status == .conferenceAssigned else {
             throw .notFound("Identity", "\(number) is not on the bridge \(tenant.bridge.name)")
         }
-        let routes = tenant.voiceRoutes.elements.filter { $0.bridgeSourcePhoneNumber == number }.map(\.name)
-        guard routes.isEmpty else {
-            throw .refused(
-                "\(number) is the BridgeSourcePhoneNumber of \(enumeration(routes)); change or remove the routes first",
-                parameter: "Identity")
-        }
-        try workspace.checkNobodysDefault(number)
-        guard workspace.migrating.isEmpty else {
-            throw .refused(
-                "\(number) stays on the bridge while the invites of \(enumeration(workspace.migrating)) are rewritten; see Get-CsMeetingMigrationStatus",
-                parameter: "Identity")
-        }
+        try workspace.checkUnheld(number)
         if tenant.bridge.defaultServiceNumber == number {
             guard given.flag("RemoveDefaultServiceNumber") else {
                 throw .refused(

@@ -130,6 +130,15 @@ package struct CSVReader {
         self.delimiter = delimiter.unicodeScalars.first ?? ","
     }
 
+    /// What stands between the cells of a text's first line: of comma, semicolon and tab the first that is not in quotes.
+    package static func delimiter(of text: String) -> Character {
+        var isQuoted = false
+        for character in text.prefix(while: { !$0.isNewline }) {
+            if character == "\"" { isQuoted.toggle() } else if !isQuoted, ",;\t".contains(character) { return character }
+        }
+        return ","
+    }
+
     package mutating func next() -> [String]? {
         guard !rest.isEmpty else { return nil }
         var row: [String] = [], cell = String.UnicodeScalarView(), isQuoted = false, wasQuoted = false

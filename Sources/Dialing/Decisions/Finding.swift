@@ -109,3 +109,30 @@ package enum Finding: Equatable, Sendable {
 
     package enum NoCredits: CaseIterable, Equatable, Sendable { case notSetUp, noLicence, balanceSpent }
 }
+
+extension Finding {
+    /// The organizer's name as it is shown, of a finding that names nothing else of a person.
+    package var person: String? {
+        switch self {
+        case .conferencingOffFor(let person), .licence(let person, _), .noLicence(let person, _), .grantUnknown(_, let person),
+            .policy(_, let person, _), .noRoute(let person, _), .carrierTooFar(let person, _), .noCredits(let person, _):
+            person
+        default: nil
+        }
+    }
+
+    /// The same of somebody with another name.
+    package func naming(_ person: String) -> Finding {
+        switch self {
+        case .conferencingOffFor: .conferencingOffFor(person)
+        case .licence(_, let licence): .licence(person, licence)
+        case .noLicence(_, let hasCredits): .noLicence(person, hasCredits: hasCredits)
+        case .grantUnknown(let name, _): .grantUnknown(name, person: person)
+        case .policy(let policy, _, let origin): .policy(policy, person: person, origin)
+        case .noRoute(_, let licence): .noRoute(person: person, licence)
+        case .carrierTooFar(_, let country): .carrierTooFar(person: person, country)
+        case .noCredits(_, let why): .noCredits(person: person, why)
+        default: self
+        }
+    }
+}

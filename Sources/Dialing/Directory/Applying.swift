@@ -12,7 +12,7 @@ extension Directory {
     }
 
     private func judge(_ changes: [DirectoryChange], by asker: Asker) throws(InvalidChange) {
-        var licences = LicenceGuard(self), invites = InviteGuard(self), grants = GrantGuard(self)
+        var licences = LicenceGuard(self), invites = InviteGuard(self), grants = GrantGuard(self), assignments = AssignmentGuard(self)
         for change in changes {
             switch change {
             case .putTenant(let tenant): try TenantGuard(self, asker, after: tenant).judge()
@@ -24,10 +24,12 @@ extension Directory {
             licences.note(change)
             invites.note(change)
             grants.note(change)
+            assignments.note(change)
         }
         try licences.judge()
         try invites.judge()
         try grants.judge()
+        try assignments.judge()
     }
 
     /// A change that nothing can be said against any more.

@@ -266,6 +266,7 @@ extension TenantOperator {
     package var brokenRule: (field: String, rule: String)? {
         func isText(_ text: String) -> Bool {
             (1...TenantLimits.name).contains(text.utf8.count) && !text.utf8.contains(where: { $0 < 32 || $0 == 127 })
+                && text.contains { !$0.isWhitespace }
         }
         if countries.isEmpty { return ("countries", "names at least one country") }
         if Set(countries).count != countries.count { return ("countries", "names a country twice") }
@@ -273,7 +274,9 @@ extension TenantOperator {
         if let products, Set(products).count != products.count { return ("products", "names a product twice") }
         if !isText(contact.fullName) { return ("contact.fullName", "is required, of at most \(TenantLimits.name) bytes") }
         if !isText(contact.email) || !contact.email.contains("@") { return ("contact.email", "is required and an e-mail address") }
-        if let phone = contact.phone, !isText(phone) { return ("contact.phone", "has 1 to \(TenantLimits.name) bytes") }
+        if let phone = contact.phone, !isText(phone) || !phone.contains(where: \.isNumber) {
+            return ("contact.phone", "is a telephone number, of at most \(TenantLimits.name) bytes")
+        }
         return isText(companySize) ? nil : ("companySize", "is required")
     }
 }

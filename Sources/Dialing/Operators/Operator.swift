@@ -135,6 +135,9 @@ package struct TenantOperator: Codable, Equatable, Sendable {
         /// Milliseconds since 1970.
         package var at: Int
 
+        /// Whether the tenant had suspended it by itself when it was declined or terminated, and has it suspended again once it is accepted.
+        package var wasSuspended: Bool?
+
         package init(status: Status, reason: String?, at: Int) { (self.status, self.reason, self.at) = (status, reason, at) }
 
         package var forbids: Bool { status != .accepted }

@@ -152,7 +152,7 @@ extension DialOuts {
             case .answered(let sdp):
                 live.connected(leg.dialOut, sdp: sdp)
                 return .connected(leg)
-            case .sessionChanged(let sdp): live.sessionChanged(leg.dialOut, sdp: sdp)
+            case .sessionChanged(let sdp, let isOurs): live.sessionChanged(leg.dialOut, sdp: sdp, isOurs: isOurs)
             case .silent:
                 live.attemptFailed(leg.dialOut, code: nil, phrase: "no response", .noResponse, over: nil)
                 return attempt.hasOtherAddress ? .nextAddress(.noResponse) : .nextTrunk(.noResponse)
@@ -182,8 +182,8 @@ extension DialOuts {
             live.finish(leg.dialOut, Ending(by: endedBy, reasons: reasons, stop: stop))
         case .failed(let failure, let stop):
             live.finish(leg.dialOut, Ending(failure, hasRung: true, stop: stop, requested: live.stopRequest(of: leg.dialOut)))
-        case .sessionChanged(let sdp):
-            live.sessionChanged(leg.dialOut, sdp: sdp)
+        case .sessionChanged(let sdp, let isOurs):
+            live.sessionChanged(leg.dialOut, sdp: sdp, isOurs: isOurs)
             return false
         case .progress, .answered, .silent: return false
         }

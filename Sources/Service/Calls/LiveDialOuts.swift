@@ -133,10 +133,10 @@ final class LiveDialOuts {
         metrics.connected(call.dialOut, at: call.dialOut.time(at: world.now))
     }
 
-    /// The far end has other media, or holds the call; a refresh that changes nothing is not told.
+    /// The far end has other media, or holds the call, or has taken our media that moved; a refresh that changes nothing is not told.
     @inline(never)
-    func sessionChanged(_ id: SortableID, sdp: String) {
-        guard let call = live[id], call.dialOut.sdpAnswer != sdp else { return }
+    func sessionChanged(_ id: SortableID, sdp: String, isOurs: Bool) {
+        guard let call = live[id], isOurs || call.dialOut.sdpAnswer != sdp else { return }
         note(.sessionChanged(sdp: sdp), of: id)
     }
 

@@ -168,12 +168,42 @@ struct MyOperatorBody: Decodable {
 }
 
 /// `PATCH /v1/tenants/{tenant}/operators/{operator}`: what is left out stays.
-struct MyOperatorChange: Decodable {
+struct MyOperatorChange: ChangeBody {
+    /// A telephone number that is null is taken away.
+    struct ContactChange: Decodable {
+        let fullName: String?
+        let email: String?
+        let phone: String??
+
+        private enum Key: CodingKey { case fullName, email, phone }
+
+        init(from decoder: any Decoder) throws {
+            let members = try decoder.container(keyedBy: Key.self)
+            fullName = members.contains(.fullName) ? try members.decode(String.self, forKey: .fullName) : nil
+            email = members.contains(.email) ? try members.decode(String.self, forKey: .email) : nil
+            phone = members.contains(.phone) ? .some(try members.decodeIfPresent(String.self, forKey: .phone)) : nil
+        }
+    }
+
+    static let removable: Set = ["products"]
+
     let status: TenantOperator.Status?
     let countries: [Country]?
-    let products: [Operator.Product]?
-    let contact: MyOperatorBody.ContactBody?
+    /// Null is all that the operator offers.
+    let products: [Operator.Product]??
+    let contact: ContactChange?
     let companySize: JSONValue?
+
+    private enum Key: CodingKey { case status, countries, products, contact, companySize }
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: Key.self)
+        status = try members.decodeIfPresent(TenantOperator.Status.self, forKey: .status)
+        countries = try members.decodeIfPresent([Country].self, forKey: .countries)
+        products = members.contains(.products) ? .some(try members.decodeIfPresent([Operator.Product].self, forKey: .products)) : nil
+        contact = try members.decodeIfPresent(ContactChange.self, forKey: .contact)
+        companySize = try members.decodeIfPresent(JSONValue.self, forKey: .companySize)
+    }
 
     func apply(to relation: inout TenantOperator) throws(InvalidField) {
         if let status { relation.status = status }

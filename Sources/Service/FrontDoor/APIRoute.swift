@@ -9,7 +9,7 @@ enum APIRoute: String, CaseIterable {
     case getLicences, putLicences, getSettings, changeSettings, getUsage
     case listChanges, undoChange, listPlatformChanges
     case listTenants, getTenant, putTenant, deleteTenant
-    case listUsers, getUser, putUser, deleteUser
+    case listUsers, getUser, putUser, deleteUser, listTenantNumbers
     case listMyOperators, addMyOperator, changeMyOperator, removeMyOperator
     case listOperators, getOperator, putOperator, deleteOperator
     case postNumberOrder, getNumberOrder, listNumberOrders, listOperatorNumbers, releaseNumber
@@ -49,6 +49,7 @@ enum APIRoute: String, CaseIterable {
         case .putTenant: (.put, "/v1/tenants/{tenant}")
         case .deleteTenant: (.delete, "/v1/tenants/{tenant}")
         case .listUsers: (.get, "/v1/tenants/{tenant}/users")
+        case .listTenantNumbers: (.get, "/v1/tenants/{tenant}/numbers")
         case .getUser: (.get, "/v1/tenants/{tenant}/users/{upn}")
         case .putUser: (.put, "/v1/tenants/{tenant}/users/{upn}")
         case .deleteUser: (.delete, "/v1/tenants/{tenant}/users/{upn}")
@@ -138,7 +139,8 @@ enum APIRoute: String, CaseIterable {
             .json
         case .healthz, .readyz, .openAPI, .metrics, .listDialOuts, .summary, .getDialOut, .deleteDialOut, .dialOutEvents, .lint,
             .exportTenant,
-            .getLicences, .listTenants, .getTenant, .deleteTenant, .listUsers, .getUser, .deleteUser, .listMyOperators, .removeMyOperator,
+            .getLicences, .listTenants, .getTenant, .deleteTenant, .listUsers, .listTenantNumbers, .getUser, .deleteUser, .listMyOperators,
+            .removeMyOperator,
             .listOperators, .getOperator, .deleteOperator, .getNumberOrder, .operatorCalls, .operatorStatistics, .operatorEvents,
             .tenantEvents, .liveCounts, .listTrunks, .getTrunk, .getLimits, .getTenantLimits, .getToken, .listTokens, .deleteToken,
             .getSettings, .getUsage, .listChanges, .undoChange, .listPlatformChanges, .listNumberOrders, .listOperatorNumbers,
@@ -163,6 +165,7 @@ enum APIRoute: String, CaseIterable {
         case .tenantEvents: ["tenant", "lastEventId"]
         case .operatorEvents, .dialOutEvents: ["lastEventId"]
         case .listUsers: ["search", "licence", "group", "cursor", "limit"]
+        case .listTenantNumbers: ["operator", "country", "status", "state", "cursor", "limit"]
         case .liveCounts: ["tenant"]
         case .importTenant: ["dryRun"]
         case .rehearse: ["days", "organizer", "number"]
@@ -214,7 +217,7 @@ enum APIRoute: String, CaseIterable {
             [.meeting, .admin]
         case .routeTest, .postInvite, .getInvite, .meetingConferencing: [.meeting, .admin]
         case .listChanges, .undoChange, .replayRoutes, .lint, .commands, .rehearse, .exportTenant, .importTenant, .getTenant, .putTenant,
-            .deleteTenant, .listUsers,
+            .deleteTenant, .listUsers, .listTenantNumbers,
             .getUser,
             .putUser,
             .deleteUser, .listMyOperators, .getMyOperator, .addMyOperator, .changeMyOperator, .removeMyOperator:

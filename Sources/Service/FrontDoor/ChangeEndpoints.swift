@@ -13,13 +13,13 @@ extension Service {
     /// `GET /v1/changes?q=&from=&to=&cursor=&limit=`: of operators, tokens and the service's limits, which are no tenant's; newest first.
     func listPlatformChanges(_ call: APICall) async throws -> Response { try await changes(of: ChangeSet.platform, call) }
 
-    /// An entry of the log for a change of the platform's.
-    func audit(_ object: ObjectChange, _ call: APICall) -> StoreEntry {
+    /// An entry of the log for a change of what no document of the configuration has: the platform's, or a tenant's.
+    func audit(_ object: ObjectChange, _ call: APICall, of tenant: String = ChangeSet.platform) -> StoreEntry {
         ChangeSet(
             id: identifiers.next(), at: world.wallTime, author: call.author(), version: directory.version,
             undoes: nil,
             objects: [object]
-        ).entry(of: ChangeSet.platform)
+        ).entry(of: tenant)
     }
 
     private func changes(of id: String, _ call: APICall) async throws -> Response {
@@ -63,22 +63,34 @@ extension Service {
                 "the change has \(change.objects.count + change.omitted) objects, of which \(change.omitted) are not kept one by one; import the document as it was"
             )
         }
+        if let webhook = change.objects.first(where: { $0.object.hasPrefix(Self.webhookWord) && $0.place.key == nil }) {
+            throw Problem.conflict("the \(webhook.object) is changed by its own operations, and its secrets come back by none")
+        }
         guard !change.objects.contains(where: { $0.place.member == nil && $0.place.key == nil }) else {
             throw Problem.conflict("a tenant that was made is taken away by DELETE /v1/tenants/{tenant}")
         }
-        let version = try await administration.reconfigure(
-            for: call.author("undo"), undoing: id,
-            { directory in
-                do throws(Undo.Obstacle) { return try Undo(change).changes(of: tenant, in: directory) } catch {
-                    let since = later.filter { $0.objects.contains { $0.object == error.object } }.map { "\($0.id)" }
-                    var problem = Problem.conflict(
-                        "\(error.object) is not as the change left it\(since.isEmpty ? "" : "; changed since by \(since.joined(separator: ", "))")"
-                    )
-                    problem.members = [("object", JSON.encode(error.object)), ("laterChanges", JSON.encode(since))]
-                    throw problem
-                }
-            })
-        return .json(200, JSON.encode(["configVersion": version]))
+        do {
+            let version = try await administration.reconfigure(
+                for: call.author("undo"), undoing: id,
+                { directory in
+                    do throws(Undo.Obstacle) { return try Undo(change).changes(of: tenant, in: directory) } catch {
+                        let since = later.filter { $0.objects.contains { $0.object == error.object } }
+                        throw Self.obstructed("\(error.object) is not as the change left it", error.object, since)
+                    }
+                })
+            return .json(200, JSON.encode(["configVersion": version]))
+        } catch let error as InvalidChange where error.kind != .forbidden {
+            let since = later.filter { $0.objects.contains { error.concerns($0.object) } }
+            throw Self.obstructed("\(error.field) \(error.rule)", error.field, since)
+        }
+    }
+
+    /// Why a change cannot be taken back, with those that came after it and build on it.
+    private static func obstructed(_ why: String, _ object: String, _ since: [ChangeSet]) -> Problem {
+        let ids = since.map { "\($0.id)" }
+        var problem = Problem.conflict(ids.isEmpty ? why : "\(why); changed since by \(ids.joined(separator: ", "))")
+        problem.members = [("object", JSON.encode(object)), ("laterChanges", JSON.encode(ids))]
+        return problem
     }
 
     /// Up to `limit` changes before a place; entries of other kinds that stand between them are passed over.
@@ -224,5 +236,13 @@ extension APICall {
             asker: asker ?? self.asker, by: caller.name.isEmpty ? "\(caller.id)" : caller.name, role: caller.role.rawValue, source: source,
             request: "\(request.method.rawValue) /\(request.path.joined(separator: "/"))", requestID: request.id,
             from: request.peer?.host)
+    }
+}
+
+extension InvalidChange {
+    /// Whether it is about an object of a change, `policy W2`: the field names it between brackets, or its rule among others.
+    fileprivate func concerns(_ object: String) -> Bool {
+        guard let name = object.split(separator: " ", maxSplits: 1).last.map(String.init) else { return false }
+        return field.contains("[\(name)]") || document == object || name.contains("@") && rule.contains(name)
     }
 }

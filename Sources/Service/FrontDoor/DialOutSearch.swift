@@ -71,8 +71,9 @@ extension APICall {
     /// A time of the query.
     func moment(_ name: String) throws(InvalidField) -> WallTime? {
         guard let text = request.query[name] else { return nil }
-        guard let time = WallTime(rfc3339: text) ?? WallTime(rfc3339: text.replacing("Z", with: ".000Z")) else {
-            throw InvalidField(name, "is a time in UTC as 2026-11-25T08:00:00.000Z (RFC 3339), not \"\(text.excerpt)\"")
+        // The plus of an offset that was not escaped has come as a blank.
+        guard let time = WallTime(written: text.replacing(" ", with: "+")) else {
+            throw InvalidField(name, "is a time as 2026-11-25T08:00:00Z (RFC 3339), not \"\(text.excerpt)\"")
         }
         return time
     }
@@ -80,11 +81,10 @@ extension APICall {
     /// A number of the query; a plus that was not escaped has come as a blank.
     fileprivate func number(_ name: String) throws(InvalidField) -> E164? {
         guard let text = request.query[name] else { return nil }
-        do throws(E164.Malformed) {
-            return try E164("+" + text.drop { $0 == " " || $0 == "+" })
-        } catch {
+        guard let number = (try? E164("+" + text.drop { $0 == " " || $0 == "+" })) ?? E164(written: text) else {
             throw InvalidField(name, "is an E.164 number: a plus, then 2 to 15 digits, not \"\(text.excerpt)\"")
         }
+        return number
     }
 }
 

@@ -25,7 +25,8 @@ extension Service {
         let body = try call.body(Body.self), tenant = try tenant(call).id
         guard (body.number == nil) != (body.user == nil) else { throw InvalidField("number", "or user is required, and not both") }
         let subject = try body.user.map { try Self.user($0) } ?? .number(Self.number(body.number ?? ""))
-        let eraser = Eraser(subject: subject, pseudonym: pseudonyms.stand(for: subject))
+        let person: User? = if case .user(let name) = subject { directory.user(name, of: tenant) } else { nil }
+        let eraser = Eraser(subject: subject, pseudonym: pseudonyms.stand(for: subject), displayName: person?.displayName)
         let live = live.all.count { $0.tenant == tenant && eraser.concerns($0) }
         guard live == 0 else { throw Problem.conflict("\(live) dial-outs of \(subject.text) are in progress; erase when they have ended") }
         guard !isErasing else { throw Problem.conflict("another erasure is under way; there is one at a time") }
@@ -62,7 +63,9 @@ extension Service {
     }
 
     private static func number(_ text: String) throws -> E164 {
-        guard let number = try? E164(text) else { throw InvalidField("number", "is an E.164 number: a plus, then 2 to 15 digits") }
+        guard text.contains("+"), let number = (try? E164(text)) ?? E164(written: text) else {
+            throw InvalidField("number", "is an E.164 number: a plus, then 2 to 15 digits")
+        }
         return number
     }
 

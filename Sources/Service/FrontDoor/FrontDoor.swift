@@ -120,7 +120,6 @@ extension Service {
         case .getTenant: .response(try getTenant(call))
         case .putTenant: .response(try await putTenant(call))
         case .deleteTenant: .response(try await deleteTenant(call))
-        case .listUsers: .response(try await listUsers(call))
         case .getUser: .response(try getUser(call))
         case .putUser: .response(try await putUser(call))
         case .deleteUser: .response(try await deleteUser(call))
@@ -160,9 +159,10 @@ extension Service {
         case .deleteToken: .response(try await deleteToken(call))
         case .backup: try await backup(call)
         case .listWebhooks, .postWebhook, .getWebhook, .changeWebhook, .deleteWebhook, .rotateWebhook, .testWebhook, .listDeliveries,
-            .redeliver, .listNumberOrders, .listOperatorNumbers, .releaseNumber, .listConsents, .getConsent, .changeConsent, .postInvite,
-            .getInvite, .meetingConferencing, .findANumber, .getMyOperator, .getOperatorNumber, .changeOperatorNumber, .getRetention,
-            .erase, .reportDurations, .operatorSummary, .getPriceList, .putPriceList, .deletePriceList, .getUsage:
+            .redeliver, .listNumberOrders, .listOperatorNumbers, .listTenantNumbers, .releaseNumber, .listConsents, .getConsent,
+            .changeConsent, .getInvite, .meetingConferencing, .findANumber, .getMyOperator, .getOperatorNumber, .changeOperatorNumber,
+            .getRetention, .postInvite, .erase, .reportDurations, .operatorSummary, .getPriceList, .putPriceList, .deletePriceList,
+            .getUsage, .listUsers:
             .response(try await performAside(route, call))
         }
     }
@@ -181,6 +181,8 @@ extension Service {
         case .redeliver: try redeliver(call)
         case .listNumberOrders: try await listNumberOrders(call)
         case .listOperatorNumbers: try await listOperatorNumbers(call)
+        case .listTenantNumbers: try await listTenantNumbers(call)
+        case .listUsers: try await listUsers(call)
         case .releaseNumber: try await releaseNumber(call)
         case .listConsents: try listConsents(call)
         case .getConsent: try getConsent(call)

@@ -48,3 +48,18 @@ extension APICall {
         try StrictJSON.decode(type, request.body, shown: shown)
     }
 }
+
+extension APICall {
+    /// Reads a body of changes; `shown` is the object as it is now.
+    func change<Change: ChangeBody>(_ type: Change.Type, shown: () -> JSONValue) throws(InvalidField) -> Change {
+        let change = try body(type, shown: shown)
+        guard case .object(let members)? = try? JSONReader.read(request.body) else { return change }
+        let nulls = members.filter { $0.value == .null && !Change.removable.contains($0.key) }.map(\.key)
+        guard !nulls.isEmpty else { return change }
+        let now = shown()
+        if let name = nulls.sorted().first(where: { now[$0] != .null }) {
+            throw InvalidField(name, "cannot be taken away by null; leave it out where it is to stay")
+        }
+        return change
+    }
+}

@@ -59,11 +59,13 @@ extension Service {
         return (tenant, index)
     }
 
-    func listMyOperators(_ call: APICall) throws -> Response { .json(200, JSON.encode(["operators": try tenant(call).operators])) }
+    func listMyOperators(_ call: APICall) throws -> Response {
+        .json(200, JSON.encode(["operators": try tenant(call).operators.map(\.shown)]))
+    }
 
     func getMyOperator(_ call: APICall) throws -> Response {
         let (tenant, index) = try relation(call, in: directory)
-        return tagged(200, tenant.operators[index])
+        return tagged(200, tenant.operators[index].shown)
     }
 
     func addMyOperator(_ call: APICall) async throws -> Response {
@@ -81,34 +83,34 @@ extension Service {
             tenant.operators.append(relation)
             return [.putTenant(tenant)]
         }
-        return tagged(201, try tenant(call).relation(to: carrier.id) ?? relation)
+        return tagged(201, (try tenant(call).relation(to: carrier.id) ?? relation).shown)
     }
 
     func changeMyOperator(_ call: APICall) async throws -> Response {
         let shown = try relation(call, in: directory)
-        let body = try call.body(MyOperatorChange.self) { JSONValue(showing: shown.0.operators[shown.1]) }
+        let body = try call.change(MyOperatorChange.self) { shown.0.operators[shown.1].shown }
         let carrier = try carrier(call)
         try await administration.reconfigure(for: call.author()) { directory in
             var (tenant, index) = try relation(call, in: directory)
-            try requireMatch(call, tenant.operators[index])
+            try requireMatch(call, tenant.operators[index].shown)
             let before = tenant.operators[index]
             try body.apply(to: &tenant.operators[index])
             let after = tenant.operators[index]
             try refuseDropped(countries: Set(before.countries).subtracting(after.countries), of: after.operatorID, tenant, directory)
-            let isOffered = body.products.map { Set(carrier.products).isSuperset(of: $0) } ?? true
+            let isOffered = (body.products ?? nil).map { Set(carrier.products).isSuperset(of: $0) } ?? true
             if isOffered, !after.offers(.conferencing), before.offers(.conferencing) {
                 try refuseStanding(of: after.operatorID, tenant, directory)
             }
             return [.putTenant(tenant)]
         }
         let (tenant, index) = try relation(call, in: directory)
-        return tagged(200, tenant.operators[index])
+        return tagged(200, tenant.operators[index].shown)
     }
 
     func removeMyOperator(_ call: APICall) async throws -> Response {
         try await administration.reconfigure(for: call.author()) { directory in
             var (tenant, index) = try relation(call, in: directory)
-            try requireMatch(call, tenant.operators[index])
+            try requireMatch(call, tenant.operators[index].shown)
             try refuseStanding(of: call["operator"], tenant, directory)
             tenant.operators.remove(at: index)
             tenant.numbers.removeAll { $0.operatorID == call["operator"] && $0.status == .unassigned }

@@ -2,11 +2,21 @@ import Basis
 import Dialing
 import Web
 
+/// Where a number is on its way back to its operator (domain reference §7.6).
+enum NumberState: String, Codable, CaseIterable, Sendable {
+    case active = "Active", releaseRequested = "ReleaseRequested", markedForRemoval = "MarkedForRemoval"
+    case readyForRemoval = "ReadyForRemoval"
+
+    init(_ release: PhoneNumberAssignment.Release?) { self = release.flatMap { Self(rawValue: $0.rawValue) } ?? .active }
+
+    var release: PhoneNumberAssignment.Release? { PhoneNumberAssignment.Release(rawValue: rawValue) }
+}
+
 /// A number of an operator with the tenant that has it.
 private struct OperatorNumber: Encodable, Sendable {
     let number: E164
     let tenant: String
-    let state: State
+    let state: NumberState
     let usage: PhoneNumberAssignment.Usage, status: PhoneNumberAssignment.Status
     let country: Country?
     let city: String?
@@ -14,16 +24,9 @@ private struct OperatorNumber: Encodable, Sendable {
     let order: String?
     let provision: PhoneNumberAssignment.Provision?
 
-    enum State: String, Codable, CaseIterable, Sendable {
-        case active = "Active", releaseRequested = "ReleaseRequested", markedForRemoval = "MarkedForRemoval"
-        case readyForRemoval = "ReadyForRemoval"
-
-        var release: PhoneNumberAssignment.Release? { PhoneNumberAssignment.Release(rawValue: rawValue) }
-    }
-
     init(_ number: PhoneNumberAssignment, of tenant: String) {
         (self.number, self.tenant, usage, status) = (number.telephoneNumber, tenant, number.usage, number.status)
-        state = number.release.flatMap { State(rawValue: $0.rawValue) } ?? .active
+        state = NumberState(number.release)
         (country, city, isTollFree, order) = (number.country, number.city, number.isTollFree, number.order)
         provision = number.provision
     }
@@ -46,11 +49,27 @@ private struct OperatorNumber: Encodable, Sendable {
     }
 }
 
+/// What its operator changes of a number.
+private struct NumberChange: ChangeBody {
+    static let removable: Set = ["city"]
+
+    let state: NumberState?
+    let city: String??
+
+    private enum Key: CodingKey { case state, city }
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: Key.self)
+        state = try members.decodeIfPresent(NumberState.self, forKey: .state)
+        city = members.contains(.city) ? .some(try members.decodeIfPresent(String.self, forKey: .city)) : nil
+    }
+}
+
 /// Which of an operator's numbers are listed.
 private struct NumberSearch: Sendable {
     let operatorID: String
     let tenant: String?
-    let state: OperatorNumber.State?
+    let state: NumberState?
     let after: NumberRow?
     let limit: Int
 
@@ -85,7 +104,7 @@ extension Service {
     func listOperatorNumbers(_ call: APICall) async throws -> Response {
         let id = try carrier(call).id, limit = try call.listCount()
         let search = NumberSearch(
-            operatorID: id, tenant: call.request.query["tenant"], state: try call.choice("state", of: OperatorNumber.State.self),
+            operatorID: id, tenant: call.request.query["tenant"], state: try call.choice("state", of: NumberState.self),
             after: try call.numberCursor, limit: limit + 1)
         guard let found = await world.aside({ [directory] in search.rows(in: directory) }) else { throw Problem.tooManyScripts }
         let last = found.count > limit ? found[limit - 1] : nil
@@ -116,13 +135,9 @@ extension Service {
     /// `PATCH /v1/operators/{operator}/numbers/{number}` `{"state": "MarkedForRemoval", "city": "Redmond"}`: a release goes on step by step, or
     /// with `Active` is taken back.
     func changeOperatorNumber(_ call: APICall) async throws -> Response {
-        struct Body: Decodable {
-            let state: OperatorNumber.State?
-            let city: String?
-        }
         let (shown, tenant) = try ownNumber(call)
-        let body = try call.body(Body.self) { JSONValue(showing: OperatorNumber(shown, of: tenant)) }
-        if let city = body.city, !(1...256).contains(city.utf8.count) || !city.isPrintable {
+        let body = try call.change(NumberChange.self) { JSONValue(showing: OperatorNumber(shown, of: tenant)) }
+        if let city = body.city ?? nil, !(1...256).contains(city.utf8.count) || !city.isPrintable {
             throw InvalidField("city", "has 1 to 256 bytes without control characters")
         }
         try await changeNumber(shown.telephoneNumber, of: tenant, call) { number, directory in

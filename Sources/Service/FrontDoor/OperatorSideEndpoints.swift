@@ -76,13 +76,16 @@ extension Service {
                 let index = tenant.operators.firstIndex(where: { $0.operatorID == call["operator"] })
             else { throw Problem.notFound("consent of the tenant", call["tenant"]) }
             try requireMatch(call, consent(of: tenant.id, call["operator"], in: directory))
-            let before = tenant.operators[index].agreement
-            tenant.operators[index].agreement = agreement
+            let before = tenant.operators[index]
+            var agreement = agreement
             if agreement.forbids {
+                let wasSuspended = before.agreement?.forbids == true ? before.agreement?.wasSuspended : before.status == .suspended
+                if wasSuspended == true { agreement.wasSuspended = true }
                 tenant.operators[index].status = .suspended
-            } else if before?.forbids == true {
-                tenant.operators[index].status = .active
+            } else if let word = before.agreement, word.forbids {
+                tenant.operators[index].status = word.wasSuspended == true ? .suspended : .active
             }
+            tenant.operators[index].agreement = agreement
             return [.putTenant(tenant)]
         }
         return try getConsent(call)

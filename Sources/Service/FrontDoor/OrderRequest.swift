@@ -1,9 +1,10 @@
 import Basis
+import Cmdlets
 import Dialing
 import Web
 
-/// `POST /v1/operators/{operator}/number-orders` as it came: JSON, or CSV whose first line names the column `Numbers` and perhaps `City`, with
-/// the rest in the query (domain reference §7.3).
+/// `POST /v1/operators/{operator}/number-orders` as it came: JSON, or CSV whose first line names the column `Numbers`, or `TelephoneNumber`, and perhaps
+/// `City`, with the rest in the query (domain reference §7.3).
 struct OrderRequest {
     let tenant: String
     var terms = NumberOrder.Terms()
@@ -84,36 +85,37 @@ struct OrderRequest {
             terms.provision?.callingProfile = profile
         }
         guard let text = String(utf8: call.request.body[...]) else { throw InvalidField("body", "is UTF-8 text") }
-        let unmarked = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
-        let rows = unmarked.split(whereSeparator: \.isNewline).map(Self.cells)
-        guard let head = rows.first?.map({ $0.lowercased() }),
-            let column = head.firstIndex(where: { ["numbers", "number", "telephonenumber"].contains($0) })
-        else { throw InvalidField("body", "is CSV whose first line has the column Numbers") }
-        if let other = head.first(where: { !["numbers", "number", "telephonenumber", "city"].contains($0) }) {
-            throw InvalidField("body", "has the columns Numbers and City, not \(other.excerpt)")
-        }
-        let city = head.firstIndex(of: "city")
-        for (line, cells) in rows.dropFirst().enumerated() {
-            guard cells.count == head.count else {
-                throw InvalidField("body", "has \(cells.count) columns in line \(line + 2), where the first has \(head.count)")
-            }
-            numbers.append(cells[column])
-            if let city, !cells[city].isEmpty { cities[cells[column]] = cells[city] }
-        }
+        try read(text)
     }
 
-    /// The cells of a line (RFC 4180 §2); what is quoted has no line breaks.
-    private static func cells(_ line: Substring) -> [String] {
-        var cells = [""], isQuoted = false, rest = line
-        while let character = rest.popFirst() {
-            switch character {
-            case "\"" where isQuoted && rest.first == "\"": cells[cells.count - 1].append(rest.removeFirst())
-            case "\"": isQuoted.toggle()
-            case "," where !isQuoted: cells.append("")
-            default: cells[cells.count - 1].append(character)
-            }
+    /// Names of the column that has the numbers, as people and `Export-Csv` of an inventory write them.
+    private static let numberColumns = ["numbers", "number", "telephonenumber"]
+
+    /// A table with commas, semicolons or tabs (RFC 4180).
+    private mutating func read(_ text: String) throws(InvalidField) {
+        var reader = CSVReader(text, delimiter: CSVReader.delimiter(of: text)), line = 1
+        let head = (reader.next() ?? []).map { $0[...].trimmed.lowercased() }
+        guard let column = head.firstIndex(where: Self.numberColumns.contains) else {
+            throw InvalidField("body", "is CSV whose first line has the column Numbers, or TelephoneNumber")
         }
-        return cells.map { String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+        let names = head.map { Self.numberColumns.contains($0) ? "numbers" : $0 }
+        if let other = names.first(where: { !["numbers", "city"].contains($0) }) {
+            throw InvalidField("body", "has the columns Numbers and City, not \(other.excerpt)")
+        }
+        guard Set(names).count == names.count else { throw InvalidField("body", "has a column twice in its first line") }
+        let city = head.firstIndex(of: "city")
+        while let cells = reader.next()?.map({ String($0[...].trimmed) }) {
+            line += 1
+            if cells.allSatisfy(\.isEmpty) { continue }
+            guard cells.count == head.count else {
+                throw InvalidField("body", "has \(cells.count) columns in row \(line), where the first has \(head.count)")
+            }
+            let number = cells[column]
+            guard !number.isEmpty else { throw InvalidField("body", "has no number in row \(line)") }
+            numbers.append(number)
+            if let city, !cells[city].isEmpty { cities[number] = cells[city] }
+        }
+        if reader.isUnclosed { throw InvalidField("body", "ends within a quote that is not closed") }
     }
 
     private func check() throws(InvalidField) {

@@ -23,7 +23,9 @@ private struct TenantSettings: Encodable {
 }
 
 /// `PATCH /v1/tenants/{tenant}/settings`: what is left out stays; null takes a figure of the platform's away (RFC 7396).
-private struct TenantSettingsChange: Decodable {
+private struct TenantSettingsChange: ChangeBody {
+    static let removable: Set = ["purchasedStandardLicences", "communicationsCreditsBalance", "communicationsCreditsAutoRecharge"]
+
     private let audioConferencingEnabled: Bool?, withholdCallerID: Bool?
     private let serviceCarrierAfterMatchedRoute: Bool?, operatorRoutesForReducedLicences: Bool?
     private let deniedPrefixes: [String]?, allowedPrefixes: [String]?
@@ -68,7 +70,9 @@ extension Service {
 
     /// Minutes and credits are the platform's to set, as in a document.
     func changeSettings(_ call: APICall) async throws -> Response {
-        let body = try call.body(TenantSettingsChange.self) { JSONValue(showing: TenantSettings((try? tenant(call))?.settings ?? .init())) }
+        let body = try call.change(TenantSettingsChange.self) {
+            JSONValue(showing: TenantSettings((try? tenant(call))?.settings ?? .init()))
+        }
         _ = try tenant(call)
         try await administration.reconfigure(for: call.author()) { directory in
             guard var tenant = directory.tenant(call["tenant"]) else { throw Problem.notFound("tenant", call["tenant"]) }

@@ -63,6 +63,29 @@ extension Service {
         }
     }
 
+    /// What the list of changes shows of an endpoint: never its secrets.
+    private struct Audited: Encodable, Equatable {
+        let url: String, kinds: [String], meetings: [String]
+        /// Until when the latest of its replaced secrets signs: another one after each rotation.
+        let earlierSecretsUntil: WallTime?
+
+        init(_ endpoint: WebhookEndpoint) {
+            (url, kinds, meetings) = (endpoint.url, endpoint.kinds, endpoint.meetings)
+            earlierSecretsUntil = endpoint.earlier.map(\.until).max()
+        }
+    }
+
+    /// What an endpoint is called among the objects of a change.
+    static let webhookWord = "webhook "
+
+    /// The entry that says who made an endpoint, changed it or took it away; none where it is as before.
+    private func audit(_ before: WebhookEndpoint?, _ after: WebhookEndpoint?, _ call: APICall) -> [StoreEntry] {
+        guard let endpoint = after ?? before, before.map(Audited.init) != after.map(Audited.init) else { return [] }
+        let change = ObjectChange(
+            ofPlatform: Self.webhookWord + "\(endpoint.id)", from: before.map(Audited.init), to: after.map(Audited.init))
+        return [audit(change, call, of: endpoint.tenant)]
+    }
+
     private struct TestEvent: JSONObject {
         let at: WallTime, endpoint: WebhookEndpoint, place: Int64
 
@@ -93,7 +116,9 @@ extension Service {
         let meetings: [String]?
     }
 
-    private struct Change: Decodable {
+    private struct Change: ChangeBody {
+        static let removable: Set<String> = []
+
         let url: String?
         let kinds: [String]?
         let meetings: [String]?
@@ -130,7 +155,8 @@ extension Service {
             meetings: try Self.checkedMeetings(body.meetings ?? []), secret: WebhookEndpoint.makeSecret(world.entropy), earlier: [],
             createdAt: now)
         let courier = couriers.newCourier()
-        try await ledger.admit([.document(endpoint.document)] + courier.beginning.entries(of: endpoint.id, couriers.clocks))
+        try await ledger.admit(
+            [.document(endpoint.document)] + courier.beginning.entries(of: endpoint.id, couriers.clocks) + audit(nil, endpoint, call))
         couriers.begin(endpoint, courier)
         var response = Response.json(201, JSON.encode(View(try desk(endpoint.id, of: tenant), at: now, secret: endpoint.secret)))
         response.headers.append(("Location", "/v1/tenants/\(tenant)/webhooks/\(endpoint.id)"))
@@ -139,7 +165,7 @@ extension Service {
 
     /// `PATCH /v1/tenants/{tenant}/webhooks/{webhook}` `{url, kinds, meetings, status}`: what is left out stays; `active` ends a pause.
     func changeWebhook(_ call: APICall) async throws -> Response {
-        let change = try call.body(Change.self) {
+        let change = try call.change(Change.self) {
             (try? webhookDesk(call)).map { JSONValue(View($0, at: world.wallTime)) } ?? .null
         }
         guard change.status.map({ ["active", "paused"].contains($0) }) ?? true else {
@@ -156,7 +182,7 @@ extension Service {
         if let url = change.url, url != endpoint.url { endpoint.url = try checkedURL(url) }
         if let kinds = change.kinds { endpoint.kinds = try Self.checkedKinds(kinds) }
         if let meetings = change.meetings { endpoint.meetings = try Self.checkedMeetings(meetings) }
-        try await keep(endpoint)
+        try await keep(endpoint, call)
         let isPaused = try webhookDesk(call).courier.isPaused
         if change.status == "active" { couriers.change(endpoint.id) { $0.resume(at: $1) } }
         if change.status == "paused", !isPaused { couriers.change(endpoint.id) { $0.pause(.byHand, at: $1) } }
@@ -167,7 +193,7 @@ extension Service {
         try await administration.undisturbed {
             let desk = try webhookDesk(call)
             try requireMatch(call, Changeable(desk))
-            try await ledger.admit(desk.farewell)
+            try await ledger.admit(desk.farewell + audit(desk.endpoint, nil, call))
             couriers.remove(desk.endpoint.id)
         }
         return Response(204)
@@ -175,11 +201,11 @@ extension Service {
 
     /// `POST …/rotate`: another secret, in this answer and in no other; the one before signs for a day more.
     func rotateWebhook(_ call: APICall) async throws -> Response {
-        let endpoint = try await administration.undisturbed { try await rotated(try webhookDesk(call).endpoint) }
+        let endpoint = try await administration.undisturbed { try await rotated(try webhookDesk(call).endpoint, call) }
         return .json(200, JSON.encode(View(try webhookDesk(call), at: world.wallTime, secret: endpoint.secret)))
     }
 
-    private func rotated(_ endpoint: WebhookEndpoint) async throws -> WebhookEndpoint {
+    private func rotated(_ endpoint: WebhookEndpoint, _ call: APICall) async throws -> WebhookEndpoint {
         var endpoint = endpoint
         do throws(WebhookEndpoint.TooManyRotations) {
             try endpoint.rotate(to: WebhookEndpoint.makeSecret(world.entropy), at: world.wallTime)
@@ -187,7 +213,7 @@ extension Service {
             throw Problem.conflict(
                 "\(WebhookEndpoint.earlierLimit) replaced secrets sign already; the first of them does so until \(error.until.rfc3339)")
         }
-        try await keep(endpoint)
+        try await keep(endpoint, call)
         return endpoint
     }
 
@@ -202,8 +228,9 @@ extension Service {
         return .json(200, JSON.encode(TestResult(outcome: outcome, milliseconds: milliseconds)))
     }
 
-    private func keep(_ endpoint: WebhookEndpoint) async throws {
-        try await ledger.admit([.document(endpoint.document)])
+    private func keep(_ endpoint: WebhookEndpoint, _ call: APICall) async throws {
+        let before = try desk(endpoint.id, of: endpoint.tenant).endpoint
+        try await ledger.admit([.document(endpoint.document)] + audit(before, endpoint, call))
         couriers.replace(endpoint)
     }
 

@@ -60,6 +60,8 @@ package struct RewrittenDialOut: Sendable {
 struct Eraser: Sendable {
     let subject: ErasedSubject
     let pseudonym: String
+    /// The name that a person has by now in the directory, for records whose sentences were taken apart before.
+    let displayName: String?
 
     /// Nil for a dial-out that has nothing of the subject.
     func rewritten(_ stored: StoredDialOut) throws(StoreFailure) -> RewrittenDialOut? {
@@ -126,7 +128,7 @@ struct Eraser: Sendable {
 
     private func erased(_ decision: Decision, of order: DialOutOrder) -> Decision {
         var changed = decision
-        changed.findings = [.told(decision.because.map { erased($0, of: order) })]
+        changed.findings = decision.findings.map { erased($0, of: order) }
         switch subject {
         case .number:
             changed.dialled = pseudonym
@@ -136,13 +138,29 @@ struct Eraser: Sendable {
         return changed
     }
 
+    /// What names nobody but the organizer stays apart from the rest, so that the name can be found when it is the organizer's turn.
+    private func erased(_ finding: Finding, of order: DialOutOrder) -> Finding {
+        guard let person = finding.person else { return .told(finding.sentences.map { erased($0, of: order) }) }
+        guard case .user(let name) = subject, order.organizer == name else { return finding.naming(erasedAnyCase(person)) }
+        return finding.naming(pseudonym)
+    }
+
     /// A sentence, which may have the subject as it was written.
     private func erased(_ sentence: String, of order: DialOutOrder) -> String {
+        let sentence = withoutName(sentence, of: order)
         let written =
             switch subject {
             case .number: order.number
             case .user(let name): order.requestedBy.flatMap { $0.lowercased() == name ? $0 : nil } ?? name
             }
         return erasedAnyCase(written.utf8.count > 3 ? sentence.replacing(written, with: pseudonym) : sentence)
+    }
+
+    /// Sentences that an earlier erasure has told begin or end with the organizer's name.
+    private func withoutName(_ sentence: String, of order: DialOutOrder) -> String {
+        guard case .user(let name) = subject, order.organizer == name, let displayName, !displayName.isEmpty else { return sentence }
+        if sentence.hasPrefix(displayName + " ") { return pseudonym + sentence.dropFirst(displayName.count) }
+        if sentence.hasSuffix(" " + displayName + ".") { return sentence.dropLast(displayName.count + 1) + pseudonym + "." }
+        return sentence
     }
 }

@@ -20,9 +20,27 @@ package struct OperatorNotice: Sendable {
         let member = type == .releaseRequested ? "number" : "consent"
         return JSON.encode(
             JSONValue.object([
-                "type": .string(type.rawValue), "at": .string("\(at)"), "operator": .string(operatorID), "tenant": .string(tenant),
-                member: content,
+                "type": .string(type.rawValue), "at": .string(at.rfc3339), "operator": .string(operatorID), "tenant": .string(tenant),
+                member: content.withTimesShown,
             ]))
+    }
+}
+
+extension TenantOperator {
+    /// As the API shows it.
+    var shown: JSONValue { JSONValue(showing: self).withTimesShown }
+}
+
+extension JSONValue {
+    /// A relation of a tenant's document with its times in the form in which all are shown.
+    fileprivate var withTimesShown: JSONValue {
+        func time(_ value: JSONValue) -> JSONValue {
+            value.integer.map { .string(WallTime(milliseconds: Int64($0)).rfc3339) } ?? value
+        }
+        var shown = self
+        if shown["since"] != .null { shown["since"] = time(shown["since"]) }
+        if shown["agreement"] != .null { shown["agreement"]["at"] = time(shown["agreement"]["at"]) }
+        return shown
     }
 }
 

@@ -8,7 +8,8 @@ extension Trunks {
         case progress(code: Int, phrase: String, sdp: String?, reasons: [Reason])
         case answered(sdp: String?)
         /// The far end's session description within the call.
-        case sessionChanged(sdp: String)
+        /// `isOurs`: it answers an offer of ours, so that the session is another even where the description is the same.
+        case sessionChanged(sdp: String, isOurs: Bool)
         case failed(Failure, because: Stop?)
         case ended(by: SIP.EndedBy, reasons: [Reason], because: Stop?)
         /// Neither a 101–199 nor a final answer within the operator's time; the leg is taken back in the background.

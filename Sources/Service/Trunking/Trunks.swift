@@ -278,7 +278,8 @@ final class Trunks {
         case .answeredInVain(let leg):
             endTimersOfRinging(leg)
             showLife(leg)
-        case .sessionChanged(let leg, let sdp): tell(leg, .sessionChanged(sdp: String(decoding: sdp, as: UTF8.self)))
+        case .sessionChanged(let leg, let sdp):
+            tell(leg, .sessionChanged(sdp: String(decoding: sdp, as: UTF8.self), isOurs: moves[leg] != nil))
         case .moved(let leg, let result): moves.removeValue(forKey: leg)?.resume(returning: result)
         case .failed(let leg, let failure):
             learn(from: failure, of: leg)

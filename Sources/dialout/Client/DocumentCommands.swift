@@ -22,9 +22,10 @@ struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Put a whole tenant, or what was dumped of one elsewhere, in force: all of it or nothing.",
         discussion: """
-            A file is what export wrote, or objects of Get-CsOnlineUser, Get-CsOnlinePstnUsage, Get-CsOnlineVoiceRoute, \
-            Get-CsOnlineAudioConferencingRoutingPolicy or Get-CsTenantDialPlan behind ConvertTo-Json, or users as CSV; several dumps are put \
-            in force together. Telephone numbers are never imported. The difference is printed first.
+            A file is what export wrote, or what a Get-Cs cmdlet of users, usages, routes, policies, dial plans, gateways, translation rules, \
+            grants to groups or conferencing settings printed behind ConvertTo-Json -Depth 10, or users as CSV; several dumps are put \
+            in force together. Of a file whose name has OnlineVoiceRoutingPolicy the policies are those of persons' calls, which print the \
+            same members. Telephone numbers are never imported. The difference is printed first.
             """)
 
     @OptionGroup var options: ClientOptions
@@ -58,7 +59,11 @@ struct ImportCommand: ParsableCommand {
         var dump = TenantDump(into: reply.json)
         for file in files {
             do throws(TenantDump.Refused) {
-                if file.lowercased().hasSuffix(".csv") { try dump.take(csv: try text(file)) } else { try dump.take(try json(file)) }
+                if file.lowercased().hasSuffix(".csv") {
+                    try dump.take(csv: try text(file))
+                } else {
+                    try dump.take(try json(file), from: file)
+                }
             } catch { throw fail("\(file): \(error)", code: 2) }
         }
         for warning in dump.warnings { remark(warning) }

@@ -16,8 +16,7 @@ enum PriceFile {
 
     /// The prices of a text of CSV. Amounts stay the texts that they are: the service reads them.
     static func prices(csv text: String) throws(Refused) -> [JSONValue] {
-        let delimiter: Character = text.prefix { !$0.isNewline }.contains(";") ? ";" : ","
-        var reader = CSVReader(text, delimiter: delimiter), prices: [JSONValue] = [], row = 1
+        var reader = CSVReader(text, delimiter: CSVReader.delimiter(of: text)), prices: [JSONValue] = [], row = 1
         guard let names = reader.next(), required.allSatisfy(names.contains) else {
             throw Refused("its first line names no columns \(required.joined(separator: " and "))")
         }

@@ -27,6 +27,14 @@ struct ListOptions: ParsableArguments {
     }
 }
 
+extension String {
+    /// A path with those parameters behind it that have a value.
+    fileprivate func asked(_ parameters: (name: String, value: String?)...) -> String {
+        let query = parameters.compactMap { parameter in parameter.value.map { "\(parameter.name)=\($0.percentEncoded)" } }
+        return query.isEmpty ? self : self + "?" + query.joined(separator: "&")
+    }
+}
+
 extension HTTPClient {
     /// All rows of a list, part by part.
     func rows(of path: String, named name: String) throws -> [JSONValue] {
@@ -52,10 +60,11 @@ struct TenantsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "tenants", abstract: "List the tenants.")
     @OptionGroup var options: ClientOptions
     @OptionGroup var list: ListOptions
+    @Option(help: "Only those with this text in their id or name.") var search: String?
 
     func run() throws {
         try list.show(
-            options.client().rows(of: "/v1/tenants", named: "tenants"),
+            options.client().rows(of: "/v1/tenants".asked(("search", search)), named: "tenants"),
             ["id", "displayName", "country", "users", "voiceRoutes", "routingPolicies", "numbers"])
     }
 }
@@ -65,11 +74,15 @@ struct UsersCommand: ParsableCommand {
     @OptionGroup var options: ClientOptions
     @OptionGroup var list: ListOptions
     @Option(help: "The tenant (or DIALOUT_TENANT).") var tenant: String?
+    @Option(help: "Only those with this text in their principal or display name.") var search: String?
+    @Option(help: "Only those who hold this licence, such as OperatorConnectConferencing.") var licence: String?
+    @Option(help: "Only members of this group.") var group: String?
 
     func run() throws {
         let client = try options.client(), tenant = try client.tenant(tenant)
+        let path = "/v1/tenants/\(tenant.percentEncoded)/users".asked(("search", search), ("licence", licence), ("group", group))
         try list.show(
-            client.rows(of: "/v1/tenants/\(tenant.percentEncoded)/users", named: "users"),
+            client.rows(of: path, named: "users"),
             ["upn", "displayName", "usageLocation", "licences", "groups", "audioConferencingEnabled"])
     }
 }
@@ -87,14 +100,14 @@ struct OperatorsCommand: ParsableCommand {
     func run() throws {
         let client = try options.client()
         if mine {
+            if country != nil || product != nil { throw ValidationError("--country and --product search all operators, and not --mine") }
             let tenant = try client.tenant(tenant)
             return try list.show(
                 client.rows(of: "/v1/tenants/\(tenant.percentEncoded)/operators", named: "operators"),
                 ["operatorID", "status", "countries", "contact.fullName", "contact.email", "companySize", "agreement.status"])
         }
-        let query = [("country", country), ("product", product)].compactMap { name, value in value.map { "\(name)=\($0.percentEncoded)" } }
         try list.show(
-            client.rows(of: "/v1/operators" + (query.isEmpty ? "" : "?" + query.joined(separator: "&")), named: "operators"),
+            client.rows(of: "/v1/operators".asked(("country", country), ("product", product)), named: "operators"),
             ["id", "name", "products", "countries"])
     }
 }
@@ -107,12 +120,14 @@ struct NumbersCommand: ParsableCommand {
     @Option(name: .customLong("operator"), help: "The operator; the token's own where it has one.") var operatorID: String?
     @Option(help: "The tenant (or DIALOUT_TENANT).") var tenant: String?
     @Option(help: "Of an operator, only numbers in this state, such as ReleaseRequested.") var state: String?
+    @Option(help: "Of a tenant, only numbers of this country.") var country: String?
+    @Option(help: "Of a tenant, only numbers of this status, such as ConferenceAssigned.") var status: String?
 
     func run() throws {
         let client = try options.client()
         if let id = try operatorID ?? client.owner().operatorID {
-            let query = [("tenant", tenant), ("state", state)].compactMap { name, value in value.map { "\(name)=\($0.percentEncoded)" } }
-            let path = "/v1/operators/\(id.percentEncoded)/numbers" + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
+            if country != nil || status != nil { throw ValidationError("--country and --status go with a tenant's inventory") }
+            let path = "/v1/operators/\(id.percentEncoded)/numbers".asked(("tenant", tenant), ("state", state))
             return try list.show(
                 client.rows(of: path, named: "numbers"), ["number", "tenant", "state", "usage", "status", "country", "city", "isTollFree"])
         }
@@ -127,12 +142,16 @@ struct NumbersCommand: ParsableCommand {
     }
 
     private func inventory(_ client: HTTPClient, tenant: String) throws -> [JSONValue] {
+        let filters = [("IsoCountryCode", country), ("PstnAssignmentStatus", status)].compactMap { name, value in
+            value.map { " -\(name) '\($0.replacing("'", with: "''"))'" }
+        }
         var rows: [JSONValue] = []
         while true {
-            let script = "Get-CsPhoneNumberAssignment -Skip \(rows.count) -Top 1000"
+            let script = "Get-CsPhoneNumberAssignment -Skip \(rows.count) -Top 1000" + filters.joined()
             let reply = try client.send(
                 "POST", "/v1/tenants/\(tenant.percentEncoded)/commands", body: Array(script.utf8), type: "text/plain")
             guard reply.isSuccess else { throw fail(reply.complaint) }
+            if let error = reply.json["results"].array.lazy.compactMap({ $0["error"]["message"].string }).first { throw fail(error) }
             let part = reply.json["results"].array.flatMap { $0["output"].array }
             rows += part
             if part.count < 1_000 { return rows }

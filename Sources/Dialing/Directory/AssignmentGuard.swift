@@ -1,0 +1,51 @@
+/// Whether the users that numbers are assigned to are there, and stay while they have one, judged by what a list of changes comes to as a whole
+/// (domain reference §7.3). Assignments that stand already are not judged again. Its cost is that of the list, and of the numbers of its tenants.
+struct AssignmentGuard {
+    private let directory: Directory
+    private var users: [String: [String: Bool]] = [:]
+    private var tenants: [String: Tenant] = [:]
+    private var removed: Set<String> = []
+
+    init(_ directory: Directory) { self.directory = directory }
+
+    mutating func note(_ change: DirectoryChange) {
+        switch change {
+        case .putTenant(let tenant):
+            removed.remove(tenant.id)
+            tenants[tenant.id] = tenant
+        case .removeTenant(let id): removed.insert(id)
+        case .putUser(let tenant, let user): users[tenant, default: [:]][user.upn.lowercased()] = true
+        case .removeUser(let tenant, let upn): users[tenant, default: [:]][upn.lowercased()] = false
+        case .putOperator, .removeOperator: break
+        }
+    }
+
+    func judge() throws(InvalidChange) {
+        for (id, after) in tenants where !removed.contains(id) { try checkNew(after) }
+        for (id, changed) in users where !removed.contains(id) {
+            let gone = Set(changed.filter { !$0.value }.keys)
+            guard !gone.isEmpty, let tenant = tenants[id] ?? directory.tenant(id) else { continue }
+            try checkGone(gone, tenant)
+        }
+    }
+
+    private func checkNew(_ tenant: Tenant) throws(InvalidChange) {
+        guard let old = directory.tenant(tenant.id), old.numbers != tenant.numbers else { return }
+        for number in tenant.numbers {
+            guard let user = number.assignedTo, old.number(number.telephoneNumber)?.assignedTo != user else { continue }
+            let isThere = users[tenant.id]?[user.lowercased()] ?? (directory.user(user, of: tenant.id) != nil)
+            guard isThere else {
+                throw tenant.invalid("numbers[\(number.telephoneNumber)].assignedTo", "there is no user \(user)")
+            }
+        }
+    }
+
+    private func checkGone(_ gone: Set<String>, _ tenant: Tenant) throws(InvalidChange) {
+        let held = tenant.numbers.filter { $0.assignedTo.map { gone.contains($0.lowercased()) } ?? false }
+        guard let first = held.first, let user = first.assignedTo else { return }
+        let numbers = held.filter { $0.assignedTo == user }.map(\.telephoneNumber.description)
+        throw InvalidChange(
+            document: "user \(user)", field: "upn",
+            rule: "has the number \(enumeration(numbers)); take it back first, by Remove-CsPhoneNumberAssignment", kind: .conflict)
+    }
+}

@@ -1,0 +1,60 @@
+import Dialing
+import Testing
+
+/// Users that have numbers stay, and numbers go to users that there are: for whoever asks, and by what a list of changes comes to.
+@Suite struct AssignmentGuardTests {
+    private static let line = try! E164("+14255550111")
+    private static let alice = "alice@contoso.example"
+
+    private static func tenant(of directory: Directory, assignedTo user: String?) -> Tenant {
+        var tenant = directory.tenant("contoso")!
+        var number = PhoneNumberAssignment(telephoneNumber: line, operatorID: tenant.operators[0].operatorID, usage: .user)
+        (number.status, number.assignedTo) = (user == nil ? .unassigned : .userAssigned, user)
+        tenant.numbers.removeAll { $0.telephoneNumber == line }
+        tenant.numbers.append(number)
+        return tenant
+    }
+
+    private static func directory(assignedTo user: String?) throws -> Directory {
+        var directory = Contoso.worked().directory()
+        try directory.apply([.putTenant(tenant(of: directory, assignedTo: user))], version: 2)
+        return directory
+    }
+
+    @Test("a user with a number is not removed before it is taken back", arguments: [Asker.platform, .administrator])
+    func held(_ asker: Asker) throws {
+        var directory = try Self.directory(assignedTo: Self.alice)
+        let refused = #expect(throws: InvalidChange.self) {
+            try directory.apply([.removeUser(tenant: "contoso", upn: "ALICE@contoso.example")], by: asker, version: 3)
+        }
+        #expect(refused?.kind == .conflict && refused?.document == "user \(Self.alice)")
+        #expect(refused?.rule == "has the number +14255550111; take it back first, by Remove-CsPhoneNumberAssignment")
+        #expect(directory.user(Self.alice, of: "contoso") != nil)
+        let both: [DirectoryChange] = [
+            .removeUser(tenant: "contoso", upn: Self.alice), .putTenant(Self.tenant(of: directory, assignedTo: nil)),
+        ]
+        try directory.apply(both, by: asker, version: 3)
+        #expect(directory.user(Self.alice, of: "contoso") == nil)
+    }
+
+    @Test("a number is assigned to nobody who is not there, and an assignment that stands already is left alone")
+    func missing() throws {
+        var directory = try Self.directory(assignedTo: nil)
+        let refused = #expect(throws: InvalidChange.self) {
+            try directory.apply(
+                [.putTenant(Self.tenant(of: directory, assignedTo: "zoe@contoso.example"))], by: .administrator, version: 3)
+        }
+        #expect(refused?.field == "numbers[+14255550111].assignedTo" && refused?.rule == "there is no user zoe@contoso.example")
+        directory = try Self.directory(assignedTo: "zoe@contoso.example")
+        var other = directory.tenant("contoso")!
+        other.displayName = "Contoso Ltd"
+        try directory.apply([.putTenant(other)], by: .administrator, version: 3)
+    }
+
+    @Test("a tenant goes with its users and their numbers")
+    func whole() throws {
+        var directory = try Self.directory(assignedTo: Self.alice)
+        try directory.apply([.removeUser(tenant: "contoso", upn: Self.alice), .removeTenant("contoso")], by: .platform, version: 3)
+        #expect(directory.tenant("contoso") == nil)
+    }
+}
