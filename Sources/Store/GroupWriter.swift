@@ -15,8 +15,8 @@ final class GroupWriter: @unchecked Sendable {
     private let opened: (StoreFile?) -> Void
     private var file: StoreFile?
     private var writer: WriterState
-    /// What the state would be with the group of which nobody knows.
-    private var unsettled: StoreState?
+    /// What the writer would be with the group of which nobody knows.
+    private var unsettled: WriterState?
 
     /// Whether the stop before this start left everything in its place.
     let wasClean: Bool
@@ -43,29 +43,29 @@ final class GroupWriter: @unchecked Sendable {
         opened(file)
     }
 
-    func commit(_ entries: [StoreEntry]) -> CommitOutcome {
-        let first = attempt(entries)
+    func commit(_ entries: [StoreEntry], admissions: [Range<Int>]) -> CommitOutcome {
+        let first = attempt(entries, admissions)
         guard case .unknown = first else { return first }
         let settled = settle()
         guard case .refused = settled else { return settled }
-        let second = attempt(entries)
+        let second = attempt(entries, admissions)
         guard case .unknown = second else { return second }
         return settle()
     }
 
-    private func attempt(_ entries: [StoreEntry]) -> CommitOutcome {
+    private func attempt(_ entries: [StoreEntry], _ admissions: [Range<Int>]) -> CommitOutcome {
         if unsettled != nil { _ = settle() }
         guard let file, unsettled == nil else { return .refused(StoreFailure("\(path) is not open")) }
         let before = writer.state
         do {
-            try file.pool.writeWithoutTransaction { try Writing.commit(entries, &writer, key, to: $0) }
+            try file.pool.writeWithoutTransaction { try Writing.commit(entries, admissions: admissions, &writer, key, to: $0) }
             writer.names.keep()
-            return .kept(firstPlace: writer.state.firstPlace)
+            return .kept(firstPlace: writer.state.firstPlace, conflicts: writer.conflicts)
         } catch {
             writer.names.drop()
             defer { writer.state = before }
             guard let fault = error as? UnknownCommit else { return .refused(StoreFailure(cause: error)) }
-            unsettled = writer.state
+            unsettled = writer
             return .unknown(fault.failure)
         }
     }
@@ -90,7 +90,7 @@ final class GroupWriter: @unchecked Sendable {
             return .success(try file.pool.writeWithoutTransaction(body))
         } catch {
             writer.state = before
-            if error is UnknownCommit { unsettled = before }
+            if error is UnknownCommit { unsettled = WriterState(state: before) }
             return .failure(StoreFailure(cause: error))
         }
     }
@@ -104,8 +104,10 @@ final class GroupWriter: @unchecked Sendable {
             return .unknown(StoreFailure(cause: error))
         }
         self.unsettled = nil
-        guard writer.state.group == unsettled.group else { return .refused(StoreFailure("a sync failed, and the group is not on disk")) }
-        return .kept(firstPlace: writer.state.firstPlace)
+        guard writer.state.group == unsettled.state.group else {
+            return .refused(StoreFailure("a sync failed, and the group is not on disk"))
+        }
+        return .kept(firstPlace: writer.state.firstPlace, conflicts: unsettled.conflicts)
     }
 
     private func reopen() throws {

@@ -17,7 +17,7 @@ struct SQLiteStoreTests {
     }
 
     private func commit(_ entries: [StoreEntry], to store: SQLiteStore) async -> CommitOutcome {
-        await withCheckedContinuation { done in store.commit(entries) { done.resume(returning: $0) } }
+        await withCheckedContinuation { done in store.commit(entries, admissions: []) { done.resume(returning: $0) } }
     }
 
     @Test("a group is kept whole or not at all")
