@@ -27,11 +27,12 @@ lint:
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
 
 # make sim SEED=7 prints one ladder; make sim SEEDS=10000 runs a range, each seed twice, and then each call with every
-# single message and every pair of messages lost, doubled and late.
+# single message and every pair of messages lost, doubled and late; and NODE_SEEDS=3000 of two and three services on one database.
 sim: packages
 	$(SWIFT) build -c release --product simulate
 	.build/release/simulate $(if $(SEED),$(SEED),0 $(or $(SEEDS),10000))
 	$(if $(SEED),,.build/release/simulate --exhaustive)
+	$(if $(SEED),,.build/release/simulate --nodes 0 $(or $(NODE_SEEDS),3000))
 
 # Ten million comparisons of the compiled route table with PCRE2.
 prove: packages

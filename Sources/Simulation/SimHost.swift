@@ -4,18 +4,37 @@ import Service
 import Webhooks
 
 /// One process in the other world. When it dies, what it was to do is never done: its jobs do not run, its alarms do not ring, and what it
-/// sends does not leave.
+/// sends does not leave. While it is frozen all of that waits.
 ///
 /// `@unchecked Sendable`: it is used on the world's thread, which ``enqueue(_:)`` enforces.
 package final class SimHost: World, SerialExecutor, @unchecked Sendable {
     private let world: SimWorld
+    private let address: SocketAddress
     package private(set) var isAlive = true
+    /// What waits for its thaw, in order; nil while it is not frozen.
+    private var frozen: [() -> Void]?
+    /// Whether a message may leave it.
+    var lets: ([UInt8]) -> Bool = { _ in true }
     private lazy var taskExecutor = Tasks(host: self)
 
-    package init(_ world: SimWorld) { self.world = world }
+    package init(_ world: SimWorld, at address: SocketAddress = SimNetwork.serviceAddress) {
+        (self.world, self.address) = (world, address)
+    }
 
     /// As by SIGKILL.
-    package func die() { isAlive = false }
+    package func die() { (isAlive, frozen) = (false, nil) }
+
+    var isFrozen: Bool { frozen != nil }
+
+    /// As by SIGSTOP.
+    func freeze() { frozen = frozen ?? [] }
+
+    /// As by SIGCONT: all that waited is done now, in its order.
+    func thaw() {
+        let waiting = frozen ?? []
+        frozen = nil
+        for work in waiting { push(work) }
+    }
 
     package var executor: any SerialExecutor { self }
     package var tasks: any TaskExecutor { taskExecutor }
@@ -29,7 +48,7 @@ package final class SimHost: World, SerialExecutor, @unchecked Sendable {
     package func entropy() -> UInt64 { world.random.next() }
 
     package func transmit(_ message: [UInt8], to address: SocketAddress, over transport: Transport) {
-        if isAlive { world.network?(message, address, transport) }
+        if isAlive, lets(message) { world.network?(message, self.address, address, transport) }
     }
 
     package func resolve(_ trunk: TrunkURI) async -> [TrunkAddress] {
@@ -84,8 +103,12 @@ package final class SimHost: World, SerialExecutor, @unchecked Sendable {
         push { [self] in job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: taskExecutor.asUnownedTaskExecutor()) }
     }
 
-    private func push(_ work: @escaping () -> Void) {
-        world.push { [self] in if isAlive { work() } }
+    /// Does what comes to it from outside, when its turn has come.
+    func push(_ work: @escaping () -> Void) {
+        world.push { [self] in
+            guard isAlive else { return }
+            if isFrozen { frozen!.append(work) } else { work() }
+        }
     }
 
     package func checkIsolated() { world.checkIsolated() }
@@ -108,6 +131,7 @@ private final class SimAlarm: WorldAlarm {
 
     private func due() {
         pending = nil
+        if host.isFrozen { return host.push { [self] in due() } }
         if host.isAlive { ring() }
     }
 }

@@ -41,6 +41,8 @@ package final class SimNetwork {
     package private(set) var carried = 0
     /// Where messages to the service arrive.
     package var toService: ([UInt8], SocketAddress, Transport) -> Void = { _, _, _ in }
+    /// The same for services at other addresses.
+    var toOthers: [SocketAddress: ([UInt8], SocketAddress, Transport) -> Void] = [:]
     let streams: SimStreams
     /// Addresses that trunks answer from in place of their own, and at which they are then heard as well.
     package var homes: [SocketAddress: SocketAddress] = [:]
@@ -53,25 +55,28 @@ package final class SimNetwork {
         (self.world, self.faults, random) = (world, faults, world.random.fork())
         streams = SimStreams(world, faults)
         streams.network = self
-        world.network = { [weak self] bytes, address, transport in self?.fromService(bytes, to: address, over: transport) }
+        world.network = { [weak self] in self?.fromService($0, $1, to: $2, over: $3) }
     }
 
-    private func fromService(_ bytes: [UInt8], to address: SocketAddress, over transport: Transport) {
+    private func fromService(_ bytes: [UInt8], _ source: SocketAddress, to address: SocketAddress, over transport: Transport) {
         note(bytes, to: address)
         if transport.isReliable { return streams.send(.init(bytes: bytes), to: address) }
         if refusing.contains(address) { return refuse(address) }
         carry(bytes, "-> \(address)") { [weak self] in
-            self?.trunk(at: address)?.received(bytes, from: Self.serviceAddress, over: .udp)
+            self?.trunk(at: address)?.received(bytes, from: source, over: .udp)
         }
     }
 
     package func add(_ trunk: SimTrunk) {
         operators[trunk.address] = trunk
-        trunk.transmit = { [weak self, address = trunk.address] bytes, transport in
+        trunk.transmit = { [weak self, address = trunk.address] bytes, destination, transport in
             guard let self else { return }
             if transport.isReliable { return streams.send(.init(bytes: bytes), from: address) }
             let source = homes[address] ?? address
-            carry(bytes, "<- \(source)") { [weak self] in self?.toService(bytes, source, .udp) }
+            carry(bytes, "<- \(source)") { [weak self] in
+                guard let self else { return }
+                (toOthers[destination] ?? toService)(bytes, source, .udp)
+            }
         }
     }
 

@@ -11,7 +11,7 @@ package final class SimTrunk {
     private var farEnd: FarEnd
     private var pending: Int?
     /// Takes what it sends.
-    var transmit: ([UInt8], Transport) -> Void = { _, _ in }
+    var transmit: ([UInt8], SocketAddress, Transport) -> Void = { _, _, _ in }
     /// The latest record of each call, by Call-ID.
     package private(set) var calls: [String: CallRecord] = [:]
 
@@ -41,7 +41,7 @@ package final class SimTrunk {
         mutate(&farEnd)
         while let output = farEnd.nextOutput() {
             switch output {
-            case .transmit(let bytes, _, let transport): transmit(bytes, transport)
+            case .transmit(let bytes, let address, let transport): transmit(bytes, address, transport)
             case .call(_, let record): calls[record.callID] = record
             }
         }

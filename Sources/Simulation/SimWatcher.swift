@@ -41,7 +41,7 @@ final class SimWatcher: EventSink, @unchecked Sendable {
     func subscribe() {
         guard let run, run.isUp, subscription == nil else { return wantsBack = run?.isUp == false }
         let masked = if case .operator = scope { true } else { false }
-        let wanted = Subscription(scope: scope, after: places.last ?? 0, masked: masked)
+        let wanted = Subscription(scope: scope, after: places.last.map { LogPlaces($0) } ?? LogPlaces(), masked: masked)
         subscription = run.service.assumeIsolated { $0.subscribe(wanted, self) }
     }
 

@@ -10,8 +10,8 @@ package final class SimWorld {
     /// What happened, in order: a ladder that can be read, and compared between two runs of a seed.
     package private(set) var trace: [String] = []
     package var random: SeededRandom
-    /// Takes what the service sends.
-    package var network: (([UInt8], SocketAddress, Transport) -> Void)?
+    /// Takes what a host sends from its address to another.
+    package var network: (([UInt8], _ from: SocketAddress, _ to: SocketAddress, Transport) -> Void)?
     /// Takes what is POSTed to webhook endpoints: what comes of it, and how long that takes.
     package var receive: ((WebhookRequest) -> (PostOutcome, Duration))?
     /// Takes spans.

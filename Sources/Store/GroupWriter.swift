@@ -17,8 +17,8 @@ final class GroupWriter: @unchecked Sendable {
     private let opened: (StoreFile?) -> Void
     private var file: StoreFile?
     private var writer: WriterState
-    /// What the state would be with the group of which nobody knows.
-    private var unsettled: StoreState?
+    /// What the writer would be with the group of which nobody knows.
+    private var unsettled: WriterState?
 
     /// How long the last group that was kept took from its COMMIT until it was synced.
     private(set) var syncing = Duration.zero
@@ -48,29 +48,31 @@ final class GroupWriter: @unchecked Sendable {
         opened(file)
     }
 
-    func commit(_ entries: [StoreEntry]) -> CommitOutcome {
-        let first = attempt(entries)
+    func commit(_ entries: [StoreEntry], admissions: [Range<Int>]) -> CommitOutcome {
+        let first = attempt(entries, admissions)
         guard case .unknown = first else { return first }
         let settled = settle()
         guard case .refused = settled else { return settled }
-        let second = attempt(entries)
+        let second = attempt(entries, admissions)
         guard case .unknown = second else { return second }
         return settle()
     }
 
-    private func attempt(_ entries: [StoreEntry]) -> CommitOutcome {
+    private func attempt(_ entries: [StoreEntry], _ admissions: [Range<Int>]) -> CommitOutcome {
         if unsettled != nil { _ = settle() }
         guard let file, unsettled == nil else { return .refused(StoreFailure("\(path) is not open")) }
         let before = writer.state
         do {
-            syncing = try file.pool.writeWithoutTransaction { try Writing.commit(entries, &writer, key, to: $0, clock: clock) }
+            syncing = try file.pool.writeWithoutTransaction {
+                try Writing.commit(entries, admissions: admissions, &writer, key, to: $0, clock: clock)
+            }
             writer.names.keep()
-            return .kept(firstPlace: writer.state.firstPlace)
+            return .kept(firstPlace: writer.state.firstPlace, conflicts: writer.conflicts)
         } catch {
             writer.names.drop()
             defer { writer.state = before }
             guard let fault = error as? UnknownCommit else { return .refused(StoreFailure(cause: error)) }
-            unsettled = writer.state
+            unsettled = writer
             return .unknown(fault.failure)
         }
     }
@@ -95,7 +97,7 @@ final class GroupWriter: @unchecked Sendable {
             return .success(try file.pool.writeWithoutTransaction(body))
         } catch {
             writer.state = before
-            if error is UnknownCommit { unsettled = before }
+            if error is UnknownCommit { unsettled = WriterState(state: before) }
             return .failure(StoreFailure(cause: error))
         }
     }
@@ -109,8 +111,10 @@ final class GroupWriter: @unchecked Sendable {
             return .unknown(StoreFailure(cause: error))
         }
         self.unsettled = nil
-        guard writer.state.group == unsettled.group else { return .refused(StoreFailure("a sync failed, and the group is not on disk")) }
-        return .kept(firstPlace: writer.state.firstPlace)
+        guard writer.state.group == unsettled.state.group else {
+            return .refused(StoreFailure("a sync failed, and the group is not on disk"))
+        }
+        return .kept(firstPlace: writer.state.firstPlace, conflicts: unsettled.conflicts)
     }
 
     private func reopen() throws {

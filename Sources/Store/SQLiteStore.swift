@@ -59,9 +59,9 @@ package final class SQLiteStore: Store {
         }
     }
 
-    package func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (CommitOutcome) -> Void) {
+    package func commit(_ entries: [StoreEntry], admissions: [Range<Int>], _ done: @escaping @Sendable (CommitOutcome) -> Void) {
         queue.async { [self] in
-            let outcome = writer.commit(entries)
+            let outcome = writer.commit(entries, admissions: admissions)
             lastSync.withLock { [writer] in $0 = writer.syncing }
             onWorld { done(outcome) }
             writer.committed(entries)
@@ -78,7 +78,8 @@ package final class SQLiteStore: Store {
     }
 
     package func facts(_ query: FactQuery) async throws(StoreFailure) -> FactPage {
-        try await read { database in
+        if let log = query.log, log != .first { throw StoreFailure("\(path) has one log, and no log \(log)") }
+        return try await read { database in
             var reading = Reading(database)
             return try reading.facts(query)
         }

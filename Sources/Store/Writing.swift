@@ -9,20 +9,25 @@ import Service
 struct WriterState {
     var state: StoreState
     var names = Names()
+    /// Admissions of the last group that were left out, by their index.
+    var conflicts: [Int: StoreConflict] = [:]
 }
 
 /// One group of entries as statements, each prepared once and kept.
 enum Writing {
-    /// Commits all entries or none, and leaves in `writer` what the group made of it; how long its pages took to be synced. Throws
-    /// ``UnknownCommit`` when nobody knows.
+    /// Commits all entries or none, but for admissions whose key is taken, and leaves in `writer` what the group made of it; how long its pages took to
+    /// be synced. Throws ``UnknownCommit`` when nobody knows.
     static func commit(
-        _ entries: [StoreEntry], _ writer: inout WriterState, _ key: StoreKey, to database: Database, clock: () -> Instant
+        _ entries: [StoreEntry], admissions: [Range<Int>], _ writer: inout WriterState, _ key: StoreKey, to database: Database,
+        clock: () -> Instant
     ) throws -> Duration {
         writer.state.group += 1
         writer.state.firstPlace = 0
+        writer.conflicts = [:]
         try database.prepared("BEGIN IMMEDIATE").run()
         do {
-            for entry in entries { try write(entry, &writer, key, to: database) }
+            try takeKeys(of: entries, admissions, &writer, database)
+            for entry in entries.leavingOut(writer.conflicts, of: admissions) { try write(entry, &writer, key, to: database) }
             try writer.state.write(to: database)
         } catch {
             if database.isInsideTransaction { try database.prepared("ROLLBACK").run() }
@@ -53,17 +58,7 @@ enum Writing {
             try insert(row, at: writer.state.lastPlace, &writer.names, database)
         case .dialOut(let row): try upsert(row, &writer, database)
         case .document(let document): try put(document, &writer.state, key, database)
-        case .key(let use):
-            try forgetKeys(before: use.at.milliseconds - UsedKey.keptFor, database)
-            let row = KeyRow(
-                tenant: try writer.names.number(of: use.tenant, database), hash: hash(use.key), bodyHash: use.bodyHash,
-                dialOut: use.dialOut.rowID, at: use.at.milliseconds)
-            try row.insert(database)
-        case .keyReleased(let tenant, let key):
-            var statement = try database.prepared("DELETE FROM usedKey WHERE tenant = ? AND hash = ?")
-            statement.bind(try writer.names.number(of: tenant, database))
-            statement.bind(hash(key))
-            try statement.run()
+        case .key, .keyReleased: break  // Before anything else.
         case .use(let use): try add(use, &writer.names, database)
         }
     }
@@ -161,6 +156,35 @@ enum Writing {
         try statement.run()
     }
 
+    /// Takes and releases keys before anything else, and notes the admissions whose key is in use.
+    private static func takeKeys(
+        of entries: [StoreEntry], _ admissions: [Range<Int>], _ writer: inout WriterState, _ database: Database
+    ) throws {
+        var taken: [UsedKey] = []
+        for (position, entry) in entries.enumerated() {
+            switch entry {
+            case .key(let use):
+                try forgetKeys(before: use.at.milliseconds - UsedKey.keptFor, database)
+                let row = KeyRow(
+                    tenant: try writer.names.number(of: use.tenant, database), hash: hash(use.key), bodyHash: use.bodyHash,
+                    dialOut: use.dialOut.rowID, at: use.at.milliseconds)
+                if try row.take(database) {
+                    taken.append(use)
+                } else if let admission = admissions.firstIndex(where: { $0.contains(position) }) {
+                    let own = taken.last { $0.tenant == use.tenant && $0.key == use.key }
+                    let holder = try own ?? Reading(database).use(ofKey: use.key, tenant: use.tenant)
+                    writer.conflicts[admission] = holder.map { .key($0) }
+                }
+            case .keyReleased(let tenant, let key):
+                var statement = try database.prepared("DELETE FROM usedKey WHERE tenant = ? AND hash = ?")
+                statement.bind(try writer.names.number(of: tenant, database))
+                statement.bind(hash(key))
+                try statement.run()
+            case .fact, .dialOut, .document, .use: continue
+            }
+        }
+    }
+
     private static func forgetKeys(before time: Int64, _ database: Database) throws {
         var expiry = try database.prepared(
             "DELETE FROM usedKey WHERE (tenant, hash) IN (SELECT tenant, hash FROM usedKey WHERE at <= ? ORDER BY at LIMIT 4)")
@@ -204,8 +228,23 @@ struct KeyRow {
     let at: Int64
 
     func insert(_ database: Database) throws {
-        var statement = try database.prepared(
-            "INSERT OR REPLACE INTO usedKey (tenant, hash, bodyHash, dialOut, at, sum) VALUES (?, ?, ?, ?, ?, ?)", summing: "usedKey")
+        try run("INSERT OR REPLACE INTO usedKey (tenant, hash, bodyHash, dialOut, at, sum) VALUES (?, ?, ?, ?, ?, ?)", database)
+    }
+
+    /// False where the key is in use.
+    func take(_ database: Database) throws -> Bool { try run(Self.taking, database) }
+
+    private static let taking = """
+        INSERT INTO usedKey (tenant, hash, bodyHash, dialOut, at, sum) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (tenant, hash) DO UPDATE
+        SET bodyHash = excluded.bodyHash, dialOut = excluded.dialOut, at = excluded.at, sum = excluded.sum
+        WHERE usedKey.at <= excluded.at - \(UsedKey.keptFor)
+        """
+
+    /// Whether a row was written.
+    @discardableResult
+    private func run(_ sql: String, _ database: Database) throws -> Bool {
+        var statement = try database.prepared(sql, summing: "usedKey")
         statement.bind(tenant)
         statement.bind(hash)
         statement.bind(bodyHash)
@@ -213,6 +252,7 @@ struct KeyRow {
         statement.bind(at)
         statement.bindSum()
         try statement.run()
+        return statement.changes > 0
     }
 }
 

@@ -44,7 +44,7 @@ struct StreamTests {
         note(1...2 * page + 50, fixture)
         let sink = Sink()
         sink.isHeld = true
-        _ = fixture.service.assumeIsolated { $0.subscribe(Subscription(scope: .all, after: 0, masked: false), sink) }
+        _ = fixture.service.assumeIsolated { $0.subscribe(Subscription(scope: .all, after: LogPlaces(), masked: false), sink) }
         fixture.pass(.milliseconds(50))
         #expect(sink.places == Array(1...Int64(page)), "nothing more until the page has left")
         note(2 * page + 51...2 * page + 60, fixture)
@@ -64,7 +64,7 @@ struct StreamTests {
         fixture.store.syncsFail = true
         note(4...5, fixture)
         #expect(fixture.store.events.count == 5)
-        _ = fixture.service.assumeIsolated { $0.subscribe(Subscription(scope: .all, after: 1, masked: false), sink) }
+        _ = fixture.service.assumeIsolated { $0.subscribe(Subscription(scope: .all, after: LogPlaces(1), masked: false), sink) }
         fixture.pass(.milliseconds(100))
         #expect(sink.places == [2, 3], "what is not known to be kept is told to nobody")
         fixture.store.syncsFail = false
@@ -89,7 +89,7 @@ struct StreamTests {
         let fixture = try Fixture(configured: false), sink = Sink()
         note(1...3, fixture)
         fixture.store.readsFail = true
-        _ = fixture.service.assumeIsolated { $0.subscribe(Subscription(scope: .all, after: 0, masked: false), sink) }
+        _ = fixture.service.assumeIsolated { $0.subscribe(Subscription(scope: .all, after: LogPlaces(), masked: false), sink) }
         fixture.pass(.milliseconds(100))
         #expect(sink.isClosed && sink.places.isEmpty)
         #expect(fixture.service.assumeIsolated { $0.hub.count } == 0)

@@ -28,7 +28,7 @@ struct WatchingTests {
         let first = fixture.store.events[0].place, last = fixture.store.events.last!.place
         for place in [0] + Array(first...last) {
             let sink = Sink()
-            let subscription = Subscription(scope: .tenant("contoso"), after: place, masked: false)
+            let subscription = Subscription(scope: .tenant("contoso"), after: LogPlaces(place), masked: false)
             _ = fixture.service.assumeIsolated { $0.subscribe(subscription, sink) }
             fixture.pass(.milliseconds(100))
             #expect(sink.places == Array(max(first, place + 1)..<last + 1))
@@ -81,7 +81,7 @@ struct WatchingTests {
         }
         #expect(!"\(calls[0])".contains("alice") && calls[0]["decision"]["organizer"].string != nil)
         let sink = Sink()
-        _ = fixture.service.assumeIsolated { $0.subscribe(Subscription(scope: .operator("acme"), after: 0, masked: true), sink) }
+        _ = fixture.service.assumeIsolated { $0.subscribe(Subscription(scope: .operator("acme"), after: LogPlaces(), masked: true), sink) }
         fixture.pass(.seconds(1))
         #expect(sink.places.count == 6, "that the tenant made it its own, and the five of its call")
         #expect(!sink.text.contains("alice") && !sink.text.contains("\"meetingId\""))

@@ -161,6 +161,40 @@ struct ConformanceTests {
         }
     }
 
+    @Test(
+        "of an admission whose key another dial-out holds nothing is kept, and the answer says which it is", arguments: StoreKind.allCases)
+    func takenKeys(kind: StoreKind) async throws {
+        try await with(kind) { bench in
+            var samples = (1...5).map { SampleDialOut(UInt64($0)) }
+            func use(_ key: String, _ index: Int, at milliseconds: Int64 = 99) -> UsedKey {
+                UsedKey(
+                    tenant: "contoso", key: key, bodyHash: [UInt8(index)], dialOut: samples[index].dialOut.id,
+                    at: WallTime(milliseconds: milliseconds))
+            }
+            #expect(await bench.commit(samples[0].accept() + [.key(use("k", 0))], admissions: [0..<3]) == .kept(firstPlace: 1))
+            // One of no admission, one that comes too late, one that takes a key, one that comes too late for that.
+            let entries =
+                [samples[0].dial("acme")] + samples[1].accept() + [.key(use("k", 1))] + samples[2].accept() + [.key(use("l", 2))]
+                + samples[3].accept() + [.key(use("l", 3))]
+            let outcome = await bench.commit(entries, admissions: [1..<4, 4..<7, 7..<10])
+            #expect(outcome == .kept(firstPlace: 2, conflicts: [0: .key(use("k", 0)), 2: .key(use("l", 2))]))
+            try bench.reopen()
+            let open = try bench.store.load(usesSince: Month(index: 0)).openDialOuts.map(\.id)
+            #expect(open == [samples[0].dialOut.id, samples[2].dialOut.id])
+            #expect(try await bench.places(.all) == [1, 2, 3])
+            // A key is free again a day later, or when it is released, also in the same group.
+            let later = 99 + UsedKey.keptFor
+            let again = samples[3].accept() + [.key(use("k", 3, at: later))], released = samples[4].accept() + [.key(use("l", 4))]
+            let freed = await bench.commit(again + [.keyReleased(tenant: "contoso", key: "l")] + released, admissions: [0..<3, 4..<7])
+            #expect(freed == .kept(firstPlace: 4))
+            let found = [
+                try await bench.store.use(ofKey: "k", tenant: "contoso")?.dialOut,
+                try await bench.store.use(ofKey: "l", tenant: "contoso")?.dialOut,
+            ]
+            #expect(found == [samples[3].dialOut.id, samples[4].dialOut.id])
+        }
+    }
+
     @Test("what a tenant used in a month is summed, and read back from a month on", arguments: StoreKind.allCases)
     func uses(kind: StoreKind) async throws {
         try await with(kind) { bench in

@@ -31,7 +31,7 @@ struct PlanTests {
                     .key(use), .document(StoredDocument(kind: .tenant, key: "k", version: 1, body: [1])), .document(removed),
                     .keyReleased(tenant: "contoso", key: "k"),
                     .use(StoredUse(tenant: "contoso", month: Month(index: 1), pool: MinutePool(minutesUsed: 1))),
-                ], &writer, key, to: database, clock: { .zero })
+                ], admissions: [], &writer, key, to: database, clock: { .zero })
             _ = try Reading.contents(database, usesSince: Month(index: 0), key)
             var reading = Reading(database)
             _ = try reading.use(ofKey: "k", tenant: "contoso")

@@ -18,7 +18,7 @@ struct SQLiteStoreTests {
     }
 
     private func commit(_ entries: [StoreEntry], to store: SQLiteStore) async -> CommitOutcome {
-        await withCheckedContinuation { done in store.commit(entries) { done.resume(returning: $0) } }
+        await withCheckedContinuation { done in store.commit(entries, admissions: []) { done.resume(returning: $0) } }
     }
 
     @Test("how long a sync took is told from COMMIT to its return, of the last group that was kept")

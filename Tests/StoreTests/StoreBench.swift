@@ -20,8 +20,8 @@ protocol StoreBench: Sendable {
 }
 
 extension StoreBench {
-    func commit(_ entries: [StoreEntry]) async -> CommitOutcome {
-        await withCheckedContinuation { done in store.commit(entries) { done.resume(returning: $0) } }
+    func commit(_ entries: [StoreEntry], admissions: [Range<Int>] = []) async -> CommitOutcome {
+        await withCheckedContinuation { done in store.commit(entries, admissions: admissions) { done.resume(returning: $0) } }
     }
 
     /// What became of a group at last.

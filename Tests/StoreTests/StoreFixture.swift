@@ -20,7 +20,7 @@ struct StoreFixture {
     }
 
     func commit(_ entries: [StoreEntry], to store: SQLiteStore) async -> CommitOutcome {
-        await withCheckedContinuation { done in store.commit(entries) { done.resume(returning: $0) } }
+        await withCheckedContinuation { done in store.commit(entries, admissions: []) { done.resume(returning: $0) } }
     }
 
     static func id(_ number: UInt64) -> SortableID { SortableID(high: number, low: 7) }

@@ -26,7 +26,7 @@ struct SyncTests {
     }
 
     private func commit(_ entries: [StoreEntry], to store: SQLiteStore) async -> CommitOutcome {
-        await withCheckedContinuation { done in store.commit(entries) { done.resume(returning: $0) } }
+        await withCheckedContinuation { done in store.commit(entries, admissions: []) { done.resume(returning: $0) } }
     }
 
     private func settle(_ store: SQLiteStore) async -> CommitOutcome {
@@ -59,7 +59,7 @@ struct SyncTests {
         for number in 1...20 as ClosedRange<UInt64> {
             let before = sync_faults_syncs(log), log = log
             let seen: (syncs: Int, isUnsynced: Bool) = await withCheckedContinuation { told in
-                store.commit(event(number) + event(number + 1_000)) { _ in
+                store.commit(event(number) + event(number + 1_000), admissions: []) { _ in
                     told.resume(returning: (sync_faults_syncs(log) - before, sync_faults_is_unsynced(log) != 0))
                 }
             }

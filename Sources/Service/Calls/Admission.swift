@@ -7,13 +7,15 @@ enum Admission: Sendable {
     /// The same was asked for a moment ago: that dial-out is the answer.
     case repeated(DialOut)
     case refused(DialOut)
+    /// The key was used at another node in this very moment: that dial-out is the answer, and nothing was kept here.
+    case answered(UsedKey)
     /// Nothing was kept; the caller may try again.
     case unavailable(StoreFailure)
 
     var dialOut: DialOut? {
         switch self {
         case .accepted(let dialOut), .repeated(let dialOut), .refused(let dialOut): dialOut
-        case .unavailable: nil
+        case .answered, .unavailable: nil
         }
     }
 }
@@ -44,7 +46,10 @@ extension DialOuts {
         guard dialOut.decision.verdict != .refuse else { return await keepRefused(dialOut, repeatable) }
         let reservation = reserve(dialOut, plan, limits, as: wish)
         do throws(StoreFailure) {
-            try await keep(&dialOut, .accepted(order, decision), repeatable, reservation.kept)
+            if let use = try await keep(&dialOut, .accepted(order, decision), repeatable, reservation.kept) {
+                giveBack(reservation)
+                return .answered(use)
+            }
         } catch {
             giveBack(reservation)
             return .unavailable(error)
@@ -57,7 +62,7 @@ extension DialOuts {
     private func keepRefused(_ dialOut: DialOut, _ repeatable: Answers.Request?) async -> Admission {
         var dialOut = dialOut
         do throws(StoreFailure) {
-            try await keep(&dialOut, .refused(dialOut.order, dialOut.decision), repeatable, nil)
+            if let use = try await keep(&dialOut, .refused(dialOut.order, dialOut.decision), repeatable, nil) { return .answered(use) }
         } catch {
             return .unavailable(error)
         }
@@ -87,8 +92,7 @@ extension DialOuts {
         metrics.repeated()
         guard let use = repeatable.map({ UsedKey($0, for: dialOut, at: world.wallTime) }) else { return .repeated(dialOut) }
         do throws(StoreFailure) {
-            try await ledger.admit([.key(use)])
-            return .repeated(dialOut)
+            return try await ledger.admitNamed([.key(use)]).map { .answered($0) } ?? .repeated(dialOut)
         } catch {
             return .unavailable(error)
         }
@@ -123,19 +127,22 @@ extension DialOuts {
         return refused
     }
 
+    /// Returns what the key was used for where another node's request was first.
     private func keep(
         _ dialOut: inout DialOut, _ fact: Fact, _ repeatable: Answers.Request?, _ leg: StandingCall?
-    ) async throws(StoreFailure) {
+    ) async throws(StoreFailure) -> UsedKey? {
         var entries = [dialOut.note(fact, at: dialOut.acceptedAt), .dialOut(dialOut.row)]
         if let repeatable, !dialOut.isAskedAgain { entries.append(.key(UsedKey(repeatable, for: dialOut, at: dialOut.acceptedAt))) }
         if let leg { entries.append(.document(leg.document)) }
-        try await ledger.admit(entries)
+        return try await ledger.admitNamed(entries)
     }
 
-    /// Takes back an admission whose caller was told that it is not kept, and that is on disk after all: it is not dialled.
+    /// Takes back an admission whose caller was told that it is not kept, and that is on disk after all: it is not dialled. Where there are other
+    /// nodes its key stays: they may have answered with it meanwhile.
     func takeBack(_ entries: [StoreEntry]) {
         for entry in entries {
             switch entry {
+            case .key where store.others != nil: continue
             case .key(let use): ledger.note([.keyReleased(tenant: use.tenant, key: use.key)])
             case .document(let document) where document.kind == .dialog: ledger.note([.document(.over(document))])
             case .fact(let row, _):

@@ -30,7 +30,9 @@ extension Service {
             throw Problem(
                 403, "Forbidden", detail: "the meeting belongs to another tenant", reason: RefusalReason.requesterNotAllowed.rawValue)
         }
-        guard let (field, key) = key else { return try respond(await dialOuts.admit(order, tenant: tenant, repeatable: nil)) }
+        guard let (field, key) = key else {
+            return try await respond(await dialOuts.admit(order, tenant: tenant, repeatable: nil), to: nil)
+        }
         guard (1...256).contains(key.utf8.count), key.isPrintable else {
             throw InvalidField(field, "has 1 to 256 bytes without control characters")
         }
@@ -59,20 +61,20 @@ extension Service {
                 answers.begin(request)
                 defer { answers.settle(request.key) }
                 let use = try await store.use(ofKey: request.key.key, tenant: request.key.tenant)
-                if let use, use.isKept(at: world.wallTime) {
-                    guard use.bodyHash == request.bodyHash else { throw Self.keyReused }
-                    return try await firstAnswer(use.dialOut)
-                }
-                return try respond(await dialOuts.admit(order, tenant: tenant, repeatable: request))
+                if let use, use.isKept(at: world.wallTime) { return try await firstAnswer(use, to: request) }
+                return try await respond(await dialOuts.admit(order, tenant: tenant, repeatable: request), to: request)
             }
         }
     }
 
-    /// What the dial-out's request was answered with, made of its first fact.
-    private func firstAnswer(_ id: SortableID) async throws -> Response {
+    /// What the key's first request was answered with, made of its dial-out's first fact.
+    private func firstAnswer(_ use: UsedKey, to request: Answers.Request?) async throws -> Response {
+        guard use.bodyHash == request?.bodyHash else { throw Self.keyReused }
         var query = DialOutQuery(limit: 1)
-        query.id = id
-        guard let stored = try await store.dialOuts(query).first else { throw StoreFailure("the dial-out \(id) of a kept key is missing") }
+        query.id = use.dialOut
+        guard let stored = try await store.dialOuts(query).first else {
+            throw StoreFailure("the dial-out \(use.dialOut) of a kept key is missing")
+        }
         var response = try stored.begun().response
         response.headers.append(("Idempotent-Replayed", "true"))
         return response
@@ -81,14 +83,15 @@ extension Service {
     private static let keyReused = Problem(
         409, "Conflict", detail: "the Idempotency-Key was used for another request", reason: "idempotencyKeyReused")
 
-    private func respond(_ admission: Admission) throws(Problem) -> Response {
+    private func respond(_ admission: Admission, to request: Answers.Request?) async throws -> Response {
         switch admission {
         case .accepted(let dialOut), .refused(let dialOut): return dialOut.response
         case .repeated(let dialOut):
             var response = shown(dialOut).response
             response.headers.append(("Dialout-Duplicate", "true"))
             return response
-        case .unavailable(let failure): throw .storeFails(failure)
+        case .answered(let use): return try await firstAnswer(use, to: request)
+        case .unavailable(let failure): throw Problem.storeFails(failure)
         }
     }
 

@@ -27,6 +27,6 @@ extension Service {
             JSON.encode(
                 Answer(
                     eventDays: kept.eventDays, recordDays: kept.recordDays, answerHours: Int(UsedKey.keptFor / 3_600_000),
-                    oldestPlace: hub.oldest, newestPlace: hub.newest)))
+                    oldestPlace: hub.oldest, newestPlace: hub.newestPlace)))
     }
 }

@@ -17,7 +17,7 @@ extension Service {
     }
 
     private func read(_ query: FactQuery, for id: SortableID) {
-        let newest = hub.newest
+        let newest = hub.newestPlace
         detach { service in
             let page = try? await service.store.facts(query)
             service.couriers.pageRead(id, try? page?.told(), through: min(page?.through ?? 0, newest))

@@ -77,7 +77,7 @@ package actor Service {
             contents, world: world, store: store, ledger: ledger, identifiers: identifiers, administration: administration)
         watching = try Watching(
             contents, world: world, settings: settings, store: store, ledger: ledger, couriers: couriers, metrics: metrics,
-            administration: administration)
+            administration: administration, log: log)
         accounts = try CarrierAccounts(
             contents, world: world, ledger: ledger, log: log, metrics: metrics, identifiers: identifiers, administration: administration)
         let uses = DialOutUses(world: world, administration: administration, accounts: accounts)
@@ -112,7 +112,7 @@ package actor Service {
         legKeeping.closeLeftOver()
         if let fresh = conferenceLinks.fresh { ledger.note([.document(fresh)]) }
         startCouriers()
-        watching.start(loop { $0.watching })
+        watching.start(loop { $0.watching }) { [weak self] body in self?.assumeIsolated { body($0.watching) } }
         migrations.start(loop { $0.migrations })
         orders.start(loop { $0.orders })
         accounts.start(loop { $0.accounts })

@@ -53,11 +53,15 @@ extension Service {
         if call.request.headers["accept"]?.contains("text/event-stream") == true {
             var subscription = try subscription(.dialOut(id), call)
             if subscription.after == nil {
-                subscription = Subscription(scope: .dialOut(id), after: 0, masked: false, since: subscription.since, token: call.caller)
+                subscription = Subscription(
+                    scope: .dialOut(id), after: LogPlaces(), masked: false, since: subscription.since, token: call.caller)
             }
             return .stream(ServerSentEvents.response, subscription)
         }
-        let told = try await store.facts(FactQuery(scope: .dialOut(id), after: 0, limit: 1_000)).told()
+        var told: [ToldEntry] = []
+        for log in hub.newest.logs where told.isEmpty {
+            told = try await store.facts(FactQuery(scope: .dialOut(id), log: log, after: 0, limit: 1_000)).told()
+        }
         var body = Array("{\"events\":[".utf8)
         for (index, fact) in told.enumerated() { body += (index > 0 ? [UInt8(ascii: ",")] : []) + fact.told.written }
         return .response(.json(200, body + Array("]}".utf8)))
@@ -76,9 +80,9 @@ extension Service {
     }
 
     /// Where a client wants to go on; nil where it says nothing.
-    private func place(_ text: String?, _ field: String) throws(InvalidField) -> Int64? {
+    private func place(_ text: String?, _ field: String) throws(InvalidField) -> LogPlaces? {
         guard let text else { return nil }
-        guard let place = Int64(text), place >= 0 else { throw InvalidField(field, "is the id of an earlier event") }
+        guard let place = LogPlaces(text) else { throw InvalidField(field, "is the id of an earlier event") }
         return place
     }
 

@@ -220,7 +220,7 @@ extension Service {
     /// `POST …/test`: one POST of an event of the type `test`, now, whatever the endpoint's filters and state are; answers what came of it.
     func testWebhook(_ call: APICall) async throws -> Response {
         let endpoint = try webhookDesk(call).endpoint, now = world.wallTime, began = world.now
-        let body = JSON.encode(TestEvent(at: now, endpoint: endpoint, place: hub.newest))
+        let body = JSON.encode(TestEvent(at: now, endpoint: endpoint, place: hub.newestPlace))
         let request = couriers.request("test-\(identifiers.next())", body, to: nil, of: endpoint)
         let world = world
         let outcome = await withCheckedContinuation { waiter in world.post(request) { waiter.resume(returning: $0) } }

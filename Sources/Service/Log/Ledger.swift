@@ -20,8 +20,9 @@ final class Ledger {
     /// Entries that somebody waits for, who may still be refused.
     private struct Awaited {
         let range: Range<Int>
-        let settled: CheckedContinuation<StoreFailure?, Never>
+        let settled: CheckedContinuation<Answer, Never>
     }
+    private enum Answer { case kept, taken(StoreConflict), refused(StoreFailure) }
 
     /// Entries that may wait for the store; past it admissions are refused.
     static let pendingLimit = 100_000
@@ -85,18 +86,32 @@ final class Ledger {
 
     /// Commits what may still be refused; returns once it is synced, or throws and nothing is kept.
     func admit(_ entries: [StoreEntry]) async throws(StoreFailure) {
+        if case .taken(let conflict) = try await settle(entries) { throw StoreFailure(conflict.description) }
+    }
+
+    /// The same for entries that take a key: what it was used for where another node's request was first, and then nothing of them is kept.
+    func admitNamed(_ entries: [StoreEntry]) async throws(StoreFailure) -> UsedKey? {
+        switch try await settle(entries) {
+        case .taken(.key(let use)): return use
+        case .taken(let conflict): throw StoreFailure(conflict.description)
+        case .kept, .refused: return nil
+        }
+    }
+
+    private func settle(_ entries: [StoreEntry]) async throws(StoreFailure) -> Answer {
         if let failure { throw failure }
         guard waiting.entries.count < Self.pendingLimit else {
             throw StoreFailure("the store is behind by \(waiting.entries.count) entries")
         }
-        let refused = await withCheckedContinuation { settled in
+        let answer = await withCheckedContinuation { settled in
             let start = waiting.entries.count
             waiting.entries += entries
             waiting.isAwaited = true
             waiting.admissions.append(Awaited(range: start..<start + entries.count, settled: settled))
             flush()
         }
-        if let refused { throw refused }
+        if case .refused(let failure) = answer { throw failure }
+        return answer
     }
 
     private func flush() {
@@ -120,19 +135,24 @@ final class Ledger {
         waiting = Group()
         inFlight = group
         let onWorld = onWorld
-        store.commit(group.entries) { result in onWorld { $0.settled(result) } }
+        store.commit(group.entries, admissions: group.admissions.map(\.range)) { result in onWorld { $0.settled(result) } }
     }
 
     private func settled(_ outcome: CommitOutcome) {
         guard let group = inFlight else { return }
         switch outcome {
-        case .kept(let place):
+        case .kept(let place, let conflicts):
             let wasUnsettled = isUnsettled
             (inFlight, isUnsettled, failure) = (nil, false, nil)
             times.note(began: group.began, sent: lastSent, syncing: store.syncing, at: world.now)
-            publish(group, from: place)
-            for admission in group.admissions where !wasUnsettled { admission.settled.resume(returning: nil) }
-            for admission in group.admissions where wasUnsettled { orphaned(Array(group.entries[admission.range])) }
+            publish(group.entries.leavingOut(conflicts, of: group.admissions.map(\.range)), from: place)
+            for (index, admission) in group.admissions.enumerated() {
+                if !wasUnsettled {
+                    admission.settled.resume(returning: conflicts[index].map { .taken($0) } ?? .kept)
+                } else if conflicts[index] == nil {
+                    orphaned(Array(group.entries[admission.range]))
+                }
+            }
             for done in group.committed { done() }
             flush()
         case .refused(let refusal):
@@ -141,7 +161,7 @@ final class Ledger {
             keep(group, refusal, admissionsAreAnswered: answered)
         case .unknown(let fault):
             if !isUnsettled {
-                for admission in group.admissions { admission.settled.resume(returning: fault) }
+                for admission in group.admissions { admission.settled.resume(returning: .refused(fault)) }
                 refuseWaiting(fault)
             }
             (isUnsettled, failure) = (true, fault)
@@ -149,9 +169,9 @@ final class Ledger {
         }
     }
 
-    private func publish(_ group: Group, from first: Int64) {
+    private func publish(_ entries: [StoreEntry], from first: Int64) {
         var place = first
-        for case .fact(let row, let told) in group.entries {
+        for case .fact(let row, let told) in entries {
             published(row, place, told)
             place += 1
         }
@@ -162,7 +182,7 @@ final class Ledger {
         refuseWaiting(refusal)
         waiting.entries = group.entries.leaving(out: group.admissions.map(\.range)) + waiting.entries
         waiting.committed = group.committed + waiting.committed
-        for admission in group.admissions where !admissionsAreAnswered { admission.settled.resume(returning: refusal) }
+        for admission in group.admissions where !admissionsAreAnswered { admission.settled.resume(returning: .refused(refusal)) }
         wake(at: world.now + Self.retryInterval)
     }
 
@@ -171,7 +191,7 @@ final class Ledger {
         let refused = waiting.admissions
         waiting.entries = waiting.entries.leaving(out: refused.map(\.range))
         waiting.admissions = []
-        for admission in refused { admission.settled.resume(returning: refusal) }
+        for admission in refused { admission.settled.resume(returning: .refused(refusal)) }
     }
 
     private func tellOfFailure(before: StoreFailure?) {
@@ -192,18 +212,5 @@ final class Ledger {
             waiting.entries = [.document(StoredDocument(kind: .setting, key: "storeProbe", version: 0, body: Array("{}".utf8)))]
         }
         send()
-    }
-}
-
-extension Array {
-    /// What stays when ranges that rise and do not overlap are taken out.
-    fileprivate func leaving(out ranges: [Range<Int>]) -> [Element] {
-        var kept: [Element] = []
-        var position = 0
-        for range in ranges {
-            kept += self[position..<range.lowerBound]
-            position = range.upperBound
-        }
-        return kept + self[position...]
     }
 }

@@ -11,8 +11,11 @@ package protocol Store: Sendable {
     func load(usesSince month: Month) throws(StoreFailure) -> StoreContents
     /// Commits all entries or none and syncs them; then calls `done` on the world's thread with what became of them.
     ///
+    /// `admissions` are parts of the entries, in their order and apart: of each that takes a key which is somebody else's already nothing is
+    /// kept, and the answer says whose it is. An admission takes one key at most.
+    ///
     /// After ``CommitOutcome/unknown(_:)`` the next call is ``settle(_:)``, until that knows.
-    func commit(_ entries: [StoreEntry], _ done: @escaping @Sendable (CommitOutcome) -> Void)
+    func commit(_ entries: [StoreEntry], admissions: [Range<Int>], _ done: @escaping @Sendable (CommitOutcome) -> Void)
     /// How long the last group that was kept was being written to the log and synced; part of the time until its `done`.
     var syncing: Duration { get }
     /// Finds out what became of the last group, whose outcome was unknown. It is never committed by this.
@@ -35,6 +38,8 @@ package protocol Store: Sendable {
     func rewrite(_ dialOuts: [RewrittenDialOut], _ notices: [StoredFact]) async throws(StoreFailure)
     /// All that was committed before some moment of the call, as one file; made beside everything else.
     func copy() async throws(StoreFailure) -> any StoreCopy
+    /// The logs of other nodes; nil where nobody else writes the store.
+    var others: (any OtherLogs)? { get }
 }
 
 /// A store's content as the bytes of a file, read once from its beginning to its end.
@@ -52,8 +57,8 @@ package struct StoreFailure: Error, Equatable, Sendable, CustomStringConvertible
 
 /// What became of a group.
 package enum CommitOutcome: Equatable, Sendable {
-    /// All of it is on disk; the first of its facts, if it has any, has this place.
-    case kept(firstPlace: Int64)
+    /// All of it is on disk, but for the admissions that were refused, by their index; the first of its facts, if it has any, has this place.
+    case kept(firstPlace: Int64, conflicts: [Int: StoreConflict] = [:])
     /// None of it is, and none of it will be.
     case refused(StoreFailure)
     /// A sync failed, and the file could not be read back yet: after a power cut it may be there or not.
@@ -96,7 +101,7 @@ package struct FactRow: Equatable, Sendable {
     }
 }
 
-/// A fact with its place in the one log: places rise by 1 without a gap.
+/// A fact with its place in its log: places of a log rise by 1 without a gap.
 package struct StoredFact: Equatable, Sendable {
     package let place: Int64
     package let row: FactRow
@@ -251,7 +256,11 @@ package struct StoreContents: Sendable {
     /// Dial-outs that an earlier start left without an end.
     package var openDialOuts: [StoredDialOut] = []
     package var uses: [StoredUse] = []
+    /// The log that this node writes, and its newest place.
+    package var log = LogID.first
     package var lastPlace: Int64 = 0
+    /// How far other nodes were in theirs.
+    package var others = LogPlaces()
     package var version: Int64 = 0
     package init() {}
 }
@@ -260,10 +269,13 @@ package struct StoreContents: Sendable {
 package struct FactQuery: Sendable {
     package enum Scope: Hashable, Sendable { case all, tenant(String), `operator`(String), dialOut(SortableID) }
     package let scope: Scope
+    /// Nil reads the node's own.
+    package let log: LogID?
     package let after: Int64
     package let limit: Int
-    package init(scope: Scope, after: Int64, limit: Int) {
+    package init(scope: Scope, log: LogID? = nil, after: Int64, limit: Int) {
         self.scope = scope
+        self.log = log
         self.after = after
         self.limit = limit
     }

@@ -115,8 +115,6 @@ final class Trunks {
             at: world.now)
     }
 
-    // MARK: legs
-
     func callID(of leg: LegID) -> SortableID { endpoint.callID(of: leg) }
     func leg(ofCallID text: String) -> LegID? { endpoint.leg(ofCallID: text) }
     /// What ends the leg of an invitation, to be kept before it is dialled.

@@ -8,7 +8,7 @@ package protocol EventSink: AnyObject, Sendable {
     func whenWritten(_ done: @escaping @Sendable () -> Void)
 }
 
-/// Everybody who watches: each sees the events of its scope in the order of the log, without a gap.
+/// Everybody who watches: each sees the events of its scope in the order of the log, without a gap. Where there are several nodes, of each log.
 ///
 /// A subscriber that resumes reads the log first and joins the live events at the place where its reading ended.
 final class EventHub {
@@ -17,8 +17,10 @@ final class EventHub {
         let sink: any EventSink
         var scope: FactQuery.Scope { subscription.scope }
         var masked: Bool { subscription.masked }
-        /// The last place it was sent.
-        var cursor: Int64
+        /// How far it had been sent each log when it became live; it may have seen more at another node than there was here.
+        var cursor: LogPlaces
+        /// Logs that nobody has found in the store as long as it says that they are.
+        var unproven: [LogID]
         /// False while it still reads the log.
         var isLive: Bool
     }
@@ -32,13 +34,21 @@ final class EventHub {
     private var expiries: [Int: WallTime] = [:]
     /// Before it no token expires that opened a stream.
     private(set) var nextExpiry: WallTime?
-    /// The place of the newest event that was published.
-    private(set) var newest: Int64
+    /// The log that this node writes.
+    private let log: LogID
+    /// Whether other nodes may have told of a place before it is told here.
+    private let isShared: Bool
+    /// The place of the newest event of each log that was published.
+    private(set) var newest: LogPlaces
+    /// Of this node's own log.
+    var newestPlace: Int64 { newest[log] }
 
-    /// The place from which on all events are kept.
+    /// The place of this node's log from which on all events are kept.
     var oldest: Int64
 
-    init(oldest: Int64 = 1, newest: Int64) { (self.oldest, self.newest) = (oldest, newest) }
+    init(log: LogID, oldest: Int64, newest: LogPlaces, isShared: Bool) {
+        (self.log, self.oldest, self.newest, self.isShared) = (log, oldest, newest, isShared)
+    }
 
     var count: Int { subscribers.count }
 
@@ -46,9 +56,11 @@ final class EventHub {
     func subscribe(_ subscription: Subscription, _ sink: any EventSink) -> Int? {
         guard subscribers.count < Self.subscriberLimit else { return nil }
         lastID += 1
-        let isLost = subscription.after.map { $0 > newest || $0 + 1 < oldest && !subscription.scope.isOfDialOut } ?? false
-        let cursor = isLost ? newest : subscription.after ?? newest
-        subscribers[lastID] = Subscriber(subscription: subscription, sink: sink, cursor: cursor, isLive: cursor == newest)
+        let after = subscription.after ?? newest, beyond = after.logs(beyond: newest)
+        let isLost = !beyond.isEmpty && !isShared || after[log] + 1 < oldest && !subscription.scope.isOfDialOut
+        let cursor = isLost ? newest : after
+        subscribers[lastID] = Subscriber(
+            subscription: subscription, sink: sink, cursor: cursor, unproven: isLost ? [] : beyond, isLive: cursor == newest)
         byScope[subscription.scope, default: []].insert(lastID)
         if let expiry = subscription.token?.expiresAt {
             expiries[lastID] = expiry
@@ -61,7 +73,7 @@ final class EventHub {
     /// For who resumes behind a place that the log has not come to, as after another log was put in its place, or before the first that is
     /// kept: what there is, then what comes.
     private var reset: [UInt8] {
-        Array("id: \(newest)\nevent: reset\ndata: {\"type\":\"reset\",\"oldest\":\(oldest),\"newest\":\(newest)}\n\n".utf8)
+        Array("id: \(newest)\nevent: reset\ndata: {\"type\":\"reset\",\"oldest\":\(oldest),\"newest\":\(newestPlace)}\n\n".utf8)
     }
 
     func closeExpired(at time: WallTime) {
@@ -81,46 +93,66 @@ final class EventHub {
         if byScope[subscriber.scope]?.isEmpty == true { byScope[subscriber.scope] = nil }
     }
 
-    /// The place after which a subscriber still has to read the log; nil once it is live or gone.
-    func backlog(of id: Int) -> Int64? {
+    /// A log that a subscriber still has to read, and the place after which; nil once it is live or gone.
+    func backlog(of id: Int) -> (log: LogID, after: Int64)? {
         guard let subscriber = subscribers[id], !subscriber.isLive else { return nil }
-        return subscriber.cursor
+        let log = subscriber.unproven.first ?? newest.logs(beyond: subscriber.cursor).first
+        return log.map { ($0, subscriber.cursor[$0]) }
     }
 
-    /// Hands over a page of the log, which has all facts of the scope up to `through`; where that is the newest, the subscriber becomes live.
-    /// Facts of a group that is being committed may be in it: they come when they are published.
-    func replay(_ entries: [ToldEntry], through: Int64, to id: Int) {
+    /// Hands over a page of a log, which has all facts of the scope up to `through`; where that is the newest of every log, the subscriber becomes
+    /// live. Facts of a group that is being committed may be in it: they come when they are published.
+    func replay(_ entries: [ToldEntry], of log: LogID, through: Int64, to id: Int) {
         guard var subscriber = subscribers[id], !subscriber.isLive else { return }
-        for entry in entries where entry.place > subscriber.cursor && entry.place <= newest {
-            subscriber.cursor = entry.place
+        guard through >= subscriber.cursor[log] else { return restart(id) }
+        for entry in entries where entry.place > subscriber.cursor[log] && entry.place <= newest[log] {
+            subscriber.cursor[log] = entry.place
             guard entry.told.id >= subscriber.subscription.since, subscriber.scope.hears(entry.told) else { continue }
-            var rendering = Rendering(entry.told, at: entry.place)
+            var rendering = Rendering(entry.told, at: subscriber.cursor)
             guard subscriber.sink.send(rendering.text(masked: subscriber.masked)) else { return drop(id) }
         }
-        subscriber.cursor = max(subscriber.cursor, min(through, newest))
-        subscriber.isLive = subscriber.cursor >= newest
+        subscriber.cursor[log] = max(subscriber.cursor[log], min(through, newest[log]))
+        subscriber.unproven.removeAll { $0 == log }
+        subscriber.isLive = subscriber.unproven.isEmpty && !newest.isBeyond(subscriber.cursor)
         subscribers[id] = subscriber
     }
 
-    /// An entry is on disk; `told` is nil where nobody is told of it.
+    /// The store has less of a log than the subscriber says it has seen.
+    private func restart(_ id: Int) {
+        guard let sink = subscribers[id]?.sink else { return }
+        (subscribers[id]!.cursor, subscribers[id]!.unproven, subscribers[id]!.isLive) = (newest, [], true)
+        if !sink.send(reset) { drop(id) }
+    }
+
+    /// An entry of this node's is on disk; `told` is nil where nobody is told of it.
     func publish(_ row: FactRow, at place: Int64, _ told: Told?) {
-        newest = place
-        guard !subscribers.isEmpty, let told else { return }
-        var rendering = Rendering(told, at: place)
-        var scopes: [FactQuery.Scope] = told.isForOperatorAlone ? [] : [.all, .tenant(row.tenant), .dialOut(row.dialOut)]
-        if let operatorID = row.operatorID { scopes.append(.operator(operatorID)) }
+        newest[log] = place
+        if let told, !subscribers.isEmpty { tell(told, of: row.dialOut, row.tenant, row.operatorID, log, at: place) }
+    }
+
+    /// What is told of another node's log, in order, of all that it has up to `through`.
+    func publish(_ entries: [ToldEntry], of log: LogID, through: Int64) {
+        for entry in entries {
+            newest[log] = entry.place
+            if subscribers.isEmpty { continue }
+            tell(entry.told, of: entry.told.event?.dialOutId, entry.tenant, entry.operatorID, log, at: entry.place)
+        }
+        newest[log] = through
+    }
+
+    private func tell(_ told: Told, of dialOut: SortableID?, _ tenant: String, _ operatorID: String?, _ log: LogID, at place: Int64) {
+        var rendering = Rendering(told, at: newest)
+        var scopes: [FactQuery.Scope] = told.isForOperatorAlone ? [] : [.all, .tenant(tenant)]
+        if let dialOut, !told.isForOperatorAlone { scopes.append(.dialOut(dialOut)) }
+        if let operatorID { scopes.append(.operator(operatorID)) }
         for scope in scopes {
             for id in byScope[scope] ?? [] {
-                guard let subscriber = subscribers[id], subscriber.isLive else { continue }
-                guard told.id >= subscriber.subscription.since else {
-                    subscribers[id]?.cursor = place
-                    continue
-                }
-                if subscriber.sink.send(rendering.text(masked: subscriber.masked)) {
-                    subscribers[id]?.cursor = place
-                } else {
-                    drop(id)
-                }
+                guard let subscriber = subscribers[id], subscriber.isLive, subscriber.cursor[log] < place,
+                    told.id >= subscriber.subscription.since
+                else { continue }
+                var own = subscriber.cursor.isBeyond(newest) ? Rendering(told, at: newest.joined(subscriber.cursor)) : nil
+                let text = own?.text(masked: subscriber.masked) ?? rendering.text(masked: subscriber.masked)
+                if !subscriber.sink.send(text) { drop(id) }
             }
         }
     }
@@ -147,14 +179,15 @@ final class EventHub {
         unsubscribe(id)
     }
 
-    /// An event as server-sent text (WHATWG HTML §9.2), made once for all who see it. Its place is the id, so that `Last-Event-ID` resumes behind it.
+    /// An event as server-sent text (WHATWG HTML §9.2), made once for all who see it. Its place is the id, with those of other logs up to which
+    /// all was told before, so that `Last-Event-ID` resumes behind it at any node.
     private struct Rendering {
         private let told: Told
-        private let place: Int64
+        private let place: LogPlaces
         private lazy var full = serverSent(told.written)
         private lazy var masked = serverSent(told.maskedForOperator)
 
-        init(_ told: Told, at place: Int64) { (self.told, self.place) = (told, place) }
+        init(_ told: Told, at place: LogPlaces) { (self.told, self.place) = (told, place) }
 
         mutating func text(masked wanted: Bool) -> [UInt8] { wanted ? masked : full }
 

@@ -3,8 +3,8 @@ import Basis
 /// A stream of events that somebody asked for.
 package struct Subscription: Sendable {
     package let scope: FactQuery.Scope
-    /// The place to resume behind; nil begins with what comes next.
-    package let after: Int64?
+    /// The places to resume behind; nil begins with what comes next.
+    package let after: LogPlaces?
     /// Whether an operator reads it.
     package let masked: Bool
     /// Dial-outs with earlier identifiers are not its reader's.
@@ -12,11 +12,11 @@ package struct Subscription: Sendable {
     /// What it was opened with; nil needs no token.
     let token: Token?
 
-    package init(scope: FactQuery.Scope, after: Int64?, masked: Bool) {
+    package init(scope: FactQuery.Scope, after: LogPlaces?, masked: Bool) {
         self.init(scope: scope, after: after, masked: masked, since: Identities.first, token: nil)
     }
 
-    init(scope: FactQuery.Scope, after: Int64?, masked: Bool, since: SortableID, token: Token?) {
+    init(scope: FactQuery.Scope, after: LogPlaces?, masked: Bool, since: SortableID, token: Token?) {
         (self.scope, self.after, self.masked, self.since, self.token) = (scope, after, masked, since, token)
     }
 }

@@ -19,6 +19,8 @@ final class Watching {
     private let metrics: Metrics
     private let administration: Administration
     let hub: EventHub
+    /// Nil where no other node writes the store.
+    private let follower: Follower?
     private var isDraining = false
     private var commentAlarm: (any WorldAlarm)?
     /// When what is too old is looked for next.
@@ -29,15 +31,23 @@ final class Watching {
 
     init(
         _ contents: StoreContents, world: any World, settings: Settings, store: any Store, ledger: Ledger, couriers: Couriers,
-        metrics: Metrics, administration: Administration
+        metrics: Metrics, administration: Administration, log: ServiceLog
     ) throws(StoreFailure) {
         (self.world, self.settings, self.store, self.ledger) = (world, settings, store, ledger)
         (self.couriers, self.metrics, self.administration) = (couriers, metrics, administration)
-        hub = EventHub(oldest: try contents.documents.oldestPlace(), newest: contents.lastPlace)
+        let newest = contents.others.joined(LogPlaces(contents.lastPlace, of: contents.log))
+        let hub = EventHub(
+            log: contents.log, oldest: try contents.documents.oldestPlace(), newest: newest, isShared: store.others != nil)
+        self.hub = hub
+        follower = store.others.map { Follower($0, hub: hub, world: world, log: log) }
     }
 
-    func start(_ loop: Loop<Watching>) {
+    /// `onWorld` gives a closure the owner on the world's thread.
+    func start(_ loop: Loop<Watching>, onWorld: @escaping @Sendable (@escaping @Sendable (Watching) -> Void) -> Void) {
         self.loop = loop
+        follower?.start(
+            loop.makeAlarm { $0.follower?.look() }, read: { loop.detach { await $0.follower?.read() } },
+            hinted: { onWorld { $0.follower?.look() } })
         commentAlarm = loop.makeAlarm { $0.commentDue() }
         commentAlarm?.set(at: world.now + settings.streamComment)
         retentionAlarm = loop.makeAlarm { $0.loop?.detach { await $0.forgetPart() } }
@@ -50,6 +60,7 @@ final class Watching {
     /// Ends every stream.
     func stop() {
         hub.closeAll()
+        follower?.stop()
         for alarm in [commentAlarm, retentionAlarm, expiryAlarm] { alarm?.set(at: nil) }
     }
 
@@ -85,11 +96,11 @@ final class Watching {
     /// Reads the log for a subscriber until it has seen all that was told before, a page when the one before has left. A log that cannot be
     /// read closes the stream, so that whoever watches asks again.
     private func catchUp(_ id: Int, _ scope: FactQuery.Scope) async {
-        while let place = hub.backlog(of: id) {
-            guard let page = try? await store.facts(FactQuery(scope: scope, after: place, limit: Self.replayPage)),
+        while let (log, place) = hub.backlog(of: id) {
+            guard let page = try? await store.facts(FactQuery(scope: scope, log: log, after: place, limit: Self.replayPage)),
                 let told = try? page.told()
             else { return hub.close(id) }
-            hub.replay(told, through: page.through, to: id)
+            hub.replay(told, of: log, through: page.through, to: id)
             await hub.written(to: id)
         }
     }
