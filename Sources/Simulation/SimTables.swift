@@ -85,7 +85,8 @@ struct SimTables {
         let facts = logs[.first] ?? []
         func first(_ id: SortableID) -> Int64 { facts.first { $0.row.dialOut >= id }?.place ?? Int64(facts.count) }
         let held = bounds.held.map { max($0.place + 1, first($0.since)) } ?? Int64.max
-        if let events = bounds.events, !facts.isEmpty { oldest = max(oldest, min(first(events), held)) }
+        func hasFacts(before id: SortableID) -> Bool { facts.contains { $0.row.dialOut < id && $0.row.dialOut != FactRow.noDialOut } }
+        if let events = bounds.events, hasFacts(before: events) { oldest = max(oldest, min(first(events), held)) }
         let old = dialOuts.values.filter { row in bounds.records.map { row.id < $0 } ?? false && !row.isOpen }.sorted { $0.id < $1.id }
         let gone = old.prefix(bounds.limit).filter { factsOf[$0.id]?.last?.place ?? 0 < oldest }
         for row in gone { (dialOuts[row.id], factsOf[row.id]) = (nil, nil) }

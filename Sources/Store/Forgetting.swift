@@ -42,7 +42,7 @@ enum Forgetting {
         _ bounds: RetentionBounds, _ writer: inout WriterState, _ key: StoreKey, _ database: Database
     ) throws -> Int64 {
         let current = try oldestPlace(database)
-        guard let events = bounds.events else { return current }
+        guard let events = bounds.events, try hasFacts(before: events, database) else { return current }
         var oldest = try firstPlace(from: events, writer, database)
         if let held = bounds.held { oldest = min(oldest, max(held.place + 1, try firstPlace(from: held.since, writer, database))) }
         guard oldest > current else { return current }
@@ -50,6 +50,13 @@ enum Forgetting {
             kind: .setting, key: StoredDocument.oldestPlaceKey, version: 0, body: OldestPlace(place: oldest).written)
         try Writing.put(document, &writer.state, key, database)
         return oldest
+    }
+
+    /// Whether there is anything of an older dial-out; else what stands before the first one is as young as that, and stays to be told.
+    private static func hasFacts(before id: SortableID, _ database: Database) throws -> Bool {
+        var statement = try database.prepared("SELECT 1 FROM fact WHERE dialOut < ? AND dialOut <> 0 LIMIT 1")
+        statement.bind(max(1, id.rowID))
+        return try statement.integer() != nil
     }
 
     /// The place of the first fact of the first dial-out from one on; the last of all, which stays in any case, where there is none.

@@ -48,6 +48,20 @@ struct RetentionTests {
         }
     }
 
+    @Test("what stands before the first dial-out is told as long as that is", arguments: StoreKind.allCases)
+    func notices(kind: StoreKind) async throws {
+        try await with(kind) { bench in
+            let notice = FactRow(dialOut: FactRow.noDialOut, sequence: 0, tenant: "contoso", operatorID: "acme", body: [1, 66])
+            _ = await bench.commit([.fact(notice, nil)])
+            var sample = SampleDialOut(3)
+            _ = await bench.commit(sample.accept() + sample.end())
+            let kept = try await forget(bench, bounds(events: 2, records: 2))
+            #expect(kept == Forgotten(oldestPlace: 1, dialOuts: 0, isMore: false))
+            let gone = try await forget(bench, bounds(events: 4, records: 2))
+            #expect(gone.oldestPlace > 1, "with the dial-out it goes")
+        }
+    }
+
     @Test("events are told from a place on, which only rises; records stay as long as theirs are told", arguments: StoreKind.allCases)
     func events(kind: StoreKind) async throws {
         try await with(kind) { bench in

@@ -39,8 +39,8 @@ struct ReplayCommand: ParsableCommand {
         commandName: "replay", abstract: "What a candidate tenant document would have made of the recorded dial-outs of a period.")
 
     @OptionGroup var options: ClientOptions
-    @Option(help: "From, RFC 3339 in UTC with milliseconds.") var from: String?
-    @Option(help: "Until, RFC 3339 in UTC with milliseconds.") var to: String?
+    @Option(help: "From, a time as 2026-11-25T08:00:00Z (RFC 3339).") var from: String?
+    @Option(help: "Until, a time as 2026-11-25T08:00:00Z (RFC 3339).") var to: String?
     @Argument(help: "A tenant document, as export writes it.") var file: String
 
     func run() throws {
