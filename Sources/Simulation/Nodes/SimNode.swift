@@ -90,7 +90,8 @@ final class SimNode {
 
     private func renew(_ process: Process) {
         guard process.host.isAlive else { return }
-        if !process.host.isFrozen, process.store.isConnected, database.isUp { process.renewedAt = world.now }
+        let isOwn = self.process === process
+        if isOwn, !process.host.isFrozen, process.store.isConnected, database.isUp { process.renewedAt = world.now }
         world.schedule(after: Self.renewal) { [self] in renew(process) }
     }
 
