@@ -108,7 +108,7 @@ struct ChangeTests {
                 objects: []
             ).entry(of: "contoso")
         }
-        fixture.store.commit(entries) { _ in }
+        fixture.store.commit(entries, admissions: []) { _ in }
         fixture.pass(.seconds(5))
         let (service, client) = try fixture.restart()
         let near = client.must(.get, Self.path + "?q=dora"), cursor = try #require(near["cursor"].string)
