@@ -4,7 +4,8 @@ import Web
 /// What is posted to a meeting: one dial-out, or many in one request.
 enum PostedDialOuts: Decodable {
     case one(DialOutOrder.Body)
-    case batch([Item])
+    /// Items are read one by one, so that what is wrong with the shape of one is its own answer too.
+    case batch([JSONValue])
 
     /// One dial-out of a batch, and its own key.
     struct Item: Decodable {
@@ -25,7 +26,7 @@ enum PostedDialOuts: Decodable {
     private enum Key: CodingKey { case items }
 
     init(from decoder: any Decoder) throws {
-        guard let items = try decoder.container(keyedBy: Key.self).decodeIfPresent([Item].self, forKey: .items) else {
+        guard let items = try decoder.container(keyedBy: Key.self).decodeIfPresent([JSONValue].self, forKey: .items) else {
             self = .one(try DialOutOrder.Body(from: decoder))
             return
         }
@@ -60,7 +61,7 @@ extension Service {
 
     /// Each item as if it had come alone, side by side, so that they are written in one group; the answers in the items' order. What is wrong
     /// with one is its own answer.
-    func postBatch(_ items: [PostedDialOuts.Item], _ call: APICall) async -> Response {
+    func postBatch(_ items: [JSONValue], _ call: APICall) async -> Response {
         let answers = await withTaskGroup(of: (Int, Response).self) { group in
             for (place, item) in items.enumerated() {
                 group.addTask(executorPreference: world.tasks) { (place, await self.answer(item, at: place, call)) }
@@ -73,15 +74,16 @@ extension Service {
     }
 
     /// The first goes in with the batch; each other waits for a turn of its own, as it would alone.
-    private func answer(_ item: PostedDialOuts.Item, at place: Int, _ call: APICall) async -> Response {
+    private func answer(_ item: JSONValue, at place: Int, _ call: APICall) async -> Response {
         guard place > 0 else { return await answer(item, call) }
         guard let pass = await intake.enter() else { return Self.overloaded }
         defer { intake.leave(pass) }
         return await answer(item, call)
     }
 
-    private func answer(_ item: PostedDialOuts.Item, _ call: APICall) async -> Response {
+    private func answer(_ item: JSONValue, _ call: APICall) async -> Response {
         do {
+            let item = try StrictJSON.decode(PostedDialOuts.Item.self, JSON.encode(item))
             return try await post(
                 item.body, named: item.idempotencyKey.map { ("idempotencyKey", $0) }, content: JSON.encodeStably(item.body), call)
         } catch {
