@@ -12,7 +12,7 @@ extension Directory {
     }
 
     private func judge(_ changes: [DirectoryChange], by asker: Asker) throws(InvalidChange) {
-        var licences = LicenceGuard(self), invites = InviteGuard(self), grants = GrantGuard(self), assignments = AssignmentGuard(self)
+        var licences = LicenceGuard(self)
         for change in changes {
             switch change {
             case .putTenant(let tenant): try TenantGuard(self, asker, after: tenant).judge()
@@ -22,14 +22,12 @@ extension Directory {
             case .removeTenant, .putUser, .removeUser, .removeOperator: break
             }
             licences.note(change)
-            invites.note(change)
-            grants.note(change)
-            assignments.note(change)
         }
         try licences.judge()
-        try invites.judge()
-        try grants.judge()
-        try assignments.judge()
+        let total = ChangeTotal(changes)
+        try InviteGuard(self, total).judge()
+        try GrantGuard(self, total).judge()
+        try AssignmentGuard(self, total).judge()
     }
 
     /// A change that nothing can be said against any more.

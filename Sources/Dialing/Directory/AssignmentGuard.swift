@@ -2,28 +2,15 @@
 /// (domain reference §7.3). Assignments that stand already are not judged again. Its cost is that of the list, and of the numbers of its tenants.
 struct AssignmentGuard {
     private let directory: Directory
-    private var users: [String: [String: Bool]] = [:]
-    private var tenants: [String: Tenant] = [:]
-    private var removed: Set<String> = []
+    private let users: [String: [String: User?]]
+    private let tenants: [String: Tenant]
 
-    init(_ directory: Directory) { self.directory = directory }
-
-    mutating func note(_ change: DirectoryChange) {
-        switch change {
-        case .putTenant(let tenant):
-            removed.remove(tenant.id)
-            tenants[tenant.id] = tenant
-        case .removeTenant(let id): removed.insert(id)
-        case .putUser(let tenant, let user): users[tenant, default: [:]][user.upn.lowercased()] = true
-        case .removeUser(let tenant, let upn): users[tenant, default: [:]][upn.lowercased()] = false
-        case .putOperator, .removeOperator: break
-        }
-    }
+    init(_ directory: Directory, _ total: ChangeTotal) { (self.directory, users, tenants) = (directory, total.users, total.tenants) }
 
     func judge() throws(InvalidChange) {
-        for (id, after) in tenants where !removed.contains(id) { try checkNew(after) }
-        for (id, changed) in users where !removed.contains(id) {
-            let gone = Set(changed.filter { !$0.value }.keys)
+        for after in tenants.values { try checkNew(after) }
+        for (id, changed) in users {
+            let gone = Set(changed.filter { $0.value == nil }.keys)
             guard !gone.isEmpty, let tenant = tenants[id] ?? directory.tenant(id) else { continue }
             try checkGone(gone, tenant)
         }
@@ -33,7 +20,7 @@ struct AssignmentGuard {
         guard let old = directory.tenant(tenant.id), old.numbers != tenant.numbers else { return }
         for number in tenant.numbers {
             guard let user = number.assignedTo, old.number(number.telephoneNumber)?.assignedTo != user else { continue }
-            let isThere = users[tenant.id]?[user.lowercased()] ?? (directory.user(user, of: tenant.id) != nil)
+            let isThere = users[tenant.id]?[user.lowercased()].map { $0 != nil } ?? (directory.user(user, of: tenant.id) != nil)
             guard isThere else {
                 throw tenant.invalid("numbers[\(number.telephoneNumber)].assignedTo", "there is no user \(user)")
             }

@@ -5,26 +5,13 @@ import Basis
 /// users are looked at only where a policy goes.
 struct GrantGuard {
     private let directory: Directory
-    private var users: [String: [String: User?]] = [:]
-    private var tenants: [String: Tenant] = [:]
-    private var removed: Set<String> = []
+    private let users: [String: [String: User?]]
+    private let tenants: [String: Tenant]
 
-    init(_ directory: Directory) { self.directory = directory }
-
-    mutating func note(_ change: DirectoryChange) {
-        switch change {
-        case .putTenant(let tenant):
-            removed.remove(tenant.id)
-            tenants[tenant.id] = tenant
-        case .removeTenant(let id): removed.insert(id)
-        case .putUser(let tenant, let user): users[tenant, default: [:]][user.upn.lowercased()] = .some(user)
-        case .removeUser(let tenant, let upn): users[tenant, default: [:]][upn.lowercased()] = .some(nil)
-        case .putOperator, .removeOperator: break
-        }
-    }
+    init(_ directory: Directory, _ total: ChangeTotal) { (self.directory, users, tenants) = (directory, total.users, total.tenants) }
 
     func judge() throws(InvalidChange) {
-        for (id, changed) in users where !removed.contains(id) {
+        for (id, changed) in users {
             guard let tenant = tenants[id] ?? directory.tenant(id) else { continue }
             for (upn, user) in changed {
                 guard let user, user.grants != User.Grants() else { continue }
@@ -32,7 +19,7 @@ struct GrantGuard {
                 if user.grants != before { try check(user, before, tenant) }
             }
         }
-        for (id, after) in tenants where !removed.contains(id) {
+        for (id, after) in tenants {
             if directory.tenant(id)?.groupAssignments != after.groupAssignments { try checkRanks(after) }
             try checkGone(after, id)
         }

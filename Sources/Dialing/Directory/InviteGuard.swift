@@ -2,33 +2,20 @@
 /// §7.6). Its cost is that of the list; of the other users what many have alike is looked at once, and only where a number leaves a bridge.
 struct InviteGuard {
     private let directory: Directory
-    private var users: [String: [String: User?]] = [:]
-    private var tenants: [String: Tenant] = [:]
-    private var removed: Set<String> = []
+    private let users: [String: [String: User?]]
+    private let tenants: [String: Tenant]
 
-    init(_ directory: Directory) { self.directory = directory }
-
-    mutating func note(_ change: DirectoryChange) {
-        switch change {
-        case .putTenant(let tenant):
-            removed.remove(tenant.id)
-            tenants[tenant.id] = tenant
-        case .removeTenant(let id): removed.insert(id)
-        case .putUser(let tenant, let user): users[tenant, default: [:]][user.upn.lowercased()] = .some(user)
-        case .removeUser(let tenant, let upn): users[tenant, default: [:]][upn.lowercased()] = .some(nil)
-        case .putOperator, .removeOperator: break
-        }
-    }
+    init(_ directory: Directory, _ total: ChangeTotal) { (self.directory, users, tenants) = (directory, total.users, total.tenants) }
 
     func judge() throws(InvalidChange) {
-        for (id, changed) in users where !removed.contains(id) {
+        for (id, changed) in users {
             guard let tenant = tenants[id] ?? directory.tenant(id) else { continue }
             for (upn, user) in changed {
                 guard let user, user.conferencing != directory.user(upn, of: id)?.conferencing else { continue }
                 try check(user, tenant)
             }
         }
-        for (id, after) in tenants where !removed.contains(id) { try checkLeft(after, id) }
+        for (id, after) in tenants { try checkLeft(after, id) }
     }
 
     private func check(_ user: User, _ tenant: Tenant) throws(InvalidChange) {
