@@ -109,7 +109,7 @@ struct Workspace: Sendable {
         return (before + changed.values.filter { shows($0.conferencing) }.map(\.upn)).sorted()
     }
 
-    /// A number that somebody's invites show stays until it is replaced there (domain reference §7.6).
+    /// A number stays on the bridge while a route shows it, somebody's invites do, or invites are being rewritten (domain reference §7.6).
     func checkUnheld(_ number: E164) throws(CmdletError) {
         let routes = tenant.voiceRoutes.elements.filter { $0.bridgeSourcePhoneNumber == number }.map(\.name)
         let policies = tenant.policies.audioConferencing.elements.filter { $0.meetingInvitePhoneNumbers.contains(number) }.map(\.name)
