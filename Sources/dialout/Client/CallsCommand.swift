@@ -54,7 +54,7 @@ struct CallsCommand: ParsableCommand {
         func put(_ bytes: some Collection<UInt8>) throws {
             if !bytes.isEmpty { try write(Array(bytes), to: STDOUT_FILENO, named: "standard output") }
         }
-        if form.csv { return try client.fetch(path, accept: "text/csv") { try put($0) } }
+        if form.csv { return try client.putOut(csv: path) }
         var array = JSONLines()
         try client.fetch(path, accept: "application/x-ndjson") { try put(array.taken($0)) }
         try put(array.end)

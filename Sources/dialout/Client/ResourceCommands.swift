@@ -36,6 +36,11 @@ extension String {
 }
 
 extension HTTPClient {
+    /// Puts out a table as it comes.
+    func putOut(csv path: String) throws {
+        try fetch(path, accept: "text/csv") { try write(Array($0), to: STDOUT_FILENO, named: "standard output") }
+    }
+
     /// All rows of a list, part by part.
     func rows(of path: String, named name: String) throws -> [JSONValue] {
         var rows: [JSONValue] = [], cursor: String?

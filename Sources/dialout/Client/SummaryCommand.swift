@@ -25,9 +25,7 @@ struct SummaryCommand: ParsableCommand {
         let scope = try operatorID ?? client.owner().operatorID
         let path = (scope.map { "/v1/operators/\($0.percentEncoded)/calls" } ?? "/v1/dial-outs") + "/summary?"
         let query = (["by=\(by.percentEncoded)"] + filter.query).joined(separator: "&")
-        if form.csv {
-            return try client.fetch(path + query, accept: "text/csv") { try write(Array($0), to: STDOUT_FILENO, named: "standard output") }
-        }
+        if form.csv { return try client.putOut(csv: path + query) }
         let reply = try client.send("GET", path + query)
         guard reply.isSuccess else { throw fail(reply.complaint) }
         if form.json { return try say(String(decoding: reply.body, as: UTF8.self)) }
