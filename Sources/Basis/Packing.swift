@@ -171,6 +171,7 @@ extension Array: Packable where Element: Packable {
 }
 
 extension Packable where Self: CaseIterable & Equatable {
+    @inlinable
     public func pack(into packed: inout PackedWriter) {
         var place: UInt8 = 0
         for value in Self.allCases {

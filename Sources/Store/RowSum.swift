@@ -9,12 +9,13 @@ struct RowSum {
     /// A part as long as this goes to the hash at once, so that a long column is not copied.
     private static let longest = 4_096
 
-    /// What the hash was not handed yet: it is handed few long pieces, since each costs it more than the bytes of a number.
+    /// What the hash was not handed yet: all of a row without a long column, which is then hashed as one piece.
     private var pending: [UInt8] = []
-    private var hasher = SHA256()
+    /// Of a row with a long column.
+    private var hasher: SHA256?
 
     init(table: String) {
-        pending.reserveCapacity(256)
+        pending.reserveCapacity(512)
         add(table)
     }
 
@@ -22,33 +23,43 @@ struct RowSum {
 
     mutating func add(_ number: Int64) {
         add(tag: 1, length: 8)
-        withUnsafeBytes(of: number.littleEndian) { pending.append(contentsOf: $0) }
+        add(word: UInt64(bitPattern: number))
     }
 
     mutating func add(_ text: String) {
         var text = text
-        text.withUTF8 { add(UnsafeRawBufferPointer($0), tag: 2) }
+        text.withUTF8 { add($0, tag: 2) }
     }
 
-    mutating func add(_ blob: UnsafeRawBufferPointer) { add(blob, tag: 3) }
+    mutating func add(_ blob: UnsafeRawBufferPointer) { blob.withMemoryRebound(to: UInt8.self) { add($0, tag: 3) } }
 
-    private mutating func add(_ bytes: UnsafeRawBufferPointer, tag: UInt8) {
+    private mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, tag: UInt8) {
         add(tag: tag, length: bytes.count)
         guard bytes.count >= Self.longest else { return pending.append(contentsOf: bytes) }
+        var hasher = hasher ?? SHA256()
         hasher.update(data: pending)
         pending.removeAll(keepingCapacity: true)
-        hasher.update(bufferPointer: bytes)
+        hasher.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+        self.hasher = hasher
     }
 
     /// Tag and length stand before each column, so that no two rows give the same bytes.
-    private mutating func add(tag: UInt8, length: Int) {
-        withUnsafeBytes(of: UInt64(tag) << 56 | UInt64(length)) { pending.append(contentsOf: $0) }
+    private mutating func add(tag: UInt8, length: Int) { add(word: UInt64(tag) << 56 | UInt64(length)) }
+
+    private mutating func add(word: UInt64) {
+        withUnsafeBytes(of: word.littleEndian) { bytes in
+            bytes.withMemoryRebound(to: UInt8.self) { pending.append(contentsOf: $0) }
+        }
     }
 
     var value: Int64 {
-        var whole = hasher
+        guard var whole = hasher else { return Self.firstWord(of: SHA256.hash(data: pending)) }
         whole.update(data: pending)
-        return whole.finalize().withUnsafeBytes { Int64(bitPattern: $0.loadUnaligned(as: UInt64.self)) }
+        return Self.firstWord(of: whole.finalize())
+    }
+
+    private static func firstWord(of digest: SHA256Digest) -> Int64 {
+        digest.withUnsafeBytes { Int64(bitPattern: $0.loadUnaligned(as: UInt64.self)) }
     }
 }
 

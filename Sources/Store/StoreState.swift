@@ -49,14 +49,17 @@ struct StoreState: Equatable, Sendable {
         return state
     }
 
+    private static let replacing = "INSERT OR REPLACE INTO state (\(columns), sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
     func write(to database: Database) throws {
-        var statement = try database.prepared(
-            "INSERT OR REPLACE INTO state (\(Self.columns), sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", summing: "state")
-        let numbers = [
-            1, group, firstPlace, lastPlace, version, documents.count, documents.sum, openDialOuts.count, openDialOuts.sum,
-            isClean ? 1 : 0,
-        ]
-        for number in numbers { statement.bind(number) }
+        var statement = try database.prepared(Self.replacing, summing: "state")
+        statement.bind(1)
+        for number in [group, firstPlace, lastPlace, version] { statement.bind(number) }
+        for tally in [documents, openDialOuts] {
+            statement.bind(tally.count)
+            statement.bind(tally.sum)
+        }
+        statement.bind(isClean ? 1 : 0)
         statement.bind(keyCheck)
         statement.bindSum()
         try statement.run()

@@ -113,7 +113,7 @@ extension Finding.CarrierSwitch {
 
 extension Decision.Candidate {
     /// Whether its pattern ran out of steps.
-    fileprivate var isUndecided: Bool { why == Unusable.patternUndecided(pattern).sentence }
+    fileprivate var isUndecided: Bool { why.map { $0 == Unusable.patternUndecided(pattern).sentence } ?? false }
 }
 
 extension RoutePlan.UsageReference {

@@ -13,43 +13,43 @@ package struct KeptID: Hashable, Sendable {
 /// hang up what is answered (§12.2.1.1, §13.2.2.4, §15).
 ///
 /// Call-ID, tag of `From` and branches are not in it: they follow from the dial-out, the attempt and the ``LegKey``.
-package struct StandingLeg: Codable, Equatable, Sendable {
+package struct StandingLeg: Decodable, Equatable, Sendable {
     package let dialOut: SortableID
     package let attempt: Int
     /// Where the trunk listens, what is spoken there, and whether long requests go by TCP.
-    let address: String
-    let transport: String
-    let takesTCP: Bool
+    package let address: String
+    package let transport: String
+    package let takesTCP: Bool
     /// The trunk in `To`, and in the Request-URI of the first INVITE.
-    let host: String
-    let number: String
+    package let host: String
+    package let number: String
     /// The caller ID in `From`, unless it is withheld, and in `P-Asserted-Identity`.
-    let callerID: String
-    let privacy: String
+    package let callerID: String
+    package let privacy: String
     /// The value of `From` as it was sent.
-    let from: String
+    package let from: String
     /// How long the phone was to ring, in seconds.
-    let ringSeconds: Int
+    package let ringSeconds: Int
     /// INVITEs outside a dialog, the sequence number of the last, and where it went: host in the Request-URI, address and transport.
-    let invites: Int
-    let inviteCSeq: UInt32
-    let hopHost: String
-    let hop: String
-    let hopTransport: String
+    package let invites: Int
+    package let inviteCSeq: UInt32
+    package let hopHost: String
+    package let hop: String
+    package let hopTransport: String
     /// The last sequence number that was used when this was kept.
-    let cSeq: UInt32
+    package let cSeq: UInt32
     /// The dialog once it is answered.
-    let dialog: Dialog?
+    package let dialog: Dialog?
     /// The Call-ID of a leg whose Call-ID follows from nothing.
-    var callID: String?
+    package var callID: String?
     /// Of another phone that took the call, ``KeptID/fork`` in hexadecimal digits: the dialog is that phone's.
-    var fork: String?
+    package var fork: String?
 
-    package struct Dialog: Codable, Equatable, Sendable {
+    package struct Dialog: Decodable, Equatable, Sendable {
         /// The value of `To` with its tag.
-        let to: String
-        let target: String
-        let routes: [String]
+        package let to: String
+        package let target: String
+        package let routes: [String]
     }
 
     /// The addresses of a leg that was kept, where they can be read.

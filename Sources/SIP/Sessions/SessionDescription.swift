@@ -25,7 +25,7 @@ package struct SessionDescription: Equatable, Sendable {
         /// The lines after it.
         var lines: [String]
 
-        var isRejected: Bool { port.prefix { $0 != "/" } == "0" }
+        var isRejected: Bool { port == "0" || port.hasPrefix("0/") }
         fileprivate var direction: Direction? { SessionDescription.direction(in: lines) }
 
         init?(_ value: Substring) {
@@ -42,17 +42,18 @@ package struct SessionDescription: Equatable, Sendable {
 
     /// Nil when it is not `v=0` followed by well-formed lines, or says `m=` more often than ``mediaLimit``.
     init?(_ bytes: [UInt8]) {
-        let lines = bytes.split { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }.map { String(decoding: $0, as: UTF8.self) }
-        guard lines.first == "v=0" else { return nil }
+        let lines = bytes.split { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
+        guard let first = lines.first, first.elementsEqual("v=0".utf8) else { return nil }
         for line in lines {
-            guard line.utf8.count >= 2, line.utf8.dropFirst().first == UInt8(ascii: "=") else { return nil }
-            if line.hasPrefix("m=") {
-                guard media.count < Self.mediaLimit, let next = Media(line.dropFirst(2)) else { return nil }
+            guard line.count >= 2, line[line.startIndex + 1] == UInt8(ascii: "=") else { return nil }
+            let text = String(decoding: line, as: UTF8.self)
+            if line[line.startIndex] == UInt8(ascii: "m") {
+                guard media.count < Self.mediaLimit, let next = Media(text.dropFirst(2)) else { return nil }
                 media.append(next)
             } else if media.isEmpty {
-                session.append(line)
+                session.append(text)
             } else {
-                media[media.count - 1].lines.append(line)
+                media[media.count - 1].lines.append(text)
             }
         }
     }
@@ -139,7 +140,7 @@ extension SessionDescription.Media {
     /// Whether both are audio, and name a codec in common.
     fileprivate func sharesCodec(with other: SessionDescription.Media) -> Bool {
         guard isAudio, other.isAudio else { return false }
-        let ours = Set(formats.map(encoding))
+        let ours = formats.map(encoding)
         return other.formats.contains { number in
             // A dynamic number whose meaning the answer does not repeat means what it means in the offer.
             let said = other.encoding(number), meant = said == number ? encoding(number) : said
@@ -174,12 +175,19 @@ extension SessionDescription.Media {
     /// What a format number means: its `rtpmap`, without which it is the number itself.
     private func encoding(_ format: String) -> String {
         for line in lines {
-            guard let (name, number, rest) = Self.format(of: line), name == "rtpmap", number == format else { continue }
-            let said = rest.dropFirst().lowercased()
+            guard let said = Self.mapping(of: format, in: line)?.lowercased() else { continue }
             let codec = said.hasSuffix("/1") ? String(said.dropLast(2)) : said
             return Self.assigned[codec] ?? codec
         }
         return format
+    }
+
+    /// What `a=rtpmap` says of that format; nil of a line that is another's.
+    private static func mapping(of format: String, in line: String) -> Substring? {
+        guard line.hasPrefix("a=rtpmap:") else { return nil }
+        let value = line.utf8.dropFirst("a=rtpmap:".utf8.count), end = value.firstIndex(of: UInt8(ascii: " ")) ?? value.endIndex
+        guard value[..<end].elementsEqual(format.utf8) else { return nil }
+        return line[end...].dropFirst()
     }
 
     /// Payload types that need no `rtpmap` (RFC 3551 §6).
@@ -190,8 +198,11 @@ extension SessionDescription.Media {
 
     /// Whether speech goes in it: tones (RFC 4733), comfort noise (RFC 3389) and redundancy (RFC 2198) go beside a codec.
     private static func isCodec(_ encoding: String) -> Bool {
-        encoding != "13" && !["telephone-event", "tone", "cn", "red"].contains(String(encoding.prefix { $0 != "/" }))
+        let name = encoding[..<(encoding.utf8.firstIndex(of: UInt8(ascii: "/")) ?? encoding.endIndex)]
+        return encoding != "13" && !besideCodecs.contains { $0 == name }
     }
+
+    private static let besideCodecs = ["telephone-event", "tone", "cn", "red"]
 
     /// `a=rtpmap`, `a=fmtp` and `a=rtcp-fb` lines in parts: name, format number, the rest with its space.
     private static func format(of line: String) -> (name: String, format: String, rest: String)? {

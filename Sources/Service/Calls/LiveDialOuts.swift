@@ -25,6 +25,8 @@ final class LiveDialOuts {
 
     /// Those that are not ended, or whose end is not on disk yet.
     private var live: [SortableID: Call] = [:]
+    /// The configured offer, where it is the same in each INVITE.
+    private let plainOffer: String?
     /// Offers with keys that went out.
     private var offers: [SortableID: String] = [:]
     /// Dial-outs that are to stop, and how they end if nothing else ends them first.
@@ -38,6 +40,7 @@ final class LiveDialOuts {
     ) {
         (self.world, self.settings, self.ledger, self.trunks) = (world, settings, ledger, trunks)
         (self.metrics, self.uses, self.prices, self.left) = (metrics, uses, prices, left)
+        plainOffer = settings.offer.hasKeys ? nil : settings.offer.text(drawing: world.entropy)
     }
 
     subscript(id: SortableID) -> DialOut? { live[id]?.dialOut }
@@ -102,8 +105,9 @@ final class LiveDialOuts {
 
     /// The configured offer; what has keys is shown for as long as the dial-out is in progress, and kept nowhere.
     private func ownOffer(of id: SortableID) -> String {
+        if let plainOffer { return plainOffer }
         let offer = settings.offer.text(drawing: world.entropy)
-        if settings.offer.hasKeys { offers[id] = offer }
+        offers[id] = offer
         return offer
     }
 

@@ -4,7 +4,7 @@ import SIP
 
 /// A leg on its trunk, kept from before its INVITE leaves until it is over, or another phone that took its call, so that the next start of
 /// the service can end it.
-struct StandingCall: Codable, Sendable {
+struct StandingCall: Decodable, JSONObject, Sendable {
     let `operator`: String
     let trunk: String
     let leg: StandingLeg
@@ -15,6 +15,46 @@ struct StandingCall: Codable, Sendable {
     /// The document that keeps it.
     var document: StoredDocument {
         StoredDocument(kind: .dialog, key: StoredDocument.name(of: leg.keptID ?? KeptID(leg.id)), version: 0, body: JSON.encode(self))
+    }
+
+    func write(to object: inout JSONObjectText) {
+        object.add("operator", `operator`)
+        object.add("trunk", trunk)
+        object.add("leg", leg)
+    }
+}
+
+/// Each member under its own name, and what is not there left out: so it is read again.
+extension StandingLeg: JSONObject {
+    func write(to object: inout JSONObjectText) {
+        object.add("dialOut", dialOut.description)
+        object.add("attempt", attempt)
+        object.add("address", address)
+        object.add("transport", transport)
+        object.add("takesTCP", takesTCP)
+        object.add("host", host)
+        object.add("number", number)
+        object.add("callerID", callerID)
+        object.add("privacy", privacy)
+        object.add("from", from)
+        object.add("ringSeconds", ringSeconds)
+        object.add("invites", invites)
+        object.add("inviteCSeq", inviteCSeq)
+        object.add("hopHost", hopHost)
+        object.add("hop", hop)
+        object.add("hopTransport", hopTransport)
+        object.add("cSeq", cSeq)
+        if let dialog { object.add("dialog", dialog) }
+        if let callID { object.add("callID", callID) }
+        if let fork { object.add("fork", fork) }
+    }
+}
+
+extension StandingLeg.Dialog: JSONObject {
+    func write(to object: inout JSONObjectText) {
+        object.add("to", to)
+        object.add("target", target)
+        object.add("routes", routes)
     }
 }
 

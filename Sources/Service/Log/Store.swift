@@ -65,7 +65,8 @@ package enum CommitOutcome: Equatable, Sendable {
     case unknown(StoreFailure)
 }
 
-package enum StoreEntry: Sendable {
+/// Indirect: a group is handed on more often than it is looked into.
+package indirect enum StoreEntry: Sendable {
     /// A fact, and what is told of it once it is on disk; nil where it is told to nobody.
     case fact(FactRow, Told?)
     /// What the dial-out is searched by: inserted, or replaced whole.
