@@ -47,8 +47,15 @@ package struct Problem: Error, Sendable {
 
 /// A JSON string (RFC 8259 §7).
 private func jsonString(_ text: String) -> [UInt8] {
-    var json: [UInt8] = [UInt8(ascii: "\"")]
-    for byte in text.utf8 {
+    var json: [UInt8] = [], text = text
+    json.reserveCapacity(text.utf8.count + 2)
+    json.append(UInt8(ascii: "\""))
+    let isPlain = text.withUTF8 { utf8 in
+        let isPlain = utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        if isPlain { json.append(contentsOf: utf8) }
+        return isPlain
+    }
+    for byte in text.utf8 where !isPlain {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"): json += [UInt8(ascii: "\\"), byte]
         case ..<0x20: json += Array((byte < 16 ? "\\u000" : "\\u00").utf8) + Array(String(byte, radix: 16).utf8)

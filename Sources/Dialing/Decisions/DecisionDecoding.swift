@@ -3,7 +3,7 @@ extension Decision {
     package var because: [String] { findings.flatMap(\.sentences) }
 
     /// The last of these sentences; the others are not made.
-    package var conclusion: String? { findings.reversed().lazy.compactMap(\.sentences.last).first }
+    package var conclusion: String? { findings.reversed().lazy.compactMap { $0.sentences.last }.first }
 
     /// What stands in place of the tenant's data in an operator's eyes.
     package static let withheld = "withheld"

@@ -6,7 +6,8 @@ struct FinalAck: Sendable {
     /// The leg was answered and could not be kept: the ACK waits until the BYE has its answer.
     private(set) var isWithheld = false
 
-    mutating func written(_ bytes: [UInt8]) { (self.bytes, timesSent) = (bytes, 0) }
+    /// Kept without the room that it was written in.
+    mutating func written(_ bytes: [UInt8]) { (self.bytes, timesSent) = (bytes.withUnsafeBufferPointer { Array($0) }, 0) }
     mutating func left() { timesSent += 1 }
     mutating func letGo() { bytes = [] }
 

@@ -39,7 +39,8 @@ package struct Endpoint: Sendable {
     package var legCount: Int { legs.count }
 
     /// When ``tick(at:)`` is wanted next, or a little before.
-    package var nextDeadline: Instant? { layer.agenda.next }
+    /// Mutating, for else whoever holds the endpoint in a class reads it in a copy of the whole.
+    package var nextDeadline: Instant? { mutating get { layer.agenda.next } }
 
     package mutating func nextOutput() -> Output? { layer.nextOutput() }
 

@@ -18,6 +18,12 @@ struct Identities {
             }
         }
 
+        fileprivate var id: String {
+            switch self {
+            case .tenant(let id), .operator(let id): id
+            }
+        }
+
         /// Of the setting that keeps it.
         fileprivate var key: String {
             switch self {
@@ -31,21 +37,21 @@ struct Identities {
     /// What an earlier version made, which kept no such time, is the first of its name.
     static let first = SortableID(high: 0, low: 0)
 
-    private var foundings: [Subject: SortableID] = [:]
+    private var foundings: [Subject: (since: SortableID, name: String)] = [:]
 
     init() {}
 
     init(_ documents: [StoredDocument]) throws(StoreFailure) {
         for document in documents where document.kind == .setting {
             guard let subject = Subject(key: document.key), let body = document.body else { continue }
-            do { foundings[subject] = try JSON.decode(Founding.self, body).since } catch {
+            do { begin(subject, try JSON.decode(Founding.self, body).since) } catch {
                 throw StoreFailure("the stored setting \(document.key) cannot be read: \(error)")
             }
         }
     }
 
     /// Whatever is of the subject's has an identifier from here on.
-    subscript(subject: Subject) -> SortableID { foundings[subject] ?? Self.first }
+    subscript(subject: Subject) -> SortableID { foundings[subject]?.since ?? Self.first }
 
     /// From which dial-out on a scope's events are its readers'.
     func since(_ scope: FactQuery.Scope) -> SortableID {
@@ -57,21 +63,17 @@ struct Identities {
     }
 
     /// What a tenant's keys and meetings are kept under: its name, and since when where it is not the first of it.
-    func name(ofTenant id: String) -> String {
-        let since = self[.tenant(id)]
-        return since == Self.first ? id : "\(id)~\(since)"
-    }
+    func name(ofTenant id: String) -> String { foundings[.tenant(id)]?.name ?? id }
 
     /// What an operator's orders are kept under, alike.
-    func name(ofOperator id: String) -> String {
-        let since = self[.operator(id)]
-        return since == Self.first ? id : "\(id)~\(since)"
-    }
+    func name(ofOperator id: String) -> String { foundings[.operator(id)]?.name ?? id }
 
     /// The latest of all.
-    var newest: SortableID { foundings.values.max() ?? Self.first }
+    var newest: SortableID { foundings.values.lazy.map(\.since).max() ?? Self.first }
 
-    mutating func begin(_ subject: Subject, _ since: SortableID) { foundings[subject] = since }
+    mutating func begin(_ subject: Subject, _ since: SortableID) {
+        foundings[subject] = (since, since == Self.first ? subject.id : "\(subject.id)~\(since)")
+    }
     mutating func end(_ subject: Subject) { foundings[subject] = nil }
 
     static func document(_ subject: Subject, _ since: SortableID?, version: Int64) -> StoredDocument {

@@ -8,13 +8,12 @@ extension DialOuts {
     /// One dial-out, from its admission to its end, in the order a person would tell it.
     func tell(_ id: SortableID, _ plan: AttemptPlan, _ first: FirstAttempt?) async {
         switch await hunt(id, plan, first) {
-        case .connected(let leg): loop.detach { await $0.conversation(leg) }
+        case .connected(let leg): trunks.follow(leg)
         case .ended(let ending): live.finish(id, ending)
         }
     }
 
-    /// What the hunt came to. The conversation is a task of its own: most calls that are up are in one, and a task keeps the room that it
-    /// once needed.
+    /// What the hunt came to. Nobody waits for the conversation: most calls that are up are in one, and a task keeps 2 KB for as long as it waits.
     private enum Hunted {
         case connected(LegID)
         case ended(Ending)
@@ -168,26 +167,16 @@ extension DialOuts {
         }
     }
 
-    /// The call lasts until somebody hangs up.
-    @inline(never)
-    private func conversation(_ leg: LegID) async {
-        while !isOver(leg, after: await trunks.next(leg)) {}
-    }
-
-    /// Whether a step of a call that is up was its last.
-    @inline(never)
-    private func isOver(_ leg: LegID, after step: Trunks.Step) -> Bool {
+    /// The call lasts until somebody hangs up; `step` is what happens meanwhile, or its end.
+    func conversed(_ leg: LegID, _ step: Trunks.Step) {
         switch step {
         case .ended(let endedBy, let reasons, let stop):
             live.finish(leg.dialOut, Ending(by: endedBy, reasons: reasons, stop: stop))
         case .failed(let failure, let stop):
             live.finish(leg.dialOut, Ending(failure, hasRung: true, stop: stop, requested: live.stopRequest(of: leg.dialOut)))
-        case .sessionChanged(let sdp, let isOurs):
-            live.sessionChanged(leg.dialOut, sdp: sdp, isOurs: isOurs)
-            return false
-        case .progress, .answered, .silent: return false
+        case .sessionChanged(let sdp, let isOurs): live.sessionChanged(leg.dialOut, sdp: sdp, isOurs: isOurs)
+        case .progress, .answered, .silent: break
         }
-        return true
     }
 }
 

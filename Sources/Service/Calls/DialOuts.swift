@@ -32,7 +32,10 @@ final class DialOuts {
     }
 
     /// Called once, before the first admission.
-    func start(_ loop: Loop<DialOuts>) { connection = loop }
+    func start(_ loop: Loop<DialOuts>) {
+        connection = loop
+        trunks.follower = { [weak self] leg, step in self?.conversed(leg, step) }
+    }
 
     var loop: Loop<DialOuts> {
         guard let connection else { preconditionFailure("dial-outs are started before one is admitted") }

@@ -35,7 +35,7 @@ private final class Audit {
     final class Entry {
         let path: [any CodingKey]
         let members: [String: JSONValue]
-        var asked: Set<String> = []
+        var asked = Set<String>(minimumCapacity: 16)
 
         init(_ path: [any CodingKey], _ members: [String: JSONValue]) { (self.path, self.members) = (path, members) }
     }

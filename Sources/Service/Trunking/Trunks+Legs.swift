@@ -9,6 +9,7 @@ extension Trunks {
         let hasOtherAddress: Bool
         var steps: [Step] = []
         var waiter: CheckedContinuation<Step, Never>?
+        var isFollowed = false
         var stop: Stop?
         var isAnswered = false
         var hasShownLife = false

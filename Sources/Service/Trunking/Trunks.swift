@@ -26,6 +26,8 @@ final class Trunks {
     /// Finds the address of a trunk that is to be asked for a sign of life, and calls ``probe(_:_:at:)``.
     private var locate: (TrunkKey, TrunkURI) -> Void = { _, _ in }
     private var journal = Journal()
+    /// Hears of legs that nobody waits for; it asks nothing of the trunks then.
+    var follower: (LegID, Step) -> Void = { _, _ in }
     /// Looks up a name that requests of a call go to, and calls ``found(_:at:)``.
     private var find: (HostName) -> Void = { _ in }
     /// What the transports said of the failure that is being dealt with.
@@ -42,8 +44,7 @@ final class Trunks {
         _ ring: @escaping @Sendable () -> Void, locate: @escaping (TrunkKey, TrunkURI) -> Void, find: @escaping (HostName) -> Void,
         journal: () -> Journal
     ) {
-        alarm = world.makeAlarm(ring)
-        (self.locate, self.find, self.journal) = (locate, find, journal())
+        (alarm, self.locate, self.find, self.journal) = (world.makeAlarm(ring), locate, find, journal())
     }
 
     /// Legs and further phones of theirs that are not over.
@@ -148,8 +149,14 @@ final class Trunks {
 
     @inline(never)
     private func wait(for leg: LegID, _ waiter: CheckedContinuation<Step, Never>) {
-        precondition(legs[leg] != nil && legs[leg]?.waiter == nil, "no leg, or two waiters for one")
-        legs[leg]?.waiter = waiter
+        precondition(legs[leg]?.isFollowed == false && legs[leg]!.waiter == nil, "no leg, or two who hear of one")
+        legs[leg]!.waiter = waiter
+    }
+
+    /// From now on ``follower`` hears of it, as it happens.
+    func follow(_ leg: LegID) {
+        legs[leg]?.isFollowed = true
+        while let step = told(leg) { follower(leg, step) }
     }
 
     /// Cancels or hangs up, whichever the leg's state asks for; its story hears of it from the endpoint.
@@ -178,13 +185,13 @@ final class Trunks {
     /// Ends the leg of an earlier start of the service, which counts as a call of its trunk until it is over.
     func takeUp(_ kept: StandingLeg, on trunk: TrunkKey, credentials: Account?) {
         guard let id = kept.keptID, let (address, transport) = kept.nextHop else { return journal.forget(KeptID(kept.id)) }
-        if id.fork != nil {
+        if id.fork == nil {
+            var leg = Leg(trunk: trunk, address: TrunkAddress(address, transport), hasOtherAddress: false, maxDuration: .zero)
+            (leg.stop, leg.hasStory, leg.holdsChannel) = (.draining, false, board.occupy(trunk))
+            legs[kept.id] = leg
+        } else {
             formerLegs.note(kept.id, on: trunk)
-            return turn { $0.takeUp(kept, credentials: credentials, reason: Stop.draining.told, at: world.now) }
         }
-        var leg = Leg(trunk: trunk, address: TrunkAddress(address, transport), hasOtherAddress: false, maxDuration: .zero)
-        (leg.stop, leg.hasStory, leg.holdsChannel) = (.draining, false, board.occupy(trunk))
-        legs[kept.id] = leg
         turn { $0.takeUp(kept, credentials: credentials, reason: Stop.draining.told, at: world.now) }
     }
 
@@ -297,8 +304,7 @@ final class Trunks {
         case .granted(let dialOut, let trunk): end(.granted(trunk), of: dialOut)
         case .waitedTooLong(let dialOut): end(.waitedTooLong, of: dialOut)
         case .dislodged(let dialOut): end(.dislodged, of: dialOut)
-        case .probe(let trunk, let uri):
-            if let peer = try? TrunkURI(uri) { locate(trunk, peer) }
+        case .probe(let trunk, let uri): (try? TrunkURI(uri)).map { locate(trunk, $0) }
         case .news(let trunk, let news): tell(news, of: trunk)
         }
     }
@@ -344,11 +350,8 @@ final class Trunks {
 
     private func tell(_ leg: LegID, _ step: Step) {
         guard legs[leg]?.hasStory == true else { return }
-        guard let waiter = legs[leg]?.waiter else {
-            legs[leg]?.steps.append(step)
-            return
-        }
-        legs[leg]?.waiter = nil
+        if legs[leg]!.isFollowed { return follower(leg, forgetting(leg, after: step)) }
+        guard let waiter = legs[leg]!.waiter.take() else { return legs[leg]!.steps.append(step) }
         waiter.resume(returning: forgetting(leg, after: step))
     }
 
@@ -365,8 +368,6 @@ final class Trunks {
     private func drop(_ leg: LegID) {
         if let trunk = legs.removeValue(forKey: leg)?.trunk { formerLegs.note(leg, on: trunk) }
     }
-
-    // MARK: what calls and probes say of their trunk
 
     private func showLife(_ leg: LegID) {
         guard let state = legs[leg], !state.hasShownLife else { return }

@@ -16,13 +16,15 @@ struct AccessLog {
         let status = reply.status
         let level = Self.level(request, status)
         guard level >= log.logLevel else { return }
-        var metadata: Logger.Metadata = [
-            "request": "\(request.id)", "method": "\(request.method.rawValue)", "path": "\(shown(request.path))", "status": "\(status)",
-            "ms": "\(took.nanoseconds / 1_000_000)",
-        ]
+        var metadata = Logger.Metadata(minimumCapacity: 8)
+        metadata["request"] = "\(request.id)"
+        metadata["method"] = .string(request.method.rawValue)
+        metadata["path"] = .string(shown(request.path))
+        metadata["status"] = "\(status)"
+        metadata["ms"] = "\(took.nanoseconds / 1_000_000)"
         if let trace = request.headers["traceparent"].flatMap({ TraceContext($0) }) { metadata["trace"] = "\(trace.traceID)" }
         if case .response(let response) = reply {
-            for (name, value) in response.remarks { metadata[name] = "\(value)" }
+            for (name, value) in response.remarks { metadata[name] = .string(value) }
         }
         log.log(level: level, "\(Self.words(request, status))", metadata: metadata)
     }
@@ -54,12 +56,13 @@ struct AccessLog {
 
     /// Of the configuration: dial-outs and questions are not.
     private static func isChange(_ request: Request) -> Bool {
-        let reads: Set<String> = ["dial-outs", "route-tests", "replays", "rehearsals", "test"]
-        return switch request.method {
+        switch request.method {
         case .get, .head, .options, .trace, .other: false
         case .post, .put, .patch, .delete: !request.path.contains(where: reads.contains)
         }
     }
+
+    private static let reads = ["dial-outs", "route-tests", "replays", "rehearsals", "test"]
 
     private func shown(_ path: [String]) -> String { "/" + path.map { masksNumbers ? NumberMask.masked($0) : $0 }.joined(separator: "/") }
 }

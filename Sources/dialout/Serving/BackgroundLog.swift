@@ -53,7 +53,7 @@ final class LogWriter: Sendable {
             lines.isWriting = !lines.waiting.isEmpty
             return lines.waiting
         }
-        for line in batch { write(Array(line.utf8)[...]) }
+        write(batch.reduce(into: [UInt8]()) { $0.append(contentsOf: $1.utf8) }[...])
         lines.withLock { $0.isWriting = false }
     }
 
@@ -95,7 +95,8 @@ struct BackgroundLog: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let all = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
+        let both = event.metadata.map { metadata.merging($0) { $1 } } ?? metadata
+        let all = both.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
         switch format {
         case .text: LogWriter.shared.append(Self.text(label, event, all))
         case .json: LogWriter.shared.append(Self.json(label, event, all))
