@@ -19,23 +19,20 @@ extension Eraser {
             let erased = erased(change)
             return erased == change ? nil : erased.entry(of: fact.row.tenant).body
         }
-        do throws(PackedFault) {
-            if let notice = try OperatorNotice(stored: fact.row.body) {
-                let content = erased(notice.content)
-                guard content != notice.content else { return nil }
-                return OperatorNotice(
-                    type: notice.type, id: notice.id, at: notice.at, operatorID: notice.operatorID, tenant: notice.tenant, content: content
-                ).entry.body
-            }
-            if try UsageNotice(stored: fact.row.body) != nil { return nil }
-            let notice = try WebhookNotice(stored: fact.row.body)
+        switch try fact.notice() {
+        case .operator(let notice):
+            let content = erased(notice.content)
+            guard content != notice.content else { return nil }
+            return OperatorNotice(
+                type: notice.type, id: notice.id, at: notice.at, operatorID: notice.operatorID, tenant: notice.tenant, content: content
+            ).entry.body
+        case .webhook(let notice):
             guard concerns(notice.url) else { return nil }
             return WebhookNotice(
                 type: notice.type, id: notice.id, at: notice.at, tenant: notice.tenant, webhook: notice.webhook,
                 url: erasedAnyCase(notice.url), because: notice.because
             ).entry.body
-        } catch {
-            throw StoreFailure("the entry \(fact.place) of the log cannot be read: \(error.message)")
+        case .usage, .event: return nil
         }
     }
 

@@ -61,23 +61,3 @@ extension OperatorNotice: Packable {
 }
 
 extension OperatorNotice.Kind: Packable {}
-
-extension OperatorNotice {
-    private static let version: UInt8 = 1
-    /// The kind of this entry of the log, behind its version.
-    private static let kind: UInt8 = 66
-
-    var entry: StoreEntry {
-        .fact(
-            FactRow(
-                dialOut: FactRow.noDialOut, sequence: 0, tenant: tenant, operatorID: operatorID,
-                body: [Self.version, Self.kind] + packed), .operator(self))
-    }
-
-    /// Nil for an entry of another kind.
-    init?(stored bytes: [UInt8]) throws(PackedFault) {
-        guard bytes.count > 2, bytes[1] == Self.kind else { return nil }
-        guard bytes[0] == Self.version else { throw PackedFault("a notice has version \(bytes[0]), which this program does not know") }
-        try self.init(packed: Array(bytes.dropFirst(2)))
-    }
-}

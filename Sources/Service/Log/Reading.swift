@@ -91,11 +91,10 @@ extension FactPage {
 }
 
 extension StoredFact {
-    fileprivate func notice() throws(StoreFailure) -> Told {
+    /// What is told by an entry of no dial-out that is no change of the configuration.
+    func notice() throws(StoreFailure) -> Told {
         do throws(PackedFault) {
-            if let notice = try OperatorNotice(stored: row.body) { return .operator(notice) }
-            if let notice = try UsageNotice(stored: row.body) { return .usage(notice) }
-            return .webhook(try WebhookNotice(stored: row.body))
+            return try Told(notice: row.body)
         } catch {
             throw StoreFailure("the entry \(place) of the log cannot be read: \(error.message)")
         }

@@ -78,26 +78,6 @@ package struct ToldEntry: Sendable {
     }
 }
 
-extension WebhookNotice {
-    /// The entry of the log: as a fact of no dial-out.
-    var entry: StoreEntry {
-        .fact(
-            FactRow(dialOut: FactRow.noDialOut, sequence: 0, tenant: tenant, operatorID: nil, body: [Self.version, Self.kind] + packed),
-            .webhook(self)
-        )
-    }
-
-    /// The form that is written, and the kind of this entry behind it.
-    private static let version: UInt8 = 1
-    private static let kind: UInt8 = 64
-
-    /// Throws when the bytes are no notice of a version that is known.
-    init(stored bytes: [UInt8]) throws(PackedFault) {
-        guard bytes.prefix(2) == [Self.version, Self.kind] else { throw PackedFault("it is of no version or kind that this program knows") }
-        try self.init(packed: Array(bytes.dropFirst(2)))
-    }
-}
-
 extension WebhookNotice: Packable {
     package func pack(into packed: inout PackedWriter) {
         packed.add(type)

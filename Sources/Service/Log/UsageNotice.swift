@@ -43,26 +43,6 @@ package struct UsageNotice: JSONObject, Equatable, Sendable {
     }
 }
 
-extension UsageNotice {
-    private static let version: UInt8 = 1
-    /// The kind of this entry of the log, behind its version.
-    private static let kind: UInt8 = 67
-
-    /// As a fact of no dial-out.
-    var entry: StoreEntry {
-        .fact(
-            FactRow(dialOut: FactRow.noDialOut, sequence: 0, tenant: tenant, operatorID: nil, body: [Self.version, Self.kind] + packed),
-            .usage(self))
-    }
-
-    /// Nil for an entry of another kind.
-    init?(stored bytes: [UInt8]) throws(PackedFault) {
-        guard bytes.count > 2, bytes[1] == Self.kind else { return nil }
-        guard bytes[0] == Self.version else { throw PackedFault("a notice has version \(bytes[0]), which this program does not know") }
-        try self.init(packed: Array(bytes.dropFirst(2)))
-    }
-}
-
 extension UsageNotice: Packable {
     package func pack(into packed: inout PackedWriter) {
         packed.add(type)
