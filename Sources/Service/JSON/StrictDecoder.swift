@@ -35,9 +35,16 @@ private final class Audit {
     final class Entry {
         let path: [any CodingKey]
         let members: [String: JSONValue]
-        var asked = Set<String>(minimumCapacity: 16)
+        /// In their order, and again where one is asked for again: there are few, and no table of them is made for each object.
+        var asked: [String] = []
+        var isAskedForAll = false
 
-        init(_ path: [any CodingKey], _ members: [String: JSONValue]) { (self.path, self.members) = (path, members) }
+        init(_ path: [any CodingKey], _ members: [String: JSONValue]) {
+            (self.path, self.members) = (path, members)
+            asked.reserveCapacity(16)
+        }
+
+        func isKnown(_ name: String) -> Bool { isAskedForAll || asked.contains(name) }
     }
     private var entries: [Entry] = []
 
@@ -49,7 +56,7 @@ private final class Audit {
 
     func check(_ shown: () -> JSONValue) throws(InvalidField) {
         var known: JSONValue?
-        for entry in entries where !entry.members.keys.allSatisfy(entry.asked.contains) {
+        for entry in entries where !entry.members.keys.allSatisfy(entry.isKnown) {
             let asked = asked(at: entry.path)
             for name in entry.members.keys.sorted() where !asked.contains(name) {
                 let isHere = known ?? shown()
@@ -67,7 +74,10 @@ private final class Audit {
     private func asked(at path: [any CodingKey]) -> Set<String> {
         let name = StrictJSON.name(path)
         return entries.reduce(into: []) { asked, entry in
-            if entry.path.count == path.count, StrictJSON.name(entry.path) == name { asked.formUnion(entry.asked) }
+            if entry.path.count == path.count, StrictJSON.name(entry.path) == name {
+                asked.formUnion(entry.asked)
+                if entry.isAskedForAll { asked.formUnion(entry.members.keys) }
+            }
         }
     }
 
@@ -197,30 +207,40 @@ private struct Members<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     /// To list the members is to ask for all of them.
     var allKeys: [Key] {
-        entry.asked.formUnion(entry.members.keys)
+        entry.isAskedForAll = true
         return entry.members.keys.compactMap(Key.init(stringValue:))
     }
 
+    /// Notes that it was asked for; nil where it is not there.
+    private func member(_ key: Key) -> JSONValue? {
+        let name = key.stringValue
+        if !entry.isAskedForAll { entry.asked.append(name) }
+        return entry.members[name]
+    }
+
     private func decoder(_ key: Key) throws -> StrictDecoder {
-        entry.asked.insert(key.stringValue)
-        guard let value = entry.members[key.stringValue] else {
-            let rest = entry.members.keys.filter { !entry.asked.contains($0) }.sorted()
+        guard let value = member(key) else {
+            let rest = entry.members.keys.filter { !entry.isKnown($0) }.sorted()
             if let meant = rest.first(where: { nearestName(to: $0, among: [key.stringValue]) != nil }) {
-                throw Audit.unknown(meant, codingPath, among: entry.asked)
+                throw Audit.unknown(meant, codingPath, among: Set(entry.asked))
             }
             throw InvalidField(StrictJSON.name(codingPath + [key]), "is required")
         }
         return StrictDecoder(value, codingPath + [key], audit)
     }
 
-    func contains(_ key: Key) -> Bool {
-        entry.asked.insert(key.stringValue)
-        return entry.members[key.stringValue] != nil
+    /// Of what may be missing; nil where it is not there, or null. One look each, for what every call brings.
+    private func present(_ key: Key) -> StrictDecoder? {
+        guard let value = member(key) else { return nil }
+        if case .null = value { return nil }
+        return StrictDecoder(value, codingPath + [key], audit)
     }
-    func decodeNil(forKey key: Key) -> Bool {
-        entry.asked.insert(key.stringValue)
-        return entry.members[key.stringValue] ?? .null == .null
-    }
+
+    func contains(_ key: Key) -> Bool { member(key) != nil }
+    func decodeNil(forKey key: Key) -> Bool { member(key) ?? .null == .null }
+    func decodeIfPresent(_ type: String.Type, forKey key: Key) throws -> String? { try present(key)?.string() }
+    func decodeIfPresent(_ type: Int.Type, forKey key: Key) throws -> Int? { try present(key)?.integer(type) }
+    func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? { try present(key)?.read(type) }
     func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool { try decoder(key).bool() }
     func decode(_ type: String.Type, forKey key: Key) throws -> String { try decoder(key).string() }
     func decode(_ type: Double.Type, forKey key: Key) throws -> Double { try decoder(key).double() }
