@@ -97,7 +97,8 @@ extension Leg {
             layer.transmit(ack, to: way.address, over: way.transport)
         } else {
             layer.release(
-                response, of: callID, fallback: uri, over: origin.back(over: way), credentials: &authentication.credentials, at: now)
+                response, of: callID, fallback: uri, over: origin.back(over: way), after: cSeq, credentials: &authentication.credentials,
+                at: now)
         }
         return true
     }

@@ -93,6 +93,10 @@ extension Leg {
             guard early.end(incoming.message.tag(of: incoming.message.from) ?? []) else { return }
         }
         ending.hungUp(incoming.message.reasons, wasRinging: dialog == nil)
+        guard dialog == nil || held == nil else {
+            held?.isHungUp = true
+            return
+        }
         perform(call.handle(.byeReceived, at: now), &layer, at: now)
     }
 

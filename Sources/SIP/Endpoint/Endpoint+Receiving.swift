@@ -70,7 +70,7 @@ extension Endpoint {
         let tag = response.tag(of: response.from).flatMap { $0.count == 16 ? hexWord($0.span, 0) : nil }
         if (200..<300).contains(code), tag == layer.identifiers.tag(of: callID), isRequestURI(callee) {
             var account = account(at: origin.address)
-            layer.release(response, of: callID, fallback: Array(callee), over: origin, credentials: &account, at: now)
+            layer.release(response, of: callID, fallback: Array(callee), over: origin, after: nil, credentials: &account, at: now)
         } else {
             layer.put(.dropped(.strayResponse))
         }
