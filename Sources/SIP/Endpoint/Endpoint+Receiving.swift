@@ -5,8 +5,12 @@ extension Endpoint {
     /// Bytes of one datagram, or of one message as ``StreamFramer`` cut it.
     package mutating func received(_ bytes: [UInt8], from source: SocketAddress, over transport: Transport = .udp, at now: Instant) {
         if bytes.allSatisfy({ $0 == 13 || $0 == 10 || $0 == 0 }) { return }  // a keep-alive
-        guard let message = try? Message(parsing: bytes) else {
+        let message: Message
+        do throws(Message.Malformed) {
+            message = try Message(parsing: bytes)
+        } catch {
             noteUnreadable(bytes, at: now)
+            refuse(bytes, error, from: source, over: transport)
             return layer.put(.dropped(.malformed))
         }
         switch message.start {
@@ -34,6 +38,17 @@ extension Endpoint {
             let isKnown = leg.received(response, code, branch: branch, from: origin, &layer, at: now)
             if !isKnown { layer.put(.dropped(.strayResponse)) }
         }
+    }
+
+    /// Tells whoever sent a malformed request, where the request says enough to be answered (RFC 3261 §18.3, RFC 4475 §3.1.2).
+    private mutating func refuse(_ bytes: [UInt8], _ fault: Message.Malformed, from source: SocketAddress, over transport: Transport) {
+        guard let request = Message(salvaging: bytes), request.cSeq.method != .ack else { return }
+        let response =
+            fault == .version
+            ? ResponseDraft(505, "Version Not Supported", tag: layer.identifiers.next())
+            : ResponseDraft(400, "Bad Request", tag: layer.identifiers.next())
+        guard let answer = response.written(for: request, from: source, agent: layer.stationery.agent) else { return }
+        layer.transmit(answer, to: request.replyAddress(from: source, over: transport), over: transport)
     }
 
     /// A response that cannot be read, or that came by somebody who left a `Via` of his own in it: the call of an INVITE whose branch it
