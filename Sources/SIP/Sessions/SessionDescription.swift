@@ -40,9 +40,10 @@ package struct SessionDescription: Equatable, Sendable {
     private(set) var session: [String] = []
     private(set) var media: [Media] = []
 
-    /// Nil when it is not `v=0` followed by well-formed lines, or says `m=` more often than ``mediaLimit``.
+    /// Nil when it is not `v=0` followed by well-formed lines, or says `m=` more often than ``mediaLimit``. What only fills it up is
+    /// passed over: NUL at the end of a line, and lines of nothing but that and spaces.
     init?(_ bytes: [UInt8]) {
-        let lines = bytes.split { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }.map { String(decoding: $0, as: UTF8.self) }
+        let lines = bytes.split { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }.compactMap(Self.line)
         guard lines.first == "v=0" else { return nil }
         for line in lines {
             guard line.utf8.count >= 2, line.utf8.dropFirst().first == UInt8(ascii: "=") else { return nil }
@@ -55,6 +56,11 @@ package struct SessionDescription: Equatable, Sendable {
                 media[media.count - 1].lines.append(line)
             }
         }
+    }
+
+    private static func line(_ bytes: ArraySlice<UInt8>) -> String? {
+        guard bytes.contains(where: { $0 != 32 && $0 != 0 }), let last = bytes.lastIndex(where: { $0 != 0 }) else { return nil }
+        return String(decoding: bytes[...last], as: UTF8.self)
     }
 
     /// `m=` lines that are read.
