@@ -19,7 +19,8 @@ extension Directory {
             case .putOperator(let carrier):
                 try carrier.judgeSettings(before: operatorsByID[carrier.id], by: asker)
                 try carrier.judgeNames(before: operatorsByID[carrier.id])
-            case .removeTenant, .putUser, .removeUser, .removeOperator: break
+            case .putUser(let tenant, let user): try judge(user, before: self.user(user.upn, of: tenant)?.usageLocation)
+            case .removeTenant, .removeUser, .removeOperator: break
             }
             licences.note(change)
         }
@@ -28,6 +29,12 @@ extension Directory {
         try InviteGuard(self, total).judge()
         try GrantGuard(self, total).judge()
         try AssignmentGuard(self, total).judge()
+    }
+
+    /// A place that a user did not have before is a country.
+    private func judge(_ user: User, before: @autoclosure () -> Country?) throws(InvalidChange) {
+        guard let place = user.usageLocation, !place.isAssigned, place != before() else { return }
+        throw InvalidChange(document: "user \(user.upn)", field: "usageLocation", rule: "\(place) is no country of ISO 3166-1")
     }
 
     /// A change that nothing can be said against any more.

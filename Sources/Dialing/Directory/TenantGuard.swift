@@ -8,7 +8,7 @@ struct TenantGuard {
     let asker: Asker
     let before: Tenant
     let after: Tenant
-    private let isNew: Bool
+    let isNew: Bool
 
     init(_ directory: Directory, _ asker: Asker, after: Tenant) {
         let before = directory.tenant(after.id)
@@ -27,6 +27,7 @@ struct TenantGuard {
         try judgePatterns()
         try judgeGateways()
         try judgeBridge()
+        try judgeForms()
     }
 
     func forbidden(_ field: String, _ rule: String) -> InvalidChange {

@@ -1,0 +1,85 @@
+/// What is new in a tenant has the form that it is to have, whatever way it comes on (domain reference §7.4, §8); what stands as it was is not judged
+/// again.
+extension TenantGuard {
+    func judgeForms() throws(InvalidChange) {
+        if isNew || before.country != after.country, !after.country.isAssigned {
+            throw after.invalid("country", "\(after.country) is no country of ISO 3166-1")
+        }
+        if before.voiceRoutes != after.voiceRoutes {
+            for route in after.voiceRoutes.elements where route != before.voiceRoutes[route.name] {
+                try judge(route.brokenRule, "voiceRoutes[\(route.name)]")
+            }
+        }
+        if before.routingPolicies != after.routingPolicies {
+            for policy in after.routingPolicies.elements where policy != before.routingPolicies[policy.name] {
+                try judge(policy.brokenRule, "routingPolicies[\(policy.name)]")
+            }
+        }
+        if before.dialPlans != after.dialPlans { try judgeDialPlans() }
+        let domains = after.settings.allowedDialOutExternalDomains
+        if domains != before.settings.allowedDialOutExternalDomains {
+            for domain in domains where !domain.isDomainName {
+                throw after.invalid("settings.allowedDialOutExternalDomains", "\(domain) is not a domain name")
+            }
+            if let twice = domains.namedTwice { throw after.invalid("settings.allowedDialOutExternalDomains", "has \(twice) twice") }
+        }
+        try judgeForm(of: after.bridge)
+        if before.numbers != after.numbers { try judgeLanguages() }
+    }
+
+    private func judge(_ broken: (field: String, rule: String)?, _ place: String) throws(InvalidChange) {
+        if let broken { throw after.invalid("\(place).\(broken.field)", broken.rule) }
+    }
+
+    private func judgeDialPlans() throws(InvalidChange) {
+        for plan in after.dialPlans.elements where plan != before.dialPlans[plan.name] {
+            try judge(plan.brokenRule, "dialPlans[\(plan.name)]")
+            let others = after.dialPlans.elements.filter { $0.name != plan.name }.map { $0.simpleName.lowercased() }
+            guard !others.contains(plan.simpleName.lowercased()) else {
+                throw after.invalid("dialPlans[\(plan.name)].simpleName", "another dial plan has the simple name \(plan.simpleName)")
+            }
+        }
+    }
+
+    private func judgeForm(of bridge: Bridge) throws(InvalidChange) {
+        if !isNew, bridge.identity != before.bridge.identity {
+            throw after.invalid("bridge.identity", "is \(before.bridge.identity), and not to be changed")
+        }
+        guard bridge.name != before.bridge.name, !bridge.name.isName else { return }
+        throw after.invalid("bridge.name", "has 1 to \(TenantLimits.name) bytes and no control characters")
+    }
+
+    private func judgeLanguages() throws(InvalidChange) {
+        let known = Dictionary(before.numbers.map { ($0.telephoneNumber, $0) }, uniquingKeysWith: { first, _ in first })
+        for number in after.numbers {
+            let old = known[number.telephoneNumber]
+            guard number.primaryLanguage != old?.primaryLanguage || number.secondaryLanguages != old?.secondaryLanguages ?? [] else {
+                continue
+            }
+            try judge(number.brokenLanguages, "numbers[\(number.telephoneNumber)]")
+        }
+    }
+}
+
+extension String {
+    /// Not empty, not too long, without control characters.
+    var isName: Bool { (1...TenantLimits.name).contains(utf8.count) && !utf8.contains { $0 < 32 || $0 == 127 } }
+
+    /// Labels of letters, digits, hyphens and underscores with dots between, at least two.
+    package var isDomainName: Bool {
+        let labels = split(separator: ".", omittingEmptySubsequences: false)
+        return labels.count > 1 && utf8.count <= 253
+            && labels.allSatisfy { label in
+                (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
+                    && label.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "-" || $0 == "_" }
+            }
+    }
+}
+
+extension [String] {
+    /// The first that stands twice, whatever its case.
+    var namedTwice: String? {
+        var seen: Set<String> = []
+        return first { !seen.insert($0.lowercased()).inserted }
+    }
+}
