@@ -84,6 +84,70 @@ import Testing
         #expect(directory.tenant("contoso") == tenant)
     }
 
+    private static let refusedOfUsers: [(field: String, change: @Sendable (inout User) -> Void)] = [
+        ("groups", { $0.groups = [""] }), ("groups", { $0.groups = ["a\nb"] }), ("groups", { $0.groups = ["a", "A"] }),
+        ("conferencing.pinResets", { $0.conferencing?.pinResets = .max }), ("conferencing.pinResets", { $0.conferencing?.pinResets = -1 }),
+        ("conferencing.sendEmailToAddress", { $0.conferencing?.sendEmailToAddress = "a@b.example\r\nBcc: c@d.example" }),
+        ("conferencing.sendEmailToAddress", { $0.conferencing?.sendEmailToAddress = "a@" }),
+        ("conferencing.sendEmailToAddress", { $0.conferencing?.sendEmailToAddress = "a@b@c" }),
+        ("conferencing.sendEmailFromAddress", { $0.conferencing?.sendEmailFromAddress = "a@b.example" }),
+        (
+            "conferencing.sendEmailFromDisplayName",
+            {
+                $0.conferencing?.sendEmailFromAddress = "a@b.example"
+                $0.conferencing?.sendEmailFromDisplayName = "a\nb"
+            }
+        ),
+    ]
+
+    @Test("so are those of a user, and a PIN is reset all the same where a store holds another count", arguments: refusedOfUsers.indices)
+    func ofUsers(row: Int) throws {
+        let (field, change) = Self.refusedOfUsers[row]
+        var directory = try GuardTests.directory(), user = User(upn: "z@contoso.example", conferencing: UserConferencing())
+        try directory.apply([.putUser(tenant: "contoso", user)], by: .importer, version: 3)
+        change(&user)
+        let error = #expect(throws: InvalidChange.self) {
+            try directory.apply([.putUser(tenant: "contoso", user)], by: .importer, version: 4)
+        }
+        #expect(error?.field == field)
+        try directory.apply([.putUser(tenant: "contoso", user)], version: 4)
+        user.conferencing?.resetPIN()
+        #expect((1...Int(Int32.max)).contains(user.conferencing?.pinResets ?? 0))
+    }
+
+    @Test("policies that show numbers have each once, and the built-in one stays")
+    func policies() throws {
+        var directory = try GuardTests.directory()
+        let before = try #require(directory.tenant("contoso"))
+        for (field, change) in [
+            (
+                "heldPolicies.audioConferencing[ALLOWTOLLFREEDIALINFALSE]",
+                { $0.audioConferencing["x"] = .init(name: "ALLOWTOLLFREEDIALINFALSE") }
+            ),
+            (
+                "heldPolicies.audioConferencing[P].meetingInvitePhoneNumbers",
+                {
+                    var policy = TeamsAudioConferencingPolicy(name: "P")
+                    policy.meetingInvitePhoneNumbers = [Contoso.numberOfA, Contoso.numberOfA]
+                    $0.audioConferencing["P"] = policy
+                }
+            ),
+            (
+                "heldPolicies.voiceRouting[V].onlinePstnUsages",
+                {
+                    var policy = OnlineVoiceRoutingPolicy(name: "V")
+                    policy.onlinePstnUsages = ["International", "international"]
+                    $0.voiceRouting["V"] = policy
+                }
+            ),
+        ] as [(String, (inout TenantPolicies) -> Void)] {
+            var tenant = before
+            change(&tenant.policies)
+            let error = #expect(throws: InvalidChange.self) { try directory.apply([.putTenant(tenant)], by: .importer, version: 3) }
+            #expect(error?.field == field)
+        }
+    }
+
     @Test("a user is and an operator serves where there is a country; who was elsewhere stays")
     func places() throws {
         var directory = try GuardTests.directory()

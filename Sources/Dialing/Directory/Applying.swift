@@ -19,7 +19,7 @@ extension Directory {
             case .putOperator(let carrier):
                 try carrier.judgeSettings(before: operatorsByID[carrier.id], by: asker)
                 try carrier.judgeNames(before: operatorsByID[carrier.id])
-            case .putUser(let tenant, let user): try judge(user, before: self.user(user.upn, of: tenant)?.usageLocation)
+            case .putUser(let tenant, let user): try judge(user, before: self.user(user.upn, of: tenant))
             case .removeTenant, .removeUser, .removeOperator: break
             }
             licences.note(change)
@@ -31,10 +31,17 @@ extension Directory {
         try AssignmentGuard(self, total).judge()
     }
 
-    /// A place that a user did not have before is a country.
-    private func judge(_ user: User, before: @autoclosure () -> Country?) throws(InvalidChange) {
-        guard let place = user.usageLocation, !place.isAssigned, place != before() else { return }
-        throw InvalidChange(document: "user \(user.upn)", field: "usageLocation", rule: "\(place) is no country of ISO 3166-1")
+    /// A place that a user did not have before is a country, and new groups have names.
+    private func judge(_ user: User, before: @autoclosure () -> User?) throws(InvalidChange) {
+        func invalid(_ field: String, _ rule: String) -> InvalidChange {
+            InvalidChange(document: "user \(user.upn)", field: field, rule: rule)
+        }
+        if let place = user.usageLocation, !place.isAssigned, place != before()?.usageLocation {
+            throw invalid("usageLocation", "\(place) is no country of ISO 3166-1")
+        }
+        guard !user.groups.allSatisfy(\.isName) || user.groups.namedTwice != nil, user.groups != before()?.groups else { return }
+        if let twice = user.groups.namedTwice { throw invalid("groups", "has \(twice) twice") }
+        throw invalid("groups", "a group's name has 1 to \(String.nameLimit) bytes and no control characters")
     }
 
     /// A change that nothing can be said against any more.

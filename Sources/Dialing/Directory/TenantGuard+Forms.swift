@@ -24,6 +24,12 @@ extension TenantGuard {
             if let twice = domains.namedTwice { throw after.invalid("settings.allowedDialOutExternalDomains", "has \(twice) twice") }
         }
         try judgeForm(of: after.bridge)
+        if before.policies != after.policies { try judgePolicies() }
+        if let address = after.settings.meetings?.sendEmailFromAddress, address != before.settings.meetings?.sendEmailFromAddress,
+            !address.isEMailAddress
+        {
+            throw after.invalid("settings.meetings.sendEmailFromAddress", "is an e-mail address")
+        }
         if before.numbers != after.numbers { try judgeLanguages() }
     }
 
@@ -38,6 +44,23 @@ extension TenantGuard {
             guard !others.contains(plan.simpleName.lowercased()) else {
                 throw after.invalid("dialPlans[\(plan.name)].simpleName", "another dial plan has the simple name \(plan.simpleName)")
             }
+        }
+    }
+
+    private func judgePolicies() throws(InvalidChange) {
+        let (old, new) = (before.policies, after.policies)
+        for policy in new.audioConferencing.elements where policy != old.audioConferencing[policy.name] {
+            let place = "heldPolicies.audioConferencing[\(policy.name)]"
+            guard policy.name.lowercased() != TeamsAudioConferencingPolicy.builtIn.name.lowercased() else {
+                throw after.invalid(place, "is always there, and not to be changed")
+            }
+            guard Set(policy.meetingInvitePhoneNumbers).count == policy.meetingInvitePhoneNumbers.count else {
+                throw after.invalid(place + ".meetingInvitePhoneNumbers", "has each number once")
+            }
+        }
+        for policy in new.voiceRouting.elements where policy != old.voiceRouting[policy.name] {
+            guard let twice = policy.onlinePstnUsages.namedTwice else { continue }
+            throw after.invalid("heldPolicies.voiceRouting[\(policy.name)].onlinePstnUsages", "has \(twice) twice")
         }
     }
 
