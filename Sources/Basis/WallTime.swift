@@ -6,9 +6,13 @@ package struct WallTime: Hashable, Comparable, Sendable, CustomStringConvertible
 
     package static func < (left: WallTime, right: WallTime) -> Bool { left.milliseconds < right.milliseconds }
 
-    /// RFC 3339 in UTC with milliseconds, `2026-11-24T07:50:23.123Z`.
+    /// What RFC 3339 has a form for: the years 0000 to 9999.
+    private static let writable: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
+
+    /// RFC 3339 in UTC with milliseconds, `2026-11-24T07:50:23.123Z`; a moment before or after all that this can say is the first or last of it.
     package var rfc3339: String {
-        String(unsafeUninitializedCapacity: 24) { buffer in
+        let milliseconds = min(max(milliseconds, Self.writable.lowerBound), Self.writable.upperBound)
+        return String(unsafeUninitializedCapacity: 24) { buffer in
             let days = milliseconds.flooredQuotient(by: 86_400_000)
             let rest = Int(milliseconds - days * 86_400_000)
             let (year, month, day) = Self.civil(days: Int(days))
@@ -49,6 +53,7 @@ package struct WallTime: Hashable, Comparable, Sendable, CustomStringConvertible
         let milliseconds = (fraction.dropFirst() + "000").prefix(3)
         guard let local = WallTime(rfc3339: upper.prefix(19) + "." + milliseconds + "Z") else { return nil }
         self.init(milliseconds: local.milliseconds - Int64(offset) * 60_000)
+        guard Self.writable.contains(self.milliseconds) else { return nil }
     }
 
     /// East of Greenwich: `Z`, or `+01:00`.

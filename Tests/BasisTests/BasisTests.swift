@@ -15,6 +15,14 @@ struct BasisTests {
     }
 
     @Test(
+        "a moment that has no such form is shown as the first or last one that has",
+        arguments: [
+            (Int64.min, "0000-01-01T00:00:00.000Z"), (-62_167_219_200_001, "0000-01-01T00:00:00.000Z"), (.max, "9999-12-31T23:59:59.999Z"),
+            (253_402_300_800_000, "9999-12-31T23:59:59.999Z"),
+        ])
+    func withoutForm(milliseconds: Int64, text: String) { #expect(WallTime(milliseconds: milliseconds).rfc3339 == text) }
+
+    @Test(
         "what is not such a time is refused",
         arguments: ["", "2026-02-30T00:00:00.000Z", "2026-11-24 07:50:23.123Z", "2026-11-24T24:00:00.000Z"])
     func wrongTime(text: String) { #expect(WallTime(rfc3339: text) == nil) }
@@ -26,7 +34,7 @@ struct BasisTests {
             ("2026-11-24T07:50:23.123456Z", "2026-11-24T07:50:23.123Z"), ("2026-11-24T08:50:23+01:00", "2026-11-24T07:50:23.000Z"),
             ("2026-11-23T23:20:23.25-08:30", "2026-11-24T07:50:23.250Z"), ("2026-11-24", nil), ("2026-11-24T07:50:23", nil),
             ("2026-11-24T07:50Z", nil), ("2026-11-24T07:50:23.Z", nil), ("2026-11-24T07:50:23+1:00", nil),
-            ("2026-11-24T07:50:23+24:00", nil),
+            ("2026-11-24T07:50:23+24:00", nil), ("0000-01-01T00:00:00+00:01", nil), ("9999-12-31T23:59:59-00:01", nil),
             ("2026-11-24T07:50:23+0100", nil), ("2026-02-30T00:00:00Z", nil), ("", nil),
         ])
     func written(text: String, moment: String?) { #expect(WallTime(written: text).map { "\($0)" } == moment) }

@@ -182,7 +182,7 @@ import Testing
         #expect(late.titles.suffix(2) == ["-> ACK", "-> BYE"])
         let bye = late.lastSent
         try Self.answer(&late, 401, [("WWW-Authenticate", Self.digest("n1"))], tag: nil)
-        try checkAgain(bye, late, "3 BYE")
+        try checkAgain(bye, late, "10002 BYE")
 
         var asking = Self.alone()
         asking.endpoint.probe(ProbeID(1), host: "192.0.2.2", at: Driver.trunk, credentials: Self.account, at: asking.now)

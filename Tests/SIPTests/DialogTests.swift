@@ -56,6 +56,26 @@ import Testing
         #expect(driver.fate == ["answered"])
     }
 
+    @Test("a dialog that is hung up is there no more; a BYE that crosses ours still is answered")
+    func afterTheEnd() {
+        for isOurs in [false, true] {
+            var (driver, headers) = Self.connected()
+            if isOurs {
+                driver.hangUp()
+                driver.run(until: .seconds(6))
+            } else {
+                driver.inject(Self.request("BYE", headers, cSeq: 10, branch: "z9hG4bK1"))
+            }
+            #expect(driver.fate == ["answered", "ended"])
+            driver.inject(Self.request("INFO", headers, cSeq: 11, branch: "z9hG4bK2"))
+            #expect(driver.titles.last == "-> 481 INFO")
+            driver.inject(Self.request("BYE", headers, cSeq: 12, branch: "z9hG4bK3"))
+            #expect(driver.titles.last == (isOurs ? "-> 200 BYE" : "-> 481 BYE"))
+            driver.inject(Self.request("BYE", headers, cSeq: isOurs ? 12 : 10, branch: isOurs ? "z9hG4bK3" : "z9hG4bK1"))
+            #expect(driver.titles.last == "-> 200 BYE", "what comes again is answered alike")
+        }
+    }
+
     @Test("the Reason of a BYE is kept") func byeReason() {
         var (driver, headers) = Self.connected()
         driver.inject(Self.request("BYE", headers, extra: "Reason: Q.850;cause=31;text=\"Normal, unspecified\"\r\n"))

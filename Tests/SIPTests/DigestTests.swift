@@ -64,9 +64,59 @@ import Testing
         "challenges that cannot be answered",
         arguments: [
             "Basic realm=\"a\"", "Digest realm=\"a\"", "Digest nonce=\"a\"", "Digest realm=\"a\", nonce=\"b\", algorithm=SHA-512-256-sess",
-            "Digest realm=\"a\", nonce=\"b\", qop=\"auth-int\"", "Digest", "",
+            "Digest realm=\"a\", nonce=\"b\", qop=\"auth-conf\"", "Digest realm=\"a\", nonce=\"b\", algorithm=MD5-sess", "Digest", "",
         ])
     func unanswerable(value: String) throws { #expect(try challenge("\(value)") == nil) }
+
+    @Test(
+        "sessions and protected bodies, as another program reckons them (RFC 7616 §3.4.2, §3.4.3)",
+        arguments: [
+            ("MD5", "auth", "6a9eb9a799a1ec8521f243fd5c7af160"), ("MD5", "auth-int", "e8f0f4c64488257eba8617da2d6fa655"),
+            ("MD5-sess", "auth", "1a51edbd0da1a6cdbf6df030e913feb1"), ("md5-Sess", "auth-int", "0c88fc98473a683229ee0fe3933f05c6"),
+            ("SHA-256", "auth-int", "4a2b4146d38465a23e6a2a2f86bc6acf84759d23c44e1d65744a0d10dd757326"),
+            ("SHA-256-sess", "auth", "99bd1757d18afe91837d08fc482b7c17f9cad43d30e8bbe9cd1cd1a508e0e268"),
+            ("SHA-512-256", "auth-int", "aeabf71e60e94933152839137e821d9b786eff1d4182b5b715d77dca31c041cb"),
+            ("SHA-512-256-sess", "auth-int", "b8525499a3e519aae7a6bc4e089c04af4128b528545cf2c18feae9dba5cbf6a9"),
+        ])
+    func qualities(algorithm: String, quality: String, expected: String) throws {
+        let refusal = try Self.refusal(["WWW-Authenticate: Digest realm=\"r1\", nonce=\"n1\", algorithm=\(algorithm), qop=\"\(quality)\""])
+        var credentials = Credentials(Account(username: "dialout", password: "secret")), shown = Credentials.Shown()
+        #expect(credentials.accept(refusal, to: &shown))
+        func line(_ clientNonce: UInt64) -> String {
+            String(
+                decoding: credentials.lines(
+                    .invite, uri: Array("sip:a".utf8), body: Array("v=0\r\n".utf8), for: &shown, clientNonce: clientNonce), as: UTF8.self)
+        }
+        let first = line(0x1F), second = line(0x2F)
+        #expect(first.contains("response=\"\(expected)\"") && first.contains(", qop=\(quality), nc=00000001, cnonce=\"1f\""))
+        #expect(first.lowercased().contains(", algorithm=\(algorithm.lowercased()), "))
+        #expect(second.contains("nc=00000002, cnonce=\"\(algorithm.lowercased().hasSuffix("-sess") ? "1f" : "2f")\""))
+    }
+
+    @Test(
+        "a challenge is found among others, in whichever field, and an empty qop is none",
+        arguments: [
+            ["Basic realm=\"x\", Digest realm=\"r\", nonce=\"n\", qop=\"auth\""],
+            ["Digest realm=\"r\", nonce=\"m\", algorithm=MD5, Digest\trealm = \"r\", nonce=\"n\", algorithm=SHA-256, qop=auth"],
+            [
+                "Negotiate", "NTLM", "Kerberos realm=\"SIP\"", "TLS-DSK realm=\"SIP\"", "Basic realm=\"r\"",
+                "Digest realm=\"r\", nonce=\"n\"",
+            ],
+            ["Digest realm=\"r\", nonce=\"n\", qop=\"\""], ["Digest , realm=\"r\",, nonce=\"n\","],
+            ["Digest realm=\"r\", nonce=\"n\", qop=\"auth-int,\tauth\""],
+        ])
+    func amongOthers(values: [String]) throws {
+        let found = Challenge.strongest(in: try Self.refusal(values.map { "WWW-Authenticate: \($0)" }))
+        #expect(found.map(\.nonce) == ["n"] && found.map(\.realm.name) == ["r"])
+        let isEmpty = values[0].contains("qop=\"\""), isNone = !values.contains { $0.contains("qop") }
+        #expect(found.first?.quality == (isEmpty || isNone ? nil : .auth))
+    }
+
+    private static func refusal(_ lines: [String]) throws -> Message {
+        try MessageTests.parse(
+            "SIP/2.0 401 No\r\nVia: SIP/2.0/UDP a\r\nFrom: <sip:a>\r\nTo: <sip:b>\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\n"
+                + lines.map { $0 + "\r\n" }.joined() + "\r\n")
+    }
 
     @Test("a nonce that a request did not show yet is answered, twice for each realm and request, and four realms in all") func chances()
         throws

@@ -58,6 +58,22 @@ import Testing
         #expect(invite.contains("o=- 1 2 IN IP4 192.0.2.1"), "the refused version was never in force")
     }
 
+    @Test(
+        "an answer by which nobody can talk is no answer to it",
+        arguments: ["audio 0 RTP/AVP 0", "audio 4000 RTP/AVP 101", "image 4 udptl t38"])
+    func inVain(media: String) throws {
+        var bench = Bench()
+        bench.invite()
+        let contact = ["Contact: <sip:far@192.0.2.2>"]
+        bench.answer(try #require(bench.invites.first), "200 OK", contact, sdp: Bench.offer)
+        bench.turn { $0.offer(Driver.leg, Array(Bench.offer.replacing("4000", with: "4002").utf8), at: $1) }
+        let answer = Bench.offer.replacing("audio 4000 RTP/AVP 0", with: media)
+        bench.answer(try #require(bench.invites.last), "200 OK", contact, sdp: answer)
+        #expect(bench.story == ["answered", #"moved refused(code: 200, phrase: "no media in common")"#])
+        bench.turn { $0.offer(Driver.leg, Array(Bench.offer.utf8), at: $1) }
+        #expect(bench.invites.count == 3 && bench.last("ACK")?.header("CSeq") == "2 ACK")
+    }
+
     @Test("491 waits from 2.1 to 4 seconds and comes again", arguments: 1...10 as ClosedRange<UInt64>) func glare(seed: UInt64) {
         var behaviour = Behaviour()
         behaviour.refreshRefusals = [491]

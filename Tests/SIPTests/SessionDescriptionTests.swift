@@ -31,6 +31,14 @@ import Testing
         }
     }
 
+    @Test("what only fills a description up is passed over", arguments: ["\0", "\0\0\0", "  \r\n", " \0\r\n\0", "\r\n\r\n", "\n"])
+    func filling(_ filling: String) throws {
+        let known = Self.bytes(Self.known), filled = try #require(SessionDescription(known + Array(filling.utf8)))
+        #expect(filled.bytes == known)
+        #expect(
+            try #require(SessionDescription(Self.bytes(["v=0", "s= "]))).bytes == Self.bytes(["v=0", "s= "]), "an empty name is a space")
+    }
+
     /// RFC 3264 §6.1: rows are what is offered, columns what we would do.
     @Test("directions are mirrored and never widened") func directions() {
         typealias Direction = SessionDescription.Direction

@@ -24,6 +24,19 @@ import Testing
         #expect(slow.buffered == 0)
     }
 
+    @Test("a length on a folded line counts, and one within another's folded value does not") func folded() {
+        func framed(_ head: String) -> [StreamFramer.Element] {
+            var framer = StreamFramer()
+            return framer.received(Array("SIP/2.0 200 OK\r\n\(head)\r\n\r\nhello".utf8))
+        }
+        for head in [
+            "Content-Length:\r\n 5", "L :\r\n\t \r\n\t5 ", "Subject: a\r\n l: 4\r\nl: 5", "l: 5\r\nSubject: a\r\n Content-Length: 6",
+        ] {
+            #expect(framed(head) == [.message(Array("SIP/2.0 200 OK\r\n\(head)\r\n\r\nhello".utf8))], "\(head)")
+        }
+        #expect(framed("l: 1\r\n 2").last == .broken(.contentLength))
+    }
+
     @Test("a stream that cannot be framed is broken once, and holds nothing") func broken() {
         let rows: [([UInt8], StreamFramer.Fault)] = [
             (Array(repeating: 65, count: StreamFramer.Limits.headSize + 1), .headerTooLong),

@@ -202,6 +202,25 @@ import Testing
         var driver = Driver()
         driver.inject(row.bytes)
         #expect(driver.story == ["dropped malformed"])
+        let lines = String(decoding: row.bytes, as: UTF8.self).split(separator: "\r\n")
+        let method = lines.first { $0.hasPrefix("CSeq: ") }?.split(separator: " ").last ?? ""
+        let isAnswered = !["3.1.2.4 scalar02", "3.1.2.5 scalarlg", "3.1.2.19 bigcode", "3.3.1 insuf"].contains(row.name)
+        #expect(driver.titles == (isAnswered ? ["-> \(row.why == .version ? 505 : 400) \(method)"] : []), "what can be answered is")
+    }
+
+    @Test("a malformed ACK or response is not answered, and an answer goes where the Via says, with all that a response repeats")
+    func refusalOfMalformed() throws {
+        var driver = Driver()
+        driver.inject(Self.message("ACK sip:user@example.com SIP/2.0", cSeq: "8 ACK", "Content-Length: 9\r\n"))
+        driver.inject(Self.message("SIP/2.0 200 OK", "Content-Length: 9\r\n"))
+        #expect(driver.titles.isEmpty)
+        driver.inject(
+            "OPTIONS sip:a SIP/2.0\r\nv: SIP/2.0/UDP 192.0.2.9:5080\r\n ;branch=z9hG4bK1\r\nVia: SIP/2.0/UDP 192.0.2.8;branch=z9hG4bK2\r\n"
+                + "f: <sip:a>;tag=1\r\nTo: <sip:b>\r\ni: x@y\r\nBad Name: z\r\nCSeq: 7\r\n OPTIONS\r\n\r\n")
+        let answer = String(decoding: driver.lastSent, as: UTF8.self)
+        #expect(answer.hasPrefix("SIP/2.0 400 Bad Request\r\nVia: SIP/2.0/UDP 192.0.2.9:5080 ;branch=z9hG4bK1;received=192.0.2.2\r\n"))
+        #expect(answer.contains("\r\nVia: SIP/2.0/UDP 192.0.2.8;branch=z9hG4bK2\r\nFrom: <sip:a>;tag=1\r\nTo: <sip:b>;tag="))
+        #expect(answer.contains("\r\nCall-ID: x@y\r\nCSeq: 7 OPTIONS\r\n") && driver.lastDestination?.description == "192.0.2.2:5080")
     }
 
     @Test(

@@ -178,7 +178,7 @@ struct WayTests {
         #expect(bench.story == ["progress 180", "answered", "ended us"])
     }
 
-    @Test("an answer that cannot be read, or that has another's Via in it, says that the INVITE got there; another's branch does not")
+    @Test("whatever comes with our Call-ID and is no answer says that the INVITE got there; another's Call-ID does not")
     func unreadable() throws {
         let far = { (bench: Bench, old: String, new: String) -> String in
             let invite = bench.invites[0]
@@ -188,9 +188,12 @@ struct WayTests {
         }
         for (old, new, isOurs) in [
             ("Content-Length: 0", "Content-Length: 900", true), ("CSeq: 1 INVITE\r\n", "", true), ("From:", "From\u{1}:", true),
-            ("Call-ID: ", "Content-Length: 7\r\nCall-ID: 0", false), ("Call-ID: ", "X-Call-ID: ", false),
+            ("Call-ID: ", "Content-Length: 7\r\nCall-ID: 0", false), ("Call-ID: ", "X-Call-ID: ", true),
             ("Via: ", "Via: SIP/2.0/UDP 198.51.100.1;branch=z9hG4bKx\r\nVia: ", true),
-            ("branch=z9hG4bK", "branch=z9hG4bK0", false),
+            ("branch=z9hG4bK", "branch=z9hG4bK0", true), ("branch=z9hG4bK", "branch=Z9HG4BK", true), ("SIP/2.0 180", "SIP/3.0 180", true),
+            ("SIP/2.0 180", "SIP/2.0\t180", true), ("CSeq: 1 INVITE", "CSeq: 1 Invite", true), ("CSeq: 1 INVITE", "CSeq: 1 OPTIONS", true),
+            ("SIP/2.0 180", "HTTP/1.1 200", true), ("SIP/2.0 180", "\0SIP/2.0 180", true), ("SIP/2.0 180 Ringing\r\n", "", true),
+            ("Via: ", String(repeating: "X: y\r\n", count: 200) + "Via: ", true), ("Content-Length: 0\r\n\r\n", "", true),
         ] {
             var bench = Bench()
             bench.invite()
@@ -201,5 +204,30 @@ struct WayTests {
             bench.turn { $0.cancel(Driver.leg, at: $1) }
             #expect((bench.last("CANCEL") != nil) == isOurs)
         }
+    }
+
+    @Test(
+        "upper-case digits and a host behind them are our Call-ID; empty lines before an answer are passed over; one to a replaced INVITE says nothing"
+    )
+    func unreadableForms() throws {
+        for change: (String) -> String in [{ $0.uppercased() }, { $0 + "@192.0.2.2" }] {
+            var bench = Bench()
+            bench.invite()
+            bench.receive("SIP/2.0 180 Ringing\r\nCall-ID: \(change(bench.invites[0].header("Call-ID")))\r\n\r\n")
+            #expect(bench.story == ["unreadable", "dropped malformed"])
+        }
+        var bench = Bench()
+        bench.invite { $0.credentials = Account(username: "u", password: "p") }
+        let first = try #require(bench.invites.first)
+        bench.answer(first, "407 Proxy Authentication Required", ["Proxy-Authenticate: Digest realm=\"r\", nonce=\"n\""])
+        bench.receive("SIP/2.0 180 Ringing\r\nVia: \(first.via)\r\nCall-ID: \(first.header("Call-ID"))\r\n\r\n")
+        #expect(bench.story == ["dropped malformed"] && bench.invites.count == 2)
+        bench.run(until: .seconds(1))
+        #expect(bench.invites.count == 3, "the second one is said again")
+        let second = try #require(bench.invites.last)
+        bench.receive(
+            "\r\n\r\nSIP/2.0 180 Ringing\r\nVia: \(second.via)\r\nFrom: \(second.header("From"))\r\nTo: <sip:x@y>;tag=1\r\n"
+                + "Call-ID: \(second.header("Call-ID"))\r\nCSeq: 2 INVITE\r\n\r\n")
+        #expect(bench.story.last == "progress 180")
     }
 }

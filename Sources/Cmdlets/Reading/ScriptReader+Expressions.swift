@@ -199,7 +199,7 @@ extension ScriptReader {
                 value = Expression(place: value.place, form: .index(value, index))
                 steps += 1
                 try stand(on: heightSoFar, beside: 0)
-            } else if scalar == "+", next == "+" || scalar.isDash && next?.isDash ?? false {
+            } else if scalar == "+" && next == "+" || scalar.isDash && next?.isDash ?? false {
                 source.advance(2)
                 return Expression(place: value.place, form: .step(value, by: scalar == "+" ? 1 : -1, isPrefix: false))
             } else {

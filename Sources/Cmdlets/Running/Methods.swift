@@ -119,7 +119,7 @@ enum Methods {
             guard let count = count.real, abs(count) < 1e9 else { throw .argument("\(name) needs a number", at: place) }
             result = moment.adding(milliseconds: Int((count * Double(units[name] ?? 0)).rounded()))
         case ("addmonths", let count?), ("addyears", let count?):
-            guard let count = count.integer, abs(count) < 120_000 else { throw .argument("\(name) needs a number", at: place) }
+            guard let count = count.integer, count.magnitude < 120_000 else { throw .argument("\(name) needs a number", at: place) }
             result = moment.adding(months: name == "addyears" ? count * 12 : count)
         case ("add", .span(let span)?): result = moment.adding(milliseconds: span)
         case ("subtract", .span(let span)?): result = moment.adding(milliseconds: -span)

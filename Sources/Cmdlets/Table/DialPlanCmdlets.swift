@@ -48,9 +48,11 @@ enum DialPlanCmdlets {
     }
 
     private static func change(_ plan: inout TenantDialPlan, _ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) {
-        if let simpleName = given.text("SimpleName") { plan.simpleName = try checked(simpleName, "SimpleName", more: "()") }
+        if let simpleName = given.text("SimpleName") { plan.simpleName = try checked(simpleName, "SimpleName", isSimple: true) }
         if given.has("Description") { plan.description = given.text("Description") ?? "" }
-        guard plan.description.count <= 1_040 else { throw .invalid("Description", "a dial plan's description has up to 1040 characters") }
+        guard plan.description.count <= TenantDialPlan.descriptionLimit else {
+            throw .invalid("Description", "a dial plan's description has up to \(TenantDialPlan.descriptionLimit) characters")
+        }
         if let change = given.change("NormalizationRules") {
             plan.normalizationRules = try apply(change, to: plan.normalizationRules, &workspace)
         }
@@ -61,13 +63,8 @@ enum DialPlanCmdlets {
         workspace.tenant.dialPlans[plan.name] = plan
     }
 
-    private static func checked(_ name: String, _ parameter: String, more: String = "") throws(CmdletError) -> String {
-        let isPlain = name.unicodeScalars.allSatisfy {
-            $0.isASCII && ($0.isNamePart && $0 != "_" || "-. ".unicodeScalars.contains($0) || more.unicodeScalars.contains($0))
-        }
-        guard (1...49).contains(name.count), isPlain, !name.hasPrefix(".") else {
-            throw .invalid(parameter, "-\(parameter) has 1 to 49 letters, digits, spaces, hyphens and dots, and no dot in front")
-        }
+    private static func checked(_ name: String, _ parameter: String, isSimple: Bool = false) throws(CmdletError) -> String {
+        guard TenantDialPlan.isName(name, isSimple: isSimple) else { throw .invalid(parameter, "-\(parameter) \(TenantDialPlan.nameRule)") }
         return name
     }
 
@@ -124,7 +121,9 @@ extension DialPlanCmdlets {
         if let pattern = given.text("Pattern") { rule.pattern = pattern }
         if let translation = given.text("Translation") { rule.translation = translation }
         rule.isInternalExtension = given.truth("IsInternalExtension") ?? false
-        guard rule.description.count <= 512 else { throw .invalid("Description", "a rule's description has up to 512 characters") }
+        guard rule.description.count <= TenantDialPlan.ruleDescriptionLimit else {
+            throw .invalid("Description", "a rule's description has up to \(TenantDialPlan.ruleDescriptionLimit) characters")
+        }
         _ = try compile(rule)
         if !rule.translation.hasPrefix("+") {
             workspace.warn("what the rule \(rule.name) makes does not begin with a plus, so other rules are tried on it once more")

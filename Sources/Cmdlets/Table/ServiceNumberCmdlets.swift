@@ -125,18 +125,8 @@ package enum ServiceNumberCmdlets {
 }
 
 extension ServiceNumberCmdlets {
-    /// Documented languages (domain reference §7.4).
-    package static let supported: [(code: String, name: String)] = [
-        ("ar-EG", "Arabic"), ("zh-CN", "Chinese (Simplified)"), ("zh-TW", "Chinese (Traditional)"), ("da-DK", "Danish"), ("nl-NL", "Dutch"),
-        ("en-AU", "English (Australia)"), ("en-GB", "English (United Kingdom)"), ("en-US", "English (United States)"), ("fi-FI", "Finnish"),
-        ("fr-CA", "French (Canada)"), ("fr-FR", "French (France)"), ("de-DE", "German"), ("he-IL", "Hebrew"), ("it-IT", "Italian"),
-        ("ja-JP", "Japanese"), ("ko-KR", "Korean"), ("nb-NO", "Norwegian (Bokmål)"), ("pt-BR", "Portuguese (Brazil)"), ("ru-RU", "Russian"),
-        ("es-MX", "Spanish (Mexico)"), ("es-ES", "Spanish (Spain)"), ("sv-SE", "Swedish"), ("tr-TR", "Turkish"), ("uk-UA", "Ukrainian"),
-    ]
-    static let secondaryLanguageLimit = 4
-
     private static func languages(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
-        supported.map { .object(OutputObject(["Code": .text($0.code), "Name": .text($0.name)])) }
+        NumberLanguage.supported.map { .object(OutputObject(["Code": .text($0.code), "Name": .text($0.name)])) }
     }
 
     private static func set(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
@@ -154,23 +144,20 @@ extension ServiceNumberCmdlets {
             for code in wanted { number.secondaryLanguages.append(try language(code, "SecondaryLanguages")) }
         }
         let secondary = number.secondaryLanguages
-        guard secondary.count <= secondaryLanguageLimit else {
-            throw .invalid("SecondaryLanguages", "a number has up to \(secondaryLanguageLimit) secondary languages, not \(secondary.count)")
+        guard secondary.count <= NumberLanguage.secondaryLimit else {
+            throw .invalid(
+                "SecondaryLanguages", "a number has up to \(NumberLanguage.secondaryLimit) secondary languages, not \(secondary.count)")
         }
-        guard
-            Set(secondary + [number.primaryLanguage].compactMap(\.self)).count == secondary.count + (number.primaryLanguage == nil ? 0 : 1)
-        else {
-            throw .invalid("SecondaryLanguages", "a language stands twice")
-        }
+        guard !number.hasLanguageTwice else { throw .invalid("SecondaryLanguages", "a language stands twice") }
         workspace.tenant.numbers[index] = number
         return []
     }
 
     private static func language(_ code: String, _ parameter: String) throws(CmdletError) -> String {
         let trimmed = code.split(separator: " ").joined()
-        guard let known = supported.first(where: { $0.code.isSameName(as: trimmed) }) else {
+        guard let known = NumberLanguage.code(trimmed) else {
             throw .invalid(parameter, "\(code) is not a language of Get-CsOnlineDialInConferencingLanguagesSupported")
         }
-        return known.code
+        return known
     }
 }

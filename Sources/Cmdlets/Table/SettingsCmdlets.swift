@@ -42,7 +42,7 @@ enum SettingsCmdlets {
         var settings = workspace.tenant.settings
         if let change = given.change("AllowedDialOutExternalDomains") {
             let domains = try change.applied(to: settings.allowedDialOutExternalDomains, "AllowedDialOutExternalDomains", &workspace)
-            for domain in domains where !isDomain(domain) {
+            for domain in domains where !domain.isDomainName {
                 throw .invalid("AllowedDialOutExternalDomains", "\(domain) is not a domain name")
             }
             settings.allowedDialOutExternalDomains = domains
@@ -58,15 +58,6 @@ enum SettingsCmdlets {
         workspace.tenant.settings = settings
         workspace.tenant.meetings = meetings
         return []
-    }
-
-    private static func isDomain(_ text: String) -> Bool {
-        let labels = text.split(separator: ".", omittingEmptySubsequences: false)
-        return labels.count > 1 && text.utf8.count <= 253
-            && labels.allSatisfy { label in
-                (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
-                    && label.unicodeScalars.allSatisfy { $0.isNamePart || $0 == "-" }
-            }
     }
 
     private static func remove(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {

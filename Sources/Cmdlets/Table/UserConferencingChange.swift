@@ -16,7 +16,7 @@ enum UserConferencingChange {
         if given.has("TollFreeServiceNumber") {
             user.tollFreeServiceNumber = try number(given, "TollFreeServiceNumber", isTollFree: true, licences, tenant)
         }
-        if given.flag("ResetLeaderPin") { user.pinResets = (user.pinResets ?? 0) + 1 }
+        if given.flag("ResetLeaderPin") { user.resetPIN() }
         if let allowed = given.truth("AllowTollFreeDialIn") { user.allowTollFreeDialIn = allowed }
         if let allowed = given.truth("AllowPSTNOnlyMeetings") { user.allowPSTNOnlyMeetings = allowed }
         try applyMail(given, to: &user)
@@ -46,7 +46,7 @@ enum UserConferencingChange {
             guard given.flag("SendEmail") else { throw .invalid(parameter, "-\(parameter) goes with -SendEmail") }
         }
         for (parameter, address) in [("SendEmailToAddress", given.text("SendEmailToAddress")), ("SendEmailFromAddress", from)] {
-            if let address, !address.contains("@") || address.utf8.count > TenantLimits.name {
+            if let address, !address.isEMailAddress {
                 throw .invalid(parameter, "\(address) is not an e-mail address")
             }
         }

@@ -7,7 +7,7 @@ enum VoiceRouteCmdlets {
     private static let settings: [CmdletParameter] = [
         .text("Description", .nullable), .text("NumberPattern"), CmdletParameter("OnlinePstnUsages", .listChange),
         CmdletParameter("OnlinePstnGatewayList", .listChange), .text("BridgeSourcePhoneNumber", .nullable),
-        CmdletParameter("Priority", .integer(0...Int(Int32.max))),
+        CmdletParameter("Priority", .integer(VoiceRoute.priorities)),
     ]
     static let all = [
         Cmdlet(
@@ -30,7 +30,8 @@ enum VoiceRouteCmdlets {
             throw CmdletError(.limitsExceeded, "LimitExceeded", "a tenant has at most \(TenantLimits.voiceRoutes) voice routes")
         }
         let last = workspace.tenant.voiceRoutes.elements.reduce(0) { max($0, $1.priority) }
-        var route = VoiceRoute(name: name, priority: given.integer("Priority") ?? min(last + 1, Int(Int32.max)))
+        let next = min(last, VoiceRoute.priorities.upperBound - 1) + 1
+        var route = VoiceRoute(name: name, priority: given.integer("Priority") ?? next)
         try change(&route, given, isNew: true, &workspace)
         workspace.tenant.voiceRoutes[name] = route
         return [.object(output(route))]

@@ -19,7 +19,8 @@ extension Directory {
             case .putOperator(let carrier):
                 try carrier.judgeSettings(before: operatorsByID[carrier.id], by: asker)
                 try carrier.judgeNames(before: operatorsByID[carrier.id])
-            case .removeTenant, .putUser, .removeUser, .removeOperator: break
+            case .putUser(let tenant, let user): try judge(user, before: self.user(user.upn, of: tenant))
+            case .removeTenant, .removeUser, .removeOperator: break
             }
             licences.note(change)
         }
@@ -28,6 +29,19 @@ extension Directory {
         try InviteGuard(self, total).judge()
         try GrantGuard(self, total).judge()
         try AssignmentGuard(self, total).judge()
+    }
+
+    /// A place that a user did not have before is a country, and new groups have names.
+    private func judge(_ user: User, before: @autoclosure () -> User?) throws(InvalidChange) {
+        func invalid(_ field: String, _ rule: String) -> InvalidChange {
+            InvalidChange(document: "user \(user.upn)", field: field, rule: rule)
+        }
+        if let place = user.usageLocation, !place.isAssigned, place != before()?.usageLocation {
+            throw invalid("usageLocation", "\(place) is no country of ISO 3166-1")
+        }
+        guard !user.groups.allSatisfy(\.isName) || user.groups.namedTwice != nil, user.groups != before()?.groups else { return }
+        if let twice = user.groups.namedTwice { throw invalid("groups", "has \(twice) twice") }
+        throw invalid("groups", "a group's name has 1 to \(String.nameLimit) bytes and no control characters")
     }
 
     /// A change that nothing can be said against any more.

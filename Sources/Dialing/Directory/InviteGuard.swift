@@ -40,12 +40,8 @@ struct InviteGuard {
                 )
             }
         }
-        for (field, address) in [
-            ("sendEmailToAddress", user.conferencing?.sendEmailToAddress),
-            ("sendEmailFromAddress", user.conferencing?.sendEmailFromAddress),
-        ] {
-            guard let address, !address.contains("@") || address.utf8.count > TenantLimits.name else { continue }
-            throw InvalidChange(document: "user \(user.upn)", field: "conferencing." + field, rule: "is an e-mail address")
+        if let broken = user.conferencing?.brokenRule {
+            throw InvalidChange(document: "user \(user.upn)", field: "conferencing." + broken.field, rule: broken.rule)
         }
     }
 

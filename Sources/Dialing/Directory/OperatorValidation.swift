@@ -42,6 +42,9 @@ extension Operator {
             InvalidChange(document: "operator \(id)", field: field, rule: rule)
         }
         if before == nil, id.isDotSegment { throw invalid("id", "an operator's id is not . or ..") }
+        for country in countries where !country.isAssigned && before?.countries.contains(country) != true {
+            throw invalid("countries", "\(country) is no country of ISO 3166-1")
+        }
         for trunk in trunks {
             let old = before?.trunks.first { $0.name == trunk.name }
             for (field, rules, oldRules) in [

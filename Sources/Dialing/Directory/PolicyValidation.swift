@@ -16,7 +16,7 @@ extension Tenant {
         let names =
             policies.audioConferencing.elements.map(\.name) + policies.meeting.elements.map(\.name)
             + policies.voiceRouting.elements.map(\.name) + policies.translationRules.elements.map(\.name)
-        for name in names where !(1...TenantLimits.name).contains(name.utf8.count) || name.utf8.contains(where: { $0 < 32 || $0 == 127 }) {
+        for name in names where !name.isName {
             throw invalid("heldPolicies", "a name has 1 to \(TenantLimits.name) bytes and no control characters")
         }
         for policy in policies.voiceRouting.elements {

@@ -8,7 +8,7 @@ struct TenantGuard {
     let asker: Asker
     let before: Tenant
     let after: Tenant
-    private let isNew: Bool
+    let isNew: Bool
 
     init(_ directory: Directory, _ asker: Asker, after: Tenant) {
         let before = directory.tenant(after.id)
@@ -27,6 +27,7 @@ struct TenantGuard {
         try judgePatterns()
         try judgeGateways()
         try judgeBridge()
+        try judgeForms()
     }
 
     func forbidden(_ field: String, _ rule: String) -> InvalidChange {
@@ -273,7 +274,7 @@ extension TenantOperator {
         if let products, products.isEmpty { return ("products", "names at least one product") }
         if let products, Set(products).count != products.count { return ("products", "names a product twice") }
         if !isText(contact.fullName) { return ("contact.fullName", "is required, of at most \(TenantLimits.name) bytes") }
-        if !isText(contact.email) || !contact.email.contains("@") { return ("contact.email", "is required and an e-mail address") }
+        if !contact.email.isEMailAddress { return ("contact.email", "is required and an e-mail address") }
         if let phone = contact.phone, !isText(phone) || !phone.contains(where: \.isNumber) {
             return ("contact.phone", "is a telephone number, of at most \(TenantLimits.name) bytes")
         }

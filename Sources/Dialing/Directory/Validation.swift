@@ -16,7 +16,7 @@ package enum TenantLimits {
     package static let groupsOfPolicyType = 64
     package static let prefixes = 10_000
     /// Names of tenants, users, routes, policies and operators, in UTF-8 bytes.
-    package static let name = 256
+    package static let name = String.nameLimit
     package static let groupsOfUser = 1_000
 }
 
@@ -55,7 +55,7 @@ extension Tenant {
     }
 
     private func check(_ name: String, _ field: String) throws(InvalidChange) {
-        guard (1...TenantLimits.name).contains(name.utf8.count), !name.utf8.contains(where: { $0 < 32 || $0 == 127 }) else {
+        guard name.isName else {
             throw invalid(field, "a name has 1 to \(TenantLimits.name) bytes and no control characters")
         }
     }

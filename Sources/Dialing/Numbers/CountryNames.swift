@@ -2,6 +2,12 @@ extension Country {
     /// Its English name; the two letters for one that no telephone number belongs to.
     package var name: String { Self.names[self] ?? description }
 
+    /// Whether ISO 3166-1 has given the code to a country, or telephony uses it for one.
+    package var isAssigned: Bool { Self.names[self] != nil || Self.withoutNumbers.contains(self) }
+
+    /// Countries that no telephone number belongs to.
+    private static let withoutNumbers = Set(["AQ", "BV", "GS", "HM", "PN", "TF", "UM"].compactMap { Country($0) })
+
     private static let names: [Country: String] = Dictionary(
         uniqueKeysWithValues: """
             AD Andorra|AE United Arab Emirates|AF Afghanistan|AG Antigua and Barbuda|AI Anguilla|AL Albania|AM Armenia|AO Angola|\

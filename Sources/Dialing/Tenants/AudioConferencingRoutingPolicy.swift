@@ -6,6 +6,8 @@ package struct AudioConferencingRoutingPolicy: Codable, Equatable, Named, Sendab
     /// For `Global` after a global grant: the policy whose values were copied (domain reference §14, choice 1).
     package var copiedFrom: String?
 
+    var brokenRule: (field: String, rule: String)? { onlinePstnUsages.namedTwice.map { ("onlinePstnUsages", "has \($0) twice") } }
+
     package init(name: String, onlinePstnUsages: [String] = [], description: String = "", copiedFrom: String? = nil) {
         self.name = name
         self.onlinePstnUsages = onlinePstnUsages

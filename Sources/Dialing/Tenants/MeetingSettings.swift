@@ -65,4 +65,27 @@ package struct UserConferencing: Codable, Hashable, Sendable {
     package var givenServiceNumber: E164?
 
     package init() {}
+
+    private static let mostPINResets = Int(Int32.max)
+
+    /// A new PIN is asked for.
+    package mutating func resetPIN() {
+        let resets = pinResets ?? 0
+        pinResets = (0..<Self.mostPINResets).contains(resets) ? resets + 1 : 1
+    }
+
+    /// The first field that breaks a rule by itself.
+    var brokenRule: (field: String, rule: String)? {
+        if let pinResets, !(0...Self.mostPINResets).contains(pinResets) {
+            return ("pinResets", "is 0 to \(Self.mostPINResets), not \(pinResets)")
+        }
+        for (field, address) in [("sendEmailToAddress", sendEmailToAddress), ("sendEmailFromAddress", sendEmailFromAddress)] {
+            if let address, !address.isEMailAddress { return (field, "is an e-mail address") }
+        }
+        if let name = sendEmailFromDisplayName, !name.isName {
+            return ("sendEmailFromDisplayName", "has 1 to \(String.nameLimit) bytes and no control characters")
+        }
+        let isWhole = (sendEmailFromAddress == nil) == (sendEmailFromDisplayName == nil)
+        return isWhole ? nil : ("sendEmailFromAddress", "goes with sendEmailFromDisplayName")
+    }
 }

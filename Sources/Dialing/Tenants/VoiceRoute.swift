@@ -12,6 +12,16 @@ package struct VoiceRoute: Codable, Equatable, Named, Sendable {
     /// Lower is tried first; equal priorities go by creation.
     package var priority: Int
 
+    package static let priorities = 0...Int(Int32.max)
+
+    /// The first field that breaks a rule, of those that are judged by themselves.
+    var brokenRule: (field: String, rule: String)? {
+        if !Self.priorities.contains(priority) {
+            return ("priority", "is a whole number from \(Self.priorities.lowerBound) to \(Self.priorities.upperBound), not \(priority)")
+        }
+        return onlinePstnUsages.namedTwice.map { ("onlinePstnUsages", "has \($0) twice") }
+    }
+
     package static let defaultNumberPattern = "[0-9]{10}"
 
     package init(

@@ -15,8 +15,8 @@ struct Authentication: Sendable {
     /// Takes in a challenge of the INVITE; false when there is nothing new to try.
     mutating func accepts(_ response: Message?) -> Bool { response.map { credentials?.accept($0, to: &shown) ?? false } ?? false }
 
-    mutating func authorizeInvite(uri: [UInt8], clientNonce: UInt64) -> [UInt8] {
-        lines = credentials?.lines(.invite, uri: uri, for: &shown, clientNonce: clientNonce) ?? []
+    mutating func authorizeInvite(uri: [UInt8], body: [UInt8], clientNonce: UInt64) -> [UInt8] {
+        lines = credentials?.lines(.invite, uri: uri, body: body, for: &shown, clientNonce: clientNonce) ?? []
         return lines
     }
 

@@ -61,7 +61,7 @@ extension Leg {
     /// Another phone took the call, or this one when it was over.
     mutating func release(_ answer: Answer, _ layer: inout TransactionLayer, at now: Instant) {
         layer.release(
-            answer.response, of: callID, fallback: uri, over: answer.origin.back(over: target.hop),
+            answer.response, of: callID, fallback: uri, over: answer.origin.back(over: target.hop), after: cSeq,
             authorization: authentication.lines, credentials: &authentication.credentials, at: now)
     }
 

@@ -23,9 +23,9 @@ extension Leg {
     /// Ends a leg that was taken up: CANCEL, or ACK and BYE, for the 2xx may have come without its ACK having left.
     mutating func end(_ reason: Reason, _ layer: inout TransactionLayer, at now: Instant) {
         ending.due(reason)
+        cSeq += StandingLeg.gap - 1
         guard dialog != nil else { return sendCancel(&layer, at: now) }
         sendAck(for: invite.cSeq, &layer, at: now)
-        cSeq += StandingLeg.gap - 1
         sendBye(&layer, at: now)
     }
 

@@ -30,9 +30,9 @@ extension Leg {
         hold(.invite, &layer, at: now)
     }
 
-    /// Something came back for the current INVITE that nobody can read: it got there.
+    /// Something came back for the current INVITE that nobody can read: it got there, where no phone is known to ring yet.
     mutating func receivedUnreadable(_ layer: inout TransactionLayer, at now: Instant) {
-        guard dialog == nil, invite.isUnanswered else { return }
+        guard dialog == nil, early.isEmpty, invite.isUnanswered else { return }
         _ = invite.handle(.response(100), at: now)
         perform(call.handle(.provisional, at: now), &layer, at: now)
         layer.put(.unreadable(invitation.id))
@@ -97,7 +97,8 @@ extension Leg {
             layer.transmit(ack, to: way.address, over: way.transport)
         } else {
             layer.release(
-                response, of: callID, fallback: uri, over: origin.back(over: way), credentials: &authentication.credentials, at: now)
+                response, of: callID, fallback: uri, over: origin.back(over: way), after: cSeq, credentials: &authentication.credentials,
+                at: now)
         }
         return true
     }

@@ -11,6 +11,8 @@ extension Leg {
         }
         let step: Step
         let until: Instant
+        /// The far end has hung up what it answered: it is over once that is kept and acknowledged.
+        var isHungUp = false
     }
 
     var isInviteHeld: Bool {
@@ -28,12 +30,20 @@ extension Leg {
     }
 
     mutating func kept(_ layer: inout TransactionLayer, at now: Instant) {
-        guard let step = held?.step else { return }
-        held = nil
-        switch step {
-        case .invite: if let way = invite.way { sendInvite(by: way, &layer, at: now) }
-        case .answer(let answer): take(answer, &layer, at: now)
+        guard let held else { return }
+        switch held.step {
+        case .invite:
+            self.held = nil
+            if let way = invite.way { sendInvite(by: way, &layer, at: now) }
+        case .answer(let answer): takeHeld(answer, &layer, at: now)
         }
+    }
+
+    private mutating func takeHeld(_ answer: Answer, _ layer: inout TransactionLayer, at now: Instant) {
+        let isHungUp = held?.isHungUp == true
+        held = nil
+        take(answer, &layer, at: now)
+        if isHungUp { perform(call.handle(.byeReceived, at: now), &layer, at: now) }
     }
 
     /// The leg cannot be kept: nothing more is dialled. Who has answered is hung up, once there is nothing more to wait for: a call that
@@ -47,11 +57,10 @@ extension Leg {
             perform(call.handle(.refused, at: now), &layer, at: now)
         case .answer(var answer):
             guard now >= held.until || ending.isGivenUp || call.isCancelling || answer.event == .answeredInVain else { return }
-            self.held = nil
             ack.withhold()
             answer.event = answer.event == .answered ? .answeredUnkept : answer.event
             answer.sdp = nil
-            take(answer, &layer, at: now)
+            takeHeld(answer, &layer, at: now)
         }
     }
 

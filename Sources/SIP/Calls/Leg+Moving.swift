@@ -57,6 +57,9 @@ extension Leg {
             guard let answer = response.sdp else {
                 return layer.put(.moved(invitation.id, .refused(code: code, phrase: "no session description")))
             }
+            guard let said = SessionDescription(answer), SessionDescription(pending.sdp)?.isAnswered(by: said) != false else {
+                return layer.put(.moved(invitation.id, .refused(code: code, phrase: "no media in common")))
+            }
             ours.moved(to: pending.sdp)
             layer.put(.sessionChanged(invitation.id, sdp: answer))
             layer.put(.moved(invitation.id, .accepted))

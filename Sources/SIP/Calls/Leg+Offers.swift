@@ -3,8 +3,8 @@ import Basis
 /// What the far end changes in the session: re-INVITE and UPDATE (RFC 3261 §14.2, RFC 3311 §5.2, RFC 3264 §8, RFC 4028 §9).
 extension Leg {
     mutating func receivedReinvite(_ incoming: Incoming, _ layer: inout TransactionLayer, at now: Instant) {
-        guard call.isConnected else { return answer(incoming, .noSuchCall, &layer) }
-        if session.isReinvite { return answer(incoming, .requestPending, &layer) }
+        guard call.isUp else { return answer(incoming, .noSuchCall, &layer) }
+        if !call.isConnected || session.isReinvite { return answer(incoming, .requestPending, &layer) }
         if requests.awaitsAck { return answer(incoming, .tryAgain(&layer), &layer) }
         let body = SessionBody(incoming.message)
         let response = accepting(incoming, body, layer.stationery, at: now)

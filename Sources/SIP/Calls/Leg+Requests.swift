@@ -54,11 +54,12 @@ extension Leg {
         return true
     }
 
-    /// Finds the dialog and holds its remote sequence number; answers 481 or 500 itself.
+    /// Finds the dialog and holds its remote sequence number; answers 481 or 500 itself. What is over still hears a BYE that crossed ours.
     private mutating func acceptSequence(of incoming: Incoming, _ layer: inout TransactionLayer) -> Bool {
         let tag = incoming.message.tag(of: incoming.message.from) ?? [], number = incoming.message.cSeq.number
         let isConfirmed = dialog?.remoteTag == tag
-        guard isConfirmed || early[tag] != nil else {
+        let isOver = dialog?.isHungUp == true || call.isOver && incoming.method != .bye
+        guard !isOver, isConfirmed || early[tag] != nil else {
             answer(incoming, .noSuchCall, &layer)
             return false
         }
@@ -93,6 +94,11 @@ extension Leg {
             guard early.end(incoming.message.tag(of: incoming.message.from) ?? []) else { return }
         }
         ending.hungUp(incoming.message.reasons, wasRinging: dialog == nil)
+        dialog?.isHungUp = true
+        guard dialog == nil || held == nil else {
+            held?.isHungUp = true
+            return
+        }
         perform(call.handle(.byeReceived, at: now), &layer, at: now)
     }
 

@@ -41,7 +41,7 @@ extension Leg {
         renewInvite(branch: layer.identifiers.next(), layer.timers, at: now)
         session.started(.reinvite)
         let path = dialog.path
-        let lines = authentication.authorizeInvite(uri: path.uri, clientNonce: layer.identifiers.next())
+        let lines = authentication.authorizeInvite(uri: path.uri, body: sdp, clientNonce: layer.identifiers.next())
         let bytes = writeInDialog(
             .invite, dialog, path, branch: invite.branch, cSeq: invite.cSeq, layer.stationery, authorization: lines, headers: headers,
             sdp: sdp)

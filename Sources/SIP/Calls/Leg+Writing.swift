@@ -27,7 +27,7 @@ extension Leg {
             writer.line("Session-Expires", seconds)
             writer.line("Min-SE", session.minSE)
         }
-        writer.raw(authentication.authorizeInvite(uri: uri, clientNonce: clientNonce))
+        writer.raw(authentication.authorizeInvite(uri: uri, body: invitation.sdp, clientNonce: clientNonce))
         writer.body(invitation.sdp)
         return writer.bytes
     }

@@ -81,6 +81,16 @@ struct LegInvite: Sendable {
 
     func superseded(_ branch: UInt64) -> Superseded? { replaced.first { $0.branch == branch } }
 
+    /// Whether the text, in lower case, has the branch of one that was replaced and not that of the current one.
+    func isReplaced(in text: [UInt8]) -> Bool {
+        func has(_ branch: UInt64) -> Bool {
+            var digits = Writer(capacity: 16)
+            digits.hex(branch)
+            return text.firstRange(of: digits.bytes) != nil
+        }
+        return !has(branch) && replaced.contains { has($0.branch) }
+    }
+
     /// A new branch, number and transaction for the next INVITE.
     mutating func renew(branch: UInt64, cSeq: UInt32, _ timers: Timers, isReliable: Bool, at now: Instant) {
         (self.branch, self.cSeq, failureAck) = (branch, cSeq, [])

@@ -11,19 +11,44 @@ struct TrunkTarget: Sendable {
 
     init(host: String, hop: Hop) { (self.host, self.hop) = (host, hop) }
 
-    /// Goes to another of the trunk's own hosts when a contact names one, and the same number there (RFC 3261 §8.1.3.4).
+    /// Goes to another of the trunk's own hosts when a contact names one, and the same number there: to the one that is preferred most
+    /// (RFC 3261 §8.1.3.4). TLS is neither left nor taken up on the way.
     mutating func follows(_ response: Message, of invitation: Invitation) -> Bool {
         guard !invitation.ownHosts.isEmpty, redirections < Self.redirectionLimit else { return false }
-        for contact in response.elements(.contact, limit: 8) {
-            guard let target = SIPURI(response.bytes[response.uri(of: contact)]), target.number.elementsEqual(invitation.number.utf8),
+        for contact in response.contactsByPreference {
+            guard let target = SIPURI(response.bytes[response.uri(of: contact)]), target.dialled.elementsEqual(invitation.number.utf8),
                 let address = invitation.ownHost(named: target.hostAndPort.lowercased()), address != hop.address
             else { continue }
+            let transport = target.transport ?? hop.transport
+            guard (transport == .tls) == (hop.transport == .tls) else { continue }
             redirections += 1
-            hop = Hop(address, hop.transport, takesTCP: hop.takesTCP)
+            hop = Hop(address, transport, takesTCP: target.transport == nil && hop.takesTCP)
             host = target.hostAndPort
             return true
         }
         return false
+    }
+}
+
+extension Message {
+    /// The values of `Contact`, those of a higher `q` first (§20.10); one that has none is as good as any.
+    fileprivate var contactsByPreference: [Range<Int>] {
+        let contacts = elements(.contact).map { (place: $0, q: parameter("q", of: $0).flatMap { Double(text($0)) } ?? 1) }
+        return contacts.enumerated().sorted { ($1.element.q, $0.offset) < ($0.element.q, $1.offset) }.map(\.element.place)
+    }
+}
+
+extension SIPURI {
+    /// The number as it is dialled: its escapes read (§19.1.2), without what only separates (RFC 3966 §5.1.1).
+    fileprivate var dialled: [UInt8] {
+        var digits: [UInt8] = [], rest = number
+        while let first = rest.popFirst() {
+            let escaped = first == UInt8(ascii: "%") ? UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) : nil
+            if escaped != nil { rest = rest.dropFirst(2) }
+            let byte = escaped ?? first
+            if !"-.()".utf8.contains(byte) { digits.append(byte) }
+        }
+        return digits
     }
 }
 

@@ -12,6 +12,8 @@ struct Dialog: Sendable {
     /// The way that the INVITE took.
     private let hop: Hop
     var remoteCSeq: UInt32?
+    /// The far end's BYE has come: it is there no more.
+    var isHungUp = false
     /// The last reliable provisional response that was acknowledged (RFC 3262 §4).
     var lastRSeq: Int?
     /// The session description of a provisional response, and whether it was the offer's answer (RFC 3262 §5) or a preview.

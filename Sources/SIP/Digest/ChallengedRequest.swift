@@ -15,6 +15,7 @@ struct ChallengedRequest {
     }
 
     var cSeq: UInt32 { message.cSeq.number }
+    var body: [UInt8] { Array(message.bytes[message.body]) }
 
     /// The Request-URI.
     var uri: [UInt8] {

@@ -8,6 +8,8 @@ struct Credentials: Sendable {
     private struct Answer: Sendable {
         var challenge: Challenge
         var nonceCount: UInt32 = 0
+        /// What the session's first request went out with.
+        var clientNonce: String?
     }
 
     /// What one request has shown of its sender, over all its repetitions with credentials.
@@ -59,36 +61,39 @@ struct Credentials: Sendable {
     }
 
     /// The `Authorization` and `Proxy-Authorization` lines of a request that is about to be sent; `nc` rises with each under one nonce.
-    mutating func lines(_ method: SIPMethod, uri: [UInt8], for request: inout Shown, clientNonce: UInt64) -> [UInt8] {
+    mutating func lines(_ method: SIPMethod, uri: [UInt8], body: [UInt8] = [], for request: inout Shown, clientNonce: UInt64) -> [UInt8] {
         guard !answers.isEmpty else { return [] }
-        let uri = String(decoding: uri, as: UTF8.self), clientNonce = String(clientNonce, radix: 16)
+        let sent = (method: method.rawValue, uri: String(decoding: uri, as: UTF8.self), body: String(decoding: body, as: UTF8.self))
+        let clientNonce = String(clientNonce, radix: 16)
         var writer = Writer(capacity: 400 * answers.count)
         for index in answers.indices {
             answers[index].nonceCount += 1
+            if !answers[index].challenge.isSession || answers[index].clientNonce == nil { answers[index].clientNonce = clientNonce }
             let answer = answers[index]
             request.update(answer.challenge.realm) { $0.nonce = answer.challenge.nonce }
-            write(answer, method, uri, clientNonce, to: &writer)
+            write(answer, sent, answer.clientNonce ?? clientNonce, to: &writer)
         }
         return writer.bytes
     }
 
-    private func write(_ answer: Answer, _ method: SIPMethod, _ uri: String, _ clientNonce: String, to writer: inout Writer) {
+    private func write(
+        _ answer: Answer, _ sent: (method: String, uri: String, body: String), _ clientNonce: String, to writer: inout Writer
+    ) {
         let challenge = answer.challenge
         let response = challenge.response(
-            username: account.username, password: account.password.revealed, method: method.rawValue, uri: uri,
-            nonceCount: answer.nonceCount,
-            clientNonce: clientNonce)
+            username: account.username, password: account.password.revealed, method: sent.method, uri: sent.uri, body: sent.body,
+            nonceCount: answer.nonceCount, clientNonce: clientNonce)
         writer.text(challenge.realm.isProxy ? "Proxy-Authorization: Digest username=" : "Authorization: Digest username=")
         writer.quoted(account.username)
         for (name, value) in [
-            (", realm=", challenge.realm.name), (", nonce=", challenge.nonce), (", uri=", uri), (", response=", response),
+            (", realm=", challenge.realm.name), (", nonce=", challenge.nonce), (", uri=", sent.uri), (", response=", response),
         ] {
             writer.text(name)
             writer.quoted(value)
         }
-        writer.text(", algorithm=\(challenge.algorithm.name)")
-        if challenge.hasQualityOfProtection {
-            writer.text(", qop=auth, nc=\(hexDigits(answer.nonceCount)), cnonce=\"\(clientNonce)\"")
+        writer.text(", algorithm=\(challenge.algorithm.name)\(challenge.isSession ? "-sess" : "")")
+        if let quality = challenge.quality {
+            writer.text(", qop=\(quality.rawValue), nc=\(hexDigits(answer.nonceCount)), cnonce=\"\(clientNonce)\"")
         }
         if let opaque = challenge.opaque {
             writer.raw(", opaque=")

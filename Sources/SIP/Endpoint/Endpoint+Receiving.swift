@@ -4,9 +4,14 @@ import Basis
 extension Endpoint {
     /// Bytes of one datagram, or of one message as ``StreamFramer`` cut it.
     package mutating func received(_ bytes: [UInt8], from source: SocketAddress, over transport: Transport = .udp, at now: Instant) {
-        if bytes.allSatisfy({ $0 == 13 || $0 == 10 || $0 == 0 }) { return }  // a keep-alive
-        guard let message = try? Message(parsing: bytes) else {
+        let bytes = Self.withoutLeadingLines(bytes)
+        if bytes.allSatisfy({ $0 == 0 }) { return }  // a keep-alive
+        let message: Message
+        do throws(Message.Malformed) {
+            message = try Message(parsing: bytes)
+        } catch {
             noteUnreadable(bytes, at: now)
+            refuse(bytes, error, from: source, over: transport)
             return layer.put(.dropped(.malformed))
         }
         switch message.start {
@@ -15,53 +20,59 @@ extension Endpoint {
         }
     }
 
+    /// Empty lines before a start line are passed over (RFC 3261 §7.5).
+    private static func withoutLeadingLines(_ bytes: [UInt8]) -> [UInt8] {
+        guard let first = bytes.first, first == 13 || first == 10 else { return bytes }
+        return Array(bytes.drop { $0 == 13 || $0 == 10 })
+    }
+
     /// Matches by branch and method (RFC 3261 §17.1.3): a branch that nobody can guess is the proof, whatever address of the peer the
     /// answer comes from (§18.1.2), and by whatever transport.
     private mutating func received(_ response: Message, _ code: Int, from origin: Hop, at now: Instant) {
-        guard let branch = response.ownBranch else {
-            noteUnreadable(response.bytes, at: now)
-            return layer.put(.dropped(.strayResponse))
-        }
+        guard let branch = response.ownBranch else { return drop(response, at: now) }
         guard response.cSeq.method == .invite else {
-            guard let request = layer.requests[branch], request.method == response.cSeq.method else {
-                return layer.put(.dropped(.strayResponse))
-            }
+            guard let request = layer.requests[branch], request.method == response.cSeq.method else { return drop(response, at: now) }
             return handle(.response(code), branch: branch, response: response, code: code, at: now)
         }
-        guard let callID = CallID(response.bytes.span, response.callID) else { return layer.put(.dropped(.strayResponse)) }
+        guard let callID = CallID(response.bytes.span, response.callID) else { return drop(response, at: now) }
         guard let place = legs.place(of: callID) else { return releaseLate(response, code, callID, from: origin, at: now) }
+        var isKnown = false
         legs.touch(place, &layer) { leg, layer in
-            let isKnown = leg.received(response, code, branch: branch, from: origin, &layer, at: now)
-            if !isKnown { layer.put(.dropped(.strayResponse)) }
+            isKnown = leg.received(response, code, branch: branch, from: origin, &layer, at: now)
         }
+        if !isKnown { drop(response, at: now) }
     }
 
-    /// A response that cannot be read, or that came by somebody who left a `Via` of his own in it: the call of an INVITE whose branch it
-    /// repeats is not given to another trunk, for a phone may ring.
+    /// Tells whoever sent a malformed request, where the request says enough to be answered (RFC 3261 §18.3, RFC 4475 §3.1.2).
+    private mutating func refuse(_ bytes: [UInt8], _ fault: Message.Malformed, from source: SocketAddress, over transport: Transport) {
+        guard let request = Message(salvaging: bytes), request.cSeq.method != .ack else { return }
+        let response =
+            fault == .version
+            ? ResponseDraft(505, "Version Not Supported", tag: layer.identifiers.next())
+            : ResponseDraft(400, "Bad Request", tag: layer.identifiers.next())
+        guard let answer = response.written(for: request, from: source, agent: layer.stationery.agent) else { return }
+        layer.transmit(answer, to: request.replyAddress(from: source, over: transport), over: transport)
+    }
+
+    /// A response that answers nothing here.
+    private mutating func drop(_ response: Message, at now: Instant) {
+        noteUnreadable(response.bytes, at: now)
+        layer.put(.dropped(.strayResponse))
+    }
+
+    /// What cannot be read, or taken for an answer, and says a Call-ID of ours: it got there, so the call is not given to another trunk, for a
+    /// phone may ring. What repeats the branch of an INVITE that was replaced says nothing of the one that counts.
     private mutating func noteUnreadable(_ bytes: [UInt8], at now: Instant) {
-        guard bytes.starts(with: Self.responseStart), let callID = Self.callID(in: bytes), let place = legs.place(of: callID) else {
-            return
-        }
+        let text = bytes.map { (65...70).contains($0) ? $0 | 0x20 : $0 }
+        guard let place = Self.callIDs(in: text).compactMap({ legs.place(of: $0) }).first else { return }
         legs.touch(place, &layer) { leg, layer in
-            var branch = Writer(capacity: 24)
-            branch.text(Via.cookie)
-            branch.hex(leg.invite.branch)
-            if bytes.firstRange(of: branch.bytes) != nil { leg.receivedUnreadable(&layer, at: now) }
+            if !leg.invite.isReplaced(in: text) { leg.receivedUnreadable(&layer, at: now) }
         }
     }
 
-    private static let responseStart = Array("SIP/2.0 ".utf8)
-
-    /// The first Call-ID of ours on a line of its own.
-    private static func callID(in bytes: [UInt8]) -> CallID? {
-        for line in bytes.split(separator: 10, maxSplits: Message.Limits.headerCount) {
-            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
-            let name = line[..<colon].filter { $0 > 32 }
-            guard name.equalsIgnoringCase("call-id") || name.equalsIgnoringCase("i") else { continue }
-            let value = line[(colon + 1)...].filter { $0 > 32 }
-            if let callID = CallID(value.span, value.indices) { return callID }
-        }
-        return nil
+    /// What could be Call-IDs of ours: 32 hex digits, and no more of them beside.
+    private static func callIDs(in text: [UInt8]) -> [CallID] {
+        text.split { !(48...57).contains($0) && !(97...102).contains($0) }.compactMap { CallID($0.span, 0..<$0.count) }
     }
 
     /// A call that was long given up is answered: nobody may be left listening to silence.
@@ -70,7 +81,7 @@ extension Endpoint {
         let tag = response.tag(of: response.from).flatMap { $0.count == 16 ? hexWord($0.span, 0) : nil }
         if (200..<300).contains(code), tag == layer.identifiers.tag(of: callID), isRequestURI(callee) {
             var account = account(at: origin.address)
-            layer.release(response, of: callID, fallback: Array(callee), over: origin, credentials: &account, at: now)
+            layer.release(response, of: callID, fallback: Array(callee), over: origin, after: nil, credentials: &account, at: now)
         } else {
             layer.put(.dropped(.strayResponse))
         }

@@ -60,10 +60,10 @@ package struct SIPURI {
 }
 
 extension Message {
-    /// The first `Contact`, when it is one that a request can be sent to.
+    /// The first `Contact`, when it is one that a request can be sent to, without the header fields that no Request-URI has (§19.1.1).
     package var contactURI: SIPURI? {
         guard let value = firstElement(.contact) else { return nil }
-        let found = bytes[uri(of: value)]
+        let found = bytes[uri(of: value)].prefix { $0 != UInt8(ascii: "?") }
         return found.allSatisfy(isRequestURIByte) ? SIPURI(found) : nil
     }
 }

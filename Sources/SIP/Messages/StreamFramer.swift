@@ -97,7 +97,10 @@ package struct StreamFramer: Sendable {
         let span = buffer.span
         var at = head.lowerBound, found: Int?
         while at < head.upperBound - 2 {
-            let end = firstIndex(of: 13, in: span, at..<head.upperBound) ?? head.upperBound
+            var end = firstIndex(of: 13, in: span, at..<head.upperBound) ?? head.upperBound
+            while end + 2 < head.upperBound, span[end + 2] == 32 || span[end + 2] == 9 {
+                end = firstIndex(of: 13, in: span, end + 2..<head.upperBound) ?? head.upperBound
+            }
             if let colon = firstIndex(of: UInt8(ascii: ":"), in: span, at..<end),
                 HeaderName(span, trimmed(span, at..<colon)) == .contentLength
             {

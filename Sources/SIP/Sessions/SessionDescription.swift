@@ -40,22 +40,27 @@ package struct SessionDescription: Equatable, Sendable {
     private(set) var session: [String] = []
     private(set) var media: [Media] = []
 
-    /// Nil when it is not `v=0` followed by well-formed lines, or says `m=` more often than ``mediaLimit``.
+    /// Nil when it is not `v=0` followed by well-formed lines, or says `m=` more often than ``mediaLimit``. What only fills it up is
+    /// passed over: NUL at the end of a line, and lines of nothing but that and spaces.
     init?(_ bytes: [UInt8]) {
-        let lines = bytes.split { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
-        guard let first = lines.first, first.elementsEqual("v=0".utf8) else { return nil }
+        let lines = bytes.split { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }.compactMap(Self.line)
+        guard lines.first == "v=0" else { return nil }
         for line in lines {
-            guard line.count >= 2, line[line.startIndex + 1] == UInt8(ascii: "=") else { return nil }
-            let text = String(decoding: line, as: UTF8.self)
-            if line[line.startIndex] == UInt8(ascii: "m") {
-                guard media.count < Self.mediaLimit, let next = Media(text.dropFirst(2)) else { return nil }
+            guard line.utf8.count >= 2, line.utf8.dropFirst().first == UInt8(ascii: "=") else { return nil }
+            if line.hasPrefix("m=") {
+                guard media.count < Self.mediaLimit, let next = Media(line.dropFirst(2)) else { return nil }
                 media.append(next)
             } else if media.isEmpty {
-                session.append(text)
+                session.append(line)
             } else {
-                media[media.count - 1].lines.append(text)
+                media[media.count - 1].lines.append(line)
             }
         }
+    }
+
+    private static func line(_ bytes: ArraySlice<UInt8>) -> String? {
+        guard bytes.contains(where: { $0 != 32 && $0 != 0 }), let last = bytes.lastIndex(where: { $0 != 0 }) else { return nil }
+        return String(decoding: bytes[...last], as: UTF8.self)
     }
 
     /// `m=` lines that are read.

@@ -4,10 +4,11 @@ import Basis
 extension TransactionLayer {
     /// Takes in a 2xx that nobody wants, from what the response itself says, and has it kept; one that was taken in before gets its ACK again.
     ///
-    /// `fallback` is the Request-URI where it has no usable `Contact`; `authorization` are the lines of the INVITE. Past the limit of such
-    /// dialogs it is not answered, for it comes again.
+    /// `fallback` is the Request-URI where it has no usable `Contact`; `cSeq` the last number of its leg, which may have been that of a PRACK
+    /// in this dialog, or nil where the leg is forgotten; `authorization` are the lines of the INVITE. Past the limit of such dialogs it is
+    /// not answered, for it comes again.
     mutating func release(
-        _ response: Message, of callID: CallID, fallback: [UInt8], over hop: Hop, authorization: [UInt8] = [],
+        _ response: Message, of callID: CallID, fallback: [UInt8], over hop: Hop, after cSeq: UInt32?, authorization: [UInt8] = [],
         credentials: inout Credentials?, at now: Instant
     ) {
         let dialog = Dialog(response, fallback: fallback, over: hop)
@@ -20,7 +21,7 @@ extension TransactionLayer {
         let number = response.cSeq.number, until = now + keepPatience
         let fork = Fork(
             callID: callID, dialog: dialog, from: response.unfolded(response.from), inviteCSeq: number, authorization: authorization,
-            hop: hop, cSeq: number, state: .held(until: until), credentials: credentials)
+            hop: hop, cSeq: cSeq ?? number + StandingLeg.gap - 1, state: .held(until: until), credentials: credentials)
         forks[key] = fork
         guard keepsLegs else { return hangUp(key, isKept: true, &credentials, at: now) }
         agenda.add(.fork(key), at: until)

@@ -231,7 +231,7 @@ extension TransactionLayer {
         }
         guard let way = ways.first, let sent = ChallengedRequest(request.bytes) else { return false }
         let branch = identifiers.next(), clientNonce = identifiers.next()
-        let lines = credentials?.lines(request.method, uri: sent.uri, for: &shown, clientNonce: clientNonce) ?? []
+        let lines = credentials?.lines(request.method, uri: sent.uri, body: sent.body, for: &shown, clientNonce: clientNonce) ?? []
         let bytes = sent.again(branch: branch, cSeq: cSeq ?? sent.cSeq + 1, authorization: lines)
         let transaction = NonInviteClientTransaction(
             timers: timers, isReliable: way.transport.isReliable, patience: timers.patience(ways.dropFirst()), at: now)

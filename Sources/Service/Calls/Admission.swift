@@ -27,15 +27,15 @@ extension DialOuts {
     func admit(_ order: DialOutOrder, tenant: String, repeatable: Answers.Request?) async -> Admission {
         let now = world.wallTime, began = world.now, directory = administration.directory
         let inquiry = Inquiry(organizer: order.organizer, dialled: order.number, requestedBy: order.requestedBy, kind: order.kind)
-        var decision = directory.decide(
-            inquiry, tenant: tenant, using: scratch, pool: uses.pool(of: administration.identities.name(ofTenant: tenant)))
+        let owner = administration.identities.name(ofTenant: tenant)
+        var decision = directory.decide(inquiry, tenant: tenant, using: scratch, pool: uses.pool(of: owner))
         let plan = identifiers.drawing {
             AttemptPlan(
                 decision, of: directory.tenant(tenant), in: directory, gatewaysOver: settings.gatewayTransport, using: &$0, scratch)
         }
         decision.refuseWhatCannotBeTried(plan, isDraining: isDraining)
         let limits = administration.limits(of: tenant)
-        let wish = Wish(order, decision.number, of: tenant, named: repeatable?.key.key)
+        let wish = Wish(order, decision.number, of: owner, named: repeatable?.key.key)
         if decision.verdict != .refuse, let wish {
             while uses.lookUp(wish, limits) == .inProgress { await uses.wait(for: wish) }
             if let earlier = earlier(wish, limits) { return await repeated(earlier, repeatable) }

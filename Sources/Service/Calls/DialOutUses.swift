@@ -104,7 +104,7 @@ struct Wish: Sendable {
     let key: RecentDialOuts.Key
     let name: String?
 
-    /// Nil where no number is dialled.
+    /// Nil where no number is dialled. `tenant` is what ``Identities/name(ofTenant:)`` calls it.
     init?(_ order: DialOutOrder, _ number: E164?, of tenant: String, named name: String?) {
         guard let number else { return nil }
         (key, self.name) = (RecentDialOuts.Key(tenant: tenant, meeting: order.meetingID, number: number), name)

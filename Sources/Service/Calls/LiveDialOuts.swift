@@ -114,13 +114,15 @@ final class LiveDialOuts {
     /// The offer of the INVITE that counts, where it has keys that whoever has the media needs.
     func keyedOffer(of id: SortableID) -> String? { offers[id] }
 
-    /// A provisional answer; repeated ones are not told again, and a plain 100 is no news.
+    /// A provisional answer; repeated ones are not told again unless they bring another description, and a plain 100 is no news.
     @inline(never)
     func progressed(_ id: SortableID, code: Int, phrase: String, sdp: String?, _ reasons: [Reason]) {
-        guard let call = live[id], let attempt = call.dialOut.attempts.last, attempt.sip != code else { return }
+        guard let call = live[id], let attempt = call.dialOut.attempts.last,
+            attempt.sip != code || sdp.map({ $0 != call.dialOut.sdpAnswer }) == true
+        else { return }
         let since = call.dialOut.time(at: world.now).milliseconds - attempt.startedAt.milliseconds
         if attempt.sip == nil { metrics.stages.provisional.note(.milliseconds(since)) }
-        if code == 180 { metrics.stages.ringing.note(.milliseconds(since)) }
+        if code == 180, attempt.sip != code { metrics.stages.ringing.note(.milliseconds(since)) }
         guard code > 100 else { return call.dialOut.tried(code, phrase) }
         note(.progress(.init(sip: code, phrase: phrase, sdp: sdp, reason: Fact.Explanation(reasons))), of: id)
     }

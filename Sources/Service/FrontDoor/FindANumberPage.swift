@@ -101,7 +101,7 @@ struct FindANumberPage: Sendable {
 extension PhoneNumberAssignment {
     /// The names of the languages that callers hear, the first one first; where none was set, that of the number's country, or English.
     fileprivate var languages: [String] {
-        let known = ServiceNumberCmdlets.supported
+        let known = NumberLanguage.supported
         let own = country.flatMap { country in known.first { $0.code.hasSuffix("-\(country)") }?.code } ?? "en-US"
         return ([primaryLanguage ?? own] + secondaryLanguages).map { code in known.first { $0.code == code }?.name ?? code }
     }

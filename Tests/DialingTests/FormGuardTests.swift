@@ -1,0 +1,167 @@
+import Dialing
+import Testing
+
+/// What the cmdlets refuse of an object's form is refused on each other way too, and what a store holds already stays.
+@Suite struct FormGuardTests {
+    private typealias Row = (field: String, change: @Sendable (inout Tenant) -> Void)
+
+    private static func plan(_ name: String, _ change: (inout TenantDialPlan) -> Void = { _ in }) -> TenantDialPlan {
+        var plan = TenantDialPlan(name: name)
+        change(&plan)
+        return plan
+    }
+
+    private static func rules(_ names: String...) -> [TenantDialPlan.NormalizationRule] { names.map { .init(name: $0) } }
+
+    private static let long = String(repeating: "d", count: 50)
+
+    private static let refused: [Row] = [
+        ("country", { $0.country = country("XX") }), ("voiceRoutes[INTL].priority", { $0.voiceRoutes["INTL"]?.priority = -1 }),
+        ("voiceRoutes[INTL].priority", { $0.voiceRoutes["INTL"]?.priority = 1 << 31 }),
+        ("voiceRoutes[INTL].onlinePstnUsages", { $0.voiceRoutes["INTL"]?.onlinePstnUsages = ["International", "INTERNATIONAL"] }),
+        (
+            "routingPolicies[Global].onlinePstnUsages",
+            { $0.routingPolicies["Global"]?.onlinePstnUsages = ["International", "international"] }
+        ),
+        ("dialPlans[\(long)].name", { $0.dialPlans[long] = plan(long) }),
+        ("dialPlans[a_b].name", { $0.dialPlans["a_b"] = plan("a_b") }), ("dialPlans[.a].name", { $0.dialPlans[".a"] = plan(".a") }),
+        ("dialPlans[P].simpleName", { $0.dialPlans["P"] = plan("P") { $0.simpleName = "a/b" } }),
+        ("dialPlans[P].simpleName", { $0.dialPlans["P"] = plan("P") { $0.simpleName = "global" } }),
+        ("dialPlans[P].description", { $0.dialPlans["P"] = plan("P") { $0.description = String(repeating: "x", count: 1_041) } }),
+        ("dialPlans[P].normalizationRules", { $0.dialPlans["P"] = plan("P") { $0.normalizationRules = rules("r", "R") } }),
+        ("dialPlans[P].normalizationRules[].name", { $0.dialPlans["P"] = plan("P") { $0.normalizationRules = rules("") } }),
+        (
+            "dialPlans[P].normalizationRules[r].description",
+            {
+                $0.dialPlans["P"] = plan("P") {
+                    $0.normalizationRules = [.init(name: "r", description: String(repeating: "x", count: 513))]
+                }
+            }
+        ),
+        ("settings.allowedDialOutExternalDomains", { $0.settings.allowedDialOutExternalDomains = ["a b"] }),
+        ("settings.allowedDialOutExternalDomains", { $0.settings.allowedDialOutExternalDomains = ["example"] }),
+        ("settings.allowedDialOutExternalDomains", { $0.settings.allowedDialOutExternalDomains = ["a.example", "A.example"] }),
+        ("bridge.identity", { $0.bridge.identity = "other" }), ("bridge.name", { $0.bridge.name = "" }),
+        ("bridge.name", { $0.bridge.name = String(repeating: "n", count: 257) }), ("bridge.name", { $0.bridge.name = "a\nb" }),
+        ("numbers[+12065550100].primaryLanguage", { $0.numbers[0].primaryLanguage = "xx-YY" }),
+        ("numbers[+12065550100].primaryLanguage", { $0.numbers[0].primaryLanguage = "EN-us" }),
+        ("numbers[+12065550100].secondaryLanguages", { $0.numbers[0].secondaryLanguages = ["de-DE", "de-DE"] }),
+        (
+            "numbers[+12065550100].secondaryLanguages",
+            { ($0.numbers[0].primaryLanguage, $0.numbers[0].secondaryLanguages) = ("de-DE", ["fr-FR", "de-DE"]) }
+        ),
+        ("numbers[+12065550100].secondaryLanguages", { $0.numbers[0].secondaryLanguages = ["de-DE", "fr-FR", "it-IT", "es-ES", "sv-SE"] }),
+    ]
+
+    @Test(
+        "each is refused whoever asks, and stays where a store holds it", arguments: refused.indices,
+        [Asker.administrator, .importer, .platform])
+    func isRefused(row: Int, asker: Asker) throws {
+        let (field, change) = Self.refused[row]
+        var directory = try GuardTests.directory()
+        let before = try #require(directory.tenant("contoso"))
+        var tenant = before
+        change(&tenant)
+        let error = #expect(throws: InvalidChange.self) { try directory.apply([.putTenant(tenant)], by: asker, version: 3) }
+        #expect(error?.field == field && error?.kind == .invalid && directory.tenant("contoso") == before)
+        try directory.apply([.putTenant(tenant)], version: 3)
+        tenant.displayName = "Contoso Ltd"
+        try directory.apply([.putTenant(tenant)], by: asker, version: 4)
+        #expect(directory.tenant("contoso") == tenant)
+    }
+
+    @Test("what a cmdlet takes is taken")
+    func taken() throws {
+        var directory = try GuardTests.directory()
+        var tenant = try #require(directory.tenant("contoso"))
+        tenant.country = country("AQ")
+        tenant.voiceRoutes["INTL"]?.priority = 0
+        tenant.dialPlans["P 1.-"] = Self.plan("P 1.-") { ($0.simpleName, $0.normalizationRules) = ("P (1)", Self.rules("r", "s")) }
+        tenant.settings.allowedDialOutExternalDomains = ["a.example", "münchen.example"]
+        tenant.bridge.name = "Bridge"
+        (tenant.numbers[0].primaryLanguage, tenant.numbers[0].secondaryLanguages) = ("de-DE", ["fr-FR", "it-IT", "es-ES", "sv-SE"])
+        try directory.apply([.putTenant(tenant)], by: .importer, version: 3)
+        #expect(directory.tenant("contoso") == tenant)
+    }
+
+    private static let refusedOfUsers: [(field: String, change: @Sendable (inout User) -> Void)] = [
+        ("groups", { $0.groups = [""] }), ("groups", { $0.groups = ["a\nb"] }), ("groups", { $0.groups = ["a", "A"] }),
+        ("conferencing.pinResets", { $0.conferencing?.pinResets = .max }), ("conferencing.pinResets", { $0.conferencing?.pinResets = -1 }),
+        ("conferencing.sendEmailToAddress", { $0.conferencing?.sendEmailToAddress = "a@b.example\r\nBcc: c@d.example" }),
+        ("conferencing.sendEmailToAddress", { $0.conferencing?.sendEmailToAddress = "a@" }),
+        ("conferencing.sendEmailToAddress", { $0.conferencing?.sendEmailToAddress = "a@b@c" }),
+        ("conferencing.sendEmailFromAddress", { $0.conferencing?.sendEmailFromAddress = "a@b.example" }),
+        (
+            "conferencing.sendEmailFromDisplayName",
+            {
+                $0.conferencing?.sendEmailFromAddress = "a@b.example"
+                $0.conferencing?.sendEmailFromDisplayName = "a\nb"
+            }
+        ),
+    ]
+
+    @Test("so are those of a user, and a PIN is reset all the same where a store holds another count", arguments: refusedOfUsers.indices)
+    func ofUsers(row: Int) throws {
+        let (field, change) = Self.refusedOfUsers[row]
+        var directory = try GuardTests.directory(), user = User(upn: "z@contoso.example", conferencing: UserConferencing())
+        try directory.apply([.putUser(tenant: "contoso", user)], by: .importer, version: 3)
+        change(&user)
+        let error = #expect(throws: InvalidChange.self) {
+            try directory.apply([.putUser(tenant: "contoso", user)], by: .importer, version: 4)
+        }
+        #expect(error?.field == field)
+        try directory.apply([.putUser(tenant: "contoso", user)], version: 4)
+        user.conferencing?.resetPIN()
+        #expect((1...Int(Int32.max)).contains(user.conferencing?.pinResets ?? 0))
+    }
+
+    @Test("policies that show numbers have each once, and the built-in one stays")
+    func policies() throws {
+        var directory = try GuardTests.directory()
+        let before = try #require(directory.tenant("contoso"))
+        for (field, change) in [
+            (
+                "heldPolicies.audioConferencing[ALLOWTOLLFREEDIALINFALSE]",
+                { $0.audioConferencing["x"] = .init(name: "ALLOWTOLLFREEDIALINFALSE") }
+            ),
+            (
+                "heldPolicies.audioConferencing[P].meetingInvitePhoneNumbers",
+                {
+                    var policy = TeamsAudioConferencingPolicy(name: "P")
+                    policy.meetingInvitePhoneNumbers = [Contoso.numberOfA, Contoso.numberOfA]
+                    $0.audioConferencing["P"] = policy
+                }
+            ),
+            (
+                "heldPolicies.voiceRouting[V].onlinePstnUsages",
+                {
+                    var policy = OnlineVoiceRoutingPolicy(name: "V")
+                    policy.onlinePstnUsages = ["International", "international"]
+                    $0.voiceRouting["V"] = policy
+                }
+            ),
+        ] as [(String, (inout TenantPolicies) -> Void)] {
+            var tenant = before
+            change(&tenant.policies)
+            let error = #expect(throws: InvalidChange.self) { try directory.apply([.putTenant(tenant)], by: .importer, version: 3) }
+            #expect(error?.field == field)
+        }
+    }
+
+    @Test("a user is and an operator serves where there is a country; who was elsewhere stays")
+    func places() throws {
+        var directory = try GuardTests.directory()
+        var user = User(upn: "z@contoso.example", usageLocation: country("XX"))
+        let unknown = #expect(throws: InvalidChange.self) {
+            try directory.apply([.putUser(tenant: "contoso", user)], by: .administrator, version: 3)
+        }
+        #expect(unknown?.field == "usageLocation")
+        try directory.apply([.putUser(tenant: "contoso", user)], version: 3)
+        user.displayName = "Zoe"
+        try directory.apply([.putUser(tenant: "contoso", user)], by: .administrator, version: 4)
+        var carrier = try #require(directory.operator("d"))
+        carrier.countries.append(country("QQ"))
+        let nowhere = #expect(throws: InvalidChange.self) { try directory.apply([.putOperator(carrier)], by: .platform, version: 5) }
+        #expect(nowhere?.field == "countries")
+    }
+}
