@@ -160,6 +160,22 @@ struct IdentityTests {
         }
     }
 
+    @Test("a name that nobody has is of nobody's time: the platform finds under it what all of them left, before a restart as after it")
+    func gone() throws {
+        let fixture = try Fixture(), first = fixture.dial("+14255550486")
+        fixture.pass(.seconds(5))
+        remake(fixture)
+        let second = fixture.dial("+14255550486")
+        fixture.pass(.seconds(5))
+        #expect(fixture.client.must(.get, "/v1/dial-outs?tenant=contoso")["dialOuts"].array.map { $0["id"].string } == [second])
+        fixture.client.must(.delete, "/v1/tenants/contoso")
+        for isRestarted in [false, true] {
+            let client = isRestarted ? try fixture.restart().1 : fixture.client
+            let left = client.must(.get, "/v1/dial-outs?tenant=contoso")["dialOuts"].array.map { $0["id"].string }
+            #expect(left == [second, first], "restarted: \(isRestarted)")
+        }
+    }
+
     @Test("what a store of an earlier version holds is the first of its name: it keeps what it has")
     func migration() throws {
         let fixture = try Fixture()
