@@ -82,6 +82,35 @@ struct SearchTests {
         #expect(found == dialled)
     }
 
+    @Test("a call that still rings is a seizure without a result: no ratio of a summary or of an operator's statistics has it")
+    func seizures() throws {
+        let fixture = try Fixture()
+        func ratios() -> (row: JSONValue, statistics: JSONValue) {
+            (
+                fixture.client.must(.get, "/v1/dial-outs/summary?by=operator")["rows"].array.first ?? .null,
+                fixture.client.must(.get, "/v1/operators/acme/statistics")
+            )
+        }
+        _ = fixture.dial("+14255550999")
+        fixture.pass(.seconds(1))
+        var (row, statistics) = ratios()
+        #expect(row["count"].integer == 1 && row["asr"] == .null && row["ner"] == .null && row["pddP50"] != .null)
+        #expect(statistics["live"].integer == 1 && statistics["answerSeizureRatio"] == .null)
+        _ = fixture.dial("+14255550200")
+        fixture.pass(.seconds(4))
+        (row, statistics) = ratios()
+        #expect(row["answered"].integer == 1 && row["asr"] == .integer(1) && row["ner"] == .integer(1), "an answer is a result")
+        #expect(statistics["live"].integer == 2 && statistics["ended"].integer == 0 && statistics["answerSeizureRatio"] == .integer(1))
+        for number in ["+14255550486", "+14255550404", "+14255550404"] { _ = fixture.dial(number) }
+        fixture.pass(.seconds(1))
+        for hasEnded in [false, true] {
+            (row, statistics) = ratios()
+            #expect(row["count"].integer == 5 && row["asr"] == .number(0.25) && row["ner"] == .number(0.5))
+            #expect(statistics["ended"].integer == (hasEnded ? 4 : 3) && statistics["answerSeizureRatio"] == .number(0.25))
+            fixture.pass(.seconds(10))
+        }
+    }
+
     @Test("a summary counts what the filters find, by what is asked")
     func summary() throws {
         let fixture = try Fixture()
