@@ -132,7 +132,7 @@ struct ChangeTests {
         admin.must(.post, Self.path + "/\(first)/undo")
     }
 
-    @Test("who made a webhook endpoint, changed it, paused it, gave it another secret or took it away is told, without secrets, and not undone")
+    @Test("who made a webhook endpoint, changed or paused it, gave it a secret or took it away is told, without secrets, not undone")
     func webhooks() throws {
         let fixture = try Fixture(), admin = fixture.token("admin", tenant: "contoso"), path = "/v1/tenants/contoso/webhooks"
         let made = admin.must(.post, path, #"{"url":"https://hooks.example/a"}"#), id = made["id"].string!
