@@ -134,6 +134,20 @@ struct IdentityTests {
         }
     }
 
+    @Test("the end of the old tenant's call takes nothing from what the new one's calls count")
+    func endings() throws {
+        let fixture = try Fixture()
+        let old = fixture.dial("+14255550488")
+        fixture.pass(.seconds(3))
+        remake(fixture)
+        fixture.client.must(.put, "/v1/tenants/contoso/limits", #"{"organizerConcurrentCalls":{"block":1}}"#)
+        _ = fixture.dial("+14255550999")
+        #expect(fixture.record(old)["state"].string != "ended", "its INVITE has no final answer yet")
+        fixture.pass(.seconds(40))
+        #expect(fixture.record(old)["state"].string == "ended")
+        #expect(fixture.client.ask(.post, "/v1/meetings/n/dial-outs", Fixture.order("+14255550999")).status == 429)
+    }
+
     @Test("tokens, calls, events and figures of an operator's old name are not the new one's")
     func carrier() throws {
         let fixture = try Fixture()

@@ -2,10 +2,11 @@ import Basis
 import Dialing
 import FarEnd
 import SIP
-import Service
 import Simulation
 import Testing
 import Web
+
+@testable import Service
 
 /// Records are found by each thing that people ask for, live and stored.
 @Suite("Records are searched")
@@ -109,6 +110,34 @@ struct SearchTests {
             #expect(statistics["ended"].integer == (hasEnded ? 4 : 3) && statistics["answerSeizureRatio"] == .number(0.25))
             fixture.pass(.seconds(10))
         }
+    }
+
+    @Test("a summary's means and delays are those of its calls")
+    func figures() {
+        var summary = DialOutSummary(by: .operator)
+        for number in 1...20 {
+            var sample = SampleDialOut(UInt64(number))
+            _ = sample.accept() + [sample.dial("acme")]
+            for _ in 1..<number { _ = sample.note(.failedOver) }
+            _ = sample.note(.progress(.init(sip: 180, phrase: "Ringing", sdp: nil, reason: nil)))
+            if number <= 2 {
+                for fact in [Fact.answered(sdp: nil)] + Array(repeating: .failedOver, count: number) { _ = sample.note(fact) }
+            }
+            if number != 3 { _ = sample.end(number <= 2 ? .completed(by: .callee) : .cancelled) }
+            summary.add(sample.dialOut)
+        }
+        let row = summary.rows[0]
+        #expect(summary.rows.count == 1 && row.key == "acme" && row.count == 20 && row.answered == 2)
+        #expect(row.asr == 2.0 / 19 && row.ner == 1, "who was cancelled had rung, and one rings on")
+        #expect(row.acdSeconds == 2.5 && row.pddP50 == 10_000 && row.pddP95 == 19_000)
+        let head = "key,count,answered,asr,ner,acdSeconds,pddP50,pddP95,charges\r\n"
+        #expect(DialOutSummary.table([row]) == head + "acme,20,2,\(2.0 / 19),1.0,2.5,10000,19000,\r\n")
+        var none = DialOutSummary(by: .country), silent = SampleDialOut(1)
+        _ = silent.accept() + silent.end()
+        none.add(silent.dialOut)
+        let empty = DialOutSummary.Row(
+            key: "none", count: 1, answered: 0, asr: nil, ner: nil, acdSeconds: nil, pddP50: nil, pddP95: nil, charges: [])
+        #expect(none.rows == [empty])
     }
 
     @Test("a summary counts what the filters find, by what is asked")
