@@ -35,6 +35,8 @@ package final class SimClient: @unchecked Sendable {
     package let token: String
     /// Who the service takes it for; nil is nobody on a connection.
     package var peer: SocketAddress?
+    /// Looks at each answer that ``ask(_:_:_:headers:)`` gives.
+    package var judge: ((Method, String, Answer) -> Void)?
 
     package init(_ world: SimWorld, token: String, _ service: @escaping () -> Service?) {
         (self.world, self.service, self.token) = (world, service, token)
@@ -43,7 +45,11 @@ package final class SimClient: @unchecked Sendable {
     package convenience init(_ world: SimWorld, _ service: Service, token: String) { self.init(world, token: token) { service } }
 
     /// The same service, called with another token; an empty one sends none.
-    package func with(token: String) -> SimClient { SimClient(world, token: token, service) }
+    package func with(token: String) -> SimClient {
+        let client = SimClient(world, token: token, service)
+        client.judge = judge
+        return client
+    }
 
     /// Sends a request whose answer comes in its own time, or never when the service dies before or is not there.
     package func send(
@@ -82,6 +88,7 @@ package final class SimClient: @unchecked Sendable {
         var answer: Answer?
         send(method, path, body, headers: headers) { answer = $0 }
         guard world.run(until: world.now + .seconds(60), { answer != nil }), let answer else { preconditionFailure("no answer: \(path)") }
+        judge?(method, path, answer)
         return answer
     }
 

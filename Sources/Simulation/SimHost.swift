@@ -71,6 +71,7 @@ package final class SimHost: World, SerialExecutor, @unchecked Sendable {
     private static let asideTime = Duration.milliseconds(1)
 
     package func aside<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result? {
+        guard !world.refusesAsides else { return nil }
         world.asides += 1
         return await withCheckedContinuation { waiter in
             world.schedule(after: Self.asideTime) { waiter.resume(returning: work()) }

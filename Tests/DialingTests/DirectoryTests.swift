@@ -69,6 +69,12 @@ import Testing
             }
         ),
         ("dialPlans", "Global", { $0.tenant.dialPlans["Global"] = nil }),
+        ("dialPlans.name", "control characters", { $0.tenant.dialPlans["A\n"] = TenantDialPlan(name: "A\n") }),
+        ("routingPolicies.name", "control characters", { $0.tenant.routingPolicies["A\n"] = AudioConferencingRoutingPolicy(name: "A\n") }),
+        (
+            "voiceRoutes.name", "control characters",
+            { $0.tenant.voiceRoutes["A\n"] = VoiceRoute(name: "A\n", numberPattern: "1", onlinePstnUsages: [], priority: 9) }
+        ),
         (
             "dialPlans[Global].normalizationRules", "at most 50",
             { $0.tenant.dialPlans["Global"]?.normalizationRules = Array(repeating: .init(name: "R"), count: 51) }

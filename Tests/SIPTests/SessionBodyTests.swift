@@ -74,6 +74,16 @@ import Testing
         Row(name: "line feeds alone", body: lineFeeds(multipart([session])), found: lineFeeds(sdp)),
         Row(name: "compact and folded", body: multipart([part(["c:\r\n application/sdp"], sdp)])),
         Row(name: "a part without a header", body: multipart([part([], "hi"), session]), isUnderstood: false),
+        Row(
+            name: "a disposition before the type",
+            body: multipart([part(["Content-Disposition: session", "Content-Type: application/sdp"], sdp)])),
+        Row(
+            name: "the first of two types",
+            body: multipart([part(["Content-Type: text/plain", "c: application/sdp"], sdp)]), found: nil, isUnderstood: false),
+        Row(name: "no subtype", type: "multipart/;boundary=bnd", body: multipart([session]), found: nil, isUnderstood: false),
+        Row(
+            name: "an empty boundary", type: "multipart/mixed;boundary=\"\"", body: "--\r\n" + session + "----\r\n", found: nil,
+            isUnderstood: false),
         Row(name: "no boundary", type: "multipart/mixed", body: multipart([session]), found: nil, isUnderstood: false),
         Row(name: "another boundary", type: "multipart/mixed;boundary=x", body: multipart([session]), found: nil, isUnderstood: false),
         Row(

@@ -29,6 +29,46 @@ import Testing
         #expect(sentAt == [500, 1_500, 3_500, 7_500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500])
     }
 
+    @Test("a request that is being worked on is repeated each T2, and gives up when it would have; a final answer is absorbed for T4")
+    func nonInvite() {
+        typealias Machine = NonInviteClientTransaction
+        func at(_ seconds: Int) -> Instant { .zero + .seconds(seconds) }
+        func machine(isReliable: Bool = false, patience: Interval? = nil, _ events: [(Machine.Event, Int)] = []) -> Machine {
+            var machine = Machine(timers: Timers(), isReliable: isReliable, patience: patience, at: at(0))
+            for (event, seconds) in events { _ = machine.handle(event, at: at(seconds)) }
+            return machine
+        }
+        var working = machine(), sentAt: [Int64] = [], last: [Machine.Effect] = []
+        #expect(working.handle(.response(100), at: at(1)) == [] && working.deadline == at(5))
+        while let due = working.deadline {
+            last = working.handle(.timeout, at: due)
+            if last == [.sendRequest] { sentAt.append(Self.milliseconds(due)) }
+        }
+        #expect(sentAt == [5_000, 9_000, 13_000, 17_000, 21_000, 25_000, 29_000] && last == [.failTimedOut])
+        #expect(machine(isReliable: true, [(.response(199), 1)]).deadline == at(32), "nothing is repeated there")
+        var answered = machine([(.response(180), 1)])
+        #expect(answered.handle(.response(200), at: at(2)) == [.deliver(200)] && answered.deadline == at(7))
+        #expect(answered.handle(.response(200), at: at(3)) == [] && answered.handle(.transportFailed, at: at(3)) == [])
+        #expect(answered.handle(.timeout, at: at(6)) == [] && answered.state == .completed(until: at(7)))
+        #expect(answered.handle(.timeout, at: at(7)) == [] && answered.deadline == nil && answered.handle(.response(200), at: at(8)) == [])
+        for path in [[], [(Machine.Event.response(100), 1)]] {
+            var failed = machine(path), moved = machine(path)
+            #expect(failed.handle(.transportFailed, at: at(2)) == [.failTransport] && failed.deadline == nil)
+            #expect(moved.handle(.connectionLost, at: at(2)) == [] && moved.deadline == at(6))
+            #expect(moved.handle(.timeout, at: at(6)) == [.sendRequest] && moved.deadline == at(10))
+        }
+        #expect(machine(patience: .init(.seconds(3)), [(.response(100), 1)]).deadline == at(3))
+        #expect(machine(isReliable: true, patience: .init(.seconds(90))).deadline == at(32))
+        for (patience, isReliable, deadline) in [(nil, true, 32), (2, true, 3), (90, true, 32), (nil, false, 1)] as [(Int64?, Bool, Int)] {
+            var other = machine()
+            other.moves(isReliable: isReliable, patience: patience.map { Interval(.seconds($0)) }, at: at(1))
+            #expect(other.deadline == at(deadline) + (isReliable ? .zero : .milliseconds(500)), "\(String(describing: patience))")
+        }
+        var worked = machine([(.response(100), 1)])
+        worked.moves(isReliable: false, patience: .init(.seconds(1)), at: at(2))
+        #expect(worked.deadline == at(5), "what is being worked on waits on")
+    }
+
     @Test("a 2xx is repeated up to T2 until its ACK, or 64 T1") func answerRetransmission() {
         var machine = InviteServerTransaction(timers: Timers(), isReliable: true)
         #expect(machine.handle(.respond(200), at: .zero) == [.sendResponse])

@@ -132,22 +132,26 @@ struct ChangeTests {
         admin.must(.post, Self.path + "/\(first)/undo")
     }
 
-    @Test("who made a webhook endpoint, changed it, gave it another secret or took it away is told, without secrets, and not undone")
+    @Test("who made a webhook endpoint, changed or paused it, gave it a secret or took it away is told, without secrets, not undone")
     func webhooks() throws {
         let fixture = try Fixture(), admin = fixture.token("admin", tenant: "contoso"), path = "/v1/tenants/contoso/webhooks"
         let made = admin.must(.post, path, #"{"url":"https://hooks.example/a"}"#), id = made["id"].string!
         admin.must(.patch, path + "/\(id)", #"{"kinds":["ended"]}"#)
         admin.must(.patch, path + "/\(id)", #"{"kinds":["ended"]}"#)
         let rotated = admin.must(.post, path + "/\(id)/rotate")
+        for status in ["paused", "paused", "active", "active"] { admin.must(.patch, path + "/\(id)", #"{"status":"\#(status)"}"#) }
         admin.must(.delete, path + "/\(id)")
-        let found = changes(admin).prefix(4).flatMap { $0["objects"].array }
-        #expect(found.map { $0["object"].string } == Array(repeating: "webhook \(id)", count: 4), "a change that changes nothing is none")
-        #expect(found[3]["before"] == .null && found[3]["after"]["url"].string == "https://hooks.example/a")
-        #expect(found[2]["before"]["kinds"].array.isEmpty && found[2]["after"]["kinds"].array.map(\.string) == ["ended"])
-        #expect(found[1]["before"]["earlierSecretsUntil"] == .null && found[1]["after"]["earlierSecretsUntil"].string != nil)
+        let found = changes(admin).prefix(6).flatMap { $0["objects"].array }
+        #expect(found.map { $0["object"].string } == Array(repeating: "webhook \(id)", count: 6), "a change that changes nothing is none")
+        #expect(found[5]["before"] == .null && found[5]["after"]["url"].string == "https://hooks.example/a")
+        #expect(found[5]["after"]["status"].string == "active")
+        #expect(found[4]["before"]["kinds"].array.isEmpty && found[4]["after"]["kinds"].array.map(\.string) == ["ended"])
+        #expect(found[3]["before"]["earlierSecretsUntil"] == .null && found[3]["after"]["earlierSecretsUntil"].string != nil)
+        #expect(found[2]["before"]["status"].string == "active" && found[2]["after"]["status"].string == "paused")
+        #expect(found[1]["before"]["status"].string == "paused" && found[1]["after"]["status"].string == "active")
         #expect(found[0]["after"] == .null)
         for secret in [made, rotated].compactMap({ $0["secret"].string }) { #expect(!"\(changes(admin))".contains(secret)) }
-        let refused = admin.ask(.post, Self.path + "/\(changes(admin)[2]["id"].string!)/undo")
+        let refused = admin.ask(.post, Self.path + "/\(changes(admin)[4]["id"].string!)/undo")
         #expect(refused.status == 409 && refused.body["detail"].string?.hasPrefix("the webhook \(id) is changed by its own") == true)
     }
 

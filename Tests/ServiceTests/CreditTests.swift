@@ -1,8 +1,9 @@
 import Dialing
-import Service
 import Simulation
 import Testing
 import Web
+
+@testable import Service
 
 /// Minutes and credits of the service's own carrier: what tenants are told of them, and what recharges by itself (domain reference §2.2).
 @Suite("Minutes and credits")
@@ -71,6 +72,26 @@ struct CreditTests {
         talk(4)
         #expect(told(behind: 2) == ["creditsUsed 80 4/5"])
         #expect(fixture.metrics.contains("dialout_usage_levels_total{what=\"credits\",percent=\"80\"} 2\n"))
+    }
+
+    @Test("each level is told from its first credit on, once, and again for others that are paid in")
+    func levels() {
+        var settings = ConferencingSettings(), account = CarrierAccount(name: "t", creditsSpent: 7)
+        func news(paidIn: Int?, spending: Int) -> [String] {
+            settings.communicationsCreditsBalance = paidIn
+            account.spend(spending)
+            return account.review(CarrierTerms(settings, in: .unitedStates), minutesUsed: 0, in: Month(index: 1)).map { "\($0.content)" }
+        }
+        func told(_ percent: Int, _ used: Int, of all: Int) -> String {
+            "\(UsageNotice.Content.level(percent: percent, used: used, of: all))"
+        }
+        #expect(news(paidIn: nil, spending: 0) == [] && news(paidIn: 7, spending: 0) == [], "of none nothing is used")
+        #expect(news(paidIn: 8, spending: 0) == [])
+        #expect(news(paidIn: 8, spending: 1) == [told(80, 1, of: 1), told(100, 1, of: 1)])
+        #expect(news(paidIn: 8, spending: 1) == [])
+        #expect(news(paidIn: 19, spending: 0) == [], "of ten more")
+        #expect(news(paidIn: 19, spending: 7) == [] && news(paidIn: 19, spending: 1) == [told(80, 8, of: 10)])
+        #expect(news(paidIn: 19, spending: 1) == [] && news(paidIn: 19, spending: 1) == [told(100, 10, of: 10)])
     }
 
     @Test("of minutes a tenant is told once a month at each level, whatever comes between, and credits pay for what is beyond")

@@ -56,6 +56,9 @@ struct DurationTests {
         let id = fixture.dial("+14255550486")
         fixture.pass(.seconds(5))
         #expect(report(other, #"{"dialOut":"\#(id)","seconds":1}"#, of: "other").body["unknown"] == .array([.string(id)]))
+        let callID = fixture.record(id)["attempts"].array[0]["callId"].string ?? ""
+        #expect(report(other, #"{"callId":"\#(callID)","seconds":1}"#, of: "other").body["unknown"] == .array([.string(callID)]))
+        #expect(fixture.record(id)["attempts"].array[0]["reportedSeconds"] == .null)
         #expect(report(other, #"{"dialOut":"\#(id)","seconds":1}"#).status == 403)
         #expect(report(fixture.client, "").body["detail"].string == "durations has 1 to 1000 entries, not 0")
         let both = report(fixture.client, #"{"dialOut":"a","callId":"b","seconds":1}"#)

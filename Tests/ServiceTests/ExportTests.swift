@@ -128,6 +128,35 @@ struct ExportTests {
         }
     }
 
+    @Test("so many exports are under way at a time; one more is refused, and one that is closed gives its place back")
+    func places() throws {
+        let fixture = try Fixture()
+        var open: [any PieceSource] = []
+        func begin() -> Int {
+            let done = Unchecked { (reply: Reply) in if case .pieces(_, let source) = reply { open.append(source) } }, count = open.count
+            let access = [("Authorization", "Bearer \(Fixture.token)"), ("Accept", "text/csv")]
+            guard let request = try? Request(.get, "/v1/dial-outs", headers: Headers(access)) else { return -1 }
+            let service = fixture.service
+            Task(executorPreference: service.world.tasks) { done.value(await service.answer(request)) }
+            fixture.pass(.milliseconds(100))
+            return open.count - count
+        }
+        #expect((0..<16).map { _ in begin() } == Array(repeating: 1, count: 16))
+        let refused = export(fixture.client, "/v1/dial-outs", as: "text/csv")
+        #expect(refused.status == 503 && refused.header("Retry-After") == "5" && refused.body["reason"] == "tooManyStreams")
+        #expect(refused.body["detail"] == "16 exports are under way already" && begin() == 0)
+        let last = Unchecked(open.removeLast())
+        Task(executorPreference: fixture.service.world.tasks) { await last.value.close() }
+        fixture.pass(.milliseconds(100))
+        #expect(begin() == 1 && export(fixture.client, "/v1/dial-outs", as: "text/csv").status == 503)
+    }
+
+    /// Carries a value into a task of the same thread.
+    private struct Unchecked<Value>: @unchecked Sendable {
+        let value: Value
+        init(_ value: Value) { self.value = value }
+    }
+
     @Test("a store that fails on the way breaks the answer off; a token that is revoked does too; the place is free again")
     func broken() throws {
         let fixture = try Fixture()

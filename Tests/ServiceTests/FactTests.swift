@@ -2,6 +2,7 @@ import Basis
 import Dialing
 import Simulation
 import Testing
+import Webhooks
 
 @testable import Service
 
@@ -90,6 +91,36 @@ struct FactTests {
         #expect(throws: StoreFailure("the entry 9 of the log has version 3, this program knows up to 2")) {
             try read([3] + row.body.dropFirst())
         }
+    }
+
+    @Test("a notice to a tenant or an operator comes back whole; of another kind it is none, of a later version it is refused")
+    func notices() throws {
+        let id = SortableID(high: 1, low: 2), at = WallTime(milliseconds: 1_764_000_000_123)
+        let contents: [(UsageNotice.Kind, UsageNotice.Content)] = [
+            (.minutesUsed, .level(percent: 80, used: 48, of: 60)), (.creditsUsed, .level(percent: 100, used: 7, of: 5)),
+            (.creditsRecharged, .recharge(amount: 20, left: -3)),
+        ]
+        func body(_ entry: StoreEntry) -> [UInt8] { if case .fact(let row, _) = entry { row.body } else { [] } }
+        for (type, content) in contents {
+            let notice = UsageNotice(type: type, id: id, at: at, tenant: "contoso", content: content)
+            var bytes = body(notice.entry)
+            #expect(bytes.prefix(2) == [1, 67])
+            let read = try #require(try UsageNotice(stored: bytes))
+            #expect(JSON.encode(read) == JSON.encode(notice) && read.id == id && read.tenant == "contoso")
+            let (other, none) = (try OperatorNotice(stored: bytes), try UsageNotice(stored: []))
+            #expect(other == nil && none == nil)
+            #expect(throws: PackedFault.self) { try UsageNotice(stored: bytes.dropLast()) }
+            bytes[0] = 2
+            #expect(throws: PackedFault("a notice has version 2, which this program does not know")) { try UsageNotice(stored: bytes) }
+        }
+        let paused = WebhookNotice(
+            type: .webhookPaused, id: id, at: at, tenant: "contoso", webhook: SortableID(high: 3, low: 4), url: "https://h/",
+            because: .gone)
+        var bytes = body(paused.entry)
+        let read = try WebhookNotice(stored: bytes), other = try UsageNotice(stored: bytes)
+        #expect(bytes.prefix(2) == [1, 64] && JSON.encode(read) == JSON.encode(paused) && other == nil)
+        bytes[0] = 2
+        #expect(throws: PackedFault("it is of no version or kind that this program knows")) { try WebhookNotice(stored: bytes) }
     }
 
     @Test("choices are kept by their place, which never changes")

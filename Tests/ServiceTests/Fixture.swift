@@ -78,7 +78,9 @@ final class Fixture {
             service.assumeIsolated { $0.transportFailed(to: address, over: transport, because: cause) }
         }
         service.assumeIsolated { $0.start() }
-        return (service, SimClient(world, service, token: Self.token))
+        let client = SimClient(world, service, token: Self.token)
+        client.judge = PublishedShape.shared.judge
+        return (service, client)
     }
 
     private func configure() {

@@ -147,6 +147,20 @@ struct IdentityTests {
         }
     }
 
+    @Test("the end of the old tenant's call takes nothing from what the new one's calls count")
+    func endings() throws {
+        let fixture = try Fixture()
+        let old = fixture.dial("+14255550488")
+        fixture.pass(.seconds(3))
+        remake(fixture)
+        fixture.client.must(.put, "/v1/tenants/contoso/limits", #"{"organizerConcurrentCalls":{"block":1}}"#)
+        _ = fixture.dial("+14255550999")
+        #expect(fixture.record(old)["state"].string != "ended", "its INVITE has no final answer yet")
+        fixture.pass(.seconds(40))
+        #expect(fixture.record(old)["state"].string == "ended")
+        #expect(fixture.client.ask(.post, "/v1/meetings/n/dial-outs", Fixture.order("+14255550999")).status == 429)
+    }
+
     @Test("tokens, calls, events and figures of an operator's old name are not the new one's")
     func carrier() throws {
         let fixture = try Fixture()
@@ -170,6 +184,22 @@ struct IdentityTests {
             #expect(new.watch("/v1/operators/acme/events?lastEventId=0", into: all).status == 200)
             fixture.pass(.seconds(1))
             #expect(all.events.isEmpty, "\(all.text)")
+        }
+    }
+
+    @Test("a name that nobody has is of nobody's time: the platform finds under it what all of them left, before a restart as after it")
+    func gone() throws {
+        let fixture = try Fixture(), first = fixture.dial("+14255550486")
+        fixture.pass(.seconds(5))
+        remake(fixture)
+        let second = fixture.dial("+14255550486")
+        fixture.pass(.seconds(5))
+        #expect(fixture.client.must(.get, "/v1/dial-outs?tenant=contoso")["dialOuts"].array.map { $0["id"].string } == [second])
+        fixture.client.must(.delete, "/v1/tenants/contoso")
+        for isRestarted in [false, true] {
+            let client = isRestarted ? try fixture.restart().1 : fixture.client
+            let left = client.must(.get, "/v1/dial-outs?tenant=contoso")["dialOuts"].array.map { $0["id"].string }
+            #expect(left == [second, first], "restarted: \(isRestarted)")
         }
     }
 

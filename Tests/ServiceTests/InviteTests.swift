@@ -227,6 +227,23 @@ struct InviteTests {
         #expect(put.status == 422 && put.body["field"].string == "conferencing.serviceNumber", "\(put.body)")
     }
 
+    @Test("where the page is, as the caller wrote the service's address, if that is one")
+    func address() throws {
+        let fixture = try Fixture(), path = "/v1/meetings/m/invite"
+        fixture.client.must(.post, path, Self.post)
+        let secured = ("X-Forwarded-Proto", "HTTPS")
+        for (headers, start) in [
+            ([("Host", "dialout.example:8080")], "http://dialout.example:8080/"), ([("Host", "[::1]:8080")], "http://[::1]:8080/"),
+            ([("Host", "dialout.example"), secured], "https://dialout.example/"), ([secured], "/"),
+            ([("Host", "a"), ("X-Forwarded-Proto", "http")], "http://a/"), ([("Host", "a/b")], "/"), ([("Host", "a<b")], "/"),
+            ([("Host", String(repeating: "a", count: 255))], "http://" + String(repeating: "a", count: 255) + "/"),
+            ([("Host", String(repeating: "a", count: 256))], "/"), ([("Host", "")], "/"),
+        ] as [([(String, String)], String)] {
+            let link = fixture.client.must(.get, path, headers: headers)["findANumber"].string ?? ""
+            #expect(link.hasPrefix(start + "find-a-number/"), "\(headers): \(link)")
+        }
+    }
+
     @Test("the page: by country and city with languages, escaped, without a token or a script; an unknown link is a page of 404")
     func page() throws {
         let fixture = try Fixture()

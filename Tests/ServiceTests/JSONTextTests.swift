@@ -80,6 +80,48 @@ import Testing
         #expect(String(decoding: JSON.encode(Derived()), as: UTF8.self) == text)
     }
 
+    private struct Widths: Codable, Equatable {
+        var tiny = Int8.min, short = Int16.min, middling = Int32.min, long = Int64.min, natural = UInt(Int64.max)
+        var byte = UInt8.max, word = UInt16.max, many = UInt32.max, most = UInt64(Int64.max), real = -2.5, rough = Float(0.25)
+    }
+
+    @Test("numbers of every width are written and read, as members and alone, and what is out of their range is refused with it")
+    func widths() throws {
+        let text = """
+            {"tiny":-128,"short":-32768,"middling":-2147483648,"long":-9223372036854775808,"natural":9223372036854775807,"byte":255,\
+            "word":65535,"many":4294967295,"most":9223372036854775807,"real":-2.5,"rough":0.25}
+            """
+        #expect(String(decoding: JSON.encode(Widths()), as: UTF8.self) == text)
+        #expect(try StrictJSON.decode(Widths.self, Array(text.utf8)) == Widths())
+        func check<Number: FixedWidthInteger & Codable>(_ type: Number.Type, _ over: String?) throws {
+            for number in [Number.min, 0, Number(clamping: Int64.max)] {
+                let written = JSON.encode(number)
+                #expect(String(decoding: written, as: UTF8.self) == "\(number)")
+                #expect(try StrictJSON.decode(type, written) == number)
+            }
+            guard let over else { return }
+            let fault = InvalidField("[0]", "is a whole number from \(Number.min) to \(Number.max)")
+            for text in [over, "0.5"] { #expect(throws: fault) { try StrictJSON.decode([Number].self, Array("[\(text)]".utf8)) } }
+            let other = InvalidField("[0]", "is a whole number, not true")
+            #expect(throws: other) { try StrictJSON.decode([Number].self, Array("[true]".utf8)) }
+        }
+        try check(Int.self, nil)
+        try check(Int8.self, "128")
+        try check(Int16.self, "-32769")
+        try check(Int32.self, "2147483648")
+        try check(Int64.self, "9223372036854775808")
+        try check(UInt.self, "-1")
+        try check(UInt8.self, "256")
+        try check(UInt16.self, "65536")
+        try check(UInt32.self, "4294967296")
+        try check(UInt64.self, "-1")
+        #expect(try StrictJSON.decode([Double].self, Array("[1,0.5,-1e3]".utf8)) == [1, 0.5, -1_000])
+        #expect(try StrictJSON.decode([Float].self, Array("[1,0.5]".utf8)) == [1, 0.5])
+        #expect(String(decoding: JSON.encode([Float(0.5)]), as: UTF8.self) == "[0.5]")
+        let fault = InvalidField("[0]", "is a number, not the text \"1\"")
+        #expect(throws: fault) { try StrictJSON.decode([Double].self, Array(#"["1"]"#.utf8)) }
+    }
+
     @Test("a list is read entry by entry, null among them, and not past its end") func entries() throws {
         struct Entries: Decodable {
             var read: [Int?] = []

@@ -58,6 +58,15 @@ struct OperatorViewTests {
             #expect(theirs[0]["dialledAt"] == whole["attempts"].array[2]["startedAt"])
             #expect(theirs[0]["attempts"].array.count == 1 && !"\(theirs[0])".contains("\"acme\""))
             #expect(acme.ask(.get, "/v1/operators/acme/calls?state=ended").body["calls"].array.count == 1)
+            for (client, id, key, answered) in [
+                (acme, "acme", "unreachable", 0), (other, "other", round == 0 ? "connected" : "completed", 1),
+            ] as [(SimClient, String, String, Int64)] {
+                let row = client.must(.get, "/v1/operators/\(id)/calls/summary?by=outcome")["rows"].array[0]
+                #expect(row["key"].string == key && row["count"] == 1 && row["answered"].integer == answered, "\(row)")
+                #expect(row["asr"].integer == answered && (row["pddP50"] == .null) == (id == "acme"))
+                let own = client.must(.get, "/v1/operators/\(id)/calls/summary?by=operator")["rows"].array.map { $0["key"].string }
+                #expect(own == [id])
+            }
             fixture.client.must(.delete, "/v1/dial-outs/\(id)")
             fixture.pass(.seconds(2))
         }

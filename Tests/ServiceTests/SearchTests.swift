@@ -2,10 +2,11 @@ import Basis
 import Dialing
 import FarEnd
 import SIP
-import Service
 import Simulation
 import Testing
 import Web
+
+@testable import Service
 
 /// Records are found by each thing that people ask for, live and stored.
 @Suite("Records are searched")
@@ -80,6 +81,63 @@ struct SearchTests {
             cursor = page.body["cursor"].string
         } while cursor != nil
         #expect(found == dialled)
+    }
+
+    @Test("a call that still rings is a seizure without a result: no ratio of a summary or of an operator's statistics has it")
+    func seizures() throws {
+        let fixture = try Fixture()
+        func ratios() -> (row: JSONValue, statistics: JSONValue) {
+            (
+                fixture.client.must(.get, "/v1/dial-outs/summary?by=operator")["rows"].array.first ?? .null,
+                fixture.client.must(.get, "/v1/operators/acme/statistics")
+            )
+        }
+        _ = fixture.dial("+14255550999")
+        fixture.pass(.seconds(1))
+        var (row, statistics) = ratios()
+        #expect(row["count"].integer == 1 && row["asr"] == .null && row["ner"] == .null && row["pddP50"] != .null)
+        #expect(statistics["live"].integer == 1 && statistics["answerSeizureRatio"] == .null)
+        _ = fixture.dial("+14255550200")
+        fixture.pass(.seconds(4))
+        (row, statistics) = ratios()
+        #expect(row["answered"].integer == 1 && row["asr"] == .integer(1) && row["ner"] == .integer(1), "an answer is a result")
+        #expect(statistics["live"].integer == 2 && statistics["ended"].integer == 0 && statistics["answerSeizureRatio"] == .integer(1))
+        for number in ["+14255550486", "+14255550404", "+14255550404"] { _ = fixture.dial(number) }
+        fixture.pass(.seconds(1))
+        for hasEnded in [false, true] {
+            (row, statistics) = ratios()
+            #expect(row["count"].integer == 5 && row["asr"] == .number(0.25) && row["ner"] == .number(0.5))
+            #expect(statistics["ended"].integer == (hasEnded ? 4 : 3) && statistics["answerSeizureRatio"] == .number(0.25))
+            fixture.pass(.seconds(10))
+        }
+    }
+
+    @Test("a summary's means and delays are those of its calls")
+    func figures() {
+        var summary = DialOutSummary(by: .operator)
+        for number in 1...20 {
+            var sample = SampleDialOut(UInt64(number))
+            _ = sample.accept() + [sample.dial("acme")]
+            for _ in 1..<number { _ = sample.note(.failedOver) }
+            _ = sample.note(.progress(.init(sip: 180, phrase: "Ringing", sdp: nil, reason: nil)))
+            if number <= 2 {
+                for fact in [Fact.answered(sdp: nil)] + Array(repeating: .failedOver, count: number) { _ = sample.note(fact) }
+            }
+            if number != 3 { _ = sample.end(number <= 2 ? .completed(by: .callee) : .cancelled) }
+            summary.add(sample.dialOut)
+        }
+        let row = summary.rows[0]
+        #expect(summary.rows.count == 1 && row.key == "acme" && row.count == 20 && row.answered == 2)
+        #expect(row.asr == 2.0 / 19 && row.ner == 1, "who was cancelled had rung, and one rings on")
+        #expect(row.acdSeconds == 2.5 && row.pddP50 == 10_000 && row.pddP95 == 19_000)
+        let head = "key,count,answered,asr,ner,acdSeconds,pddP50,pddP95,charges\r\n"
+        #expect(DialOutSummary.table([row]) == head + "acme,20,2,\(2.0 / 19),1.0,2.5,10000,19000,\r\n")
+        var none = DialOutSummary(by: .country), silent = SampleDialOut(1)
+        _ = silent.accept() + silent.end()
+        none.add(silent.dialOut)
+        let empty = DialOutSummary.Row(
+            key: "none", count: 1, answered: 0, asr: nil, ner: nil, acdSeconds: nil, pddP50: nil, pddP95: nil, charges: [])
+        #expect(none.rows == [empty])
     }
 
     @Test("a summary counts what the filters find, by what is asked")

@@ -1,6 +1,7 @@
 import Basis
 import Simulation
 import Testing
+import Web
 
 @testable import Service
 
@@ -93,6 +94,24 @@ struct StreamTests {
         fixture.pass(.milliseconds(100))
         #expect(sink.isClosed && sink.places.isEmpty)
         #expect(fixture.service.assumeIsolated { $0.hub.count } == 0)
+    }
+
+    @Test("as many streams are open as the service keeps; one more is refused, and one that ends gives its place back")
+    func limit() throws {
+        #expect(Settings().eventStreams == 10_000)
+        let fixture = try Fixture(settings: { $0.eventStreams = 2 }), sinks = (0..<3).map { _ in Sink() }
+        let path = "/v1/events", first = fixture.client.watch(path, into: sinks[0])
+        #expect(first.stream != nil && fixture.client.watch("/v1/operators/acme/events", into: sinks[1]).stream != nil)
+        let refused = fixture.client.ask(.get, path)
+        #expect(refused.status == 503 && refused.header("Retry-After") == "5" && refused.body["reason"].string == "tooManyStreams")
+        #expect(refused.body["detail"].string == "2 event streams are open already")
+        let late = fixture.service.assumeIsolated { $0.subscribe(Subscription(scope: .all, after: nil, masked: false), sinks[2]) }
+        #expect(late == nil, "its head went out when there was a place yet")
+        fixture.service.assumeIsolated { $0.unsubscribe(first.stream ?? 0) }
+        #expect(fixture.client.watch(path, into: sinks[2]).stream != nil)
+        #expect(fixture.client.watch(path, into: sinks[0]).status == 503)
+        note(1...1, fixture)
+        #expect(sinks.map(\.places.count) == [0, 0, 1])
     }
 
     @Test("a stop ends within the drain's time where the store takes nothing, and says what it leaves", arguments: [true, false])

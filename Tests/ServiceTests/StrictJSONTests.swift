@@ -203,6 +203,11 @@ struct StrictJSONTests {
             (.put, Self.user, json, [("Content-Type", "application/jsonx")], 415, "Accept: application/json"),
             (.put, Self.user, json, [("Content-Type", "application/json; charset=iso-8859-1")], 415, "Accept: application/json"),
             (.put, Self.user, json, [("Content-Type", "application/json; q=1")], 415, "Accept: application/json"),
+            (.put, Self.user, json, [("Content-Type", "application/json; charset=\"utf-8")], 415, "Accept: application/json"),
+            (.put, Self.user, json, [("Content-Type", "application/json; charset=utf-8\"")], 415, "Accept: application/json"),
+            (.put, Self.user, json, [("Content-Type", "application/json; charset=\"")], 415, "Accept: application/json"),
+            (.put, Self.user, json, [("Content-Type", "application/json; charset=utf-8; q=1")], 415, "Accept: application/json"),
+            (.put, Self.user, json, [("Content-Type", "json")], 415, "Accept: application/json"),
             (
                 .put, Self.user, json, [("Content-Type", "application/json"), ("Content-Type", "text/plain")], 415,
                 "Accept: application/json"

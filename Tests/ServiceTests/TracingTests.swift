@@ -47,6 +47,18 @@ struct TracingTests {
         #expect(whole.attributes.contains { $0.key == "dialout.id" && $0.value == .text(id) })
         #expect(sink.spans[2].attributes.contains { $0.key == "sip.status_code" && $0.value == .number(200) })
         let text = String(decoding: sink.spans.otlp(instance: "i"), as: UTF8.self)
+        let export = try JSON.decode(JSONValue.self, sink.spans.otlp(instance: "i"))["resourceSpans"].array[0]
+        let own = export["resource"]["attributes"].array
+        #expect(own.map { $0["key"].string } == ["service.name", "service.version", "service.instance.id"])
+        #expect(own[2]["value"] == .object(["stringValue": "i"]) && export["scopeSpans"].array[0]["scope"]["name"] == "dialout")
+        let written = export["scopeSpans"].array[0]["spans"].array
+        func nanoseconds(_ time: WallTime) -> JSONValue { .string("\(time.milliseconds)000000") }
+        #expect(written.map { $0["name"] } == ["dial-out", "INVITE", "INVITE"] && written.map { $0["kind"] } == [2, 3, 3])
+        #expect(written[0]["parentSpanId"] == "00f067aa0ba902b7" && written[1]["parentSpanId"] == .string(whole.id))
+        #expect(written[0]["startTimeUnixNano"] == nanoseconds(whole.begins) && written[0]["endTimeUnixNano"] == nanoseconds(whole.ends))
+        #expect(written[0]["events"].array.map { $0["name"] } == ["ringing", "connected"])
+        #expect(written[0]["events"].array[0]["timeUnixNano"] == nanoseconds(whole.events[0].at))
+        #expect(written[0]["status"] == .null && written[1]["status"] == .object(["message": "operatorUnavailable", "code": 2]))
         for secret in ["+1425", "4255550", "alice"] { #expect(!text.contains(secret), "\(secret)") }
     }
 

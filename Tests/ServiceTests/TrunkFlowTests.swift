@@ -133,6 +133,30 @@ struct TrunkFlowTests {
         #expect(trunk("t1", fixture)["state"].string == "inService")
     }
 
+    @Test("a trunk whose call rings or is answered works: failures before it count no more", arguments: [true, false])
+    func life(rings: Bool) throws {
+        let fixture = try Fixture()
+        fixture.client.must(
+            .put, "/v1/operators/acme",
+            #"{"name":"Acme","countries":["US"],"failoverSeconds":4,"trunks":[{"name":"t1","uri":"sip:10.1.0.1:5060","priority":1}]}"#)
+        func fail(_ times: Int) {
+            for _ in 0..<times {
+                fixture.dial("+14255550408")
+                fixture.pass(.seconds(45))
+            }
+        }
+        fail(4)
+        #expect(trunk("t1", fixture)["circuit"]["state"].string == "closed")
+        let id = fixture.dial(rings ? "+14255550999" : "+14255550606")
+        fixture.pass(.seconds(3))
+        if rings { fixture.client.must(.delete, "/v1/dial-outs/\(id)") }
+        fixture.pass(.seconds(5))
+        fail(4)
+        #expect(trunk("t1", fixture)["circuit"]["state"].string == "closed")
+        fail(1)
+        #expect(trunk("t1", fixture)["circuit"]["state"].string != "closed")
+    }
+
     @Test("503 with Retry-After closes the trunk for that time; when all are closed a dial-out is refused until then")
     func retryAfter() throws {
         let fixture = try Fixture()

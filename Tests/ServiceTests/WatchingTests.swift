@@ -54,6 +54,18 @@ struct WatchingTests {
         #expect(sink.places == [newest] + Array(newest + 1...newest + 4) && last.places == Array(newest + 1...newest + 4))
     }
 
+    @Test("a silent stream gets a comment each time that its interval is over, and who does not take it is let go")
+    func comments() throws {
+        let fixture = try Fixture(configured: false), sink = Sink(), slow = Sink()
+        slow.isSlow = true
+        for sink in [sink, slow] {
+            _ = fixture.service.assumeIsolated { $0.subscribe(Subscription(scope: .all, after: nil, masked: false), sink) }
+        }
+        fixture.pass(.seconds(61))
+        #expect(sink.text == String(repeating: ": still here\n\n", count: 4) && !sink.isClosed)
+        #expect(slow.text == ": still here\n\n" && slow.isClosed)
+    }
+
     @Test("who reads too slowly is let go")
     func slow() throws {
         let fixture = try Fixture()

@@ -99,6 +99,18 @@ struct WebhookEndpointTests {
             receivers.taken.map(\.body["type"]) == ["webhookPaused", "accepted", "dialling", "attemptFailed", "ended", "webhookResumed"])
     }
 
+    @Test("a pause by hand, and its end, is on disk when it is answered")
+    func pausedAndKilled() throws {
+        let fixture = try Fixture(), path = "\(Self.path)/\(fixture.webhook("https://h.example/").id)"
+        var client = fixture.client
+        for (status, reason) in [("paused", JSONValue.string("byHand")), ("active", .null)] {
+            client.must(.patch, path, #"{"status":"\#(status)"}"#)
+            client = try fixture.restart().1
+            let shown = client.must(.get, path)
+            #expect(shown["status"].string == status && shown["pausedBecause"] == reason, "\(shown)")
+        }
+    }
+
     @Test("a test says what came of it, and disturbs nothing")
     func test() throws {
         let fixture = try Fixture(), receivers = Receivers(fixture.world),

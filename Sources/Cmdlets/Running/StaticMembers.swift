@@ -245,12 +245,36 @@ extension Interpreter {
                     minute: parts.count > 3 ? parts[4]! : 0, second: parts.count > 3 ? parts[5]! : 0)
             else { throw .argument("a date is made of year, month and day, and perhaps hour, minute and second", at: place) }
             return .moment(moment)
-        case .text:
-            guard given.count == 2, let count = given[1].integer else { return .text(given.first?.text ?? "") }
-            return try apply(.multiply, .text(given[0].text), .integer(count), at: place)
+        case .text: return try text(given, at: place)
         default:
             guard let first = given.first else { throw .argument("[\(type.written)]::new needs a value", at: place) }
             return try converted(first, to: type, at: place)
         }
+    }
+
+    /// A string of a character repeated, of characters, or of some of them: `(char, int)`, `(char[])`, `(char[], int, int)`.
+    private func text(_ given: [Value], at place: Script.Place) throws(Stop) -> Value {
+        switch given.count {
+        case 2:
+            let one = try converted(given[0], to: TypeName("char")!, at: place), count = try whole(given[1], at: place)
+            return try apply(.multiply, .text(one.text), .integer(count), at: place)
+        case 1, 3:
+            let all = try converted(given[0], to: TypeName("char[]")!, at: place).items
+            guard given.count == 3 else { return try meter.made(all.map(\.text).joined()) }
+            let start = try whole(given[1], at: place), count = try whole(given[2], at: place)
+            guard start <= all.count - count else {
+                throw .argument("[string]::new has \(all.count) characters, not \(count) from the one at \(start) on", at: place)
+            }
+            return try meter.made(all[start..<start + count].map(\.text).joined())
+        default:
+            throw .argument(
+                "[string]::new takes a character and a count, characters, or characters with a start and a count", at: place)
+        }
+    }
+
+    private func whole(_ value: Value, at place: Script.Place) throws(Stop) -> Int {
+        let number = try converted(value, to: TypeName("int")!, at: place)
+        guard case .integer(let count) = number, count >= 0 else { throw .argument("[string]::new counts from 0 on", at: place) }
+        return count
     }
 }

@@ -48,7 +48,6 @@ extension Directory {
         }
         return Array(found.sorted().prefix(limit))
     }
-    package var tenantCount: Int { tenants.count }
 
     /// The users of a tenant, shared with the directory; none for an unknown tenant.
     package func users(of tenant: String) -> Users { tenants[tenant].map { Users(sharing: $0.users) } ?? Users() }

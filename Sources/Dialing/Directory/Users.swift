@@ -26,13 +26,6 @@ package struct Users: Sendable {
     /// Some of them, as they stand.
     package func first(_ limit: Int) -> [User] { (0..<min(limit, table.count)).map(table.user(at:)) }
 
-    /// Up to `limit` of them behind the one of that name, in the order in which they were made; nil where nobody has that name any more.
-    package func page(after principal: String?, limit: Int) -> [User]? {
-        guard let principal else { return first(limit) }
-        guard let index = table.index(of: principal) else { return nil }
-        return (index + 1..<min(index + 1 + limit, table.count)).map(table.user(at:))
-    }
-
     /// The principal names of those who have been granted something themselves, in order. What many users have alike is looked at once.
     package func principals(whoseGrants isMeant: (User.Grants) -> Bool) -> [String] { principals { isMeant($0.grants) } }
 

@@ -21,10 +21,6 @@ package struct Operator: Codable, Equatable, Sendable {
         package var city: String?
         /// What callers hear, the first one first; fixed for a tenant.
         package var languages: [String]?
-
-        package init(number: E164, city: String?, languages: [String]?) {
-            (self.number, self.city, self.languages) = (number, city, languages)
-        }
     }
 
     package enum Product: String, Codable, CaseIterable, Sendable { case calling = "Calling", conferencing = "Conferencing" }

@@ -15,8 +15,6 @@ struct LegTable: Sendable {
     func place(of callID: CallID) -> LegPlace? { places[callID] }
     func place(of id: LegID) -> LegPlace? { placesByID[id] }
 
-    func leg(_ id: LegID) -> Leg? { placesByID[id].flatMap { blocks[Self.block(of: $0)][Self.offset(of: $0)] } }
-
     mutating func insert(_ leg: consuming Leg, _ layer: inout TransactionLayer) -> LegPlace {
         if free.isEmpty {
             let first = LegPlace(blocks.count * Self.blockSize)

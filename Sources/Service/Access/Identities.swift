@@ -39,8 +39,6 @@ struct Identities {
 
     private var foundings: [Subject: (since: SortableID, name: String)] = [:]
 
-    init() {}
-
     init(_ documents: [StoredDocument]) throws(StoreFailure) {
         for document in documents where document.kind == .setting {
             guard let subject = Subject(key: document.key), let body = document.body else { continue }

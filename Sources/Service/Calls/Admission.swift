@@ -11,13 +11,6 @@ enum Admission: Sendable {
     case answered(UsedKey)
     /// Nothing was kept; the caller may try again.
     case unavailable(StoreFailure)
-
-    var dialOut: DialOut? {
-        switch self {
-        case .accepted(let dialOut), .repeated(let dialOut), .refused(let dialOut): dialOut
-        case .answered, .unavailable: nil
-        }
-    }
 }
 
 extension DialOuts {

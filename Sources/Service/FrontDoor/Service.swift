@@ -37,7 +37,6 @@ package actor Service {
     private let legKeeping: LegKeeping
     private let quiet: Quiet
     private var drainAlarm: (any WorldAlarm)?
-    /// Whether the drain's time is over.
     /// Until when calls may take to be hung up after the drain.
     private var hangUpEnd: Instant?
     /// Looks in a row at which the store refused what becomes of them.

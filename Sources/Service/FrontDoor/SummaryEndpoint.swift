@@ -10,10 +10,11 @@ struct DialOutSummary {
         let key: String
         let count: Int
         let answered: Int
-        /// Answer-seizure ratio: the share of those that were dialled that was answered; null where none was.
+        /// Answer-seizure ratio (ITU-T E.411): of those that were dialled and of which it is known what came, the share that was answered; one that
+        /// still rings counts nowhere. Null where there is none.
         let asr: Double?
-        /// Network effectiveness ratio (ITU-T E.425): the share of those that were dialled that reached the callee, who answered, was busy, declined
-        /// or did not answer; null where none was.
+        /// Network effectiveness ratio (ITU-T E.425): of the same the share that reached the callee, who answered, was busy, declined or did not
+        /// answer; null where there is none.
         let ner: Double?
         /// Average call duration: mean seconds of those that were answered and have ended; null where there is none.
         let acdSeconds: Double?
@@ -46,7 +47,7 @@ struct DialOutSummary {
     }
 
     private struct Group {
-        var count = 0, dialled = 0, answered = 0, reached = 0, talks = 0
+        var count = 0, seizures = 0, answered = 0, reached = 0, talks = 0
         var talkedMilliseconds: Int64 = 0
         var delays: [Int64] = []
         var charges: [String: Amount] = [:]
@@ -63,9 +64,11 @@ struct DialOutSummary {
         let dialOut = operatorID.map { whole.operatorID == $0 ? whole : whole.left(by: $0) } ?? whole
         var group = groups.removeValue(forKey: key(of: dialOut)) ?? Group()
         group.count += 1
-        if dialOut.dialledAt != nil { group.dialled += 1 }
         if dialOut.connectedAt != nil { group.answered += 1 }
-        if dialOut.dialledAt != nil, dialOut.hasReachedCallee { group.reached += 1 }
+        if dialOut.isSeizureWithResult {
+            group.seizures += 1
+            if dialOut.hasReachedCallee { group.reached += 1 }
+        }
         if let talked = dialOut.talked {
             group.talks += 1
             group.talkedMilliseconds += talked.nanoseconds / 1_000_000
@@ -112,8 +115,8 @@ struct DialOutSummary {
             func delay(_ percent: Int) -> Int64? { delays.isEmpty ? nil : delays[(delays.count - 1) * percent / 100] }
             return Row(
                 key: key, count: group.count, answered: group.answered,
-                asr: group.dialled == 0 ? nil : Double(group.answered) / Double(group.dialled),
-                ner: group.dialled == 0 ? nil : Double(group.reached) / Double(group.dialled),
+                asr: group.seizures == 0 ? nil : Double(group.answered) / Double(group.seizures),
+                ner: group.seizures == 0 ? nil : Double(group.reached) / Double(group.seizures),
                 acdSeconds: group.talks == 0 ? nil : Double(group.talkedMilliseconds) / Double(group.talks) / 1000, pddP50: delay(50),
                 pddP95: delay(95), charges: group.charges.sorted { $0.key < $1.key }.map { .init(currency: $0.key, amount: $0.value) })
         }

@@ -32,9 +32,6 @@ extension Service {
 
     // MARK: event streams
 
-    /// So many may be open at a time.
-    package static let eventStreams = EventHub.subscriberLimit
-
     /// `GET /v1/events`: everything of the caller's tenant; a platform token sees all, or one with `?tenant=`.
     func tenantEvents(_ call: APICall) throws -> Reply {
         let tenant = try call.tenantFilter
@@ -68,9 +65,9 @@ extension Service {
     }
 
     private func subscription(_ scope: FactQuery.Scope, _ call: APICall, masked: Bool = false) throws -> Subscription {
-        guard hub.count < EventHub.subscriberLimit else {
+        guard !hub.isFull else {
             var problem = Problem(
-                503, "Service Unavailable", detail: "\(EventHub.subscriberLimit) event streams are open already", reason: "tooManyStreams")
+                503, "Service Unavailable", detail: "\(settings.eventStreams) event streams are open already", reason: "tooManyStreams")
             problem.retryAfter = 5
             throw problem
         }

@@ -6,7 +6,7 @@ import Webhooks
 extension Service {
     /// An endpoint as it is shown: never its secrets.
     private struct View: JSONObject {
-        enum Status: String { case active, paused }
+        enum Status: String, Encodable { case active, paused }
 
         let id: SortableID, url: String, kinds: [String], meetings: [String]
         let status: Status, pausedBecause: Courier.PauseReason?
@@ -65,12 +65,13 @@ extension Service {
 
     /// What the list of changes shows of an endpoint: never its secrets.
     private struct Audited: Encodable, Equatable {
-        let url: String, kinds: [String], meetings: [String]
+        let url: String, kinds: [String], meetings: [String], status: View.Status
         /// Until when the latest of its replaced secrets signs: another one after each rotation.
         let earlierSecretsUntil: WallTime?
 
-        init(_ endpoint: WebhookEndpoint) {
+        init(_ endpoint: WebhookEndpoint, _ courier: Courier) {
             (url, kinds, meetings) = (endpoint.url, endpoint.kinds, endpoint.meetings)
+            status = courier.isPaused ? .paused : .active
             earlierSecretsUntil = endpoint.earlier.map(\.until).max()
         }
     }
@@ -78,11 +79,10 @@ extension Service {
     /// What an endpoint is called among the objects of a change.
     static let webhookWord = "webhook "
 
-    /// The entry that says who made an endpoint, changed it or took it away; none where it is as before.
-    private func audit(_ before: WebhookEndpoint?, _ after: WebhookEndpoint?, _ call: APICall) -> [StoreEntry] {
-        guard let endpoint = after ?? before, before.map(Audited.init) != after.map(Audited.init) else { return [] }
-        let change = ObjectChange(
-            ofPlatform: Self.webhookWord + "\(endpoint.id)", from: before.map(Audited.init), to: after.map(Audited.init))
+    /// The entry that says who made an endpoint, changed it, paused or resumed it or took it away; none where it is as before.
+    private func audit(_ endpoint: WebhookEndpoint, _ before: Audited?, _ after: Audited?, _ call: APICall) -> [StoreEntry] {
+        guard before != after else { return [] }
+        let change = ObjectChange(ofPlatform: Self.webhookWord + "\(endpoint.id)", from: before, to: after)
         return [audit(change, call, of: endpoint.tenant)]
     }
 
@@ -123,6 +123,15 @@ extension Service {
         let kinds: [String]?
         let meetings: [String]?
         let status: String?
+
+        /// Pauses or resumes what is not so already.
+        func turn(_ courier: inout Courier, at now: Instant) {
+            switch status {
+            case "active": courier.resume(at: now)
+            case "paused" where !courier.isPaused: courier.pause(.byHand, at: now)
+            default: break
+            }
+        }
     }
 
     /// `GET /v1/tenants/{tenant}/webhooks`
@@ -156,7 +165,8 @@ extension Service {
             createdAt: now)
         let courier = couriers.newCourier()
         try await ledger.admit(
-            [.document(endpoint.document)] + courier.beginning.entries(of: endpoint.id, couriers.clocks) + audit(nil, endpoint, call))
+            [.document(endpoint.document)] + courier.beginning.entries(of: endpoint.id, couriers.clocks)
+                + audit(endpoint, nil, Audited(endpoint, courier), call))
         couriers.begin(endpoint, courier)
         var response = Response.json(201, JSON.encode(View(try desk(endpoint.id, of: tenant), at: now, secret: endpoint.secret)))
         response.headers.append(("Location", "/v1/tenants/\(tenant)/webhooks/\(endpoint.id)"))
@@ -178,14 +188,13 @@ extension Service {
     private func make(_ change: Change, _ call: APICall) async throws {
         let desk = try webhookDesk(call)
         try requireMatch(call, Changeable(desk))
-        var endpoint = desk.endpoint
+        var endpoint = desk.endpoint, courier = desk.courier
         if let url = change.url, url != endpoint.url { endpoint.url = try checkedURL(url) }
         if let kinds = change.kinds { endpoint.kinds = try Self.checkedKinds(kinds) }
         if let meetings = change.meetings { endpoint.meetings = try Self.checkedMeetings(meetings) }
-        try await keep(endpoint, call)
-        let isPaused = try webhookDesk(call).courier.isPaused
-        if change.status == "active" { couriers.change(endpoint.id) { $0.resume(at: $1) } }
-        if change.status == "paused", !isPaused { couriers.change(endpoint.id) { $0.pause(.byHand, at: $1) } }
+        change.turn(&courier, at: world.now)
+        try await keep(endpoint, courier, call)
+        couriers.change(endpoint.id, change.turn)
     }
 
     /// `DELETE /v1/tenants/{tenant}/webhooks/{webhook}`: what waits for it is gone with it.
@@ -193,7 +202,7 @@ extension Service {
         try await administration.undisturbed {
             let desk = try webhookDesk(call)
             try requireMatch(call, Changeable(desk))
-            try await ledger.admit(desk.farewell + audit(desk.endpoint, nil, call))
+            try await ledger.admit(desk.farewell + audit(desk.endpoint, Audited(desk.endpoint, desk.courier), nil, call))
             couriers.remove(desk.endpoint.id)
         }
         return Response(204)
@@ -201,19 +210,19 @@ extension Service {
 
     /// `POST …/rotate`: another secret, in this answer and in no other; the one before signs for a day more.
     func rotateWebhook(_ call: APICall) async throws -> Response {
-        let endpoint = try await administration.undisturbed { try await rotated(try webhookDesk(call).endpoint, call) }
+        let endpoint = try await administration.undisturbed { try await rotated(try webhookDesk(call), call) }
         return .json(200, JSON.encode(View(try webhookDesk(call), at: world.wallTime, secret: endpoint.secret)))
     }
 
-    private func rotated(_ endpoint: WebhookEndpoint, _ call: APICall) async throws -> WebhookEndpoint {
-        var endpoint = endpoint
+    private func rotated(_ desk: Couriers.Desk, _ call: APICall) async throws -> WebhookEndpoint {
+        var endpoint = desk.endpoint
         do throws(WebhookEndpoint.TooManyRotations) {
             try endpoint.rotate(to: WebhookEndpoint.makeSecret(world.entropy), at: world.wallTime)
         } catch {
             throw Problem.conflict(
                 "\(WebhookEndpoint.earlierLimit) replaced secrets sign already; the first of them does so until \(error.until.rfc3339)")
         }
-        try await keep(endpoint, call)
+        try await keep(endpoint, desk.courier, call)
         return endpoint
     }
 
@@ -228,9 +237,14 @@ extension Service {
         return .json(200, JSON.encode(TestResult(outcome: outcome, milliseconds: milliseconds)))
     }
 
-    private func keep(_ endpoint: WebhookEndpoint, _ call: APICall) async throws {
-        let before = try desk(endpoint.id, of: endpoint.tenant).endpoint
-        try await ledger.admit([.document(endpoint.document)] + audit(before, endpoint, call))
+    /// Puts an endpoint as it will be, with what its courier will be, on disk and in force.
+    private func keep(_ endpoint: WebhookEndpoint, _ courier: Courier, _ call: APICall) async throws {
+        let before = try desk(endpoint.id, of: endpoint.tenant)
+        var courier = courier
+        let turned = courier.takeChanges()?.entries(of: endpoint.id, couriers.clocks) ?? []
+        try await ledger.admit(
+            [.document(endpoint.document)] + turned
+                + audit(endpoint, Audited(before.endpoint, before.courier), Audited(endpoint, courier), call))
         couriers.replace(endpoint)
     }
 

@@ -71,10 +71,11 @@ final class Metrics {
     func statistics(of operatorID: String, trunks: [OperatorStatistics.TrunkUse], live: some Sequence<DialOut>) -> OperatorStatistics {
         let outcomes = Dictionary(
             uniqueKeysWithValues: attempts.filter { $0.key.operatorID == operatorID }.map { ($0.key.outcome.rawValue, $0.value) })
-        let total = outcomes.values.reduce(0, +), completed = outcomes[Outcome.completed.rawValue] ?? 0
+        let total = outcomes.values.reduce(0, +), own = live.filter { $0.operatorID == operatorID && $0.state != .ended }
+        let talking = own.count { $0.connectedAt != nil }, answered = talking + (outcomes[Outcome.completed.rawValue] ?? 0)
         return OperatorStatistics(
-            operator: operatorID, live: live.count { $0.operatorID == operatorID && $0.state != .ended }, ended: total, outcomes: outcomes,
-            answerSeizureRatio: total == 0 ? nil : Double(completed) / Double(total), trunks: trunks)
+            operator: operatorID, live: own.count, ended: total, outcomes: outcomes,
+            answerSeizureRatio: total + talking == 0 ? nil : Double(answered) / Double(total + talking), trunks: trunks)
     }
 
     /// What is true at the moment of printing.
@@ -251,7 +252,8 @@ struct OperatorStatistics: Encodable {
     /// Attempts on its trunks that are over, and what they came to.
     let ended: Int
     let outcomes: [String: Int]
-    /// Answered attempts among all that ended, 0 to 1 (ITU-T E.411).
+    /// Of the attempts that were answered or are over the share that was answered, 0 to 1 (ITU-T E.411); one that still rings counts nowhere, as in
+    /// a summary. Nil where there is none.
     let answerSeizureRatio: Double?
     let trunks: [TrunkUse]
 }

@@ -124,10 +124,14 @@ package struct DialOut: Sendable {
     /// How it stands for an operator: once another one is tried, it is over for the first.
     package func state(for operatorID: String) -> CallState { operatorID == self.operatorID ? state : .ended }
 
+    /// Whether it is known what came of ringing it: it was answered, or is over. One that still rings is a seizure without a result, and counts in
+    /// no ratio (ITU-T E.411).
+    var isSeizureWithResult: Bool { dialledAt != nil && (connectedAt != nil || ending != nil) }
+
     /// Whether the callee's own side said what came of it, or let it ring (ITU-T E.425).
     var hasReachedCallee: Bool {
         if connectedAt != nil { return true }
-        guard let ending else { return ringingAt != nil }
+        guard let ending else { return false }
         switch ending.outcome {
         case .completed, .busy, .noAnswer: return true
         case .declined: return ending.endedBy == .callee

@@ -25,8 +25,6 @@ final class EventHub {
         var isLive: Bool
     }
 
-    static let subscriberLimit = 10_000
-
     private var subscribers: [Int: Subscriber] = [:]
     private var byScope: [FactQuery.Scope: Set<Int>] = [:]
     private var lastID = 0
@@ -38,6 +36,8 @@ final class EventHub {
     private let log: LogID
     /// Whether other nodes may have told of a place before it is told here.
     private let isShared: Bool
+    /// Subscribers at a time.
+    private let limit: Int
     /// The place of the newest event of each log that was published.
     private(set) var newest: LogPlaces
     /// Of this node's own log.
@@ -46,15 +46,16 @@ final class EventHub {
     /// The place of this node's log from which on all events are kept.
     var oldest: Int64
 
-    init(log: LogID, oldest: Int64, newest: LogPlaces, isShared: Bool) {
-        (self.log, self.oldest, self.newest, self.isShared) = (log, oldest, newest, isShared)
+    init(log: LogID, oldest: Int64, newest: LogPlaces, isShared: Bool, limit: Int) {
+        (self.log, self.oldest, self.newest, self.isShared, self.limit) = (log, oldest, newest, isShared, limit)
     }
 
     var count: Int { subscribers.count }
+    var isFull: Bool { count >= limit }
 
     /// Nil when there are too many.
     func subscribe(_ subscription: Subscription, _ sink: any EventSink) -> Int? {
-        guard subscribers.count < Self.subscriberLimit else { return nil }
+        guard !isFull else { return nil }
         lastID += 1
         let after = subscription.after ?? newest, beyond = after.logs(beyond: newest)
         let isLost = !beyond.isEmpty && !isShared || after[log] + 1 < oldest && !subscription.scope.isOfDialOut

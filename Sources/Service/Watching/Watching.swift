@@ -37,7 +37,8 @@ final class Watching {
         (self.couriers, self.metrics, self.administration) = (couriers, metrics, administration)
         let newest = contents.others.joined(LogPlaces(contents.lastPlace, of: contents.log))
         let hub = EventHub(
-            log: contents.log, oldest: try contents.documents.oldestPlace(), newest: newest, isShared: store.others != nil)
+            log: contents.log, oldest: try contents.documents.oldestPlace(), newest: newest, isShared: store.others != nil,
+            limit: settings.eventStreams)
         self.hub = hub
         follower = store.others.map { Follower($0, hub: hub, world: world, log: log) }
     }

@@ -23,6 +23,8 @@ package struct Settings: Sendable {
     package var gatewayTransport = Transport.tls
     /// How often a silent event stream is sent a comment, so that proxies keep it open.
     package var streamComment = Duration.seconds(15)
+    /// Event streams that may be open at a time, whoever opened them.
+    package var eventStreams = 10_000
 
     /// From a dial-out's first INVITE until no other trunk is tried any more.
     package var huntTime = Duration.seconds(60)

@@ -8,8 +8,8 @@ struct SummaryCommand: ParsableCommand {
         commandName: "summary",
         abstract: "Show how many calls there were and were answered, how long they talked, and what they cost.",
         discussion: """
-            asr is the share of those dialled that was answered, ner of those that reached the callee (ITU-T E.425), acdSeconds the mean of what was \
-            talked, pddP50 and pddP95 the milliseconds until it rang, at the middle and at 95 of 100.
+            asr is the share of those dialled that was answered (ITU-T E.411), ner of those that reached the callee (ITU-T E.425), both without what \
+            still rings; acdSeconds is the mean of what was talked, pddP50 and pddP95 the milliseconds until it rang, at the middle and at 95 of 100.
             """)
 
     @OptionGroup var options: ClientOptions

@@ -22,5 +22,5 @@ enum Descriptors {
     }
 
     /// For as many event streams as are let in, and requests, calls over TCP and webhooks beside.
-    static let enough = Service.eventStreams + 2_000
+    static let enough = Settings().eventStreams + 2_000
 }
