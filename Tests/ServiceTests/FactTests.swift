@@ -117,10 +117,11 @@ struct FactTests {
             type: .webhookPaused, id: id, at: at, tenant: "contoso", webhook: SortableID(high: 3, low: 4), url: "https://h/",
             because: .gone)
         var bytes = body(paused.entry)
-        let read = try WebhookNotice(stored: bytes), other = try UsageNotice(stored: bytes)
+        let read = try #require(try WebhookNotice(stored: bytes)), other = try UsageNotice(stored: bytes)
         #expect(bytes.prefix(2) == [1, 64] && JSON.encode(read) == JSON.encode(paused) && other == nil)
         bytes[0] = 2
-        #expect(throws: PackedFault("it is of no version or kind that this program knows")) { try WebhookNotice(stored: bytes) }
+        #expect(throws: PackedFault("a notice has version 2, which this program does not know")) { try Told(notice: bytes) }
+        #expect(throws: PackedFault("it is of no kind that this program knows")) { try Told(notice: [1, 99, 0]) }
     }
 
     @Test("choices are kept by their place, which never changes")

@@ -15,6 +15,8 @@ struct EarlyDialogs: Sendable {
     /// Early dialogs of one INVITE; further forks still ring but are not told apart.
     static let limit = 12
 
+    var isEmpty: Bool { dialogs.isEmpty }
+
     subscript(tag: ArraySlice<UInt8>) -> Dialog? { dialogs.first { $0.remoteTag == tag } }
 
     /// Whether a response with that tag makes a dialog.

@@ -21,7 +21,7 @@ extension LogNotice {
     }
 
     /// Nil for an entry of another kind.
-    fileprivate init?(stored bytes: [UInt8]) throws(PackedFault) {
+    init?(stored bytes: [UInt8]) throws(PackedFault) {
         guard bytes.count > 2, bytes[1] == Self.entryKind else { return nil }
         guard bytes[0] == noticeVersion else { throw PackedFault("a notice has version \(bytes[0]), which this program does not know") }
         try self.init(packed: Array(bytes.dropFirst(2)))
