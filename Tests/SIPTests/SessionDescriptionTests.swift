@@ -39,6 +39,19 @@ import Testing
             try #require(SessionDescription(Self.bytes(["v=0", "s= "]))).bytes == Self.bytes(["v=0", "s= "]), "an empty name is a space")
     }
 
+    @Test("a stream that is switched off and offered anew at another place is answered there, and once")
+    func elsewhere() throws {
+        let audio = ["m=audio 40000 RTP/AVP 8", "a=ptime:20", "a=rtpmap:8 PCMA/8000", "a=sendrecv"]
+        for off in ["m=audio 0 RTP/AVP 8", "m=video 6000 RTP/AVP 99"] {
+            let rejected = off.replacing("6000", with: "0")
+            #expect(try Self.answer(to: Self.offer([off, "m=audio 5000 RTP/AVP 8"])) == [rejected] + audio)
+            #expect(
+                try Self.answer(to: Self.offer([off, "m=audio 5000 RTP/AVP 8", "m=audio 5002 RTP/AVP 8"])) == [rejected] + audio
+                    + ["m=audio 0 RTP/AVP 8"])
+        }
+        #expect(try Self.answer(to: Self.offer(["m=audio 5000 RTP/AVP 8", "m=audio 5002 RTP/AVP 8"])) == audio + ["m=audio 0 RTP/AVP 8"])
+    }
+
     /// RFC 3264 §6.1: rows are what is offered, columns what we would do.
     @Test("directions are mirrored and never widened") func directions() {
         typealias Direction = SessionDescription.Direction

@@ -105,17 +105,21 @@ package struct SessionDescription: Equatable, Sendable {
 
     /// The answer to `offer` by one who can do what this description says; nil when they have nothing in common (488).
     ///
-    /// The media correspond by their place; of the formats those are taken that both name, under the offer's numbers.
+    /// The media correspond by their place, and one whose place is offered as something else answers where it fits first (a stream that is switched
+    /// off and offered anew, RFC 3264 §8.1, §8.2); of the formats those are taken that both name, under the offer's numbers.
     func answer(to offer: SessionDescription) -> SessionDescription? {
         var answer = self
         answer.session = session.filter { !Self.isDirection($0) && !$0.hasPrefix("t=") }
         answer.session.insert(contentsOf: offer.session.filter { $0.hasPrefix("t=") }, at: answer.session.endOfTimes)
         let wanted = offer.directions, willing = directions
+        var free = Set(media.indices.filter { $0 >= offer.media.count || media[$0].formats(of: offer.media[$0]) == nil })
         answer.media = offer.media.indices.map { place in
-            let offered = offer.media[place]
-            guard place < media.count, var chosen = media[place].formats(of: offered)?.keyed(by: offered) else { return offered.rejected }
+            let offered = offer.media[place], hasOwn = place < media.count && !free.contains(place)
+            let found = hasOwn ? place : free.sorted().first { media[$0].formats(of: offered) != nil }
+            guard let own = found, var chosen = media[own].formats(of: offered)?.keyed(by: offered) else { return offered.rejected }
+            free.remove(own)
             chosen.lines.removeAll(where: Self.isDirection)
-            chosen.lines.append("a=\(willing[place].answering(wanted[place]).rawValue)")
+            chosen.lines.append("a=\(willing[own].answering(wanted[place]).rawValue)")
             return chosen
         }
         let isTaken = answer.media.contains { !$0.isRejected } || offer.media.isEmpty
