@@ -146,6 +146,10 @@ struct BoundTests {
         #expect(counters.refusal(of: subject, limits, at: at(20))?.reading == .init(measure: .tenantConcurrentCalls, count: 1))
         counters.takeBack(subject, acceptedAt: at(3), at: at(20))
         #expect(counters.refusal(of: subject, limits, at: at(20)) == nil)
+        counters.recall(subject, acceptedAt: at(19), isOfLastMinute: false)
+        #expect(counters.refusal(of: subject, limits, at: at(20))?.reading == .init(measure: .sameNumberPerHour, count: 1))
+        counters.recall(subject, acceptedAt: at(19), isOfLastMinute: true)
+        #expect(counters.refusal(of: subject, limits, at: at(20))?.reading == .init(measure: .tenantCallsPerMinute, count: 1))
     }
 
     @Test("trunks of so many legs that are over are known, the oldest leg's goes first, and a leg that is named again takes no place")
