@@ -9,6 +9,15 @@ import Testing
         try #require(try JSONSerialization.jsonObject(with: Data(JSON.encode(decision))) as? [String: Any])
     }
 
+    @Test("a grant of a policy that there is not is told, and what is left counts")
+    func unknownGrant() {
+        var contoso = Contoso.worked()
+        contoso.users[0].grants.audioConferencingRoutingPolicy = "Gone"
+        let decision = contoso.decide("+14255550123")
+        #expect(decision.summary == WorkedCasesTests.threeWays && decision.policy?.source == .global)
+        #expect(decision.because.contains { $0.contains("Gone") }, "\(decision.because)")
+    }
+
     @Test("the contract's object, with its nulls") func routed() throws {
         let object = try Self.json(Contoso.worked().decide("+1 425 555 0123"))
         let keys = "verdict gate reason organizer licence dialled number country policy usage routes because configVersion"

@@ -62,6 +62,9 @@ struct PriceTests {
             PriceList(currency: currency, validFrom: now, prices: prices).brokenRule.map { "\($0.field) \($0.rule)" }
         }
         #expect(broken([Price(prefix: "+4", perMinute: cent), Price(prefix: "+49", perMinute: cent)]) == nil)
+        for currency in ["EURO", "EU", "", "EÜR"] {
+            #expect(broken([Price(prefix: "+49", perMinute: cent)], currency)?.hasPrefix("currency ") == true, "\(currency)")
+        }
         #expect(broken([Price(prefix: "+49", perMinute: cent)], "eur") == "currency is three capital letters (ISO 4217) such as EUR")
         #expect(broken([]) == "prices has 1 to 5000 prices, not 0")
         #expect(

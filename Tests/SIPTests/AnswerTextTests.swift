@@ -89,6 +89,48 @@ import Testing
         #expect(invitation.invalidField == field, "\(what)")
     }
 
+    static let uris: [(String, String?)] = [
+        ("sip:+1@h", "+1 h udp? h"), ("SIP:h", " h udp? h"), ("sips:a@h:5061;x", "a h:5061 tls h"), ("tel:+1", nil), ("sipx:a@h", nil),
+        ("sip", nil),
+        ("sip:a;b:c@h;transport=TCP;lr", "a h tcp h lr"), ("sip:a:secret@h", "a h udp? h"), ("sip:a@h;maddr=10.0.0.1", "a h udp? 10.0.0.1"),
+        ("sip:a@h;maddr=", "a h udp? h"), ("sip:a@[2001:db8::1]:5070", "a [2001:db8::1]:5070 udp? 2001:db8::1"),
+        ("sip:a@h?x=lr", "a h udp? h"),
+        ("sip:a@h;transport=sctp", "a h udp? h"), ("sip:a@h:0x", nil), ("sip:a@h:99999", nil), ("sip:a@", nil),
+    ]
+
+    @Test("a URI's parts are those that routing needs", arguments: uris)
+    func uri(_ text: String, _ parts: String?) {
+        let uri = SIPURI(Array(text.utf8))
+        let found = uri.map { uri in
+            let transport = uri.transport.map { $0.rawValue.lowercased() } ?? "udp?"
+            return "\(String(decoding: uri.number, as: UTF8.self)) \(uri.hostAndPort) \(transport) \(uri.nextHost)"
+                + (uri.isLooseRouter ? " lr" : "")
+        }
+        #expect(found == parts, "\(text)")
+        for byte in ["<", ">", "\"", " ", "\u{7F}"] { #expect(!isRequestURI(Array("sip:a\(byte)@h".utf8)[...]), "\(byte)") }
+        #expect(isRequestURI(Array(text.utf8)[...]) == (parts != nil))
+    }
+
+    @Test(
+        "so many names are remembered for half a minute; then there is room for others, and what fails goes behind the others of its name")
+    func names() {
+        var names = HostNames()
+        func name(_ number: Int) -> HostName { HostName(host: "h\(number).example", port: nil, transport: nil) }
+        func hop(_ number: UInt32) -> Hop { Hop(SocketAddress(ipv4: number, port: 5060), .udp) }
+        func at(_ seconds: Int64) -> Instant { .zero + .seconds(seconds) }
+        for number in 0..<HostNames.limit { _ = names.resolved(name(number), (1...6).map(hop), at: at(0)) }
+        _ = names.resolved(name(HostNames.limit), [hop(1)], at: at(29))
+        #expect(names.hops(name(HostNames.limit), at: at(29)) == nil && names.hops(name(0), at: at(29)) == (1...4).map(hop))
+        #expect(names.hops(name(0), at: at(30)) == nil)
+        _ = names.resolved(name(HostNames.limit), [hop(1), hop(2), hop(3)], at: at(30))
+        #expect(names.hops(name(HostNames.limit), at: at(59)) == [hop(1), hop(2), hop(3)])
+        names.failed(hop(1).address, over: .tcp)
+        names.failed(hop(2).address, over: .udp)
+        #expect(names.hops(name(HostNames.limit), at: at(59)) == [hop(1), hop(3), hop(2)])
+        _ = names.resolved(name(HostNames.limit), [], at: at(59))
+        #expect(names.hops(name(HostNames.limit), at: at(59)) != nil, "what is found nowhere is not remembered")
+    }
+
     static let parameters: [(String, String, String?)] = [
         ("<sip:a;x=1>;tag=b", "tag", "b"), ("<sip:a;tag=1>", "tag", nil), ("a;TAG=b;tag=c", "tag", "b"), ("a ; tag = b ", "tag", "b"),
         ("\"x;tag=1\" <sip:a>;tag=2", "tag", "2"), ("\"x\\\";tag=1\" <sip:a>;tag=2", "tag", "2"), ("a;tag=\"b;c\"", "tag", "b;c"),

@@ -23,6 +23,7 @@ struct BoundTests {
         func free(_ numbers: [Int]) -> [Bool] { numbers.map { owners.allows("m\($0)", for: "b") } }
         keep(0..<MeetingOwners.limit)
         owners.settle("m0", for: "a", isKept: true)
+        owners.forget(ownedBy: "b")
         #expect(free([0, MeetingOwners.limit - 1]) == [false, false])
         keep(MeetingOwners.limit..<MeetingOwners.limit + 1)
         #expect(free([0, tenth - 1, tenth, MeetingOwners.limit]) == [true, true, false, false])
@@ -146,6 +147,10 @@ struct BoundTests {
         #expect(counters.refusal(of: subject, limits, at: at(20))?.reading == .init(measure: .tenantConcurrentCalls, count: 1))
         counters.takeBack(subject, acceptedAt: at(3), at: at(20))
         #expect(counters.refusal(of: subject, limits, at: at(20)) == nil)
+        counters.recall(subject, acceptedAt: at(19), isOfLastMinute: false)
+        #expect(counters.refusal(of: subject, limits, at: at(20))?.reading == .init(measure: .sameNumberPerHour, count: 1))
+        counters.recall(subject, acceptedAt: at(19), isOfLastMinute: true)
+        #expect(counters.refusal(of: subject, limits, at: at(20))?.reading == .init(measure: .tenantCallsPerMinute, count: 1))
     }
 
     @Test("trunks of so many legs that are over are known, the oldest leg's goes first, and a leg that is named again takes no place")

@@ -227,6 +227,21 @@ struct InviteTests {
         #expect(put.status == 422 && put.body["field"].string == "conferencing.serviceNumber", "\(put.body)")
     }
 
+    @Test("a meeting whose invite the store refused is nobody's still")
+    func refusedByTheStore() throws {
+        let fixture = try Fixture(), fabrikam = fixture.token("meeting", tenant: "fabrikam")
+        fixture.store.isFull = true
+        #expect(fixture.client.ask(.post, "/v1/meetings/m/invite", Self.post).status == 503)
+        fixture.store.isFull = false
+        fixture.pass(.seconds(3))
+        func reason() -> String? {
+            fabrikam.ask(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550999")).body["reason"].string
+        }
+        #expect(reason() == "unknownOrganizer")
+        fixture.client.must(.post, "/v1/meetings/m/invite", Self.post)
+        #expect(reason() == "requesterNotAllowed")
+    }
+
     @Test("where the page is, as the caller wrote the service's address, if that is one")
     func address() throws {
         let fixture = try Fixture(), path = "/v1/meetings/m/invite"

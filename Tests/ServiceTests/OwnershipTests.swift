@@ -136,6 +136,17 @@ struct OwnershipTests {
         #expect(stranger.status == 409 && stranger.body["detail"].string == "Acme is not an operator of the tenant fabrikam")
     }
 
+    @Test("an operator's word is about its own consent, whatever others the tenant has")
+    func consents() throws {
+        let fixture = try Fixture()
+        fixture.client.must(.post, "/v1/tenants/contoso/operators/other", Fixture.consent)
+        let word = #"{"status":"declined","reason":"no"}"#
+        fixture.token("operator", operator: "other").must(.patch, "/v1/operators/other/consents/contoso", word)
+        let found = ["acme", "other"].map { fixture.client.must(.get, "/v1/operators/\($0)/consents/contoso") }
+        #expect(found.map { $0["agreement"]["status"].string } == [nil, "declined"])
+        #expect(found.map { $0["status"].string } == ["active", "suspended"])
+    }
+
     @Test("a relation's contact and size are changed, and what is left out stays")
     func contact() throws {
         let fixture = try Fixture()

@@ -34,6 +34,15 @@ import Web
         #expect(fixture.client.must(.get, "/v1/tokens")["tokens"] == .array([]))
     }
 
+    @Test("a token's name is a text of up to 256 bytes without control characters") func names() throws {
+        let fixture = try Fixture()
+        let longest = String(repeating: "a", count: 256)
+        for (name, isTaken) in [("", true), (longest, true), (longest + "a", false), ("a\\n", false)] {
+            let answer = fixture.client.ask(.post, "/v1/tokens", "{\"role\":\"platform\",\"name\":\"\(name)\"}")
+            #expect(answer.status == (isTaken ? 201 : 400) && answer.body["field"].string == (isTaken ? nil : "name"), "\(name.count)")
+        }
+    }
+
     @Test("the list goes on behind a token that was deleted, and what is no cursor is refused") func pages() throws {
         let fixture = try Fixture()
         let ids = (0..<5).map { _ in fixture.client.must(.post, "/v1/tokens", #"{"role":"admin","tenant":"contoso"}"#)["id"].string! }

@@ -93,8 +93,10 @@ struct WebhookEndpointTests {
         fixture.dial("+14255550486")
         fixture.pass(.seconds(200))
         #expect(receivers.taken.isEmpty)
-        fixture.client.must(.patch, "\(Self.path)/\(id)", #"{"status":"active"}"#)
-        fixture.pass(.seconds(1))
+        for _ in 0..<2 {
+            fixture.client.must(.patch, "\(Self.path)/\(id)", #"{"status":"active"}"#)
+            fixture.pass(.seconds(1))
+        }
         #expect(
             receivers.taken.map(\.body["type"]) == ["webhookPaused", "accepted", "dialling", "attemptFailed", "ended", "webhookResumed"])
     }
