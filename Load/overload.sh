@@ -1,10 +1,13 @@
 #!/bin/sh
 # What `make load` runs last: the release service with 20 % of a core by a quota of its control group, offered two and five times its peak.
 # Needs a processor controller of cgroups (version 2 or 1) that may be written; says so and does nothing where there is none.
-# Settings by environment: BIN, SECONDS_EACH, QUOTA_PERCENT, HTTP, SIP, CALLEE, CONNECTIONS, DATA_PARENT.
+# The service has processor 0 and the generator the others, which are kept busy all the time: processors that share a core are slower by a quarter
+# while both work, and the generator works the more the more it offers (docs/decisions/overload.md).
+# Settings by environment: BIN, SECONDS_EACH, QUOTA_PERCENT, HTTP, SIP, CALLEE, CONNECTIONS, DATA_PARENT, FROM, TIMES.
 set -eu
 cd "$(dirname "$0")/.."
 SECONDS_EACH=${SECONDS_EACH:-10} QUOTA_PERCENT=${QUOTA_PERCENT:-20} CONNECTIONS=${CONNECTIONS:-512}
+FROM=${FROM:-40} TIMES=${TIMES:-2 5}
 HTTP=${HTTP:-127.0.0.1:18080} SIP=${SIP:-127.0.0.1:15060} CALLEE=${CALLEE:-127.0.0.1:15070}
 BIN=${BIN:-$(swift build -c release --show-bin-path)}
 period=100000
@@ -24,8 +27,10 @@ if [ -z "$group" ]; then
 fi
 export DIALOUT_BOOTSTRAP_TOKEN=load-0123456789abcdef
 data=$(mktemp -d "${DATA_PARENT:-${TMPDIR:-/tmp}}/dialout-overload-XXXXXX")
-service=
+service= fillers= others=0
+[ "$(nproc)" -gt 1 ] && others=1-$(($(nproc) - 1))
 stop() {
+    [ -z "$fillers" ] || kill $fillers 2>/dev/null || true
     if [ -n "$service" ]; then
         kill -KILL "$service" 2>/dev/null || true
         wait "$service" 2>/dev/null || true
@@ -36,8 +41,14 @@ stop() {
 trap stop EXIT
 trap 'exit 130' INT TERM
 
-"$BIN/dialout" serve --data "$data" --http "$HTTP" --sip "$SIP" 2>"$data/log" &
+if [ "$others" != 0 ]; then
+    for processor in $(seq 1 $(($(nproc) - 1))); do
+        taskset -c "$processor" nice -n 19 timeout 1200 sh -c 'while :; do :; done' &
+        fillers="$fillers $!"
+    done
+fi
+taskset -c 0 "$BIN/dialout" serve --data "$data" --http "$HTTP" --sip "$SIP" 2>"$data/log" &
 service=$!
 echo "$service" >"$group/cgroup.procs"
-"$BIN/load-generator" overload --server "$HTTP" --token "$DIALOUT_BOOTSTRAP_TOKEN" --callee "$CALLEE" --pid "$service" \
-    --connections "$CONNECTIONS" --seconds "$SECONDS_EACH" --warm-up 3
+taskset -c "$others" "$BIN/load-generator" overload --server "$HTTP" --token "$DIALOUT_BOOTSTRAP_TOKEN" --callee "$CALLEE" --pid "$service" \
+    --connections "$CONNECTIONS" --seconds "$SECONDS_EACH" --warm-up 3 --from "$FROM" --times $TIMES
