@@ -58,9 +58,13 @@ final class Child {
         return await exitStatus()
     }
 
-    /// Waits for the process to end by itself.
+    /// Waits for the process to end by itself; one that does not in twenty minutes is killed, so that the tests have an end.
     func exitStatus() async -> Int32 {
-        while isRunning { await Self.breath(5) }
+        let end = ContinuousClock.now + .seconds(1_200)
+        while isRunning {
+            if ContinuousClock.now > end { kill(pid, SIGKILL) }
+            await Self.breath(5)
+        }
         let found = status ?? 0
         return found & 0x7F == 0 ? (found >> 8) & 0xFF : found & 0x7F
     }

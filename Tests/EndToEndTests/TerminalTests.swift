@@ -25,6 +25,7 @@ private final class Typist {
 
     deinit { close(keys) }
 
+    /// A key that the terminal itself knows, Ctrl-D, counts only while the prompt reads: before it does, the terminal takes it for its own.
     func type(_ text: String) { text.withCString { _ = write(keys, $0, strlen($0)) } }
 
     /// What came since the last time, up to and with the words.
@@ -117,6 +118,7 @@ struct TerminalTests {
         _ = await next.waits(for: "PS contoso> ")
         next.type("\u{1B}[A\n")
         _ = await next.waits(for: "first  line\r\n")
+        _ = await next.waits(for: "PS contoso> ")
         next.type("\u{4}")
         #expect(await next.exitStatus() == 0)
     }
@@ -128,6 +130,7 @@ struct TerminalTests {
         _ = await typist.waits(for: "PS contoso> ")
         typist.type("PS C:\\> if ($list.Count -eq 2) {\n>> 'both are there'\n>> }\n")
         _ = await typist.waits(for: "both are there\r\n")
+        _ = await typist.waits(for: "PS contoso> ")
         typist.type("\u{4}")
         #expect(await typist.exitStatus() == 0)
     }
@@ -143,6 +146,7 @@ struct TerminalTests {
         #expect(await typist.waits(for: "PS contoso> ").contains("nothing was applied"))
         typist.type("\"it is $who\"\n")
         _ = await typist.waits(for: "it is Ann\r\n")
+        _ = await typist.waits(for: "PS contoso> ")
         typist.type("\u{4}")
         #expect(await typist.exitStatus() == 0)
     }
