@@ -175,7 +175,9 @@ def start():
         document = service.must("GET", "/v1/tenants/t0/document")
 
         def users(place):
-            return {**document, "tenant": {**document["tenant"], "id": f"t{place}", "displayName": f"T {place}"}, "users": [
+            tenant = {**document["tenant"], "id": f"t{place}", "displayName": f"T {place}"}
+            tenant["bridge"] = {**tenant.get("bridge", {}), "identity": f"t{place}"}
+            return {**document, "tenant": tenant, "users": [
                 {"upn": f"user{user}@t{place}.example", "displayName": f"User {user}", "licences": ["OperatorConnectConferencing"], "groups": [],
                  "audioConferencingEnabled": True, "grants": {}} for user in range(10)]}
 
