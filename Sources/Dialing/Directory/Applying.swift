@@ -41,7 +41,7 @@ extension Directory {
         }
         guard !user.groups.allSatisfy(\.isName) || user.groups.namedTwice != nil, user.groups != before()?.groups else { return }
         if let twice = user.groups.namedTwice { throw invalid("groups", "has \(twice) twice") }
-        throw invalid("groups", "a group's name has 1 to \(String.nameLimit) bytes and no control characters")
+        throw invalid("groups", "a group's name \(String.nameRule)")
     }
 
     /// A change that nothing can be said against any more.

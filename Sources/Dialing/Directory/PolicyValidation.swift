@@ -17,7 +17,7 @@ extension Tenant {
             policies.audioConferencing.elements.map(\.name) + policies.meeting.elements.map(\.name)
             + policies.voiceRouting.elements.map(\.name) + policies.translationRules.elements.map(\.name)
         for name in names where !name.isName {
-            throw invalid("heldPolicies", "a name has 1 to \(TenantLimits.name) bytes and no control characters")
+            throw invalid("heldPolicies", "a name \(String.nameRule)")
         }
         for policy in policies.voiceRouting.elements {
             for usage in policy.onlinePstnUsages where !hasUsage(usage) {

@@ -69,7 +69,7 @@ extension TenantGuard {
             throw after.invalid("bridge.identity", "is \(before.bridge.identity), and not to be changed")
         }
         guard bridge.name != before.bridge.name, !bridge.name.isName else { return }
-        throw after.invalid("bridge.name", "has 1 to \(TenantLimits.name) bytes and no control characters")
+        throw after.invalid("bridge.name", String.nameRule)
     }
 
     private func judgeLanguages() throws(InvalidChange) {

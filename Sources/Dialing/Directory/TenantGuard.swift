@@ -266,8 +266,7 @@ extension TenantOperator {
     /// The first of its fields that breaks a rule.
     package var brokenRule: (field: String, rule: String)? {
         func isText(_ text: String) -> Bool {
-            (1...TenantLimits.name).contains(text.utf8.count) && !text.utf8.contains(where: { $0 < 32 || $0 == 127 })
-                && text.contains { !$0.isWhitespace }
+            text.isName && text.contains { !$0.isWhitespace }
         }
         if countries.isEmpty { return ("countries", "names at least one country") }
         if Set(countries).count != countries.count { return ("countries", "names a country twice") }

@@ -56,7 +56,7 @@ extension Tenant {
 
     private func check(_ name: String, _ field: String) throws(InvalidChange) {
         guard name.isName else {
-            throw invalid(field, "a name has 1 to \(TenantLimits.name) bytes and no control characters")
+            throw invalid(field, "a name \(String.nameRule)")
         }
     }
 

@@ -45,7 +45,7 @@ package struct TenantDialPlan: Codable, Equatable, Named, Sendable {
         if description.count > Self.descriptionLimit { return ("description", "has up to \(Self.descriptionLimit) characters") }
         for rule in normalizationRules {
             let place = "normalizationRules[\(rule.name)]"
-            if !rule.name.isName { return (place + ".name", "has 1 to \(String.nameLimit) bytes and no control characters") }
+            if !rule.name.isName { return (place + ".name", String.nameRule) }
             if rule.description.count > Self.ruleDescriptionLimit {
                 return (place + ".description", "has up to \(Self.ruleDescriptionLimit) characters")
             }

@@ -83,7 +83,7 @@ package struct UserConferencing: Codable, Hashable, Sendable {
             if let address, !address.isEMailAddress { return (field, "is an e-mail address") }
         }
         if let name = sendEmailFromDisplayName, !name.isName {
-            return ("sendEmailFromDisplayName", "has 1 to \(String.nameLimit) bytes and no control characters")
+            return ("sendEmailFromDisplayName", String.nameRule)
         }
         let isWhole = (sendEmailFromAddress == nil) == (sendEmailFromDisplayName == nil)
         return isWhole ? nil : ("sendEmailFromAddress", "goes with sendEmailFromDisplayName")

@@ -1,6 +1,8 @@
 extension String {
     /// The most bytes of a name.
     static let nameLimit = 256
+    /// ``isName`` in words.
+    static let nameRule = "has 1 to \(nameLimit) bytes and no control characters"
 
     /// Not empty, not too long, without control characters.
     var isName: Bool { (1...Self.nameLimit).contains(utf8.count) && !utf8.contains { $0 < 32 || $0 == 127 } }
