@@ -26,6 +26,8 @@ final class Browser {
         let page = try #require(targets.first { $0["type"].string == "page" }?["targetId"].string)
         session = try await command("Target.attachToTarget", ["targetId": .string(page), "flatten": .bool(true)])["sessionId"].string
         for domain in ["Runtime", "Page", "Log"] { _ = try await command(domain + ".enable") }
+        // As the window in front: a page elsewhere is told of no focus.
+        try await command("Emulation.setFocusEmulationEnabled", ["enabled": .bool(true)])
         try await size(width, height)
     }
 

@@ -90,6 +90,7 @@ struct ConsoleScaleTests {
         try await browser.value(Self.watchFrames)
         try await browser.value("\(Self.shown)[5].focus(), void (window.held = document.activeElement)")
         try await browser.until("[...\(Self.shown)].some(row => row.innerText.includes('Connected'))")
+        try await browser.until("document.querySelector('data-rows').rows.findIndex(row => row.id === held.dataset.key) > 300")
         #expect(try await browser.value("document.activeElement === held && held.isConnected") == .bool(true), "focus stays")
         try await scroll("Calls", to: min(Self.rows, 4_000), browser)
         try await report("calls, 50 a second", browser)
@@ -103,10 +104,38 @@ struct ConsoleScaleTests {
               return JSON.stringify(rows.map(row => row.id)) === JSON.stringify(\(String(decoding: told, as: UTF8.self)))
                 && rows.every(row => row.state === 'ended'); })()
             """)
+        try await startAgain(browser)
         try await users(service, browser)
         try await numbers(browser)
         #expect(try await browser.value("document.documentElement.scrollWidth <= innerWidth") == .bool(true))
         #expect(browser.complaints.isEmpty, "\(browser.complaints)")
+    }
+
+    /// A list of calls is told that its stream has lost its place: until the calls are there anew the old ones stand, and then as many.
+    private func startAgain(_ browser: Browser) async throws {
+        let seen = try await browser.value(
+            """
+            (async () => {
+              const { CallList } = await import("/calllist.js"), real = window.fetch, end = new AbortController(), seen = [];
+              let lose;
+              const isLost = new Promise(done => { lose = done; });
+              window.fetch = (url, options) => {
+                if (!url.startsWith("/v1/events")) return real(url, options);
+                window.fetch = real;
+                return isLost.then(() => new Response("id: 1\\nevent: reset\\ndata: {\\"type\\":\\"reset\\"}\\n\\n"));
+              };
+              const list = new CallList({}, { signal: end.signal, failed: error => seen.push(String(error)), changed: () => seen.push(list.order.length) });
+              await list.begin();
+              await list.more();
+              await list.more();
+              const before = list.calls;
+              lose();
+              while (list.calls === before) { seen.push(list.rows.length); await new Promise(done => setTimeout(done, 1)); }
+              end.abort();
+              return { fewest: Math.min(...seen.slice(seen.indexOf(600))), last: list.rows.length, sorted: list.order.join() === [...list.order].sort().reverse().join() };
+            })()
+            """)
+        #expect(seen == .object(["fewest": .integer(600), "last": .integer(600), "sorted": .bool(true)]), "\(seen)")
     }
 
     private func users(_ service: RunningService, _ browser: Browser) async throws {

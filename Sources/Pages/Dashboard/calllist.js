@@ -42,8 +42,8 @@ export class CallList {
   }
 
   async #page(cursor) {
-    const page = await get(callsPath(), { ...this.filters, ...ofTenant(), limit: pageSize, cursor }, this.signal);
-    for (const call of page.calls ?? page.dialOuts) {
+    const page = await this.#ask(cursor);
+    for (const call of page.calls) {
       if (!this.calls.has(call.id)) this.order.push(call.id);
       this.calls.set(call.id, call);
     }
@@ -51,10 +51,22 @@ export class CallList {
     return page;
   }
 
+  async #ask(cursor) {
+    const page = await get(callsPath(), { ...this.filters, ...ofTenant(), limit: pageSize, cursor }, this.signal);
+    return { ...page, calls: page.calls ?? page.dialOuts };
+  }
+
+  // As far down as was shown, so that what is being read stays; the old list stands until the new one is whole.
   async #afresh() {
-    this.calls.clear();
-    this.order = [];
-    await this.#page(null);
+    const calls = new Map(), oldest = this.order.at(-1);
+    let cursor = null, last;
+    do {
+      const page = await this.#ask(cursor);
+      for (const call of page.calls) calls.set(call.id, call);
+      cursor = page.cursor;
+      last = page.calls.at(-1)?.id;
+    } while (cursor && oldest && last > oldest && calls.size < kept);
+    Object.assign(this, { calls, order: [...calls.keys()], cursor });
     this.changed([]);
   }
 

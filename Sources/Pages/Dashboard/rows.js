@@ -30,7 +30,7 @@ class DataRows extends HTMLElement {
     this.view.addEventListener("scroll", () => this.draw(), { passive: true });
     this.body.addEventListener("keydown", event => this.#key(event));
     this.body.addEventListener("click", event => this.#click(event));
-    this.body.addEventListener("focusin", event => { this.focused = event.target.closest("[role=row]")?.dataset.key ?? null; });
+    this.body.addEventListener("focusin", () => this.#noteFocus());
     return this;
   }
 
@@ -58,8 +58,19 @@ class DataRows extends HTMLElement {
   get height() { return parseFloat(getComputedStyle(this).getPropertyValue("--row-height")) || 40; }
   get selected() { return this.rows.filter(row => this.chosen.has(String(this.key(row)))); }
 
+  // A window that is not in front tells nobody of the focus that moves in it.
+  #noteFocus() {
+    const active = this.body.contains(document.activeElement) ? document.activeElement.closest("[role=row]") : null;
+    if (active) this.focused = active.dataset.key;
+  }
+
   draw() {
     if (!this.body) return;
+    this.#noteFocus();
+    this.#draw();
+  }
+
+  #draw() {
     const height = this.height, total = this.rows.length;
     this.body.style.height = `${total * height}px`;
     this.grid.setAttribute("aria-rowcount", total + 1);
@@ -153,7 +164,7 @@ class DataRows extends HTMLElement {
     if (top < this.view.scrollTop) this.view.scrollTop = top;
     if (bottom > this.view.scrollTop + this.view.clientHeight) this.view.scrollTop = bottom - this.view.clientHeight;
     this.focused = String(this.key(row));
-    this.draw();
+    this.#draw();
     this.#elements.get(this.focused)?.focus({ preventScroll: true });
   }
 
