@@ -35,7 +35,13 @@ package final class SimStore: Store, @unchecked Sendable {
 
     package init(_ world: SimWorld) { (self.world, random) = (world, world.random.fork()) }
 
-    package func load(usesSince month: Month) throws(StoreFailure) -> StoreContents { tables.contents(for: .first, usesSince: month) }
+    package func load(
+        usesSince month: Month, _ take: (StoredDocument) throws(StoreFailure) -> Void
+    ) throws(StoreFailure) -> StoreContents {
+        let found = tables.contents(for: .first, usesSince: month)
+        for document in found.documents { try take(document) }
+        return found.rest
+    }
 
     /// Puts a document there, as a version of the service may have left it.
     package func put(_ document: StoredDocument) { tables.put(document) }

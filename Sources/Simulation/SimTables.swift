@@ -98,16 +98,16 @@ struct SimTables {
     // MARK: reading
 
     /// What a start reads: of what belongs to one node, its own.
-    func contents(for log: LogID, usesSince month: Month) -> StoreContents {
+    func contents(for log: LogID, usesSince month: Month) -> (documents: [StoredDocument], rest: StoreContents) {
         var contents = StoreContents()
-        contents.documents = documents.filter { isRead($0.value, by: log) }.sorted { $0.key < $1.key }.map(\.value)
+        let documents = documents.filter { isRead($0.value, by: log) }.sorted { $0.key < $1.key }.map(\.value)
         contents.log = log
         contents.lastPlace = last(of: log)
         for other in logs.keys where other != log { contents.others[other] = last(of: other) }
         contents.version = version
         contents.openDialOuts = dialOuts.values.filter { $0.isOpen && home[$0.id] == log }.sorted { $0.id < $1.id }.map { stored($0) }
         contents.uses = uses.filter { $0.month >= month }
-        return contents
+        return (documents, contents)
     }
 
     /// Whether a start of the log's node reads a document: a leg is the node's that dialled it.

@@ -86,10 +86,10 @@ struct Conversion {
 
     private func verify(_ row: inout StoredRow) throws { if version >= Self.firstSealed { try row.verify() } }
 
-    private mutating func takeDocuments() throws -> [StoredDocument] {
-        var documents: [StoredDocument] = []
-        for row in try Row.fetchAll(earlier, sql: "SELECT \(columns("kind, key, version, body")) FROM document") {
-            var stored = StoredRow(row, of: "document")
+    /// Those that ``takeUses(_:)`` asks.
+    private mutating func takeDocuments() throws -> StoredDocuments {
+        var documents = StoredDocuments()
+        try earlier.eachRow(of: "document", "SELECT \(columns("kind, key, version, body")) FROM document") { stored in
             let word = try stored.text()
             guard let kind = StoredDocument.Kind(rawValue: word) else { throw stored.damage("\(word) is no kind of document") }
             let name = try stored.text(), version = try stored.integer(), raw = try stored.blob()
@@ -98,7 +98,8 @@ struct Conversion {
             let isSecret = body.isSecret || self.version < Self.firstSealed && kind.isSecret(body.text)
             let document = StoredDocument(kind: kind, key: name, version: version, body: body.text, isSecret: isSecret)
             try Writing.put(document, &writer.state, key, database)
-            documents.append(document)
+            if kind == .tenant || kind == .setting { try documents.add(document) }
+            return true
         }
         return documents
     }
@@ -106,23 +107,21 @@ struct Conversion {
     /// Events stay as they are, in the form of entries of version 0 (``TimedFact``): with the first one of a dial-out its record.
     private mutating func takeFacts() throws {
         let sum = version < Self.firstSealed ? "" : ", event.sum"
-        let rows = try Row.fetchCursor(
-            earlier,
-            sql: """
-                SELECT place, dialOut, sequence, event.tenant, event.operator, event.body\(sum), dialOut.body
-                FROM event LEFT JOIN dialOut ON sequence = 1 AND id = dialOut ORDER BY place
-                """)
-        while let row = try rows.next() {
-            var stored = StoredRow(row, of: "event")
+        let sql = """
+            SELECT place, dialOut, sequence, event.tenant, event.operator, event.body\(sum), dialOut.body
+            FROM event LEFT JOIN dialOut ON sequence = 1 AND id = dialOut ORDER BY place
+            """
+        try earlier.eachRow(of: "event", sql) { stored in
             let place = try stored.integer(), dialOut = try stored.identifier(), sequence = try stored.integer()
             let tenant = try stored.text(), operatorID = try stored.optionalText()
             var body = try stored.blob()
             try verify(&stored)
-            if sequence == 1, let record = row[row.count - 1] as Data? { body += [0] + Array(record) }
+            if sequence == 1, let record = stored.joinedBlob() { body += [0] + record }
             guard place == writer.state.lastPlace + 1 else { throw stored.damage("the event before it is missing") }
             writer.state.lastPlace = place
             let fact = FactRow(dialOut: dialOut, sequence: Int(sequence), tenant: tenant, operatorID: operatorID, body: body)
             try Writing.insert(fact, at: place, &writer.names, database)
+            return true
         }
     }
 
@@ -130,15 +129,13 @@ struct Conversion {
         let figures = ["number", "callerId", "outcome"].map { "json_extract(CAST(body AS TEXT), '$.\($0)')" }.joined(separator: ", ")
         let formerOperators =
             version < 2 ? nil : try earlier.makeStatement(sql: "SELECT operator FROM formerOperator WHERE dialOut = ?")
-        let rows = try Row.fetchCursor(
-            earlier, sql: "SELECT \(columns("id, tenant, meeting, organizer, operator, state, body")), \(figures) FROM dialOut")
-        while let row = try rows.next() {
-            var stored = StoredRow(row, of: "dialOut")
+        let sql = "SELECT \(columns("id, tenant, meeting, organizer, operator, state, body")), \(figures) FROM dialOut"
+        try earlier.eachRow(of: "dialOut", sql) { stored in
             let id = try stored.identifier(), tenant = try stored.text(), meeting = try stored.text(), organizer = try stored.text()
             let operatorID = try stored.optionalText(), state = try stored.text()
             _ = try stored.blob()
             try verify(&stored)
-            let told: [String?] = [row[row.count - 3], row[row.count - 2], row[row.count - 1]]
+            let told = [stored.joinedText(), stored.joinedText(), stored.joinedText()]
             let outcome = state == CallState.ended.rawValue ? told[2].flatMap { Outcome(rawValue: $0) } : nil
             guard state != CallState.ended.rawValue || outcome != nil else { throw stored.damage("its end has no outcome") }
             let former = try formerOperators.map { try String.fetchAll($0, arguments: [id.blob]) } ?? []
@@ -146,16 +143,17 @@ struct Conversion {
                 id: id, tenant: tenant, meetingID: meeting, organizer: organizer, number: told[0].flatMap { try? E164($0) },
                 callerID: told[1].flatMap { try? E164($0) }, operatorID: operatorID, formerOperatorIDs: former, outcome: outcome)
             try Writing.upsert(converted, &writer, database)
+            return true
         }
     }
 
     /// In milliseconds: what calls used longer ago than three months is asked by nobody.
     private static let usesKept: UInt64 = 95 * 86_400_000
 
-    private mutating func takeUses(_ documents: [StoredDocument]) throws {
-        guard let newest = try Row.fetchOne(earlier, sql: "SELECT id FROM dialOut ORDER BY id DESC LIMIT 1") else { return }
-        var stored = StoredRow(newest, of: "dialOut")
-        let high = try stored.identifier().high, span = Self.usesKept << 16
+    private mutating func takeUses(_ documents: StoredDocuments) throws {
+        let last = "SELECT id FROM dialOut ORDER BY id DESC LIMIT 1"
+        guard let high = try earlier.firstRow(of: "dialOut", last, [], { try $0.identifier().high }) else { return }
+        let span = Self.usesKept << 16
         let since = SortableID(high: high > span ? high - span : 0, low: 0)
         let sql = "SELECT body FROM dialOut WHERE operator = ? AND id >= ? AND state = 'ended' ORDER BY id"
         let rows = try Data.fetchCursor(earlier, sql: sql, arguments: [Operator.serviceCarrier, since.blob])
@@ -166,8 +164,8 @@ struct Conversion {
 
     private mutating func takeKeys() throws {
         let key = version < Self.firstSealed ? "key" : "keyHash"
-        for row in try Row.fetchAll(earlier, sql: "SELECT \(columns("tenant, \(key), bodyHash, status, location, body, at")) FROM answer") {
-            var stored = StoredRow(row, of: "answer")
+        let sql = "SELECT \(columns("tenant, \(key), bodyHash, status, location, body, at")) FROM answer"
+        try earlier.eachRow(of: "answer", sql) { stored in
             let tenant = try stored.text()
             let hash = version < Self.firstSealed ? Writing.hash(try stored.text()) : Array(try stored.blob().prefix(16))
             let bodyHash = try stored.blob()
@@ -176,12 +174,13 @@ struct Conversion {
             let at = try stored.integer()
             try verify(&stored)
             guard let dialOut = location?.split(separator: "/").last.flatMap({ SortableID(String($0)) }) ?? Self.identifier(in: body) else {
-                continue
+                return true
             }
             let used = KeyRow(
                 tenant: try writer.names.number(of: tenant, database), hash: hash, bodyHash: Array(bodyHash.prefix(16)),
                 dialOut: dialOut.rowID, at: at)
             try used.insert(database)
+            return true
         }
     }
 

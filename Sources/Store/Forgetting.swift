@@ -29,12 +29,13 @@ enum Forgetting {
     static func oldestPlace(_ database: Database) throws -> Int64 {
         let sql = "SELECT kind, key, version, body, sum FROM document WHERE kind = ? AND key = ?"
         let arguments: StatementArguments = [StoredDocument.Kind.setting.rawValue, StoredDocument.oldestPlaceKey]
-        guard let row = try Row.fetchOne(database, sql: sql, arguments: arguments) else { return 1 }
-        var stored = StoredRow(row, of: "document")
-        _ = try (stored.text(), stored.text(), stored.integer())
-        let body = try stored.blob()
-        try stored.verify()
-        return try JSON.decode(OldestPlace.self, body).place
+        let oldest = try database.firstRow(of: "document", sql, arguments) { stored in
+            _ = try (stored.text(), stored.text(), stored.integer())
+            let body = try stored.blob()
+            try stored.verify()
+            return try JSON.decode(OldestPlace.self, body).place
+        }
+        return oldest ?? 1
     }
 
     /// Moves the first place that is kept whole on.

@@ -55,13 +55,13 @@ struct NameReader {
 
     mutating func name(_ number: Int64) throws -> String {
         if let name = names[number] { return name }
-        guard let row = try Row.fetchOne(database, sql: "SELECT id, text, sum FROM name WHERE id = ?", arguments: [number]) else {
-            throw StoreFailure("the row \(number) of table name is missing")
+        let found = try database.firstRow(of: "name", "SELECT id, text, sum FROM name WHERE id = ?", [number]) { stored in
+            let id = try stored.integer(), text = try stored.text()
+            try stored.verify()
+            guard id == number else { throw stored.damage("it is another name's") }
+            return text
         }
-        var stored = StoredRow(row, of: "name")
-        let id = try stored.integer(), text = try stored.text()
-        try stored.verify()
-        guard id == number else { throw stored.damage("it is another name's") }
+        guard let text = found else { throw StoreFailure("the row \(number) of table name is missing") }
         names[number] = text
         return text
     }

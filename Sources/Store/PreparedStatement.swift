@@ -64,11 +64,9 @@ struct PreparedStatement {
     /// Runs the statement, which returns no rows, and readies it for its next use. Throws what SQLite says.
     func run() throws(SQLiteFault) {
         let code = sqlite3_step(handle)
-        let message = code == SQLITE_DONE ? nil : String(cString: sqlite3_errmsg(sqlite3_db_handle(handle)))
+        let fault = code == SQLITE_DONE ? nil : SQLiteFault(code, of: handle)
         sqlite3_reset(handle)
-        guard let message else { return }
-        throw SQLiteFault(
-            code: code, message: "SQLite error \(code): \(message) - while executing `\(String(cString: sqlite3_sql(handle)))`")
+        if let fault { throw fault }
     }
 
     /// How many rows its last run inserted, changed or took away.
@@ -94,6 +92,13 @@ struct SQLiteFault: Error {
     /// The extended result code.
     let code: CInt
     let message: String
+
+    /// What the statement's last step came to.
+    init(_ code: CInt, of statement: OpaquePointer) {
+        self.code = code
+        let words = String(cString: sqlite3_errmsg(sqlite3_db_handle(statement)))
+        message = "SQLite error \(code): \(words) - while executing `\(String(cString: sqlite3_sql(statement)))`"
+    }
 
     /// The result code without its extension.
     var primaryCode: CInt { code & 0xFF }

@@ -15,7 +15,9 @@ struct Reading {
         names = NameReader(database)
     }
 
-    static func contents(_ database: Database, usesSince month: Month, _ key: StoreKey) throws -> StoreContents {
+    static func contents(
+        _ database: Database, usesSince month: Month, _ key: StoreKey, _ take: (StoredDocument) throws(StoreFailure) -> Void
+    ) throws -> StoreContents {
         var reading = Reading(database), contents = StoreContents()
         let state = try StoreState.read(database)
         (contents.lastPlace, contents.version) = (state.lastPlace, state.version)
@@ -23,11 +25,10 @@ struct Reading {
         guard lastPlace == state.lastPlace else {
             throw StoreFailure("the last row of table fact is \(lastPlace), and must be \(state.lastPlace)")
         }
-        contents.documents = try documents(database, state.documents, key)
+        try documents(database, state.documents, key, take)
         var found = StoreState.Tally()
-        let rows = try Row.fetchAll(database, sql: "SELECT \(dialOutColumns) FROM dialOut WHERE outcome IS NULL ORDER BY id")
-        for row in rows {
-            let open = try reading.searched(row)
+        let sql = "SELECT \(dialOutColumns) FROM dialOut WHERE outcome IS NULL ORDER BY id"
+        for open in try database.rows(of: "dialOut", sql, [], SearchedRow.init) {
             found.add(open.id.openSum)
             contents.openDialOuts.append(try reading.dialOut(open))
         }
@@ -41,29 +42,28 @@ struct Reading {
         throw StoreFailure("\(found.count) \(what) are found, and \(wanted.count) were written, or one stands for another")
     }
 
-    private static func documents(_ database: Database, _ tally: StoreState.Tally, _ key: StoreKey) throws -> [StoredDocument] {
-        var found = StoreState.Tally(), documents: [StoredDocument] = []
+    private static func documents(
+        _ database: Database, _ tally: StoreState.Tally, _ key: StoreKey, _ take: (StoredDocument) throws(StoreFailure) -> Void
+    ) throws {
+        var found = StoreState.Tally()
         let sql = "SELECT \(documentColumns) FROM document WHERE kind < '\(StoredDocument.Kind.onDemand)'"
-        let rows = try Row.fetchCursor(database, sql: sql)
-        while let row = try rows.next() {
-            let (document, sum) = try document(row, key)
+        try database.eachRow(of: "document", sql) { row in
+            let (document, sum) = try document(&row, key)
             found.add(sum)
-            documents.append(document)
+            try take(document)
+            return true
         }
         try require(found, tally, "documents")
-        return documents
     }
 
     private static let documentColumns = "kind, key, version, body, sum"
 
-    private static func document(_ row: Row, _ key: StoreKey) throws -> (StoredDocument, sum: Int64) {
-        var stored = StoredRow(row, of: "document")
-        let name = try stored.text()
-        guard let kind = StoredDocument.Kind(rawValue: name) else { throw stored.damage("\(name) is no kind of document") }
-        let document = StoredDocument(kind: kind, key: try stored.text(), version: try stored.integer(), body: nil)
-        let raw = try stored.blob(), sum = try stored.verify()
-        let body = try DocumentBody(stored: raw, at: document.place, key)
-        return (StoredDocument(kind: kind, key: document.key, version: document.version, body: body.text, isSecret: body.isSecret), sum)
+    private static func document(_ stored: inout StoredRow, _ key: StoreKey) throws -> (StoredDocument, sum: Int64) {
+        let word = try stored.text()
+        guard let kind = StoredDocument.Kind(rawValue: word) else { throw stored.damage("\(word) is no kind of document") }
+        let name = try stored.text(), version = try stored.integer(), raw = try stored.blob(), sum = try stored.verify()
+        let body = try DocumentBody(stored: raw, at: "\(word) \(name)", key)
+        return (StoredDocument(kind: kind, key: name, version: version, body: body.text, isSecret: body.isSecret), sum)
     }
 
     /// Each is compared with what was asked for: a damaged key would be found in another's place.
@@ -76,8 +76,8 @@ struct Reading {
             ORDER BY key\(query.lastFirst ? " DESC" : "") LIMIT ?
             """
         var last: String?
-        return try Row.fetchAll(database, sql: sql, arguments: [query.kind.rawValue, low, high, query.limit]).map { row in
-            let document = try document(row, key).0
+        return try database.rows(of: "document", sql, [query.kind.rawValue, low, high, query.limit]) { row in
+            let document = try document(&row, key).0
             let isNext =
                 last.map { last in
                     let (lower, higher) = query.lastFirst ? (document.key, last) : (last, document.key)
@@ -93,8 +93,7 @@ struct Reading {
 
     private mutating func uses(since month: Month) throws -> [StoredUse] {
         let sql = "SELECT tenant, month, minutes, credits, sum FROM monthlyUse WHERE month >= ?"
-        return try Row.fetchAll(database, sql: sql, arguments: [month.index]).map { row in
-            var stored = StoredRow(row, of: "monthlyUse")
+        return try database.rows(of: "monthlyUse", sql, [month.index]) { stored in
             let tenant = try stored.integer(), month = Int(try stored.integer())
             let pool = MinutePool(minutesUsed: Int(try stored.integer()), creditsSpent: Int(try stored.integer()))
             try stored.verify()
@@ -126,7 +125,7 @@ struct Reading {
             isOfDialOut = true
         }
         let sql = "SELECT \(factColumns) FROM fact WHERE \(condition) ORDER BY place LIMIT ?"
-        let found = try Row.fetchAll(database, sql: sql, arguments: arguments + [query.limit]).map { try fact($0) }
+        let found = try database.rows(of: "fact", sql, arguments + [query.limit], RawFact.init).map { try fact($0) }
         try require(found, isOfDialOut ? query : FactQuery(scope: query.scope, after: after, limit: query.limit))
         let isWhole = found.count < query.limit
         var earlier: [SortableID: [StoredFact]] = [:]
@@ -155,21 +154,20 @@ struct Reading {
     /// not end them unseen.
     private mutating func facts(of id: SortableID, before place: Int64 = .max) throws -> [StoredFact] {
         let sql = "SELECT \(factColumns) FROM fact WHERE dialOut >= ? AND dialOut <> 0 ORDER BY dialOut, place"
-        let rows = try Row.fetchCursor(database, sql: sql, arguments: [id.rowID])
-        var found: [StoredFact] = []
-        while let row = try rows.next() {
-            let raw = try RawFact(row)
-            guard raw.dialOut == id.rowID, raw.place < place else { break }
-            found.append(try stored(raw, of: id))
+        var found: [RawFact] = []
+        try database.eachRow(of: "fact", sql, [id.rowID]) { row in
+            let raw = try RawFact(&row)
+            guard raw.dialOut == id.rowID, raw.place < place else { return false }
+            found.append(raw)
+            return true
         }
-        return found
+        return try found.map { try stored($0, of: id) }
     }
 
     private let factColumns = "place, dialOut, sequence, tenant, operator, body, sum"
 
-    private mutating func fact(_ row: Row) throws -> StoredFact {
-        let raw = try RawFact(row)
-        return try stored(raw, of: raw.dialOut == 0 ? FactRow.noDialOut : identifier(raw.dialOut))
+    private mutating func fact(_ raw: RawFact) throws -> StoredFact {
+        try stored(raw, of: raw.dialOut == 0 ? FactRow.noDialOut : identifier(raw.dialOut))
     }
 
     private mutating func stored(_ raw: RawFact, of id: SortableID) throws -> StoredFact {
@@ -190,7 +188,7 @@ struct Reading {
     mutating func notices(_ query: NoticeQuery) throws -> [StoredFact] {
         guard let tenant = try Names.find(query.tenant, database) else { return [] }
         let sql = "SELECT \(factColumns) FROM fact WHERE dialOut = 0 AND tenant = ? AND place < ? ORDER BY place DESC LIMIT ?"
-        return try Row.fetchAll(database, sql: sql, arguments: [tenant, query.before, query.limit]).map { try fact($0) }
+        return try database.rows(of: "fact", sql, [tenant, query.before, query.limit], RawFact.init).map { try fact($0) }
     }
 
     // MARK: keys
@@ -198,14 +196,14 @@ struct Reading {
     func use(ofKey key: String, tenant: String) throws -> UsedKey? {
         guard let number = try Names.find(tenant, database) else { return nil }
         let sql = "SELECT tenant, hash, bodyHash, dialOut, at, sum FROM usedKey WHERE tenant = ? AND hash = ?"
-        guard let row = try Row.fetchOne(database, sql: sql, arguments: [number, Data(Writing.hash(key))]) else { return nil }
-        var stored = StoredRow(row, of: "usedKey")
-        let owner = try stored.integer(), hash = try stored.blob(), bodyHash = try stored.blob(), dialOut = try stored.integer()
-        let at = try stored.integer()
-        try stored.verify()
-        guard owner == number, hash == Writing.hash(key) else { throw stored.damage("it is another key's") }
-        return UsedKey(
-            tenant: tenant, key: key, bodyHash: bodyHash, dialOut: try identifier(dialOut), at: WallTime(milliseconds: at))
+        return try database.firstRow(of: "usedKey", sql, [number, Data(Writing.hash(key))]) { stored in
+            let owner = try stored.integer(), hash = try stored.blob(), bodyHash = try stored.blob(), dialOut = try stored.integer()
+            let at = try stored.integer()
+            try stored.verify()
+            guard owner == number, hash == Writing.hash(key) else { throw stored.damage("it is another key's") }
+            return UsedKey(
+                tenant: tenant, key: key, bodyHash: bodyHash, dialOut: try identifier(dialOut), at: WallTime(milliseconds: at))
+        }
     }
 
     // MARK: dial-outs
@@ -224,8 +222,7 @@ struct Reading {
         let (condition, arguments) = wanted.condition(isFormer: source != "dialOut")
         let sql = "SELECT \(Self.dialOutColumns) FROM \(source) WHERE \(condition) LIMIT ?"
         var rows: [SearchedRow] = []
-        for row in try Row.fetchAll(database, sql: sql, arguments: arguments + [wanted.limit]) {
-            let found = try searched(row)
+        for found in try database.rows(of: "dialOut", sql, arguments + [wanted.limit], SearchedRow.init) {
             guard wanted.takes(found), rows.last.map({ wanted.comesFirst($0, found) }) ?? true else {
                 throw StoreFailure("an index of table dialOut leads to row \(found.id)")
             }
@@ -236,19 +233,6 @@ struct Reading {
 
     static let dialOutColumns =
         "dialOut.id, low, tenant, meeting, organizer, number, callerID, dialOut.operator, outcome, dialOut.sum"
-
-    private func searched(_ row: Row) throws -> SearchedRow {
-        var stored = StoredRow(row, of: "dialOut")
-        let id = try stored.integer(), low = try stored.integer(), tenant = try stored.integer(), meeting = try stored.integer()
-        let organizer = try stored.integer(), number = try stored.optionalInteger()
-        _ = try (stored.optionalInteger(), stored.optionalInteger())
-        let outcome = try stored.optionalInteger()
-        try stored.verify()
-        guard outcome.map({ Outcome.allCases.indices.contains(Int($0)) }) ?? true else { throw stored.damage("it has no such outcome") }
-        return SearchedRow(
-            id: SortableID(high: UInt64(bitPattern: id), low: UInt64(bitPattern: low)), tenant: tenant, meeting: meeting,
-            organizer: organizer, number: number, outcome: outcome.map { Outcome.allCases[Int($0)] })
-    }
 
     private mutating func dialOut(_ row: SearchedRow) throws -> StoredDialOut {
         StoredDialOut(id: row.id, tenant: try names.name(row.tenant), facts: try facts(of: row.id), outcome: row.outcome)
@@ -264,8 +248,7 @@ private struct RawFact {
     let operatorID: Int64?
     let body: [UInt8]
 
-    init(_ row: Row) throws(StoreFailure) {
-        var stored = StoredRow(row, of: "fact")
+    init(_ stored: inout StoredRow) throws {
         (place, dialOut, sequence) = (try stored.integer(), try stored.integer(), Int(try stored.integer()))
         (tenant, operatorID, body) = (try stored.integer(), try stored.optionalInteger(), try stored.blob())
         try stored.verify()
@@ -280,6 +263,18 @@ struct SearchedRow {
     let organizer: Int64
     let number: Int64?
     let outcome: Outcome?
+
+    init(_ stored: inout StoredRow) throws {
+        let high = try stored.integer(), low = try stored.integer()
+        id = SortableID(high: UInt64(bitPattern: high), low: UInt64(bitPattern: low))
+        (tenant, meeting, organizer, number) =
+            (try stored.integer(), try stored.integer(), try stored.integer(), try stored.optionalInteger())
+        _ = try (stored.optionalInteger(), stored.optionalInteger())
+        let place = try stored.optionalInteger()
+        try stored.verify()
+        guard place.map({ Outcome.allCases.indices.contains(Int($0)) }) ?? true else { throw stored.damage("it has no such outcome") }
+        outcome = place.map { Outcome.allCases[Int($0)] }
+    }
 }
 
 extension FactQuery.Scope {

@@ -28,10 +28,13 @@ struct RowSum {
 
     mutating func add(_ text: String) {
         var text = text
-        text.withUTF8 { add($0, tag: 2) }
+        text.withUTF8 { add(text: $0) }
     }
 
     mutating func add(_ blob: UnsafeRawBufferPointer) { blob.withMemoryRebound(to: UInt8.self) { add($0, tag: 3) } }
+
+    /// A text's UTF-8.
+    mutating func add(text utf8: UnsafeBufferPointer<UInt8>) { add(utf8, tag: 2) }
 
     private mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, tag: UInt8) {
         add(tag: tag, length: bytes.count)

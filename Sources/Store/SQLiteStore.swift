@@ -52,9 +52,11 @@ package final class SQLiteStore: Store {
         throw StoreFailure("the file is there but empty; remove it to begin anew")
     }
 
-    package func load(usesSince month: Month) throws(StoreFailure) -> StoreContents {
+    package func load(
+        usesSince month: Month, _ take: (StoredDocument) throws(StoreFailure) -> Void
+    ) throws(StoreFailure) -> StoreContents {
         let key = writer.key
-        do { return try file().pool.read { try Reading.contents($0, usesSince: month, key) } } catch {
+        do { return try file().pool.read { try Reading.contents($0, usesSince: month, key, take) } } catch {
             throw StoreFailure(cause: error, in: path)
         }
     }

@@ -66,12 +66,11 @@ package struct StoreCheck: Equatable, Sendable {
     private static func rows(of table: String, _ columns: String, _ database: Database) throws -> Int {
         let count = columns.split(separator: ",").count
         var found = 0
-        let rows = try Row.fetchCursor(database, sql: "SELECT \(columns), sum FROM \(table)")
-        while let row = try rows.next() {
-            var stored = StoredRow(row, of: table)
+        try database.eachRow(of: table, "SELECT \(columns), sum FROM \(table)") { stored in
             for _ in 0..<count { try stored.any() }
             try stored.verify()
             found += 1
+            return true
         }
         return found
     }

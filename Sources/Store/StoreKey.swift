@@ -30,7 +30,7 @@ package struct StoreKey: Sendable, CustomStringConvertible, CustomReflectable {
     /// Thirty-two random bytes as they are written to a file.
     package static func makeFile() -> Data {
         let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
-        return Data((bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() + "\n").utf8)
+        return Data((bytes.hexadecimal + "\n").utf8)
     }
 
     /// By this the store knows the key again, and nobody the key by it.

@@ -34,18 +34,8 @@ struct StoreState: Equatable, Sendable {
         "id, lastGroup, firstPlace, lastPlace, version, documents, documentSum, openDialOuts, openSum, isClean, keyCheck"
 
     static func read(_ database: Database) throws -> StoreState {
-        guard let row = try Row.fetchOne(database, sql: "SELECT \(columns), sum FROM state") else {
-            throw StoreFailure("the table state has no row")
-        }
-        var stored = StoredRow(row, of: "state")
-        _ = try stored.integer()
-        var state = StoreState(
-            group: try stored.integer(), firstPlace: try stored.integer(), lastPlace: try stored.integer(), version: try stored.integer())
-        state.documents = Tally(count: try stored.integer(), sum: try stored.integer())
-        state.openDialOuts = Tally(count: try stored.integer(), sum: try stored.integer())
-        state.isClean = try stored.integer() == 1
-        state.keyCheck = try stored.blob()
-        try stored.verify()
+        let state = try database.firstRow(of: "state", "SELECT \(columns), sum FROM state") { try StoreState(&$0) }
+        guard let state else { throw StoreFailure("the table state has no row") }
         return state
     }
 
@@ -63,6 +53,19 @@ struct StoreState: Equatable, Sendable {
         statement.bind(keyCheck)
         statement.bindSum()
         try statement.run()
+    }
+}
+
+extension StoreState {
+    fileprivate init(_ stored: inout StoredRow) throws {
+        _ = try stored.integer()
+        self.init(
+            group: try stored.integer(), firstPlace: try stored.integer(), lastPlace: try stored.integer(), version: try stored.integer())
+        documents = Tally(count: try stored.integer(), sum: try stored.integer())
+        openDialOuts = Tally(count: try stored.integer(), sum: try stored.integer())
+        isClean = try stored.integer() == 1
+        keyCheck = try stored.blob()
+        try stored.verify()
     }
 }
 

@@ -52,6 +52,34 @@ import Testing
         #expect(try JSONReader.read(Array("[\(text),\(text)]".utf8)) == .array([value, value]))
     }
 
+    private struct Wanted: Codable, Equatable {
+        var a = "", b: Int?, list: [Wanted]?, c = false
+    }
+
+    @Test(
+        "members are found wherever they stand, also by a name that is written with escapes, and none of an object within",
+        arguments: [
+            #"{"a":"1","b":2,"list":[{"a":"3","c":true}],"c":true}"#, #"{"c":true,"list":[{"c":true,"a":"3"}],"b":2,"a":"1"}"#,
+            #"{"x":{"a":"9","c":false},"\u0061":"1","y":["a","b"],"b":2.0,"list":[{"b":null,"a":"3","c":true}],"c":true,"z":[{"a":7}]}"#,
+            #"{"list":[{"a":"3","c":true,"list":null}],"x":[[[]],{}],"a":"\u0031","c":true,"b":2e0}"#,
+        ])
+    func members(text: String) throws {
+        let wanted = Wanted(a: "1", b: 2, list: [Wanted(a: "3", c: true)], c: true)
+        #expect(try JSON.decode(Wanted.self, Array(text.utf8)) == wanted)
+        #expect(try JSONDecoder().decode(Wanted.self, from: Data(text.utf8)) == wanted)
+    }
+
+    @Test("a member that stands twice among many is found, with its place")
+    func many() throws {
+        for count in [2, 15, 16, 17, 40] {
+            let members = (0..<count).map { #""m\#($0)":0"# }
+            #expect(try JSONReader.read(Array("{\(members.joined(separator: ","))}".utf8)) != .null)
+            let text = "{\((members + [#""m1":1"#]).joined(separator: ","))}"
+            let fault = JSONReader.Fault(offset: text.utf8.count - 7, what: #"the member "m1" stands twice"#)
+            #expect(throws: fault, "\(count)") { try JSONReader.read(Array(text.utf8)) }
+        }
+    }
+
     @Test("members keep their order") func order() {
         struct Ordered: Encodable {
             let z = 1

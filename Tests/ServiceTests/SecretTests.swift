@@ -26,7 +26,8 @@ struct SecretTests {
         #expect(!"\(put.body)".contains(Self.word) && put.body["trunks"].array[0]["password"] == .null)
         let again = fixture.client.must(.put, "/v1/operators/x", Self.carrier.replacing(#","password":"\#(Self.word)""#, with: ""))
         #expect(!"\(again)".contains(Self.word))
-        let stored = try fixture.store.load(usesSince: Month(index: 0)).documents.first { $0.key == "x" }
+        var stored: StoredDocument?
+        _ = try fixture.store.load(usesSince: Month(index: 0)) { if $0.key == "x" { stored = $0 } }
         #expect(stored?.isSecret == true && String(decoding: stored?.body ?? [], as: UTF8.self).contains(#""password":"\#(Self.word)""#))
     }
 

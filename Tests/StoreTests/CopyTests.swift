@@ -48,7 +48,7 @@ struct CopyTests {
         #expect(try names.filter { $0.contains(".copy-") } == [], "it has no name")
         try store.close()
         let restored = try fixture.open(copyPath, key: fixture.keyPath)
-        #expect(try restored.load(usesSince: Month(index: 0)).documents == [secret])
+        #expect(try restored.documentsOfStart() == [secret])
         try restored.close()
     }
 

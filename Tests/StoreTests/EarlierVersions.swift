@@ -1,9 +1,12 @@
+import Dialing
 import Foundation
 import GRDB
+import Service
 
 /// Files as earlier versions left them.
 enum EarlierVersion {
     static let password = "a-password-in-clear"
+    private static let tenant = Tenant(id: "contoso", displayName: "Contoso", country: Country("US")!)
 
     /// A store of version 1 or 2 with a tenant, an operator whose trunk has a password, an ended and an open dial-out, and an answer.
     static func write(_ version: Int, to path: String) throws {
@@ -16,7 +19,7 @@ enum EarlierVersion {
                     PRAGMA application_id = 1684627820;
                     PRAGMA user_version = \(version);
                     UPDATE configuration SET version = 5;
-                    INSERT INTO document VALUES ('tenant', 'contoso', 4, X'7B7D'), ('operator', 'acme', 5, CAST(? AS BLOB));
+                    INSERT INTO document VALUES ('tenant', 'contoso', 4, CAST(? AS BLOB)), ('operator', 'acme', 5, CAST(? AS BLOB));
                     INSERT INTO event VALUES
                         (1, X'00000000000000010000000000000007', 1, 'contoso', 'acme', X'7B7D'),
                         (2, X'00000000000000020000000000000007', 1, 'contoso', NULL, X'7B7D');
@@ -25,7 +28,7 @@ enum EarlierVersion {
                         (X'00000000000000020000000000000007', 'contoso', 'm', 'a@b.example', NULL, 'queued', X'7B7D');
                     INSERT INTO answer VALUES
                         ('contoso', 'k', X'0102', 202, '/v1/dial-outs/00000000000000010000000000000007', X'7B7D', 99);
-                    """, arguments: [carrier])
+                    """, arguments: [String(decoding: JSON.encode(tenant), as: UTF8.self), carrier])
         }
         try queue.close()
     }

@@ -32,7 +32,7 @@ struct PlanTests {
                     .keyReleased(tenant: "contoso", key: "k"),
                     .use(StoredUse(tenant: "contoso", month: Month(index: 1), pool: MinutePool(minutesUsed: 1))),
                 ], admissions: [], &writer, key, to: database, clock: { .zero })
-            _ = try Reading.contents(database, usesSince: Month(index: 0), key)
+            _ = try Reading.contents(database, usesSince: Month(index: 0), key) { _ in }
             var reading = Reading(database)
             _ = try reading.use(ofKey: "k", tenant: "contoso")
             for scope in [.all, .tenant("contoso"), .operator("acme"), .dialOut(StoreFixture.id(1))] as [FactQuery.Scope] {

@@ -22,7 +22,7 @@ struct SealTests {
     }
 
     private func documents(key: String? = nil) throws -> [StoredDocument] {
-        try fixture.open(key: key).load(usesSince: Month(index: 0)).documents
+        try fixture.open(key: key).documentsOfStart()
     }
 
     private func refusal(key: String? = nil) throws -> String {
@@ -92,8 +92,9 @@ struct SealTests {
         #expect(!holdsPassword)
         let contents = try store.load(usesSince: Month(index: 0))
         #expect(contents.lastPlace == 2 && contents.version == 5)
-        #expect(contents.documents.map(\.key) == ["acme", "contoso"] && contents.documents.map(\.isSecret) == [true, false])
-        #expect(contents.documents[0].body == Array(EarlierVersion.carrier.utf8))
+        let documents = try store.documentsOfStart()
+        #expect(documents.map(\.key) == ["acme", "contoso"] && documents.map(\.isSecret) == [true, false])
+        #expect(documents[0].body == Array(EarlierVersion.carrier.utf8))
         #expect(contents.openDialOuts.map(\.id) == [StoreFixture.id(2)] && contents.openDialOuts[0].facts.count == 1)
         let use = try #require(try await store.use(ofKey: "k", tenant: "contoso"))
         #expect(use.dialOut == StoreFixture.id(1) && use.bodyHash == [1, 2] && use.at.milliseconds == 99)

@@ -98,3 +98,14 @@ private final class SQLiteBench: StoreBench, @unchecked Sendable {
     func failNextSync(keeping isKept: Bool) { sync_faults_fail(log, isKept ? 1 : 2, isKept ? 0 : 1) }
     func mend() { sync_faults_fail(log, 0, 0) }
 }
+
+extension Store {
+    /// What a start needs but the documents.
+    func load(usesSince month: Month) throws(StoreFailure) -> StoreContents { try load(usesSince: month) { _ in } }
+
+    func documentsOfStart() throws(StoreFailure) -> [StoredDocument] {
+        var documents: [StoredDocument] = []
+        _ = try load(usesSince: Month(index: 0)) { documents.append($0) }
+        return documents
+    }
+}

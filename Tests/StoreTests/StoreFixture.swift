@@ -30,6 +30,6 @@ struct StoreFixture {
         let contents = try store.load(usesSince: Month(index: 0))
         let page = try await store.facts(FactQuery(scope: .all, after: 0, limit: 10_000))
         let dialOuts = try await store.dialOuts(DialOutQuery(limit: 10_000))
-        return "\(contents)\(page.facts)\(dialOuts)"
+        return "\(try store.documentsOfStart())\(contents)\(page.facts)\(dialOuts)"
     }
 }

@@ -156,7 +156,7 @@ struct SyncTests {
             try FileManager.default.copyItem(atPath: path, toPath: other)
             return try open(other)
         }
-        func documents() -> [StoredDocument] { (try? copy().load(usesSince: Month(index: 0)).documents) ?? [] }
+        func documents() -> [StoredDocument] { (try? copy().documentsOfStart()) ?? [] }
         while sync_faults_syncs(path) == 0 { await Task.yield() }
         #expect(documents() == [document])
         _ = await commit(event(2), to: store)

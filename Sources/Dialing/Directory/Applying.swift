@@ -11,6 +11,12 @@ extension Directory {
         self.version = version
     }
 
+    /// Takes users as they were stored; the tenant is there.
+    package mutating func load(_ users: [User], of tenant: String) throws(InvalidChange) {
+        for user in users { try user.validate() }
+        put(users, in: tenant)
+    }
+
     private func judge(_ changes: [DirectoryChange], by asker: Asker) throws(InvalidChange) {
         var licences = LicenceGuard(self)
         for change in changes {
@@ -96,7 +102,7 @@ extension Directory {
         switch step {
         case .putTenant(let compiled): put(compiled)
         case .removeTenant(let id): removeTenant(id)
-        case .putUser(let tenant, let user): put(user, in: tenant)
+        case .putUser(let tenant, let user): put([user], in: tenant)
         case .removeUser(let tenant, let upn): removeUser(upn, of: tenant)
         case .putOperator(let `operator`):
             operatorsByID[`operator`.id] = `operator`
@@ -140,28 +146,42 @@ extension Directory {
         tenants[id] = nil
     }
 
-    private mutating func put(_ user: User, in tenant: String) {
-        let key = UserProfile.Key(user)
-        let profile = profiles.acquire(key) { UserProfile(key) }
-        let upn = user.upn.utf8.contains(where: { (65...90).contains($0) }) ? user.upn.lowercased() : user.upn
-        let (replaced, isDomainKnown) =
-            tenants.update(tenant) { entry in
+    private mutating func put(_ users: [User], in tenant: String) {
+        let profiles = acquireProfiles(of: users)
+        var replaced: [UserProfile] = [], domains: [String] = []
+        tenants.update(tenant) { entry in
+            if users.count > 1 { entry.users.reserve(users.count) }
+            for (user, profile) in zip(users, profiles) {
+                let upn = user.upn.utf8.contains(where: { (65...90).contains($0) }) ? user.upn.lowercased() : user.upn
                 let isDomainKnown = entry.users.lastIsInDomain(of: upn)
-                let replaced = entry.users.put(upn: upn, displayName: user.displayName, profile: profile)
-                entry.assigned.change(from: replaced?.key.licences ?? [], to: user.licences)
-                return (replaced, isDomainKnown)
-            } ?? (nil, false)
-        if let replaced {
-            profiles.release(replaced.key)
-            return
+                let old = entry.users.put(upn: upn, displayName: user.displayName, profile: profile)
+                entry.assigned.change(from: old?.key.licences ?? [], to: user.licences)
+                if let old { replaced.append(old) } else if !isDomainKnown { domains.append(Self.domain(of: upn)!) }
+            }
         }
-        userCount += 1
-        guard !isDomainKnown else { return }
-        let domain = Self.domain(of: upn)!
-        let listed: Void? = domains.update(domain) { tenants in
-            if !tenants.contains(tenant) { tenants.append(tenant) }
+        for old in replaced { self.profiles.release(old.key) }
+        userCount += users.count - replaced.count
+        for domain in domains {
+            let listed: Void? = self.domains.update(domain) { tenants in
+                if !tenants.contains(tenant) { tenants.append(tenant) }
+            }
+            if listed == nil { self.domains[domain] = [tenant] }
         }
-        if listed == nil { domains[domain] = [tenant] }
+    }
+
+    /// One for each; users that stand together often have the same.
+    private mutating func acquireProfiles(of users: [User]) -> [UserProfile] {
+        var acquired: [UserProfile] = []
+        acquired.reserveCapacity(users.count)
+        var start = 0
+        while start < users.count {
+            let key = UserProfile.Key(users[start])
+            let end = users[start...].dropFirst().firstIndex { UserProfile.Key($0) != key } ?? users.count
+            let profile = profiles.acquire(key, uses: end - start) { UserProfile(key) }
+            acquired.append(contentsOf: repeatElement(profile, count: end - start))
+            start = end
+        }
+        return acquired
     }
 
     private mutating func removeUser(_ upn: String, of tenant: String) {

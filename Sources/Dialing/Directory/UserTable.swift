@@ -14,6 +14,12 @@ struct UserTable: Sendable {
 
     var count: Int { rows.count }
 
+    /// Makes room for so many more.
+    mutating func reserve(_ more: Int) {
+        rows.reserveCapacity(rows.count + more)
+        if (rows.count + more) * 4 > slots.count * 3 { rehash(for: rows.count + more) }
+    }
+
     /// Puts a user in place of one of the same name, whose profile it answers.
     mutating func put(upn: String, displayName: String, profile: UserProfile) -> UserProfile? {
         let row = Row(
@@ -29,7 +35,7 @@ struct UserTable: Sendable {
             return old.profile
         }
         rows.append(row)
-        if rows.count * 4 > slots.count * 3 { rehash() } else { enter(rows.count - 1) }
+        if rows.count * 4 > slots.count * 3 { rehash(for: rows.count) } else { enter(rows.count - 1) }
         return nil
     }
 
@@ -123,9 +129,9 @@ struct UserTable: Sendable {
         slots[slot] = UInt32(index + 1)
     }
 
-    private mutating func rehash() {
+    private mutating func rehash(for count: Int) {
         var capacity = 8
-        while rows.count * 4 > capacity * 3 { capacity *= 2 }
+        while count * 4 > capacity * 3 { capacity *= 2 }
         slots = Array(repeating: 0, count: capacity)
         for index in rows.indices { enter(index) }
     }
@@ -142,6 +148,6 @@ struct UserTable: Sendable {
             bytes.append(contentsOf: old.bytes[start..<start + Int(row.upnLength + row.displayNameLength)])
             rows.append(row)
         }
-        rehash()
+        rehash(for: rows.count)
     }
 }

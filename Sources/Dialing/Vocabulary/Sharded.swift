@@ -40,14 +40,14 @@ struct Interned<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// How many different things there are.
     var count: Int { entries.count }
 
-    mutating func acquire<Failure>(_ key: Key, _ make: () throws(Failure) -> Value) throws(Failure) -> Value {
+    mutating func acquire<Failure>(_ key: Key, uses: Int = 1, _ make: () throws(Failure) -> Value) throws(Failure) -> Value {
         let known = entries.update(key) { entry in
-            entry.uses += 1
+            entry.uses += uses
             return entry.value
         }
         if let known { return known }
         let value = try make()
-        entries[key] = Entry(value: value, uses: 1)
+        entries[key] = Entry(value: value, uses: uses)
         return value
     }
 

@@ -39,12 +39,10 @@ struct Identities {
 
     private var foundings: [Subject: (since: SortableID, name: String)] = [:]
 
-    init(_ documents: [StoredDocument]) throws(StoreFailure) {
-        for document in documents where document.kind == .setting {
-            guard let subject = Subject(key: document.key), let body = document.body else { continue }
-            do { begin(subject, try JSON.decode(Founding.self, body).since) } catch {
-                throw StoreFailure("the stored setting \(document.key) cannot be read: \(error)")
-            }
+    init(_ documents: StoredDocuments) throws(StoreFailure) {
+        for document in documents[.setting] {
+            guard let subject = Subject(key: document.key) else { continue }
+            begin(subject, try document.decoded(Founding.self).since)
         }
     }
 

@@ -37,7 +37,7 @@ final class Administration {
     ) throws(StoreFailure) {
         (self.world, self.ledger, self.log, self.identifiers) = (world, ledger, log, identifiers)
         tokens = try Tokens(contents.documents, bootstrap: settings.bootstrapToken, at: world.wallTime)
-        directory = try Directory(contents)
+        directory = try Directory(contents.documents, version: contents.version)
         directory.gatewayAddresses = settings.gatewayAddresses
         identities = try Identities(contents.documents)
         defaultLimits = try contents.documents.defaultLimits() ?? settings.limits

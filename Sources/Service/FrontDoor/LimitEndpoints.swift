@@ -12,7 +12,7 @@ extension Service {
             try requireMatch(call, before)
             try await ledger.admit([
                 .document(
-                    StoredDocument(kind: .setting, key: [StoredDocument].limitsKey, version: directory.version, body: JSON.encode(limits))),
+                    StoredDocument(kind: .setting, key: StoredDocument.limitsKey, version: directory.version, body: JSON.encode(limits))),
                 audit(ObjectChange(ofPlatform: "limits", from: before, to: limits), call),
             ])
         }

@@ -62,7 +62,7 @@ extension Service {
             throw InvalidField("Idempotency-Key", "has 1 to 256 bytes without control characters")
         }
         func digest(_ bytes: [UInt8]) -> String {
-            SHA256.hash(data: bytes).prefix(16).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+            SHA256.hash(data: bytes).prefix(16).hexadecimal
         }
         let query = call.request.query.items.map { "\($0.name)=\($0.value)&" }.joined()
         return (

@@ -1,3 +1,4 @@
+import Basis
 import Crypto
 import Web
 
@@ -65,5 +66,5 @@ extension Problem {
 }
 
 private func entityTag(_ body: [UInt8]) -> String {
-    "\"" + SHA256.hash(data: body).prefix(12).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() + "\""
+    "\"" + SHA256.hash(data: body).prefix(12).hexadecimal + "\""
 }

@@ -55,7 +55,7 @@ package actor Service {
         intake = Intake(world: world)
         quiet = Quiet(ledger)
         let thisMonth = Month(of: world.wallTime)
-        let contents = try store.load(usesSince: Month(index: thisMonth.index - CarrierUse.monthsKept + 1))
+        let contents = try store.contents(usesSince: Month(index: thisMonth.index - CarrierUse.monthsKept + 1))
         administration = try Administration(
             contents, world: world, ledger: ledger, log: log, identifiers: identifiers, settings: settings)
         couriers = try Couriers(world: world, contents.documents, newest: contents.lastPlace, seed: world.entropy())

@@ -7,7 +7,8 @@ import Dialing
 final class ConferenceLinks {
     private struct Kept: Codable { let key: String }
 
-    private let key: SymmetricKey
+    /// Of the key, with nothing read yet: each link begins from it.
+    private let code: HMAC<SHA256>
     private var tenants: [String: String] = [:]
     /// The key's document where this start has drawn it: to be kept before a link is given away.
     let fresh: StoredDocument?
@@ -15,21 +16,22 @@ final class ConferenceLinks {
     private static let setting = "conferenceLinkKey"
 
     /// `entropy` is asked where the store has no key yet.
-    init(_ documents: [StoredDocument], entropy: () -> UInt64) throws(StoreFailure) {
-        if let stored = documents.first(where: { $0.kind == .setting && $0.key == Self.setting }) {
-            key = SymmetricKey(data: Array(try stored.decoded(Kept.self).key.utf8))
+    init(_ documents: StoredDocuments, entropy: () -> UInt64) throws(StoreFailure) {
+        if let kept = try documents.setting(Self.setting, as: Kept.self) {
+            code = HMAC(key: SymmetricKey(data: Array(kept.key.utf8)))
             fresh = nil
         } else {
             let text = (0..<4).map { _ in SortableID(high: entropy(), low: entropy()).description }.joined()
-            key = SymmetricKey(data: Array(text.utf8))
+            code = HMAC(key: SymmetricKey(data: Array(text.utf8)))
             fresh = StoredDocument(kind: .setting, key: Self.setting, version: 0, body: JSON.encode(Kept(key: text)))
         }
     }
 
     /// `name` tells the tenant from others that had its identifier (``Identities/name(ofTenant:)``).
     func link(of name: String) -> String {
-        let code = HMAC<SHA256>.authenticationCode(for: Array("find a number, \(name)".utf8), using: key)
-        return code.prefix(20).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        var code = code
+        code.update(data: Array("find a number, \(name)".utf8))
+        return code.finalize().prefix(20).hexadecimal
     }
 
     /// The tenant whose page it is.

@@ -46,11 +46,3 @@ extension Store {
         return try found.decoded(type)
     }
 }
-
-extension StoredDocument {
-    func decoded<Value: Decodable>(_ type: Value.Type) throws(StoreFailure) -> Value {
-        do { return try JSON.decode(type, body ?? []) } catch {
-            throw StoreFailure("the stored \(kind.rawValue) \(key.excerpt) cannot be read: \(error)")
-        }
-    }
-}

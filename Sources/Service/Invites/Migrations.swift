@@ -18,10 +18,10 @@ final class Migrations {
     private var loop: Loop<Migrations>?
 
     init(
-        _ documents: [StoredDocument], world: any World, store: any Store, ledger: Ledger, administration: Administration
+        _ documents: StoredDocuments, world: any World, store: any Store, ledger: Ledger, administration: Administration
     ) throws(StoreFailure) {
         (self.world, self.store, self.ledger, self.administration) = (world, store, ledger, administration)
-        for document in documents where document.kind == .migration {
+        for document in documents[.migration] {
             guard let slash = document.key.firstIndex(of: "/") else { continue }
             note(try document.decoded(MeetingMigration.self), of: String(document.key[..<slash]))
         }

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// JSON: what was stored is read by Foundation's decoder, what others send by ``StrictJSON``; written as it comes
+/// JSON: what was stored is read as it stands, what others send by ``StrictJSON``; written as it comes
 /// (docs/decisions/json-is-written-as-it-comes.md).
 package enum JSON {
     /// Everything the service encodes can be encoded, so a failure is ours.
@@ -20,8 +20,13 @@ package enum JSON {
         do { return Array(try encoder.encode(value)) } catch { preconditionFailure("not encodable: \(error)") }
     }
 
+    /// Members that the value does not ask for are passed over. Throws an ``InvalidField``.
     package static func decode<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8]) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(bytes))
+        let nodes: JSONNodes
+        do throws(JSONReader.Fault) { nodes = try JSONReader.nodes(bytes) } catch {
+            throw InvalidField("body", "is not JSON: \(error.what), at byte \(error.offset)")
+        }
+        return try JSONNodeDecoder(nodes, 0).read(type)
     }
 }
 

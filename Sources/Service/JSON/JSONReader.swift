@@ -1,7 +1,7 @@
 import Basis
 
 /// Reads one JSON text exactly as RFC 8259 writes it, in UTF-8, and as I-JSON narrows it (RFC 7493 §2): no member twice, no lone surrogate, no
-/// byte order mark. The first fault is told with its place.
+/// byte order mark. The first fault is told with its place. No value is made: what stands where is noted (``JSONNodes``).
 struct JSONReader {
     struct Fault: Error, Equatable {
         /// From 0 on.
@@ -12,19 +12,28 @@ struct JSONReader {
 
     /// Arrays and objects in one another.
     static let depthLimit = 64
+    /// Members that are compared with each other one by one.
+    private static let fewMembers = 16
 
     private let bytes: [UInt8]
     private var index = 0
     private var depth = 0
+    private var nodes: [JSONNodes.Node] = []
 
-    private init(_ bytes: [UInt8]) { self.bytes = bytes }
+    private init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        nodes.reserveCapacity(bytes.count / 8 + 8)
+    }
 
-    static func read(_ bytes: [UInt8]) throws(Fault) -> JSONValue {
+    static func read(_ bytes: [UInt8]) throws(Fault) -> JSONValue { try nodes(bytes).value(at: 0) }
+
+    static func nodes(_ bytes: [UInt8]) throws(Fault) -> JSONNodes {
+        guard bytes.count < Int(Int32.max) else { throw Fault(offset: 0, what: "it is longer than 2 GB") }
         var reader = JSONReader(bytes)
-        let value = try reader.value()
+        try reader.value()
         reader.skipSpace()
         guard reader.index == bytes.count else { throw reader.fault("something follows the value") }
-        return value
+        return JSONNodes(bytes, reader.nodes)
     }
 
     private func fault(_ what: String) -> Fault { Fault(offset: index, what: what) }
@@ -41,69 +50,89 @@ struct JSONReader {
         return true
     }
 
-    private mutating func value() throws(Fault) -> JSONValue {
+    private mutating func note(_ kind: JSONNodes.Kind, from start: Int) {
+        nodes.append(JSONNodes.Node(kind, start: start, end: index, next: nodes.count + 1))
+    }
+
+    private mutating func value() throws(Fault) {
         skipSpace()
         guard let first = next else { throw fault("it ends where a value should stand") }
         switch first {
-        case UInt8(ascii: "{"): return try nested { reader throws(Fault) in try reader.object() }
-        case UInt8(ascii: "["): return try nested { reader throws(Fault) in try reader.array() }
-        case UInt8(ascii: "\""): return .string(try string())
-        case UInt8(ascii: "t"): return try word("true", .bool(true))
-        case UInt8(ascii: "f"): return try word("false", .bool(false))
-        case UInt8(ascii: "n"): return try word("null", .null)
-        case UInt8(ascii: "-"), 48...57: return try number()
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            guard depth < Self.depthLimit else { throw fault("arrays and objects stand more than \(Self.depthLimit) deep") }
+            depth += 1
+            let place = nodes.count, isObject = first == UInt8(ascii: "{")
+            index += 1
+            note(isObject ? .object : .array, from: index - 1)
+            if isObject { try members(of: place) } else { try elements() }
+            nodes[place].close(at: index, next: nodes.count)
+            depth -= 1
+        case UInt8(ascii: "\""): try string(.string)
+        case UInt8(ascii: "t"): try word("true", .true)
+        case UInt8(ascii: "f"): try word("false", .false)
+        case UInt8(ascii: "n"): try word("null", .null)
+        case UInt8(ascii: "-"), 48...57: try number()
         default: throw fault("a value should stand here")
         }
     }
 
-    private mutating func nested(_ body: (inout JSONReader) throws(Fault) -> JSONValue) throws(Fault) -> JSONValue {
-        guard depth < Self.depthLimit else { throw fault("arrays and objects stand more than \(Self.depthLimit) deep") }
-        depth += 1
-        index += 1
-        let value = try body(&self)
-        depth -= 1
-        return value
-    }
-
-    private mutating func object() throws(Fault) -> JSONValue {
-        var members: [String: JSONValue] = [:]
+    private mutating func members(of object: Int) throws(Fault) {
         skipSpace()
-        if take("}") { return .object(members) }
+        if take("}") { return }
+        var names: [Int] = []
         while true {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw fault("a member's name should stand here") }
-            let start = index, name = try string()
+            let start = index, name = nodes.count
+            try string(.name)
+            nodes[name].own(by: object)
+            names.append(name)
             skipSpace()
-            guard take(":") else { throw fault("a colon should stand after the name \"\(name.excerpt)\"") }
-            let value = try value()
-            guard members.updateValue(value, forKey: name) == nil else {
-                throw Fault(offset: start, what: "the member \"\(name.excerpt)\" stands twice")
+            guard take(":") else { throw fault("a colon should stand after the name \"\(text(name).excerpt)\"") }
+            try value()
+            if names.count <= Self.fewMembers, names.dropLast().contains(where: { isSame($0, name) }) {
+                throw Fault(offset: start, what: "the member \"\(text(name).excerpt)\" stands twice")
             }
             skipSpace()
-            if take("}") { return .object(members) }
+            if take("}") { return names.count <= Self.fewMembers ? () : try requireDifferent(names) }
             guard take(",") else { throw fault("a comma or the object's end should stand here") }
         }
     }
 
-    private mutating func array() throws(Fault) -> JSONValue {
-        var elements: [JSONValue] = []
+    private func requireDifferent(_ names: [Int]) throws(Fault) {
+        var seen: Set<String> = []
+        for name in names where !seen.insert(text(name)).inserted {
+            throw Fault(offset: nodes[name].start - 1, what: "the member \"\(text(name).excerpt)\" stands twice")
+        }
+    }
+
+    private func text(_ name: Int) -> String { JSONNodes.text(nodes[name], in: bytes) }
+
+    private func isSame(_ first: Int, _ second: Int) -> Bool {
+        let (first, second) = (nodes[first], nodes[second])
+        if first.hasEscapes || second.hasEscapes { return JSONNodes.text(first, in: bytes) == JSONNodes.text(second, in: bytes) }
+        return first.end - first.start == second.end - second.start
+            && bytes[first.start..<first.end].elementsEqual(bytes[second.start..<second.end])
+    }
+
+    private mutating func elements() throws(Fault) {
         skipSpace()
-        if take("]") { return .array(elements) }
+        if take("]") { return }
         while true {
-            elements.append(try value())
+            try value()
             skipSpace()
-            if take("]") { return .array(elements) }
+            if take("]") { return }
             guard take(",") else { throw fault("a comma or the array's end should stand here") }
         }
     }
 
-    private mutating func word(_ text: StaticString, _ value: JSONValue) throws(Fault) -> JSONValue {
-        let end = index + text.utf8CodeUnitCount
+    private mutating func word(_ text: StaticString, _ kind: JSONNodes.Kind) throws(Fault) {
+        let start = index, end = index + text.utf8CodeUnitCount
         guard end <= bytes.count,
             bytes[index..<end].elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
         else { throw fault("a value should stand here") }
         index = end
-        return value
+        note(kind, from: start)
     }
 
     private mutating func digits() throws(Fault) {
@@ -111,99 +140,77 @@ struct JSONReader {
         while let byte = next, (48...57).contains(byte) { index += 1 }
     }
 
-    private mutating func number() throws(Fault) -> JSONValue {
+    private mutating func number() throws(Fault) {
         let start = index
         _ = take("-")
         if !take("0") { try digits() }
         if let byte = next, (48...57).contains(byte) { throw fault("a number has no zero before its digits") }
-        var isWhole = true
-        if take(".") {
-            isWhole = false
-            try digits()
-        }
+        if take(".") { try digits() }
         if next == UInt8(ascii: "e") || next == UInt8(ascii: "E") {
-            isWhole = false
             index += 1
             if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { index += 1 }
             try digits()
         }
-        let text = String(decoding: bytes[start..<index], as: UTF8.self)
-        if isWhole, let integer = Int64(text) { return .integer(integer) }
-        guard let number = Double(text), number.isFinite else { throw Fault(offset: start, what: "the number is too large") }
-        return .number(number)
+        note(.number, from: start)
+        guard JSONNodes.number(nodes[nodes.count - 1], in: bytes) != nil else {
+            throw Fault(offset: start, what: "the number is too large")
+        }
     }
 }
 
 extension JSONReader {
-    private mutating func string() throws(Fault) -> String {
+    private mutating func string(_ kind: JSONNodes.Kind) throws(Fault) {
         index += 1
         let start = index
-        while let byte = next, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { index += 1 }
-        if next == UInt8(ascii: "\"") { return try text(bytes[start..<index], from: start) }
-        var unescaped = Array(bytes[start..<index])
+        var isASCII = true, hasEscapes = false
         while true {
             guard let byte = next else { throw fault("a text does not end") }
             switch byte {
-            case UInt8(ascii: "\""): return try text(unescaped[...], from: start)
-            case UInt8(ascii: "\\"): try escape(&unescaped)
+            case UInt8(ascii: "\""):
+                guard isASCII || String(utf8: bytes[start..<index]) != nil else { throw Fault(offset: start, what: "a text is not UTF-8") }
+                note(kind, from: start)
+                nodes[nodes.count - 1].hasEscapes = hasEscapes
+                index += 1
+                return
+            case UInt8(ascii: "\\"):
+                hasEscapes = true
+                try escape()
             case ..<0x20: throw fault("a control character stands in a text; it is written as an escape")
             default:
-                unescaped.append(byte)
+                if byte >= 0x80 { isASCII = false }
                 index += 1
             }
         }
     }
 
-    /// The text read, behind its closing quote.
-    private mutating func text(_ content: ArraySlice<UInt8>, from start: Int) throws(Fault) -> String {
-        guard let text = String(utf8: content) else { throw Fault(offset: start, what: "a text is not UTF-8") }
-        index += 1
-        return text
-    }
-
-    private mutating func escape(_ text: inout [UInt8]) throws(Fault) {
+    private mutating func escape() throws(Fault) {
         index += 1
         guard let byte = next else { throw fault("a text does not end") }
         index += 1
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
-        case UInt8(ascii: "b"): text.append(0x08)
-        case UInt8(ascii: "f"): text.append(0x0C)
-        case UInt8(ascii: "n"): text.append(0x0A)
-        case UInt8(ascii: "r"): text.append(0x0D)
-        case UInt8(ascii: "t"): text.append(0x09)
-        case UInt8(ascii: "u"): text.append(contentsOf: Array(String(Character(try scalar())).utf8))
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
+            UInt8(ascii: "r"), UInt8(ascii: "t"):
+            return
+        case UInt8(ascii: "u"): try scalar()
         default:
             index -= 1
             throw fault("there is no such escape")
         }
     }
 
-    private mutating func scalar() throws(Fault) -> Unicode.Scalar {
+    private mutating func scalar() throws(Fault) {
         let first = try hexadecimal()
-        if let scalar = Unicode.Scalar(first) { return scalar }
+        guard (0xD800...0xDFFF).contains(first) else { return }
         let isPair =
             first < 0xDC00 && index + 1 < bytes.count && bytes[index] == UInt8(ascii: "\\") && bytes[index + 1] == UInt8(ascii: "u")
         guard isPair else { throw fault("half of a surrogate pair stands alone") }
         index += 2
-        let second = try hexadecimal()
-        guard (0xDC00...0xDFFF).contains(second), let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + second - 0xDC00) else {
-            throw fault("half of a surrogate pair stands alone")
-        }
-        return scalar
+        guard (0xDC00...0xDFFF).contains(try hexadecimal()) else { throw fault("half of a surrogate pair stands alone") }
     }
 
     private mutating func hexadecimal() throws(Fault) -> UInt32 {
-        let end = index + 4
-        guard end <= bytes.count, let text = String(utf8: bytes[index..<end]),
-            text.utf8.allSatisfy(\.isHexadecimalDigit),
-            let value = UInt32(text, radix: 16)
-        else { throw fault("four hexadecimal digits should stand here") }
-        index = end
+        guard let value = JSONNodes.hexadecimal(bytes, at: index) else { throw fault("four hexadecimal digits should stand here") }
+        index += 4
         return value
     }
-}
-
-extension UInt8 {
-    fileprivate var isHexadecimalDigit: Bool { (48...57).contains(self) || (65...70).contains(self & 0xDF) }
 }

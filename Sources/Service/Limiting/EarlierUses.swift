@@ -18,13 +18,9 @@ package struct EarlierUses {
     private var uses = CarrierUse()
     private var months: [Month: [String: MinutePool]] = [:]
 
-    package init(_ documents: [StoredDocument]) throws(StoreFailure) {
+    package init(_ documents: StoredDocuments) throws(StoreFailure) {
         identities = try Identities(documents)
-        var terms: [String: CarrierTerms] = [:]
-        for document in documents where document.kind == .tenant {
-            if let tenant = document.body.flatMap({ try? JSON.decode(Tenant.self, $0) }) { terms[tenant.id] = CarrierTerms(tenant) }
-        }
-        self.terms = terms
+        terms = Dictionary(documents.tenants.map { ($0.id, CarrierTerms($0)) }) { $1 }
     }
 
     /// One record, as JSON; they come in the order of their identifiers.

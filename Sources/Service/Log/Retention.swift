@@ -45,13 +45,10 @@ extension StoredDocument {
     package static let oldestPlaceKey = "oldestPlace"
 }
 
-extension [StoredDocument] {
+extension StoredDocuments {
     /// From where on the log is whole.
     func oldestPlace() throws(StoreFailure) -> Int64 {
-        guard let body = first(where: { $0.kind == .setting && $0.key == StoredDocument.oldestPlaceKey })?.body else { return 1 }
-        do { return try JSON.decode(OldestPlace.self, body).place } catch {
-            throw StoreFailure("the stored oldest place cannot be read: \(error)")
-        }
+        try setting(StoredDocument.oldestPlaceKey, as: OldestPlace.self)?.place ?? 1
     }
 }
 

@@ -78,8 +78,8 @@ extension StoreContents {
     /// The legs that an earlier start left up, some of them `lost` dial-outs'. One that cannot be read is passed over: it keeps nobody from
     /// starting.
     func standingCalls(of lost: [DialOut]) -> [StandingCall] {
-        documents.compactMap { document in
-            guard document.kind == .dialog, let body = document.body else { return nil }
+        documents[.dialog].compactMap { document in
+            guard let body = document.body else { return nil }
             if let call = try? JSON.decode(StandingCall.self, body) { return call }
             guard let dialOut = SortableID(document.key), let old = try? JSON.decode(StandingDialog.self, body) else { return nil }
             let trunk = lost.first { $0.id == dialOut }?.lastTrunk
@@ -89,9 +89,9 @@ extension StoreContents {
 
     /// The key under which earlier starts made the identifiers of their legs.
     var legKey: LegKey? {
-        guard let body = documents.first(where: { $0.kind == .setting && $0.key == StoredLegKey.key })?.body,
-            let stored = try? JSON.decode(StoredLegKey.self, body), let words = SortableID(stored.words)
-        else { return nil }
+        guard let stored = try? documents.setting(StoredLegKey.key, as: StoredLegKey.self), let words = SortableID(stored.words) else {
+            return nil
+        }
         return LegKey(high: words.high, low: words.low)
     }
 }

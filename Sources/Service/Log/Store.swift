@@ -7,8 +7,9 @@ import Dialing
 package protocol Store: Sendable {
     /// Everything that a start needs. Called once, before the first request, from the world's thread; it may block.
     ///
-    /// `month` is the first whose ``StoredUse`` is wanted.
-    func load(usesSince month: Month) throws(StoreFailure) -> StoreContents
+    /// Each document is handed to `take` as it is read, in the order of kinds and keys: there may be millions, and what is made of them is
+    /// smaller. `month` is the first whose ``StoredUse`` is wanted.
+    func load(usesSince month: Month, _ take: (StoredDocument) throws(StoreFailure) -> Void) throws(StoreFailure) -> StoreContents
     /// Commits all entries or none and syncs them; then calls `done` on the world's thread with what became of them.
     ///
     /// `admissions` are parts of the entries, in their order and apart: of each that takes a key which is somebody else's already nothing is
@@ -253,7 +254,8 @@ package struct StoredUse: Equatable, Sendable {
 }
 
 package struct StoreContents: Sendable {
-    package var documents: [StoredDocument] = []
+    /// Those that were taken.
+    var documents = StoredDocuments()
     /// Dial-outs that an earlier start left without an end.
     package var openDialOuts: [StoredDialOut] = []
     package var uses: [StoredUse] = []

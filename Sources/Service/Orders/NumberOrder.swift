@@ -60,7 +60,7 @@ package struct NumberOrder: Codable, Equatable, Sendable {
     }
 
     /// What is kept of an order while it is to be done.
-    static func read(_ documents: [StoredDocument]) throws(StoreFailure) -> [String: NumberOrder] {
+    static func read(_ documents: StoredDocuments) throws(StoreFailure) -> [String: NumberOrder] {
         let orders: [NumberOrder] = try documents.decoded(.numberOrder)
         return Dictionary(orders.map { ($0.id.description, $0) }, uniquingKeysWith: { $1 })
     }

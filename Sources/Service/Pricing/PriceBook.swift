@@ -29,13 +29,8 @@ final class PriceBook {
     private var entries: [String: Entry] = [:]
 
     /// Throws when something that is stored cannot be read.
-    init(_ documents: [StoredDocument]) throws(StoreFailure) {
-        for document in documents where document.kind == .priceList {
-            guard let body = document.body else { continue }
-            do { self[document.key] = try JSON.decode(Lists.self, body) } catch {
-                throw StoreFailure("the stored price list of \(document.key) cannot be read: \(error)")
-            }
-        }
+    init(_ documents: StoredDocuments) throws(StoreFailure) {
+        for document in documents[.priceList] { self[document.key] = try document.decoded(Lists.self) }
     }
 
     subscript(operatorID: String) -> Lists? {

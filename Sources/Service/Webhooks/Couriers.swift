@@ -58,7 +58,7 @@ final class Couriers {
     /// Saves without waiting: the process is about to end.
     private var isStopping = false
 
-    init(world: any World, _ documents: [StoredDocument], newest: Int64, seed: UInt64) throws(StoreFailure) {
+    init(world: any World, _ documents: StoredDocuments, newest: Int64, seed: UInt64) throws(StoreFailure) {
         (self.world, self.newest, random) = (world, newest, SeededRandom(seed: seed))
         for (endpoint, courier) in try documents.webhooks(clocks) { add(endpoint, courier) }
     }

@@ -104,7 +104,7 @@ extension KeptWait {
     }
 }
 
-extension [StoredDocument] {
+extension StoredDocuments {
     /// The endpoints as they were kept, each with where it stood.
     func webhooks(_ clocks: Clocks) throws(StoreFailure) -> [(WebhookEndpoint, Courier)] {
         let endpoints: [WebhookEndpoint] = try decoded(.webhook)

@@ -24,7 +24,7 @@ final class SharedStore: Store, OtherLogs, @unchecked Sendable {
     private let log: LogID
     private let epoch: Int
     /// What a start reads in place of what is there now.
-    private let early: StoreContents?
+    private let early: (documents: [StoredDocument], rest: StoreContents)?
     private var random: SeededRandom
     private let faults: NodesScenario.Link
     /// What becomes of the process when its log is another's.
@@ -51,7 +51,8 @@ final class SharedStore: Store, OtherLogs, @unchecked Sendable {
     private var lostAt: Instant?
 
     init(
-        _ world: SimWorld, _ host: SimHost, _ database: SharedDatabase, _ log: LogID, epoch: Int, early: StoreContents?,
+        _ world: SimWorld, _ host: SimHost, _ database: SharedDatabase, _ log: LogID, epoch: Int,
+        early: (documents: [StoredDocument], rest: StoreContents)?,
         _ faults: NodesScenario.Link, fenced: @escaping () -> Void
     ) {
         (self.world, self.host, self.database, self.log, self.epoch, self.early) = (world, host, database, log, epoch, early)
@@ -219,8 +220,12 @@ final class SharedStore: Store, OtherLogs, @unchecked Sendable {
         return value
     }
 
-    func load(usesSince month: Month) throws(StoreFailure) -> StoreContents {
-        early ?? database.tables.contents(for: log, usesSince: month)
+    func load(
+        usesSince month: Month, _ take: (StoredDocument) throws(StoreFailure) -> Void
+    ) throws(StoreFailure) -> StoreContents {
+        let found = early ?? database.tables.contents(for: log, usesSince: month)
+        for document in found.documents { try take(document) }
+        return found.rest
     }
 
     func facts(_ query: FactQuery) async throws(StoreFailure) -> FactPage {

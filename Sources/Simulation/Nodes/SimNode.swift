@@ -63,7 +63,7 @@ final class SimNode {
         world.schedule(after: .seconds(2)) { [self] in if !isDone, database.life != life { start() } }
     }
 
-    private func open(_ epoch: Int, _ early: StoreContents?) {
+    private func open(_ epoch: Int, _ early: (documents: [StoredDocument], rest: StoreContents)?) {
         world.note("node \(log) starts, epoch \(epoch)")
         let host = SimHost(world, at: address)
         let store = SharedStore(world, host, database, log, epoch: epoch, early: early, link) { [weak self, weak host] in
