@@ -1,9 +1,9 @@
-extension Sequence<UInt8> {
+extension [UInt8] {
     /// Two lower-case hexadecimal digits for each byte.
     package var hexadecimal: String {
         func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 48 + nibble : 87 + nibble }
         var digits: [UInt8] = []
-        digits.reserveCapacity(2 * underestimatedCount)
+        digits.reserveCapacity(2 * count)
         for byte in self {
             digits.append(digit(byte >> 4))
             digits.append(digit(byte & 15))

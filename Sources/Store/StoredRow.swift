@@ -112,7 +112,7 @@ struct StoredRow {
             case SQLITE_NULL: "null"
             case SQLITE_INTEGER: "\(sqlite3_column_int64(handle, index))"
             case SQLITE_FLOAT: "\(sqlite3_column_double(handle, index))"
-            case SQLITE_BLOB: bytes(at: index).prefix(16).hexadecimal
+            case SQLITE_BLOB: Array(bytes(at: index).prefix(16)).hexadecimal
             default: String(decoding: text(at: index), as: UTF8.self)
             }
         }

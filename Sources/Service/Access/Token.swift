@@ -20,7 +20,7 @@ package struct Token: Codable, Equatable, Sendable {
     package func isValid(at time: WallTime) -> Bool { expiresAt.map { time < $0 } ?? true }
 
     static func hash(_ secret: String) -> String {
-        SHA256.hash(data: Array(secret.utf8)).hexadecimal
+        Array(SHA256.hash(data: Array(secret.utf8))).hexadecimal
     }
 
     /// 256 bits in hex behind a prefix that scanners for leaked secrets can know.

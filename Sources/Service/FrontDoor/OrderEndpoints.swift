@@ -62,7 +62,7 @@ extension Service {
             throw InvalidField("Idempotency-Key", "has 1 to 256 bytes without control characters")
         }
         func digest(_ bytes: [UInt8]) -> String {
-            SHA256.hash(data: bytes).prefix(16).hexadecimal
+            Array(SHA256.hash(data: bytes).prefix(16)).hexadecimal
         }
         let query = call.request.query.items.map { "\($0.name)=\($0.value)&" }.joined()
         return (

@@ -66,5 +66,5 @@ extension Problem {
 }
 
 private func entityTag(_ body: [UInt8]) -> String {
-    "\"" + SHA256.hash(data: body).prefix(12).hexadecimal + "\""
+    "\"" + Array(SHA256.hash(data: body).prefix(12)).hexadecimal + "\""
 }

@@ -31,7 +31,7 @@ final class ConferenceLinks {
     func link(of name: String) -> String {
         var code = code
         code.update(data: Array("find a number, \(name)".utf8))
-        return code.finalize().prefix(20).hexadecimal
+        return Array(code.finalize().prefix(20)).hexadecimal
     }
 
     /// The tenant whose page it is.
