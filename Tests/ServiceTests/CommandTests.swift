@@ -74,6 +74,18 @@ struct CommandTests {
         #expect(usages(fixture) == ["US", "Gold", "S0", "S1", "S2"])
     }
 
+    @Test("a script whose time is over is refused whole, and so is its rehearsal")
+    func overdue() throws {
+        let fixture = try Fixture(), script = "Set-CsOnlinePstnUsage -Usage @{Add='Gold'}; foreach ($i in 1..1000) { $i }"
+        fixture.world.isOverdue = { true }
+        for (path, at) in [(Self.path, \JSONValue.self), ("/v1/tenants/contoso/rehearsals", \JSONValue["outcome"])] {
+            let outcome = fixture.client.ask(.post, path, script).body[keyPath: at]
+            #expect(outcome["applied"] == .bool(false), "\(outcome)")
+            #expect(outcome["results"].array.last?["error"]["message"] == "the time that a script may take is over", "\(outcome)")
+        }
+        #expect(usages(fixture) == ["US"])
+    }
+
     @Test("a change made of the tenant while a script ran is kept: the script is run once more on it, and given up the second time")
     func conflicts() throws {
         let fixture = try Fixture()

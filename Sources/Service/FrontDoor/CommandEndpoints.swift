@@ -90,6 +90,8 @@ extension Service {
     static let commandTries = 2
     /// Scripts of one tenant that wait for the one that runs.
     static let scriptsWaiting = 16
+    /// How long a script may run.
+    static let scriptTime = Duration.seconds(60)
 
     /// `POST /v1/tenants/{tenant}/commands`: a script of cmdlets, applied whole or not at all.
     ///
@@ -101,6 +103,7 @@ extension Service {
         defer { scriptsInTurn.leave(turns) }
         for _ in 0..<Self.commandTries {
             let before = administration.changeable, tenant = try tenant(call), migrations = migrations[tenant.id]
+            let order = timed(order)
             guard let ran = await world.aside(.script, { Ran(order, in: before, tenant: tenant, migrations, by: author.asker) }) else {
                 throw Problem.tooManyScripts
             }
@@ -109,6 +112,13 @@ extension Service {
             if try await put(change, ran.migrations, of: tenant.id, for: author) { return .json(200, ran.answer) }
         }
         throw Problem.conflict("the configuration was changed while the script ran, twice; nothing of it was applied, run it again")
+    }
+
+    /// The script with its time, which begins when it does.
+    func timed(_ order: CommandOrder) -> CommandOrder {
+        var order = order
+        order.input.isOverdue = world.overdue(after: Self.scriptTime)
+        return order
     }
 
     func commandOrder(_ call: APICall) async throws -> CommandOrder {

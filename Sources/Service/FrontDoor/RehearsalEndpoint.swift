@@ -75,7 +75,7 @@ extension Service {
 
     /// The script run, in its turn among those of its tenant.
     private func rehearsal(of order: CommandOrder, _ call: APICall) async throws -> Rehearsal {
-        let turns = call["tenant"], asker = call.asker
+        let turns = call["tenant"], asker = call.asker, order = timed(order)
         guard await scriptsInTurn.enter(turns, behindAtMost: Self.scriptsWaiting) else { throw Problem.tooManyScripts }
         defer { scriptsInTurn.leave(turns) }
         let tenant = try tenant(call), before = administration.changeable

@@ -42,6 +42,8 @@ package protocol World: AnyObject, Sendable {
     func log(_ line: LogLine)
     /// Sixty-four bits that nobody can guess.
     func entropy() -> UInt64
+    /// Tells, on whatever thread, whether so much time is over since it was asked first.
+    func overdue(after time: Duration) -> @Sendable () -> Bool
     /// Does what takes long beside the loop, one of its kind after the other, and comes back to it; nil when too much of it waits already.
     func aside<Result: Sendable>(_ kind: AsideKind, _ work: @escaping @Sendable () -> Result) async -> Result?
 }

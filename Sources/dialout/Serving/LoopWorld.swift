@@ -97,6 +97,28 @@ final class LoopWorld: World, @unchecked Sendable {
         return generator.next()
     }
 
+    func overdue(after time: Duration) -> @Sendable () -> Bool {
+        let stopwatch = Stopwatch(time)
+        return { stopwatch.isOver }
+    }
+
+    /// `@unchecked Sendable`: asked by one thread.
+    private final class Stopwatch: @unchecked Sendable {
+        private let time: Duration
+        private var end: SuspendingClock.Instant?
+
+        init(_ time: Duration) { self.time = time }
+
+        var isOver: Bool {
+            let now = SuspendingClock.now
+            guard let end else {
+                end = now + time
+                return false
+            }
+            return now >= end
+        }
+    }
+
     func aside<Result: Sendable>(_ kind: AsideKind, _ work: @escaping @Sendable () -> Result) async -> Result? {
         let loop = loop, worker = kind == .script ? scripts : pieces
         return await withCheckedContinuation { waiter in
