@@ -31,7 +31,8 @@ private struct Rehearsal: Sendable {
         } catch { refusal = error }
         changes = [ObjectChange](from: tenant, to: changed.tenant ?? tenant, users: changed.users.map { (users[$0.upn], $0) })
         let before = directory.lint(tenant: tenant.id), after = candidate.lint(tenant: tenant.id)
-        findings = Findings(appeared: after.filter { !before.contains($0) }, resolved: before.filter { !after.contains($0) })
+        let (old, new) = (Set(before), Set(after))
+        findings = Findings(appeared: after.filter { !old.contains($0) }, resolved: before.filter { !new.contains($0) })
         (self.candidate, self.refusal) = (candidate, refusal)
     }
 }
