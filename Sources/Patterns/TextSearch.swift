@@ -13,6 +13,8 @@ package final class TextSearch {
     private let limits: OpaquePointer
     /// The names of the groups that have one.
     package let names: [(name: String, group: Int)]
+    /// Whether a match begins with a letter in either case: each search then looks for both, and for one that is not there up to the end.
+    package let seeksBothCases: Bool
 
     /// The subject needs more steps than it may.
     package struct Undecided: Error {}
@@ -46,6 +48,10 @@ package final class TextSearch {
         pcre2_set_depth_limit_8(limits, steps)
         pcre2_set_heap_limit_8(limits, Pattern.Scratch.heapLimit)
         names = Self.names(of: code)
+        var firstType: UInt32 = 0, first: UInt32 = 0
+        pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_FIRSTCODETYPE), &firstType)
+        pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_FIRSTCODEUNIT), &first)
+        seeksBothCases = !isCaseSensitive && firstType == 1 && UInt8(exactly: first).map { (97...122).contains($0 | 0x20) } == true
     }
 
     deinit {

@@ -70,7 +70,10 @@ package final class SimHost: World, SerialExecutor, @unchecked Sendable {
     /// How long it takes what is done beside the loop.
     private static let asideTime = Duration.milliseconds(1)
 
-    package func aside<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result? {
+    /// What is done beside the loop takes no time of this world.
+    package func overdue(after time: Duration) -> @Sendable () -> Bool { world.isOverdue }
+
+    package func aside<Result: Sendable>(_ kind: AsideKind, _ work: @escaping @Sendable () -> Result) async -> Result? {
         guard !world.refusesAsides else { return nil }
         world.asides += 1
         return await withCheckedContinuation { waiter in

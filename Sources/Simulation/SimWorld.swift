@@ -20,6 +20,8 @@ package final class SimWorld {
     package internal(set) var logLines: [(at: Instant, line: LogLine)] = []
     /// How often something was done beside the loop.
     package internal(set) var asides = 0
+    /// Whether a script is told that its time is over.
+    package var isOverdue: @Sendable () -> Bool = { false }
     /// While true nothing more is taken to be done beside the loop.
     package var refusesAsides = false
     /// Where host names lead to, best first.

@@ -30,7 +30,7 @@ struct RandomScriptTests {
 
     /// How one change of the list of usages is written, and what its failure means.
     private enum Manner: CaseIterable {
-        case plain, caught, silent, ignored, inFunction, trial
+        case plain, caught, told, silent, ignored, inFunction, trial
     }
 
     @Test("whole or not at all, against a plain list: a failed cmdlet is undone alone, or ends everything")
@@ -48,6 +48,7 @@ struct RandomScriptTests {
                 switch manner {
                 case .plain: lines.append(change)
                 case .caught: lines.append("try { \(change) } catch { }")
+                case .told: lines.append("\(change) -ErrorAction Continue")
                 case .silent: lines.append("\(change) -ErrorAction SilentlyContinue")
                 case .ignored: lines.append("\(change) -ErrorAction Ignore")
                 case .inFunction: lines.append("Add-It \(given)")
@@ -55,7 +56,7 @@ struct RandomScriptTests {
                 }
                 if isRefused {
                     fails = [.plain, .inFunction, .trial].contains(manner)
-                    if manner == .silent { records += 1 }
+                    if manner == .told { records += 1 }
                 } else if manner != .trial {
                     list += names
                 }

@@ -79,6 +79,16 @@ struct SessionTests {
         ("$a = 1..\(Meter.itemLimit + 1)", "an array or hashtable has up to"),
         ("'\(String(repeating: "a", count: 40))' -match '^(a+)+[xy]$'", "regular expression takes up to"),
         ("try { while ($true) { } } catch { 'caught' } finally { 'in the end' }", "steps"),
+        ("('X' * 1000000) -replace 'x', 'y'", "steps"),
+        ("$x = 'a' * 8000000; $x.Replace('a', $x)", "a text has up to"), ("$x = 'a' * 8000000; 1..9999 -join $x", "a text has up to"),
+        ("$x = 'a' * 8000000; $r = foreach ($i in 1..9999) { $x }; $r -join ''", "a text has up to"),
+        ("$x = 'a' * 8000000; $r = foreach ($i in 1..9999) { $x }; \"$r\"", "a text has up to"),
+        ("$x = 'a' * 8000000; $r = foreach ($i in 1..9999) { $x }; [string]::Concat($r)", "a text has up to"),
+        ("$x = 'a' * 8000000; $r = foreach ($i in 1..9999) { $x }; [string]::Join('', $r)", "a text has up to"),
+        ("$x = 'a' * 8000000; $r = foreach ($i in 1..9999) { $x }; $r | Measure-Object -Character", "a text has up to"),
+        ("$x = 'a' * 8000000; $r = foreach ($i in 1..9999) { $x }; $r | Set-Content x.txt", "files of a script"),
+        ("$x = 'a' * 8000000; $r = foreach ($i in 1..9999) { $x }; Write-Host $r", "a text has up to"),
+        ("('a,' * 4000000).Split(',')", "an array or hashtable has up to"),
         ("Set-Content a.txt ('x' * \(Meter.textLimit / 2))\nforeach ($i in 1..20) { $t = Get-Content a.txt -Raw }", "files of a script"),
         ("$a = 'x' * 20000\n$a -replace 'x', ('y' * 1000)", "a text has up to"),
         ("$a = 1; foreach ($i in 1..60) { $a = @($a, $a); $a = , $a }; foreach ($i in 1..1000) { , $a }", "bytes of values"),
@@ -91,6 +101,14 @@ struct SessionTests {
         let error = try session.run(Self.limits[index].script).failure()
         #expect(error.message.contains(Self.limits[index].word), "\(error)")
         #expect(error.category == .limitsExceeded || Self.limits[index].script.contains("-Depth"))
+    }
+
+    @Test("a script whose time is over ends, whatever it counts")
+    func time() throws {
+        var session = AdminFixture.session, input = RunInput()
+        input.isOverdue = { true }
+        let outcome = session.run("foreach ($i in 1..1000) { $i }", input)
+        #expect(!outcome.applied && outcome.results.last?.error?.message == "the time that a script may take is over")
     }
 
     static let edges: [(fits: String, exceeds: String, word: String)] = [

@@ -82,11 +82,25 @@ struct CommandTests {
             (["--config", folder + "/a.json"], "a.json, line 3: colour"), (["--http", "here"], "--http is an address and a port"),
             (["--store", "postgres://x"], "store is sqlite:PATH"), (["--loops", "4"], "--loops is 1"),
             (["--config", "/no/such"], "/no/such cannot be read"),
+            (["--data", "/proc/none"], "data is a folder, and /proc/none cannot be made: No such file or directory"),
+            (["--data", folder + "/a.json"], "data is a folder, and \(folder)/a.json is not"),
         ]
         for (arguments, words) in cases {
             let child = try Child(Running.executable.path, ["serve", "--data", folder + "/data"] + arguments, in: folder)
             #expect(await child.exitStatus() == 2)
             #expect(child.text.contains(words), "\(child.text)")
+        }
+    }
+
+    @Test("a port that is taken is named with its setting")
+    func ports() async throws {
+        let folder = try Running.folder(), service = try await RunningService(), taken = "127.0.0.1:\(service.http)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for (http, sip, words) in [(taken, "127.0.0.1:0", "http \(taken) cannot"), ("127.0.0.1:0", taken, "sip \(taken) cannot")] {
+            let child = try Child(
+                Running.executable.path, ["serve", "--data", folder + "/data", "--http", http, "--sip", sip], in: folder)
+            #expect(await child.exitStatus() == 1)
+            #expect(child.text.contains(words + " be listened at: EADDRINUSE: address already in use"), "\(child.text)")
         }
     }
 

@@ -44,6 +44,11 @@ struct ScriptFileTests {
             ("dialout admin --tenant contoso -c 'Get-Content bad.txt'", 1, "bad.txt:1: byte 2 of the line, 0xFF, is not UTF-8"),
             ("dialout admin --tenant contoso -c 'exit 3'", 3, ""),
             ("dialout admin --tenant contoso -c 'Remove-CsOnlineVoiceRoute x -ErrorAction Continue; 5'", 1, "there is no voice route x"),
+            ("dialout admin --tenant contoso -c 'Remove-CsOnlineVoiceRoute x -ErrorAction SilentlyContinue; \"on\"'", 0, "on\n"),
+            ("dialout admin --tenant contoso -c 'param([int]$n) $n + 1' -- -n 4", 0, "5\n"),
+            ("dialout admin --tenant contoso -c '1' -- -n 4", 1, "the script has no parameter -n"),
+            ("dialout admin --tenant contoso -- -n 4", 2, "values behind -- are for the script of -f or -c"),
+            ("dialout admin --tenant contoso -f bad.txt -c '1'", 2, "-f, -c and --module exclude each other"),
             ("dialout admin --tenant contoso --json -c '1; \"a\"'", 0, #"[{"Value":1},{"Value":"a"}]"#),
         ] as [(String, Int32, String)] {
             let (got, text) = try await run(service, line)

@@ -28,19 +28,21 @@ import Testing
     }
 
     /// A call up to a moment, and the endpoint of the next start, to which everything goes from then on.
-    private func crashed(_ number: String, after time: Duration, standing: (Driver) -> StandingLeg?) throws -> (Driver, StandingLeg) {
+    private func crashed(
+        _ number: String, after time: Duration, at host: String = "192.0.2.1", standing: (Driver) -> StandingLeg?
+    ) throws -> (Driver, StandingLeg) {
         var driver = Driver()
         driver.invite(number) { $0.credentials = Self.credentials }
         let first = driver.endpoint.standing(Driver.invitation(number))
         driver.run(until: time)
         let kept = standing(driver) ?? first
-        driver.endpoint = Endpoint(Configuration(host: "192.0.2.1", port: 5060), random: SeededRandom(seed: 99))
+        driver.endpoint = Endpoint(Configuration(host: host, port: 5060), random: SeededRandom(seed: 99))
         driver.endpoint.keepLegs(under: Driver.key)
         return (driver, kept)
     }
 
-    private func ended(_ number: String, after time: Duration) throws -> (Driver, CallRecord) {
-        var (driver, kept) = try crashed(number, after: time) { $0.kept.last }
+    private func ended(_ number: String, after time: Duration, at host: String = "192.0.2.1") throws -> (Driver, CallRecord) {
+        var (driver, kept) = try crashed(number, after: time, at: host) { $0.kept.last }
         let invites = driver.titles.count { $0 == "-> INVITE" }
         driver.turn { $0.takeUp(kept, credentials: Self.credentials, reason: .temporaryFailure, at: $1) }
         driver.run(until: .seconds(200))
@@ -61,6 +63,20 @@ import Testing
             #expect(invite.first { $0.hasPrefix(part) } == cancel.first { $0.hasPrefix(part) })
         }
         #expect(cancel.first == "CANCEL sip:+14255550999@192.0.2.2;user=phone SIP/2.0" && cancel.contains("CSeq: 1 CANCEL"))
+    }
+
+    @Test(
+        "where the next start is elsewhere, CANCEL and ACK of what rings have the INVITE's Via (RFC 3261 §9.1, §17.1.1.3), and a BYE has its own"
+    )
+    func elsewhere() throws {
+        let (ringing, _) = try ended("+14255550999", after: .seconds(3), at: "192.0.2.77")
+        let invite = Self.lines(try #require(ringing.lastInvite).bytes).first { $0.hasPrefix("Via: ") }
+        #expect(invite?.contains("192.0.2.1:5060;") == true)
+        for method in ["CANCEL", "ACK"] {
+            #expect(Self.lines(try #require(ringing.sent(method))).first { $0.hasPrefix("Via: ") } == invite)
+        }
+        let (answered, _) = try ended("+14255550123", after: .seconds(3), at: "192.0.2.77")
+        #expect(Self.lines(try #require(answered.sent("BYE"))).contains { $0.hasPrefix("Via: SIP/2.0/UDP 192.0.2.77:5060;") })
     }
 
     @Test("one that was challenged is cancelled as its second INVITE") func challenged() throws {

@@ -15,13 +15,13 @@ struct BusyTests {
         fixture.pass(.seconds(5))
         let whole = String(decoding: JSON.encode(document), as: UTF8.self), long = String(repeating: " ", count: Service.readOnLoop)
         fixture.world.refusesAsides = true
-        let scripts = "too many scripts wait to be run", bodies = "too many long bodies and scripts wait"
+        let scripts = "too many scripts wait to be run", bodies = "too many long bodies, documents and lists wait"
         for (method, path, body, detail) in [
             (.post, "/v1/tenants/contoso/commands", "Get-CsOnlinePstnUsage", scripts),
             (.post, "/v1/tenants/contoso/rehearsals", "Get-CsOnlinePstnUsage", scripts),
-            (.put, "/v1/tenants/contoso/document", whole, scripts), (.get, "/v1/operators/acme/numbers", "", scripts),
-            (.get, "/v1/tenants/contoso/numbers", "", scripts),
-            (.get, "/v1/tenants/contoso/users", "", scripts), (.get, "/v1/tenants", "", scripts),
+            (.put, "/v1/tenants/contoso/document", whole, bodies), (.get, "/v1/operators/acme/numbers", "", bodies),
+            (.get, "/v1/tenants/contoso/numbers", "", bodies),
+            (.get, "/v1/tenants/contoso/users", "", bodies), (.get, "/v1/tenants", "", bodies),
             (.post, "/v1/tenants/contoso/route-tests", #"{"organizer":"a"\#(long)}"#, bodies),
         ] as [(Web.Method, String, String, String)] {
             let answer = fixture.client.ask(method, path, body)
@@ -34,6 +34,32 @@ struct BusyTests {
             fixture.client.ask(.post, "/v1/operators/acme/number-orders", #"{"tenant":"contoso","numbers":["+14255550177"]}"#).status == 202
         )
         fixture.world.refusesAsides = false
+        #expect(fixture.client.ask(.post, "/v1/tenants/contoso/commands", "Get-CsOnlinePstnUsage").status == 200)
+    }
+
+    @Test("scripts of one tenant run one after the other, and keep another's waiting for no more than one; past the limit they are refused")
+    func scripts() throws {
+        let fixture = try Fixture()
+        var ended: [String] = []
+        func send(_ kind: String, _ tenant: String, _ count: Int) {
+            for _ in 0..<count {
+                fixture.client.send(.post, "/v1/tenants/\(tenant)/\(kind)", "Get-CsOnlinePstnUsage") {
+                    ended.append("\(tenant) \($0.status)")
+                }
+            }
+        }
+        send("commands", "contoso", 2)
+        send("rehearsals", "contoso", 1)
+        send("commands", "fabrikam", 1)
+        fixture.pass(.seconds(1))
+        #expect(ended == ["contoso 200", "fabrikam 200", "contoso 200", "contoso 200"])
+        ended = []
+        send("commands", "contoso", Service.scriptsWaiting)
+        send("rehearsals", "contoso", 3)
+        send("commands", "fabrikam", 1)
+        fixture.pass(.seconds(1))
+        #expect(ended.prefix(4) == ["contoso 503", "contoso 503", "contoso 200", "fabrikam 200"])
+        #expect(ended.count { $0 == "contoso 200" } == Service.scriptsWaiting + 1)
         #expect(fixture.client.ask(.post, "/v1/tenants/contoso/commands", "Get-CsOnlinePstnUsage").status == 200)
     }
 

@@ -53,15 +53,37 @@ struct CommandTests {
                 == "n is 5\n")
     }
 
-    @Test("an error passed over is told with exit code 1, and the rest is applied")
+    @Test("an error passed over is told with exit code 1, and the rest is applied; one that is silent is neither told nor counted")
     func passedOver() throws {
         let fixture = try Fixture()
-        let script = "Remove-CsOnlineVoiceRoute nowhere -ErrorAction SilentlyContinue; Set-CsOnlinePstnUsage -Usage @{Add='Gold'}"
-        let body = fixture.client.ask(.post, Self.path, script).body
+        func run(_ removal: String, adding usage: String) -> JSONValue {
+            fixture.client.ask(
+                .post, Self.path, "Remove-CsOnlineVoiceRoute nowhere \(removal); Set-CsOnlinePstnUsage -Usage @{Add='\(usage)'}"
+            ).body
+        }
+        let body = run("-ErrorAction Continue", adding: "Gold")
         #expect(body["applied"] == .bool(true) && body["exitCode"] == .integer(1))
         #expect(body["results"].array[0]["error"]["message"].string == "there is no voice route nowhere")
         #expect(body["results"].array[0]["errors"].array.count == 1 && body["results"].array[1]["error"] == .null)
         #expect(usages(fixture) == ["US", "Gold"])
+        for (index, silence) in ["-ErrorAction SilentlyContinue", "-EA Ignore", "2>$null"].enumerated() {
+            let body = run(silence, adding: "S\(index)")
+            #expect(body["applied"] == .bool(true) && body["exitCode"] == .null, "\(silence): \(body)")
+            #expect(body["results"].array[0]["error"] == .null && body["results"].array[0]["errors"] == .null, "\(silence): \(body)")
+        }
+        #expect(usages(fixture) == ["US", "Gold", "S0", "S1", "S2"])
+    }
+
+    @Test("a script whose time is over is refused whole, and so is its rehearsal")
+    func overdue() throws {
+        let fixture = try Fixture(), script = "Set-CsOnlinePstnUsage -Usage @{Add='Gold'}; foreach ($i in 1..1000) { $i }"
+        fixture.world.isOverdue = { true }
+        for (path, at) in [(Self.path, \JSONValue.self), ("/v1/tenants/contoso/rehearsals", \JSONValue["outcome"])] {
+            let outcome = fixture.client.ask(.post, path, script).body[keyPath: at]
+            #expect(outcome["applied"] == .bool(false), "\(outcome)")
+            #expect(outcome["results"].array.last?["error"]["message"] == "the time that a script may take is over", "\(outcome)")
+        }
+        #expect(usages(fixture) == ["US"])
     }
 
     @Test("a change made of the tenant while a script ran is kept: the script is run once more on it, and given up the second time")

@@ -76,6 +76,8 @@ struct IdentityTests {
             remake(fixture)
             let new = fixture.token("meeting", tenant: "contoso").ask(.post, "/v1/meetings/m/dial-outs", order, headers: headers)
             #expect(old.status == 202 && new.status == 202 && new.body["id"] != old.body["id"] && new.body["id"].string != nil)
+            let live = fixture.token("admin", tenant: "contoso").must(.get, "/v1/live")["states"]
+            #expect(CallState.allCases.reduce(0) { $0 + (live[$1.rawValue].integer ?? 0) } == 1, "the old one counts no more: \(live)")
             fixture.pass(.seconds(60))
         }
     }

@@ -62,4 +62,26 @@ struct SessionChangeTests {
         fixture.pass(.seconds(30))
         #expect(fixture.record(id)["outcome"] == "completed")
     }
+
+    @Test("a change while another is under way is 409, without asking; silence of the far end is told as that, and ends the call")
+    func overlapping() throws {
+        let fixture = try Fixture()
+        var behaviour = Behaviour()
+        (behaviour.answerAfter, behaviour.hangUpAfter) = (.milliseconds(100), .seconds(200))
+        _ = fixture.addAddress("10.1.0.9:5060") { [behaviour] _ in behaviour }
+        let path = "/v1/dial-outs/\(fixture.dial("+14255550123"))"
+        fixture.pass(.seconds(2))
+        fixture.network.toService = { _, _, _ in }
+        var first: SimClient.Answer?
+        fixture.client.send(.patch, path, Self.body) { first = $0 }
+        fixture.pass(.seconds(1))
+        let second = fixture.client.ask(.patch, path, Self.body)
+        #expect(second.status == 409 && second.body["reason"] == "conflict")
+        #expect(second.body["detail"] == "another change of the session is under way; ask again when it is answered")
+        fixture.pass(.seconds(40))
+        #expect(
+            first?.status == 502 && first?.body["reason"] == "sessionRefused" && first?.body["code"] == .null,
+            "\(String(describing: first))")
+        #expect(first?.body["detail"] == "the far end answered nothing; the call is hung up")
+    }
 }

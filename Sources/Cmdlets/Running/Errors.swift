@@ -76,9 +76,10 @@ extension Interpreter {
         if let name = common.errorVariable { try append(.object(record), to: name) }
         switch common.errorAction {
         case .stop: throw .failed(CommandFailure(failure.error, record: record))
-        case .continue, .silentlyContinue:
+        case .continue:
             remember(record)
             streams.errors.append(failure.error)
+        case .silentlyContinue: remember(record)
         case .ignore: break
         }
     }

@@ -103,7 +103,7 @@ extension Interpreter {
         case .bitNot:
             guard let integer = value.integer else { throw .cast("\(value.text) is not a whole number", at: operand.place) }
             return .integer(~integer)
-        case .join: return try meter.made(value.items.map(\.text).joined())
+        case .join: return .text(try meter.joined(value.items.lazy.map(\.text)))
         case .split:
             var words: [Value] = []
             for item in value.items { words += item.text.split { $0.isWhitespace }.map { .text(String($0)) } }

@@ -13,7 +13,7 @@ extension Interpreter {
             return .truth(try holds(right, left, isCaseSensitive, at: place) != isNegated)
         case .replace(let isCaseSensitive): return try replace(left, right, isCaseSensitive, at: place)
         case .split(let isCaseSensitive): return try split(left, right, isCaseSensitive, at: place)
-        case .join: return try meter.made((left.isNull ? [] : left.items).map(\.text).joined(separator: right.text))
+        case .join: return .text(try meter.joined((left.isNull ? [] : left.items).lazy.map(\.text), by: right.text))
         case .isType(let isNegated):
             guard case .type(let type) = try typed(right, at: place) else { return .truth(isNegated) }
             return .truth(isOf(type, left) != isNegated)

@@ -36,6 +36,7 @@ extension Interpreter {
             }
             try meter.step(1 + rest / 16 + rest * rest >> 16)
         }
+        try meter.step(search.bytesSought(rest) >> 14)
         let match: PatternSearch.Match?
         do throws(TextSearch.Undecided) { match = try search.first(in: subject, from: start) } catch { throw Self.undecided }
         try meter.step(1 + ((match?.range.upperBound ?? subject.count) - start) / 32)
@@ -86,12 +87,12 @@ extension Interpreter {
 
     func replaced(_ text: String, _ search: PatternSearch, _ replacement: Value, at place: Script.Place) throws(Stop) -> Value {
         let subject = Array(text.utf8)
-        var result: [UInt8] = [], copied = 0
+        var result: [UInt8] = [], copied = 0, places = TextPlaces(subject)
         for match in try all(search, in: subject, at: place) where match.range.lowerBound >= copied {
             result += subject[copied..<match.range.lowerBound]
             if case .block(let block) = replacement {
                 let before = scope.variables["_"]
-                scope.variables["_"] = Scope.Slot(value: object(of: match, subject, search), type: nil)
+                scope.variables["_"] = Scope.Slot(value: object(of: match, in: &places, search), type: nil)
                 defer { scope.variables["_"] = before }
                 result += try Value(gathered: values(of: block.block.statements)).text.utf8
             } else {
@@ -139,11 +140,11 @@ extension Interpreter {
     }
 
     /// A match as `[regex]::Match` gives it.
-    func object(of match: PatternSearch.Match, _ subject: [UInt8], _ search: PatternSearch) -> Value {
+    func object(of match: PatternSearch.Match, in places: inout TextPlaces, _ search: PatternSearch) -> Value {
         let names = Dictionary(search.names.map { ($0.group, $0.name) }, uniquingKeysWith: { first, _ in first })
         func made(_ range: Range<Int>?, _ name: String, type: String, groups: [Value]? = nil) -> ObjectBox {
-            let text = range.map { String(decoding: subject[$0], as: UTF8.self) } ?? ""
-            let index = range.map { String(decoding: subject[..<$0.lowerBound], as: UTF8.self).utf16.count } ?? 0
+            let text = range.map { String(decoding: places.text[$0], as: UTF8.self) } ?? ""
+            let index = range.map { places.index(of: $0.lowerBound) } ?? 0
             let box = ObjectBox(
                 [
                     "Success": .truth(range != nil), "Name": .text(name), "Index": .integer(index), "Length": .integer(text.utf16.count),

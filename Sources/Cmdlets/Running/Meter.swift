@@ -5,7 +5,7 @@ package struct Meter {
     /// UTF-8 bytes of the texts, and 16 for each item of the arrays, hashtables and objects, that the script makes, all together.
     package static let madeLimit = 256 << 20
     /// UTF-8 bytes of one text.
-    package static let textLimit = 8 << 20
+    package static let textLimit = Value.textLimit
     /// Expressions, statements and calls within one another.
     package static let depthLimit = 250
     /// Runs of cmdlets of the service, each piped object counting.
@@ -24,6 +24,11 @@ package struct Meter {
     /// Levels of values within one another that are written out.
     static let levelLimit = 64
 
+    /// Whether the time that a script may take is over: for what a step costs more than it counts.
+    var isOverdue: @Sendable () -> Bool = { false }
+    private var nextLook = Self.stepsBetweenLooks
+    private static let stepsBetweenLooks = 64
+
     private(set) var steps = 0
     private var made = 0
     private var depth = 0
@@ -37,6 +42,9 @@ package struct Meter {
     mutating func step(_ count: Int = 1) throws(Stop) {
         steps += count
         guard steps <= Self.stepLimit else { throw Self.exceeded("a script takes up to \(Self.stepLimit) steps") }
+        guard steps >= nextLook else { return }
+        nextLook = steps + Self.stepsBetweenLooks
+        if isOverdue() { throw Self.exceeded("the time that a script may take is over") }
     }
 
     mutating func make(bytes: Int) throws(Stop) {
@@ -51,6 +59,20 @@ package struct Meter {
         guard size <= Self.textLimit else { throw Self.exceeded("a text has up to \(Self.textLimit) bytes") }
         try make(bytes: size)
         return .text(text)
+    }
+
+    /// Joins texts, and counts what comes of it as it grows.
+    mutating func joined(_ texts: some Sequence<String>, by separator: String = "") throws(Stop) -> String {
+        var result = "", count = 0
+        for text in texts {
+            if count > 0 { result += separator }
+            count += 1
+            result += text
+            guard result.utf8.count <= Self.textLimit else { throw Self.exceeded("a text has up to \(Self.textLimit) bytes") }
+        }
+        try make(bytes: result.utf8.count)
+        try step(count / 16)
+        return result
     }
 
     /// Counts items that were put together.

@@ -38,14 +38,14 @@ enum Methods {
             return try run.meter.made(text.trimmed(start: name != "trimend", end: name != "trimstart") { set.contains($0) })
         case ("replace", 2):
             guard !first.isEmpty else { throw .argument("Replace needs a text to replace", at: place) }
-            return try run.meter.made(text.replacing(first, with: given[1].text))
+            return try run.meter.made(text.replacing(first, by: given[1].text))
         case ("split", _): return try split(text, given, run, at: place)
-        case ("contains", 1), ("contains", 2): return .truth(first.isEmpty || folded(text, given).contains(folded(first, given)))
+        case ("contains", 1), ("contains", 2): return .truth(folded(text, given).index(ofFirst: folded(first, given)) != nil)
         case ("startswith", 1), ("startswith", 2): return .truth(folded(text, given).hasPrefix(folded(first, given)))
         case ("endswith", 1), ("endswith", 2): return .truth(folded(text, given).hasSuffix(folded(first, given)))
         case ("indexof", 1), ("lastindexof", 1):
-            let found = name == "indexof" ? text.range(ofFirst: first) : text.range(ofLast: first)
-            return .integer(found.map { text[..<$0].utf16.count } ?? -1)
+            let found = name == "indexof" ? text.index(ofFirst: first) : text.index(ofLast: first)
+            return .integer(found.map { text.utf8.prefix($0).reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : $1 >= 0xF0 ? 2 : 1) } } ?? -1)
         case ("compareto", 1): return .integer(TextOrder.compare(text, first, isCaseSensitive: true))
         case ("tochararray", 0): return run.keep(try run.meter.made(text.unicodeScalars.map { .character($0) }))
         case ("normalize", 0): return .text(text)
@@ -69,7 +69,7 @@ enum Methods {
         let separators: Set<String> = if case .array(let box) = first { Set(box.items.map(\.text)) } else { [first.text] }
         var pieces: [String] = []
         if separators.count == 1, let separator = separators.first {
-            pieces = text.parted(by: separator, limit: limit ?? .max)
+            pieces = try text.parted(by: separator, limit: limit ?? .max, in: run)
         } else {
             let set = Set(separators.compactMap(\.first))
             pieces = text.split(maxSplits: max(0, (limit ?? .max) - 1), omittingEmptySubsequences: false) { set.contains($0) }.map(
@@ -137,17 +137,40 @@ enum Methods {
 }
 
 extension String {
-    func range(ofFirst part: String) -> String.Index? { part.isEmpty ? startIndex : ranges(of: part).first?.lowerBound }
-    func range(ofLast part: String) -> String.Index? { part.isEmpty ? endIndex : ranges(of: part).last?.lowerBound }
+    /// The byte where the part stands first.
+    fileprivate func index(ofFirst part: String) -> Int? {
+        part.isEmpty ? 0 : TextFinding(part).places(in: Array(utf8), atMost: 1).first?.lowerBound
+    }
+
+    /// The byte where the part stands last.
+    fileprivate func index(ofLast part: String) -> Int? {
+        part.isEmpty ? utf8.count : TextFinding(part).last(in: Array(utf8))
+    }
+
+    /// With another text in each place of the part; broken off where it is longer than a text may be.
+    fileprivate func replacing(_ part: String, by other: String) -> String {
+        let text = Array(utf8), other = Array(other.utf8)
+        var result: [UInt8] = [], start = 0
+        TextFinding(part).each(in: text) { place in
+            result += text[start..<place.lowerBound]
+            result += other
+            start = place.upperBound
+            return result.count <= Meter.textLimit
+        }
+        return String(decoding: result + text[start...], as: UTF8.self)
+    }
 
     /// The pieces between a separator, `limit` at the most.
-    func parted(by separator: String, limit: Int = .max) -> [String] {
-        var pieces: [String] = [], start = startIndex
-        for range in ranges(of: separator) where pieces.count < limit - 1 {
-            pieces.append(String(self[start..<range.lowerBound]))
+    fileprivate func parted(by separator: String, limit: Int = .max, in run: Interpreter) throws(Stop) -> [String] {
+        let text = Array(utf8)
+        let found = TextFinding(separator).places(in: text, atMost: min(max(0, limit - 1), Meter.itemLimit))
+        try run.meter.checkCount(found.count + 1)
+        var pieces: [String] = [], start = 0
+        for range in found {
+            pieces.append(String(decoding: text[start..<range.lowerBound], as: UTF8.self))
             start = range.upperBound
         }
-        pieces.append(String(self[start...]))
+        pieces.append(String(decoding: text[start...], as: UTF8.self))
         return pieces
     }
 }

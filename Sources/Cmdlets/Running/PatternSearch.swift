@@ -16,6 +16,9 @@ struct PatternSearch {
     /// The names of the groups that have one.
     var names: [(name: String, group: Int)] { search.names }
 
+    /// Bytes that the next search may go through besides, of so many that are left.
+    func bytesSought(_ rest: Int) -> Int { search.seeksBothCases ? rest : 0 }
+
     func first(in subject: [UInt8], from start: Int) throws(TextSearch.Undecided) -> Match? { try search.first(in: subject, from: start) }
 
     /// Whether `*`, `+` or `{n,}` stands in it, or a reference or subroutine, which repeat what they name; within a class it counts too, to be on
@@ -47,5 +50,22 @@ struct PatternSearch {
         next += 1
         while next < subject.count, subject[next] & 0xC0 == 0x80 { next += 1 }
         return next
+    }
+}
+
+/// Places in a text, counted as .NET counts them: from the one that was asked for last, since matches follow one another.
+struct TextPlaces {
+    let text: [UInt8]
+    private var byte = 0
+    private var index = 0
+
+    init(_ text: [UInt8]) { self.text = text }
+
+    /// The UTF-16 units before a byte.
+    mutating func index(of wanted: Int) -> Int {
+        let passed = text[min(byte, wanted)..<max(byte, wanted)].reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : $1 >= 0xF0 ? 2 : 1) }
+        index += wanted < byte ? -passed : passed
+        byte = wanted
+        return index
     }
 }

@@ -78,11 +78,11 @@ enum StaticMembers {
         case ("isnullorempty", 1): return .truth(given[0].text.isEmpty)
         case ("isnullorwhitespace", 1): return .truth(given[0].text.trimmed.isEmpty)
         case ("join", 2...):
-            return try run.meter.made(given.dropFirst().flatMap { $0.isNull ? [] : $0.items }.map(\.text).joined(separator: given[0].text))
+            return .text(try run.meter.joined(given.dropFirst().flatMap { $0.isNull ? [] : $0.items }.lazy.map(\.text), by: given[0].text))
         case ("format", 1...):
             let items = given.count == 2 ? given[1].items : Array(given.dropFirst())
             return try run.format(given[0].text, with: .list(items), at: place)
-        case ("concat", _): return try run.meter.made(given.flatMap(\.items).map(\.text).joined())
+        case ("concat", _): return .text(try run.meter.joined(given.flatMap(\.items).lazy.map(\.text)))
         case ("compare", 2...):
             return .integer(TextOrder.compare(given[0].text, given[1].text, isCaseSensitive: given.count < 3 || !given[2].isTrue))
         default: return nil
@@ -179,6 +179,7 @@ enum StaticMembers {
         let isFolded = given.dropFirst(2).contains { $0.text.lowercased().contains("ignorecase") }
         let search = try run.search(run.pattern(of: given[1]), isCaseSensitive: isCaseSensitive && !isFolded, at: place)
         let subject = Array(given[0].text.utf8)
+        var places = TextPlaces(subject)
         switch name {
         case "ismatch": return .truth(try run.first(search, in: subject, at: place) != nil)
         case "match":
@@ -188,10 +189,10 @@ enum StaticMembers {
                         ["Success": .truth(false), "Value": .text(""), "Groups": .list([])],
                         typeName: "System.Text.RegularExpressions.Match", display: ""))
             }
-            return run.object(of: match, subject, search)
+            return run.object(of: match, in: &places, search)
         case "matches":
             var matches: [Value] = []
-            for match in try run.all(search, in: subject, at: place) { matches.append(run.object(of: match, subject, search)) }
+            for match in try run.all(search, in: subject, at: place) { matches.append(run.object(of: match, in: &places, search)) }
             return run.keep(try run.meter.made(matches))
         case "replace" where given.count >= 3: return try run.replaced(given[0].text, search, given[2], at: place)
         case "split": return run.keep(try run.meter.made(run.pieces(of: given[0].text, search, at: place)))
@@ -204,14 +205,30 @@ enum StaticMembers {
             "toint32": "int", "toint64": "long", "tostring": "string", "toboolean": "bool", "todouble": "double", "todatetime": "datetime",
         ]
         guard let type = types[name].flatMap({ TypeName($0) }), let first = given.first else { return nil }
-        if given.count == 2, let base = given[1].integer, (2...36).contains(base) {
-            if name == "tostring", let whole = first.integer { return .text(String(whole, radix: base)) }
-            guard let whole = Int(first.text.replacing("0x", with: ""), radix: base) else {
-                throw Interpreter.mismatch(first, "a whole number", at: place)
-            }
-            return .integer(whole)
+        guard given.count == 2, ["toint32", "toint64", "tostring"].contains(name) else {
+            return try run.converted(first, to: type, at: place)
         }
-        return try run.converted(first, to: type, at: place)
+        guard let base = given[1].integer, [2, 8, 10, 16].contains(base) else {
+            throw Interpreter.mismatch(given[1], "one of the bases 2, 8, 10 and 16", at: place)
+        }
+        if name == "tostring" {
+            guard let whole = first.integer else { throw Interpreter.mismatch(first, "a whole number", at: place) }
+            guard whole < 0, base != 10 else { return .text(String(whole, radix: base)) }
+            return .text(
+                Int32(exactly: whole).map { String(UInt32(bitPattern: $0), radix: base) } ?? String(UInt(bitPattern: whole), radix: base))
+        }
+        guard let whole = whole(first.text, base, isLong: name == "toint64") else {
+            throw Interpreter.mismatch(first, "a whole number of \(name == "toint64" ? 64 : 32) bits in base \(base)", at: place)
+        }
+        return .integer(whole)
+    }
+
+    /// Digits of another base than 10 are the number's bits, as .NET reads them.
+    private static func whole(_ text: String, _ base: Int, isLong: Bool) -> Int? {
+        let digits = base == 16 && text.lowercased().hasPrefix("0x") ? String(text.dropFirst(2)) : text
+        if base == 10 { return Int(digits).flatMap { isLong ? $0 : Int32(exactly: $0).map(Int.init) } }
+        return isLong
+            ? UInt(digits, radix: base).map { Int(bitPattern: $0) } : UInt32(digits, radix: base).map { Int(Int32(bitPattern: $0)) }
     }
 
     private static func array(_ name: String, _ given: [Value], _ run: Interpreter, at place: Script.Place) throws(Stop) -> Value? {

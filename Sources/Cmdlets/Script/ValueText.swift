@@ -1,5 +1,8 @@
 /// Values as text, truth and numbers, as PowerShell converts them (about_Type_Conversion, about_Booleans).
 extension Value {
+    /// UTF-8 bytes of one text.
+    static let textLimit = 8 << 20
+
     /// As in `"$value"`: lists with blanks between, numbers and times in the invariant culture.
     var text: String { text(separator: " ") }
 
@@ -13,10 +16,10 @@ extension Value {
         case .text(let text): text
         case .moment(let moment): moment.formatted("MM/dd/yyyy HH:mm:ss")
         case .span(let milliseconds): TimeText.span(milliseconds)
-        case .array(let box): box.items.map(\.inner).joined(separator: separator)
+        case .array(let box): box.items.lazy.map(\.inner).joinedUpToLimit(by: separator)
         case .table, .type: inner
         case .object(let box):
-            box.display ?? "@{" + box.properties.map { "\($0.name)=\($0.value.inner)" }.joined(separator: "; ") + "}"
+            box.display ?? "@{" + box.properties.lazy.map { "\($0.name)=\($0.value.inner)" }.joinedUpToLimit(by: "; ") + "}"
         case .block(let value): value.block.text
         }
     }
@@ -73,6 +76,20 @@ extension Value {
         case .real(let real)?: Int(exactly: real.rounded(.toNearestOrEven))
         default: nil
         }
+    }
+}
+
+extension Sequence<String> {
+    /// Joined as far as a text may go and one piece more: whoever counts it finds it too long.
+    func joinedUpToLimit(by separator: String) -> String {
+        var result = "", isFirst = true
+        for piece in self {
+            if !isFirst { result += separator }
+            isFirst = false
+            result += piece
+            if result.utf8.count > Value.textLimit { break }
+        }
+        return result
     }
 }
 

@@ -17,6 +17,8 @@ package struct RunInput: Sendable {
     /// What the answer before gave as ``ScriptOutcome/variables``: those that the script finds set. Empty for a session that begins, nil where
     /// there is none.
     package var variables: String?
+    /// Whether the time that the script may take is over, asked while it runs.
+    package var isOverdue: @Sendable () -> Bool = { false }
 
     package init() {}
 }
@@ -59,6 +61,7 @@ package struct CmdletSession: Sendable {
             workspace: Workspace(
                 tenant: tenant, users: users, operators: operators, migrations: migrations, now: input.now, author: input.author),
             client: client)
+        interpreter.meter.isOverdue = input.isOverdue
         var outcome: ScriptOutcome
         do throws(Stop) {
             try interpreter.take(kept, of: input.variables?.utf8.count ?? 0)

@@ -10,7 +10,7 @@ package struct ScriptOutcome: Sendable {
     package var needs: [Need]?
     /// What the script has written, by the names that it gave.
     package var files: [(name: String, text: String)] = []
-    /// What `exit` gave; 1 where an error was passed over.
+    /// What `exit` gave; 1 where an error was told and passed over.
     package var exitCode = 0
     /// The session's variables and functions by now, where they were asked for: a text to be given back with the next script.
     package var variables: String?
@@ -65,7 +65,7 @@ package struct CmdletResult: Sendable {
     package var warnings: [String] = []
     /// The error that ended it.
     package var error: CmdletError?
-    /// Errors that were passed over, as `-ErrorAction` or `$ErrorActionPreference` said.
+    /// Errors that were told and passed over, as `Continue` of `-ErrorAction` or `$ErrorActionPreference` said.
     package var errors: [CmdletError] = []
 
     init(line: Int, command: String, error: CmdletError? = nil) { (self.line, self.command, self.error) = (line, command, error) }

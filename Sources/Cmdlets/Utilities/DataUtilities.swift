@@ -21,7 +21,7 @@ enum DataUtilities {
             try call.run.write(lines.map { $0 + "\n" }.joined(), to: path, appends: call.bound.isOn("Append"))
         },
         Utility("ConvertFrom-Csv", "Reads comma-separated values", "InputObject@0 Delimiter@1 Header") { (call, input) throws(Stop) in
-            try put(call, input.map(\.text).joined(separator: "\n"))
+            try put(call, call.run.meter.joined(input.lazy.map(\.text), by: "\n"))
         },
         Utility("Import-Csv", "Reads a CSV file of the client", "Path@0=LiteralPath Delimiter@1 Header Encoding UseCulture?") {
             (call, input) throws(Stop) in
@@ -43,7 +43,7 @@ enum DataUtilities {
         },
         Utility("ConvertFrom-Json", "Reads JSON", "InputObject@0 AsHashtable? Depth NoEnumerate?") { (call, input) throws(Stop) in
             var reader = JSONTextReader(
-                input.map(\.text).joined(separator: "\n"), asTables: call.bound.isOn("AsHashtable"), call.run, call.place)
+                try call.run.meter.joined(input.lazy.map(\.text), by: "\n"), asTables: call.bound.isOn("AsHashtable"), call.run, call.place)
             let value = try reader.read()
             for item in call.bound.isOn("NoEnumerate") ? [value] : value.items { try call.put(item) }
         },

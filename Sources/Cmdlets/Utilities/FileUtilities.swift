@@ -89,7 +89,8 @@ enum FileUtilities {
     private static func write(_ call: UtilityCall, _ input: [Value], appends: Bool) throws(Stop) {
         let values = call.bound["Value"]?.items ?? input
         let end = call.bound.isOn("NoNewline") ? "" : "\n"
-        let text = values.map { $0.text + end }.joined()
+        var text = ""
+        for value in values where text.utf8.count <= Meter.fileLimit { text += value.text + end }
         for path in try call.required("Path").items { try call.run.write(text, to: path.text, appends: appends) }
         if call.bound.isOn("PassThru") { for value in values { try call.put(value) } }
     }

@@ -3,7 +3,7 @@ enum MessageUtilities {
     static let all = [
         Utility("Write-Host", "Shows a text", "Object@0* NoNewline? Separator ForegroundColor BackgroundColor") { (call) throws(Stop) in
             try MessageStage(call) { (call, value) throws(Stop) in
-                let text = value.items.map(\.shownOnHost).joined(separator: call.text("Separator") ?? " ")
+                let text = try call.run.meter.joined(value.items.lazy.map(\.shownOnHost), by: call.text("Separator") ?? " ")
                 try call.run.say(text + (call.bound.isOn("NoNewline") ? "" : "\n"))
             }
         },
@@ -134,7 +134,7 @@ extension Value {
     /// As `Write-Host` shows it: the items of arrays with blanks between.
     fileprivate var shownOnHost: String {
         if case .moment(let moment) = self { return moment.formatted("G") }
-        if case .table(let box) = self { return box.entries.map { "[\($0.key.text), \($0.value.text)]" }.joined(separator: " ") }
+        if case .table(let box) = self { return box.entries.lazy.map { "[\($0.key.text), \($0.value.text)]" }.joinedUpToLimit(by: " ") }
         return text
     }
 }

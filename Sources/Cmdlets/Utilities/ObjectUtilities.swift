@@ -105,7 +105,7 @@ enum ObjectUtilities {
     private static func measure(_ call: UtilityCall, _ input: [Value]) throws(Stop) {
         let bound = call.bound, all = bound.isOn("AllStats")
         if bound.isOn("Line") || bound.isOn("Word") || bound.isOn("Character") {
-            let text = input.map(\.text).joined(separator: "\n")
+            let text = try call.run.meter.joined(input.lazy.map(\.text), by: "\n")
             let lines = input.flatMap { $0.text.split(separator: "\n", omittingEmptySubsequences: false) }.count
             return try call.put(
                 .object(

@@ -2,7 +2,7 @@ import Basis
 internal import Patterns
 
 /// Something in a tenant's configuration that is allowed and probably not meant.
-package struct LintFinding: Codable, Equatable, Sendable {
+package struct LintFinding: Codable, Hashable, Sendable {
     /// What it is about: `route International`, `policy Global`, `operator contoso-telecom`.
     package var object: String
     /// What is the matter, as a sentence.

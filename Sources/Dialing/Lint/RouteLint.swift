@@ -68,8 +68,9 @@ extension Lint {
                     reason: "Under policy \(plan.policy) no call reaches it: whatever it matches, an earlier usage matches.",
                     mend: "List its usage before the wider one in policy \(plan.policy)."))
         }
+        let shadows = shadows(in: plan)
         for index in plan.table.neverFirst where !unreachable.contains(index) {
-            guard let earlier = shadow(of: index, in: plan) else { continue }
+            guard let earlier = shadows[index] else { continue }
             findings.append(
                 LintFinding(
                     object: "route \(plan.routes[index].name)",
@@ -96,10 +97,17 @@ extension Lint {
         ]
     }
 
-    /// An earlier route of the same usage with the same source number or gateways.
-    private func shadow(of index: Int, in plan: RoutePlan) -> String? {
-        guard let usage = plan.usages.first(where: { $0.routes.contains(index) }), plan.routes[index].fault == nil else { return nil }
-        return plan.routes[usage.routes.lowerBound..<index].first { $0.fault == nil && $0.hasTarget(of: plan.routes[index]) }?.name
+    /// By a route's place, an earlier route of the same usage with the same source number or gateways.
+    private func shadows(in plan: RoutePlan) -> [Int: String] {
+        var shadows: [Int: String] = [:]
+        for usage in plan.usages {
+            var first: [RoutePlan.Route.Target: String] = [:]
+            for index in usage.routes where plan.routes[index].fault == nil {
+                let route = plan.routes[index], target = route.whereTo
+                if let earlier = first[target] { shadows[index] = earlier } else { first[target] = route.name }
+            }
+        }
+        return shadows
     }
 
     private func leadsNowhere(_ plan: RoutePlan) -> [LintFinding] {

@@ -56,10 +56,14 @@ package final class RoutePlan: Sendable {
             (source, operatorID, gateways, fault) = (target.source, target.operatorID, target.gateways, target.fault)
         }
 
-        /// Whether it leads where another one leads, as the same caller.
-        func hasTarget(of other: Route) -> Bool {
-            source == other.source && operatorID == other.operatorID && gateways.map(\.name) == other.gateways.map(\.name)
+        /// Where it leads, and as which caller.
+        struct Target: Hashable {
+            let source: E164?
+            let operatorID: String?
+            let gateways: [String]
         }
+
+        var whereTo: Target { Target(source: source, operatorID: operatorID, gateways: gateways.map(\.name)) }
     }
 
     /// A usage of a plan whose routes were all asked in vain. Equal when the same questions were asked.

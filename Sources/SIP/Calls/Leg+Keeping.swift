@@ -26,7 +26,7 @@ extension Leg {
     mutating func hold(_ step: Held.Step, _ layer: inout TransactionLayer, at now: Instant) {
         held = Held(step: step, until: now + layer.keepPatience)
         guard layer.keepsLegs else { return kept(&layer, at: now) }
-        layer.put(.keep(KeptID(invitation.id), standing))
+        layer.put(.keep(KeptID(invitation.id), standing(layer.stationery)))
     }
 
     mutating func kept(_ layer: inout TransactionLayer, at now: Instant) {
@@ -78,13 +78,14 @@ extension Leg {
     }
 
     /// What ends the leg as it stands.
-    var standing: StandingLeg {
-        StandingLeg(
+    func standing(_ stationery: Stationery) -> StandingLeg {
+        let transport = (invite.way ?? target.hop).transport
+        return StandingLeg(
             dialOut: invitation.id.dialOut, attempt: invitation.id.attempt, address: invitation.destination.description,
             transport: invitation.transport.rawValue, takesTCP: invitation.takesTCP, host: invitation.host, number: invitation.number,
             callerID: invitation.callerID, privacy: invitation.privacy.rawValue, from: String(decoding: from, as: UTF8.self),
             ringSeconds: invitation.ringSeconds, invites: Int(invite.count), inviteCSeq: invite.cSeq, hopHost: target.host,
-            hop: target.hop.address.description, hopTransport: (invite.way ?? target.hop).transport.rawValue, cSeq: cSeq,
-            dialog: dialog.map { StandingLeg.Dialog($0) })
+            hop: target.hop.address.description, hopTransport: transport.rawValue, cSeq: cSeq,
+            dialog: dialog.map { StandingLeg.Dialog($0) }, sentBy: stationery.sentBy(transport))
     }
 }

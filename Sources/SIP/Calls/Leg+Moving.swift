@@ -24,7 +24,7 @@ extension Leg {
     /// Offers other media by a re-INVITE, under the session's own origin.
     mutating func offer(_ offered: [UInt8], _ layer: inout TransactionLayer, at now: Instant) {
         guard call.isConnected, dialog != nil, move == nil else {
-            return layer.put(.moved(invitation.id, .refused(code: 491, phrase: "Request Pending")))
+            return layer.put(.moved(invitation.id, .untimely))
         }
         guard let next = ours.successor(offered) else {
             return layer.put(.moved(invitation.id, .refused(code: 488, phrase: "Not Acceptable Here")))
@@ -65,7 +65,7 @@ extension Leg {
             layer.put(.moved(invitation.id, .accepted))
         case 408, 481:
             move = nil
-            layer.put(.moved(invitation.id, .refused(code: code, phrase: response?.phrase ?? "no response")))
+            layer.put(.moved(invitation.id, .lost(code: response == nil ? nil : code)))
             loseSession(&layer, at: now)
         case 401 where authentication.accepts(response), 407 where authentication.accepts(response): sendMove(&layer, at: now)
         case 422 where session.lengthens(by: response): sendMove(&layer, at: now)

@@ -36,9 +36,10 @@ extension Leg {
     func writeFailureAck(_ response: Message, branch: UInt64, over transport: Transport?, _ endpoint: Stationery) -> [UInt8] {
         var writer = Writer(capacity: 512)
         let path = dialog?.path
-        let head = head(
+        var head = head(
             .ack, uri: path?.uri ?? uri, branch: branch, to: response.unfolded(response.to), cSeq: response.cSeq.number,
             routes: path?.routes ?? [], over: transport)
+        head.sentBy = invite.sentBy
         write(head, endpoint, &writer)
         writer.raw(endpoint.plain)
         writer.raw(authentication.lines)
@@ -48,7 +49,9 @@ extension Leg {
 
     func writeCancel(_ endpoint: Stationery) -> [UInt8] {
         var writer = Writer(capacity: 512)
-        write(head(.cancel, uri: uri, branch: invite.branch, to: to, cSeq: invite.cSeq, over: invite.way?.transport), endpoint, &writer)
+        var head = head(.cancel, uri: uri, branch: invite.branch, to: to, cSeq: invite.cSeq, over: invite.way?.transport)
+        head.sentBy = invite.sentBy
+        write(head, endpoint, &writer)
         writer.raw(endpoint.plain)
         writer.reason(ending.reason)
         writer.body([])

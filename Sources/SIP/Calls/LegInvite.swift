@@ -20,6 +20,8 @@ struct LegInvite: Sendable {
     private(set) var count: Int32 = 1
     /// The request for as long as it may have to be sent again.
     private(set) var bytes: [UInt8] = []
+    /// Who stands in its `Via`, where another endpoint sent it.
+    private(set) var sentBy: String?
     private var replaced: [Superseded] = []
     /// The ACK of its failure once that has come.
     private(set) var failureAck: [UInt8] = []
@@ -34,7 +36,7 @@ struct LegInvite: Sendable {
 
     /// One that another endpoint has sent.
     init(takingUp kept: StandingLeg, of callID: CallID, over way: Hop, _ identifiers: Identifiers, _ timers: Timers) {
-        (self.way, cSeq, count) = (way, kept.inviteCSeq, Int32(clamping: kept.invites))
+        (self.way, cSeq, count, sentBy) = (way, kept.inviteCSeq, Int32(clamping: kept.invites), kept.sentBy)
         branch = identifiers.branch(of: callID, invite: kept.invites)
         replaced = (1..<max(1, kept.invites)).map { number in
             Superseded(branch: identifiers.branch(of: callID, invite: number), ack: [], way: way)

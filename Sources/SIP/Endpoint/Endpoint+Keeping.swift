@@ -7,7 +7,7 @@ extension Endpoint {
         var layer = layer
         var leg = Leg(invitation, configuration: configuration, layer: &layer, at: .zero)
         if invitation.takesTCP { leg.writeInvite(&layer) }
-        return leg.standing
+        return leg.standing(layer.stationery)
     }
 
     /// The leg is kept: its next message may leave.

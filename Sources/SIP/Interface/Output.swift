@@ -63,4 +63,8 @@ package enum MoveResult: Equatable, Sendable {
     case accepted
     /// The session is as it was.
     case refused(code: Int, phrase: String)
+    /// Another one is under way, or the call is no longer up: the far end was not asked.
+    case untimely
+    /// Nothing came, or that there is no such dialog: the call is hung up. `code` is what came.
+    case lost(code: Int?)
 }

@@ -44,6 +44,9 @@ package struct StandingLeg: Decodable, Equatable, Sendable {
     package var callID: String?
     /// Of another phone that took the call, ``KeptID/fork`` in hexadecimal digits: the dialog is that phone's.
     package var fork: String?
+    /// `host:port` in the `Via` of the last INVITE, which a CANCEL repeats (§9.1): the endpoint that ends the leg may be elsewhere. Nil of
+    /// earlier versions and of another phone.
+    package var sentBy: String?
 
     package struct Dialog: Decodable, Equatable, Sendable {
         /// The value of `To` with its tag.

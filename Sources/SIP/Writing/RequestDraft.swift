@@ -10,12 +10,14 @@ struct RequestDraft {
     let cSeq: UInt32
     var routes: [[UInt8]] = []
     let transport: Transport
+    /// Who stands in `Via` where that is not the endpoint itself.
+    var sentBy: String?
 
     func write(_ endpoint: Stationery, to writer: inout Writer) {
         writer.text(method.rawValue)
         writer.raw(" ")
         writer.raw(uri)
-        writer.raw(endpoint.via(transport))
+        writer.raw(sentBy.map { Stationery.via(transport, sentBy: $0) } ?? endpoint.via(transport))
         writer.hex(branch)
         writer.raw("\r\nFrom: ")
         writer.raw(from)

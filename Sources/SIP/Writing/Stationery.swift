@@ -1,5 +1,6 @@
 /// The parts of a message that are the same in all of an endpoint's messages, as bytes.
 package struct Stationery: Sendable {
+    private let sentBys: [String]
     private let vias: [[UInt8]]
     private let contacts: [[UInt8]]
     /// `Max-Forwards`, `Allow`, `Supported`, `User-Agent`.
@@ -10,9 +11,8 @@ package struct Stationery: Sendable {
     let host: [UInt8]
 
     package init(_ configuration: Configuration) {
-        vias = Transport.allCases.map {
-            Array(" SIP/2.0\r\nVia: SIP/2.0/\($0.rawValue) \(configuration.sentBy($0));rport;branch=\(Via.cookie)".utf8)
-        }
+        sentBys = Transport.allCases.map { configuration.sentBy($0) }
+        vias = Transport.allCases.map { Self.via($0, sentBy: configuration.sentBy($0)) }
         contacts = Transport.allCases.map { transport in
             let suffix = transport == .udp ? "" : ";transport=\(transport.rawValue.lowercased())"
             return Array("Contact: <sip:dialout@\(configuration.sentBy(transport))\(suffix)>\r\n".utf8)
@@ -27,6 +27,12 @@ package struct Stationery: Sendable {
     package func contact(_ transport: Transport) -> [UInt8] { contacts[transport.index] }
     /// The end of a start line, and `Via` up to its branch.
     package func via(_ transport: Transport) -> [UInt8] { vias[transport.index] }
+    /// The same as another endpoint wrote it.
+    static func via(_ transport: Transport, sentBy: String) -> [UInt8] {
+        Array(" SIP/2.0\r\nVia: SIP/2.0/\(transport.rawValue) \(sentBy);rport;branch=\(Via.cookie)".utf8)
+    }
+    /// `host:port` in `Via`.
+    func sentBy(_ transport: Transport) -> String { sentBys[transport.index] }
 }
 
 extension Transport {

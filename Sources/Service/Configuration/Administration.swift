@@ -107,7 +107,7 @@ final class Administration {
     private func size(of changes: [DirectoryChange], in directory: Directory) -> Int {
         changes.reduce(0) { sum, change in
             switch change {
-            case .putTenant(let tenant): sum + tenant.numbers.count
+            case .putTenant(let tenant): sum + tenant.numbers.count + tenant.voiceRoutes.count
             case .removeTenant(let id): sum + (directory.tenant(id)?.numbers.count ?? 0) + directory.users(of: id).count
             case .putUser, .removeUser, .putOperator, .removeOperator: sum + 1
             }

@@ -88,16 +88,23 @@ private struct Ran: Sendable {
 extension Service {
     /// Times that a script, or a document, is tried before it is given up because something else changed the configuration meanwhile.
     static let commandTries = 2
+    /// Scripts of one tenant that wait for the one that runs.
+    static let scriptsWaiting = 16
+    /// How long a script may run.
+    static let scriptTime = Duration.seconds(60)
 
     /// `POST /v1/tenants/{tenant}/commands`: a script of cmdlets, applied whole or not at all.
     ///
-    /// It is run beside the loop on a copy of the tenant; what it changed is put in force if nothing else was changed meanwhile. Otherwise it is
-    /// run once more, and then answered with 409.
+    /// It is run beside the loop on a copy of the tenant, after those of the tenant that came before; what it changed is put in force if
+    /// nothing else was changed meanwhile. Otherwise it is run once more, and then answered with 409.
     func commands(_ call: APICall) async throws -> Response {
-        let order = try await commandOrder(call), author = call.author("cmdlets")
+        let order = try await commandOrder(call), author = call.author("cmdlets"), turns = call["tenant"]
+        guard await scriptsInTurn.enter(turns, behindAtMost: Self.scriptsWaiting) else { throw Problem.tooManyScripts }
+        defer { scriptsInTurn.leave(turns) }
         for _ in 0..<Self.commandTries {
             let before = administration.changeable, tenant = try tenant(call), migrations = migrations[tenant.id]
-            guard let ran = await world.aside({ Ran(order, in: before, tenant: tenant, migrations, by: author.asker) }) else {
+            let order = timed(order)
+            guard let ran = await world.aside(.script, { Ran(order, in: before, tenant: tenant, migrations, by: author.asker) }) else {
                 throw Problem.tooManyScripts
             }
             let change = try ran.change?.get()
@@ -105,6 +112,13 @@ extension Service {
             if try await put(change, ran.migrations, of: tenant.id, for: author) { return .json(200, ran.answer) }
         }
         throw Problem.conflict("the configuration was changed while the script ran, twice; nothing of it was applied, run it again")
+    }
+
+    /// The script with its time, which begins when it does.
+    func timed(_ order: CommandOrder) -> CommandOrder {
+        var order = order
+        order.input.isOverdue = world.overdue(after: Self.scriptTime)
+        return order
     }
 
     func commandOrder(_ call: APICall) async throws -> CommandOrder {

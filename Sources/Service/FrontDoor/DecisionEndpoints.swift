@@ -65,9 +65,10 @@ extension Service {
         }
     }
 
-    /// `GET /v1/tenants/{tenant}/lint`: what in the tenant's routing will not do what it seems to.
-    func lint(_ call: APICall) throws -> Response {
-        .json(200, JSON.encode(["findings": directory.lint(tenant: try tenant(call).id)]))
+    /// `GET /v1/tenants/{tenant}/lint`: what in the tenant's routing will not do what it seems to; looked for beside the loop.
+    func lint(_ call: APICall) async throws -> Response {
+        let tenant = try tenant(call).id
+        return try await written { [directory] in .json(200, JSON.encode(["findings": directory.lint(tenant: tenant)])) }
     }
 }
 

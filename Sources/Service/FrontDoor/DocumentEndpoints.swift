@@ -30,7 +30,7 @@ extension Service {
             }
             let wanted = TenantDocument(tenant: tenant, users: document.users)
             guard let made = await world.aside({ Made { try wanted.change(in: before, by: author.asker, matching: call) } }) else {
-                throw Problem.tooManyScripts
+                throw Problem.tooManyBodies
             }
             let change = try made.result.get()
             if isDry { return .json(200, JSON.encode(Difference(change?.objects.flatMap(\.objects) ?? []))) }

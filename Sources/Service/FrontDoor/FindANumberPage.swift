@@ -131,7 +131,7 @@ extension Service {
         }
         let page = FindANumberPage(tenant)
         guard tenant.numbers.count > Self.numbersOnLoop else { return .page(200, page.html, for: call.request) }
-        guard let html = await world.aside({ page.html }) else { throw Problem.tooManyScripts }
+        guard let html = await world.aside({ page.html }) else { throw Problem.tooManyBodies }
         return .page(200, html, for: call.request)
     }
 

@@ -111,7 +111,7 @@ extension Service {
         case .dialOutEvents: try await dialOutEvents(call)
         case .routeTest: .response(try await routeTest(call))
         case .replayRoutes: .response(try await replayRoutes(call))
-        case .lint: .response(try lint(call))
+        case .lint: .response(try await lint(call))
         case .commands: .response(try await commands(call))
         case .rehearse: .response(try await rehearse(call))
         case .exportTenant: .response(try await exportTenant(call))

@@ -106,7 +106,7 @@ extension Service {
         let search = NumberSearch(
             operatorID: id, tenant: call.request.query["tenant"], state: try call.choice("state", of: NumberState.self),
             after: try call.numberCursor, limit: limit + 1)
-        guard let found = await world.aside({ [directory] in search.rows(in: directory) }) else { throw Problem.tooManyScripts }
+        guard let found = await world.aside({ [directory] in search.rows(in: directory) }) else { throw Problem.tooManyBodies }
         let last = found.count > limit ? found[limit - 1] : nil
         let page = ListPage(
             rows: Array(found.prefix(limit)),

@@ -31,7 +31,8 @@ private struct Rehearsal: Sendable {
         } catch { refusal = error }
         changes = [ObjectChange](from: tenant, to: changed.tenant ?? tenant, users: changed.users.map { (users[$0.upn], $0) })
         let before = directory.lint(tenant: tenant.id), after = candidate.lint(tenant: tenant.id)
-        findings = Findings(appeared: after.filter { !before.contains($0) }, resolved: before.filter { !after.contains($0) })
+        let (old, new) = (Set(before), Set(after))
+        findings = Findings(appeared: after.filter { !old.contains($0) }, resolved: before.filter { !new.contains($0) })
         (self.candidate, self.refusal) = (candidate, refusal)
     }
 }
@@ -62,10 +63,7 @@ extension Service {
             let decision: JSONValue?
         }
         let days = try rehearsalDays(call), inquiry = try call.rehearsedInquiry, order = try await commandOrder(call)
-        let tenant = try tenant(call), asker = call.asker, before = administration.changeable
-        let session = CmdletSession(
-            tenant: tenant, users: before.users(of: tenant.id), operators: before.operators, migrations: migrations[tenant.id])
-        guard let told = await world.aside({ Rehearsal(order, session, in: before, by: asker) }) else { throw Problem.tooManyScripts }
+        let told = try await rehearsal(of: order, call), tenant = try tenant(call)
         if let refusal = told.refusal { throw refusal }
         let past = days > 0 && told.outcome.applied ? try await replay(days: days, of: tenant.id, in: told.candidate) : nil
         let decision = inquiry.map {
@@ -74,6 +72,20 @@ extension Service {
         }
         let answer = Answer(outcome: told.outcome, changes: told.changes, findings: told.findings, replay: past, decision: decision)
         return try await written { .json(200, JSON.encode(answer)) }
+    }
+
+    /// The script run, in its turn among those of its tenant.
+    private func rehearsal(of order: CommandOrder, _ call: APICall) async throws -> Rehearsal {
+        let turns = call["tenant"], asker = call.asker, order = timed(order)
+        guard await scriptsInTurn.enter(turns, behindAtMost: Self.scriptsWaiting) else { throw Problem.tooManyScripts }
+        defer { scriptsInTurn.leave(turns) }
+        let tenant = try tenant(call), before = administration.changeable
+        let session = CmdletSession(
+            tenant: tenant, users: before.users(of: tenant.id), operators: before.operators, migrations: migrations[tenant.id])
+        guard let told = await world.aside(.script, { Rehearsal(order, session, in: before, by: asker) }) else {
+            throw Problem.tooManyScripts
+        }
+        return told
     }
 
     private func rehearsalDays(_ call: APICall) throws(InvalidField) -> Int {

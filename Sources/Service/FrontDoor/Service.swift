@@ -34,6 +34,8 @@ package actor Service {
     let accounts: CarrierAccounts
     let answers = Answers()
     let invitesInTheMaking = KeyedTurns()
+    /// By tenant: one script of each at a time, so that nobody's scripts keep those of others waiting for more than one of them.
+    let scriptsInTurn = KeyedTurns()
     private let legKeeping: LegKeeping
     private let quiet: Quiet
     private var drainAlarm: (any WorldAlarm)?

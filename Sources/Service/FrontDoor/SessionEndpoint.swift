@@ -17,12 +17,20 @@ extension Service {
         switch await trunks.offer(leg, offer) {
         case .accepted: return .json(200, JSON.encode(try await record(of: call)))
         case .refused(let code, let phrase):
-            var problem = Problem(
-                502, "Bad Gateway", detail: "the far end answered \(code) \(phrase.excerpt); the session is as it was",
-                reason: "sessionRefused")
-            problem.members = [("code", JSON.encode(code))]
-            throw problem
+            throw Problem.sessionRefused("the far end answered \(code) \(phrase.excerpt); the session is as it was", code)
+        case .lost(let code):
+            throw Problem.sessionRefused("the far end answered \(code.map { "\($0)" } ?? "nothing"); the call is hung up", code)
+        case .untimely: throw Problem.conflict("another change of the session is under way; ask again when it is answered")
         case nil: throw Problem.conflict("the call ended meanwhile")
         }
+    }
+}
+
+extension Problem {
+    /// `code` is what the far end answered, nil for nothing.
+    fileprivate static func sessionRefused(_ detail: String, _ code: Int?) -> Problem {
+        var problem = Problem(502, "Bad Gateway", detail: detail, reason: "sessionRefused")
+        if let code { problem.members = [("code", JSON.encode(code))] }
+        return problem
     }
 }

@@ -21,7 +21,7 @@ extension Service {
         let found: [String]? = await world.aside { [directory] in
             directory.tenantIDs(holding: query["search"] ?? "", after: query["cursor"], limit: limit + 1)
         }
-        guard let found else { throw Problem.tooManyScripts }
+        guard let found else { throw Problem.tooManyBodies }
         let page = ListPage(rows: Array(found.prefix(limit)), next: found.count > limit ? found[limit - 1] : nil)
         return .json(200, page.body(named: "tenants", page.rows.compactMap { directory.tenant($0) }.map(view)))
     }

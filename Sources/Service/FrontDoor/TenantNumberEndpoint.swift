@@ -72,7 +72,7 @@ extension Service {
             operatorID: call.request.query["operator"], country: try call.country("country"),
             status: try call.choice("status", of: PhoneNumberAssignment.Status.self), state: try call.choice("state", of: NumberState.self),
             after: after, limit: try call.listCount())
-        guard let page = await world.aside({ search.page(of: tenant, at: now) }) else { throw Problem.tooManyScripts }
+        guard let page = await world.aside({ search.page(of: tenant, at: now) }) else { throw Problem.tooManyBodies }
         return .json(200, JSON.encode(page))
     }
 }

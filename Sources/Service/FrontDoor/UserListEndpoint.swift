@@ -11,7 +11,7 @@ extension Service {
         search.group = call.request.query["group"]
         search.after = call.request.query["cursor"]
         let found: [User]? = await world.aside { [directory, search] in directory.users(of: id, search) }
-        guard let found else { throw Problem.tooManyScripts }
+        guard let found else { throw Problem.tooManyBodies }
         let page = ListPage(
             rows: Array(found.prefix(search.limit - 1)), next: found.count == search.limit ? found[search.limit - 2].upn : nil)
         return .json(200, page.body(named: "users", page.rows))

@@ -47,6 +47,7 @@ extension StandingLeg: JSONObject {
         if let dialog { object.add("dialog", dialog) }
         if let callID { object.add("callID", callID) }
         if let fork { object.add("fork", fork) }
+        if let sentBy { object.add("sentBy", sentBy) }
     }
 }
 

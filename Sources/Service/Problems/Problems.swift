@@ -103,7 +103,7 @@ extension RefusalReason {
 extension Problem {
     /// More that takes long waits to be done than may.
     static var tooManyBodies: Problem {
-        var problem = Problem(503, "Service Unavailable", detail: "too many long bodies and scripts wait", reason: "busy")
+        var problem = Problem(503, "Service Unavailable", detail: "too many long bodies, documents and lists wait", reason: "busy")
         problem.retryAfter = 2
         return problem
     }

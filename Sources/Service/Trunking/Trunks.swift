@@ -172,7 +172,7 @@ final class Trunks {
     /// Offers the far end other media; nil when the leg is over before it has answered.
     func offer(_ leg: LegID, _ sdp: [UInt8]) async -> MoveResult? {
         guard legs[leg]?.isAnswered == true else { return nil }
-        guard moves[leg] == nil else { return .refused(code: 491, phrase: "another change is under way") }
+        guard moves[leg] == nil else { return .untimely }
         return await withCheckedContinuation { waiter in
             moves[leg] = waiter
             turn { $0.offer(leg, sdp, at: world.now) }

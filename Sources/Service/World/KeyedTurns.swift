@@ -10,6 +10,13 @@ final class KeyedTurns {
         await withCheckedContinuation { waiting[key]!.append($0) }
     }
 
+    /// False, and nothing is to be left, where so many wait for that key already.
+    func enter(_ key: String, behindAtMost limit: Int) async -> Bool {
+        guard waiting[key].map({ $0.count < limit }) ?? true else { return false }
+        await enter(key)
+        return true
+    }
+
     func leave(_ key: String) {
         if waiting[key]?.isEmpty == false { waiting[key]!.removeFirst().resume() } else { waiting[key] = nil }
     }

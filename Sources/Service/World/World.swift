@@ -42,8 +42,22 @@ package protocol World: AnyObject, Sendable {
     func log(_ line: LogLine)
     /// Sixty-four bits that nobody can guess.
     func entropy() -> UInt64
-    /// Does what takes long beside the loop, one piece after the other, and comes back to it; nil when too much waits already.
-    func aside<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result?
+    /// Tells, on whatever thread, whether so much time is over since it was asked first.
+    func overdue(after time: Duration) -> @Sendable () -> Bool
+    /// Does what takes long beside the loop, one of its kind after the other, and comes back to it; nil when too much of it waits already.
+    func aside<Result: Sendable>(_ kind: AsideKind, _ work: @escaping @Sendable () -> Result) async -> Result?
+}
+
+/// What is done beside the loop: a kind waits for nothing of the other.
+package enum AsideKind: Sendable {
+    /// It takes as long as what it is made of is large.
+    case piece
+    /// It takes as long as its author likes, up to the limits of a run.
+    case script
+}
+
+extension World {
+    func aside<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result? { await aside(.piece, work) }
 }
 
 /// Rings once at a moment, unless it is set anew before.

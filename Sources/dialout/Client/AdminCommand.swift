@@ -20,6 +20,15 @@ struct AdminCommand: ParsableCommand {
     @Flag(help: "Print a module for PowerShell 7 whose functions are the cmdlets of this service.") var module = false
     @Argument(parsing: .postTerminator, help: "Values for the script's param().") var parameters: [String] = []
 
+    func validate() throws {
+        guard [file != nil, command != nil, module].count(where: { $0 }) <= 1 else {
+            throw ValidationError("-f, -c and --module exclude each other")
+        }
+        guard parameters.isEmpty || file != nil || command != nil else {
+            throw ValidationError("\(parameters[0]): values behind -- are for the script of -f or -c")
+        }
+    }
+
     func run() throws {
         if module { return try say(ModuleText.text, terminator: "") }
         let client = try options.client(), tenant = try client.tenant(tenant)
@@ -31,7 +40,7 @@ struct AdminCommand: ParsableCommand {
             do { script = try TextFile.read(file) } catch { throw fail("\(error)", code: 2) }
             status = try player.play(script, name: file, parameters: try CommandRounds.parameters(parameters))
         } else if let command {
-            status = try player.play(command)
+            status = try player.play(command, parameters: try CommandRounds.parameters(parameters))
         } else {
             status = try AdminPrompt(player, tenant: tenant).run() ? 0 : 1
         }

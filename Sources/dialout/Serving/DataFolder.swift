@@ -12,15 +12,28 @@ final class DataFolder {
     init(_ path: String, store: String) throws {
         self.path = path
         umask(0o077)
-        if !FileManager.default.fileExists(atPath: path) {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-            try DurableFile.syncFolder(of: path)
-        }
+        try Self.make(path)
         Self.close(path, to: 0o700)
         locks = [try ProcessLock(path + "/lock"), try ProcessLock(Self.real(store) + ".lock")]
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         let own = names.filter { $0 == "bootstrap-token" || $0 == "lock" }.map { path + "/" + $0 }
         for file in own + [store, store + "-wal", store + "-shm"] { Self.close(file, to: 0o600) }
+    }
+
+    private static func make(_ path: String) throws {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
+            guard isFolder.boolValue else { throw InvalidSetting(place: "data", rule: "is a folder, and \(path) is not") }
+            return
+        }
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            let system = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
+            let cause = system.map { String(cString: strerror(Int32(($0 as NSError).code))) }
+            throw InvalidSetting(place: "data", rule: "is a folder, and \(path) cannot be made: \(cause ?? error.localizedDescription)")
+        }
+        try DurableFile.syncFolder(of: path)
     }
 
     /// Where the key is kept when nobody says: beside the folder, so that a copy of the folder has it not.

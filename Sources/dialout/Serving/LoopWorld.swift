@@ -16,8 +16,9 @@ final class LoopWorld: World, @unchecked Sendable {
     private var transports: SIPTransports?
     private var resolver: Resolver?
     private var sender: HTTPSender?
-    /// Runs what takes long, in turn, at most ``asideLimit`` pieces waiting.
-    private lazy var worker = Worker(named: "aside", limit: LoopWorld.asideLimit)
+    /// Do what takes long, each kind in turn, at most ``asideLimit`` of it waiting.
+    private lazy var pieces = Worker(named: "aside", limit: LoopWorld.asideLimit)
+    private lazy var scripts = Worker(named: "scripts", limit: LoopWorld.asideLimit)
     private static let asideLimit = 16
 
     init(loop: EventLoop) { self.loop = loop }
@@ -96,8 +97,30 @@ final class LoopWorld: World, @unchecked Sendable {
         return generator.next()
     }
 
-    func aside<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result? {
-        let loop = loop, worker = worker
+    func overdue(after time: Duration) -> @Sendable () -> Bool {
+        let stopwatch = Stopwatch(time)
+        return { stopwatch.isOver }
+    }
+
+    /// `@unchecked Sendable`: asked by one thread.
+    private final class Stopwatch: @unchecked Sendable {
+        private let time: Duration
+        private var end: SuspendingClock.Instant?
+
+        init(_ time: Duration) { self.time = time }
+
+        var isOver: Bool {
+            let now = SuspendingClock.now
+            guard let end else {
+                end = now + time
+                return false
+            }
+            return now >= end
+        }
+    }
+
+    func aside<Result: Sendable>(_ kind: AsideKind, _ work: @escaping @Sendable () -> Result) async -> Result? {
+        let loop = loop, worker = kind == .script ? scripts : pieces
         return await withCheckedContinuation { waiter in
             let isTaken = worker.submit {
                 let result = work()

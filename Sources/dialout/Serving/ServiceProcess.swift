@@ -62,7 +62,10 @@ final class ServiceProcess: @unchecked Sendable {
         let endpoint = Endpoint(configuration, random: SeededRandom(seed: world.entropy()))
         service = try Service(world: world, store: store, endpoint: endpoint, settings: settings.service)
         (inbox.service, inbox.world) = (service, world)
-        http = try HTTPServer(world: world, service: service, at: settings.http, settings.logging)
+        let service = service
+        http = try Self.opened("http \(settings.http)") {
+            try HTTPServer(world: world, service: service, at: settings.http, settings.logging)
+        }
         (self.settings, self.loop, self.world, self.transports) = (settings, loop, world, transports)
         (self.store, self.folder) = (store, folder)
     }
@@ -80,15 +83,27 @@ final class ServiceProcess: @unchecked Sendable {
         return KeyFile(path: path, isGiven: false)
     }
 
+    /// What is heard at an address that a setting names.
+    private static func opened<Opened>(_ places: String, _ open: () throws -> Opened) throws -> Opened {
+        do { return try open() } catch let error as UVError {
+            throw Unopened(description: "\(places) cannot be listened at: \(error)")
+        }
+    }
+
+    private struct Unopened: Error, CustomStringConvertible { let description: String }
+
     private static func transports(
         on loop: EventLoop, _ settings: ServeSettings, _ inbox: Inbox, random: SeededRandom
     ) throws -> SIPTransports {
         var own = TransportSettings()
         own.tls = settings.trunks.tls
-        let transports = try SIPTransports(
-            on: loop, at: settings.sip, tls: settings.trunks.tlsAddress, settings: own, random: random,
-            received: { message, source, transport in inbox.received(message, from: source, over: transport) },
-            failed: { destination, transport, failure in inbox.failed(destination, transport, failure) })
+        let places = ["sip \(settings.sip)"] + (settings.trunks.tlsAddress.map { ["sipTls \($0)"] } ?? [])
+        let transports = try opened(places.joined(separator: " or ")) {
+            try SIPTransports(
+                on: loop, at: settings.sip, tls: settings.trunks.tlsAddress, settings: own, random: random,
+                received: { message, source, transport in inbox.received(message, from: source, over: transport) },
+                failed: { destination, transport, failure in inbox.failed(destination, transport, failure) })
+        }
         let log = Logger(label: "transports")
         transports.tlsReloaded = { [weak transports] result in
             switch result {
