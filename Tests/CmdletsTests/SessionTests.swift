@@ -76,6 +76,8 @@ struct SessionTests {
         ("1..\(Meter.outputLimit + 1)", "puts out up to \(Meter.outputLimit) values"),
         ("foreach ($i in 0..\(Meter.runLimit)) { Get-CsOnlineVoiceRoute -Filter x }", "runs up to"),
         ("while ($true) { }", "steps"), ("function f { f }\nf", "nest up to"),
+        ("function f { process { $_ | f } }\n1 | f", "nest up to"), ("function f { end { 1 | f } }\n1 | f", "nest up to"),
+        ("$b = { $_ | ForEach-Object $b }\n1 | ForEach-Object $b", "nest up to"),
         ("$a = 1..\(Meter.itemLimit + 1)", "an array or hashtable has up to"),
         ("'\(String(repeating: "a", count: 40))' -match '^(a+)+[xy]$'", "regular expression takes up to"),
         ("try { while ($true) { } } catch { 'caught' } finally { 'in the end' }", "steps"),
