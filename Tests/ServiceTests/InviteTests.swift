@@ -163,6 +163,32 @@ struct InviteTests {
         #expect(done["results"].array[0]["output"].array[0]["State"].string == "Succeeded")
     }
 
+    @Test(
+        "what is asked for anew while invites are rewritten is done anew, at each moment of it",
+        arguments: Array(stride(from: 0, to: 60, by: 3)))
+    func askedAnew(milliseconds: Int) throws {
+        let fixture = try Fixture()
+        for meeting in ["a", "b"] { fixture.client.must(.post, "/v1/meetings/\(meeting)/invite", Self.post) }
+        register(fixture, ["+14255550101", "+14255550102"])
+        func ask(_ number: String) {
+            _ = run(
+                fixture,
+                """
+                Set-CsOnlineDialInConferencingUser alice@contoso.example -ServiceNumber \(number)
+                Start-CsExMeetingMigration alice@contoso.example
+                """)
+        }
+        ask("+14255550101")
+        fixture.pass(.milliseconds(milliseconds))
+        ask("+14255550102")
+        settle(fixture)
+        for meeting in ["a", "b"] {
+            #expect(fixture.client.must(.get, "/v1/meetings/\(meeting)/invite")["tollNumber"].string == "+14255550102")
+        }
+        let status = run(fixture, "Get-CsMeetingMigrationStatus").array
+        #expect(status.map { $0["State"].string } == ["Succeeded"] && status[0]["TotalMeeting"] == .integer(2))
+    }
+
     @Test("a user who goes before the invites are rewritten leaves nothing to be done, and others' are rewritten")
     func goneBefore() throws {
         let fixture = try Fixture(), number = "/v1/operators/acme/numbers/14255550100"

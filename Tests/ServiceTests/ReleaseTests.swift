@@ -57,6 +57,33 @@ struct ReleaseTests {
         #expect(ported["status"].string == "success")
     }
 
+    @Test("of two that take a number back at once one has, and the other finds it gone")
+    func twice() throws {
+        let fixture = try uploaded(), carrier = fixture.token("operator", operator: "acme")
+        var statuses: [Int] = []
+        for _ in 0..<2 { carrier.send(.delete, Self.number, "") { statuses.append($0.status) } }
+        _ = fixture.world.run(until: fixture.world.now + .seconds(60)) { statuses.count == 2 }
+        #expect(statuses.sorted() == [204, 404])
+    }
+
+    @Test("a number that another operator has by the time it is taken back stays with that one")
+    func ported() throws {
+        let fixture = try uploaded(), carrier = fixture.token("operator", operator: "acme")
+        fixture.client.must(.post, "/v1/tenants/contoso/operators/other", Fixture.consent)
+        for state in ["ReleaseRequested", "MarkedForRemoval", "ReadyForRemoval"] {
+            carrier.must(.patch, Self.number, #"{"state":"\#(state)"}"#)
+        }
+        var statuses: [String: Int] = [:]
+        carrier.send(.delete, Self.number, "") { statuses["first"] = $0.status }
+        fixture.client.send(.post, "/v1/operators/other/number-orders", #"{"tenant":"contoso","numbers":["+14255550177"]}"#) {
+            statuses["order"] = $0.status
+        }
+        carrier.send(.delete, Self.number, "") { statuses["second"] = $0.status }
+        _ = fixture.world.run(until: fixture.world.now + .seconds(60)) { statuses.count == 3 }
+        #expect(statuses == ["first": 204, "order": 202, "second": 404])
+        #expect(fixture.client.ask(.get, "/v1/operators/other/numbers/+14255550177").status == 200)
+    }
+
     @Test("shared numbers: each new tenant's bridge has them, the one of its country is the default, and none is ever released")
     func shared() throws {
         let fixture = try Fixture(), path = "/v1/operators/service-carrier"
@@ -81,6 +108,10 @@ struct ReleaseTests {
             "$o = New-CsOnlineTelephoneNumberReleaseOrder +12065550111; (Get-CsOnlineTelephoneNumberOrder $o).AdditionalDetails[0].Message"
         )
         #expect(order["results"].array.last?["output"].array[0]["Value"].string?.contains("shared number") == true, "\(order)")
+        for method in [Method.get, .delete] {
+            let others = fixture.client.ask(method, "/v1/operators/acme/numbers/12065550111")
+            #expect(others.status == 404 && others.body["reason"].string == "notFound", "it is another operator's")
+        }
         let rows = fixture.client.must(.get, path + "/numbers?limit=3")
         #expect(
             rows["numbers"].array.map { "\($0["number"].string!) \($0["tenant"].string!)" } == [
