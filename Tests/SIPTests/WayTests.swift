@@ -251,6 +251,65 @@ struct WayTests {
         #expect(bench.story == ["dropped malformed", "progress 180", "dropped malformed", "dropped malformed"])
     }
 
+    private static let challenge = "Proxy-Authenticate: Digest realm=\"r\", nonce=\"n\""
+
+    @Test(
+        "a CANCEL that is refused, or challenged, is not said again by whoever sent the INVITE",
+        arguments: ["481 Call/Transaction Does Not Exist", "407 Proxy Authentication Required", "503 Service Unavailable"])
+    func cancelOnce(answer: String) throws {
+        var bench = Bench()
+        bench.invite { $0.credentials = Account(username: "u", password: "p") }
+        bench.answer(bench.invites[0], "180 Ringing")
+        bench.turn { $0.cancel(Driver.leg, at: $1) }
+        bench.answer(try #require(bench.last("CANCEL")), answer, [Self.challenge])
+        bench.run(until: .seconds(40))
+        #expect(bench.sent.count { $0.method == "CANCEL" } == 1 && bench.story == ["progress 180", "failed cancelled"])
+    }
+
+    @Test("what is challenged once its call is over does not go out again")
+    func challengedLate() throws {
+        var bench = Bench()
+        bench.invite { $0.credentials = Account(username: "u", password: "p") }
+        bench.answer(bench.invites[0], "180 Ringing", ["Require: 100rel", "RSeq: 1", "Contact: <sip:far@192.0.2.2:5060>"])
+        let prack = try #require(bench.last("PRACK"))
+        bench.answer(bench.invites[0], "486 Busy Here")
+        bench.answer(prack, "407 Proxy Authentication Required", [Self.challenge])
+        #expect(bench.sent.map(\.method) == ["INVITE", "PRACK", "ACK"])
+    }
+
+    @Test("a 100 makes no dialog, whatever tag it has: what cannot be read after it counts")
+    func trying() throws {
+        var bench = Bench()
+        bench.invite()
+        bench.answer(bench.invites[0], "100 Trying", tag: "far")
+        bench.receive("SIP/2.0 180 Ringing\r\nVia: \(bench.invites[0].via)\r\n\r\n")
+        #expect(bench.story == ["progress 100", "unreadable", "dropped malformed"])
+    }
+
+    @Test("what cannot be read says nothing of a re-INVITE, which is said again until it is answered")
+    func reinvite() throws {
+        var bench = Bench()
+        bench.invite()
+        bench.answer(bench.invites[0], "200 OK", ["Contact: <sip:far@192.0.2.2:5060>"], sdp: Bench.offer)
+        bench.turn { $0.offer(Driver.leg, Array(Bench.offer.utf8), at: $1) }
+        let again = bench.invites[1]
+        bench.receive("SIP/2.0 180 Ringing\r\nVia: \(again.via)\r\nCall-ID: \(again.header("Call-ID"))\r\n\r\n")
+        bench.run(until: .seconds(1))
+        #expect(bench.invites.count == 3 && bench.invites[2].via == again.via && !bench.story.contains("unreadable"))
+    }
+
+    @Test("a phone that takes a call after another INVITE went out is hung up where its answer came from, unless that names a place")
+    func lateElsewhere() throws {
+        for (contact, place) in [([], "198.51.100.7:40000"), (["Contact: <sip:far@192.0.2.9:5070>"], "192.0.2.9:5070")] {
+            var bench = Bench()
+            bench.invite { $0.credentials = Account(username: "u", password: "p") }
+            let first = bench.invites[0]
+            bench.answer(first, "407 Proxy Authentication Required", ["Proxy-Authenticate: Digest realm=\"r\", nonce=\"n\""])
+            bench.answer(first, "200 OK", tag: "late", contact, sdp: Bench.offer, from: SocketAddress("198.51.100.7:40000")!)
+            #expect(bench.last("BYE")?.to == SocketAddress(place), "\(bench.sent.map(\.line))")
+        }
+    }
+
     @Test("an INVITE whose connections broke is over; the phone that rings for it yet is cancelled, and hung up when it answers")
     func lateRinging() throws {
         var bench = Bench()

@@ -1,3 +1,4 @@
+import Basis
 import Service
 import Simulation
 import Testing
@@ -25,6 +26,29 @@ struct CandidateTests {
                 #expect(answer.body["field"].string == "candidate.id")
                 #expect(answer.body["detail"].string == "candidate.id is the tenant in the path, contoso")
             }
+        }
+    }
+
+    @Test("a replay reads all dial-outs of its period, a page after the other, and none beside")
+    func period() throws {
+        let fixture = try Fixture(), candidate = fixture.client.must(.get, "/v1/tenants/contoso/document")["tenant"]
+        let refused = Array(repeating: Fixture.order("+4"), count: 100).joined(separator: ",")
+        func dial(_ batches: Int) {
+            for _ in 0..<batches { fixture.client.must(.post, "/v1/meetings/m/dial-outs", #"{"items":[\#(refused)]}"#) }
+            fixture.pass(.seconds(5))
+        }
+        dial(1)
+        let begin = fixture.world.wallTime
+        dial(6)
+        let end = fixture.world.wallTime
+        dial(1)
+        for (period, total) in [
+            ([:], 800), (["from": begin], 700), (["to": end], 700), (["from": begin, "to": end], 600), (["from": end, "to": begin], 0),
+        ] as [([String: WallTime], Int)] {
+            var order: [String: JSONValue] = ["candidate": candidate]
+            for (name, time) in period { order[name] = .string(time.rfc3339) }
+            let answer = fixture.client.must(.post, Self.replay, text(.object(order)))
+            #expect(answer["report"]["total"].integer == Int64(total) && answer["truncated"] == .bool(false), "\(period): \(answer)")
         }
     }
 
