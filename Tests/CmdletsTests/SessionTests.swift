@@ -109,6 +109,14 @@ struct SessionTests {
             "Get-CsOnlinePstnUsage -Filter ('x' * \(CmdletParameter.textLimit + 1))", "-Filter has up to \(CmdletParameter.textLimit) bytes"
         ),
         (
+            "function f($n) { if ($n) { f ($n - 1) } else { 'end' } }; f 79",
+            "function f($n) { if ($n) { f ($n - 1) } else { 'end' } }; f 85", "nest up to"
+        ),
+        (
+            "function p { process { $_ } }; 1\(String(repeating: " | p", count: 120))",
+            "function p { process { $_ } }; 1\(String(repeating: " | p", count: 130))", "nest up to"
+        ),
+        (
             "[timespan]::FromDays(3652500).TotalDays", "[timespan]::FromDays(3652500) + [timespan]::FromMilliseconds(1)", "time"
         ),
     ]
