@@ -29,7 +29,6 @@ final class SimStreams {
     private final class Stream {
         /// The trunk's end as the service sees it, and the trunk.
         let address: SocketAddress, trunk: SocketAddress
-        let isOurs: Bool
         var isOpen = false
         var isDead = [false, false]
         var waiting: [Outgoing] = []
@@ -42,9 +41,7 @@ final class SimStreams {
             var lastArrival = Instant.zero
         }
 
-        init(_ address: SocketAddress, trunk: SocketAddress, isOurs: Bool) {
-            (self.address, self.trunk, self.isOurs) = (address, trunk, isOurs)
-        }
+        init(_ address: SocketAddress, trunk: SocketAddress) { (self.address, self.trunk) = (address, trunk) }
     }
 
     private let world: SimWorld
@@ -75,7 +72,7 @@ final class SimStreams {
     func send(_ message: UnansweredRequests.Outgoing, to address: SocketAddress) {
         if let stream = ofService[address] { return write(message, to: stream, from: .service) }
         guard !SimNetwork.title(message.bytes).first!.isNumber else { return world.note("=> \(address) has no connection") }
-        let stream = Stream(address, trunk: address, isOurs: true)
+        let stream = Stream(address, trunk: address)
         (stream.waiting, ofService[address]) = ([message], stream)
         if faults.streams.deaf[address] == .refusing || network?.refusing.contains(address) == true {
             return world.schedule(after: delay) { [self] in fail(stream, "refused") }
@@ -111,7 +108,7 @@ final class SimStreams {
     func send(_ message: UnansweredRequests.Outgoing, from trunk: SocketAddress) {
         if let stream = ofTrunks[trunk] { return write(message, to: stream, from: .trunk) }
         lastPort += 1
-        let source = SocketAddress(host: trunk.host[...], port: lastPort)!, stream = Stream(source, trunk: trunk, isOurs: false)
+        let source = SocketAddress(host: trunk.host[...], port: lastPort)!, stream = Stream(source, trunk: trunk)
         (stream.waiting, ofTrunks[trunk]) = ([message], stream)
         world.schedule(after: delay + delay) { [self] in
             guard ofTrunks[trunk] === stream else { return }
@@ -182,8 +179,9 @@ final class SimStreams {
         guard ofService[stream.address] === stream else { return }
         ofService[stream.address] = nil
         stream.isDead = [true, true]
-        guard stream.isOurs else { return }
-        guard let again = stream.ends[Side.service.rawValue].unanswered.repeated else {
+        let unanswered = stream.ends[Side.service.rawValue].unanswered
+        if unanswered.isEmpty { return }
+        guard let again = unanswered.repeated else {
             network?.unreachable(stream.address, .tcp, "reset")
             return
         }

@@ -23,12 +23,13 @@ package enum DurableFile {
         let draft = path + ".new"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure(draft) }
-        let copied = Result<Void, StoreFailure> { () throws(StoreFailure) in try pour(from, into: descriptor, draft) }
+        let copied = Result<Void, StoreFailure> { () throws(StoreFailure) in
+            defer { unlink(draft) }
+            try pour(from, into: descriptor, draft)
+            guard link(draft, path) == 0 else { throw failure(path) }
+        }
         close(descriptor)
-        if case .failure = copied { unlink(draft) }
         try copied.get()
-        guard link(draft, path) == 0 else { throw failure(path) }
-        unlink(draft)
         try syncFolder(of: path)
     }
 

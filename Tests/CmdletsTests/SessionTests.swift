@@ -76,6 +76,8 @@ struct SessionTests {
         ("1..\(Meter.outputLimit + 1)", "puts out up to \(Meter.outputLimit) values"),
         ("foreach ($i in 0..\(Meter.runLimit)) { Get-CsOnlineVoiceRoute -Filter x }", "runs up to"),
         ("while ($true) { }", "steps"), ("function f { f }\nf", "nest up to"),
+        ("function f { process { $_ | f } }\n1 | f", "nest up to"), ("function f { end { 1 | f } }\n1 | f", "nest up to"),
+        ("$b = { $_ | ForEach-Object $b }\n1 | ForEach-Object $b", "nest up to"),
         ("$a = 1..\(Meter.itemLimit + 1)", "an array or hashtable has up to"),
         ("'\(String(repeating: "a", count: 40))' -match '^(a+)+[xy]$'", "regular expression takes up to"),
         ("try { while ($true) { } } catch { 'caught' } finally { 'in the end' }", "steps"),
@@ -123,6 +125,14 @@ struct SessionTests {
         (
             "Get-CsOnlinePstnUsage -Filter ('x' * \(CmdletParameter.textLimit))",
             "Get-CsOnlinePstnUsage -Filter ('x' * \(CmdletParameter.textLimit + 1))", "-Filter has up to \(CmdletParameter.textLimit) bytes"
+        ),
+        (
+            "function f($n) { if ($n) { f ($n - 1) } else { 'end' } }; f 79",
+            "function f($n) { if ($n) { f ($n - 1) } else { 'end' } }; f 85", "nest up to"
+        ),
+        (
+            "function p { process { $_ } }; 1\(String(repeating: " | p", count: 120))",
+            "function p { process { $_ } }; 1\(String(repeating: " | p", count: 130))", "nest up to"
         ),
         (
             "[timespan]::FromDays(3652500).TotalDays", "[timespan]::FromDays(3652500) + [timespan]::FromMilliseconds(1)", "time"

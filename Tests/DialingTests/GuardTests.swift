@@ -183,12 +183,20 @@ import Testing
             operatorID: id, countries: [country("US")], contact: .init(fullName: "Ann", email: "ann@contoso.example"), companySize: "1")
     }
 
+    private static let declined = TenantOperator.Agreement(status: .declined, reason: "no coverage", at: 0)
+
     static let relations: [Row] = [
         Row("a relation that was never agreed", .importer, "operators[d]") { $0.operators.append(relation("d")) },
         Row("a relation resumed by a document", .importer, "operators[a]") { $0.operators[0].status = .suspended },
         Row("a relation left out", .importer, "operators[c]") { $0.operators.removeLast() },
         Row("a relation agreed", .administrator, nil) { $0.operators.append(relation("d")) },
         Row("a relation agreed", .operator("d"), "operators[d]") { $0.operators.append(relation("d")) },
+        Row("an operator's own word", .operator("a"), nil) { $0.operators[0].agreement = declined },
+        Row("an operator's own word", .platform, nil) { $0.operators[0].agreement = declined },
+        Row("another operator's word", .operator("b"), "operators[a].agreement") { $0.operators[0].agreement = declined },
+        Row("an operator's word that brings more", .operator("a"), "operators[a]") {
+            ($0.operators[0].agreement, $0.operators[0].companySize) = (declined, "51-200")
+        },
         Row("an operator that does not offer Conferencing", .administrator, "operators[calling]", .conflict) {
             $0.operators.append(relation("calling"))
         },

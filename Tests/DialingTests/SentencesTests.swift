@@ -1,5 +1,6 @@
 import Dialing
 import Foundation
+import Patterns
 import Testing
 
 /// What people are told, as a text to read through. `GOLDEN=update` in the environment rewrites it; the difference is the review.
@@ -19,6 +20,12 @@ import Testing
         let text = lines.joined(separator: "\n")
         if ProcessInfo.processInfo.environment["GOLDEN"] == "update" { try text.write(to: file, atomically: true, encoding: .utf8) }
         #expect(try String(contentsOf: file, encoding: .utf8) == text)
+    }
+
+    @Test("a tenant that there is not is named") func unknownTenant() {
+        let inquiry = Inquiry(organizer: "alice@contoso.example", dialled: "+14255550123", kind: .inviteNumber)
+        let decision = Contoso().directory().decide(inquiry, tenant: "fabrikam", using: Pattern.Scratch())
+        #expect(decision.because == ["There is no tenant fabrikam."] && decision.verdict == .refuse)
     }
 
     @Test("twenty routes of a usage are told one by one, the rest counted") func manyRoutes() {

@@ -37,3 +37,46 @@ struct SyncTests {
         #expect(asked == 20 && answered == 20)
     }
 }
+
+extension SyncTests {
+    @Test("what is put in place of a file, or restored, is synced before it has its name, and the name after")
+    func names() async throws {
+        let service = try await RunningService(), backup = service.folder + "-backup.db", folder = service.folder + "-restored"
+        defer { for path in [backup, folder] { try? FileManager.default.removeItem(atPath: path) } }
+        let made = try Child(Running.executable.path, ["backup", backup], in: service.folder, environment: service.environment)
+        #expect(await made.exitStatus() == 0, "\(made.text)")
+        let restore = try await traced(["restore", backup, "--data", folder, "--key-file", service.folder + ".key"], in: service.folder)
+        #expect(isLasting(folder + "/dialout.db", from: folder + "/dialout.db.new", restore), "\(restore)")
+        let serve = try await traced(
+            [
+                "serve", "--data", folder, "--http", "127.0.0.1:\(Running.freePort())", "--sip", "127.0.0.1:\(Running.freePort())",
+                "--key-file", service.folder + ".key",
+            ], in: service.folder)
+        #expect(isLasting(folder + "/bootstrap-token", from: folder + "/bootstrap-token.new", serve), "\(serve)")
+    }
+
+    /// What a run, ended once it serves, did to files and their names.
+    private func traced(_ arguments: [String], in folder: String) async throws -> [Substring] {
+        let trace = folder + "/trace-\(arguments[0])"
+        let run = try Child(
+            "/usr/bin/env",
+            ["strace", "-f", "-y", "-e", "trace=/^(fsync|rename|link).*", "-o", trace, Running.executable.path] + arguments, in: folder)
+        if arguments[0] == "serve" {
+            #expect(await run.waits(for: "serving"), "\(run.text)")
+            let pid = try String(contentsOfFile: trace, encoding: .utf8).prefix { $0.isNumber }
+            kill(try #require(pid_t(String(pid))), SIGTERM)
+        }
+        #expect(await run.exitStatus() == 0, "\(run.text)")
+        return try String(contentsOfFile: trace, encoding: .utf8).split(separator: "\n")
+    }
+
+    /// Whether the draft was synced, then had its name, and the folder was synced after that.
+    private func isLasting(_ path: String, from draft: String, _ trace: [Substring]) -> Bool {
+        func isDone(_ line: Substring) -> Bool { line.hasSuffix("= 0") }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let names = trace.firstIndex { $0.contains("\"\(path)\"") && $0.contains("\"\(draft)\"") && isDone($0) }
+        guard let names else { return false }
+        return trace[..<names].contains { $0.contains("fsync(") && $0.contains("<\(draft)>") && isDone($0) }
+            && trace[(names + 1)...].contains { $0.contains("fsync(") && $0.contains("<\(folder)>") && isDone($0) }
+    }
+}

@@ -122,8 +122,8 @@ import Testing
 
     @Test("a quoted text can end neither itself nor its line") func quoted() {
         var writer = Writer()
-        writer.quoted("Bob \"the\\Builder\"\r\nEvil: yes")
-        #expect(String(decoding: writer.bytes, as: UTF8.self) == #""Bob \"the\\Builder\"  Evil: yes""#)
+        writer.quoted("Bob \"the\\Builder\"\r\nEvil:\u{7F}yes\0")
+        #expect(String(decoding: writer.bytes, as: UTF8.self) == #""Bob \"the\\Builder\"  Evil: yes ""#)
     }
 
     @Test("withheld callers are anonymous, unknown settings most of all", arguments: ["id", "full", "sometimes"])

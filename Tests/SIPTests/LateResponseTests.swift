@@ -54,9 +54,24 @@ import Testing
         #expect(driver.titles == ["-> INVITE", "-> ACK", "-> INVITE"])
         try Self.answer(&driver, 200, tag: 0xB, to: first)
         #expect(driver.titles.suffix(2) == ["-> ACK", "-> BYE"] && Self.tag(driver) == "000000000000000b")
+        #expect(String(decoding: driver.lastSent, as: UTF8.self).contains("\r\nCSeq: 3 BYE\r\n"), "behind the second INVITE's number")
         #expect(driver.fate.isEmpty && driver.story.isEmpty, "it is no stray one")
         try Self.answer(&driver, 200, tag: 0xC, to: second)
         #expect(driver.story.last == "answered sdp" && Self.tag(driver) == "000000000000000c")
+    }
+
+    @Test(
+        "of an INVITE that was challenged nothing provisional counts, and each failure that comes yet is acknowledged",
+        arguments: [100, 180, 199, 300, 302, 407, 486, 603])
+    func challengedBefore(code: Int) throws {
+        var driver = Self.alone()
+        driver.invite { $0.credentials = Account(username: "dialout", password: "secret") }
+        let first = driver.lastSent
+        try Self.answer(&driver, 407, tag: 0xA, to: first, [("Proxy-Authenticate", "Digest realm=\"r\", nonce=\"n\"")])
+        let before = driver.titles
+        try Self.answer(&driver, code, tag: 0xB, to: first)
+        #expect(Array(driver.titles.dropFirst(before.count)) == (code < 200 ? [] : ["-> ACK"]))
+        #expect(driver.fate.isEmpty && driver.story == (code < 200 ? ["dropped strayResponse"] : []))
     }
 
     @Test(

@@ -31,6 +31,19 @@ import Testing
         }
     }
 
+    @Test(
+        "audio is offered where a line has a port and a codec",
+        arguments: [
+            (["m=audio 5000 RTP/AVP 8"], true), (["m=video 6000 RTP/AVP 99", "m=audio 65535/2 RTP/SAVP 101 0"], true),
+            (["m=audio 0 RTP/AVP 8", "m=audio 5000 RTP/AVP 96", "a=rtpmap:96 opus/48000/2"], true), ([], false),
+            (["m=audio 0 RTP/AVP 8"], false), (["m=audio 0/2 RTP/AVP 8"], false), (["m=audio x RTP/AVP 8"], false),
+            (["m=audio 65536 RTP/AVP 8"], false), (["m=video 6000 RTP/AVP 8"], false), (["m=Audio 5000 RTP/AVP 8"], false),
+            (["m=audio 5000 RTP/AVP 101", "a=rtpmap:101 telephone-event/8000"], false), (["m=audio 5000 RTP/AVP 13"], false),
+        ])
+    func offersAudio(media: [String], does: Bool) throws {
+        #expect(try #require(SessionDescription(Self.offer(media))).offersAudio == does)
+    }
+
     @Test("what only fills a description up is passed over", arguments: ["\0", "\0\0\0", "  \r\n", " \0\r\n\0", "\r\n\r\n", "\n"])
     func filling(_ filling: String) throws {
         let known = Self.bytes(Self.known), filled = try #require(SessionDescription(known + Array(filling.utf8)))

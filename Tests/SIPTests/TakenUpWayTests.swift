@@ -48,6 +48,26 @@ struct TakenUpWayTests {
         #expect(second.last("ACK")?.via == invite.via && second.story == ["failed cancelled 487"])
     }
 
+    @Test("a CANCEL that overtook its INVITE is said again the moment that the phone rings")
+    func overtaken() throws {
+        let (first, standing) = Self.bench { _ in }
+        var second = Self.restarted(standing)
+        second.answer(try #require(second.last("CANCEL")), "481 Call/Transaction Does Not Exist")
+        second.run(until: .seconds(1))
+        second.answer(try #require(first.invites.first), "180 Ringing")
+        #expect(second.sent.map(\.line) == ["0", "1000"].map { "\($0) CANCEL 192.0.2.2:5060 udp" })
+    }
+
+    @Test("the far end's own BYE is answered by whoever took the call up: its tag is that of the From that was kept")
+    func hungUp() throws {
+        var (first, _) = Self.bench { _ in }
+        first.answer(try #require(first.invites.first), "200 OK", ["Contact: <sip:far@192.0.2.2:5060>"], sdp: Bench.offer)
+        var second = Self.restarted(try #require(first.kept.last))
+        let ack = try #require(second.last("ACK"))
+        second.request("BYE", after: ack, cSeq: 5, via: "SIP/2.0/UDP 192.0.2.2;branch=z9hG4bKfar")
+        #expect(second.sent.last?.text.hasPrefix("SIP/2.0 200 OK\r\n") == true, "\(second.sent.last?.text ?? "")")
+    }
+
     @Test("an INVITE that goes as a datagram after all leaves once that is kept, and is cancelled by datagram")
     func fallenBack() throws {
         var (first, _) = Self.bench(keepsAtOnce: false) { Self.long(&$0) }

@@ -178,7 +178,7 @@ struct WayTests {
         #expect(bench.story == ["progress 180", "answered", "ended us"])
     }
 
-    @Test("whatever comes with our Call-ID and is no answer says that the INVITE got there; another's Call-ID does not")
+    @Test("whatever comes with our Call-ID or branch and is no answer says that the INVITE got there; another's of both does not")
     func unreadable() throws {
         let far = { (bench: Bench, old: String, new: String) -> String in
             let invite = bench.invites[0]
@@ -188,7 +188,8 @@ struct WayTests {
         }
         for (old, new, isOurs) in [
             ("Content-Length: 0", "Content-Length: 900", true), ("CSeq: 1 INVITE\r\n", "", true), ("From:", "From\u{1}:", true),
-            ("Call-ID: ", "Content-Length: 7\r\nCall-ID: 0", false), ("Call-ID: ", "X-Call-ID: ", true),
+            ("Call-ID: ", "Content-Length: 7\r\nCall-ID: 0", true), ("Call-ID: ", "X-Call-ID: ", true),
+            ("Call-ID: ", "Call-ID: 0", true), ("\r\nCall-ID: ", ", ", true),
             ("Via: ", "Via: SIP/2.0/UDP 198.51.100.1;branch=z9hG4bKx\r\nVia: ", true),
             ("branch=z9hG4bK", "branch=z9hG4bK0", true), ("branch=z9hG4bK", "branch=Z9HG4BK", true), ("SIP/2.0 180", "SIP/3.0 180", true),
             ("SIP/2.0 180", "SIP/2.0\t180", true), ("CSeq: 1 INVITE", "CSeq: 1 Invite", true), ("CSeq: 1 INVITE", "CSeq: 1 OPTIONS", true),
@@ -204,6 +205,122 @@ struct WayTests {
             bench.turn { $0.cancel(Driver.leg, at: $1) }
             #expect((bench.last("CANCEL") != nil) == isOurs)
         }
+    }
+
+    /// Of a 180 with our branch: the Call-ID, and whatever else is other.
+    @Test(
+        "a branch of ours counts whatever Call-ID stands beside it, and no other does",
+        arguments: [
+            ([:], true), (["SIP/2.0 180": "SIP/2.0 200"], true), (["SIP/2.0 180": "SIP/2.0 486"], true), (["CSeq: 1": "CSeq: x"], true),
+            (["From:": "Form:"], true), (["To:": "T:"], true), (["branch=z9hG4bK": "branch=z9hG4bK0"], false),
+            (["branch=z9hG4bK": "branch=z9hG4bK0", "SIP/2.0 180": "SIP/3.0 180"], false),
+        ])
+    func branchAlone(changes: [String: String], isOurs: Bool) throws {
+        for callID in ["x", String(repeating: "0", count: 32), "other"] {
+            var bench = Bench()
+            for number in 1...2 {
+                let id = LegID(dialOut: SortableID(high: 0x0190_0000_0000_7000, low: 0x8000_0000_0000_0001), attempt: number)
+                bench.invite { $0.id = id }
+            }
+            let invite = bench.invites[1], other = callID == "other" ? bench.invites[0].header("Call-ID") : callID
+            var text = "SIP/2.0 180 Ringing\r\nVia: \(invite.via)\r\nFrom: \(invite.header("From"))\r\nTo: <sip:x@y>;tag=1\r\n"
+            text += "Call-ID: \(other)\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n"
+            bench.receive(changes.reduce(text) { $0.replacing($1.key, with: $1.value) })
+            bench.run(until: .seconds(5))
+            let times = bench.invites.reduce(into: [:]) { $0[$1.via, default: 0] += 1 }
+            #expect(times[invite.via] == (isOurs ? 1 : 4), "\(callID) \(bench.story)")
+            #expect((times[bench.invites[0].via] == 1) == (!isOurs && callID == "other"), "\(callID): the other call's")
+        }
+    }
+
+    @Test("what cannot be read says nothing of an INVITE that has not left yet, nor of one that rings")
+    func notSilent() throws {
+        var bench = Bench()
+        bench.endpoint.keepLegs(under: Driver.key)
+        bench.keepsAtOnce = false
+        bench.invite { $0.credentials = Account(username: "u", password: "p") }
+        let first = bench.invites[0], unreadable = "SIP/2.0 180 Ringing\r\nCall-ID: \(first.header("Call-ID"))\r\n\r\n"
+        bench.answer(first, "407 Proxy Authentication Required", ["Proxy-Authenticate: Digest realm=\"r\", nonce=\"n\""])
+        bench.receive(unreadable)
+        #expect(bench.story == ["dropped malformed"] && bench.invites.count == 1)
+        bench.turn { $0.kept(KeptID(Driver.leg), at: $1) }
+        let second = try #require(bench.invites.last)
+        #expect(bench.invites.count == 2 && second.header("Proxy-Authorization").hasPrefix("Digest "), "it leaves whole")
+        bench.answer(second, "180 Ringing")
+        for text in [unreadable, "SIP/2.0 180 Ringing\r\nVia: \(second.via)\r\n\r\n"] { bench.receive(text) }
+        #expect(bench.story == ["dropped malformed", "progress 180", "dropped malformed", "dropped malformed"])
+    }
+
+    private static let challenge = "Proxy-Authenticate: Digest realm=\"r\", nonce=\"n\""
+
+    @Test(
+        "a CANCEL that is refused, or challenged, is not said again by whoever sent the INVITE",
+        arguments: ["481 Call/Transaction Does Not Exist", "407 Proxy Authentication Required", "503 Service Unavailable"])
+    func cancelOnce(answer: String) throws {
+        var bench = Bench()
+        bench.invite { $0.credentials = Account(username: "u", password: "p") }
+        bench.answer(bench.invites[0], "180 Ringing")
+        bench.turn { $0.cancel(Driver.leg, at: $1) }
+        bench.answer(try #require(bench.last("CANCEL")), answer, [Self.challenge])
+        bench.run(until: .seconds(40))
+        #expect(bench.sent.count { $0.method == "CANCEL" } == 1 && bench.story == ["progress 180", "failed cancelled"])
+    }
+
+    @Test("what is challenged once its call is over does not go out again")
+    func challengedLate() throws {
+        var bench = Bench()
+        bench.invite { $0.credentials = Account(username: "u", password: "p") }
+        bench.answer(bench.invites[0], "180 Ringing", ["Require: 100rel", "RSeq: 1", "Contact: <sip:far@192.0.2.2:5060>"])
+        let prack = try #require(bench.last("PRACK"))
+        bench.answer(bench.invites[0], "486 Busy Here")
+        bench.answer(prack, "407 Proxy Authentication Required", [Self.challenge])
+        #expect(bench.sent.map(\.method) == ["INVITE", "PRACK", "ACK"])
+    }
+
+    @Test("a 100 makes no dialog, whatever tag it has: what cannot be read after it counts")
+    func trying() throws {
+        var bench = Bench()
+        bench.invite()
+        bench.answer(bench.invites[0], "100 Trying", tag: "far")
+        bench.receive("SIP/2.0 180 Ringing\r\nVia: \(bench.invites[0].via)\r\n\r\n")
+        #expect(bench.story == ["progress 100", "unreadable", "dropped malformed"])
+    }
+
+    @Test("what cannot be read says nothing of a re-INVITE, which is said again until it is answered")
+    func reinvite() throws {
+        var bench = Bench()
+        bench.invite()
+        bench.answer(bench.invites[0], "200 OK", ["Contact: <sip:far@192.0.2.2:5060>"], sdp: Bench.offer)
+        bench.turn { $0.offer(Driver.leg, Array(Bench.offer.utf8), at: $1) }
+        let again = bench.invites[1]
+        bench.receive("SIP/2.0 180 Ringing\r\nVia: \(again.via)\r\nCall-ID: \(again.header("Call-ID"))\r\n\r\n")
+        bench.run(until: .seconds(1))
+        #expect(bench.invites.count == 3 && bench.invites[2].via == again.via && !bench.story.contains("unreadable"))
+    }
+
+    @Test("a phone that takes a call after another INVITE went out is hung up where its answer came from, unless that names a place")
+    func lateElsewhere() throws {
+        for (contact, place) in [([], "198.51.100.7:40000"), (["Contact: <sip:far@192.0.2.9:5070>"], "192.0.2.9:5070")] {
+            var bench = Bench()
+            bench.invite { $0.credentials = Account(username: "u", password: "p") }
+            let first = bench.invites[0]
+            bench.answer(first, "407 Proxy Authentication Required", ["Proxy-Authenticate: Digest realm=\"r\", nonce=\"n\""])
+            bench.answer(first, "200 OK", tag: "late", contact, sdp: Bench.offer, from: SocketAddress("198.51.100.7:40000")!)
+            #expect(bench.last("BYE")?.to == SocketAddress(place), "\(bench.sent.map(\.line))")
+        }
+    }
+
+    @Test("an INVITE whose connections broke is over; the phone that rings for it yet is cancelled, and hung up when it answers")
+    func lateRinging() throws {
+        var bench = Bench()
+        bench.invite { $0.transport = .tcp }
+        let invite = try #require(bench.invites.first)
+        bench.turn { $0.transportFailed(to: Driver.trunk, over: .tcp, at: $1) }
+        #expect(bench.story == ["failed unreachable"])
+        bench.answer(invite, "180 Ringing")
+        #expect(bench.last("CANCEL")?.via == invite.via)
+        bench.answer(invite, "200 OK", ["Contact: <sip:far@192.0.2.2;transport=tcp>"], sdp: Bench.offer)
+        #expect(bench.sent.map(\.method) == ["INVITE", "CANCEL", "ACK", "BYE"] && bench.story == ["failed unreachable"])
     }
 
     @Test(

@@ -55,6 +55,20 @@ struct CreditTests {
         }
     }
 
+    @Test("a stream that resumes before it has from the log what was told of minutes and recharged")
+    func resumed() throws {
+        set(#"{"purchasedStandardLicences":1,"communicationsCreditsBalance":3}"#)
+        set(#"{"communicationsCreditsAutoRecharge":{"trigger":2,"amount":5}}"#)
+        talk(minutes: 48)
+        talk(1)
+        let (service, client) = try fixture.restart(), reader = EventReader()
+        _ = client.watch("/v1/events?tenant=contoso", into: reader, headers: [("Last-Event-ID", "0")])
+        fixture.pass(.seconds(1))
+        let types = reader.events.map(\.type).filter { ["minutesUsed", "creditsUsed", "creditsRecharged"].contains($0) }
+        #expect(types == receivers.taken.map { $0.body["type"].string ?? "" } && types.contains("minutesUsed"), "\(types)")
+        withExtendedLifetime(service) {}
+    }
+
     @Test("of credits a tenant is told once at 80 and once at 100 percent, and anew when more are paid in")
     func credits() {
         set(#"{"communicationsCreditsBalance":5}"#)

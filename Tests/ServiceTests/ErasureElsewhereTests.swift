@@ -138,12 +138,13 @@ struct ErasureElsewhereTests {
         }
         fixture.client.must(
             .put, "/v1/tenants/contoso/users/x@contoso.example", #"{"displayName":"eve@contoso.example.org, Eve@contoso.example."}"#)
+        fixture.client.must(.put, "/v1/tenants/contoso/users/y@contoso.example", #"{"displayName":"EVE@Contoso.Example"}"#)
         let answer = erase(#"{"user":"eve@contoso.example"}"#), pseudonym = answer["pseudonym"].string ?? ""
-        #expect(answer["changes"] == .integer(2))
-        let objects = fixture.client.must(.get, "/v1/tenants/contoso/changes")["changes"].array.prefix(4).map {
+        #expect(answer["changes"] == .integer(3))
+        let objects = fixture.client.must(.get, "/v1/tenants/contoso/changes")["changes"].array.prefix(5).map {
             $0["objects"].array[0]["object"]
         }
-        let names = ["x@contoso.example", "eve.b@contoso.example", pseudonym, "joeve@contoso.example"]
+        let names = ["y@contoso.example", "x@contoso.example", "eve.b@contoso.example", pseudonym, "joeve@contoso.example"]
         #expect(objects == names.map { .string("user \($0)") })
         for user in ["", "a", "@", "a@", "@contoso.example", "a@b@c"] {
             let refused = fixture.client.ask(.post, "/v1/tenants/contoso/erasures", #"{"user":"\#(user)"}"#)

@@ -25,6 +25,17 @@ struct ErasureTests {
     /// All that is kept of facts, as bytes.
     private var log: String { String(decoding: fixture.store.everything.0.facts.flatMap(\.row.body), as: UTF8.self) }
 
+    @Test("of two that a record names the one who is erased goes, and the reasons still name the other")
+    func others() throws {
+        let id = order("+14255550200", #","requestedBy":"sam@contoso.example""#)
+        fixture.pass(.seconds(20))
+        let before = fixture.record(id)["decision"]["because"].array.compactMap(\.string).filter { $0.contains("Alice") }
+        #expect(!before.isEmpty)
+        let pseudonym = erase(#"{"user":"sam@contoso.example"}"#).body["pseudonym"].string ?? ""
+        let after = fixture.record(id)["decision"]["because"].array.compactMap(\.string)
+        #expect(before.allSatisfy { after.contains($0) } && after.contains { $0.contains(pseudonym) }, "\(after)")
+    }
+
     @Test("a number is gone from records, events, lists and the log; a pseudonym stands there, and counts and places stay")
     func number() throws {
         let one = order("+14255550486", #","displayName":"Carol","requestedBy":"bob@contoso.example""#), other = order("+14255550200", "")

@@ -17,7 +17,7 @@ import Web
         ("a group waits for others", milliseconds(Ledger.interval), 2), ("and no longer than", milliseconds(Ledger.patience), 10),
         ("bytes of a session description", DialOutOrder.sdpLimit, 16_384),
         ("numbers of an order (contract, Tenants, operators, numbers)", NumberOrder.limit, 10_000),
-        ("numbers of one that is done at once", NumberOrder.slice, 500), ("orders that wait", Service.openOrderLimit, 100),
+        ("numbers of one that is done at once", NumberOrder.slice, 500), ("orders that wait", NumberOrders.openLimit, 100),
         ("dial-outs of a batch (README)", PostedDialOuts.itemLimit, 100),
         ("entries of a report of durations", Service.durationLimit, 1_000), ("seconds they may differ", Service.durationTolerance, 2),
         ("rows of a page (contract)", APICall.listLimit, 1_000), ("dial-outs of one", APICall.pageLimits.upperBound, 500),

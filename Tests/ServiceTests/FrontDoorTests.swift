@@ -48,6 +48,16 @@ struct FrontDoorTests {
             reason: "malformedRequest",
             field: "displayName"),
         .init(what: "an offer that is no SDP", body: order(#","sdp":"hello""#), status: 400, reason: "malformedRequest", field: "sdp"),
+        .init(what: "an offer without media", body: order(#","sdp":"v=0""#), status: 400, reason: "malformedRequest", field: "sdp"),
+        .init(
+            what: "an offer whose audio is switched off", body: order(#","sdp":"v=0\r\nm=audio 0 RTP/AVP 8\r\n""#), status: 400,
+            reason: "malformedRequest", field: "sdp"),
+        .init(
+            what: "an offer of pictures alone", body: order(#","sdp":"v=0\r\nm=video 4000 RTP/AVP 99\r\n""#), status: 400,
+            reason: "malformedRequest", field: "sdp"),
+        .init(
+            what: "an offer with a line that is none", body: order(#","sdp":"v=0\r\nm=audio 4000 RTP/AVP 8\r\nhello\r\n""#), status: 400,
+            reason: "malformedRequest", field: "sdp"),
         .init(
             what: "a webhook that is no URL", body: order(#","webhook":"gopher://x""#), status: 400, reason: "malformedRequest",
             field: "webhook"),

@@ -34,6 +34,14 @@ struct HuntTests {
         }
     }
 
+    @Test("of two that are left each comes first as its weight says", arguments: [(10, 10, 5_000), (30, 10, 7_500), (1, 3, 2_500)])
+    func two(left: Int, right: Int, share: Int) {
+        var random = SeededRandom(seed: 7)
+        let trunks = [Self.trunk("a", 1, left), Self.trunk("b", 1, right)]
+        let first = (0..<10_000).count { _ in trunks.hunted(using: &random)[0].name == "a" }
+        #expect((share - 250...share + 250).contains(first), "\(first)")
+    }
+
     @Test("without weights the order is that of the list; one trunk alone is tried whatever it weighs")
     func zeros() {
         var random = SeededRandom(seed: 7)

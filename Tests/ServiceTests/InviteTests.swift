@@ -84,6 +84,8 @@ struct InviteTests {
         let both = later.ask(.get, path)
         #expect(both.status == 400 && both.body["field"].string == "tenant")
         #expect(both.body["detail"].string == "tenant is needed: contoso and fabrikam have such a meeting")
+        let nobody = later.ask(.get, path + "?tenant=nobody")
+        #expect(nobody.status == 404 && nobody.body["detail"].string?.contains("tenant nobody") == true, "\(nobody.body)")
         #expect(later.must(.get, path + "?tenant=fabrikam")["organizer"].string == "f@fabrikam.example")
         #expect(later.must(.get, path + "?tenant=contoso")["organizer"].string == "alice@contoso.example")
     }
@@ -161,6 +163,45 @@ struct InviteTests {
         #expect(restarted.must(.get, "/v1/meetings/a/invite")["tollNumber"].string == "+14255550101")
         let done = restarted.must(.post, "/v1/tenants/contoso/commands", "Get-CsMeetingMigrationStatus")
         #expect(done["results"].array[0]["output"].array[0]["State"].string == "Succeeded")
+    }
+
+    @Test(
+        "what is asked for anew while invites are rewritten is done anew, at each moment of it",
+        arguments: Array(stride(from: 0, to: 60, by: 3)))
+    func askedAnew(milliseconds: Int) throws {
+        let fixture = try Fixture()
+        for meeting in ["a", "b"] { fixture.client.must(.post, "/v1/meetings/\(meeting)/invite", Self.post) }
+        register(fixture, ["+14255550101", "+14255550102"])
+        func ask(_ number: String) {
+            _ = run(
+                fixture,
+                """
+                Set-CsOnlineDialInConferencingUser alice@contoso.example -ServiceNumber \(number)
+                Start-CsExMeetingMigration alice@contoso.example
+                """)
+        }
+        ask("+14255550101")
+        fixture.pass(.milliseconds(milliseconds))
+        ask("+14255550102")
+        settle(fixture)
+        for meeting in ["a", "b"] {
+            #expect(fixture.client.must(.get, "/v1/meetings/\(meeting)/invite")["tollNumber"].string == "+14255550102")
+        }
+        let status = run(fixture, "Get-CsMeetingMigrationStatus").array
+        #expect(status.map { $0["State"].string } == ["Succeeded"] && status[0]["TotalMeeting"] == .integer(2))
+    }
+
+    @Test("of many invites each is gone through, a page of them after the other")
+    func many() throws {
+        let fixture = try Fixture()
+        fixture.client.must(.post, "/v1/meetings/a/invite", Self.post)
+        let kept = try #require(fixture.store.documents.values.first { $0.kind == .invite })
+        for number in 1_000..<1_700 {
+            fixture.store.put(StoredDocument(kind: .invite, key: kept.key.dropLast() + "m\(number)", version: 0, body: kept.body))
+        }
+        _ = run(fixture, "Start-CsExMeetingMigration alice@contoso.example")
+        settle(fixture)
+        #expect(run(fixture, "Get-CsMeetingMigrationStatus").array.map { $0["TotalMeeting"] } == [.integer(701)])
     }
 
     @Test("a user who goes before the invites are rewritten leaves nothing to be done, and others' are rewritten")

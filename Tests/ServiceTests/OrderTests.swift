@@ -47,6 +47,30 @@ struct OrderTests {
         #expect(!fixture.store.documents.values.contains { $0.kind == .numberOrder }, "nothing of it is read at a start any more")
     }
 
+    @Test(
+        "a hundred orders wait, also where all come at once; one more is refused until there is room, and what the store refused takes none"
+    )
+    func waiting() throws {
+        let fixture = try Fixture()
+        let numbers = (0...500).map { "\"x\($0)\"" }.joined(separator: ","), body = #"{"tenant":"contoso","numbers":[\#(numbers)]}"#
+        func post(_ count: Int) -> [SimClient.Answer] {
+            var answers: [SimClient.Answer] = []
+            for _ in 0..<count { fixture.client.send(.post, Self.path, body) { answers.append($0) } }
+            _ = fixture.world.run(until: fixture.world.now + .seconds(60)) { answers.count == count }
+            return answers
+        }
+        fixture.store.isFull = true
+        #expect(post(3).map(\.status) == [503, 503, 503])
+        fixture.store.isFull = false
+        fixture.pass(.seconds(3))
+        let answers = post(101), refused = answers.filter { $0.status == 503 }
+        #expect(answers.count { $0.status == 202 } == 100 && refused.count == 1)
+        #expect(refused.first?.body["detail"].string == "100 number orders wait to be done already")
+        #expect(refused.first?.body["reason"].string == "busy" && refused.first?.header("Retry-After") == "5")
+        fixture.pass(.seconds(60))
+        #expect(fixture.client.ask(.post, Self.path, body).status == 202)
+    }
+
     @Test("an order that was not done when the service was killed is done by the next start, each number once")
     func resumed() throws {
         let fixture = try Fixture()

@@ -36,6 +36,7 @@ struct ReleaseTests {
         #expect(run(fixture, "Register-CsOnlineDialInConferencingServiceNumber +14255550177")["applied"] == .bool(true))
         let held = carrier.ask(.patch, Self.number, #"{"state":"ReleaseRequested"}"#, headers: AdministrationTests.json)
         #expect(held.status == 409 && held.body["holders"].array.map { $0["kind"].string } == ["bridge"], "\(held.body)")
+        #expect(move("Active") == 200, "it is")
         #expect(carrier.must(.patch, Self.number, #"{"city":"Redmond"}"#)["city"].string == "Redmond")
     }
 
@@ -55,6 +56,63 @@ struct ReleaseTests {
         fixture.client.must(.post, "/v1/tenants/contoso/operators/other", Fixture.consent)
         let ported = fixture.client.must(.post, "/v1/operators/other/number-orders", #"{"tenant":"contoso","numbers":["+14255550177"]}"#)
         #expect(ported["status"].string == "success")
+    }
+
+    @Test("five hundred numbers are shared, each with five languages, and not one more")
+    func sharedBounds() throws {
+        let fixture = try Fixture()
+        func put(_ count: Int, languages: Int = 1) -> SimClient.Answer {
+            let spoken = Array(repeating: #""en-US""#, count: languages).joined(separator: ",")
+            let numbers = (0..<count).map { #"{"number":"+1425\#(5_000_000 + $0)","languages":[\#(spoken)]}"# }.joined(separator: ",")
+            return fixture.client.ask(
+                .put, "/v1/operators/service-carrier",
+                #"{"name":"Own","trunks":[{"name":"c1","uri":"sip:10.3.0.1:5060"}],"sharedNumbers":[\#(numbers)]}"#)
+        }
+        #expect(put(500).status == 200 && put(1, languages: 5).status == 200)
+        for answer in [put(501), put(1, languages: 6)] {
+            #expect(answer.status == 422 && answer.body["field"].string == "sharedNumbers", "\(answer)")
+        }
+    }
+
+    @Test("of two that take a number back at once one has, and the other finds it gone")
+    func twice() throws {
+        let fixture = try uploaded(), carrier = fixture.token("operator", operator: "acme")
+        var statuses: [Int] = []
+        for _ in 0..<2 { carrier.send(.delete, Self.number, "") { statuses.append($0.status) } }
+        _ = fixture.world.run(until: fixture.world.now + .seconds(60)) { statuses.count == 2 }
+        #expect(statuses.sorted() == [204, 404])
+    }
+
+    @Test("a number that another operator has by the time it is taken back stays with that one")
+    func ported() throws {
+        let fixture = try uploaded(), carrier = fixture.token("operator", operator: "acme")
+        fixture.client.must(.post, "/v1/tenants/contoso/operators/other", Fixture.consent)
+        for state in ["ReleaseRequested", "MarkedForRemoval", "ReadyForRemoval"] {
+            carrier.must(.patch, Self.number, #"{"state":"\#(state)"}"#)
+        }
+        var statuses: [String: Int] = [:]
+        carrier.send(.delete, Self.number, "") { statuses["first"] = $0.status }
+        fixture.client.send(.post, "/v1/operators/other/number-orders", #"{"tenant":"contoso","numbers":["+14255550177"]}"#) {
+            statuses["order"] = $0.status
+        }
+        carrier.send(.delete, Self.number, "") { statuses["second"] = $0.status }
+        carrier.send(.patch, Self.number, #"{"city":"Rome"}"#) { statuses["change"] = $0.status }
+        _ = fixture.world.run(until: fixture.world.now + .seconds(60)) { statuses.count == 4 }
+        #expect(statuses == ["first": 204, "order": 202, "second": 404, "change": 404])
+        #expect(fixture.client.must(.get, "/v1/operators/other/numbers/+14255550177")["city"] == .null)
+    }
+
+    @Test("a number that is ready to go is taken back as it was seen, and not as it is by then")
+    func tagged() throws {
+        let fixture = try uploaded(), carrier = fixture.token("operator", operator: "acme")
+        for state in ["ReleaseRequested", "MarkedForRemoval", "ReadyForRemoval"] {
+            carrier.must(.patch, Self.number, #"{"state":"\#(state)"}"#)
+        }
+        let seen = try #require(carrier.ask(.get, Self.number).header("ETag"))
+        carrier.must(.patch, Self.number, #"{"city":"Redmond"}"#)
+        #expect(carrier.ask(.delete, Self.number, headers: [("If-Match", seen)]).status == 412)
+        let current = try #require(carrier.ask(.get, Self.number).header("ETag"))
+        #expect(carrier.ask(.delete, Self.number, headers: [("If-Match", current)]).status == 204)
     }
 
     @Test("shared numbers: each new tenant's bridge has them, the one of its country is the default, and none is ever released")
@@ -81,6 +139,10 @@ struct ReleaseTests {
             "$o = New-CsOnlineTelephoneNumberReleaseOrder +12065550111; (Get-CsOnlineTelephoneNumberOrder $o).AdditionalDetails[0].Message"
         )
         #expect(order["results"].array.last?["output"].array[0]["Value"].string?.contains("shared number") == true, "\(order)")
+        for method in [Method.get, .delete] {
+            let others = fixture.client.ask(method, "/v1/operators/acme/numbers/12065550111")
+            #expect(others.status == 404 && others.body["reason"].string == "notFound", "it is another operator's")
+        }
         let rows = fixture.client.must(.get, path + "/numbers?limit=3")
         #expect(
             rows["numbers"].array.map { "\($0["number"].string!) \($0["tenant"].string!)" } == [

@@ -36,6 +36,8 @@ struct SessionChangeTests {
         #expect(ringing.status == 409 && ringing.body["detail"] == "the dial-out is ringing: only a connected one's session can be changed")
         #expect(fixture.client.ask(.patch, path, "{}").body["detail"] == "sdp is required")
         #expect(fixture.client.ask(.patch, path, #"{"sdp":"x"}"#).body["detail"] == "sdp is a session description that starts with v=0")
+        let muted = fixture.client.ask(.patch, path, Self.body.replacing("40000", with: "0"))
+        #expect(muted.body["detail"] == "sdp offers audio: a line such as m=audio 49152 RTP/AVP 8, with a port and a codec")
         #expect(fixture.client.ask(.patch, path, #"{"sdq":"v=0"}"#).body["detail"] == "sdq is not known; did you mean sdp?")
         #expect(fixture.token("meeting", tenant: "fabrikam").ask(.patch, path, Self.body).status == 404)
         #expect(fixture.token("operator", operator: "acme").ask(.patch, path, Self.body).status == 403)

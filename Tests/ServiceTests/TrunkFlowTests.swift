@@ -36,6 +36,19 @@ struct TrunkFlowTests {
         #expect(fixture.trunks[1].calls.count == (isFollowed ? 1 : 0))
     }
 
+    @Test("a trunk whose answers have another Call-ID is not passed over while its phone may ring")
+    func unreadableRinging() throws {
+        let fixture = try Fixture(), deliver = fixture.network.toService
+        fixture.network.toService = { bytes, source, transport in
+            let garbled = String(decoding: bytes, as: UTF8.self).replacing(/Call-ID: [0-9a-f]+/, with: "Call-ID: 1@sbc")
+            deliver(Array(garbled.utf8), source, transport)
+        }
+        let id = fixture.dial("+14255550999")
+        fixture.pass(.seconds(120))
+        #expect(fixture.record(id)["outcome"].string == "unreachable" && fixture.isQuiet)
+        #expect(fixture.trunks.map(\.calls.count) == [1, 0, 0, 0])
+    }
+
     private func limited(_ members: String, in fixture: Fixture) {
         fixture.client.must(.put, "/v1/operators/acme", Fixture.operatorBody.replacing("\"priority\":", with: members + ",\"priority\":"))
     }

@@ -101,8 +101,41 @@ struct ConnectionTests {
                 stream.finishWriting()
             }
             us.send(request("BYE"), to: trunk.localAddress, over: .tcp)
-            us.wait { us.failures.count == 1 }
+            try us.waitForPeers { us.transports.connectionCount == 0 }
             #expect(us.arrivals.map(\.text) == [answer] && count == 1)
+        }
+    }
+
+    @Test("a trunk that closes its idle connections has failed nobody, and the next request goes out on another one")
+    func idle() throws {
+        try onLoop { loop in
+            let us = try Side(loop)
+            let trunk = try closingTrunk(loop, after: 0) { _, stream in
+                stream.write(Array(answer.utf8))
+                stream.finishWriting()
+            }
+            for number in 1...3 {
+                us.send(request("OPTIONS"), to: trunk.localAddress, over: .tcp)
+                try us.waitForPeers { us.arrivals.count == number && us.transports.connectionCount == 0 }
+            }
+            let counted = us.transports.failures
+            #expect(us.failures.isEmpty && counted == [.closedByPeer: 3] && us.transports.reconnections == 0, "\(counted)")
+        }
+    }
+
+    @Test("a request that went by a connection of the peer's is said once more on one of ours when that breaks, and then has failed")
+    func theirs() throws {
+        try onLoop { loop in
+            let us = try Side(loop)
+            var stream: TCPStream?
+            stream = try TCPStream(on: loop, to: us.address) { _ in
+                stream?.start(received: { _ in stream?.close() }, ended: {}, failed: { _ in })
+                stream?.write(Array(request().utf8))
+            }
+            us.wait { us.arrivals.count == 1 }
+            us.send(request("BYE"), to: try #require(us.arrivals.first).source, over: .tcp)
+            us.wait { us.failures.count == 1 }
+            #expect(us.failures.map(\.reason) == [.refused] && us.transports.reconnections == 1)
         }
     }
 

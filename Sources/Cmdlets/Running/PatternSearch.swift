@@ -36,11 +36,23 @@ struct PatternSearch {
             case UInt8(ascii: "\\"): isEscaped = true
             case UInt8(ascii: "*"), UInt8(ascii: "+"): return true
             case UInt8(ascii: ",") where rest.first == UInt8(ascii: "}"): return true
-            case UInt8(ascii: "(") where rest.starts(with: "?R".utf8) || rest.starts(with: "?&".utf8): return true
+            case UInt8(ascii: "(") where isReference(rest): return true
             default: break
             }
         }
         return false
+    }
+
+    /// Whether a parenthesis with that in it is a subroutine, by name, number or place (pcre2pattern(3)), or what comes from another group by name.
+    private static func isReference(_ rest: ArraySlice<UInt8>) -> Bool {
+        guard rest.first == UInt8(ascii: "?"), let sign = rest.dropFirst().first else { return false }
+        let next = rest.dropFirst(2).first ?? 0
+        switch sign {
+        case UInt8(ascii: "R"), UInt8(ascii: "&"), 48...57: return true
+        case UInt8(ascii: "P"): return next == UInt8(ascii: ">") || next == UInt8(ascii: "=")
+        case UInt8(ascii: "-"): return (48...57).contains(next)
+        default: return false
+        }
     }
 
     /// Where the next search begins behind a match.

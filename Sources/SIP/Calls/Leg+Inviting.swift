@@ -32,7 +32,7 @@ extension Leg {
 
     /// Something came back for the current INVITE that nobody can read: it got there, where no phone is known to ring yet.
     mutating func receivedUnreadable(_ layer: inout TransactionLayer, at now: Instant) {
-        guard dialog == nil, early.isEmpty, invite.isUnanswered else { return }
+        guard silentBranch != nil else { return }
         _ = invite.handle(.response(100), at: now)
         perform(call.handle(.provisional, at: now), &layer, at: now)
         layer.put(.unreadable(invitation.id))

@@ -97,6 +97,9 @@ struct Leg: Sendable {
     /// The way of its INVITE while a word of the transport that nothing gets there would end that.
     var wayAtStake: Hop? { invite.isCalling && !isInviteHeld ? invite.way : nil }
 
+    /// The branch of its INVITE while that has left and no phone is known to ring.
+    var silentBranch: UInt64? { dialog == nil && early.isEmpty && invite.isUnanswered && !isInviteHeld ? invite.branch : nil }
+
     /// Does something to the leg and keeps its deadline; answers its names when it can be forgotten.
     mutating func touched(
         at place: LegPlace, _ layer: inout TransactionLayer, _ body: (inout Leg, inout TransactionLayer) -> Void

@@ -7,6 +7,7 @@ struct LegTable: Sendable {
     private var free: [LegPlace] = []
     private var places: [CallID: LegPlace] = [:]
     private var placesByID: [LegID: LegPlace] = [:]
+    private var placesBySilent: [UInt64: LegPlace] = [:]
 
     var count: Int { places.count }
 
@@ -14,6 +15,8 @@ struct LegTable: Sendable {
 
     func place(of callID: CallID) -> LegPlace? { places[callID] }
     func place(of id: LegID) -> LegPlace? { placesByID[id] }
+    /// By ``Leg/silentBranch``.
+    func place(ofSilent branch: UInt64) -> LegPlace? { placesBySilent[branch] }
 
     mutating func insert(_ leg: consuming Leg, _ layer: inout TransactionLayer) -> LegPlace {
         if free.isEmpty {
@@ -24,6 +27,7 @@ struct LegTable: Sendable {
         let place = free.removeLast()
         places[leg.callID] = place
         placesByID[leg.invitation.id] = place
+        note(place, silent: nil, leg.silentBranch)
         layer.atStake.move(place, from: nil, to: leg.wayAtStake)
         blocks[Self.block(of: place)][Self.offset(of: place)] = leg
         return place
@@ -32,11 +36,20 @@ struct LegTable: Sendable {
     /// The only way to change a leg: afterwards its deadline is kept, or it is forgotten.
     mutating func touch(_ place: LegPlace, _ layer: inout TransactionLayer, _ body: (inout Leg, inout TransactionLayer) -> Void) {
         let (block, offset) = (Self.block(of: place), Self.offset(of: place))
-        guard let (callID, id) = blocks[block][offset]?.touched(at: place, &layer, body) else { return }
+        let silent = blocks[block][offset]?.silentBranch
+        let names = blocks[block][offset]?.touched(at: place, &layer, body)
+        note(place, silent: silent, names == nil ? blocks[block][offset]?.silentBranch : nil)
+        guard let (callID, id) = names else { return }
         places[callID] = nil
         placesByID[id] = nil
         blocks[block][offset] = nil
         free.append(place)
+    }
+
+    private mutating func note(_ place: LegPlace, silent old: UInt64?, _ new: UInt64?) {
+        guard old != new else { return }
+        if let old { placesBySilent[old] = nil }
+        if let new { placesBySilent[new] = place }
     }
 
     private static func block(of place: LegPlace) -> Int { Int(place) / blockSize }

@@ -60,31 +60,33 @@ extension Endpoint {
         layer.put(.dropped(.strayResponse))
     }
 
-    /// What cannot be read, or taken for an answer, and says a Call-ID of ours: it got there, so the call is not given to another trunk, for a
-    /// phone may ring. What repeats the branch of an INVITE that was replaced says nothing of the one that counts.
+    /// What cannot be read, or taken for an answer, and says a branch or a Call-ID of ours: it got there, so the call is not given to another
+    /// trunk, for a phone may ring. What repeats the branch of an INVITE that was replaced says nothing of the one that counts.
     private mutating func noteUnreadable(_ bytes: [UInt8], at now: Instant) {
         let text = bytes.map { (65...70).contains($0) ? $0 | 0x20 : $0 }
-        guard let place = Self.callIDs(in: text).compactMap({ legs.place(of: $0) }).first else { return }
+        guard let place = legWritten(in: text) else { return }
         legs.touch(place, &layer) { leg, layer in
             if !leg.invite.isReplaced(in: text) { leg.receivedUnreadable(&layer, at: now) }
         }
     }
 
-    /// What could be Call-IDs of ours: 32 hex digits, and no more of them beside.
-    private static func callIDs(in text: [UInt8]) -> [CallID] {
-        text.split { !(48...57).contains($0) && !(97...102).contains($0) }.compactMap { CallID($0.span, 0..<$0.count) }
+    /// The leg whose branch, or else whose Call-ID, stands somewhere in the text: 16 or 32 hex digits, and no more of them beside.
+    private func legWritten(in text: [UInt8]) -> LegPlace? {
+        let digits = text.split { !(48...57).contains($0) && !(97...102).contains($0) }
+        let branches = digits.lazy.filter { $0.count == 16 }.compactMap { hexWord($0.span, 0) }
+        return branches.compactMap { legs.place(ofSilent: $0) }.first
+            ?? digits.lazy.compactMap { CallID($0.span, 0..<$0.count) }.compactMap { legs.place(of: $0) }.first
     }
 
     /// A call that was long given up is answered: nobody may be left listening to silence.
     private mutating func releaseLate(_ response: Message, _ code: Int, _ callID: CallID, from origin: Hop, at now: Instant) {
         let callee = response.bytes[response.uri(of: response.to)]
         let tag = response.tag(of: response.from).flatMap { $0.count == 16 ? hexWord($0.span, 0) : nil }
-        if (200..<300).contains(code), tag == layer.identifiers.tag(of: callID), isRequestURI(callee) {
-            var account = account(at: origin.address)
-            layer.release(response, of: callID, fallback: Array(callee), over: origin, after: nil, credentials: &account, at: now)
-        } else {
-            layer.put(.dropped(.strayResponse))
+        guard (200..<300).contains(code), tag == layer.identifiers.tag(of: callID), isRequestURI(callee) else {
+            return drop(response, at: now)
         }
+        var account = account(at: origin.address)
+        layer.release(response, of: callID, fallback: Array(callee), over: origin, after: nil, credentials: &account, at: now)
     }
 
     private mutating func received(

@@ -20,6 +20,8 @@ package struct UnansweredRequests: Sendable {
 
     package init() {}
 
+    package var isEmpty: Bool { requests.isEmpty }
+
     /// A message went out. An ACK is never answered, and its 200 asks for it again.
     package mutating func sent(_ message: Outgoing) {
         guard let key = Self.key(ofRequest: message.bytes) else { return }

@@ -42,7 +42,7 @@ package struct SessionDescription: Equatable, Sendable {
 
     /// Nil when it is not `v=0` followed by well-formed lines, or says `m=` more often than ``mediaLimit``. What only fills it up is
     /// passed over: NUL at the end of a line, and lines of nothing but that and spaces.
-    init?(_ bytes: [UInt8]) {
+    package init?(_ bytes: [UInt8]) {
         let lines = bytes.split { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }.compactMap(Self.line)
         guard lines.first == "v=0" else { return nil }
         for line in lines {
@@ -71,6 +71,9 @@ package struct SessionDescription: Equatable, Sendable {
         for part in media { lines += ["m=\(part.kind) \(part.port) \(part.protocol) \(part.formats.joined(separator: " "))"] + part.lines }
         return Array((lines.joined(separator: "\r\n") + "\r\n").utf8)
     }
+
+    /// Whether somebody can talk who takes it: audio that is not switched off (RFC 3264 §5.1), in a codec.
+    package var offersAudio: Bool { media.contains { $0.isAudio && $0.hasPort && $0.hasCodec } }
 
     /// The direction of each of the media.
     var directions: [Direction] { media.map { $0.direction ?? Self.direction(in: session) ?? .sendrecv } }
@@ -156,6 +159,9 @@ extension SessionDescription.Media {
             return Self.isCodec(meant) && ours.contains(meant)
         }
     }
+
+    fileprivate var hasPort: Bool { UInt16(port.prefix { $0 != "/" }) != nil }
+    fileprivate var hasCodec: Bool { formats.contains { Self.isCodec(encoding($0)) } }
 
     fileprivate var rejected: SessionDescription.Media {
         var copy = self

@@ -29,16 +29,11 @@ extension Service {
         let used = key.map { OrderKey(order: order.id, bodyHash: $0.hash, at: world.wallTime).document($0.name) }
         if order.numbers.count <= NumberOrder.slice {
             order = try await orders.take(order, 0..<order.numbers.count, for: call.author(), with: used.map { [$0] } ?? [], isNew: true)
-        } else {
-            guard orders.unfinished.count < Self.openOrderLimit else { throw Self.tooManyOrders }
-            try await ledger.admit(order.documents(of: identities.name(ofOperator: carrier.id), version: 0) + (used.map { [$0] } ?? []))
-            orders.begin(order)
+        } else if try await !orders.begin(order, with: used.map { [$0] } ?? []) {
+            throw Self.tooManyOrders
         }
         return accepted(order)
     }
-
-    /// Orders that may wait to be done.
-    static let openOrderLimit = 100
 
     private func accepted(_ order: NumberOrder) -> Response {
         var response = Response.json(202, JSON.encode(order))
@@ -48,7 +43,7 @@ extension Service {
 
     private static var tooManyOrders: Problem {
         var problem = Problem(
-            503, "Service Unavailable", detail: "\(openOrderLimit) number orders wait to be done already", reason: "busy")
+            503, "Service Unavailable", detail: "\(NumberOrders.openLimit) number orders wait to be done already", reason: "busy")
         problem.retryAfter = 5
         return problem
     }

@@ -15,6 +15,8 @@ final class NumberOrders {
     let administration: Administration
     /// Those that are not done, by their identifiers.
     private var open: [String: NumberOrder]
+    /// Those that will be among them once they are on disk.
+    private var beingWritten = 0
     private var isAtWork = false
     private var isDraining = false
     /// When orders that the store would not take are done anew.
@@ -62,10 +64,18 @@ final class NumberOrders {
     /// Orders that are not done.
     var unfinished: some Collection<NumberOrder> { open.values }
 
-    /// An order that is on disk, to be done.
-    func begin(_ order: NumberOrder) {
+    /// Orders that may wait to be done.
+    static let openLimit = 100
+
+    /// Writes an order that is to be done, with what else goes with it; false where so many wait, or are being written, that there is no room.
+    func begin(_ order: NumberOrder, with more: [StoreEntry]) async throws -> Bool {
+        guard open.count + beingWritten < Self.openLimit else { return false }
+        beingWritten += 1
+        defer { beingWritten -= 1 }
+        try await ledger.admit(order.documents(of: administration.identities.name(ofOperator: order.operator), version: 0) + more)
         open["\(order.id)"] = order
         work()
+        return true
     }
 
     func isOpen(_ id: String) -> Bool { open[id] != nil }

@@ -1,5 +1,6 @@
 import Basis
 import Dialing
+import SIP
 import Webhooks
 
 /// A request that is well formed: what a meeting service asked for (contract, "Dial-outs").
@@ -120,6 +121,9 @@ package struct DialOutOrder: Equatable, Sendable {
     static func checkedSDP(_ sdp: String) throws(InvalidField) -> String {
         guard sdp.utf8.count <= sdpLimit else { throw InvalidField("sdp", "has at most \(sdpLimit) bytes") }
         guard sdp.hasPrefix("v=0") else { throw InvalidField("sdp", "is a session description that starts with v=0") }
+        guard SessionDescription(Array(sdp.utf8))?.offersAudio == true else {
+            throw InvalidField("sdp", "offers audio: a line such as m=audio 49152 RTP/AVP 8, with a port and a codec")
+        }
         return sdp
     }
 

@@ -121,7 +121,7 @@ final class SIPConnection {
             switch element {
             case .message(let message):
                 handle(.message)
-                if isOurs { unanswered.received(message) }
+                unanswered.received(message)
                 transports?.deliver(message, from: peer)
             case .ping: handle(.ping)
             case .pong: handle(.pong)
