@@ -70,13 +70,15 @@ extension SyncTests {
         return try String(contentsOfFile: trace, encoding: .utf8).split(separator: "\n")
     }
 
-    /// Whether the draft was synced, then had its name, and the folder was synced after that.
+    /// Whether the draft was synced, then had its name, and the next that its thread did was to sync the folder.
     private func isLasting(_ path: String, from draft: String, _ trace: [Substring]) -> Bool {
         func isDone(_ line: Substring) -> Bool { line.hasSuffix("= 0") }
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         let names = trace.firstIndex { $0.contains("\"\(path)\"") && $0.contains("\"\(draft)\"") && isDone($0) }
         guard let names else { return false }
         return trace[..<names].contains { $0.contains("fsync(") && $0.contains("<\(draft)>") && isDone($0) }
-            && trace[(names + 1)...].contains { $0.contains("fsync(") && $0.contains("<\(folder)>") && isDone($0) }
+            && trace[(names + 1)...].first { $0.prefix { $0.isNumber } == trace[names].prefix { $0.isNumber } }.map {
+                $0.contains("fsync(") && $0.contains("<\(folder)>") && isDone($0)
+            } == true
     }
 }

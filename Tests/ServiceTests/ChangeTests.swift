@@ -205,6 +205,24 @@ struct ChangeTests {
         #expect(admin.ask(.post, "\(Self.path)/\(String(repeating: "0", count: 32))/undo").status == 404)
     }
 
+    @Test("of a change of a thousand and more objects the rest is counted, and it is taken back by the document alone")
+    func omitted() throws {
+        let fixture = try Fixture()
+        var document = fixture.client.must(.get, "/v1/tenants/contoso/document")
+        let added = (0...ChangeSet.limit).map { number in
+            var user = document["users"].array[0]
+            user["upn"] = .string("u\(number)@contoso.example")
+            return user
+        }
+        document["users"] = .array(document["users"].array + added)
+        fixture.client.must(.put, "/v1/tenants/contoso/document", String(decoding: JSON.encode(document), as: UTF8.self))
+        let change = changes(fixture.client)[0]
+        #expect(change["objects"].array.count == 1_000 && change["omitted"] == .integer(1))
+        let undone = fixture.client.ask(.post, "\(Self.path)/\(change["id"].string!)/undo")
+        let words = "the change has 1001 objects, of which 1 are not kept one by one; "
+        #expect(undone.status == 409 && undone.body["detail"].string?.hasPrefix(words) == true, "\(undone)")
+    }
+
     @Test("pages meet, a restart keeps them, and watchers are not told")
     func kept() throws {
         let fixture = try Fixture(), events = fixture.store.events.count
