@@ -7,23 +7,23 @@ import Web
 /// Invites, their numbers, their rewriting and the public page.
 @Suite("Invites and their numbers")
 struct InviteTests {
-    private static let post = #"{"organizer":"alice@contoso.example"}"#
+    static let post = #"{"organizer":"alice@contoso.example"}"#
 
-    private func run(_ fixture: Fixture, _ script: String, _ location: SourceLocation = #_sourceLocation) -> JSONValue {
+    func run(_ fixture: Fixture, _ script: String, _ location: SourceLocation = #_sourceLocation) -> JSONValue {
         let ran = fixture.client.must(.post, "/v1/tenants/contoso/commands", script)
         #expect(ran["applied"] == .bool(true), "\(ran)", sourceLocation: location)
         return ran["results"].array.last?["output"] ?? .null
     }
 
     /// Uploads numbers of the operator and puts them on the bridge.
-    private func register(_ fixture: Fixture, _ numbers: [String], of carrier: String = "acme") {
+    func register(_ fixture: Fixture, _ numbers: [String], of carrier: String = "acme") {
         let list = numbers.map { "\"\($0)\"" }.joined(separator: ",")
         fixture.client.must(.post, "/v1/operators/\(carrier)/number-orders", #"{"tenant":"contoso","numbers":[\#(list)]}"#)
         _ = run(fixture, numbers.map { "Register-CsOnlineDialInConferencingServiceNumber \($0)" }.joined(separator: "\n"))
     }
 
     /// Waits until no rewriting is left.
-    private func settle(_ fixture: Fixture) {
+    func settle(_ fixture: Fixture) {
         fixture.pass(.seconds(2))
         let left = run(fixture, "Get-CsMeetingMigrationStatus | Where-Object { $_.State -eq 'Pending' -or $_.State -eq 'InProgress' }")
         #expect(left == .array([]))
@@ -132,95 +132,6 @@ struct InviteTests {
         fixture.client.must(.delete, "/v1/tenants/contoso/users/alice@contoso.example")
         #expect(run(fixture, "Get-CsMeetingMigrationStatus") == .array([]))
         #expect(!fixture.store.documents.values.contains { $0.kind == .migration })
-    }
-
-    @Test("what a restart finds undone is done then, and a number stays on the bridge until it is")
-    func resumed() throws {
-        let fixture = try Fixture()
-        fixture.client.must(.post, "/v1/meetings/a/invite", Self.post)
-        register(fixture, ["+14255550101"])
-        fixture.store.readsFail = true
-        _ = run(
-            fixture,
-            """
-            Set-CsOnlineDialInConferencingUser alice@contoso.example -ServiceNumber +14255550101
-            Start-CsExMeetingMigration alice@contoso.example
-            """)
-        fixture.pass(.seconds(3))
-        let waiting = run(fixture, "Get-CsMeetingMigrationStatus").array
-        #expect(waiting.map { $0["State"].string } == ["InProgress"])
-        let held = fixture.client.ask(
-            .post, "/v1/tenants/contoso/commands",
-            "Unregister-CsOnlineDialInConferencingServiceNumber +12065550199 -RemoveDefaultServiceNumber")
-        #expect(held.body["applied"] == .bool(false))
-        let detail = held.body["results"].array.last?["error"]["message"].string ?? ""
-        #expect(detail.contains("while the invites of alice@contoso.example are rewritten"), "\(held.body)")
-        let holders = fixture.client.ask(.delete, "/v1/operators/acme/numbers/14255550100").body["holders"].array
-        #expect(holders.map { $0["kind"].string } == ["migration", "route", "bridge"])
-        fixture.store.readsFail = false
-        let (_, restarted) = try fixture.restart()
-        fixture.pass(.seconds(2))
-        #expect(restarted.must(.get, "/v1/meetings/a/invite")["tollNumber"].string == "+14255550101")
-        let done = restarted.must(.post, "/v1/tenants/contoso/commands", "Get-CsMeetingMigrationStatus")
-        #expect(done["results"].array[0]["output"].array[0]["State"].string == "Succeeded")
-    }
-
-    @Test(
-        "what is asked for anew while invites are rewritten is done anew, at each moment of it",
-        arguments: Array(stride(from: 0, to: 60, by: 3)))
-    func askedAnew(milliseconds: Int) throws {
-        let fixture = try Fixture()
-        for meeting in ["a", "b"] { fixture.client.must(.post, "/v1/meetings/\(meeting)/invite", Self.post) }
-        register(fixture, ["+14255550101", "+14255550102"])
-        func ask(_ number: String) {
-            _ = run(
-                fixture,
-                """
-                Set-CsOnlineDialInConferencingUser alice@contoso.example -ServiceNumber \(number)
-                Start-CsExMeetingMigration alice@contoso.example
-                """)
-        }
-        ask("+14255550101")
-        fixture.pass(.milliseconds(milliseconds))
-        ask("+14255550102")
-        settle(fixture)
-        for meeting in ["a", "b"] {
-            #expect(fixture.client.must(.get, "/v1/meetings/\(meeting)/invite")["tollNumber"].string == "+14255550102")
-        }
-        let status = run(fixture, "Get-CsMeetingMigrationStatus").array
-        #expect(status.map { $0["State"].string } == ["Succeeded"] && status[0]["TotalMeeting"] == .integer(2))
-    }
-
-    @Test("of many invites each is gone through, a page of them after the other")
-    func many() throws {
-        let fixture = try Fixture()
-        fixture.client.must(.post, "/v1/meetings/a/invite", Self.post)
-        let kept = try #require(fixture.store.documents.values.first { $0.kind == .invite })
-        for number in 1_000..<1_700 {
-            fixture.store.put(StoredDocument(kind: .invite, key: kept.key.dropLast() + "m\(number)", version: 0, body: kept.body))
-        }
-        _ = run(fixture, "Start-CsExMeetingMigration alice@contoso.example")
-        settle(fixture)
-        #expect(run(fixture, "Get-CsMeetingMigrationStatus").array.map { $0["TotalMeeting"] } == [.integer(701)])
-    }
-
-    @Test("a user who goes before the invites are rewritten leaves nothing to be done, and others' are rewritten")
-    func goneBefore() throws {
-        let fixture = try Fixture(), number = "/v1/operators/acme/numbers/14255550100"
-        fixture.client.must(.post, "/v1/meetings/a/invite", Self.post)
-        fixture.store.readsFail = true
-        _ = run(fixture, "Start-CsExMeetingMigration alice@contoso.example")
-        fixture.pass(.seconds(3))
-        func holders() -> [String?] { fixture.client.ask(.delete, number).body["holders"].array.map { $0["kind"].string } }
-        #expect(holders().contains("migration"))
-        #expect(fixture.client.ask(.delete, "/v1/tenants/contoso/users/alice@contoso.example").status == 204)
-        #expect(!holders().contains("migration"))
-        fixture.store.readsFail = false
-        _ = run(fixture, "Start-CsExMeetingMigration sam@contoso.example")
-        settle(fixture)
-        let status = run(fixture, "Get-CsMeetingMigrationStatus").array
-        #expect(status.map { $0["UserPrincipalName"].string } == ["sam@contoso.example"])
-        #expect(status.map { $0["State"].string } == ["Succeeded"])
     }
 
     @Test("the number given on enablement stays when the bridge's default is another; one's own is kept by PUT")

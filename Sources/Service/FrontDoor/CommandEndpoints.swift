@@ -130,6 +130,8 @@ extension Service {
     private func put(_ change: PreparedChange?, _ wanted: [String], of tenant: String, for author: Author) async throws -> Bool {
         let now = Int(world.wallTime.milliseconds), asked = wanted.map { MeetingMigration(of: $0, at: now) }
         let requests = asked.map { Migrations.document($0, of: tenant) }
+        migrations.ask(asked, of: tenant)
+        defer { migrations.asked(asked, of: tenant) }
         if let change {
             guard try await administration.commit(change, for: author, with: { _ in requests }) != nil else { return false }
         } else {

@@ -22,13 +22,18 @@ extension Migrations {
         try await keep(finished, of: tenant, before: begun)
     }
 
-    /// Writes how far migrations are, but for those that were asked for anew meanwhile, or whose user is gone.
+    /// Writes how far migrations are, but for those that were or are being asked for anew, or whose user is gone. What was written of one whose
+    /// user went meanwhile goes again.
     private func keep(_ next: [MeetingMigration], of tenant: String, before: [MeetingMigration]) async throws(StoreFailure) {
-        func isCurrent(_ index: Int) -> Bool { self[tenant][before[index].upn] == before[index] }
+        func isCurrent(_ index: Int) -> Bool {
+            let upn = before[index].upn
+            return self[tenant][upn] == before[index] && !isAsked(upn, of: tenant)
+        }
         let current = next.indices.filter(isCurrent)
         guard !current.isEmpty else { return }
         try await ledger.admit(current.map { Migrations.document(next[$0], of: tenant) })
         for index in current where isCurrent(index) { note(next[index], of: tenant) }
+        ledger.note(current.compactMap { self[tenant][next[$0].upn] == nil ? Migrations.removal(of: next[$0].upn, tenant) : nil })
     }
 
     /// Gives each invite of a user the numbers of now.

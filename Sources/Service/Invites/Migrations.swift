@@ -11,6 +11,8 @@ final class Migrations {
     let administration: Administration
     private var byTenant: [String: [String: MeetingMigration]] = [:]
     private var unfinished: [String: Set<String>] = [:]
+    /// How often each is being asked for anew, by the key of its document: what is known of the earlier one is not written over that.
+    private var asking: [String: Int] = [:]
     private var isRunning = false
     private var isDraining = false
     /// When invites that the store would not take are rewritten anew.
@@ -43,6 +45,20 @@ final class Migrations {
 
     /// By user principal name.
     subscript(tenant: String) -> [String: MeetingMigration] { byTenant[tenant] ?? [:] }
+
+    /// Those are being asked for: from before that is written until it is on disk and has begun, or will never be.
+    func ask(_ asked: [MeetingMigration], of tenant: String) {
+        for migration in asked { asking[Self.key(migration.upn, tenant), default: 0] += 1 }
+    }
+
+    func asked(_ asked: [MeetingMigration], of tenant: String) {
+        for migration in asked {
+            let key = Self.key(migration.upn, tenant), left = asking[key, default: 1] - 1
+            asking[key] = left > 0 ? left : nil
+        }
+    }
+
+    func isAsked(_ upn: String, of tenant: String) -> Bool { asking[Self.key(upn, tenant)] != nil }
 
     /// Invites of those are to be rewritten, and that is on disk.
     func begin(_ asked: [MeetingMigration], of tenant: String) {
@@ -104,12 +120,14 @@ final class Migrations {
         return (tenant, users.sorted().prefix(Self.batch).compactMap { own[$0] })
     }
 
+    private static func key(_ upn: String, _ tenant: String) -> String { "\(tenant)/\(upn)" }
+
     static func document(_ migration: MeetingMigration, of tenant: String) -> StoreEntry {
-        .document(StoredDocument(kind: .migration, key: "\(tenant)/\(migration.upn)", version: 0, body: JSON.encode(migration)))
+        .document(StoredDocument(kind: .migration, key: key(migration.upn, tenant), version: 0, body: JSON.encode(migration)))
     }
 
     static func removal(of upn: String, _ tenant: String) -> StoreEntry {
-        .document(StoredDocument(kind: .migration, key: "\(tenant)/\(upn)", version: 0, body: nil))
+        .document(StoredDocument(kind: .migration, key: key(upn, tenant), version: 0, body: nil))
     }
 
     /// What goes with users and tenants that go.
