@@ -11,3 +11,11 @@ extension [UInt8] {
         return String(decoding: digits, as: UTF8.self)
     }
 }
+
+extension FixedWidthInteger {
+    /// Hexadecimal digits in either case and nothing else: no sign. Nil where there is another character, none, or too many.
+    package init?(hexadecimal digits: some StringProtocol) {
+        guard digits.utf8.first.map({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }) ?? false else { return nil }
+        self.init(digits, radix: 16)
+    }
+}

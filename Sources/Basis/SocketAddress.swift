@@ -73,7 +73,7 @@ package struct SocketAddress: Hashable, Sendable {
             if part.isEmpty { return [] }
             var found: [UInt16] = []
             for group in part.split(separator: ":", omittingEmptySubsequences: false) {
-                guard (1...4).contains(group.utf8.count), group.first != "+", group.first != "-", let value = UInt16(group, radix: 16)
+                guard (1...4).contains(group.utf8.count), let value = UInt16(hexadecimal: group)
                 else {
                     return nil
                 }

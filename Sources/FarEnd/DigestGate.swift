@@ -1,3 +1,4 @@
+import Basis
 import SIP
 
 /// How a simulated operator authenticates the requests of one call (RFC 7616): each nonce is good for some of them, and its count must rise.
@@ -37,7 +38,7 @@ struct DigestGate: Sendable {
 
     private mutating func isAuthorized(_ message: Message, _ method: SIPMethod, _ username: String, _ password: String) -> Bool {
         guard let value = message.value(header), let given = Challenge(message, value, isProxy: behaviour.asksAsProxy),
-            given.nonce == nonce(message), let count = UInt32(message.authenticationParameter("nc", value) ?? "", radix: 16)
+            given.nonce == nonce(message), let count = UInt32(hexadecimal: message.authenticationParameter("nc", value) ?? "")
         else { return false }
         if counts.contains(count) { reusedCounts += 1 }
         guard count > counts.max() ?? 0 else { return false }

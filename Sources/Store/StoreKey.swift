@@ -21,7 +21,7 @@ package struct StoreKey: Sendable, CustomStringConvertible, CustomReflectable {
         guard digits.count == 64 else { return nil }
         var bytes: [UInt8] = []
         for index in stride(from: 0, to: 64, by: 2) {
-            guard let byte = UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16) else { return nil }
+            guard let byte = UInt8(hexadecimal: String(decoding: digits[index...index + 1], as: UTF8.self)) else { return nil }
             bytes.append(byte)
         }
         key = SymmetricKey(data: bytes)

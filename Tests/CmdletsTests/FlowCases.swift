@@ -110,6 +110,8 @@ extension LanguageCases {
         ("('{\"a\": [1, 2], \"b\": {\"c\": \"x\"}}' | ConvertFrom-Json).b.c", "x"), ("('[1, 2, 3]' | ConvertFrom-Json).Count", "3"),
         ("('{\"a\": 1.5}' | ConvertFrom-Json).a", "1.5"), ("('{\"a\": 1}' | ConvertFrom-Json -AsHashtable).a", "1"),
         ("try { '{' | ConvertFrom-Json } catch { 'no json' }", "no json"),
+        ("try { '\"\\u+041\"' | ConvertFrom-Json } catch { 'no json' }", "no json"), ("'\"\\u0041\"' | ConvertFrom-Json", "A"),
+        ("try { [int]'0x-5' } catch { 'no number' }", "no number"), ("[int]'-0x5'", "-5"),
         ("[PSCustomObject]@{ A = 1; B = 'x,y' } | ConvertTo-Csv", "\"A\",\"B\"\n\"1\",\"x,y\""),
         ("[PSCustomObject]@{ A = 'q\"q' } | ConvertTo-Csv -NoTypeInformation | Select-Object -Last 1", "\"q\"\"q\""),
         ("[PSCustomObject]@{ A = 1 } | ConvertTo-Csv -Delimiter ';' -UseQuotes Never", "A\n1"),

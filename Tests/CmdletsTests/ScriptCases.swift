@@ -165,6 +165,7 @@ extension LanguageCases {
         ("(1234567.891).ToString('N1')", "1,234,567.9"),
         ("(5).ToString('D3'); (255).ToString('x')", "005\nff"),
         ("[convert]::ToInt32('ff',16)", "255"), ("[convert]::ToInt32('0xFFFFFFFF',16)", "-1"), ("[convert]::ToString(-1,16)", "ffffffff"),
+        ("try { [convert]::ToInt32('+f',16) } catch { \"$_\" }", "+f is not a whole number of 32 bits in base 16"),
         ("try { [convert]::ToInt32('1ffffffff',16) } catch { \"$_\" }", "1ffffffff is not a whole number of 32 bits in base 16"),
         ("[convert]::ToInt64('1ffffffff',16)", "8589934591"),
         ("try { [convert]::ToInt32('z',36) } catch { \"$_\" }", "36 is not one of the bases 2, 8, 10 and 16"),

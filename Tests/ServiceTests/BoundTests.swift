@@ -80,13 +80,16 @@ struct BoundTests {
             recent.lookUp(try key(number), named: nil, within: .seconds(1_000), at: at(seconds))
         }
         for number in 0..<2_000 { recent.settle(recent.begin(try key(number), named: nil, at: at(0)), id(number)) }
-        _ = recent.begin(try key(2_000), named: nil, at: at(0))
+        let slow = recent.begin(try key(2_000), named: nil, at: at(0))
         for number in [0, 2_001, 2_002] { recent.settle(recent.begin(try key(number), named: nil, at: at(30)), id(10_000 + number)) }
         #expect(try found(1, 59.999) == .accepted(id(1)))
         #expect(try found(1, 60) == .none && found(1_999, 60) == .none)
         #expect(try found(2_000, 60) == .inProgress)
         #expect(try found(0, 89.999) == .accepted(id(10_000)) && found(2_002, 89.999) == .accepted(id(12_002)))
         #expect(try found(0, 90) == .none && found(2_002, 90) == .none && found(2_000, 90) == .inProgress)
+        #expect(recent.count == 1)
+        recent.settle(slow, id(2_000))
+        #expect(try found(2_000, 90) == .none && recent.count == 0)
     }
 
     @Test("whoever dialled nothing in the last hour is forgotten when there are many; who did is counted as before")

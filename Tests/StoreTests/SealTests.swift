@@ -145,7 +145,9 @@ struct SealTests {
         let raw = Data((0..<32).map { UInt8($0) }), hex = Data(raw.map { String(format: "%02X", $0) }.joined().utf8)
         let key = try #require(StoreKey(raw)), same = try #require(StoreKey(hex + Data("\n".utf8)))
         #expect(key.check == same.check && key.check == Self.checkOfCountedBytes)
-        for none in [raw + raw, Data(), hex.dropLast(), hex + Data("00".utf8)] { #expect(StoreKey(none) == nil) }
+        for none in [raw + raw, Data(), hex.dropLast(), hex + Data("00".utf8), hex.dropLast(2) + Data("+f".utf8)] {
+            #expect(StoreKey(none) == nil)
+        }
         var dumped = ""
         dump(key, to: &dumped)
         #expect("\(key)" == "a key" && dumped == "- a key\n")

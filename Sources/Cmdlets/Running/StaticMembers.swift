@@ -227,6 +227,7 @@ enum StaticMembers {
     private static func whole(_ text: String, _ base: Int, isLong: Bool) -> Int? {
         let digits = base == 16 && text.lowercased().hasPrefix("0x") ? String(text.dropFirst(2)) : text
         if base == 10 { return Int(digits).flatMap { isLong ? $0 : Int32(exactly: $0).map(Int.init) } }
+        guard digits.first != "+", digits.first != "-" else { return nil }
         return isLong
             ? UInt(digits, radix: base).map { Int(bitPattern: $0) } : UInt32(digits, radix: base).map { Int(Int32(bitPattern: $0)) }
     }

@@ -1,3 +1,5 @@
+import Basis
+
 /// Values as text, truth and numbers, as PowerShell converts them (about_Type_Conversion, about_Booleans).
 extension Value {
     /// UTF-8 bytes of one text.
@@ -124,7 +126,7 @@ enum NumberText {
         }
         guard let first = text.utf8.first, (48...57).contains(first) || first == UInt8(ascii: ".") else { return nil }
         if text.lowercased().hasPrefix("0x") {
-            return Int(text.dropFirst(2), radix: 16).map { .integer(isNegative ? -$0 : $0) }
+            return Int(hexadecimal: text.dropFirst(2)).map { .integer(isNegative ? -$0 : $0) }
         }
         var factor = 1
         let lower = text.lowercased()

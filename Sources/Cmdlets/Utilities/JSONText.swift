@@ -1,3 +1,5 @@
+import Basis
+
 /// Writes values as `ConvertTo-Json` does (PowerShell 7).
 struct JSONTextWriter {
     private(set) var text = ""
@@ -211,6 +213,6 @@ struct JSONTextReader {
     private mutating func unit() -> UInt16? {
         guard at + 4 <= bytes.count else { return nil }
         defer { at += 4 }
-        return UInt16(String(decoding: bytes[at..<(at + 4)], as: UTF8.self), radix: 16)
+        return UInt16(hexadecimal: String(decoding: bytes[at..<(at + 4)], as: UTF8.self))
     }
 }

@@ -43,7 +43,7 @@ extension SIPURI {
     fileprivate var dialled: [UInt8] {
         var digits: [UInt8] = [], rest = number
         while let first = rest.popFirst() {
-            let escaped = first == UInt8(ascii: "%") ? UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) : nil
+            let escaped = first == UInt8(ascii: "%") ? UInt8(hexadecimal: String(decoding: rest.prefix(2), as: UTF8.self)) : nil
             if escaped != nil { rest = rest.dropFirst(2) }
             let byte = escaped ?? first
             if !"-.()".utf8.contains(byte) { digits.append(byte) }

@@ -72,7 +72,7 @@ package struct StandingLeg: Decodable, Equatable, Sendable {
     /// Nil where it cannot be read.
     package var keptID: KeptID? {
         guard let fork else { return KeptID(id) }
-        return UInt64(fork, radix: 16).map { KeptID(id, fork: $0) }
+        return UInt64(hexadecimal: fork).map { KeptID(id, fork: $0) }
     }
     /// Where its requests go but for those that follow the dialog's target; nil where this cannot be read.
     package var nextHop: (address: SocketAddress, transport: Transport)? { ends.map { ($0.trunk.address, $0.trunk.transport) } }

@@ -28,6 +28,8 @@ final class RecentDialOuts {
         /// The `Idempotency-Key` that names it.
         var name: String?
         var id: SortableID?
+        /// Whether its minute was over before it was on disk: then it is forgotten.
+        var isLate = false
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
@@ -38,6 +40,9 @@ final class RecentDialOuts {
     private var order: [(ticket: Ticket, at: Instant)] = []
     private var oldest = 0
     private var last = 0
+
+    /// How many are remembered.
+    var count: Int { entries.count }
 
     /// What the same wish was asked for not longer than `window` ago; `name` is the request's `Idempotency-Key`.
     func lookUp(_ key: Key, named name: String?, within window: Duration, at now: Instant) -> Lookup {
@@ -69,7 +74,11 @@ final class RecentDialOuts {
     /// The dial-out that was made of it, or nil when the store refused.
     func settle(_ ticket: Ticket, _ id: SortableID?) {
         guard let entry = entries[ticket.key], entry.number == ticket.number else { return }
-        if let id { (entries[ticket.key]!.id, entries[ticket.key]!.waiters) = (id, []) } else { entries[ticket.key] = nil }
+        if let id, !entry.isLate {
+            (entries[ticket.key]!.id, entries[ticket.key]!.waiters) = (id, [])
+        } else {
+            entries[ticket.key] = nil
+        }
         for waiter in entry.waiters { waiter.resume() }
     }
 
@@ -77,7 +86,9 @@ final class RecentDialOuts {
     private func forgetOld(at now: Instant) {
         while oldest < order.count, order[oldest].at + Self.keptFor <= now {
             let ticket = order[oldest].ticket
-            if let entry = entries[ticket.key], entry.number == ticket.number, entry.id != nil { entries[ticket.key] = nil }
+            if let entry = entries[ticket.key], entry.number == ticket.number {
+                if entry.id == nil { entries[ticket.key]!.isLate = true } else { entries[ticket.key] = nil }
+            }
             oldest += 1
         }
         if oldest > 1024, oldest * 2 > order.count {

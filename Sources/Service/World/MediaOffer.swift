@@ -1,3 +1,4 @@
+import Basis
 import Foundation
 
 /// The offer for requests that bring none: G.711 and telephone events, to and from an IP address (contract, "SIP towards a trunk").
@@ -58,7 +59,7 @@ extension MediaOffer.Security {
             let words = text.split(separator: " ").map(String.init)
             guard words.count == 3, words[0] == "dtls", let bytes = Self.hashes[words[1].lowercased()] else { return nil }
             let pairs = words[2].split(separator: ":", omittingEmptySubsequences: false)
-            guard pairs.count == bytes, pairs.allSatisfy({ $0.utf8.count == 2 && UInt8($0, radix: 16) != nil && !$0.hasPrefix("+") }) else {
+            guard pairs.count == bytes, pairs.allSatisfy({ $0.utf8.count == 2 && UInt8(hexadecimal: $0) != nil }) else {
                 return nil
             }
             self = .dtls(fingerprint: "\(words[1].lowercased()) \(words[2].uppercased())")
