@@ -45,7 +45,8 @@ enum Methods {
         case ("endswith", 1), ("endswith", 2): return .truth(folded(text, given).hasSuffix(folded(first, given)))
         case ("indexof", 1), ("lastindexof", 1):
             let found = name == "indexof" ? text.index(ofFirst: first) : text.index(ofLast: first)
-            return .integer(found.map { text.utf8.prefix($0).reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : $1 >= 0xF0 ? 2 : 1) } } ?? -1)
+            var places = TextPlaces(Array(text.utf8))
+            return .integer(found.map { places.index(of: $0) } ?? -1)
         case ("compareto", 1): return .integer(TextOrder.compare(text, first, isCaseSensitive: true))
         case ("tochararray", 0): return run.keep(try run.meter.made(text.unicodeScalars.map { .character($0) }))
         case ("normalize", 0): return .text(text)

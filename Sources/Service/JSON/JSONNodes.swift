@@ -13,9 +13,10 @@ final class JSONNodes {
         private let first: Int32
         private var last: Int32
         private var link: Int32
+        private var following: Int32
 
         init(_ kind: Kind, start: Int, end: Int, next: Int) {
-            (self.kind, first, last, link) = (kind, Int32(start), Int32(end), Int32(next))
+            (self.kind, first, last, link, following) = (kind, Int32(start), Int32(end), Int32(next), Int32(next))
         }
 
         mutating func close(at end: Int, next: Int) { (last, link) = (Int32(end), Int32(next)) }
@@ -28,18 +29,22 @@ final class JSONNodes {
         var next: Int { Int(link) }
         /// Of a name, whose it is.
         var object: Int { Int(link) }
+        /// Of an object, the name that is probably asked for next, since most are in the order in which they stand; its end behind the last.
+        var likely: Int {
+            get { Int(following) }
+            set { following = Int32(newValue) }
+        }
     }
 
     let bytes: [UInt8]
     private(set) var nodes: [Node]
-    /// Where the next member will probably be asked for: most are in the order in which they stand.
-    private var likely = 1
 
     init(_ bytes: [UInt8], _ nodes: [Node]) { (self.bytes, self.nodes) = (bytes, nodes) }
 
     /// The value of a member; nil where the object has none of that name. The name counts as asked for.
     func member(_ name: String, of object: Int) -> Int? {
-        if likely < nodes.count, nodes[likely].kind == .name, nodes[likely].object == object, isCalled(name, likely) { return take(likely) }
+        let likely = nodes[object].likely
+        if likely < nodes[object].next, isCalled(name, likely) { return take(likely) }
         var place = object + 1
         while place < nodes[object].next {
             if isCalled(name, place) { return take(place) }
@@ -50,7 +55,7 @@ final class JSONNodes {
 
     private func take(_ name: Int) -> Int {
         nodes[name].isAsked = true
-        likely = nodes[name + 1].next
+        nodes[nodes[name].object].likely = nodes[name + 1].next
         return name + 1
     }
 
@@ -81,10 +86,7 @@ final class JSONNodes {
     var isAsked: Bool { nodes.allSatisfy { $0.kind != .name || $0.isAsked || !nodes[$0.object].isAsked } }
 
     /// Nobody has asked for anything.
-    func forget() {
-        for place in nodes.indices { nodes[place].isAsked = false }
-        likely = 1
-    }
+    func forget() { for place in nodes.indices { nodes[place].isAsked = false } }
 
     /// Of a text or a name.
     func text(at place: Int) -> String { Self.text(nodes[place], in: bytes) }
@@ -110,27 +112,34 @@ final class JSONNodes {
         }
     }
 
-    /// How a value is reached from the whole.
+    /// How a value is reached from the whole. The first time goes through the text once, since many may be asked for.
     func path(to place: Int) -> [any CodingKey] {
-        var path: [any CodingKey] = [], at = 0
-        while at < place {
-            let isObject = nodes[at].kind == .object
-            var child = at + 1, count = 0
-            while child < place {
-                let after = nodes[isObject ? child + 1 : child].next
-                if after > place { break }
-                (child, count) = (after, count + 1)
-            }
-            if isObject {
-                path.append(JSONMember(text(at: child)))
-                at = child + 1
-            } else {
-                path.append(JSONMember(index: count))
-                at = child
+        var path: [any CodingKey] = [], at = place
+        while at > 0 {
+            let (parent, index) = origins[at]
+            path.append(index.map { JSONMember(index: $0) } ?? JSONMember(text(at: at - 1)))
+            at = parent
+        }
+        return path.reversed()
+    }
+
+    /// In what each value stands; the index of one in an array.
+    private lazy var origins: [(parent: Int, index: Int?)] = {
+        var origins = Array(repeating: (parent: 0, index: nil as Int?), count: nodes.count)
+        for (parent, node) in nodes.enumerated() {
+            switch node.kind {
+            case .object: for name in names(of: parent) { origins[name + 1].parent = parent }
+            case .array:
+                var element = parent + 1, index = 0
+                while element < node.next {
+                    origins[element] = (parent, index)
+                    (element, index) = (nodes[element].next, index + 1)
+                }
+            case .null, .true, .false, .number, .string, .name: break
             }
         }
-        return path
-    }
+        return origins
+    }()
 }
 
 /// A step on the way to a value.
@@ -182,17 +191,7 @@ extension JSONNodes {
     /// Four hexadecimal digits; nil where others stand.
     static func hexadecimal(_ bytes: [UInt8], at index: Int) -> UInt32? {
         guard index + 4 <= bytes.count else { return nil }
-        return bytes[index..<index + 4].reduce(0 as UInt32?) { value, byte in
-            let digit: UInt8? =
-                switch byte {
-                case 48...57: byte - 48
-                case 65...70: byte - 55
-                case 97...102: byte - 87
-                default: nil
-                }
-            guard let value, let digit else { return nil }
-            return value << 4 | UInt32(digit)
-        }
+        return UInt32(hexadecimal: String(decoding: bytes[index..<index + 4], as: UTF8.self))
     }
 
     /// As it is written: an integer as long as one of 64 bits holds it. Nil where a double does not hold it either.
