@@ -15,7 +15,7 @@ struct StoredUsersTests {
     private func sample(_ number: Int) -> User {
         let names = ["plain", "a \"quote\"", "back\\slash", "é 😀", "", "tab\t"]
         var user = User(
-            upn: "u\(number)@t.example", displayName: names[number % names.count],
+            upn: "u\(number)@t.example", displayName: names[number / 6 % names.count],
             licences: [[Licence.operatorConnectConferencing], [], [.audioConferencingStandard]].map { Licences($0) }[number % 3],
             groups: number % 5 == 0 ? ["g"] : [], audioConferencingEnabled: number % 4 != 0)
         if number % 7 == 0 { user.city = "Oslo" }
