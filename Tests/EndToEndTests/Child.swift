@@ -58,6 +58,30 @@ final class Child {
         return await exitStatus()
     }
 
+    /// What a process has used of processors since its start, in nanoseconds: unlike time it does not pass while others are busy.
+    static func processorTime(of pid: pid_t) -> Int64 {
+        var clock = clockid_t(), time = timespec()
+        guard clock_getcpuclockid(pid, &clock) == 0, clock_gettime(clock, &time) == 0 else { return 0 }
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
+    /// Ends it by SIGKILL as soon as it has worked for `nanoseconds` more, or has had nothing to do for ten seconds. A thread of its own
+    /// watches from now on: the runner's shared ones may be busy for longer than what is to be hit takes. `exitStatus()` waits for the end.
+    func isKilled(afterWork nanoseconds: Int64) {
+        let pid = pid, start = Self.processorTime(of: pid)
+        Thread.detachNewThread {
+            var newest = start, idle = DispatchTime.now()
+            while true {
+                let now = Self.processorTime(of: pid)
+                if now == 0 { return }
+                if now - newest > 1_000_000 { (newest, idle) = (now, .now()) }
+                if now - start >= nanoseconds || DispatchTime.now() > idle + .seconds(10) { break }
+                usleep(100)
+            }
+            kill(pid, SIGKILL)
+        }
+    }
+
     /// Waits for the process to end by itself; one that does not in twenty minutes is killed, so that the tests have an end.
     func exitStatus() async -> Int32 {
         let end = ContinuousClock.now + .seconds(1_200)

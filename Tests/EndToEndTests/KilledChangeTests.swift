@@ -37,7 +37,7 @@ struct KilledChangeTests {
             ], in: service.folder)
     }
 
-    /// Kills the service at parts of the time that the whole change takes, which `whole` tells by being done once on a service of its own kind.
+    /// Kills the service at parts of the processor time that the whole change takes, which is measured by one on a service of its own.
     /// `check` sees the state before, after the restart, and whether the change was answered as done.
     private func kill(
         at parts: [Double] = [0.1, 0.4, 0.7, 0.95], _ change: (RunningService, State) throws -> Child,
@@ -45,23 +45,23 @@ struct KilledChangeTests {
         check: (_ before: State, _ after: State, _ isDone: Bool) -> Bool
     ) async throws {
         let measured = try await prepared()
-        let began = Date()
-        let whole = try change(measured, try await State(measured))
+        let state = try await State(measured), start = Child.processorTime(of: measured.child.pid)
+        let whole = try change(measured, state)
         _ = await whole.exitStatus()
         try await settled(measured)
-        let time = Date().timeIntervalSince(began)
+        let work = Child.processorTime(of: measured.child.pid) - start
         var outcomes: [Bool] = []
         for part in parts {
             let service = try await prepared(), before = try await State(service)
+            service.child.isKilled(afterWork: Int64(Double(work) * part))
             let child = try change(service, before)
-            try await Task.sleep(for: .seconds(time * part))
-            #expect(await service.child.end(SIGKILL) == SIGKILL)
+            #expect(await service.child.exitStatus() == SIGKILL)
             _ = await child.exitStatus()
             let isDone = ["\n200", "\n201", "\n202"].contains(child.text.suffix(4))
             try await service.restart()
             try await settled(service)
             let after = try await State(service), isThere = check(before, after, isDone)
-            #expect(isThere || !isDone, "what was answered is there, at \(part) of \(time) s")
+            #expect(isThere || !isDone, "what was answered is there, at \(part) of \(work) ns")
             outcomes.append(isThere)
             let again = try change(service, after)
             _ = await again.exitStatus()
