@@ -25,7 +25,7 @@ extension Leg {
 
     /// Outside a dialog whoever may have to cancel the INVITE has to know its way first.
     private mutating func goOn(by way: Hop, _ layer: inout TransactionLayer, at now: Instant) {
-        guard dialog == nil else { return sendInvite(by: way, or: invite.otherWays, &layer, at: now) }
+        guard dialog == nil else { return sendInvite(by: way, or: invite.otherWays[...], &layer, at: now) }
         invite.turns(to: way)
         hold(.invite, &layer, at: now)
     }

@@ -62,7 +62,7 @@ extension Leg {
         guard session.isReinvite, call.isConnected, let dialog, let way = invite.way, !invite.otherWays.isEmpty else { return false }
         layer.failed(way)
         let offered = move.flatMap { $0.isOut ? $0.sdp : nil }
-        sendReinvite(in: dialog, offered ?? ours.inForce, by: invite.otherWays, &layer, at: now)
+        sendReinvite(in: dialog, offered ?? ours.inForce, by: invite.otherWays[...], &layer, at: now)
         return true
     }
 

@@ -3,10 +3,15 @@ import Basis
 /// How a leg comes to its end: who wants it and why, whether its CANCEL is out, and what is told of it.
 struct LegEnding: Sendable {
     /// What our CANCEL or BYE says.
-    private(set) var reason: Reason?
+    @Indirect private(set) var reason: Reason?
     /// Those of the far end's BYE.
     private(set) var farReasons: [Reason] = []
-    private(set) var failure = Failure(kind: .cancelled, code: nil, phrase: "")
+    /// What was said of why it fails.
+    @Indirect private var told: Failure?
+    private(set) var failure: Failure {
+        get { told ?? Failure(kind: .cancelled, code: nil, phrase: "") }
+        set { told = newValue }
+    }
     /// When a leg that was taken up is cancelled once more.
     private(set) var cancelAgainAt: Instant?
     private var isCancelSent = false
@@ -43,7 +48,7 @@ struct LegEnding: Sendable {
     mutating func hungUp(_ reasons: [Reason], wasRinging: Bool) {
         if wasRinging { isHungUp = !isGivenUp }
         farReasons = reasons
-        if failure.reasons.isEmpty { failure.reasons = reasons }
+        if !reasons.isEmpty, failure.reasons.isEmpty { failure.reasons = reasons }
     }
 
     /// Why it fails, should it fail now.

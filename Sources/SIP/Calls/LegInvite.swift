@@ -14,7 +14,7 @@ struct LegInvite: Sendable {
     /// The way that it took, and with it its CANCEL and the ACK of its failure; nil while its host name is looked up.
     private(set) var way: Hop?
     /// Where a re-INVITE goes of which nothing comes there.
-    private(set) var otherWays: ArraySlice<Hop> = []
+    private(set) var otherWays: [Hop] = []
     private(set) var cSeq: UInt32 = 1
     /// INVITEs outside a dialog so far, those included that were replaced.
     private(set) var count: Int32 = 1
@@ -68,7 +68,7 @@ struct LegInvite: Sendable {
 
     /// It leaves by that way, which all of its transaction will take.
     mutating func leaves(by way: Hop, or others: ArraySlice<Hop>, _ timers: Timers, at now: Instant) {
-        (self.way, otherWays, bytes) = (way, others, saying(way.transport, bytes))
+        (self.way, otherWays, bytes) = (way, Array(others), saying(way.transport, bytes))
         transaction.moves(isReliable: way.transport.isReliable, patience: timers.patience(others), at: now)
     }
 

@@ -24,7 +24,7 @@ struct ServerTransactions: Sendable {
     }
 
     private var answered: [Answered] = []
-    private var reinvite: Reinvite?
+    @Indirect private var reinvite: Reinvite?
 
     /// Answered requests remembered at once, so that a far end may send many before it reads our answers.
     static let limit = 64

@@ -130,6 +130,7 @@ final class LiveDialOuts {
     @inline(never)
     func connected(_ id: SortableID, sdp: String?) {
         guard let call = live[id] else { return }
+        call.dialOut.forgetAlternatives()
         if let attempt = call.dialOut.attempts.last {
             let since = call.dialOut.time(at: world.now).milliseconds - attempt.startedAt.milliseconds
             metrics.stages.answered.note(.milliseconds(since))

@@ -82,7 +82,7 @@ extension RecordedDialOut {
             inquiry: Inquiry(
                 organizer: order.organizer, dialled: dialOut.decision.dialled, requestedBy: order.requestedBy, kind: order.kind),
             operatorID: owner.flatMap { Operator.isOfGateways($0) ? nil : $0 },
-            gateway: owner.map { Operator.isOfGateways($0) } == true ? dialOut.decision.routes.first(where: \.usable)?.gateway : nil,
+            gateway: owner.map { Operator.isOfGateways($0) } == true ? dialOut.wholeDecision.routes.first(where: \.usable)?.gateway : nil,
             callerID: isRefused ? nil : first?.callerId ?? dialOut.callerID)
     }
 }

@@ -49,7 +49,7 @@ struct DialOutCounters: Sendable {
     var numbersCounted: Int { perHour.count }
 
     /// The first limit that blocks the dial-out; nothing is counted.
-    mutating func refusal(of subject: Subject, _ limits: DialOutLimits, at now: Instant) -> Refusal? {
+    func refusal(of subject: Subject, _ limits: DialOutLimits, at now: Instant) -> Refusal? {
         for measure in DialOutLimits.Measure.allCases {
             guard let block = limits[measure]?.block, let count = count(measure, of: subject, at: now), count >= block else { continue }
             return Refusal(
@@ -134,7 +134,7 @@ struct DialOutCounters: Sendable {
         if talked < .seconds(DialOutLimits.shortCallSeconds) { short[organizer, default: SlidingCount()].add(at: slice) }
     }
 
-    private mutating func count(_ measure: DialOutLimits.Measure, of subject: Subject, at now: Instant) -> Int? {
+    private func count(_ measure: DialOutLimits.Measure, of subject: Subject, at now: Instant) -> Int? {
         let tenant = Key.tenant(subject.tenant), organizer = Key.organizer(subject.tenant, subject.organizer)
         let minute = SlidingCount.slice(now, of: .seconds(60)), hour = SlidingCount.slice(now, of: .seconds(3600))
         switch measure {
@@ -149,18 +149,18 @@ struct DialOutCounters: Sendable {
         }
     }
 
-    private mutating func retryAfter(
+    private func retryAfter(
         _ measure: DialOutLimits.Measure, _ block: Int, of subject: Subject, at now: Instant
     ) -> Duration {
-        func wait(_ count: inout SlidingCount?, _ span: Int) -> Duration {
+        func wait(_ count: SlidingCount?, _ span: Int) -> Duration {
             let slice = SlidingCount.slice(now, of: .seconds(span))
             return .seconds((count?.slicesUntil(below: block, at: slice) ?? 1) * span / SlidingCount.slices)
         }
         switch measure {
         case .tenantConcurrentCalls, .organizerConcurrentCalls: return Self.usualRetryAfter
-        case .tenantCallsPerMinute: return wait(&perMinute[.tenant(subject.tenant)], 60)
-        case .organizerCallsPerMinute: return wait(&perMinute[.organizer(subject.tenant, subject.organizer)], 60)
-        case .sameNumberPerHour: return wait(&perHour[.number(subject.tenant, subject.number)], 3600)
+        case .tenantCallsPerMinute: return wait(perMinute[.tenant(subject.tenant)], 60)
+        case .organizerCallsPerMinute: return wait(perMinute[.organizer(subject.tenant, subject.organizer)], 60)
+        case .sameNumberPerHour: return wait(perHour[.number(subject.tenant, subject.number)], 3600)
         case .shortCallPercent: return .seconds(3600 / SlidingCount.slices)
         }
     }
@@ -170,10 +170,7 @@ struct DialOutCounters: Sendable {
         let slice = SlidingCount.slice(now, of: .seconds(3600))
         var rare = 1
         while perHour.count > numberLimit / 2 {
-            perHour = perHour.filter { entry in
-                var count = entry.value
-                return count.sum(at: slice) > rare
-            }
+            perHour = perHour.filter { $0.value.sum(at: slice) > rare }
             rare *= 2
         }
     }
@@ -183,10 +180,7 @@ struct DialOutCounters: Sendable {
         guard perMinute.count + perHour.count + connected.count > sweepAt else { return }
         func keep(_ counts: inout [Key: SlidingCount], _ span: Int) {
             let slice = SlidingCount.slice(now, of: .seconds(span))
-            counts = counts.filter { entry in
-                var count = entry.value
-                return count.sum(at: slice) > 0
-            }
+            counts = counts.filter { $0.value.sum(at: slice) > 0 }
         }
         keep(&perMinute, 60)
         keep(&perHour, 3600)

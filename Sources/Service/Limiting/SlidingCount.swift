@@ -4,8 +4,10 @@ import Basis
 struct SlidingCount: Equatable, Sendable {
     static let slices = 12
 
-    private var counts = Array(repeating: 0, count: Self.slices)
     private var newest: Int64 = 0
+    private var inNewest = 0
+    /// What happened in slices before the newest, each at its ``index(_:)``; empty while nothing did, as with most numbers that are dialled.
+    private var earlier: [Int] = []
 
     /// The number of the slice that `now` is in, when all slices together are `span` long; negative before the clock's beginning.
     static func slice(_ now: Instant, of span: Duration) -> Int64 {
@@ -16,30 +18,42 @@ struct SlidingCount: Equatable, Sendable {
     /// What happened too long before the newest counts no more.
     mutating func add(at slice: Int64) {
         advance(to: slice)
-        guard slice > newest - Int64(Self.slices) else { return }
-        counts[Self.index(slice)] += 1
+        change(slice, by: 1)
     }
 
     /// Takes back one ``add(at:)``.
     mutating func remove(at slice: Int64) {
-        guard slice > newest - Int64(Self.slices), counts[Self.index(slice)] > 0 else { return }
-        counts[Self.index(slice)] -= 1
+        if count(in: slice) > 0 { change(slice, by: -1) }
     }
 
-    mutating func sum(at slice: Int64) -> Int {
-        advance(to: slice)
-        return counts.reduce(0, +)
+    func sum(at slice: Int64) -> Int {
+        let last = max(slice, newest)
+        return (last - Int64(Self.slices) + 1...last).reduce(0) { $0 + count(in: $1) }
     }
 
     /// How many slices have to pass until the sum is below `limit`.
-    mutating func slicesUntil(below limit: Int, at slice: Int64) -> Int {
+    func slicesUntil(below limit: Int, at slice: Int64) -> Int {
         var left = sum(at: slice), passed = 0
         while left >= limit, passed < Self.slices {
             passed += 1
-            left -= counts[Self.index(slice + Int64(passed))]
+            left -= count(in: max(slice, newest) - Int64(Self.slices) + Int64(passed))
         }
         return passed
     }
+
+    private func count(in slice: Int64) -> Int {
+        if slice == newest { return inNewest }
+        return isEarlier(slice) && !earlier.isEmpty ? earlier[Self.index(slice)] : 0
+    }
+
+    private mutating func change(_ slice: Int64, by difference: Int) {
+        if slice == newest { return inNewest += difference }
+        guard isEarlier(slice) else { return }
+        if earlier.isEmpty { earlier = Array(repeating: 0, count: Self.slices) }
+        earlier[Self.index(slice)] += difference
+    }
+
+    private func isEarlier(_ slice: Int64) -> Bool { slice < newest && slice > newest - Int64(Self.slices) }
 
     private static func index(_ slice: Int64) -> Int {
         let rest = Int(slice % Int64(slices))
@@ -48,7 +62,10 @@ struct SlidingCount: Equatable, Sendable {
 
     private mutating func advance(to slice: Int64) {
         guard slice > newest else { return }
-        for step in 0..<min(slice - newest, Int64(Self.slices)) { counts[Self.index(slice - step)] = 0 }
-        newest = slice
+        let former = newest, counted = inNewest
+        (newest, inNewest) = (slice, 0)
+        if slice - former >= Int64(Self.slices) { return earlier = [] }
+        if !earlier.isEmpty { for passed in former...slice { earlier[Self.index(passed)] = 0 } }
+        if counted > 0 { change(former, by: counted) }
     }
 }

@@ -5,8 +5,8 @@ import Dialing
 package struct DialOut: Sendable {
     package let id: SortableID
     package let tenant: String
-    package let order: DialOutOrder
-    /// Without its findings when it is held for long (``forgetFindings()``).
+    package private(set) var order: DialOutOrder
+    /// Without its findings and routes when it is held for long (``forgetFindings()``, ``forgetAlternatives()``).
     package private(set) var decision: Decision
     /// The whole decision in few bytes, where ``decision`` has no findings.
     private var packedDecision: [UInt8]?
@@ -15,7 +15,7 @@ package struct DialOut: Sendable {
     let began: Instant
 
     package internal(set) var state = CallState.queued
-    package internal(set) var ending: Ending?
+    @Indirect package internal(set) var ending: Ending?
     package internal(set) var attempts: [Attempt] = []
     package internal(set) var dialledAt: WallTime?
     package internal(set) var ringingAt: WallTime?
@@ -23,7 +23,7 @@ package struct DialOut: Sendable {
     package internal(set) var endedAt: WallTime?
     package internal(set) var sdpAnswer: String?
     /// What its answered call costs, where its operator has a price for it.
-    package internal(set) var rate: Rate?
+    @Indirect package internal(set) var rate: Rate?
     /// When the latest of all that is known of it happened.
     package internal(set) var changedAt: WallTime
     /// How many events this dial-out has had.
@@ -53,7 +53,7 @@ package struct DialOut: Sendable {
         /// How long the operator says that it was up (domain reference §10.3); nil where it has not said.
         package internal(set) var reportedSeconds: Int?
         /// What this attempt came to, whatever another one came to after it.
-        package internal(set) var ending: Ending?
+        @Indirect package internal(set) var ending: Ending?
 
         func write(to object: inout JSONObjectText) {
             object.add("trunk", trunk)
@@ -82,6 +82,13 @@ package struct DialOut: Sendable {
     mutating func forgetFindings() {
         packedDecision = packedDecision ?? decision.packed
         decision.findings = []
+    }
+
+    /// Nobody else is dialled for a call that is answered: neither the meeting's offer nor other routes are needed any more. The
+    /// ``wholeDecision`` has the routes.
+    mutating func forgetAlternatives() {
+        order.sdp = nil
+        if packedDecision != nil, decision.findings.isEmpty { decision.routes = [] }
     }
 
     /// The log's form of the decision is kept as well; nil changes nothing.

@@ -16,8 +16,8 @@ package struct DialOutOrder: Equatable, Sendable {
     package let ringTimeoutSeconds: Int
     /// How long the call may last, 10–86,400 s.
     package let maxDurationSeconds: Int
-    /// The offer of the meeting's media server.
-    package let sdp: String?
+    /// The offer of the meeting's media server; nil as well once nobody needs it (``DialOut/forgetAlternatives()``).
+    package internal(set) var sdp: String?
     package internal(set) var webhook: String?
     package let priority: Priority
     /// Whence it came; nil in records of versions that did not keep it.
@@ -28,7 +28,7 @@ package struct DialOutOrder: Equatable, Sendable {
         /// Where the organizer is: what is domestic follows from it (domain reference §10.3).
         package let home: Country?
         /// The trace that the request is part of.
-        package let trace: TraceContext?
+        @Indirect package private(set) var trace: TraceContext?
 
         package init(home: Country?, trace: TraceContext?) { (self.home, self.trace) = (home, trace) }
     }

@@ -38,6 +38,6 @@ struct OperatorRecord: JSONObject {
         } else {
             object.add(CallDetail(of: dialOut.left(by: operatorID), attempts: attempts))
         }
-        object.add("decision", dialOut.decision.redactedForOperator(operatorID))
+        object.add("decision", dialOut.wholeDecision.redactedForOperator(operatorID))
     }
 }
