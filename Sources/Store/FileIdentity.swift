@@ -17,20 +17,18 @@ struct FileIdentity: Equatable, Sendable {
 /// The files of a store as they were opened. Who removes, moves or replaces one takes nothing from who has it open: what is written there is
 /// synced, and gone with the process.
 struct OpenFiles: Sendable {
-    private let identities: [String: FileIdentity]
+    private let files: [(name: String, identity: FileIdentity)]
 
     /// The store with its log and the log's index.
     init(of path: String) throws(StoreFailure) {
-        var identities: [String: FileIdentity] = [:]
-        for name in ["", "-wal", "-shm"].map({ path + $0 }) {
-            guard let identity = FileIdentity(name) else { throw StoreFailure("\(name) is not there") }
-            identities[name] = identity
+        files = try ["", "-wal", "-shm"].map { end throws(StoreFailure) in
+            guard let identity = FileIdentity(path + end) else { throw StoreFailure("\(path + end) is not there") }
+            return (path + end, identity)
         }
-        self.identities = identities
     }
 
     func requireInPlace() throws(StoreFailure) {
-        for (name, identity) in identities where FileIdentity(name) != identity {
+        for (name, identity) in files where FileIdentity(name) != identity {
             throw StoreFailure(
                 "\(name) was removed, moved or replaced while it was open; nothing is kept until it is back, or until a start from another")
         }
