@@ -68,7 +68,7 @@ extension Courier {
     /// Ends a pause that failures began. What was under way when somebody paused it, or its URL was erased, does not resume it.
     private mutating func succeeded(at now: Instant) {
         failing = []
-        guard case .paused(let reason) = status, reason.isProbed else { return }
+        guard isPaused, !staysPaused else { return }
         resume(at: now)
     }
 
