@@ -13,6 +13,12 @@ extension [UInt8] {
 }
 
 extension FixedWidthInteger {
+    /// Decimal digits and nothing else: no sign. Nil where there is another character, none, or too many.
+    package init?(decimal digits: some StringProtocol) {
+        guard digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        self.init(digits, radix: 10)
+    }
+
     /// Hexadecimal digits in either case and nothing else: no sign. Nil where there is another character, none, or too many.
     package init?(hexadecimal digits: some StringProtocol) {
         guard digits.utf8.first.map({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }) ?? false else { return nil }

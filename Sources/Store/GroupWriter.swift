@@ -60,7 +60,8 @@ final class GroupWriter: @unchecked Sendable {
 
     private func attempt(_ entries: [StoreEntry], _ admissions: [Range<Int>]) -> CommitOutcome {
         if unsettled != nil { _ = settle() }
-        guard let file, unsettled == nil else { return .refused(StoreFailure("\(path) is not open")) }
+        let file: StoreFile
+        do throws(StoreFailure) { file = try settledFile() } catch { return .refused(error) }
         let before = writer.state
         do {
             syncing = try file.pool.writeWithoutTransaction {
@@ -77,6 +78,13 @@ final class GroupWriter: @unchecked Sendable {
         }
     }
 
+    /// The open file, of which everything is known and which a start would find.
+    private func settledFile() throws(StoreFailure) -> StoreFile {
+        guard let file, unsettled == nil else { throw StoreFailure("\(path) is not open") }
+        try file.requireInPlace()
+        return file
+    }
+
     /// Takes away what is too old, a bounded part in a commit of its own. Nothing is known by it alone: where its sync fails the file is opened
     /// again and read back.
     func forget(_ bounds: RetentionBounds) -> Result<Forgotten, StoreFailure> {
@@ -91,7 +99,8 @@ final class GroupWriter: @unchecked Sendable {
     }
 
     private func aside<Value>(_ body: (Database) throws -> Value) -> Result<Value, StoreFailure> {
-        guard let file, unsettled == nil else { return .failure(StoreFailure("\(path) is not open")) }
+        let file: StoreFile
+        do throws(StoreFailure) { file = try settledFile() } catch { return .failure(error) }
         let before = writer.state
         do {
             return .success(try file.pool.writeWithoutTransaction(body))
@@ -118,6 +127,9 @@ final class GroupWriter: @unchecked Sendable {
     }
 
     private func reopen() throws {
+        if let file { try file.requireInPlace() }
+        // SQLite would make a new one.
+        guard FileIdentity(path) != nil else { throw StoreFailure("\(path) is not there") }
         opened(nil)
         try file?.close()
         file = nil

@@ -153,7 +153,7 @@ package final class SQLiteStore: Store {
     }
 
     package func copy() async throws(StoreFailure) -> any StoreCopy {
-        _ = try file()
+        try file().requireInPlace()
         return try await copying.copy()
     }
 

@@ -10,6 +10,7 @@ import Synchronization
 final class StoreFile: Sendable {
     let pool: DatabasePool
     private let checkpointer: DatabaseQueue
+    private let files: OpenFiles
     private let log = LogLength()
     private let isCheckpointing = Atomic(false)
 
@@ -35,8 +36,12 @@ final class StoreFile: Sendable {
             log.follow(database)
             try Self.readBack(database)
         }
+        files = try OpenFiles(of: path)
         try DurableFile.syncFolder(of: path)
     }
+
+    /// Throws where its names do not lead to it any more, so that nobody is told that something is kept which no start would find.
+    func requireInPlace() throws(StoreFailure) { try files.requireInPlace() }
 
     private static func set(_ database: Database) throws {
         try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON")

@@ -201,6 +201,18 @@ extension Connection {
         flush(at: now)
     }
 
+    /// Answers a request by a stream that has no end of its own, after which the connection ends: what was asked behind it is not answered, and
+    /// nothing more is read, since none of it would ever have its turn (RFC 9112 §9.6).
+    package func sendLast(_ response: Response, for number: Int, at now: Instant) {
+        guard let index = answers.firstIndex(where: { $0.number == number && $0.stage == .awaited }) else { return }
+        if !answers[index].form.isHead {
+            reading = .ended
+            answers.removeSubrange((index + 1)...)
+            answers[index].form.closes = true
+        }
+        send(response, for: number, at: now)
+    }
+
     /// Adds a piece to an answer whose body is a stream.
     package func stream(_ piece: [UInt8], for number: Int, at now: Instant) {
         guard let index = answers.firstIndex(where: { $0.number == number && $0.stage == .streaming }) else { return }

@@ -65,15 +65,16 @@ extension Courier {
 
     // MARK: pausing
 
+    /// Ends a pause that failures began. What was under way when somebody paused it, or its URL was erased, does not resume it.
     private mutating func succeeded(at now: Instant) {
         failing = []
-        guard isPaused else { return }
+        guard isPaused, !staysPaused else { return }
         resume(at: now)
     }
 
     private mutating func failed(_ dialOut: SortableID, _ outcome: PostOutcome, at now: Instant) {
-        failing.insert(dialOut)
         guard !isPaused else { return }
+        failing.insert(dialOut)
         if outcome.isGone {
             pause(.gone, at: now)
         } else if failing.count >= Self.failuresToPause {

@@ -116,6 +116,8 @@ package struct Courier: Sendable {
     package var retries: Int { waiting.count - deadLetters }
     package var deadLetterCount: Int { deadLetters }
     package var isPaused: Bool { status != .active }
+    /// Whether its pause ends by ``resume(at:)`` alone.
+    package var staysPaused: Bool { if case .paused(let reason) = status { !reason.isProbed } else { false } }
 
     /// How many events may be handed in now: none while it is paused, but for one where nothing else is left to probe with.
     package var room: Int {

@@ -54,7 +54,7 @@ package struct WebhookURL: Hashable, Sendable {
         var host = authority, port = scheme.port
         let bracket = authority.lastIndex(of: "]")
         if let colon = authority.lastIndex(of: ":"), bracket.map({ $0 < colon }) ?? true {
-            guard let number = UInt16(authority[authority.index(after: colon)...]), number > 0 else {
+            guard let number = UInt16(decimal: authority[authority.index(after: colon)...]), number > 0 else {
                 throw Fault(rule: "has a port from 1 to 65535 behind its colon")
             }
             (host, port) = (authority[..<colon], number)

@@ -11,7 +11,9 @@ struct DataFolderTests {
         return stat(path, &found) == 0 ? found.st_mode & 0o777 : 0
     }
 
-    @Test("a second process on the same folder or the same store is refused, with the first one's id")
+    @Test(
+        "a second process on the same folder or the same store is refused, with the first one's id, and without it where somebody removed that"
+    )
     func locked() async throws {
         let service = try await RunningService()
         for arguments in [
@@ -24,6 +26,15 @@ struct DataFolderTests {
             #expect(await second.exitStatus() == 1)
             #expect(second.text.contains("is held by the process \(service.child.pid)"), "\(second.text)")
         }
+        for name in ["lock", "dialout.db.lock"] { try FileManager.default.removeItem(atPath: service.folder + "/" + name) }
+        let third = try Child(
+            Running.executable.path,
+            [
+                "serve", "--http", "127.0.0.1:\(Running.freePort())", "--sip", "127.0.0.1:\(Running.freePort())", "--data",
+                service.folder,
+            ], in: service.folder)
+        #expect(await third.exitStatus() == 1)
+        #expect(third.text.contains("\(service.folder) is held by the process that serves from it"), "\(third.text)")
         #expect(try await service.curl("GET", "/readyz").status == 200)
         #expect(await service.child.end(SIGKILL) == SIGKILL)
         try await service.restart()

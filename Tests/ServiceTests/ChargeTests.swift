@@ -100,6 +100,21 @@ struct ChargeTests {
         withExtendedLifetime(service) {}
     }
 
+    @Test("a list that is in force stays so when the clock is set back to before it began", arguments: [false, true])
+    func clockSetBack(begunByTime: Bool) throws {
+        let now = fixture.world.wallTime.milliseconds, soon = WallTime(milliseconds: now + 1_000).rfc3339
+        acme.must(.put, Self.path, list("0.06", begunByTime ? #","validFrom":"\#(soon)""# : ""))
+        fixture.pass(.seconds(2))
+        if begunByTime {
+            let later = WallTime(milliseconds: now + 86_400_000).rfc3339
+            acme.must(.put, Self.path, list("0.6", #","validFrom":"\#(later)""#))
+        }
+        fixture.world.wallOffset -= 3_600_000
+        let record = fixture.record(talk())
+        #expect(record["charge"] == .string("0.11") && record["currency"] == .string("USD"))
+        #expect(acme.must(.get, Self.path)["inForce"]["prices"].array[1]["perMinute"] == .string("0.06"))
+    }
+
     @Test("what is no list is refused by its place and its rule, and nothing changes")
     func refused() {
         let past = WallTime(milliseconds: fixture.world.wallTime.milliseconds - 1).rfc3339

@@ -50,6 +50,23 @@ struct DurationTests {
         #expect(fixture.client.must(.get, "/v1/dial-outs/\(talked)/events")["events"].array.last?["type"] == .string("ended"))
     }
 
+    @Test("a call that stands twice in a report with different seconds is refused, and nothing of the report is kept")
+    func contradiction() throws {
+        let fixture = try Fixture(), acme = fixture.token("operator", operator: "acme")
+        let talked = fixture.dial("+14255550200"), busy = fixture.dial("+14255550486")
+        fixture.pass(.seconds(20))
+        let callID = fixture.record(talked)["attempts"].array[0]["callId"].string ?? ""
+        func entries(_ seconds: Int) -> String {
+            #"{"dialOut":"\#(busy)","seconds":1},{"callId":"\#(callID)","seconds":5},{"dialOut":"\#(talked)","seconds":\#(seconds)}"#
+        }
+        let refused = report(acme, entries(6))
+        #expect(refused.status == 400 && refused.body["field"] == .string("durations[2].seconds"))
+        #expect(refused.body["detail"].string?.contains("is what durations[1] says of the same call, 5") == true, "\(refused.body)")
+        #expect([talked, busy].allSatisfy { fixture.record($0)["reportedSeconds"] == .null })
+        #expect(report(acme, entries(5)).body["matched"] == .integer(3))
+        #expect(fixture.record(talked)["reportedSeconds"] == .integer(5))
+    }
+
     @Test("another operator's calls are unknown to it, and what is no report is refused")
     func refused() throws {
         let fixture = try Fixture(), other = fixture.token("operator", operator: "other")

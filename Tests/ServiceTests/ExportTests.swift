@@ -132,16 +132,20 @@ struct ExportTests {
     func places() throws {
         let fixture = try Fixture()
         var open: [any PieceSource] = []
-        func begin() -> Int {
+        func begin(_ token: String = Fixture.token) -> Int {
             let done = Unchecked { (reply: Reply) in if case .pieces(_, let source) = reply { open.append(source) } }, count = open.count
-            let access = [("Authorization", "Bearer \(Fixture.token)"), ("Accept", "text/csv")]
+            let access = [("Authorization", "Bearer \(token)"), ("Accept", "text/csv")]
             guard let request = try? Request(.get, "/v1/dial-outs", headers: Headers(access)) else { return -1 }
             let service = fixture.service
             Task(executorPreference: service.world.tasks) { done.value(await service.answer(request)) }
             fixture.pass(.milliseconds(100))
             return open.count - count
         }
-        #expect((0..<16).map { _ in begin() } == Array(repeating: 1, count: 16))
+        let own = fixture.client.must(.post, "/v1/tokens", #"{"role":"meeting","tenant":"contoso"}"#)["token"].string ?? ""
+        #expect((0..<5).map { _ in begin(own) } == [1, 1, 1, 1, 0], "a tenant's")
+        let over = export(fixture.client.with(token: own), "/v1/dial-outs", as: "text/csv")
+        #expect(over.status == 503 && over.body["detail"] == "4 of yours are under way already")
+        #expect((0..<12).map { _ in begin() } == Array(repeating: 1, count: 12))
         let refused = export(fixture.client, "/v1/dial-outs", as: "text/csv")
         #expect(refused.status == 503 && refused.header("Retry-After") == "5" && refused.body["reason"] == "tooManyStreams")
         #expect(refused.body["detail"] == "16 exports are under way already" && begin() == 0)

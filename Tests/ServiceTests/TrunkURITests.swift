@@ -28,7 +28,8 @@ struct TrunkURITests {
         arguments: [
             ("tel:+14255550100", "is sip:host"), ("sip", "is sip:host"), ("sip:", "names a host"), ("sip:a b", "names a host"),
             ("sip:sbc.example:0", "has a port from 1"), ("sip:192.0.2.1:0", "has a port from 1"),
-            ("sip:sbc.example:70000", "has a port from 1"),
+            ("sip:sbc.example:70000", "has a port from 1"), ("sip:sbc.example:+5060", "has a port from 1"),
+            ("sip:192.0.2.1:+5060", "has a port from 1"),
             ("sip:sbc.example;transport=ws", "has no parameter but"), ("sip:sbc.example;lr", "has no parameter but"),
             ("sip:sbc.example;transport=tcp;transport=udp", "names the transport once"),
             ("sips:sbc.example;transport=udp", "goes over TLS"), ("sip:\(String(repeating: "a", count: 260))", "is sip:host"),

@@ -101,6 +101,28 @@ struct WebhookEndpointTests {
             receivers.taken.map(\.body["type"]) == ["webhookPaused", "accepted", "dialling", "attemptFailed", "ended", "webhookResumed"])
     }
 
+    @Test("one that failures paused is paused by hand when that is asked, and not when what GET shows is sent back")
+    func failingByHand() throws {
+        let fixture = try Fixture(), receivers = Receivers(fixture.world), (id, _) = fixture.webhook("https://h.example/")
+        receivers.behaviour = { _ in (.answered(status: 500), .milliseconds(2)) }
+        for _ in 0..<5 { fixture.dial("+14255550486") }
+        fixture.pass(.seconds(2))
+        let path = "\(Self.path)/\(id)", shown = fixture.showWebhook(id)
+        #expect(shown["pausedBecause"] == "failing")
+        let back = fixture.client.must(.patch, path, String(decoding: JSON.encode(shown), as: UTF8.self))
+        #expect(back["pausedBecause"] == "failing")
+        for _ in 0..<2 {
+            #expect(fixture.client.must(.patch, path, #"{"status":"paused"}"#)["pausedBecause"] == "byHand")
+        }
+        let changes = fixture.client.must(.get, "/v1/tenants/contoso/changes")["changes"].array.flatMap { $0["objects"].array }
+        let reasons = changes.filter { $0["after"]["pausedBecause"] == "byHand" }.map { $0["before"]["pausedBecause"] }
+        #expect(reasons == ["failing"])
+        receivers.behaviour = { _ in (.answered(status: 200), .milliseconds(2)) }
+        let before = receivers.taken.count
+        fixture.pass(.seconds(200))
+        #expect(receivers.taken.count == before && fixture.showWebhook(id)["pausedBecause"] == "byHand")
+    }
+
     @Test("a pause by hand, and its end, is on disk when it is answered")
     func pausedAndKilled() throws {
         let fixture = try Fixture(), path = "\(Self.path)/\(fixture.webhook("https://h.example/").id)"

@@ -176,4 +176,39 @@ struct DamageTests {
         let after = try GroupWriter(path: fixture.path, keyFile: KeyFile(path: fixture.keyPath, isGiven: false), clock: { .zero }) { _ in }
         #expect(!after.wasClean)
     }
+
+    enum Taken: CaseIterable { case removed, moved, replaced }
+
+    @Test(
+        "what would be written to a file that has lost its name is refused, until it has it again", arguments: ["", "-wal", "-shm"],
+        Taken.allCases)
+    func lostName(_ end: String, _ taken: Taken) async throws {
+        let store = try fixture.open(), name = fixture.path + end, aside = fixture.folder + "/aside"
+        var sample = SampleDialOut(1), other = SampleDialOut(2), third = SampleDialOut(3)
+        #expect(await fixture.commit(sample.accept(), to: store) == .kept(firstPlace: 1))
+        switch taken {
+        case .removed: try FileManager.default.linkItem(atPath: name, toPath: aside)
+        case .moved: break
+        case .replaced: try FileManager.default.copyItem(atPath: name, toPath: aside + "-copy")
+        }
+        if taken == .removed {
+            try FileManager.default.removeItem(atPath: name)
+        } else {
+            try FileManager.default.moveItem(atPath: name, toPath: aside)
+        }
+        if taken == .replaced { try FileManager.default.moveItem(atPath: aside + "-copy", toPath: name) }
+        let failure = StoreFailure(
+            "\(name) was removed, moved or replaced while it was open; nothing is kept until it is back, or until a start from another")
+        #expect(await fixture.commit(other.accept(), to: store) == .refused(failure))
+        await #expect(throws: failure) {
+            _ = try await store.forget(RetentionBounds(events: nil, records: nil, keys: .init(milliseconds: 0), limit: 1))
+        }
+        await #expect(throws: failure) { try await store.rewrite([], []) }
+        await #expect(throws: failure) { _ = try await store.copy() }
+        #expect(rename(aside, name) == 0)
+        #expect(await fixture.commit(third.accept(), to: store) == .kept(firstPlace: 2))
+        try store.close()
+        let found = try await fixture.open().facts(FactQuery(scope: .all, after: 0, limit: 10)).facts
+        #expect(found.map(\.row.dialOut.high) == [1, 3])
+    }
 }

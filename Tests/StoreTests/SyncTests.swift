@@ -110,6 +110,10 @@ struct SyncTests {
         #expect(await settle(store) == fault)
         await #expect(throws: StoreFailure("the store is closed, or is opened again")) { try await numbers(store) }
         try FileManager.default.removeItem(atPath: obstacle)
+        try FileManager.default.moveItem(atPath: path, toPath: path + ".moved")
+        #expect(await settle(store) == .unknown(StoreFailure("\(path) is not there")))
+        #expect(!FileManager.default.fileExists(atPath: path), "no new store is begun")
+        try FileManager.default.moveItem(atPath: path + ".moved", toPath: path)
         #expect(await settle(store) == .kept(firstPlace: 2))
         #expect(try await numbers(store) == [1, 2])
         #expect(await commit(event(3), to: store) == .kept(firstPlace: 3))

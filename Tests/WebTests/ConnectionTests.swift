@@ -119,6 +119,26 @@ private func after(_ duration: Duration) -> Instant { .zero + duration }
         #expect(old.phase == .finishing)
     }
 
+    @Test("behind a stream without an end nothing is answered and nothing is read; asked for by HEAD it is an answer like another")
+    func lastStream() {
+        let connection = Connection(at: .zero)
+        #expect(connection.received(get + get + get).count == 3)
+        connection.sendLast(Response(200, body: .stream), for: 1, at: .zero)
+        connection.send(Response(404), for: 2, at: .zero)
+        #expect(connection.outstanding == 2 && connection.isStreaming(1) && !connection.isStreaming(2))
+        connection.send(Response(204), for: 0, at: .zero)
+        connection.stream([65], for: 1, at: .zero)
+        let text = connection.takeText()
+        #expect(statuses(Array(text.utf8)) == [204, 200] && text.contains("Connection: close") && text.hasSuffix("\r\n\r\n1\r\nA\r\n"))
+        #expect(connection.received(get).isEmpty && connection.phase == .open)
+        connection.finishStream(for: 1, at: .zero)
+        #expect(connection.takeText() == "0\r\n\r\n" && connection.phase == .finishing)
+        let head = Connection(at: .zero)
+        #expect(head.received("HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n" + get).count == 2)
+        head.sendLast(Response(200, body: .stream), for: 0, at: .zero)
+        #expect(!head.isStreaming(0) && head.outstanding == 1 && head.phase == .open)
+    }
+
     @Test("a stream behind another answer is held up to a limit")
     func held() {
         var limits = ConnectionLimits()

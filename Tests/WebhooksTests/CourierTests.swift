@@ -101,6 +101,9 @@ struct CourierTests {
             says: "until it is told to go on", steps: [.events("a"), .no("a1"), .pauseByHand, .pass(.seconds(4_000)), .resume],
             underWay: "a1", waiting: "a1..1", place: 1, notices: [.paused(.byHand), .resumed]),
         Case(
+            says: "nor resumed by what was still under way", steps: [.events("ab"), .pauseByHand, .yes("a1"), .no("b1")], underWay: "",
+            waiting: "b2..2", place: 2, notices: [.paused(.byHand)]),
+        Case(
             says: "after 24 hours it is a dead letter", steps: dead, underWay: "", waiting: "a1..1!", place: 1),
         Case(
             says: "what comes later of it lies with it", steps: dead + [.events("ab"), .pass(.seconds(90_000))], underWay: "b1",

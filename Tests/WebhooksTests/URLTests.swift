@@ -13,6 +13,7 @@ struct URLTests {
             ("https://good.example@evil.example/", "has no user and no password"), ("https://h/#x", "has no fragment"),
             ("https://h:0/", "has a port from 1 to 65535 behind its colon"),
             ("https://h:65536/", "has a port from 1 to 65535 behind its colon"),
+            ("https://h:+80/", "has a port from 1 to 65535 behind its colon"),
             ("https://h:/", "has a port from 1 to 65535 behind its colon"),
             ("https://[::1/", "has a host name or an IP address behind ://"),
             ("https://[x]/", "has an IPv6 address between its brackets"), ("https://a..b/", "has a host name or an IP address behind ://"),

@@ -1,3 +1,5 @@
+import Basis
+
 extension Tenant {
     /// What the policies that do not route, the gateways and the meeting settings must be.
     func validatePolicies() throws(InvalidChange) {
@@ -70,7 +72,7 @@ extension PSTNGateway {
         }
         if !(1...120).contains(failoverTimeSeconds) { return ("failoverTimeSeconds", "is 1 to 120, not \(failoverTimeSeconds)") }
         let codes = failoverResponseCodes.split(separator: ",").map { $0.split(separator: " ").joined() }
-        if codes.contains(where: { Int($0).map { !(400...699).contains($0) } ?? true }) {
+        if codes.contains(where: { Int(decimal: $0).map { !(400...699).contains($0) } ?? true }) {
             return ("failoverResponseCodes", "is a list of codes from 400 to 699 with commas between, such as 408, 503, 504")
         }
         if translationRules.count > 100 { return ("translationRules", "are at most 100") }

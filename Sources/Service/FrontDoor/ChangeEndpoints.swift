@@ -26,7 +26,7 @@ extension Service {
         let limit = try call.listCount()
         var before = Int64.max
         if let text = call.request.query["cursor"] {
-            guard let cursor = Int64(text), cursor > 0 else { throw InvalidField.noCursor }
+            guard let cursor = Int64(decimal: text), cursor > 0 else { throw InvalidField.noCursor }
             before = cursor
         }
         let (found, next) = try await changes(of: id, before: before, try ChangeSearch(call), limit: min(limit, Self.changesRead))

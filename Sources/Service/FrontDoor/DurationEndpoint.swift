@@ -50,6 +50,7 @@ extension Service {
             }
             guard (0...604_800).contains(item.seconds) else { throw InvalidField("durations[\(index)].seconds", "is 0 to 604800") }
         }
+        try await refuseContradictions(in: items, by: id)
         var answer = DurationAnswer(toleranceSeconds: Self.durationTolerance)
         for item in items {
             guard let (dialOut, attempt) = try await reported(item, by: id) else {
@@ -67,6 +68,22 @@ extension Service {
                     measuredSeconds: measured, differenceSeconds: difference))
         }
         return .json(200, JSON.encode(answer))
+    }
+
+    /// A call may stand twice, by its dial-out and by its Call-ID, with the same seconds only: nobody would know which of two are charged.
+    private func refuseContradictions(in items: [DurationReport.Item], by operatorID: String) async throws {
+        struct Call: Hashable { let id: SortableID, attempt: Int }
+        var places: [Call: Int] = [:]
+        for (index, item) in items.enumerated() {
+            guard let (dialOut, attempt) = try await reported(item, by: operatorID) else { continue }
+            let first = places[Call(id: dialOut.id, attempt: attempt), default: index]
+            guard items[first].seconds == item.seconds else {
+                throw InvalidField(
+                    "durations[\(index)].seconds",
+                    "is what durations[\(first)] says of the same call, \(items[first].seconds), or one of them goes")
+            }
+            places[Call(id: dialOut.id, attempt: attempt)] = first
+        }
     }
 
     /// The dial-out that an entry means, and which of its attempts; nil for one that is not the operator's, or not over.

@@ -136,7 +136,7 @@ extension APICall {
 
     func listCount() throws -> Int {
         guard let text = request.query["limit"] else { return Self.listLimit }
-        guard let limit = Int(text), (1...Self.listLimit).contains(limit) else {
+        guard let limit = Int(decimal: text), (1...Self.listLimit).contains(limit) else {
             throw InvalidField("limit", "is 1 to \(Self.listLimit), not \(text.excerpt)")
         }
         return limit

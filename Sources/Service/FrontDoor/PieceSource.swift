@@ -42,20 +42,22 @@ final class RecordExport: PieceSource, @unchecked Sendable {
 
     func next() async throws -> [UInt8]? { try await service.nextPiece(of: self) }
 
-    func close() async { await service.exportEnded() }
+    func close() async { await service.exportEnded(of: token.subject) }
 }
 
 extension Service {
-    /// Exports at a time; past it they are answered 503.
+    /// Exports at a time, and those of one tenant or operator, so that slow readers of one leave room for others; past it they are answered 503.
     static let exportLimit = 16
+    static let exportShare = 4
     /// Records that one piece has at the most.
     static let exportPage = 50
 
     /// All records that a search finds, as a stream.
     func export(_ search: DialOutSearch, as format: RecordFormat, for operatorID: String?, _ call: APICall) throws -> Reply {
-        guard exports < Self.exportLimit else {
-            var problem = Problem(
-                503, "Service Unavailable", detail: "\(Self.exportLimit) exports are under way already", reason: "tooManyStreams")
+        let owner = call.caller.subject, all = exports.values.reduce(0, +), isOver = owner != nil && exports[owner] ?? 0 >= Self.exportShare
+        guard all < Self.exportLimit, !isOver else {
+            let detail = isOver ? "\(Self.exportShare) of yours" : "\(Self.exportLimit) exports"
+            var problem = Problem(503, "Service Unavailable", detail: "\(detail) are under way already", reason: "tooManyStreams")
             problem.retryAfter = 5
             throw problem
         }
@@ -63,7 +65,7 @@ extension Service {
         let end = identifiers.next()
         search.query.before = search.query.before.map { min($0, end) } ?? end
         let export = try RecordExport(search, as: format, for: operatorID, of: self, call)
-        exports += 1
+        exports[owner, default: 0] += 1
         let name = "\(operatorID == nil ? "dial-outs" : "calls").\(format == .csv ? "csv" : "ndjson")"
         let type = format.mediaType + (format == .csv ? "; charset=utf-8; header=present" : "")
         let headers = [
@@ -73,7 +75,10 @@ extension Service {
         return .pieces(Response(200, headers: headers, body: .stream), export)
     }
 
-    fileprivate func exportEnded() { exports -= 1 }
+    fileprivate func exportEnded(of owner: Identities.Subject?) {
+        exports[owner, default: 1] -= 1
+        if exports[owner] == 0 { exports[owner] = nil }
+    }
 
     /// The line of names first, at once; then records that have something to show.
     fileprivate func nextPiece(of export: RecordExport) async throws -> [UInt8]? {

@@ -90,7 +90,7 @@ extension Service {
 
     private func rehearsalDays(_ call: APICall) throws(InvalidField) -> Int {
         guard let text = call.request.query["days"] else { return 0 }
-        guard let days = Int(text), Self.rehearsalDays.contains(days) else {
+        guard let days = Int(decimal: text), Self.rehearsalDays.contains(days) else {
             throw InvalidField("days", "is \(Self.rehearsalDays.lowerBound) to \(Self.rehearsalDays.upperBound), not \(text.excerpt)")
         }
         return days

@@ -177,7 +177,7 @@ extension APICall {
     var pageLimit: Int {
         get throws(InvalidField) {
             guard let text = request.query["limit"] else { return 100 }
-            guard let limit = Int(text), Self.pageLimits.contains(limit) else {
+            guard let limit = Int(decimal: text), Self.pageLimits.contains(limit) else {
                 throw InvalidField("limit", "is \(Self.pageLimits.lowerBound) to \(Self.pageLimits.upperBound)")
             }
             return limit

@@ -43,8 +43,8 @@ package actor Service {
     private var hangUpEnd: Instant?
     /// Looks in a row at which the store refused what becomes of them.
     private var refusals = 0
-    /// Exports that are under way.
-    var exports = 0
+    /// Exports that are under way, by the tenant or operator whose they are; nil is the platform.
+    var exports: [Identities.Subject?: Int] = [:]
     var isBackingUp = false
     var isErasing = false
 

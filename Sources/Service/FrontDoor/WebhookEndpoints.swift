@@ -65,13 +65,16 @@ extension Service {
 
     /// What the list of changes shows of an endpoint: never its secrets.
     private struct Audited: Encodable, Equatable {
-        let url: String, kinds: [String], meetings: [String], status: View.Status
+        let url: String, kinds: [String], meetings: [String], status: View.Status, pausedBecause: Courier.PauseReason?
         /// Until when the latest of its replaced secrets signs: another one after each rotation.
         let earlierSecretsUntil: WallTime?
 
         init(_ endpoint: WebhookEndpoint, _ courier: Courier) {
             (url, kinds, meetings) = (endpoint.url, endpoint.kinds, endpoint.meetings)
-            status = courier.isPaused ? .paused : .active
+            switch courier.status {
+            case .active: (status, pausedBecause) = (.active, nil)
+            case .paused(let reason): (status, pausedBecause) = (.paused, reason)
+            }
             earlierSecretsUntil = endpoint.earlier.map(\.until).max()
         }
     }
@@ -124,11 +127,11 @@ extension Service {
         let meetings: [String]?
         let status: String?
 
-        /// Pauses or resumes what is not so already.
-        func turn(_ courier: inout Courier, at now: Instant) {
+        /// Resumes what is paused, and pauses what would go on by itself; `isShownBack` where the pause that there is comes back as it was shown.
+        func turn(_ courier: inout Courier, isShownBack: Bool, at now: Instant) {
             switch status {
             case "active": courier.resume(at: now)
-            case "paused" where !courier.isPaused: courier.pause(.byHand, at: now)
+            case "paused" where !courier.staysPaused && !(courier.isPaused && isShownBack): courier.pause(.byHand, at: now)
             default: break
             }
         }
@@ -181,20 +184,21 @@ extension Service {
         guard change.status.map({ ["active", "paused"].contains($0) }) ?? true else {
             throw InvalidField("status", "is active or paused, not \(change.status!.excerpt)")
         }
-        try await administration.undisturbed { try await make(change, call) }
+        let isShownBack = (try? JSON.decode(JSONValue.self, call.request.body))?["pausedBecause"].string != nil
+        try await administration.undisturbed { try await make(change, isShownBack: isShownBack, call) }
         return try getWebhook(call)
     }
 
-    private func make(_ change: Change, _ call: APICall) async throws {
+    private func make(_ change: Change, isShownBack: Bool, _ call: APICall) async throws {
         let desk = try webhookDesk(call)
         try requireMatch(call, Changeable(desk))
         var endpoint = desk.endpoint, courier = desk.courier
         if let url = change.url, url != endpoint.url { endpoint.url = try checkedURL(url) }
         if let kinds = change.kinds { endpoint.kinds = try Self.checkedKinds(kinds) }
         if let meetings = change.meetings { endpoint.meetings = try Self.checkedMeetings(meetings) }
-        change.turn(&courier, at: world.now)
+        change.turn(&courier, isShownBack: isShownBack, at: world.now)
         try await keep(endpoint, courier, call)
-        couriers.change(endpoint.id, change.turn)
+        couriers.change(endpoint.id) { change.turn(&$0, isShownBack: isShownBack, at: $1) }
     }
 
     /// `DELETE /v1/tenants/{tenant}/webhooks/{webhook}`: what waits for it is gone with it.

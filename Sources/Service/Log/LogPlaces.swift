@@ -1,3 +1,5 @@
+import Basis
+
 /// A log of the store. Each node writes one of its own (docs/decisions/a-log-for-each-node.md); where there is one node it is the first.
 package struct LogID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// From 1 to 9999.
@@ -73,8 +75,7 @@ extension LogPlaces: LosslessStringConvertible {
 
     /// Where a log is named twice, its further place counts.
     package init?(_ text: String) {
-        if let place = Int64(text) {
-            guard place >= 0 else { return nil }
+        if let place = Int64(decimal: text) {
             self.init(place)
             return
         }

@@ -9,17 +9,12 @@ final class PriceBook {
         /// In force from its own time on.
         var next: PriceList?
 
-        /// The list that counts at a moment.
-        func list(at time: WallTime) -> PriceList? {
-            if let next, next.validFrom <= time { return next }
-            return inForce.flatMap { $0.validFrom <= time ? $0 : nil }
-        }
+        /// Whether the time of what was to come has come.
+        func hasTurned(at time: WallTime) -> Bool { next.map { $0.validFrom <= time } ?? false }
 
-        /// The same once the time of what was to come has come.
-        func settled(at time: WallTime) -> Lists {
-            guard let next, next.validFrom <= time else { return self }
-            return Lists(inForce: next, next: nil)
-        }
+        /// The same once that time has come. What is in force stays so where the clock is set back to before it began: what was in force then
+        /// is not kept, and no call is without a price for that.
+        func settled(at time: WallTime) -> Lists { hasTurned(at: time) ? Lists(inForce: next, next: nil) : self }
     }
     private struct Entry {
         let lists: Lists
@@ -45,10 +40,11 @@ final class PriceBook {
     /// What a call that has just been answered costs; nil where its operator has no price for the number.
     func rate(of dialOut: DialOut) -> Rate? {
         guard !entries.isEmpty, let operatorID = dialOut.operatorID, let entry = entries[operatorID], let number = dialOut.decision.number,
-            let time = dialOut.connectedAt, let list = entry.lists.list(at: time)
+            let time = dialOut.connectedAt
         else { return nil }
-        let table = list.validFrom == entry.lists.next?.validFrom ? entry.next : entry.inForce
-        return table?.price(of: number).map { Rate(currency: list.currency, price: $0) }
+        let hasTurned = entry.lists.hasTurned(at: time)
+        guard let list = hasTurned ? entry.lists.next : entry.lists.inForce else { return nil }
+        return (hasTurned ? entry.next : entry.inForce)?.price(of: number).map { Rate(currency: list.currency, price: $0) }
     }
 
     /// The document that goes with an operator that is no more.

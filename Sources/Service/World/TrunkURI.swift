@@ -55,7 +55,9 @@ package struct TrunkURI: Equatable, Sendable {
             throw InvalidField("uri", "names a host or an address, not \(uri.excerpt)")
         }
         guard parts.count == 2 else { return (String(parts[0]), standard, false) }
-        guard let port = UInt16(parts[1]), port > 0 else { throw InvalidField("uri", "has a port from 1 to 65535, not \(parts[1])") }
+        guard let port = UInt16(decimal: parts[1]), port > 0 else {
+            throw InvalidField("uri", "has a port from 1 to 65535, not \(parts[1])")
+        }
         return (String(parts[0]), port, true)
     }
 }

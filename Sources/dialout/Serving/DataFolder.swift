@@ -14,7 +14,8 @@ final class DataFolder {
         umask(0o077)
         try Self.make(path)
         Self.close(path, to: 0o700)
-        locks = [try ProcessLock(path + "/lock"), try ProcessLock(Self.real(store) + ".lock")]
+        let name = path + "/lock"
+        locks = [try ProcessLock(folder: path, named: name), try ProcessLock(name), try ProcessLock(Self.real(store) + ".lock")]
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         let own = names.filter { $0 == "bootstrap-token" || $0 == "lock" }.map { path + "/" + $0 }
         for file in own + [store, store + "-wal", store + "-shm"] { Self.close(file, to: 0o600) }

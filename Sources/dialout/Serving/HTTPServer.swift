@@ -232,7 +232,8 @@ private final class HTTPConnection: @unchecked Sendable {
         case .turnedAway: connection.send(Service.overloaded, for: number, at: now)
         case .pieces(let head, _): connection.send(head, for: number, at: now)
         case .stream(let head, let subscription):
-            connection.send(head, for: number, at: now)
+            connection.sendLast(head, for: number, at: now)
+            guard connection.isStreaming(number) else { break }
             _ = try? stream.boundSendBuffer(StreamBudget<ObjectIdentifier>.inSystem)
             flush()
             let sink = StreamSink(self, number)
