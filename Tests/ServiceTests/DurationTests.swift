@@ -67,6 +67,23 @@ struct DurationTests {
         #expect(fixture.record(talked)["reportedSeconds"] == .integer(5))
     }
 
+    @Test("of two reports of a call that come at once the later goes by the earlier: no two facts have one number")
+    func together() throws {
+        let fixture = try Fixture(), acme = fixture.token("operator", operator: "acme"), id = fixture.dial("+14255550200")
+        fixture.pass(.seconds(20))
+        var statuses: [Int] = []
+        for seconds in [4, 5, 4, 5] {
+            acme.send(.post, "/v1/operators/acme/durations", #"{"durations":[{"dialOut":"\#(id)","seconds":\#(seconds)}]}"#) {
+                statuses.append($0.status)
+            }
+        }
+        #expect(fixture.world.run(until: fixture.world.now + .seconds(10)) { statuses.count == 4 } && Set(statuses) == [200])
+        let rows = fixture.store.everything.0.facts.map(\.row).filter { $0.dialOut.description == id && $0.sequence > 0 }
+        let numbers = rows.map(\.sequence)
+        #expect(numbers == Array(1...numbers.count), "\(numbers)")
+        #expect(fixture.record(id)["reportedSeconds"] == .integer(5))
+    }
+
     @Test("another operator's calls are unknown to it, and what is no report is refused")
     func refused() throws {
         let fixture = try Fixture(), other = fixture.token("operator", operator: "other")

@@ -53,12 +53,11 @@ extension Service {
         try await refuseContradictions(in: items, by: id)
         var answer = DurationAnswer(toleranceSeconds: Self.durationTolerance)
         for item in items {
-            guard let (dialOut, attempt) = try await reported(item, by: id) else {
+            guard let (dialOut, attempt) = try await kept(item, by: id) else {
                 answer.unknown.append(item.callId ?? item.dialOut ?? "")
                 continue
             }
             answer.matched += 1
-            try await keep(item.seconds, attempt, of: dialOut)
             let measured = attempt == dialOut.attempts.count ? dialOut.durationSeconds : nil
             let difference = measured.map { item.seconds - $0 }
             guard difference.map({ abs($0) > Self.durationTolerance }) ?? (item.seconds > 0) else { continue }
@@ -100,10 +99,17 @@ extension Service {
         return (dialOut, own)
     }
 
-    private func keep(_ seconds: Int, _ attempt: Int, of dialOut: DialOut) async throws {
-        guard dialOut.attempts[attempt - 1].reportedSeconds != seconds else { return }
-        var changed = dialOut
-        let now = max(world.wallTime, dialOut.endedAt ?? dialOut.acceptedAt)
-        try await ledger.admit([changed.note(.durationReported(attempt: attempt, seconds: seconds), at: now)])
+    /// Keeps what an entry says of the call that it means. One at a time: of two reports of a dial-out, perhaps of two operators, the later
+    /// goes by what the earlier has made of it.
+    private func kept(_ item: DurationReport.Item, by operatorID: String) async throws -> (DialOut, attempt: Int)? {
+        await durationReports.acquire()
+        defer { durationReports.release() }
+        guard let (dialOut, attempt) = try await reported(item, by: operatorID) else { return nil }
+        if dialOut.attempts[attempt - 1].reportedSeconds != item.seconds {
+            var changed = dialOut
+            let now = max(world.wallTime, dialOut.endedAt ?? dialOut.acceptedAt)
+            try await ledger.admit([changed.note(.durationReported(attempt: attempt, seconds: item.seconds), at: now)])
+        }
+        return (dialOut, attempt)
     }
 }

@@ -45,6 +45,7 @@ package actor Service {
     private var refusals = 0
     /// Exports that are under way, by the tenant or operator whose they are; nil is the platform.
     var exports: [Identities.Subject?: Int] = [:]
+    let durationReports = TurnLock()
     var isBackingUp = false
     var isErasing = false
 
