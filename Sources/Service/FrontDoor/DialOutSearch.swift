@@ -35,7 +35,6 @@ struct DialOutSearch {
         }
         self.leg = parameters["callId"].flatMap { leg($0) }
         if parameters["callId"] != nil { query.id = self.leg?.dialOut ?? SortableID(high: 0, low: 0) }
-        if query.outcome == nil, state == .ended { query.isOpen = false }
     }
 
     /// Whether it is looked for in the store at all: what has not ended is live, but for operators that it has left.
