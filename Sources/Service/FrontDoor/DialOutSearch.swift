@@ -80,7 +80,7 @@ extension APICall {
     /// A number of the query; a plus that was not escaped has come as a blank.
     fileprivate func number(_ name: String) throws(InvalidField) -> E164? {
         guard let text = request.query[name] else { return nil }
-        guard let number = (try? E164("+" + text.drop { $0 == " " || $0 == "+" })) ?? E164(written: text) else {
+        guard let number = E164(written: text) else {
             throw InvalidField(name, "is an E.164 number: a plus, then 2 to 15 digits, not \"\(text.excerpt)\"")
         }
         return number
