@@ -52,6 +52,64 @@ struct CmdletTests {
         return words.contains { $0 == name.lowercased() }
     }
 
+    @Test(
+        "what is granted is put out with -PassThru, and without it nothing is",
+        arguments: [
+            "Grant-CsOnlineAudioConferencingRoutingPolicy Bob 'International Policy'",
+            "Grant-CsOnlineAudioConferencingRoutingPolicy -Group Sales 'International Policy' -Rank 1",
+            "Grant-CsOnlineAudioConferencingRoutingPolicy -Global 'International Policy'",
+            "Grant-CsDialoutPolicy Bob DialoutCPCDomesticPSTNInternational", "Grant-CsDialoutPolicy -Global DialoutCPCandPSTNDisabled",
+            "Grant-CsTeamsMeetingPolicy Alice M", "New-CsGroupPolicyAssignment Sales TenantDialPlan Global 1",
+        ])
+    func passThru(command: String) {
+        for (suffix, count) in [("", 0), (" -PassThru", 1), (" -PassThru:$false", 0)] {
+            var session = AdminFixture.seeded
+            let outcome = session.run("New-CsTeamsMeetingPolicy M | Out-Null; " + command + suffix)
+            #expect(outcome.applied && outcome.results.last?.output.count == count, "\(suffix): \(outcome.results)")
+        }
+    }
+
+    @Test(
+        "a program or another script is refused as such, however it is named",
+        arguments: [
+            "x.ps1", "X.PS1", "x.psm1", "x.exe", "x.bat", "x.cmd", ".\\x", "./x", "a/b", "C:\\x",
+        ])
+    func programs(name: String) {
+        #expect(CommandNames.reason(name) == "a script runs no programs or other scripts; put the functions into this one")
+        #expect(CommandNames.reason("x.txt") == nil && CommandNames.reason("Get-Nothing") == nil && CommandNames.reason("xps1") == nil)
+    }
+
+    @Test("what nests up to the limit comes to a cmdlet whole, and what lies deeper as the name of its type")
+    func nesting() {
+        let wraps: [(name: String, wrap: (Value) -> Value)] = [
+            ("array", { .array(ArrayBox([$0])) }), ("object", { .object(ObjectBox([ObjectBox.Property(name: "a", value: $0)])) }),
+            (
+                "table",
+                { value in
+                    let table = TableBox()
+                    table["a"] = value
+                    return .table(table)
+                }
+            ),
+        ]
+        for (name, wrap) in wraps {
+            func innermost(_ depth: Int) -> String {
+                var value = (0..<depth).reduce(Value.text("x")) { value, _ in wrap(value) }.asCmdletValue()
+                while true {
+                    switch value {
+                    case .list(let items): value = items[0]
+                    case .table(let entries): value = entries["a"] ?? .null
+                    case .object(let object): value = object["a"] ?? .null
+                    case .text(let text): return text
+                    default: return "?"
+                    }
+                }
+            }
+            #expect(innermost(Meter.levelLimit - 1) == "x", "\(name)")
+            #expect(innermost(Meter.levelLimit) == "System.String", "\(name)")
+        }
+    }
+
     @Test("every parameter can be given by name", arguments: CmdletTable.all.map(\.name))
     func parameters(name: String) throws {
         let cmdlet = try #require(CmdletTable.named(name))

@@ -23,7 +23,8 @@ extension LanguageCases {
         ("function F { return 1; 2 }; F", "1"), ("function F([int]$n) { $n + 1 }; F '4'", "5"),
         ("function F([switch]$On) { \"$On\" }; F; F -On", "False\nTrue"), ("function F { process { $_ * 2 } }; 1, 2 | F", "2\n4"),
         ("function F { begin { $n = 0 } process { $n++ } end { $n } }; 1..3 | F", "3"),
-        ("filter F { $_ + 1 }; 1, 2 | F", "2\n3"), ("function F { $input.Count }; 1, 2 | F", "2"),
+        ("filter F { $_ + 1 }; 1, 2 | F", "2\n3"), ("function F2 { 'two' }; F2", "two"), ("function a-b { 'dash' }; a-b", "dash"),
+        ("function x1($y) { $y }; x1 5", "5"), ("function F { $input.Count }; 1, 2 | F", "2"),
         ("function F { param([Parameter(ValueFromPipeline)]$x) process { \"[$x]\" } }; 'a', 'b' | F", "[a]\n[b]"),
         (
             "function F { param([Parameter(ValueFromPipelineByPropertyName)]$Name) process { $Name } }; [PSCustomObject]@{ Name = 'n' } | F",
@@ -123,7 +124,9 @@ extension LanguageCases {
         ("(New-TimeSpan -Days 1 -Hours 2).TotalHours", "26"),
         ("[datetime]'2026-11-25'", "Wednesday, November 25, 2026 12:00:00 AM"), ("[timespan]'01:30:00'", "01:30:00"),
         ("[datetime]::Parse('11/25/2026').Month", "11"), ("Get-Date -Format 'yyyy'", "2025"), ("[datetime]::IsLeapYear(2028)", "True"),
-        ("Split-Path 'C:\\a\\b.csv' -Leaf", "b.csv"), ("Join-Path 'C:\\a' 'b.csv'", "C:\\a\\b.csv"),
+        ("Split-Path 'C:\\a\\b.csv' -Leaf", "b.csv"), ("Split-Path 'C:\\a\\b.csv'", "C:\\a"),
+        ("Split-Path '/a/b.c.csv' -Extension", ".csv"), ("Split-Path '/a/b.c.csv' -LeafBase", "b.c"), ("Split-Path '/a/b' -Extension", ""),
+        ("Split-Path '/a/b.csv' -Parent", "/a"), ("'x/1', 'y/2' | Split-Path -Leaf", "1\n2"), ("Join-Path 'C:\\a' 'b.csv'", "C:\\a\\b.csv"),
         ("'a', 'b' | Out-String -Stream", "a\nb"),
         ("$PSVersionTable.PSVersion", "7.4.0"), ("Set-StrictMode -Version Latest; try { $undefined } catch { 'strict' }", "strict"),
         ("$undefined -eq $null", "True"), ("[int]::MaxValue", "2147483647"), ("[Convert]::ToInt32('ff', 16)", "255"),
@@ -135,6 +138,7 @@ extension LanguageCases {
         ("about_Hash_Tables, about_PSCustomObject", tables), ("about_If, about_Foreach, about_Switch", flow),
         ("about_Functions, about_Functions_Advanced_Parameters", functions), ("about_Try_Catch_Finally, about_CommonParameters", errors),
         ("about_Pipelines", pipelines), ("ConvertTo-Json, ConvertTo-Csv, Get-Date", data),
+        ("about_Type_Conversion", types), ("about_Arrays, Where and ForEach", chosen),
         ("scripts for Teams 1", scripts1), ("scripts for Teams 2", scripts2), ("scripts for Teams 3", scripts3),
         ("scripts for Teams 4", scripts4),
     ]

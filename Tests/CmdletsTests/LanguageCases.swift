@@ -145,6 +145,11 @@ enum LanguageCases {
         ("$h = @{ A = 1; 'B c' = 2 }; $h.A", "1"), ("$h = @{ A = 1; 'B c' = 2 }; $h['b C']", "2"),
         ("$h = @{}; $h.x = 5; $h['y'] = 6; $h.Count", "2"), ("$h = @{a=1}; $h.ContainsKey('A')", "True"),
         ("$h = @{a=1}; $h.Remove('a'); $h.Count", "0"),
+        ("$h = @{a=1; b=2}; $h.Clear(); $h.Count; $null -eq $h.b; $h.c = 3; $h.c", "0\nTrue\n3"),
+        (
+            "$h = [ordered]@{a=1; b=2; c=3}; $h.Remove('b'); $h.c = 4; $h.d = 5; \"$($h.a) $($h.c) $($h.d) $($h[1]) $($h.Count)\"",
+            "1 4 5 4 3"
+        ),
         ("$h = @{a=1}; $h.Add('b', 2); $h.b", "2"), ("$h = @{a=1}; try { $h.Add('A', 2) } catch { 'there' }", "there"),
         ("$null -eq @{}.nothing", "True"), ("$h = @{b=1}; $g = $h; $g.b = 2; $h.b", "2"),
         ("$h = [ordered]@{ z = 1; a = 2 }; $h.Keys -join ','", "z,a"), ("$h = [ordered]@{ z = 1; a = 2 }; $h[1]", "2"),

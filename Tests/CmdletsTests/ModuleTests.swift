@@ -23,6 +23,8 @@ struct ModuleTests {
         let list = text[text.range(of: "param(\n")!.upperBound..<text.range(of: "\n    )\n    process")!.lowerBound]
         let lines = list.isEmpty ? [] : list.split(separator: "\n").map { $0.trimmingCharacters(in: CharacterSet(charactersIn: " ,")) }
         #expect(lines.count == cmdlet.parameters.count)
+        let places = lines.compactMap { line in line.firstMatch(of: /Position = (\d+)/).flatMap { Int($0.1) } }
+        #expect(places == Array(0..<cmdlet.parameters.count { $0.options.contains(.positional) }))
         for (line, parameter) in zip(lines, cmdlet.parameters) {
             #expect(line.hasSuffix(" $\(parameter.name)"), "\(line)")
             let type =

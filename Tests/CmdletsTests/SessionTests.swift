@@ -25,6 +25,24 @@ struct SessionTests {
         }
     }
 
+    @Test("the organisation shows what is paid in and what recharges, each null where it is not held")
+    func credits() {
+        func shown(_ change: (inout Tenant) -> Void) -> String {
+            var tenant = AdminFixture.tenant
+            change(&tenant)
+            var session = CmdletSession(tenant: tenant, users: AdminFixture.users, operators: [AdminFixture.telecom])
+            return session.run("(Get-CsTenant).CommunicationsCredits | ConvertTo-Json -Compress").results.map(\.text).joined()
+        }
+        #expect(shown { _ in } == "null\n")
+        #expect(
+            shown { $0.settings.communicationsCreditsBalance = 7 } == #"{"PaidIn":7,"RechargeAmount":null,"RechargeTrigger":null}"# + "\n")
+        #expect(
+            shown {
+                $0.settings.communicationsCreditsBalance = 7
+                $0.settings.communicationsCreditsAutoRecharge = AutoRecharge(trigger: 2, amount: 5)
+            } == #"{"PaidIn":7,"RechargeAmount":5,"RechargeTrigger":2}"# + "\n")
+    }
+
     @Test("whole or not at all: after a failure nothing is applied and no later command is run")
     func whole() throws {
         var session = AdminFixture.seeded

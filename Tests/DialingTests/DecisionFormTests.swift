@@ -52,6 +52,19 @@ import Testing
         #expect(decision.redactedForOperator("c").because == ["The call does not go through c."])
     }
 
+    @Test("every part of a decision is withheld from an operator but for the number, the country and its own candidates")
+    func withheld() throws {
+        var decision = Contoso.worked().decide("+14255550123")
+        decision.serviceCallerID = try E164("+12065550199")
+        let redacted = decision.redactedForOperator("b")
+        #expect(redacted.organizer == Decision.withheld && redacted.dialled == "+14255550123" && redacted.number == decision.number)
+        #expect(redacted.licence == nil && redacted.policy == nil && redacted.usage == nil && redacted.serviceCallerID == nil)
+        #expect(decision.licence != nil && decision.policy != nil && decision.usage != nil)
+        #expect(redacted.routes.map(\.operator) == ["b"] && redacted.routes.allSatisfy { $0.route == Decision.withheld })
+        #expect(redacted.routes.allSatisfy { $0.pattern == Decision.withheld } && redacted.findings.count == 1)
+        #expect(Contoso.worked().decide("call me").redactedForOperator("b").dialled == Decision.withheld)
+    }
+
     @Test("a recorded decision is redacted like the one that was made") func recorded() throws {
         var undecided = Contoso.worked()
         undecided.tenant.voiceRoutes["US-CAN B"]?.numberPattern = "^\\+(\\d+)+[xy]\\1?$"

@@ -27,6 +27,18 @@ import Testing
     @Test("the figures in force are those", arguments: figures)
     func figure(_ what: String, _ found: Int, _ wanted: Int) { #expect(found == wanted, "\(what)") }
 
+    @Test("where nothing is configured an organizer's calls, the same number and short calls warn, and nothing is blocked")
+    func limits() {
+        let limits = DialOutLimits.standard
+        let levels = DialOutLimits.Measure.allCases.map { "\($0) \(limits[$0]?.warn ?? 0) \(limits[$0]?.block ?? 0)" }
+        #expect(
+            levels == [
+                "tenantConcurrentCalls 0 0", "organizerConcurrentCalls 300 0", "tenantCallsPerMinute 0 0", "organizerCallsPerMinute 300 0",
+                "sameNumberPerHour 60 0", "shortCallPercent 50 0",
+            ])
+        #expect(limits.duplicateSeconds == 3)
+    }
+
     @Test("an operator of which nothing is said fails over after ten seconds, and after 408, 503 and 504")
     func carriers() {
         let carrier = Operator(id: "a", name: "A"), trunk = Trunk(name: "t", uri: "sip:h")

@@ -43,6 +43,14 @@ import Testing
         #expect(error.description == words + ", is not UTF-8; save it as UTF-8")
     }
 
+    @Test("an object of no cmdlet that is taken is refused by six of its members, in order, and by what is taken")
+    func unknownObject() throws {
+        let members = ["G", "b", "A", "c", "f", "e", "d", "h"].map { "\"\($0)\":1" }.joined(separator: ",")
+        let object = try JSON.decode(JSONValue.self, Array("{\(members)}".utf8))
+        let refused = try #require(throws: TenantDump.Refused.self) { _ = try TenantDump.Kind(object, in: "f") }
+        #expect("\(refused)".contains("an object with A, G, b, c, d, e is none of Get-CsOnlineUser, "), "\(refused)")
+    }
+
     @Test("text is read with its mark or without")
     func texts() throws {
         for bytes in [[0x61, 0x0A], [0xEF, 0xBB, 0xBF, 0x61, 0x0A], [0xFF, 0xFE, 0x61, 0, 0x0A, 0], [0xFE, 0xFF, 0, 0x61, 0, 0x0A]]

@@ -24,7 +24,11 @@ struct ClientTests {
             (["explain"], "organizer"), (["operator-stub", "--listen", "here", "--operator", "A"], "listen"),
             (["import", "/no/such"], "cannot be read"),
             (["serve", "--http", "here"], "--http"), (["demo", "--http", "here"], "--http"),
-            (["demo", "--sip", "127.0.0.1:65535"], "65533"),
+            (["demo", "--sip", "127.0.0.1:65535"], "65533"), (["listen", "--receive", "here"], "--receive is an address and a port"),
+            (["listen", "--receive", "127.0.0.1:1", "--tenant", "t"], "--tenant and --after choose from the service's stream"),
+            (["listen", "--receive", "127.0.0.1:1", "--after", "0"], "--tenant and --after choose from the service's stream"),
+            (["listen", "--receive", "127.0.0.1:1", "--secret", "x"], "--secret is whsec_"),
+            (["listen", "--secret", "x"], "--secret checks what comes to --receive"), (["listen", "--after=-1"], "0 or more"),
         ])
     func usage(arguments: [String], words: String) async throws {
         let folder = try Running.folder()

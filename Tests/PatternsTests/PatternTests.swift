@@ -178,4 +178,30 @@ struct PatternFindingTests {
         #expect(findings == expected.findings)
         #expect(findings.allSatisfy { !$0.description.isEmpty })
     }
+
+    @Test(
+        "says what is the matter and how it is mended",
+        arguments: [
+            (.matchesNoNumber, "matches no number; write it for a plus and 1 to 15 digits"),
+            (.foreignCharacter(" ", at: 5), "waits for a space at offset 5, which no number has; take it out"),
+            (
+                .foreignCharacter("\\", at: 1),
+                "waits for a backslash at offset 1, which no number has; write \\+ with one backslash for a plus sign"
+            ),
+            (.missingPlus(at: 1), "waits for a digit at offset 1, but every number begins with +; begin it with ^\\+"),
+            (.unescapedPlus(at: 3), "has a + at offset 3 that repeats the digit before it; write \\+ for a plus sign"),
+            (
+                .alternationEscapesAnchor(at: 9),
+                "has a | at offset 9 that splits the whole of it, so that ^ or $ holds for one side only; put the alternatives in parentheses: ^(?:…|…)$"
+            ),
+            (
+                .unanchoredStart,
+                "matches more than it seems to: numbers that only contain what it describes; begin it with ^\\+ and the country code, if only those are meant"
+            ),
+            (
+                .unanchoredEnd,
+                "matches more than it seems to: numbers that go on after what it describes; end it with $, if only those are meant"
+            ),
+        ] as [(PatternFinding, String)])
+    func descriptions(finding: PatternFinding, text: String) { #expect(finding.description == text) }
 }

@@ -72,6 +72,14 @@ import Testing
     }
 
     @Test(
+        "where a call was ended is told in upper case, however it is written, and nothing where it is not said",
+        arguments: [("location=U", "U"), ("location=u", "U"), ("Location=lN", "LN"), ("LOCATION=\"rln\"", "RLN"), ("text=\"u\"", nil)])
+    func locations(parameter: String, location: String?) throws {
+        let reasons = try Self.message("Reason: Q.850;cause=21;\(parameter), SIP;cause=603;location=tn").reasons
+        #expect(reasons.map(\.location) == [location, "TN"] && reasons.map(\.cause) == [21, 603])
+    }
+
+    @Test(
         "PRACK for whatever RSeq comes first",
         arguments: [1, 988_789, 1_000_000_000, 2_000_000_000, 2_147_483_647, 4_294_967_295] as [UInt32])
     func reliable(first: UInt32) throws {

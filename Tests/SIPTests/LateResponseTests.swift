@@ -145,6 +145,29 @@ import Testing
         #expect(driver.story.last == "failed cancelled 487")
     }
 
+    @Test(
+        "one CANCEL is enough, and another may leave where the first found no INVITE; what is told is decided by who wanted the end first")
+    func cancelOnce() {
+        var ending = LegEnding()
+        ending.cancelAgain(at: Instant(nanoseconds: 5))
+        #expect(ending.startsCancel() && ending.cancelAgainAt == nil && !ending.startsCancel())
+        ending.cancelFailed()
+        #expect(ending.startsCancel() && !ending.startsCancel())
+        #expect(ending.cancelled(wasAnswered: false).kind == .abandoned)
+        ending.wanted(nil)
+        ending.wanted(.noAnswer)
+        ending.wanted(.timerExpired)
+        #expect(ending.reason == .noAnswer && ending.cancelled(wasAnswered: true).kind == .cancelled)
+        #expect(ending.failure.wasAnswered)
+        var hungUp = LegEnding()
+        hungUp.hungUp([.normalClearing], wasRinging: true)
+        hungUp.wanted(nil)
+        #expect(hungUp.cancelled(wasAnswered: false).kind == .hungUp && hungUp.failure.reasons == [.normalClearing])
+        var takenUp = LegEnding(isTakenUp: true)
+        takenUp.hungUp([.normalClearing], wasRinging: true)
+        #expect(takenUp.cancelled(wasAnswered: false).kind == .cancelled && takenUp.farReasons == [.normalClearing])
+    }
+
     @Test("a NOTIFY belongs to no subscription, within a dialog and without") func notify() {
         var (driver, headers) = DialogTests.connected()
         driver.inject(DialogTests.request("NOTIFY", headers, extra: "Event: refer\r\nSubscription-State: active\r\n"))

@@ -92,6 +92,26 @@ import Testing
         }
     }
 
+    @Test("the version is SIP/2.0, its letters in any case; with one character of another kind it is no message of ours")
+    func version() throws {
+        func start(_ line: String) throws -> Message { try Message(parsing: Array(Self.ok.replacing("SIP/2.0 200 OK", with: line).utf8)) }
+        let request = Self.ok.replacing("SIP/2.0 200 OK", with: "INVITE sip:a@b SIP/2.0").replacing("\nVia: SIP", with: "\nVia: SIP")
+        for version in ["SIP/2.0", "sip/2.0", "Sip/2.0", "siP/2.0"] {
+            #expect(throws: Never.self) { try start("\(version) 200 OK") }
+            #expect(throws: Never.self) {
+                try Message(parsing: Array(request.replacing("sip:a@b SIP/2.0", with: "sip:a@b \(version)").utf8))
+            }
+        }
+        for place in 0..<7 {
+            var version = Array("SIP/2.0")
+            version[place] = "X"
+            #expect(throws: Message.Malformed.self, "\(place)") { try start(String(version) + " 200 OK") }
+            #expect(throws: Message.Malformed.self, "\(place)") {
+                try Message(parsing: Array(request.replacing("sip:a@b SIP/2.0", with: "sip:a@b " + String(version)).utf8))
+            }
+        }
+    }
+
     @Test("limits") func limits() throws {
         let head =
             "OPTIONS sip:a SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\nFrom: <sip:a>\r\nTo: <sip:b>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\n"

@@ -114,6 +114,33 @@ import Testing
         ])
     func nothingInCommon(media: [String]) throws { #expect(try Self.answer(to: Self.offer(media)) == nil) }
 
+    @Test("lines before the first media are the session's, those behind are the latest media's") func parts() throws {
+        let lines = ["v=0", "s=-", "a=first", "m=audio 1 RTP/AVP 0", "a=second", "m=video 2 RTP/AVP 99", "a=third", "a=fourth"]
+        let read = try #require(SessionDescription(Self.bytes(lines)))
+        #expect(read.session == ["v=0", "s=-", "a=first"] && read.media.map(\.kind) == ["audio", "video"])
+        #expect(read.media.map(\.lines) == [["a=second"], ["a=third", "a=fourth"]])
+    }
+
+    @Test(
+        "an offer of no media is answered by none, and answers where no audio was offered",
+        arguments: [
+            ([], [], true), ([], ["m=audio 5000 RTP/AVP 0"], true), (["m=video 6000 RTP/AVP 99"], [], false),
+            (["m=video 6000 RTP/AVP 99"], ["m=video 0 RTP/AVP 99"], false),
+            (["m=video 6000 RTP/AVP 99"], ["m=video 6002 RTP/AVP 99"], true),
+            (["m=video 6000 RTP/AVP 99", "m=image 1 udptl t38"], ["m=video 0 RTP/AVP 99", "m=image 2 udptl t38"], true),
+        ])
+    func noAudio(offered: [String], answered: [String], isUsable: Bool) throws {
+        let ours = try #require(SessionDescription(Self.offer(offered))), theirs = try #require(SessionDescription(Self.offer(answered)))
+        #expect(ours.isAnswered(by: theirs) == isUsable)
+    }
+
+    @Test("an offer of no media is answered, by one who has none; who has audio has no answer without any") func emptyOffer() throws {
+        let silent = Self.known.filter { !$0.hasPrefix("m=") && !$0.hasPrefix("a=") }
+        #expect(try Self.answer(to: Self.offer([]), by: silent) == [])
+        #expect(try Self.answer(to: Self.offer([])) == nil)
+        #expect(try Self.answer(to: Self.offer(["m=audio 5000 RTP/AVP 0"]), by: silent) == nil)
+    }
+
     @Test("who only listens is never made to speak") func listener() throws {
         let listener = Self.known.dropLast() + ["a=recvonly"]
         #expect(try Self.answer(to: Self.offer(["m=audio 5000 RTP/AVP 0"]), by: Array(listener))?.last == "a=recvonly")

@@ -1,3 +1,4 @@
+import Basis
 import Dialing
 import Simulation
 import Testing
@@ -126,6 +127,44 @@ struct CreditTests {
         talk(minutes: 50)
         #expect(told(behind: 2) == ["minutesUsed 80 50/60"], "another month")
         #expect(fixture.client.must(.get, Self.usage)["credits"]["spent"] == .integer(9), "credits are not given back")
+    }
+
+    @Test(
+        "a month is its first millisecond to its last, in UTC",
+        arguments: [
+            ("2026-11-01T00:00:00.000Z", "2026-11-30T23:59:59.999Z", "2026-11"),
+            ("2026-12-01T00:00:00.000Z", "2026-12-31T23:59:59.999Z", "2026-12"),
+            ("2027-01-01T00:00:00.000Z", "2027-01-31T23:59:59.999Z", "2027-01"),
+            ("2028-02-01T00:00:00.000Z", "2028-02-29T23:59:59.999Z", "2028-02"),
+        ])
+    func months(_ row: (first: String, last: String, name: String)) throws {
+        let (first, last) = (try #require(WallTime(rfc3339: row.first)), try #require(WallTime(rfc3339: row.last)))
+        let month = Month(of: first)
+        #expect(month.name == row.name && Month(of: last) == month && Month(index: month.index) == month)
+        #expect(Month(of: WallTime(milliseconds: first.milliseconds - 1)) == Month(index: month.index - 1))
+        #expect(Month(of: WallTime(milliseconds: last.milliseconds + 1)) == Month(index: month.index + 1))
+        #expect(Month(index: month.index - 1) < month && !(month < month))
+    }
+
+    @Test("with the month's last millisecond its minutes and what was told of them are over; credits stay")
+    func monthBorder() throws {
+        set(#"{"purchasedStandardLicences":1,"communicationsCreditsBalance":5}"#)
+        talk(4)
+        talk(minutes: 50)
+        #expect(told() == ["creditsUsed 80 4/5", "minutesUsed 80 50/60"])
+        func usage(at time: String) throws -> JSONValue {
+            let wanted = try #require(WallTime(rfc3339: time)).milliseconds
+            fixture.world.wallOffset += wanted - fixture.world.wallTime.milliseconds
+            return try fixture.service.assumeIsolated { service in
+                let tenant = try #require(service.directory.tenant("contoso"))
+                return try JSON.decode(JSONValue.self, JSON.encode(service.accounts.usage(of: tenant)))
+            }
+        }
+        let before = try usage(at: "2026-11-30T23:59:59.999Z"), after = try usage(at: "2026-12-01T00:00:00.000Z")
+        #expect(before["month"] == "2026-11" && after["month"] == "2026-12")
+        #expect(before["minutes"] == .object(["included": 60, "used": 50, "toldPercent": 80]))
+        #expect(after["minutes"] == .object(["included": 60, "used": 0, "toldPercent": 0]))
+        #expect(after["credits"] == before["credits"] && after["credits"]["toldPercent"] == .integer(80))
     }
 
     @Test("a level that is reached by fewer licences is told at once")

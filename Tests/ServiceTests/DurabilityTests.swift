@@ -103,6 +103,26 @@ struct DurabilityTests {
         #expect(fixture.store.standing.isEmpty && fixture.network.acknowledged.count == 2)
     }
 
+    @Test("a call that is answered in time rings no longer, also while its answer waits for the store")
+    func answeredAtTheLastMoment() throws {
+        let fixture = try Fixture()
+        _ = fixture.addAddress("10.1.0.9:5060") { _ in
+            var behaviour = Behaviour.magic("1234")
+            behaviour.answerAfter = .milliseconds(4_500)
+            return behaviour
+        }
+        let order = #"{"kind":"callMeAt","organizer":"alice@contoso.example","number":"+14255551234","ringTimeoutSeconds":5}"#
+        let id = try #require(fixture.client.must(.post, "/v1/meetings/m/dial-outs", order)["id"].string)
+        fixture.pass(.milliseconds(4_300))
+        #expect(fixture.record(id)["state"].string == "ringing")
+        fixture.store.isFull = true
+        fixture.pass(.milliseconds(1_100))
+        fixture.store.isFull = false
+        fixture.pass(.seconds(2))
+        let record = fixture.record(id)
+        #expect(record["state"].string == "connected" && record["attempts"].array.count == 1, "\(record)")
+    }
+
     @Test("what a dead service left open ends once, as indeterminate, and is not dialled again")
     func crash() throws {
         let fixture = try Fixture()

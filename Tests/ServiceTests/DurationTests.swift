@@ -1,5 +1,6 @@
 import Basis
 import Dialing
+import FarEnd
 import SIP
 import Service
 import Simulation
@@ -82,6 +83,26 @@ struct DurationTests {
         let numbers = rows.map(\.sequence)
         #expect(numbers == Array(1...numbers.count), "\(numbers)")
         #expect(fixture.record(id)["reportedSeconds"] == .integer(5))
+    }
+
+    @Test(
+        "the set-up is from the acceptance to the answer, the delay from the first INVITE to the ringing, and neither is where that never came"
+    )
+    func setUp() throws {
+        let fixture = try Fixture(), first = fixture.addAddress("10.1.0.9:5060") { _ in Behaviour.magic("0503") }
+        let (answered, busy) = (fixture.dial("+14255550200"), fixture.dial("+14255550486"))
+        fixture.pass(.seconds(30))
+        func time(_ text: JSONValue) throws -> Int64 { try #require(text.string.flatMap { WallTime(rfc3339: $0) }).milliseconds }
+        let record = fixture.record(answered), attempts = record["attempts"].array
+        #expect(attempts.count == 2 && first.isQuiet)
+        let (accepted, begun) = (try time(record["acceptedAt"]), try time(attempts[0]["startedAt"]))
+        let (ringing, connected) = (try time(record["ringingAt"]), try time(record["connectedAt"]))
+        #expect(accepted <= begun && begun < ringing && ringing < connected)
+        #expect(record["setupMilliseconds"].integer == connected - accepted)
+        #expect(record["postDialDelayMilliseconds"].integer == ringing - begun)
+        let never = fixture.record(busy)
+        #expect(never["outcome"].string == "busy" && never["connectedAt"] == .null)
+        #expect(never["setupMilliseconds"] == .null && never["postDialDelayMilliseconds"] == .null)
     }
 
     @Test("another operator's calls are unknown to it, and what is no report is refused")

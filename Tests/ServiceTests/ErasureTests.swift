@@ -116,6 +116,20 @@ struct ErasureTests {
         #expect(sentences().count { $0.contains(pseudonym) } > 1 && !log.contains("Alice"))
     }
 
+    @Test(
+        "whichever way a number was written, it is found and erased in the way that it was dialled",
+        arguments: ["+4402079460999", "+44 (0)20 7946 0999", "+442079460999"])
+    func written(number: String) {
+        #expect(fixture.client.ask(.post, "/v1/meetings/m/dial-outs", Fixture.order(number)).status == 403)
+        let query = number.replacing("+", with: "%2B").replacing(" ", with: "%20")
+        func found(_ query: String) -> [String?] {
+            fixture.client.must(.get, "/v1/dial-outs?number=\(query)")["dialOuts"].array.map { $0["number"].string }
+        }
+        #expect(found(query) == ["+442079460999"] && found("442079460999") == ["+442079460999"])
+        #expect(erase(#"{"number":"\#(number)"}"#).body["records"] == .integer(1))
+        #expect(found(query) == [])
+    }
+
     @Test("a call in progress, another tenant's and what is no subject are refused or left")
     func refused() throws {
         let live = order("+14255550999", "")
@@ -131,6 +145,9 @@ struct ErasureTests {
         #expect(fixture.record(live)["number"].string == "+14255550999")
         #expect(erase("{}").body["detail"].string == "number or user is required, and not both")
         #expect(erase(#"{"number":"425"}"#).body["field"].string == "number")
+        for number in ["+99912345678", "+12", "+4402079460999", "+1 (425) 555-0998"] {
+            #expect(erase(#"{"number":"\#(number)"}"#).status == 200, "\(number): whatever a record may have")
+        }
         fixture.store.isFull = true
         #expect(erase(#"{"number":"+14255550999"}"#).status == 503)
     }

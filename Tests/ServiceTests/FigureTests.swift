@@ -93,4 +93,22 @@ import Web
         #expect(lines.contains("t_bucket{le=\"0.5\"} 2") && lines.contains("t_bucket{le=\"1.0\"} 4"))
         #expect(lines.contains("t_bucket{le=\"+Inf\"} 5") && lines.contains("t_count 5") && lines.contains("t_sum 4.125"))
     }
+
+    @Test(
+        "of each bound: what takes as long is under it, what takes longer is not, and the last bucket has all",
+        arguments: [Histogram.lagBounds, Histogram.syncBounds, Histogram.answerBounds, Metrics.setupBounds])
+    func buckets(bounds: [Double]) {
+        #expect(zip(bounds, bounds.dropFirst()).allSatisfy { $0 < $1 })
+        for (place, bound) in bounds.enumerated() {
+            var histogram = Histogram(bounds)
+            histogram.note(bound)
+            histogram.note(bound.nextUp)
+            histogram.note(bound.nextDown)
+            let lines = histogram.lines("t", labels: "a=\"b\"").split(separator: "\n").map(String.init)
+            let under = bounds.indices.map { $0 < place ? 0 : $0 == place ? 2 : 3 } + [3]
+            let names = bounds.map { "\($0)" } + ["+Inf"]
+            #expect(lines.dropLast(2) == ArraySlice(zip(names, under).map { "t_bucket{a=\"b\",le=\"\($0)\"} \($1)" }), "\(bound)")
+            #expect(lines.suffix(2) == ["t_sum{a=\"b\"} \(bound + bound.nextUp + bound.nextDown)", "t_count{a=\"b\"} 3"])
+        }
+    }
 }

@@ -33,6 +33,17 @@ struct ImportTests {
         #expect(admin.ask(.put, Self.path + "?dryRun=perhaps", Self.text(after)).body["field"].string == "dryRun")
     }
 
+    @Test("of a thousand and more changes a dry run lists a thousand and counts the rest", arguments: [1_000, 1_001])
+    func many(count: Int) throws {
+        let fixture = try Fixture(), admin = fixture.token("admin", tenant: "contoso")
+        var document = admin.must(.get, Self.path)
+        let example = document["users"].array[0]
+        document["users"] = .array(document["users"].array + (0..<count).map { example.with("upn", "u\($0)@contoso.example") })
+        let told = admin.must(.put, Self.path + "?dryRun=true", Self.text(document))
+        #expect(told["changes"].array.count == 1_000 && told["omitted"].integer == Int64(count - 1_000))
+        #expect(["added", "changed", "removed"].map { told[$0].integer } == [Int64(count), 0, 0])
+    }
+
     @Test("a dry run is refused as the import would be")
     func refused() throws {
         let fixture = try Fixture(), admin = fixture.token("admin", tenant: "contoso"), before = admin.must(.get, Self.path)

@@ -81,17 +81,39 @@ extension InviteTests {
         }
     }
 
-    @Test("of many invites each is gone through, a page of them after the other")
-    func many() throws {
+    @Test(
+        "of many invites each is rewritten once, a page of them after the other, up to a last page that is full or empty",
+        arguments: [1, 499, 500, 501, 999, 1_000, 1_001])
+    func many(count: Int) throws {
         let fixture = try Fixture()
-        fixture.client.must(.post, "/v1/meetings/a/invite", Self.post)
-        let kept = try #require(fixture.store.documents.values.first { $0.kind == .invite })
-        for number in 1_000..<1_700 {
-            fixture.store.put(StoredDocument(kind: .invite, key: kept.key.dropLast() + "m\(number)", version: 0, body: kept.body))
+        fixture.client.must(.post, "/v1/meetings/m10000/invite", Self.post)
+        for meeting in ["l", "n"] {
+            fixture.client.must(.post, "/v1/meetings/\(meeting)/invite", #"{"organizer":"sam@contoso.example"}"#)
         }
-        _ = run(fixture, "Start-CsExMeetingMigration alice@contoso.example")
+        let kept = try #require(fixture.store.documents.values.first { $0.kind == .invite && $0.key.hasSuffix("m10000") })
+        let body = String(decoding: try #require(kept.body), as: UTF8.self)
+        for name in (1..<count).map({ "m\(10_000 + $0)" }) {
+            let own = Array(body.replacing("m10000", with: name).utf8)
+            fixture.store.put(StoredDocument(kind: .invite, key: kept.key.dropLast(6) + name, version: 0, body: own))
+        }
+        register(fixture, ["+14255550101"])
+        _ = run(
+            fixture,
+            """
+            Set-CsOnlineDialInConferencingUser alice@contoso.example -ServiceNumber +14255550101
+            Start-CsExMeetingMigration alice@contoso.example
+            """)
         settle(fixture)
-        #expect(run(fixture, "Get-CsMeetingMigrationStatus").array.map { $0["TotalMeeting"] } == [.integer(701)])
+        let status = run(fixture, "Get-CsMeetingMigrationStatus").array
+        #expect(status.map { $0["TotalMeeting"].integer } == [Int64(count)] && status[0]["SucceededMeeting"].integer == Int64(count))
+        var rewritten: [String] = []
+        for document in fixture.store.documents.values where document.kind == .invite {
+            let invite = try JSON.decode(JSONValue.self, try #require(document.body)), name = invite["meetingID"].string ?? ""
+            if invite["rewrittenAt"] != .null { rewritten.append(name) }
+            #expect(document.key.hasSuffix("\n" + name) && (invite["rewrittenAt"] != .null) == name.hasPrefix("m"), "\(name)")
+            #expect(invite["numbers"]["toll"].array.contains("+14255550101") == name.hasPrefix("m"), "\(name)")
+        }
+        #expect(rewritten.sorted() == (0..<count).map { "m\(10_000 + $0)" })
     }
 
     @Test("a user who goes before the invites are rewritten leaves nothing to be done, and others' are rewritten")

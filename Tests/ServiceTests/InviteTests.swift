@@ -219,12 +219,18 @@ struct InviteTests {
             fixture,
             "Set-CsOnlineDialInConferencingServiceNumber +14255550100 -PrimaryLanguage fr-CA -SecondaryLanguages en-US,es-MX")
         register(fixture, ["+18885550144"])
+        fixture.client.must(
+            .post, "/v1/operators/service-carrier/number-orders",
+            #"{"tenant":"contoso","numbers":["+18686250101"],"city":"St. Ann's <Port> & \"Spain\""}"#)
+        _ = run(fixture, "Register-CsOnlineDialInConferencingServiceNumber +18686250101")
         let link = fixture.client.must(.post, "/v1/meetings/m/invite", Self.post)["findANumber"].string!
         #expect(link.hasPrefix("/find-a-number/"), "no Host was said")
         let nobody = fixture.client.with(token: "")
         let text = try fixture.page(link)
         #expect(text.html.contains("<title>Find a local number: Contoso &lt;&amp; Sons&gt;</title>"))
         #expect(text.html.contains(#"<h2 id="US">United States</h2>"#) && !text.html.contains("<script"))
+        #expect(text.html.contains(##"<li><a href="#TT">Trinidad and Tobago</a></li>"##))
+        #expect(text.html.contains(#"<th scope="row">St. Ann&#39;s &lt;Port&gt; &amp; &quot;Spain&quot;</th>"#))
         #expect(
             text.html.contains(
                 #"<td><a href="tel:+14255550100">+14255550100</a></td><td>Toll</td><td>French (Canada), English (United States), Spanish (Mexico)</td>"#

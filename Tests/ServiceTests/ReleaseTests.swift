@@ -196,6 +196,33 @@ struct ReleaseTests {
         #expect(fixture.client.ask(.get, "/v1/tenants/contoso/operators/other").status == 404)
     }
 
+    @Test("a country is dropped where no number of it is assigned: of this operator, of that country, and in use")
+    func droppedCountry() throws {
+        let fixture = try Fixture(), path = "/v1/tenants/contoso/operators/acme", carrier = "/v1/operators/acme"
+        fixture.client.must(.put, carrier, Fixture.operatorBody.replacing(#"["US"]"#, with: #"["US","SE","GB","CA"]"#))
+        func countries(_ list: String) -> SimClient.Answer {
+            fixture.client.ask(.patch, path, #"{"countries":[\#(list)]}"#, headers: AdministrationTests.json + [("If-Match", "*")])
+        }
+        func run(_ script: String) {
+            #expect(fixture.client.must(.post, "/v1/tenants/contoso/commands", script)["applied"] == .bool(true))
+        }
+        #expect(countries(#""US","SE","GB""#).status == 200)
+        fixture.client.must(
+            .post, carrier + "/number-orders", #"{"tenant":"contoso","numbers":["+442079460101","+442079460102","+46812345601"]}"#)
+        run("Register-CsOnlineDialInConferencingServiceNumber +442079460101")
+        let held = countries(#""US","SE""#)
+        #expect(held.status == 409 && held.body["holders"].array.map { $0["number"].string } == ["+442079460101"], "\(held.body)")
+        #expect(held.body["detail"].string?.hasPrefix("1 numbers of acme are still assigned") == true)
+        let both = countries(#""SE""#)
+        #expect(both.status == 409 && both.body["detail"].string?.hasPrefix("2 numbers of acme are still assigned") == true)
+        #expect(countries(#""US","GB""#).status == 200, "the number of Sweden is not in use")
+        #expect(countries(#""US","GB","CA""#).status == 200 && countries(#""US","GB""#).status == 200)
+        run("Unregister-CsOnlineDialInConferencingServiceNumber +442079460101")
+        let left = countries(#""US""#)
+        #expect(left.status == 200 && left.body["countries"] == ["US"])
+        #expect(countries(#""GB""#).status == 409, "nor does a country that comes let another go")
+    }
+
     @Test("an operator that is left takes its own numbers along, and no other's")
     func left() throws {
         let fixture = try Fixture(), path = "/v1/tenants/fabrikam"

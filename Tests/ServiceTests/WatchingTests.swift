@@ -124,19 +124,27 @@ struct WatchingTests {
     @Test("metrics say what the transports have counted")
     func transports() throws {
         let fixture = try Fixture()
-        fixture.world.transportFigures.connections = [.init(.tls, areOurs: true, open: 2, opened: 7)]
+        fixture.world.transportFigures.connections = [
+            .init(.tls, areOurs: true, open: 2, opened: 7), .init(.tcp, areOurs: false, open: 1, opened: 9),
+        ]
         fixture.world.transportFigures.reconnections = 3
-        fixture.world.transportFigures.failures = ["handshakeFailed": 4, "certificateRefused": 0]
+        fixture.world.transportFigures.failures = ["refused": 6, "handshakeFailed": 4, "certificateRefused": 0, "a\\b\"c\nd": 1]
         fixture.world.transportFigures.lostResponses = 5
         let text = fixture.service.assumeIsolated { $0.metricsText().bytes.map { String(decoding: $0, as: UTF8.self) } ?? "" }
-        for line in [
-            #"dialout_sip_connections{transport="TLS",made_by="us"} 2"#,
-            #"dialout_sip_connections_opened_total{transport="TLS",made_by="us"} 7"#, "dialout_sip_reconnections_total 3",
-            #"dialout_sip_transport_failures_total{reason="handshakeFailed"} 4"#,
-            #"dialout_sip_transport_failures_total{reason="certificateRefused"} 0"#, "dialout_sip_lost_responses_total 5",
-        ] {
-            #expect(text.contains(line + "\n"), "\(line)")
+        func lines(_ name: String) -> [String] {
+            text.split(separator: "\n").filter { $0.hasPrefix(name + "{") || $0.hasPrefix(name + " ") }.map {
+                String($0.dropFirst(name.count))
+            }
         }
+        #expect(lines("dialout_sip_connections") == [#"{transport="TLS",made_by="us"} 2"#, #"{transport="TCP",made_by="peer"} 1"#])
+        #expect(
+            lines("dialout_sip_connections_opened_total") == [#"{transport="TLS",made_by="us"} 7"#, #"{transport="TCP",made_by="peer"} 9"#])
+        #expect(lines("dialout_sip_reconnections_total") == [" 3"] && lines("dialout_sip_lost_responses_total") == [" 5"])
+        #expect(
+            lines("dialout_sip_transport_failures_total") == [
+                #"{reason="a\\b\"c\nd"} 1"#, #"{reason="certificateRefused"} 0"#, #"{reason="handshakeFailed"} 4"#,
+                #"{reason="refused"} 6"#,
+            ], "in the order of their names, as Prometheus escapes them")
     }
 
     @Test("metrics count what happened and name nobody")

@@ -47,6 +47,9 @@ struct ConnectionMachineTests {
         #expect(Self.effects(isOurs: false, [(0, .connected), (1, .unfinished(true)), (2, .unfinished(false)), (31, .tick)]) == [.flush])
         #expect(
             Self.effects(isOurs: false, [(0, .connected), (100, .message), (1899, .tick), (1900, .tick)]) == [.flush, Self.closed(.idle)])
+        #expect(Self.effects(isOurs: false, [(0, .connected), (1799, .tick), (1800, .tick)]) == [.flush, Self.closed(.idle)])
+        #expect(Self.effects(isOurs: false, [(0, .connected), (1799, .tick)]) == [.flush])
+        #expect(Self.effects(isOurs: false, [(0, .connected), (100, .message), (1899, .tick)]) == [.flush], "from the last message on")
     }
 
     @Test("a failure closes once, in every state, and nothing comes after it")

@@ -204,6 +204,20 @@ struct CourierTests {
         #expect(bench.courier.room == 64 && bench.courier.place == 64)
     }
 
+    @Test("what it is told again, up to where it has read, is left alone; what lies behind that is taken")
+    func again() {
+        var bench = Bench()
+        bench.happen("abcb")
+        bench.courier.take(Array(bench.log.prefix(2)), through: 2)
+        bench.courier.take(Array(bench.log.prefix(3)), through: 3)
+        bench.courier.take(Array(bench.log.prefix(2)), through: 2)
+        bench.turn()
+        #expect(bench.underWay == "a1 b1 c1" && bench.courier.read == 3)
+        bench.courier.take(bench.log, through: 4)
+        for name in ["a1", "b1", "c1", "b2"] { bench.answer(name, .ok) }
+        #expect(bench.underWay == "" && bench.courier.place == 4 && bench.courier.room == Courier.windowLimit)
+    }
+
     @Test("changes are told once, and the place only with the waits that it passed")
     func changes() throws {
         var bench = Bench()

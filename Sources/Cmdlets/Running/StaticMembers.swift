@@ -264,10 +264,29 @@ extension Interpreter {
             else { throw .argument("a date is made of year, month and day, and perhaps hour, minute and second", at: place) }
             return .moment(moment)
         case .text: return try text(given, at: place)
+        case .array(let item):
+            guard given.count == 1, let count = given[0].integer, (0...Meter.itemLimit).contains(count) else {
+                throw .argument("[\(type.written)]::new takes how many items the array has", at: place)
+            }
+            return keep(try meter.made(Array(repeating: item.initial, count: count)))
+        case .span where given.count > 1: return try span(of: given, at: place)
         default:
-            guard let first = given.first else { throw .argument("[\(type.written)]::new needs a value", at: place) }
+            // An address may have the name of its owner behind it.
+            guard let first = given.first, given.count == 1 || type.kind == .address && given.count == 2 else {
+                throw .argument("[\(type.written)]::new takes one value here", at: place)
+            }
             return try converted(first, to: type, at: place)
         }
+    }
+
+    /// A span of `(hours, minutes, seconds)`, with days before them, and with milliseconds behind all four.
+    private func span(of given: [Value], at place: Script.Place) throws(Stop) -> Value {
+        let parts = given.compactMap(\.integer), whole = (parts.count == 3 ? [0] : []) + parts + (parts.count < 5 ? [0] : [])
+        let milliseconds = zip(whole, [Moment.day, 3_600_000, 60_000, 1_000, 1]).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+        guard parts.count == given.count, (3...5).contains(parts.count), milliseconds.magnitude <= Double(Moment.spanLimit) else {
+            throw .argument("a span is made of hours, minutes and seconds, perhaps with days before and milliseconds behind", at: place)
+        }
+        return .span(Int(milliseconds))
     }
 
     /// A string of a character repeated, of characters, or of some of them: `(char, int)`, `(char[])`, `(char[], int, int)`.
@@ -294,5 +313,19 @@ extension Interpreter {
         let number = try converted(value, to: TypeName("int")!, at: place)
         guard case .integer(let count) = number, count >= 0 else { throw .argument("[string]::new counts from 0 on", at: place) }
         return count
+    }
+}
+
+extension TypeName.Kind {
+    /// What a new array of it is filled with.
+    fileprivate var initial: Value {
+        switch self {
+        case .integer: .integer(0)
+        case .real: .real(0)
+        case .truth: .truth(false)
+        case .text, .character, .moment, .span, .any, .array, .list, .table, .ordered, .custom, .block, .pattern, .switched, .void, .math,
+            .convert, .environment, .address, .culture, .failure:
+            .null
+        }
     }
 }

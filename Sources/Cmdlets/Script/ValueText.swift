@@ -124,7 +124,8 @@ enum NumberText {
             isNegative = text.hasPrefix("-")
             text = text.dropFirst()
         }
-        guard let first = text.utf8.first, (48...57).contains(first) || first == UInt8(ascii: ".") else { return nil }
+        let digits = text.hasPrefix(".") ? text.dropFirst() : text
+        guard let first = digits.utf8.first, (48...57).contains(first) else { return nil }
         if text.lowercased().hasPrefix("0x") {
             return Int(hexadecimal: text.dropFirst(2)).map { .integer(isNegative ? -$0 : $0) }
         }

@@ -35,7 +35,6 @@ struct DialOutSearch {
         }
         self.leg = parameters["callId"].flatMap { leg($0) }
         if parameters["callId"] != nil { query.id = self.leg?.dialOut ?? SortableID(high: 0, low: 0) }
-        if query.outcome == nil, state == .ended { query.isOpen = false }
     }
 
     /// Whether it is looked for in the store at all: what has not ended is live, but for operators that it has left.
@@ -81,7 +80,7 @@ extension APICall {
     /// A number of the query; a plus that was not escaped has come as a blank.
     fileprivate func number(_ name: String) throws(InvalidField) -> E164? {
         guard let text = request.query[name] else { return nil }
-        guard let number = (try? E164("+" + text.drop { $0 == " " || $0 == "+" })) ?? E164(written: text) else {
+        guard let number = E164(written: text) else {
             throw InvalidField(name, "is an E.164 number: a plus, then 2 to 15 digits, not \"\(text.excerpt)\"")
         }
         return number

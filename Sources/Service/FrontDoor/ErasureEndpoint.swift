@@ -63,7 +63,7 @@ extension Service {
     }
 
     private static func number(_ text: String) throws -> E164 {
-        guard text.contains("+"), let number = (try? E164(text)) ?? E164(written: text) else {
+        guard text.contains("+"), let number = E164(written: text) else {
             throw InvalidField("number", "is an E.164 number: a plus, then 2 to 15 digits")
         }
         return number
