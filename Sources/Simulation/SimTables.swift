@@ -13,7 +13,7 @@ struct SimTables {
     private(set) var dialOuts: [SortableID: DialOutRow] = [:]
     /// By kind and key, with a slash between.
     private(set) var documents: [String: StoredDocument] = [:]
-    private var keys: [String: UsedKey] = [:]
+    private var keys: [ExactText: UsedKey] = [:]
     private var uses: [StoredUse] = []
     /// Facts before this place of the first log are told of no more.
     private(set) var oldest: Int64 = 1
@@ -71,7 +71,7 @@ struct SimTables {
         version = max(version, document.version)
     }
 
-    private static func name(_ tenant: String, _ key: String) -> String { "\(tenant)/\(key)" }
+    private static func name(_ tenant: String, _ key: String) -> ExactText { ExactText("\(tenant)/\(key)") }
 
     mutating func rewrite(_ dialOuts: [RewrittenDialOut], _ notices: [StoredFact]) {
         for dialOut in dialOuts {
@@ -161,8 +161,8 @@ struct SimTables {
     func dialOuts(_ query: DialOutQuery) -> [StoredDialOut] {
         let matching = dialOuts.values.filter { row in
             (query.id == nil || query.id == row.id) && (query.tenant == nil || query.tenant == row.tenant)
-                && (query.meetingID == nil || query.meetingID == row.meetingID)
-                && (query.organizer == nil || query.organizer == row.organizer)
+                && query.meetingID.map { ExactText($0) == ExactText(row.meetingID) } ?? true
+                && query.organizer.map { ExactText($0) == ExactText(row.organizer) } ?? true
                 && (query.operatorID == nil || query.operatorID == row.operatorID || row.formerOperatorIDs.contains(query.operatorID!))
                 && (query.number == nil || query.number == row.number) && (query.callerID == nil || query.callerID == row.callerID)
                 && (query.outcome == nil || query.outcome == row.outcome) && (query.isOpen == nil || query.isOpen == row.isOpen)

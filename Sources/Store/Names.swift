@@ -1,21 +1,23 @@
+import Basis
 import GRDB
 import Service
 
 /// The numbers under which names of tenants and operators stand in the tables: given at a name's first use, for ever.
 struct Names {
     /// Those that are on disk.
-    private var known: [String: Int64] = [:]
+    private var known: [ExactText: Int64] = [:]
     /// Those of the group that is being written.
-    private var fresh: [String: Int64] = [:]
+    private var fresh: [ExactText: Int64] = [:]
 
     /// Names held in memory; past it they are looked up again.
     static let limit = 200_000
 
     /// For the writer: a name that has no number yet gets one in this group.
     mutating func number(of text: String, _ database: Database) throws -> Int64 {
-        if let number = known[text] ?? fresh[text] { return number }
+        let name = ExactText(text)
+        if let number = known[name] ?? fresh[name] { return number }
         if let number = try Self.find(text, database) {
-            known[text] = number
+            known[name] = number
             return number
         }
         let number = (try database.prepared("SELECT max(id) FROM name").integer() ?? 0) + 1
@@ -24,7 +26,7 @@ struct Names {
         statement.bind(text)
         statement.bindSum()
         try statement.run()
-        fresh[text] = number
+        fresh[name] = number
         return number
     }
 

@@ -3,6 +3,15 @@ import Testing
 
 @Suite("What the pure modules share")
 struct BasisTests {
+    @Test("a text is told from another by its bytes, and a name is made small within ASCII alone")
+    func exactText() {
+        #expect("caf\u{E9}" == "cafe\u{301}" && ExactText("caf\u{E9}") != ExactText("cafe\u{301}"))
+        #expect(Set(["K", "\u{212A}", "K"].map { ExactText($0) }).count == 2)
+        #expect("Alice@CONTOSO.Example".asciiLowercased == "alice@contoso.example" && "alice".asciiLowercased == "alice")
+        #expect(ExactText("\u{212A}\u{C9}Z".asciiLowercased) == ExactText("\u{212A}\u{C9}z"))
+        #expect("k".isASCII && !"\u{212A}".isASCII)
+    }
+
     @Test(
         "wall time is written and read as RFC 3339",
         arguments: [

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Service
 import Testing
 
@@ -29,5 +30,23 @@ struct LongAnswerTests {
         let answer = try JSON.decode(JSONValue.self, Array(Data(contentsOf: URL(fileURLWithPath: service.folder + "/long.json"))))
         let value = try #require(answer["results"].array.first?["output"].array.first?["Value"].string)
         #expect(value.utf8.count == Self.length && answer["applied"] == .bool(true))
+    }
+
+    @Test("answers that nobody reads hold no more memory than all of them may, and others are answered")
+    func unread() async throws {
+        let service = try await RunningService(), before = try service.peakMemory()
+        let asked = String(repeating: "GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n", count: 8)
+        var connections: [Int32] = []
+        defer { for connection in connections { close(connection) } }
+        for _ in 0..<300 {
+            let connection = try Running.connection(to: service.http)
+            connections.append(connection)
+            var room: Int32 = 4_096
+            setsockopt(connection, SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<Int32>.size))
+            try #require(send(connection, asked, asked.utf8.count, Int32(MSG_NOSIGNAL)) == asked.utf8.count)
+        }
+        #expect(try await service.curl("GET", "/healthz").status == 200)
+        let most = try service.peakMemory()
+        #expect(most - before < 400 << 20, "\(before >> 20) MiB before, \(most >> 20) MiB at the most")
     }
 }

@@ -137,6 +137,12 @@ final class RunningService {
         #expect(answer.body["applied"] == .bool(true), "\(answer)")
     }
 
+    /// The most that the service had resident since it began, in bytes.
+    func peakMemory() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(child.pid)/status", encoding: .utf8)
+        return try #require(status.firstMatch(of: /VmHWM:\s+(\d+) kB/).flatMap { Int($0.1) }) << 10
+    }
+
     func dial(_ number: String, _ more: String = "") async throws -> String {
         let body = #"{"kind":"callMeAt","organizer":"alice@contoso.example","number":"\#(number)"\#(more)}"#
         return try await must("POST", "/v1/meetings/m/dial-outs", body)["id"].string ?? ""

@@ -11,12 +11,6 @@ struct WatcherCrowdTests {
         return lines.first { $0.hasPrefix(name + " ") }.flatMap { Double($0.dropFirst(name.count + 1)) }.map { Int($0) }
     }
 
-    /// The most that the service had resident since it began, in bytes.
-    private func peak(_ service: RunningService) throws -> Int {
-        let status = try String(contentsOfFile: "/proc/\(service.child.pid)/status", encoding: .utf8)
-        return try #require(status.firstMatch(of: /VmHWM:\s+(\d+) kB/).flatMap { Int($0.1) }) << 10
-    }
-
     private func watchers(_ service: RunningService, readers: Int, mute: Int) async throws -> Child {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Scenarios/watchers.py").path
         let child = try Child(
@@ -59,7 +53,7 @@ struct WatcherCrowdTests {
         let stub = try Child(
             Running.executable.path, ["operator-stub", "--listen", "127.0.0.1:\(trunkPort)", "--operator", "Acme"], in: service.folder)
         try await service.configure(trunkPort: trunkPort)
-        let watchers = try await watchers(service, readers: 900, mute: 100), before = try peak(service)
+        let watchers = try await watchers(service, readers: 900, mute: 100), before = try service.peakMemory()
         var dialled: [String] = []
         for round in 0..<8 {
             let items = (0..<5).map {
@@ -73,7 +67,7 @@ struct WatcherCrowdTests {
         #expect(places.count >= 4 * dialled.count && places == Array(Set(places)).sorted(), "\(places)")
         let told = try await result(watchers, service, places: places)
         #expect(told.hasPrefix(#"{"whole": 900, "#), "\(told)")
-        let most = try peak(service)
+        let most = try service.peakMemory()
         #expect(most - before < 64 << 20, "\(before >> 20) MiB before, \(most >> 20) MiB at the most")
         #expect(await stub.end() == 0)
     }
@@ -84,7 +78,7 @@ struct WatcherCrowdTests {
         let name = String(repeating: "n", count: 128), person = String(repeating: "p", count: 240) + "@loud.example"
         _ = try await service.must("PUT", "/v1/tenants/loud", #"{"displayName":"Loud","country":"US"}"#)
         _ = try await service.must("PUT", "/v1/tenants/loud/users/\(person)", "{}")
-        let watchers = try await watchers(service, readers: 0, mute: 80), before = try peak(service)
+        let watchers = try await watchers(service, readers: 0, mute: 80), before = try service.peakMemory()
         // A dial-out without a licence makes one long event.
         let refused =
             #"{"kind":"callMeAt","organizer":"\#(person)","requestedBy":"\#(person)","displayName":"\#(name)","number":"+14255550486"}"#
@@ -98,7 +92,7 @@ struct WatcherCrowdTests {
         #expect(areCut, "\(left ?? -1) streams are left after \(round) rounds")
         let told = try await result(watchers, service, places: [])
         #expect(told == #"{"whole": 0, "cut": 80}"#)
-        let most = try peak(service)
+        let most = try service.peakMemory()
         #expect(most - before < 96 << 20, "\(before >> 20) MiB before, \(most >> 20) MiB at the most")
     }
 }

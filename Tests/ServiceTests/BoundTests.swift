@@ -35,19 +35,19 @@ struct BoundTests {
 
     @Test("a wish is known within its window, by its key where it has one, and what its dial-out came to is told for the latest alone")
     func wishes() throws {
-        let recent = RecentDialOuts(), key = RecentDialOuts.Key(tenant: "t", meeting: "m", number: try E164("+14255550100"))
+        let recent = RecentDialOuts(), key = RecentDialOuts.Key(tenant: "t", meeting: ExactText("m"), number: try E164("+14255550100"))
         func found(_ name: String?, _ seconds: Double) -> RecentDialOuts.Lookup {
-            recent.lookUp(key, named: name, within: .seconds(3), at: at(seconds))
+            recent.lookUp(key, named: name.map { ExactText($0) }, within: .seconds(3), at: at(seconds))
         }
         #expect(found(nil, 0) == .none)
         let first = recent.begin(key, named: nil, at: at(0))
         #expect(found(nil, 2.999) == .inProgress && found(nil, 3) == .none)
         recent.settle(first, id(1))
         #expect([nil, "a"].map { found($0, 2.999) } == [.accepted(id(1)), .accepted(id(1))])
-        recent.name(key, "a")
-        recent.name(key, "b")
+        recent.name(key, ExactText("a"))
+        recent.name(key, ExactText("b"))
         #expect([nil, "a", "b"].map { found($0, 2) } == [.accepted(id(1)), .accepted(id(1)), .none], "one name, the first")
-        let second = recent.begin(key, named: "b", at: at(2))
+        let second = recent.begin(key, named: ExactText("b"), at: at(2))
         recent.settle(first, nil)
         #expect(["a", "b"].map { found($0, 4) } == [.none, .inProgress])
         recent.settle(second, nil)
@@ -56,7 +56,7 @@ struct BoundTests {
 
     @Test("who waits for a wish is called when its dial-out is there, when it is refused, and when another takes its place")
     func waiting() async throws {
-        let recent = RecentDialOuts(), key = RecentDialOuts.Key(tenant: "t", meeting: "m", number: try E164("+14255550100"))
+        let recent = RecentDialOuts(), key = RecentDialOuts.Key(tenant: "t", meeting: ExactText("m"), number: try E164("+14255550100"))
         await withCheckedContinuation { recent.wait(key, $0) }
         for end in 0..<3 {
             let ticket = recent.begin(key, named: nil, at: at(0))
@@ -74,7 +74,7 @@ struct BoundTests {
     func forgotten() throws {
         let recent = RecentDialOuts()
         func key(_ number: Int) throws -> RecentDialOuts.Key {
-            RecentDialOuts.Key(tenant: "t", meeting: "m\(number)", number: try E164("+14255550100"))
+            RecentDialOuts.Key(tenant: "t", meeting: ExactText("m\(number)"), number: try E164("+14255550100"))
         }
         func found(_ number: Int, _ seconds: Double) throws -> RecentDialOuts.Lookup {
             recent.lookUp(try key(number), named: nil, within: .seconds(1_000), at: at(seconds))

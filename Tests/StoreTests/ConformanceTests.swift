@@ -161,6 +161,28 @@ struct ConformanceTests {
         }
     }
 
+    @Test("texts in two Unicode normal forms are two", arguments: StoreKind.allCases)
+    func normalForms(kind: StoreKind) async throws {
+        try await with(kind) { bench in
+            let names = ["caf\u{E9}", "cafe\u{301}"]
+            var samples = names.enumerated().map { SampleDialOut(UInt64($0 + 1), meeting: $1, organizer: $1 + "@b.example") }
+            func use(_ index: Int) -> UsedKey {
+                UsedKey(
+                    tenant: "contoso", key: names[index], bodyHash: [UInt8(index)], dialOut: samples[index].dialOut.id,
+                    at: WallTime(milliseconds: 99))
+            }
+            let entries = samples[0].accept() + [.key(use(0))] + samples[1].accept() + [.key(use(1))]
+            #expect(await bench.commit(entries, admissions: [0..<3, 3..<6]) == .kept(firstPlace: 1))
+            for index in names.indices {
+                #expect(try await bench.store.use(ofKey: names[index], tenant: "contoso") == use(index))
+                var ofMeeting = DialOutQuery(limit: 10), ofOrganizer = DialOutQuery(limit: 10)
+                (ofMeeting.meetingID, ofOrganizer.organizer) = (names[index], names[index] + "@b.example")
+                let found = try await bench.store.dialOuts(ofMeeting), theirs = try await bench.store.dialOuts(ofOrganizer)
+                #expect(found.map(\.id) == [samples[index].dialOut.id] && theirs.map(\.id) == found.map(\.id))
+            }
+        }
+    }
+
     @Test(
         "of an admission whose key another dial-out holds nothing is kept, and the answer says which it is", arguments: StoreKind.allCases)
     func takenKeys(kind: StoreKind) async throws {

@@ -1,3 +1,4 @@
+import Basis
 import Dialing
 
 /// What the cmdlets of one script read and change: a copy, put in force only when the whole script has run.
@@ -77,8 +78,8 @@ struct Workspace: Sendable {
 
     /// The user of a user principal name, a `sip:` address or a display name.
     mutating func user(_ identity: String) throws(CmdletError) -> User {
-        let key = identity.lowercased()
-        let principal = key.hasPrefix("sip:") ? String(key.dropFirst(4)) : key
+        let key = identity.lowercased(), name = identity.asciiLowercased
+        let principal = name.hasPrefix("sip:") ? String(name.dropFirst(4)) : name
         if let user = self[principal] { return user }
         if ObjectID.isOne(key), let principal = principals(byObjectID: key) { return self[principal]! }
         let named = displayNames()[key] ?? []

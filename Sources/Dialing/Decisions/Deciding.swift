@@ -10,7 +10,7 @@ extension Directory {
     ) -> Decision {
         var decision = Decision(organizer: inquiry.organizer, dialled: inquiry.dialled, configVersion: version)
         decision.findings.reserveCapacity(12)
-        guard let entry = tenants[tenant] else {
+        guard let entry = entry(tenant) else {
             decision.findings.append(.tenantUnknown(tenant))
             decision.refuse(Refusal(.organizer, .unknownOrganizer))
             return decision

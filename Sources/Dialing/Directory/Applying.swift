@@ -1,3 +1,5 @@
+import Basis
+
 extension Directory {
     /// Makes the next version: all of the changes, in order, or none of them.
     ///
@@ -86,7 +88,7 @@ extension Directory {
             return .removeTenant(id)
         case .putUser(let tenant, let user):
             try user.validate()
-            guard exists[tenant] ?? tenants.contains(tenant) else {
+            guard exists[tenant] ?? hasTenant(tenant) else {
                 throw InvalidChange(document: "user \(user.upn)", field: "tenant", rule: "there is no tenant \(tenant)")
             }
             return .putUser(tenant: tenant, user)
@@ -152,7 +154,7 @@ extension Directory {
         tenants.update(tenant) { entry in
             if users.count > 1 { entry.users.reserve(users.count) }
             for (user, profile) in zip(users, profiles) {
-                let upn = user.upn.utf8.contains(where: { (65...90).contains($0) }) ? user.upn.lowercased() : user.upn
+                let upn = user.upn.asciiLowercased
                 let isDomainKnown = entry.users.lastIsInDomain(of: upn)
                 let old = entry.users.put(upn: upn, displayName: user.displayName, profile: profile)
                 entry.assigned.change(from: old?.key.licences ?? [], to: user.licences)

@@ -1,3 +1,5 @@
+import Basis
+
 /// Whether the users that numbers are assigned to are there, and stay while they have one, judged by what a list of changes comes to as a whole
 /// (domain reference §7.3). Assignments that stand already are not judged again. Its cost is that of the list, and of the numbers of its tenants.
 struct AssignmentGuard {
@@ -20,7 +22,7 @@ struct AssignmentGuard {
         guard let old = directory.tenant(tenant.id), old.numbers != tenant.numbers else { return }
         for number in tenant.numbers {
             guard let user = number.assignedTo, old.number(number.telephoneNumber)?.assignedTo != user else { continue }
-            let isThere = users[tenant.id]?[user.lowercased()].map { $0 != nil } ?? (directory.user(user, of: tenant.id) != nil)
+            let isThere = users[tenant.id]?[user.asciiLowercased].map { $0 != nil } ?? (directory.user(user, of: tenant.id) != nil)
             guard isThere else {
                 throw tenant.invalid("numbers[\(number.telephoneNumber)].assignedTo", "there is no user \(user)")
             }

@@ -1,3 +1,5 @@
+import Basis
+
 /// What a list of changes comes to as a whole: each document as the last change of it leaves it, but those of tenants that it takes away.
 struct ChangeTotal {
     /// By tenant and user principal name in lower case; nil: the user is taken away.
@@ -12,8 +14,8 @@ struct ChangeTotal {
                 removed.remove(tenant.id)
                 tenants[tenant.id] = tenant
             case .removeTenant(let id): removed.insert(id)
-            case .putUser(let tenant, let user): users[tenant, default: [:]][user.upn.lowercased()] = .some(user)
-            case .removeUser(let tenant, let upn): users[tenant, default: [:]][upn.lowercased()] = .some(nil)
+            case .putUser(let tenant, let user): users[tenant, default: [:]][user.upn.asciiLowercased] = .some(user)
+            case .removeUser(let tenant, let upn): users[tenant, default: [:]][upn.asciiLowercased] = .some(nil)
             case .putOperator, .removeOperator: break
             }
         }

@@ -35,8 +35,11 @@ package struct Directory: Sendable {
 }
 
 extension Directory {
-    package func tenant(_ id: String) -> Tenant? { tenants[id]?.compiled.document }
-    package func hasTenant(_ id: String) -> Bool { tenants.contains(id) }
+    /// What there is of a tenant. An identifier is of ASCII: another text that `String` takes for the same is no tenant's.
+    func entry(_ id: String) -> Entry? { id.isASCII ? tenants[id] : nil }
+
+    package func tenant(_ id: String) -> Tenant? { entry(id)?.compiled.document }
+    package func hasTenant(_ id: String) -> Bool { id.isASCII && tenants.contains(id) }
     package var tenantIDs: [String] { tenants.keys.sorted() }
     /// The first of them, in order behind `after`, whose id or name has the text in it, in either case. Goes through all: it is for beside
     /// the loop.
@@ -50,34 +53,34 @@ extension Directory {
     }
 
     /// The users of a tenant, shared with the directory; none for an unknown tenant.
-    package func users(of tenant: String) -> Users { tenants[tenant].map { Users(sharing: $0.users) } ?? Users() }
+    package func users(of tenant: String) -> Users { entry(tenant).map { Users(sharing: $0.users) } ?? Users() }
 
     package func user(_ upn: String, of tenant: String) -> User? {
-        guard let table = tenants[tenant]?.users else { return nil }
+        guard let table = entry(tenant)?.users else { return nil }
         return table.index(of: upn).map(table.user(at:))
     }
 
     /// The number that the service's own carrier shows for the tenant: the bridge's default, where it may be shown.
     package func carrierCallerID(of tenant: String) -> E164? {
-        guard let compiled = tenants[tenant]?.compiled, compiled.defaultNumberFault == nil,
+        guard let compiled = entry(tenant)?.compiled, compiled.defaultNumberFault == nil,
             let number = compiled.document.bridge.defaultServiceNumber, holders.fault(of: number, of: tenant) == nil
         else { return nil }
         return number
     }
 
     /// How many users a tenant has.
-    package func userCount(of tenant: String) -> Int { tenants[tenant]?.users.count ?? 0 }
+    package func userCount(of tenant: String) -> Int { entry(tenant)?.users.count ?? 0 }
 
     /// How many of a tenant's users hold each licence.
-    package func assignedLicences(of tenant: String) -> LicenceCounts { tenants[tenant]?.assigned ?? LicenceCounts() }
+    package func assignedLicences(of tenant: String) -> LicenceCounts { entry(tenant)?.assigned ?? LicenceCounts() }
 
     /// In order of their ids.
     package var operators: [Operator] { operatorsByID.values.sorted { $0.id < $1.id } }
-    package func `operator`(_ id: String) -> Operator? { operatorsByID[id] }
+    package func `operator`(_ id: String) -> Operator? { id.isASCII ? operatorsByID[id] : nil }
 
     /// How numbers are written for a gateway of a tenant, and for a trunk of an operator.
     package func translation(ofGateway name: String, of tenant: String) -> NumberTranslation {
-        tenants[tenant]?.compiled.gateways[name.lowercased()]?.translation ?? .none
+        entry(tenant)?.compiled.gateways[name.lowercased()]?.translation ?? .none
     }
     package func translation(ofTrunk name: String, of operatorID: String) -> NumberTranslation { translations[operatorID]?[name] ?? .none }
 
@@ -89,7 +92,7 @@ extension Directory {
 
     /// Where an organizer is: the usage location, or the tenant's country; nil for who is not a user of the tenant.
     package func home(ofOrganizer upn: String, of tenant: String) -> Country? {
-        guard let entry = tenants[tenant], let index = entry.users.index(of: upn) else { return nil }
+        guard let entry = entry(tenant), let index = entry.users.index(of: upn) else { return nil }
         return entry.users.profile(at: index).key.usageLocation ?? entry.compiled.document.country
     }
 
@@ -109,6 +112,6 @@ extension Directory {
     /// What follows the last `@`, in lower case.
     static func domain(of upn: String) -> String? {
         guard let at = upn.utf8.lastIndex(of: UInt8(ascii: "@")) else { return nil }
-        return upn[upn.utf8.index(after: at)...].lowercased()
+        return String(upn[upn.utf8.index(after: at)...]).asciiLowercased
     }
 }

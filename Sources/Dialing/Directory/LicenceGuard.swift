@@ -1,3 +1,5 @@
+import Basis
+
 /// Whether a list of changes assigns more licences than were bought, judged by what it comes to as a whole. Its cost is that of the list,
 /// whatever the number of users.
 struct LicenceGuard {
@@ -16,8 +18,8 @@ struct LicenceGuard {
             removed.remove(tenant.id)
             bought[tenant.id] = .some(tenant.settings.licences)
         case .removeTenant(let id): removed.insert(id)
-        case .putUser(let tenant, let user): note(user.upn.lowercased(), of: tenant, holds: user.licences)
-        case .removeUser(let tenant, let upn): note(upn.lowercased(), of: tenant, holds: [])
+        case .putUser(let tenant, let user): note(user.upn.asciiLowercased, of: tenant, holds: user.licences)
+        case .removeUser(let tenant, let upn): note(upn.asciiLowercased, of: tenant, holds: [])
         case .putOperator, .removeOperator: break
         }
     }

@@ -1,3 +1,5 @@
+import Basis
+
 /// Everything of a user but the names: the same for many users, of any tenant, and kept once.
 final class UserProfile: Sendable {
     let key: Key
@@ -18,6 +20,8 @@ final class UserProfile: Sendable {
         let audioConferencingEnabled: Bool
         let grants: User.Grants
         let conferencing: UserConferencing?
+        /// Texts that may be written in several Unicode normal forms: users who differ in that do not share.
+        private let spelling: [ExactText]
 
         init(_ user: User) {
             usageLocation = user.usageLocation
@@ -27,6 +31,17 @@ final class UserProfile: Sendable {
             audioConferencingEnabled = user.audioConferencingEnabled
             grants = user.grants
             conferencing = user.conferencing
+            var spelling: [ExactText] = []
+            func note(_ text: String?) { if let text, !text.isASCII { spelling.append(ExactText(text)) } }
+            note(state)
+            note(city)
+            for group in groups { note(group) }
+            note(grants.audioConferencingRoutingPolicy)
+            note(grants.tenantDialPlan)
+            note(grants.voiceRoutingPolicy)
+            note(grants.audioConferencingPolicy)
+            note(grants.meetingPolicy)
+            self.spelling = spelling
         }
     }
 

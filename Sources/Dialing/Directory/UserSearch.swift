@@ -1,3 +1,5 @@
+import Basis
+
 /// Which of a tenant's users are asked for, a page at a time in the order of their principal names.
 package struct UserSearch: Equatable, Sendable {
     /// Stands in the principal name or in the display name, in either case.
@@ -16,8 +18,9 @@ package struct UserSearch: Equatable, Sendable {
 extension Directory {
     /// The first users that fit, at most ``UserSearch/limit``. Goes through all users of the tenant: it is for beside the loop.
     package func users(of tenant: String, _ search: UserSearch) -> [User] {
-        guard let table = tenants[tenant]?.users else { return [] }
-        let text = search.text.map { Array($0.lowercased().utf8) }, group = search.group?.lowercased(), after = search.after?.lowercased()
+        guard let table = entry(tenant)?.users else { return [] }
+        let text = search.text.map { Array($0.lowercased().utf8) }, group = search.group?.lowercased()
+        let after = search.after?.asciiLowercased
         var first: [(upn: String, index: Int)] = []
         first.reserveCapacity(search.limit + 1)
         for index in 0..<table.count {

@@ -20,7 +20,7 @@ package struct LintFinding: Codable, Hashable, Sendable {
 extension Directory {
     /// What an administrator should look at, in the order of the document; none for an unknown tenant.
     package func lint(tenant id: String) -> [LintFinding] {
-        guard let entry = tenants[id] else { return [] }
+        guard let entry = entry(id) else { return [] }
         let lint = Lint(
             tenant: entry.compiled, operators: standings, compiler: compiler, holders: holders, gatewayAddresses: gatewayAddresses)
         return lint.patterns() + lint.targets() + lint.usages() + lint.policies() + lint.operatorCountries() + lint.bridge()

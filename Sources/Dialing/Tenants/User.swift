@@ -1,3 +1,5 @@
+import Basis
+
 /// A person of a tenant; as the organizer of a meeting, the one whose licences and policies decide (domain reference §1).
 package struct User: Codable, Equatable, Sendable {
     /// User principal name, in lower case: `alice@contoso.example`.
@@ -38,7 +40,7 @@ package struct User: Codable, Equatable, Sendable {
         upn: String, displayName: String = "", usageLocation: Country? = nil, licences: Licences = [], groups: [String] = [],
         audioConferencingEnabled: Bool = true, grants: Grants = Grants(), conferencing: UserConferencing? = nil
     ) {
-        self.upn = upn.lowercased()
+        self.upn = upn.asciiLowercased
         self.displayName = displayName
         self.usageLocation = usageLocation
         self.licences = licences

@@ -4,7 +4,7 @@ import Basis
 final class Answers {
     struct Key: Hashable, Sendable {
         let tenant: String
-        let key: String
+        let key: ExactText
     }
     /// A request that is safe to repeat.
     struct Request: Sendable {

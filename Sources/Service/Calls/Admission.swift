@@ -151,7 +151,7 @@ extension DialOuts {
 
 extension UsedKey {
     init(_ request: Answers.Request, for dialOut: DialOut, at time: WallTime) {
-        self.init(tenant: request.key.tenant, key: request.key.key, bodyHash: request.bodyHash, dialOut: dialOut.id, at: time)
+        self.init(tenant: request.key.tenant, key: request.key.key.text, bodyHash: request.bodyHash, dialOut: dialOut.id, at: time)
     }
 }
 

@@ -102,12 +102,12 @@ final class DialOutUses {
 /// A number that is to be rung for a meeting, and the `Idempotency-Key` that names the wish.
 struct Wish: Sendable {
     let key: RecentDialOuts.Key
-    let name: String?
+    let name: ExactText?
 
     /// Nil where no number is dialled. `tenant` is what ``Identities/name(ofTenant:)`` calls it.
-    init?(_ order: DialOutOrder, _ number: E164?, of tenant: String, named name: String?) {
+    init?(_ order: DialOutOrder, _ number: E164?, of tenant: String, named name: ExactText?) {
         guard let number else { return nil }
-        (key, self.name) = (RecentDialOuts.Key(tenant: tenant, meeting: order.meetingID, number: number), name)
+        (key, self.name) = (RecentDialOuts.Key(tenant: tenant, meeting: ExactText(order.meetingID), number: number), name)
     }
 }
 

@@ -26,8 +26,8 @@ extension DirectoryChange {
         return switch self {
         case .putTenant(let tenant): document(.tenant, tenant.id, JSON.encode(tenant))
         case .removeTenant(let id): document(.tenant, id, nil)
-        case .putUser(let tenant, let user): document(.user, tenant + "/" + user.upn.lowercased(), JSON.encode(user))
-        case .removeUser(let tenant, let upn): document(.user, tenant + "/" + upn.lowercased(), nil)
+        case .putUser(let tenant, let user): document(.user, tenant + "/" + user.upn.asciiLowercased, JSON.encode(user))
+        case .removeUser(let tenant, let upn): document(.user, tenant + "/" + upn.asciiLowercased, nil)
         case .putOperator(let carrier):
             StoredDocument(
                 kind: .operator, key: carrier.id, version: version, body: JSON.encodeRevealing(carrier), isSecret: carrier.hasPassword)

@@ -22,7 +22,7 @@ extension Service {
             tried = try await replacing(candidate, of: call)
         }
         let inquiry = Inquiry(
-            organizer: organizer.lowercased(), dialled: number, requestedBy: body.requestedBy, kind: body.kind ?? .inviteNumber)
+            organizer: organizer.asciiLowercased, dialled: number, requestedBy: body.requestedBy, kind: body.kind ?? .inviteNumber)
         let pool = uses.pool(of: identities.name(ofTenant: tenant))
         return .json(200, JSON.encode(tried.decide(inquiry, tenant: tenant, using: scratch, pool: pool)))
     }

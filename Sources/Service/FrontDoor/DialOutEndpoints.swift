@@ -37,7 +37,8 @@ extension Service {
             throw InvalidField(field, "has 1 to 256 bytes without control characters")
         }
         let bytes = Array(call["meetingId"].utf8) + [0] + content
-        let request = Answers.Request(key: Answers.Key(tenant: owner, key: key), bodyHash: Array(SHA256.hash(data: bytes).prefix(16)))
+        let request = Answers.Request(
+            key: Answers.Key(tenant: owner, key: ExactText(key)), bodyHash: Array(SHA256.hash(data: bytes).prefix(16)))
         return try await answerOnce(request, order, of: tenant)
     }
 
@@ -60,7 +61,7 @@ extension Service {
             case .free:
                 answers.begin(request)
                 defer { answers.settle(request.key) }
-                let use = try await store.use(ofKey: request.key.key, tenant: request.key.tenant)
+                let use = try await store.use(ofKey: request.key.key.text, tenant: request.key.tenant)
                 if let use, use.isKept(at: world.wallTime) { return try await firstAnswer(use, to: request) }
                 return try await respond(await dialOuts.admit(order, tenant: tenant, repeatable: request), to: request)
             }

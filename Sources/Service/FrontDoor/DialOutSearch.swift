@@ -24,7 +24,7 @@ struct DialOutSearch {
         query.number = try call.number("number")
         query.callerID = try call.number("callerId")
         query.meetingID = parameters["meeting"]
-        query.organizer = parameters["organizer"]?.lowercased()
+        query.organizer = parameters["organizer"]?.asciiLowercased
         query.operatorID = parameters["operator"]
         query.from = try call.moment("from").map { .before($0) }
         query.before = try call.moment("to").map { .before(WallTime(milliseconds: $0.milliseconds + 1)) }
@@ -57,13 +57,18 @@ struct DialOutSearch {
 extension DialOutQuery {
     fileprivate func matches(_ dialOut: DialOut) -> Bool {
         let row = dialOut.row
-        let isTheirs = (tenant == nil || tenant == row.tenant) && (meetingID == nil || meetingID == row.meetingID)
-        let isOfPeople = (organizer == nil || organizer == row.organizer) && (number == nil || number == row.number)
+        let isTheirs = (tenant == nil || tenant == row.tenant) && meetingID.admits(row.meetingID)
+        let isOfPeople = organizer.admits(row.organizer) && (number == nil || number == row.number)
         let isOfOperator = operatorID.map { $0 == row.operatorID || row.formerOperatorIDs.contains($0) } ?? true
         let isInTime = before.map { row.id < $0 } ?? true && after.map { row.id > $0 } ?? true && from.map { row.id >= $0 } ?? true
         return isTheirs && isOfPeople && isOfOperator && isInTime && (id == nil || id == row.id)
             && (callerID == nil || callerID == row.callerID) && (outcome == nil || outcome == row.outcome)
     }
+}
+
+extension String? {
+    /// Whether nothing is asked for, or this text, byte by byte as in the store.
+    fileprivate func admits(_ text: String) -> Bool { map { ExactText($0) == ExactText(text) } ?? true }
 }
 
 extension APICall {

@@ -58,7 +58,7 @@ extension TenantDocument {
     fileprivate func change(in directory: Directory, by asker: Asker, matching call: APICall) throws -> PreparedChange? {
         let id = tenant.id, old = directory.tenant(id), known = directory.users(of: id)
         try requireMatch(call, old.map { TenantDocument(tenant: $0, users: known.all) })
-        let kept = Set(users.map { $0.upn.lowercased() })
+        let kept = Set(users.map { $0.upn.asciiLowercased })
         guard kept.count == users.count else { throw InvalidField("users", "has each user once") }
         let changed = users.map(\.inLowerCase).filter { known[$0.upn] != $0 }
         let changes =
@@ -83,7 +83,7 @@ extension Tenant {
 extension User {
     fileprivate var inLowerCase: User {
         var user = self
-        user.upn = upn.lowercased()
+        user.upn = upn.asciiLowercased
         return user
     }
 }

@@ -59,7 +59,11 @@ extension Service {
         guard text.utf8.count <= 256, text.isPrintable, parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
             throw InvalidField("user", "is a principal name, such as bob@contoso.example")
         }
-        return .user(text.lowercased())
+        let name = text.lowercased()
+        guard name.isASCII == text.isASCII else {
+            throw InvalidField("user", "has U+212A KELVIN SIGN in place of a K; write the letter K where it is meant")
+        }
+        return .user(name)
     }
 
     private static func number(_ text: String) throws -> E164 {

@@ -34,7 +34,7 @@ extension Service {
     /// gives back what is kept (contract, "Watching").
     func postInvite(_ call: APICall) async throws -> Response {
         struct Body: Decodable { let organizer: String }
-        let organizer = try call.body(Body.self).organizer.lowercased(), meeting = try call.meetingID()
+        let organizer = try call.body(Body.self).organizer.asciiLowercased, meeting = try call.meetingID()
         let tenant = try tenant(ofOrganizer: organizer, for: call)
         guard let user = directory.user(organizer, of: tenant) else { throw Problem.unknownOrganizer(organizer) }
         let owner = identities.name(ofTenant: tenant)

@@ -1,3 +1,4 @@
+import Basis
 import Dialing
 import Web
 
@@ -43,7 +44,7 @@ extension Service {
     /// `GET /v1/meetings/{meetingId}/conferencing?organizer=`: of the meeting's organizer, who is named or known by the invite.
     func meetingConferencing(_ call: APICall) async throws -> Response {
         let meeting = try call.meetingID(), id: String, user: User?, kept: InviteNumbers?
-        if let organizer = call.request.query["organizer"]?.lowercased() {
+        if let organizer = call.request.query["organizer"]?.asciiLowercased {
             id = try tenant(ofOrganizer: organizer, for: call)
             (user, kept) = (directory.user(organizer, of: id), nil)
             guard user != nil else { throw Problem.unknownOrganizer(organizer) }

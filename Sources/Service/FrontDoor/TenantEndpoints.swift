@@ -79,7 +79,7 @@ extension Service {
     func getUser(_ call: APICall) throws -> Response { tagged(200, try user(call)) }
 
     private func user(_ call: APICall) throws(Problem) -> User {
-        guard let user = directory.user(call["upn"].lowercased(), of: try tenant(call).id) else { throw .notFound("user", call["upn"]) }
+        guard let user = directory.user(call["upn"], of: try tenant(call).id) else { throw .notFound("user", call["upn"]) }
         return user
     }
 
@@ -92,7 +92,7 @@ extension Service {
             let groups: [String]?
             let audioConferencingEnabled: Bool?
         }
-        let upn = call["upn"].lowercased(), tenant = try tenant(call).id
+        let upn = call["upn"].asciiLowercased, tenant = try tenant(call).id
         let body = try call.body(Body.self) { directory.user(upn, of: tenant).map { JSONValue(showing: $0) } ?? .null }
         let isNew = directory.user(upn, of: tenant) == nil
         try await administration.reconfigure(for: call.author()) { directory in

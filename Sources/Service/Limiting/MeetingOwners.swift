@@ -1,3 +1,5 @@
+import Basis
+
 /// Which tenant a meeting belongs to: the one that dialled out of it first.
 final class MeetingOwners {
     private struct Owner {
@@ -10,11 +12,11 @@ final class MeetingOwners {
     /// Meetings remembered; past it the oldest are forgotten first.
     static let limit = 200_000
 
-    private var owners: [String: Owner] = [:]
-    private var order: [String] = []
+    private var owners: [ExactText: Owner] = [:]
+    private var order: [ExactText] = []
 
     /// Whether the tenant may dial out of the meeting: it is its own, or nobody's yet.
-    func allows(_ meeting: String, for tenant: String) -> Bool { owners[meeting].map { $0.tenant == tenant } ?? true }
+    func allows(_ meeting: String, for tenant: String) -> Bool { owners[ExactText(meeting)].map { $0.tenant == tenant } ?? true }
 
     /// The meetings of a tenant that is no more are nobody's.
     func forget(ownedBy tenant: String) {
@@ -24,11 +26,12 @@ final class MeetingOwners {
 
     /// The meeting becomes the tenant's when it is nobody's, until ``settle(_:for:isKept:)`` for good or not.
     func claim(_ meeting: String, for tenant: String) {
-        if allows(meeting, for: tenant) { owners[meeting, default: Owner(tenant: tenant, claims: 0)].claims += 1 }
+        if allows(meeting, for: tenant) { owners[ExactText(meeting), default: Owner(tenant: tenant, claims: 0)].claims += 1 }
     }
 
     /// A dial-out out of the meeting is on disk, or was given up. When all were, the meeting is nobody's again.
     func settle(_ meeting: String, for tenant: String, isKept: Bool) {
+        let meeting = ExactText(meeting)
         guard var owner = owners[meeting], owner.tenant == tenant else { return }
         owner.claims -= 1
         if isKept, !owner.isKept {

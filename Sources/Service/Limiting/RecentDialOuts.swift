@@ -8,7 +8,7 @@ import Dialing
 final class RecentDialOuts {
     struct Key: Hashable, Sendable {
         let tenant: String
-        let meeting: String
+        let meeting: ExactText
         let number: E164
     }
     enum Lookup: Equatable {
@@ -26,7 +26,7 @@ final class RecentDialOuts {
         let number: Int
         let at: Instant
         /// The `Idempotency-Key` that names it.
-        var name: String?
+        var name: ExactText?
         var id: SortableID?
         /// Whether its minute was over before it was on disk: then it is forgotten.
         var isLate = false
@@ -45,7 +45,7 @@ final class RecentDialOuts {
     var count: Int { entries.count }
 
     /// What the same wish was asked for not longer than `window` ago; `name` is the request's `Idempotency-Key`.
-    func lookUp(_ key: Key, named name: String?, within window: Duration, at now: Instant) -> Lookup {
+    func lookUp(_ key: Key, named name: ExactText?, within window: Duration, at now: Instant) -> Lookup {
         forgetOld(at: now)
         guard let entry = entries[key], now - entry.at < window, name == nil || entry.name == nil || name == entry.name else {
             return .none
@@ -54,11 +54,11 @@ final class RecentDialOuts {
     }
 
     /// What was asked for without a key has one now: another key is another wish.
-    func name(_ key: Key, _ name: String?) {
+    func name(_ key: Key, _ name: ExactText?) {
         if entries[key]?.name == nil { entries[key]?.name = name }
     }
 
-    func begin(_ key: Key, named name: String?, at now: Instant) -> Ticket {
+    func begin(_ key: Key, named name: ExactText?, at now: Instant) -> Ticket {
         for waiter in entries[key]?.waiters ?? [] { waiter.resume() }
         last += 1
         let ticket = Ticket(key: key, number: last)

@@ -87,7 +87,7 @@ struct Eraser: Sendable {
         switch subject {
         case .number(let number): dialOut.decision.number == number
         case .user(let name):
-            dialOut.order.organizer == name || dialOut.order.requestedBy?.lowercased() == name
+            dialOut.order.organizer.lowercased() == name || dialOut.order.requestedBy?.lowercased() == name
                 || dialOut.order.texts.contains(where: concerns)
         }
     }
@@ -119,7 +119,7 @@ struct Eraser: Sendable {
         case .number: order.naming(number: pseudonym, displayName: nil).withTexts(erasedAnyCase)
         case .user(let name):
             order.naming(
-                organizer: order.organizer == name ? pseudonym : order.organizer,
+                organizer: order.organizer.lowercased() == name ? pseudonym : order.organizer,
                 requestedBy: order.requestedBy?.lowercased() == name ? pseudonym : order.requestedBy,
                 displayName: order.requestedBy?.lowercased() == name || order.requestedBy == nil ? nil : order.displayName
             ).withTexts(erasedAnyCase)
@@ -141,7 +141,7 @@ struct Eraser: Sendable {
     /// What names nobody but the organizer stays apart from the rest, so that the name can be found when it is the organizer's turn.
     private func erased(_ finding: Finding, of order: DialOutOrder) -> Finding {
         guard let person = finding.person else { return .told(finding.sentences.map { erased($0, of: order) }) }
-        guard case .user(let name) = subject, order.organizer == name else { return finding.naming(erasedAnyCase(person)) }
+        guard case .user(let name) = subject, order.organizer.lowercased() == name else { return finding.naming(erasedAnyCase(person)) }
         return finding.naming(pseudonym)
     }
 
@@ -158,7 +158,9 @@ struct Eraser: Sendable {
 
     /// Sentences that an earlier erasure has told begin or end with the organizer's name.
     private func withoutName(_ sentence: String, of order: DialOutOrder) -> String {
-        guard case .user(let name) = subject, order.organizer == name, let displayName, !displayName.isEmpty else { return sentence }
+        guard case .user(let name) = subject, order.organizer.lowercased() == name, let displayName, !displayName.isEmpty else {
+            return sentence
+        }
         if sentence.hasPrefix(displayName + " ") { return pseudonym + sentence.dropFirst(displayName.count) }
         if sentence.hasSuffix(" " + displayName + ".") { return sentence.dropLast(displayName.count + 1) + pseudonym + "." }
         return sentence

@@ -90,7 +90,7 @@ package struct DialOutOrder: Equatable, Sendable {
         }
         self.meetingID = meetingID
         self.kind = kind
-        organizer = try Self.text(body.organizer, "organizer", limit: 256).lowercased()
+        organizer = try Self.text(body.organizer, "organizer", limit: 256).asciiLowercased
         number = try Self.text(body.number, "number", limit: 128)
         requestedBy = try body.requestedBy.map { value throws(InvalidField) in try Self.text(value, "requestedBy", limit: 256) }
         displayName = try body.displayName.map { value throws(InvalidField) in try Self.text(value, "displayName", limit: 128) }

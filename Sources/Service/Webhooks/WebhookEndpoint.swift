@@ -56,8 +56,10 @@ struct WebhookEndpoint: Codable, Equatable, Sendable {
     struct TooManyRotations: Error { let until: WallTime }
 
     func wants(_ event: ToldEvent) -> Bool {
-        (kinds.isEmpty || kinds.contains(event.kind)) && (meetings.isEmpty || event.meeting.map(meetings.contains) == true)
+        (kinds.isEmpty || kinds.contains(event.kind)) && (meetings.isEmpty || event.meeting.map(isOfMeeting) == true)
     }
+
+    private func isOfMeeting(_ id: String) -> Bool { meetings.contains { ExactText($0) == ExactText(id) } }
 
     /// Names that `kinds` may have.
     static let knownKinds =

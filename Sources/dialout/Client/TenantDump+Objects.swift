@@ -1,10 +1,11 @@
+import Basis
 import Dialing
 import Service
 
 /// Users, and what calls are routed by.
 extension TenantDump {
     mutating func takeUser(_ object: JSONValue) throws(Refused) {
-        guard let upn = (object.member("UserPrincipalName") ?? object.member("Upn"))?.string?.lowercased(), !upn.isEmpty else {
+        guard let upn = (object.member("UserPrincipalName") ?? object.member("Upn"))?.string?.asciiLowercased, !upn.isEmpty else {
             throw Refused("a user has no UserPrincipalName")
         }
         var user = users[upn].map { document["users"].array[$0] } ?? Self.newUser(upn)

@@ -1,3 +1,4 @@
+import Basis
 import Cmdlets
 import Foundation
 import Service
@@ -19,8 +20,8 @@ struct TenantDump {
     init(into document: JSONValue) {
         self.document = document
         users = Dictionary(
-            document["users"].array.enumerated().map { ($1["upn"].string?.lowercased() ?? "", $0) }, uniquingKeysWith: { first, _ in first }
-        )
+            document["users"].array.enumerated().map { ($1["upn"].string?.asciiLowercased ?? "", $0) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// Whether a file's JSON is a dump, and not a document of this service.
