@@ -73,7 +73,8 @@ extension Service {
     private func refuseContradictions(in items: [DurationReport.Item], by operatorID: String) async throws {
         struct Call: Hashable { let id: SortableID, attempt: Int }
         var places: [Call: Int] = [:]
-        for (index, item) in items.enumerated() {
+        let dialOuts = items.map { named($0)?.dialOut }, times = Dictionary(dialOuts.map { ($0, 1) }, uniquingKeysWith: +)
+        for (index, item) in items.enumerated() where times[dialOuts[index]] != 1 {
             guard let (dialOut, attempt) = try await reported(item, by: operatorID) else { continue }
             let first = places[Call(id: dialOut.id, attempt: attempt), default: index]
             guard items[first].seconds == item.seconds else {
@@ -85,16 +86,19 @@ extension Service {
         }
     }
 
+    /// The dial-out that an entry names, and which of its attempts where it names one.
+    private func named(_ item: DurationReport.Item) -> (dialOut: SortableID, attempt: Int?)? {
+        if let leg = item.callId.flatMap({ trunks.leg(ofCallID: $0) }) { return (leg.dialOut, leg.attempt) }
+        return item.dialOut.flatMap { SortableID($0) }.map { ($0, nil) }
+    }
+
     /// The dial-out that an entry means, and which of its attempts; nil for one that is not the operator's, or not over.
     private func reported(_ item: DurationReport.Item, by operatorID: String) async throws -> (DialOut, attempt: Int)? {
-        let leg = item.callId.flatMap { trunks.leg(ofCallID: $0) }
-        guard let id = leg?.dialOut ?? item.dialOut.flatMap({ SortableID($0) }), live[id] == nil,
-            id >= identities[.operator(operatorID)]
-        else { return nil }
+        guard let (id, attempt) = named(item), live[id] == nil, id >= identities[.operator(operatorID)] else { return nil }
         var query = DialOutQuery(limit: 1)
         query.id = id
         guard let dialOut = try await store.dialOuts(query).first?.folded(), dialOut.state == .ended else { return nil }
-        let own = leg?.attempt ?? (dialOut.attempts.lastIndex { $0.operator == operatorID }.map { $0 + 1 } ?? 0)
+        let own = attempt ?? (dialOut.attempts.lastIndex { $0.operator == operatorID }.map { $0 + 1 } ?? 0)
         guard dialOut.attempts.indices.contains(own - 1), dialOut.attempts[own - 1].operator == operatorID else { return nil }
         return (dialOut, own)
     }
