@@ -68,7 +68,7 @@ struct DurationTests {
         #expect(fixture.record(talked)["reportedSeconds"] == .integer(5))
     }
 
-    @Test("of two reports of a call that come at once the later goes by the earlier: no two facts have one number")
+    @Test("of reports of a call that come at once each goes by the one before, and the last one counts")
     func together() throws {
         let fixture = try Fixture(), acme = fixture.token("operator", operator: "acme"), id = fixture.dial("+14255550200")
         fixture.pass(.seconds(20))
