@@ -49,6 +49,7 @@ final class Browser {
         defer { for end in ends { close(end) } }
         posix_spawn_file_actions_adddup2(&actions, ends[0], 3)
         posix_spawn_file_actions_adddup2(&actions, ends[1], 4)
+        closeInherited(&actions, from: 5)
         var attributes = posix_spawnattr_t(), none = sigset_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

@@ -2,6 +2,14 @@ import Dispatch
 import Foundation
 import Testing
 
+/// Has a child close what it would inherit from `first` on: what another test has open at the moment, such as a removed file's room, a port
+/// or a lock, it would hold for its life. The header shows glibc's function to GNU sources only.
+func closeInherited(_ actions: inout posix_spawn_file_actions_t, from first: Int32) {
+    typealias CloseFrom = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
+    let closeFrom = unsafeBitCast(dlsym(nil, "posix_spawn_file_actions_addclosefrom_np"), to: CloseFrom.self)
+    _ = closeFrom(&actions, first)
+}
+
 /// A child process whose output is kept in a file. Begun and awaited by the system's own calls.
 final class Child {
     let pid: pid_t
@@ -16,6 +24,7 @@ final class Child {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        closeInherited(&actions, from: 3)
         // The runner's threads block signals, and a child inherits that.
         var attributes = posix_spawnattr_t(), none = sigset_t()
         posix_spawnattr_init(&attributes)

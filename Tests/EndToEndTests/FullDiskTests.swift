@@ -16,7 +16,7 @@ struct FullDiskTests {
     /// A file that takes what is left of the service's disk.
     private func fill(_ service: RunningService) throws -> String {
         let path = "/proc/\(service.child.pid)/root\(service.folder)/filler"
-        let file = open(path, O_CREAT | O_WRONLY, 0o600)
+        let file = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0o600)
         try #require(file >= 0, "\(String(cString: strerror(errno)))")
         defer { close(file) }
         let block = [UInt8](repeating: 7, count: 4_096)
@@ -83,7 +83,7 @@ struct FullDiskTests {
             ["DIALOUT_LOG_LEVEL": "debug"], through: ["/bin/sh", "-c", #"exec "$0" "$@" 2> {folder}.pipe"#]
         ) { folder in
             try #require(mkfifo(folder + ".pipe", 0o600) == 0)
-            reader = open(folder + ".pipe", O_RDONLY | O_NONBLOCK)
+            reader = open(folder + ".pipe", O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         }
         defer {
             close(reader)
