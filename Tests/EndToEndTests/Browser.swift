@@ -153,7 +153,7 @@ final class Browser {
         return answer["result"]["value"]
     }
 
-    func until(_ expression: String, seconds: Int = 30, _ place: SourceLocation = #_sourceLocation) async throws {
+    func until(_ expression: String, seconds: Int = 60, _ place: SourceLocation = #_sourceLocation) async throws {
         let isSo = try await eventually(seconds: seconds) { try await value("Boolean(\(expression))") == .bool(true) }
         guard !isSo else { return }
         let page = try await value("document.body.innerText").string ?? ""

@@ -12,23 +12,29 @@ export function tenantChoice() {
   let known = new Map(), asked = 0;
   const look = async text => {
     const turn = ++asked, { tenants } = await get("/v1/tenants", { search: text, limit: offered });
-    if (turn !== asked) return known;
-    known = new Map(tenants.map(tenant => [shown(tenant), tenant.id]));
-    put(list, [...known.keys()].map(value => h("option", { value })));
-    return known;
+    const found = new Map(tenants.map(tenant => [shown(tenant), tenant.id]));
+    if (turn === asked) {
+      known = found;
+      put(list, [...known.keys()].map(value => h("option", { value })));
+    }
+    return found;
   };
   const take = id => { choice.setCustomValidity(""); chooseTenant(id); };
   const chosen = async () => {
     const text = choice.value.trim();
     if (!text) return take(null);
     const id = known.get(text) ?? only(await look(text), text);
+    if (choice.value.trim() !== text) return;
     if (id) return take(id);
     choice.setCustomValidity(t("noSuchTenant"));
     choice.reportValidity();
   };
   const offer = debounced(150, () => known.has(choice.value) ? take(known.get(choice.value)) : look(choice.value.trim()).catch(() => {}));
   choice.addEventListener("input", () => { choice.setCustomValidity(""); offer(); });
-  choice.addEventListener("change", () => chosen().catch(() => {}));
+  choice.addEventListener("change", () => chosen().catch(error => {
+    choice.setCustomValidity(error.message);
+    choice.reportValidity();
+  }));
   choice.addEventListener("focus", () => look("").catch(() => {}));
   const name = async () => {
     const id = session.tenant;
