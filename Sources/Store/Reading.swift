@@ -16,7 +16,7 @@ struct Reading {
     }
 
     static func contents(
-        _ database: Database, usesSince month: Month, _ key: StoreKey, _ take: (StoredDocument) throws(StoreFailure) -> Void
+        _ database: Database, usesSince month: Month, _ key: StoreKey, _ take: (StoredDocument) throws -> Void
     ) throws -> StoreContents {
         var reading = Reading(database), contents = StoreContents()
         let state = try StoreState.read(database)
@@ -43,7 +43,7 @@ struct Reading {
     }
 
     private static func documents(
-        _ database: Database, _ tally: StoreState.Tally, _ key: StoreKey, _ take: (StoredDocument) throws(StoreFailure) -> Void
+        _ database: Database, _ tally: StoreState.Tally, _ key: StoreKey, _ take: (StoredDocument) throws -> Void
     ) throws {
         var found = StoreState.Tally()
         let sql = "SELECT \(documentColumns) FROM document WHERE kind < '\(StoredDocument.Kind.onDemand)'"

@@ -55,10 +55,10 @@ package final class SQLiteStore: Store {
     package func load(
         usesSince month: Month, _ take: (StoredDocument) throws(StoreFailure) -> Void
     ) throws(StoreFailure) -> StoreContents {
-        let key = writer.key
-        do { return try file().pool.read { try Reading.contents($0, usesSince: month, key, take) } } catch {
-            throw StoreFailure(cause: error, in: path)
-        }
+        let key = writer.key, file = try file()
+        return try ReadAhead.run(
+            { take in try file.pool.read { try Reading.contents($0, usesSince: month, key, take) } }, take,
+            else: { StoreFailure(cause: $0, in: path) })
     }
 
     package func commit(_ entries: [StoreEntry], admissions: [Range<Int>], _ done: @escaping @Sendable (CommitOutcome) -> Void) {

@@ -60,7 +60,7 @@ struct WebhookDeliveryTests {
         #expect(Date().timeIntervalSince(began) < 15, "nobody waited for those that hang")
         let good = receivers.taken(at: "ok").filter { !$0.dialOut.isEmpty }
         for call in calls { #expect(good.filter { $0.dialOut == call }.map(\.sequence) == [1, 2, 3, 4]) }
-        #expect(good.map(\.lag).sorted()[38] <= 1_000, "\(good.map(\.lag).sorted())")
+        #expect(good.map(\.lag).sorted()[38] <= 5_000, "\(good.map(\.lag).sorted())")
         for path in ["500", "redirect", "closed", "tls"] {
             let id = ids[path]!
             let isPaused = try await eventually {
