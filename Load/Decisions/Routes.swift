@@ -29,7 +29,7 @@ func benchmarkRoutes() throws {
         }
         precondition(routed > 1_000_000)
         var found = 0
-        let linting = milliseconds { found = made.lint(tenant: "contoso").count }
+        let linting = milliseconds { found = made.lint(tenant: "contoso").findings.count }
         print("\(routes) routes: \(whole) ns a decision, \(told) ns with its sentences; \(making) ms to put in force")
         print("\(routes) routes: \(linting) ms to lint, \(found) findings")
     }

@@ -38,6 +38,8 @@ struct Conversion {
         for log in ["-wal", "-shm"] where FileManager.default.fileExists(atPath: path + log) {
             try FileManager.default.removeItem(atPath: path + log)
         }
+        // Groups are counted anew.
+        GroupMark.remove(beside: path)
         guard rename(fresh, path) == 0 else { throw StoreFailure("\(path): \(String(cString: strerror(errno)))") }
         try DurableFile.syncFolder(of: path)
     }

@@ -19,6 +19,7 @@ final class GroupWriter: @unchecked Sendable {
     private var writer: WriterState
     /// What the writer would be with the group of which nobody knows.
     private var unsettled: WriterState?
+    private let mark: GroupMark
 
     /// How long the last group that was kept took from its COMMIT until it was synced.
     private(set) var syncing = Duration.zero
@@ -30,6 +31,7 @@ final class GroupWriter: @unchecked Sendable {
     init(path: String, keyFile: KeyFile, clock: @escaping @Sendable () -> Instant, opened: @escaping (StoreFile?) -> Void) throws {
         (self.path, self.clock, self.opened) = (path, clock, opened)
         try Conversion.takeOver(path, keyFile)
+        if !FileManager.default.fileExists(atPath: path) { GroupMark.remove(beside: path) }
         let file = try StoreFile(path: path)
         var state = StoreState(), sealed: Int64 = 0
         let isNew = try file.pool.read { try Schema.version(of: $0) } == 0
@@ -40,6 +42,7 @@ final class GroupWriter: @unchecked Sendable {
             }
         }
         let key = try keyFile.key(for: state.keyCheck, sealed: sealed)
+        mark = try GroupMark(of: path, group: state.group, keyCheck: key.check)
         if isNew { try file.pool.write { try Schema.create(key, $0) } }
         wasClean = state.isClean
         (state.isClean, state.keyCheck) = (false, key.check)
@@ -68,6 +71,7 @@ final class GroupWriter: @unchecked Sendable {
                 try Writing.commit(entries, admissions: admissions, &writer, key, to: $0, clock: clock)
             }
             writer.names.keep()
+            mark.write(writer.state.group)
             return .kept(firstPlace: writer.state.firstPlace, conflicts: writer.conflicts)
         } catch {
             writer.names.drop()
@@ -123,6 +127,7 @@ final class GroupWriter: @unchecked Sendable {
         guard writer.state.group == unsettled.state.group else {
             return .refused(StoreFailure("a sync failed, and the group is not on disk"))
         }
+        mark.write(writer.state.group)
         return .kept(firstPlace: writer.state.firstPlace, conflicts: unsettled.conflicts)
     }
 

@@ -30,14 +30,25 @@ package final class Connection {
     package var date: String?
     /// Names each answer by its `Request-Id`; kept up by whoever has chance. Without it answers have none.
     package var makeID: (() -> String)?
-    /// Asked, with a request that has no body yet, where the body is longer than usual, of a length not said, or waits for a 100.
+    /// Asked, with a request that has no body yet, where the body is or becomes longer than ``ConnectionLimits/unscreened``, or waits for a 100.
     package var screen: ((Request) -> Screening)?
+    /// Told of a request that was answered as ``screen`` said, without its body.
+    package var screenedOut: ((Request, Response) -> Void)?
 
+    private struct Body {
+        let head: RequestHead
+        var bytes: [UInt8] = []
+        var limit: Int
+        var owner: String?
+        var isScreened = false
+        var onTheWire = 0
+        let until: Instant
+    }
     private enum Reading {
         /// Nothing of the next request has come.
         case waiting(until: Instant)
         case head(until: Instant)
-        case body(RequestHead, bytes: [UInt8], limit: Int, onTheWire: Int, until: Instant)
+        case body(Body)
         /// No further request is read.
         case ended
     }
@@ -64,9 +75,16 @@ package final class Connection {
         if let lingerDeadline { return lingerDeadline }
         return switch reading {
         case .waiting(let until): answers.isEmpty ? until : nil
-        case .head(let until), .body(_, _, _, _, let until): until
+        case .head(let until): until
+        case .body(let body): body.until
         case .ended: nil
         }
+    }
+
+    /// Bytes of a body that is not whole, and who sends it where that was asked.
+    package var unfinished: (bytes: Int, owner: String?) {
+        guard case .body(let body) = reading else { return (0, nil) }
+        return (body.bytes.count, body.owner)
     }
 
     /// The bytes to write, once.
@@ -90,12 +108,8 @@ package final class Connection {
         case .ended: return []
         case .waiting: reading = .head(until: now + limits.headerTimeout)
         case .head: break
-        case .body(let head, let body, let limit, let onTheWire, let until):
-            reading = .body(head, bytes: body, limit: limit, onTheWire: onTheWire + bytes.count, until: until)
-            if onTheWire + bytes.count > ConnectionLimits.onTheWire(limit) {
-                refuse(.bodyTooLarge(limit), at: now)
-                return []
-            }
+        case .body(let body):
+            guard goesOn(body, with: bytes.count, at: now) else { return [] }
         }
         var incoming: [Incoming] = []
         for part in decoder.decode(bytes) {
@@ -129,16 +143,13 @@ package final class Connection {
         switch (reading, part) {
         case (.waiting, .head(let raw)), (.head, .head(let raw)):
             do throws(Problem) { try begin(try RequestHead(raw, limits: limits), at: now) } catch { refuse(error, at: now) }
-        case (.body(let head, var body, let limit, let onTheWire, let until), .body(let buffer)):
+        case (.body(var body), .body(let buffer)):
             owesContinue = false
             reading = .ended
-            body.append(contentsOf: buffer.readableBytesView)
-            if body.count > limit {
-                refuse(.bodyTooLarge(limit), at: now)
-            } else {
-                reading = .body(head, bytes: body, limit: limit, onTheWire: onTheWire, until: until)
-            }
-        case (.body(let head, let body, _, _, _), .end): return accept(head, body, at: now)
+            body.bytes.append(contentsOf: buffer.readableBytesView)
+            guard body.bytes.count <= limits.unscreened || isLetIn(&body, at: now) else { break }
+            if body.bytes.count > body.limit { refuse(.bodyTooLarge(body.limit), at: now) } else { reading = .body(body) }
+        case (.body(let body), .end): return accept(body.head, body.bytes, at: now)
         case (.ended, _): break
         case (_, .failed(let problem)): refuse(problem, at: now)
         case (.waiting, .body), (.waiting, .end), (.head, .body), (.head, .end), (.body, .head):
@@ -148,19 +159,36 @@ package final class Connection {
     }
 
     private func begin(_ head: RequestHead, at now: Instant) throws(Problem) {
-        var limit = limits.body
-        if let screen, head.expectsContinue || (head.length ?? Int.max) > limit {
-            let screening = screen(Request(method: head.method, target: head.target, headers: head.headers, body: []))
-            if head.expectsContinue, let refusal = screening.refusal { return refuse(refusal, at: now) }
-            limit = screening.body
-        }
-        if let length = head.length, length > limit { throw .bodyTooLarge(limit) }
-        var body: [UInt8] = []
+        var body = Body(head: head, limit: limits.body, until: now + limits.bodyTimeout)
+        if head.expectsContinue || (head.length ?? 0) > limits.unscreened { guard isLetIn(&body, at: now) else { return } }
+        if let length = head.length, length > body.limit { throw .bodyTooLarge(body.limit) }
         // A long body that was screened has its place at once, so that it is not moved while it grows.
-        if let length = head.length, length > limits.body { body.reserveCapacity(length) }
-        reading = .body(head, bytes: body, limit: limit, onTheWire: 0, until: now + limits.bodyTimeout)
+        if let length = head.length, length > limits.body { body.bytes.reserveCapacity(length) }
+        reading = .body(body)
         owesContinue = head.expectsContinue
         flush(at: now)
+    }
+
+    /// Asks once whether the body is wanted and how long it may be; false: the request is answered.
+    private func isLetIn(_ body: inout Body, at now: Instant) -> Bool {
+        guard let screen, !body.isScreened else { return true }
+        let head = body.head, request = Request(method: head.method, target: head.target, headers: head.headers, body: [])
+        let screening = screen(request)
+        (body.isScreened, body.limit, body.owner) = (true, screening.body, screening.owner)
+        guard let refusal = screening.refusal else { return true }
+        refuse(refusal, of: request, at: now)
+        return false
+    }
+
+    /// Counts what comes of a body on the wire; false: that is too much, and the request is answered.
+    private func goesOn(_ body: Body, with count: Int, at now: Instant) -> Bool {
+        var body = body
+        body.onTheWire += count
+        if body.onTheWire > ConnectionLimits.onTheWire(limits.unscreened) { guard isLetIn(&body, at: now) else { return false } }
+        reading = .body(body)
+        guard body.onTheWire > ConnectionLimits.onTheWire(body.limit) else { return true }
+        refuse(.bodyTooLarge(body.limit), at: now)
+        return false
     }
 
     private func accept(_ head: RequestHead, _ body: [UInt8], at now: Instant) -> Incoming? {
@@ -181,15 +209,29 @@ package final class Connection {
     /// Answers, after the requests before it, what is not a request that we take; nothing is read any more.
     private func refuse(_ problem: Problem, at now: Instant) { refuse(problem.response, at: now) }
 
-    private func refuse(_ response: Response, at now: Instant) {
+    /// `request` is what was read of it, where that is told of.
+    private func refuse(_ response: Response, of request: Request? = nil, at now: Instant) {
         guard phase == .open else { return }
         owesContinue = false
         reading = .ended
-        var answer = Answer(number: nextNumber, form: ReplyForm(closes: true), id: makeID?() ?? "")
+        let id = makeID?() ?? ""
+        var answer = Answer(number: nextNumber, form: ReplyForm(isHead: request?.method == .head, closes: true), id: id)
         nextNumber += 1
         answer.send(response, date: date)
         answers.append(answer)
+        if var request {
+            request.id = id
+            screenedOut?(request, response)
+        }
         flush(at: now)
+    }
+
+    /// Refuses the request whose body is under way, because there is no room for it.
+    package func refuseUnfinished(at now: Instant) {
+        guard case .body(let body) = reading else { return }
+        let head = body.head
+        let request = Request(method: head.method, target: head.target, headers: head.headers, body: [])
+        refuse(.noRoom, of: request, at: now)
     }
 }
 

@@ -9,6 +9,8 @@ package struct ConnectionLimits: Sendable {
     package var headerCount = 64
     /// Request body, in bytes, where nothing else is said by ``Connection/screen``; beyond it 413.
     package var body = 262_144
+    /// Bytes of a body that are taken before ``Connection/screen`` is asked whether it is wanted.
+    package var unscreened = 16_384
     /// Requests read but not yet answered in full; beyond it 429.
     package var pipelined = 32
     /// Bytes of answers that wait for the answer to an earlier request; beyond it the connection is closed.
@@ -33,8 +35,10 @@ package struct ConnectionLimits: Sendable {
 package struct Screening: Sendable {
     /// Bytes that its body may have; beyond it 413.
     package let body: Int
-    /// The answer that a client which waits for a 100 gets in its place (RFC 9110 §10.1.1).
+    /// Who sends it; nil for whoever has shown nothing.
+    package let owner: String?
+    /// The answer in place of reading the body, after which the connection ends (RFC 9110 §10.1.1, RFC 9112 §9.6); nil: the body is wanted.
     package let refusal: Response?
 
-    package init(body: Int, refusal: Response?) { (self.body, self.refusal) = (body, refusal) }
+    package init(body: Int, owner: String? = nil, refusal: Response?) { (self.body, self.owner, self.refusal) = (body, owner, refusal) }
 }

@@ -98,3 +98,13 @@ extension Problem {
         return problem
     }
 }
+
+extension Response {
+    /// To a request that there is no room for among all.
+    package static let noRoom: Response = {
+        var problem = Problem(
+            503, "Service Unavailable", detail: "more requests are under way than there is room for; nothing was done", reason: "busy")
+        problem.retryAfter = 5
+        return problem.response
+    }()
+}

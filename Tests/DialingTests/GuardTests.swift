@@ -237,7 +237,7 @@ import Testing
         #expect(decision.routes[0].usable == false && decision.summary == "route b +12065550101")
         #expect(decision.routes[0].why == "its source number +12065550100 stands in more than one tenant")
         for tenant in ["contoso", "other"] {
-            let findings = directory.lint(tenant: tenant).filter { $0.object.hasPrefix("number ") }
+            let findings = directory.lint(tenant: tenant).findings.filter { $0.object.hasPrefix("number ") }
             #expect(Set(findings.map(\.object)) == ["number +12065550100", "number +14255550199"], "\(findings)")
         }
         #expect(directory.carrierCallerID(of: "contoso") == nil)
@@ -245,7 +245,7 @@ import Testing
         try directory.apply([.putTenant(other)], by: .platform, version: 4)
         #expect(directory.decide(inquiry, tenant: "contoso", using: Pattern.Scratch()).routes[0].usable)
         #expect(directory.carrierCallerID(of: "contoso") == Contoso.defaultNumber)
-        #expect(directory.lint(tenant: "contoso").filter { $0.object.hasPrefix("number ") } == [])
+        #expect(directory.lint(tenant: "contoso").findings.filter { $0.object.hasPrefix("number ") } == [])
     }
 
     @Test("a number that no order brought dials nothing until its operator uploads it")

@@ -68,7 +68,7 @@ import Testing
     func fewer() throws {
         var directory = try directory(bought: 0)
         #expect(
-            directory.lint(tenant: "contoso").first { $0.object == "licence OperatorConnectConferencing" }
+            directory.lint(tenant: "contoso").findings.first { $0.object == "licence OperatorConnectConferencing" }
                 == LintFinding(
                     object: "licence OperatorConnectConferencing", reason: "It is assigned to 1 users, and 0 were bought.",
                     mend: "Take it from 1 users, or buy more."))
@@ -77,7 +77,7 @@ import Testing
             by: .administrator, version: 3)
         try directory.apply([put("alice", [])], by: .administrator, version: 4)
         #expect(throws: InvalidChange.self) { try directory.apply([put("alice", [Self.occ])], by: .administrator, version: 5) }
-        #expect(!directory.lint(tenant: "contoso").contains { $0.object.hasPrefix("licence ") })
+        #expect(!directory.lint(tenant: "contoso").findings.contains { $0.object.hasPrefix("licence ") })
     }
 
     @Test("what is assigned is counted as users come, change and go")

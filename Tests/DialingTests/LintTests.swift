@@ -7,7 +7,21 @@ import Testing
         var contoso = Contoso.worked()
         contoso.tenant.voiceRoutes["INTL"]?.numberPattern = "^\\+\\d+$"
         change(&contoso)
-        return contoso.directory().lint(tenant: contoso.tenant.id)
+        return contoso.directory().lint(tenant: contoso.tenant.id).findings
+    }
+
+    @Test("a report has the first thousand findings in the order of the document, and the count of the others")
+    func bounded() {
+        var contoso = Contoso.worked()
+        for number in 0..<700 {
+            let name = "Old \(number)"
+            contoso.tenant.voiceRoutes[name] = VoiceRoute(name: name, numberPattern: "44\\d+", onlinePstnUsages: [], priority: number + 10)
+        }
+        let directory = contoso.directory(), report = directory.lint(tenant: contoso.tenant.id)
+        var all: [LintFinding] = []
+        directory.eachFinding(of: contoso.tenant.id) { all.append($0) }
+        #expect(LintReport.limit == 1_000 && all.count >= 1_400)
+        #expect(report.findings == Array(all.prefix(1_000)) && report.more == all.count - 1_000)
     }
 
     @Test("nothing to say of a sound tenant") func sound() { #expect(Self.lint { _ in } == []) }

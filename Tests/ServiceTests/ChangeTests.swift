@@ -194,6 +194,18 @@ struct ChangeTests {
         #expect(fixture.client.ask(.get, user).status == 404)
     }
 
+    @Test("a change of a user alone looks at nothing of the tenant's document, however much there is of it")
+    func userAlone() throws {
+        let fixture = try Fixture(), old = fixture.service.assumeIsolated { $0.directory }
+        var next = old, tenant = try #require(old.tenant("contoso")), user = try #require(old.user("alice@contoso.example", of: "contoso"))
+        (tenant.displayName, user.displayName) = ("Another", "Al")
+        let changed = [DirectoryChange.putUser(tenant: "contoso", user)]
+        try next.apply(changed + [.putTenant(tenant)], by: .platform, version: old.version + 1)
+        #expect(next.objects(of: changed, before: old).flatMap(\.objects).map(\.object) == ["user alice@contoso.example"])
+        let whole = next.objects(of: changed + [.putTenant(tenant)], before: old).flatMap(\.objects).map(\.object)
+        #expect(whole == ["display name", "user alice@contoso.example"])
+    }
+
     @Test("what the caller may not change is not undone for it either")
     func guarded() throws {
         let fixture = try Fixture(), admin = fixture.token("admin", tenant: "contoso")

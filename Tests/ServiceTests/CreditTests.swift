@@ -167,6 +167,31 @@ struct CreditTests {
         #expect(after["credits"] == before["credits"] && after["credits"]["toldPercent"] == .integer(80))
     }
 
+    @Test("a clock that was a month ahead, or is set back over a border, neither keeps a level from being told nor tells one twice")
+    func clockJumps() {
+        set(#"{"purchasedStandardLicences":1,"communicationsCreditsBalance":100}"#)
+        let day: Int64 = 86_400_000
+        talk(minutes: 50)
+        #expect(told() == ["minutesUsed 80 50/60"])
+        func jump(_ days: Int64) -> JSONValue {
+            fixture.world.wallOffset += days * day
+            return fixture.client.must(.get, Self.usage)["minutes"]["toldPercent"]
+        }
+        #expect(jump(62) == .integer(0))
+        talk(minutes: 50)
+        #expect(told(behind: 1) == ["minutesUsed 80 50/60"], "two months on")
+        #expect(jump(-62) == .integer(80))
+        talk(minutes: 1)
+        #expect(told().count == 2, "told of this month already")
+        #expect(jump(31) == .integer(0))
+        talk(minutes: 50)
+        #expect(told(behind: 2) == ["minutesUsed 80 50/60"], "the month between has its own")
+        #expect(jump(-31) == .integer(80))
+        talk(minutes: 20)
+        #expect(told(behind: 3) == ["minutesUsed 100 60/60"])
+        #expect(jump(62) == .integer(80), "as it was told before the clock was set back")
+    }
+
     @Test("a level that is reached by fewer licences is told at once")
     func fewer() {
         set(#"{"purchasedStandardLicences":2}"#)

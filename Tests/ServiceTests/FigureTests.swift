@@ -75,6 +75,7 @@ import Web
         #expect(settings.streamComment == .seconds(15) && !settings.metricsAreOpen && !settings.logsNumbers)
         #expect(settings.gatewayTransport == .tls && settings.publicURL == nil && settings.bootstrapToken == nil)
         #expect(!settings.webhookAddresses.permits(SocketAddress("10.0.0.1:80")!) && settings.eventStreams == 10_000)
+        #expect(settings.eventStreamShare == 2_500)
     }
 
     @Test("the bounds of what is measured are those that the dashboard draws")

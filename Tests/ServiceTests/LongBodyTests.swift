@@ -75,6 +75,15 @@ struct LongBodyTests {
             "Set-CsOnlinePstnUsage -Usage US; foreach ($i in 1..201) { New-CsOnlineVoiceRoute \"R$i\" -OnlinePstnUsages US -NumberPattern \"^\\+1$i\" }"
         #expect(fixture.client.must(.post, "/v1/tenants/fabrikam/commands", routes)["applied"] == .bool(true))
         #expect(Self.asides(fixture, "PUT", "/v1/tenants/fabrikam", #"{"displayName":"F","country":"GB"}"#).count == 1)
+        let policies =
+            "Set-CsOnlinePstnUsage -Usage A; 1..20 | % { New-CsOnlineVoiceRoute \"R$_\" -OnlinePstnUsages A -NumberPattern \"^\\+44$_\" }; 1..20 | % { New-CsOnlineAudioConferencingRoutingPolicy \"P$_\" -OnlinePstnUsages A }"
+        fixture.client.must(.put, "/v1/tenants/northwind", #"{"displayName":"N","country":"GB"}"#)
+        #expect(fixture.client.must(.post, "/v1/tenants/northwind/commands", policies)["applied"] == .bool(true))
+        let renamed = Self.asides(fixture, "PUT", "/v1/tenants/northwind", #"{"displayName":"NW","country":"GB"}"#)
+        #expect(renamed.status == 200 && renamed.count == 1, "20 policies of 20 routes each are as many as 400 routes")
+        let change = fixture.client.must(.get, "/v1/tenants/northwind/changes")["changes"].array[0]["id"].string ?? ""
+        let undone = Self.asides(fixture, "POST", "/v1/tenants/northwind/changes/\(change)/undo", "")
+        #expect(undone.status == 200 && undone.count == 2, "what it puts back, and the change")
         let before = fixture.world.asides
         fixture.client.must(.delete, "/v1/tenants/contoso")
         #expect(fixture.world.asides == before + 1)

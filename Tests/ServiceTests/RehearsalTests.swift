@@ -27,6 +27,7 @@ struct RehearsalTests {
         ])
         #expect(told["changes"] == .array([.object(["object": .string("route US"), "before": route, "after": .null])]))
         #expect(told["findings"]["appeared"].array.map { $0["object"].string }.contains("usage US"))
+        #expect(told["findings"]["more"].integer == 0)
         let report = told["replay"]["report"]
         #expect(report["total"].integer == 1 && report["becameUnroutable"].integer == 1 && report["unchanged"].integer == 0)
         #expect(report["examples"].array[0]["id"].string == id)

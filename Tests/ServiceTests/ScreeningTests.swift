@@ -40,14 +40,69 @@ struct ScreeningTests {
         #expect(connection.received(Array("{}".utf8), at: .zero).count == 1)
     }
 
+    @Test("who may not ask is told so before more than 16 KiB of the body is taken in, however its length is said, and the connection ends")
+    func beforeTheBody() throws {
+        let fixture = try Fixture(), mine = "PUT /v1/tenants/contoso", admin = fixture.token("admin", tenant: "contoso").token
+        for (line, token, status) in [
+            (mine, "none", 401), ("PUT /v1/tenants/fabrikam/document", admin, 403), ("PUT /v1/limits", admin, 403),
+            ("PUT /v1/nothing", admin, 404), ("PUT /healthz", admin, 405), (mine + "?x=1", admin, 400),
+            ("GET /v1/tenants/contoso", admin, 400), ("GET /healthz", "none", 400),
+        ] {
+            for framing in ["Content-Length: 16385", "Transfer-Encoding: chunked"] {
+                let connection = connection(fixture)
+                var told: [(String, Int)] = []
+                connection.makeID = { "id-1" }
+                connection.screenedOut = { told.append(($0.id, $1.status)) }
+                #expect(connection.received(head(line, token, framing), at: .zero).isEmpty)
+                if framing.hasPrefix("T") {
+                    #expect(answer(connection).isEmpty && connection.unfinished.bytes == 0)
+                    #expect(connection.received(Array("4001\r\n".utf8) + Array(repeating: 32, count: 16_385), at: .zero).isEmpty)
+                }
+                let text = answer(connection)
+                #expect(text.hasPrefix("HTTP/1.1 \(status) ") && text.contains("\r\nConnection: close\r\n"), "\(line), \(framing): \(text)")
+                #expect(told.map(\.0) == ["id-1"] && told.map(\.1) == [status], "the log and the figures have it")
+                #expect(connection.phase == .finishing && connection.unfinished.bytes == 0)
+                #expect(connection.received(Array(repeating: 32, count: 60_000), at: .zero).isEmpty && connection.unfinished.bytes == 0)
+            }
+        }
+        let wrongType = connection(fixture)
+        let typed =
+            "PUT /v1/tenants/contoso HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(admin)\r\nContent-Type: text/csv\r\nContent-Length: 16385\r\n\r\n"
+        #expect(wrongType.received(Array(typed.utf8), at: .zero).isEmpty && answer(wrongType).hasPrefix("HTTP/1.1 415 "))
+        let short = connection(fixture)
+        #expect(short.received(head(mine, "none", "Content-Length: 16384"), at: .zero).isEmpty && answer(short).isEmpty)
+        let whole = short.received(Array(repeating: 32, count: 16_384), at: .zero)
+        #expect(whole.count == 1, "it is answered as any other, and the connection kept")
+    }
+
+    @Test("a body under way is counted for whose token it came with, and refused where there is no room")
+    func underWay() throws {
+        let fixture = try Fixture(), admin = fixture.token("admin", tenant: "contoso").token
+        func half(_ token: String) -> Connection {
+            let connection = connection(fixture)
+            _ = connection.received(
+                head("PUT /v1/tenants/contoso/users/a@b.example", token, "Content-Length: 40000") + Array(repeating: 32, count: 30_000),
+                at: .zero)
+            return connection
+        }
+        let one = half(admin), two = half(fixture.token("admin", tenant: "contoso").token), platform = half(fixture.client.token)
+        #expect(one.unfinished.bytes == 30_000 && one.unfinished.owner == two.unfinished.owner && one.unfinished.owner != nil)
+        #expect(platform.unfinished.owner != one.unfinished.owner)
+        one.refuseUnfinished(at: .zero)
+        let text = answer(one)
+        #expect(text.hasPrefix("HTTP/1.1 503 ") && text.contains("\r\nRetry-After: 5\r\n") && text.contains(#""reason":"busy""#), "\(text)")
+        #expect(one.phase == .finishing && one.unfinished.bytes == 0)
+        #expect(two.received(Array(repeating: 32, count: 10_000), at: .zero).count == 1)
+        two.refuseUnfinished(at: .zero)
+        #expect(answer(two).isEmpty && two.phase == .open, "it is whole")
+    }
+
     @Test("a body's limit is its operation's, for who may ask, and the 413 names it")
     func limits() throws {
         let fixture = try Fixture()
         let admin = fixture.token("admin", tenant: "contoso"), document = "PUT /v1/tenants/contoso/document"
         for (line, token, length, limit) in [
-            (document, admin.token, 67_108_865, 67_108_864), (document, "none", 262_145, 262_144),
-            ("PUT /v1/tenants/fabrikam/document", admin.token, 262_145, 262_144),
-            ("PUT /v1/tenants/contoso", admin.token, 262_145, 262_144),
+            (document, admin.token, 67_108_865, 67_108_864), ("PUT /v1/tenants/contoso", fixture.client.token, 262_145, 262_144),
         ] {
             let connection = connection(fixture)
             _ = connection.received(head(line, token, "Content-Length: \(length)"), at: .zero)

@@ -114,6 +114,24 @@ struct StreamTests {
         #expect(sinks.map(\.places.count) == [0, 0, 1])
     }
 
+    @Test("the streams of one tenant leave room for others': one more of its own is refused, an operator's and another tenant's are let in")
+    func share() throws {
+        let fixture = try Fixture(settings: { ($0.eventStreams, $0.eventStreamShare) = (4, 2) }), sinks = (0..<6).map { _ in Sink() }
+        fixture.client.must(.put, "/v1/tenants/fabrikam", #"{"displayName":"Fabrikam","country":"US"}"#)
+        let own = [fixture.token("admin", tenant: "contoso"), fixture.token("meeting", tenant: "contoso")]
+        let other = fixture.token("admin", tenant: "fabrikam")
+        let first = own[0].watch("/v1/events", into: sinks[0])
+        #expect(first.stream != nil && own[1].watch("/v1/events", into: sinks[1]).stream != nil)
+        let refused = own[1].ask(.get, "/v1/events")
+        #expect(refused.status == 503 && refused.header("Retry-After") == "5" && refused.body["reason"].string == "tooManyStreams")
+        #expect(refused.body["detail"].string == "2 event streams of yours are open already")
+        #expect(other.watch("/v1/events", into: sinks[2]).stream != nil)
+        fixture.service.assumeIsolated { $0.unsubscribe(first.stream ?? 0) }
+        #expect(own[0].watch("/v1/events", into: sinks[3]).stream != nil, "its place is given back")
+        #expect(fixture.client.watch("/v1/events", into: sinks[4]).stream != nil)
+        #expect(fixture.client.ask(.get, "/v1/events").body["detail"].string == "4 event streams are open already")
+    }
+
     @Test("a stop ends within the drain's time where the store takes nothing, and says what it leaves", arguments: [true, false])
     func fullDisk(hasCall: Bool) throws {
         let fixture = try Fixture()

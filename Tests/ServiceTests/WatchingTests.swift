@@ -130,6 +130,7 @@ struct WatchingTests {
         fixture.world.transportFigures.reconnections = 3
         fixture.world.transportFigures.failures = ["refused": 6, "handshakeFailed": 4, "certificateRefused": 0, "a\\b\"c\nd": 1]
         fixture.world.transportFigures.lostResponses = 5
+        fixture.world.transportFigures.certificateEnd = WallTime(milliseconds: 1_795_651_200_000)
         let text = fixture.service.assumeIsolated { $0.metricsText().bytes.map { String(decoding: $0, as: UTF8.self) } ?? "" }
         func lines(_ name: String) -> [String] {
             text.split(separator: "\n").filter { $0.hasPrefix(name + "{") || $0.hasPrefix(name + " ") }.map {
@@ -145,6 +146,7 @@ struct WatchingTests {
                 #"{reason="a\\b\"c\nd"} 1"#, #"{reason="certificateRefused"} 0"#, #"{reason="handshakeFailed"} 4"#,
                 #"{reason="refused"} 6"#,
             ], "in the order of their names, as Prometheus escapes them")
+        #expect(lines("dialout_tls_certificate_end_timestamp_seconds") == [" 1795651200"])
     }
 
     @Test("metrics count what happened and name nobody")

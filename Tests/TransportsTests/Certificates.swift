@@ -17,8 +17,8 @@ final class Certificates {
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     /// A certificate for `names` such as `DNS:sbc.example` or `IP:127.0.0.1`, in `name.pem` and `name.key`.
-    func sign(_ name: String, for names: String, days: Int = 2) throws {
-        try openssl("req -new -subj /CN=\(name) -keyout \(name).key -out \(name).csr")
+    func sign(_ name: String, for names: String, days: Int = 2, key: String? = nil) throws {
+        try openssl((key.map { "req -newkey \($0)" } ?? "req") + " -new -subj /CN=\(name) -keyout \(name).key -out \(name).csr")
         try "subjectAltName=\(names)\n".write(toFile: folder + "/\(name).ext", atomically: true, encoding: .utf8)
         try openssl(
             "x509 -req -in \(name).csr -CA ca.pem -CAkey ca.key -CAcreateserial -days \(days) -extfile \(name).ext -out \(name).pem")
@@ -38,7 +38,8 @@ final class Certificates {
         let isRequest = command.hasPrefix("req")
         process.arguments =
             ["openssl"] + command.split(separator: " ").map(String.init)
-            + (isRequest ? ["-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"] : [])
+            + (isRequest ? ["-nodes"] : [])
+            + (isRequest && !command.contains("-newkey") ? ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"] : [])
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.standardError = FileHandle.nullDevice
         try process.run()

@@ -132,8 +132,21 @@ struct TLSTests {
             another.transports.learn(address, serverName: "new.example")
             another.send(request(over: .tls), to: address, over: .tls)
             trunk.wait { trunk.arrivals.count == 2 }
-            #expect(trunk.transports.certificateExpires != nil)
+            #expect(trunk.transports.certificateTimes != nil)
         }
+    }
+
+    @Test("when our certificate is in force is known, and its owner warned before, after and shortly before it ends")
+    func times() throws {
+        let certificates = try Certificates()
+        try certificates.sign("ours", for: "DNS:one.example", days: 30)
+        let times = try #require(try TLSContext(reading: certificates.settings("ours")).times)
+        #expect(times.end.milliseconds - times.begin.milliseconds == 30 * 86_400_000)
+        func warning(_ days: Int64) -> String? { times.warning(at: WallTime(milliseconds: times.begin.milliseconds + days * 86_400_000)) }
+        #expect(warning(-1) == "our certificate is not in force yet; peers refuse it")
+        #expect(warning(0) == nil && warning(16) == nil && warning(17) == "our certificate ends soon")
+        #expect(warning(30) == "our certificate ends soon" && warning(31) == "our certificate has expired; peers refuse it")
+        #expect(try TLSContext(reading: certificates.settings(nil)).times == nil)
     }
 
     @Test("files that cannot be used are named with the rule")
@@ -143,12 +156,16 @@ struct TLSTests {
         try certificates.sign("two", for: "DNS:two.example")
         var other = certificates.settings("one")
         other.keyFile = certificates.folder + "/two.key"
+        try certificates.sign("rsa", for: "DNS:one.example", key: "rsa:2048")
+        var anotherKind = certificates.settings("one")
+        anotherKind.keyFile = certificates.folder + "/rsa.key"
         var missing = certificates.settings("one")
         missing.trustFile = certificates.folder + "/none.pem"
         var keyless = certificates.settings("one")
         keyless.keyFile = nil
         for (settings, file, words) in [
-            (other, "two.key", "no private key of"), (missing, "none.pem", "cannot be read"), (keyless, "one.pem", "no key file"),
+            (other, "two.key", "no private key of"), (anotherKind, "rsa.key", "no private key of"), (missing, "none.pem", "cannot be read"),
+            (keyless, "one.pem", "no key file"),
         ] {
             let fault = #expect(throws: TLSFault.self) { try TLSContext(reading: settings) }
             #expect(fault?.file.hasSuffix(file) == true && fault?.cause.contains(words) == true, "\(String(describing: fault))")

@@ -85,6 +85,7 @@ extension Interpreter {
         switch holder {
         case .table(let box):
             try meter.checkCount(box.entries.count + 1)
+            try meter.read(bytes: name.utf8.count)
             box[name] = value
         case .object(let box):
             guard let index = box.index(of: name) else {
@@ -105,6 +106,7 @@ extension Interpreter {
         switch holder {
         case .table(let box):
             guard !index.isNull else { throw .invalid("a hashtable has no key $null", at: place) }
+            try meter.read(index)
             try meter.checkCount(box.entries.count + 1)
             if box.isOrdered, case .integer(let at) = index, box[index] == nil, box.entries.indices.contains(at) {
                 box.replaceValue(at: at, with: value)

@@ -28,7 +28,7 @@ extension Interpreter {
     }
 
     func like(_ text: String, _ wildcard: String, isCaseSensitive: Bool) throws(Stop) -> Bool {
-        try meter.step(text.utf8.count / 64 * max(1, wildcard.utf8.count / 16) + wildcard.utf8.count / 64)
+        try meter.step(text.utf8.count / 16 * max(1, wildcard.utf8.count / 16) + wildcard.utf8.count / 64)
         return Wildcard(wildcard, isCaseSensitive: isCaseSensitive).matches(text)
     }
 

@@ -67,6 +67,7 @@ extension Interpreter {
         for entry in entries {
             let key = try evaluate(entry.key)
             guard !key.isNull else { throw .invalid("a hashtable has no key $null", at: entry.key.place) }
+            try meter.read(key)
             table[key] = try value(of: entry.value).held
         }
         try meter.make(bytes: entries.count * 48)
@@ -106,7 +107,12 @@ extension Interpreter {
         case .join: return .text(try meter.joined(value.items.lazy.map(\.text)))
         case .split:
             var words: [Value] = []
-            for item in value.items { words += item.text.split { $0.isWhitespace }.map { .text(String($0)) } }
+            for item in value.items {
+                try meter.read(item)
+                let found = item.text.unicodeScalars.split { $0.properties.isWhitespace }
+                try meter.checkCount(words.count + found.count)
+                words += found.map { .text(String(Substring($0))) }
+            }
             return try meter.made(words)
         }
     }

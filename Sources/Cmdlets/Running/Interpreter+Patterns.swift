@@ -3,6 +3,7 @@ internal import Patterns
 /// Regular expressions (about_Regular_Expressions, about_Split).
 extension Interpreter {
     func search(_ source: String, isCaseSensitive: Bool, at place: Script.Place) throws(Stop) -> PatternSearch {
+        try meter.read(bytes: source.utf8.count)
         let key = (isCaseSensitive ? "c" : "i") + source
         if let known = searches[key] { return known }
         try meter.step(32)

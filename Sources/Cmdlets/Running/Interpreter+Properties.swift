@@ -1,6 +1,7 @@
 extension Interpreter {
     /// `.name` of a value; of an array, that of each of its items (about_Member-Access_Enumeration).
     func property(_ name: String, of value: Value, at place: Script.Place) throws(Stop) -> Value {
+        try meter.read(bytes: name.utf8.count)
         let lower = name.lowercased()
         if let own = ownProperty(lower, of: value) { return own }
         switch value {
@@ -39,6 +40,7 @@ extension Interpreter {
         }
         var values: [Value] = []
         try meter.step(box.items.count)
+        try meter.read(bytes: name.utf8.count, times: box.items.count)
         try meter.enter()
         defer { meter.exit() }
         for item in box.items {
@@ -159,6 +161,7 @@ extension Interpreter {
             try meter.step(1 + text.utf8.count / 64)
             return scalars.indices.contains(at) ? .character(scalars[at]) : .null
         case .table(let box):
+            try meter.read(index)
             if let found = box[index] { return found }
             if box.isOrdered, case .integer(let at) = index, box.entries.indices.contains(at) { return box.entries[at].value }
             return .null

@@ -47,6 +47,13 @@ package struct Meter {
         if isOverdue() { throw Self.exceeded("the time that a script may take is over") }
     }
 
+    /// Goes through the texts of a value so often, as a key or to compare it does; what is joined of several is cut at the length of one text.
+    mutating func read(_ value: Value, times: Int = 1) throws(Stop) { try read(bytes: min(value.size, Self.textLimit), times: times) }
+
+    mutating func read(bytes: Int, times: Int = 1) throws(Stop) {
+        if bytes >= 64 { try step(bytes / 64 * times) }
+    }
+
     mutating func make(bytes: Int) throws(Stop) {
         made += bytes
         guard made <= Self.madeLimit else { throw Self.exceeded("a script makes up to \(Self.madeLimit) bytes of values") }

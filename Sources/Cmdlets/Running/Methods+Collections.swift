@@ -84,6 +84,7 @@ extension Methods {
 
     static func table(_ box: TableBox, _ name: String, _ given: [Value], _ run: Interpreter, at place: Script.Place) throws(Stop) -> Value?
     {
+        if let key = given.first, name != "containsvalue" { try run.meter.read(key, times: 2) }
         switch (name, given.count) {
         case ("add", 2):
             guard box[given[0]] == nil else { throw .argument("the key \(given[0].text) is in the hashtable already", at: place) }
@@ -101,7 +102,10 @@ extension Methods {
             return .nothing
         case ("contains", 1), ("containskey", 1): return .truth(box[given[0]] != nil)
         case ("containsvalue", 1):
-            for entry in box.entries where try run.equal(entry.value, given[0], true) { return .truth(true) }
+            for entry in box.entries {
+                try run.meter.step()
+                if try run.equal(entry.value, given[0], true) { return .truth(true) }
+            }
             return .truth(false)
         case ("getenumerator", 0): return run.keep(try run.meter.made(entries(of: box)))
         case ("clone", 0):

@@ -48,7 +48,9 @@ enum Methods {
             var places = TextPlaces(Array(text.utf8))
             return .integer(found.map { places.index(of: $0) } ?? -1)
         case ("compareto", 1): return .integer(TextOrder.compare(text, first, isCaseSensitive: true))
-        case ("tochararray", 0): return run.keep(try run.meter.made(text.unicodeScalars.map { .character($0) }))
+        case ("tochararray", 0):
+            try run.meter.checkCount(text.unicodeScalars.count)
+            return run.keep(try run.meter.made(text.unicodeScalars.map { .character($0) }))
         case ("normalize", 0): return .text(text)
         case ("substring", _), ("remove", _), ("insert", 2), ("padleft", _), ("padright", _):
             return try piece(text, name, given, run, at: place)
@@ -63,7 +65,9 @@ enum Methods {
 
     private static func split(_ text: String, _ given: [Value], _ run: Interpreter, at place: Script.Place) throws(Stop) -> Value {
         guard let first = given.first, !first.text.isEmpty else {
-            return run.keep(try run.meter.made(text.split(omittingEmptySubsequences: false) { $0.isWhitespace }.map { .text(String($0)) }))
+            let words = text.split(omittingEmptySubsequences: false) { $0.isWhitespace }
+            try run.meter.checkCount(words.count)
+            return run.keep(try run.meter.made(words.map { .text(String($0)) }))
         }
         let options = given.dropFirst().map { $0.text.lowercased() }, limit = given.dropFirst().compactMap(\.integer).first
         // One text is a separator; several characters each are one.

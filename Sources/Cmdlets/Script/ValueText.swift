@@ -154,6 +154,6 @@ extension String {
         var scalars = Substring(self).unicodeScalars
         if start { while let first = scalars.first, isTrimmed(first) { scalars.removeFirst() } }
         if end { while let last = scalars.last, isTrimmed(last) { scalars.removeLast() } }
-        return String(scalars)
+        return String(Substring(scalars))
     }
 }

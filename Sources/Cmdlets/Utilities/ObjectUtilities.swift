@@ -34,7 +34,9 @@ enum ObjectUtilities {
         }
         let isDescending = call.bound.isOn("Descending"), isCaseSensitive = call.bound.isOn("CaseSensitive")
         let directions = choices.isEmpty ? [isDescending] : choices.map { $0.isDescending ?? isDescending }
-        try run.meter.step(input.count * max(1, input.count.bitWidth - input.count.leadingZeroBitCount) * 2)
+        let rounds = Interpreter.rounds(ofSorting: input.count) * 2
+        try run.meter.step(input.count * rounds)
+        for key in rows.lazy.flatMap(\.keys) { try run.meter.read(key, times: rounds) }
         func compared(_ left: [Value], _ right: [Value]) -> Int {
             for (index, pair) in zip(left, right).enumerated() {
                 let order = Self.order(pair.0, pair.1, isCaseSensitive)
@@ -79,12 +81,14 @@ enum ObjectUtilities {
             var keys: [Value] = []
             for choice in choices { keys.append(try choice.value(of: value, call.run, at: call.place)) }
             if choices.isEmpty { keys = [value] }
+            for key in keys { try call.run.meter.read(key, times: 3) }
             let text = keys.map(\.text).joined(separator: ", "), name = call.bound.isOn("CaseSensitive") ? text : text.lowercased()
             if groups[name] == nil { order.append(name) }
             groups[name, default: (keys, [])].members.append(value)
         }
         try call.run.meter.make(bytes: input.count * 16)
         let table = TableBox()
+        for name in order { try call.run.meter.read(bytes: name.utf8.count, times: Interpreter.rounds(ofSorting: order.count)) }
         for name in order.sorted(by: { Self.order(.text($0), .text($1)) < 0 }) {
             guard let group = groups[name] else { continue }
             let shown = group.values.map(\.text).joined(separator: ", ")
@@ -128,6 +132,7 @@ enum ObjectUtilities {
                 guard let real = value.real else { throw Interpreter.mismatch(value, "a number to add up", at: call.place) }
                 sum += real
             }
+            for value in values { try call.run.meter.read(value, times: 2) }
             let sorted = values.map { $0.number ?? $0 }
             let box = ObjectBox(["Count": .integer(values.count)], typeName: "Microsoft.PowerShell.Commands.GenericMeasureInfo")
             box.set("Average", all || bound.isOn("Average") ? values.isEmpty ? .null : .real(sum / Double(values.count)) : .null)
@@ -142,6 +147,7 @@ enum ObjectUtilities {
     private static func unique(_ call: UtilityCall, _ input: [Value]) throws(Stop) {
         var last: Value?
         for value in input {
+            try call.run.meter.read(value)
             let isSame = last.map { $0.text == value.text } ?? false
             if !isSame { try call.put(value) }
             last = value
@@ -154,6 +160,7 @@ enum ObjectUtilities {
             var parts: [String] = []
             for choice in choices { parts.append(try choice.value(of: value, call.run, at: call.place).text) }
             let text = choices.isEmpty ? value.text : parts.joined(separator: "\u{0}")
+            try call.run.meter.read(bytes: text.utf8.count, times: 2)
             return call.bound.isOn("CaseSensitive") ? text : text.lowercased()
         }
         func counted(_ values: [Value]) throws(Stop) -> [String: Int] {
@@ -194,9 +201,14 @@ enum ObjectUtilities {
 }
 
 extension Interpreter {
+    /// How often each of so many is compared while they are sorted.
+    static func rounds(ofSorting count: Int) -> Int { max(1, count.bitWidth - count.leadingZeroBitCount) }
+
     /// Values in their natural order.
     func sorted(_ values: [Value], at place: Script.Place) throws(Stop) -> [Value] {
-        try meter.step(values.count * max(1, values.count.bitWidth - values.count.leadingZeroBitCount))
+        let rounds = Self.rounds(ofSorting: values.count)
+        try meter.step(values.count * rounds)
+        for value in values { try meter.read(value, times: rounds) }
         return values.sorted { ObjectUtilities.order($0, $1) < 0 }
     }
 }
@@ -258,7 +270,10 @@ private final class SelectStage: Stage {
     private func put(_ value: Value) throws(Stop) {
         try run.within(home) { () throws(Stop) in
             for made in try made(of: value) {
-                if call.bound.isOn("Unique"), !known.insert(made.text).inserted { continue }
+                if call.bound.isOn("Unique") {
+                    try run.meter.read(made)
+                    guard known.insert(made.text).inserted else { continue }
+                }
                 try call.put(made)
             }
         }

@@ -55,8 +55,8 @@ extension Lint {
         return findings
     }
 
-    /// Policies that lead nowhere, and routes in them that no call reaches.
-    func policies() -> [LintFinding] { plans.flatMap { reachability($0) + fallback($0) + leadsNowhere($0) + suspended($0) } }
+    /// Where a policy leads nowhere, and routes in it that no call reaches.
+    func findings(of plan: RoutePlan) -> [LintFinding] { reachability(plan) + fallback(plan) + leadsNowhere(plan) + suspended(plan) }
 
     private func reachability(_ plan: RoutePlan) -> [LintFinding] {
         var findings: [LintFinding] = []

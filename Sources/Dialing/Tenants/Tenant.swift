@@ -36,6 +36,16 @@ package struct Tenant: Codable, Equatable, Sendable {
 
     package func hasUsage(_ usage: String) -> Bool { pstnUsages.contains { $0.lowercased() == usage.lowercased() } }
 
+    /// How much there is of it: what its lists have, and the routes that its policies lead to. Checking, compiling and comparing take as long.
+    package var extent: Int {
+        var routes: [String: Int] = [:]
+        for usage in voiceRoutes.elements.flatMap(\.onlinePstnUsages) { routes[usage.lowercased(), default: 0] += 1 }
+        let led = routingPolicies.elements.flatMap(\.onlinePstnUsages).reduce(0) { $0 + (routes[$1.lowercased()] ?? 0) }
+        let rules = dialPlans.elements.reduce(0) { $0 + $1.normalizationRules.count }
+        return led + rules + numbers.count + voiceRoutes.count + routingPolicies.count + dialPlans.count + pstnUsages.count
+            + groupAssignments.count + operators.count + (heldPolicies?.count ?? 0)
+    }
+
     /// The relation to an operator, whatever its status.
     package func relation(to operatorID: String) -> TenantOperator? { operators.first { $0.operatorID == operatorID } }
 }

@@ -15,6 +15,11 @@ package struct TenantPolicies: Codable, Equatable, Sendable {
     package static let orderLimit = 200
 
     package init() {}
+
+    /// Everything in its lists.
+    var count: Int {
+        audioConferencing.count + meeting.count + voiceRouting.count + gateways.count + translationRules.count + orders.count
+    }
 }
 
 /// Which numbers the invites of those who are granted it show (domain reference §7.5, §8.9).

@@ -42,7 +42,7 @@ async function limits(told, signal) {
 async function findings(signal) {
   if (!isAdministrator() || !session.tenant) return null;
   const lint = await getIfThere(tenantPath("/lint"), {}, signal);
-  return lint?.findings.length ? { kind: "warn", text: t("lintCount", { count: lint.findings.length }), href: link("routing") } : null;
+  return lint?.findings.length ? { kind: "warn", text: t("lintCount", { count: lint.findings.length + lint.more }), href: link("routing") } : null;
 }
 
 async function webhooks(signal) {

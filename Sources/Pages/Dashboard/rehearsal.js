@@ -82,14 +82,15 @@ function content(script, files, told, replay, close) {
   ].filter(Boolean);
 }
 
-function findings({ outcome, findings: { appeared, resolved } }) {
+function findings({ outcome, findings: { appeared, resolved, more } }) {
   const warnings = outcome.results.flatMap(result => result.warnings ?? []);
   return h("section", { class: "explain" }, h("h3", {}, t("lintTitle")),
     warnings.length + appeared.length + resolved.length === 0 ? h("p", {}, t("lintClean")) : null,
     h("ul", { class: "findings" },
       warnings.map(text => h("li", { class: "warn" }, text)),
       appeared.map(finding => h("li", { class: "warn" }, h("strong", {}, finding.object), ` ${finding.reason} ${finding.mend}`)),
-      resolved.map(finding => h("li", { class: "good" }, t("resolves"), " ", h("strong", {}, finding.object), ` ${finding.reason}`))));
+      resolved.map(finding => h("li", { class: "good" }, t("resolves"), " ", h("strong", {}, finding.object), ` ${finding.reason}`)),
+      more ? h("li", { class: "warn" }, t("lintMore", { count: more })) : null));
 }
 
 async function showReplay(script, files, place) {

@@ -33,7 +33,7 @@ export default async function routing({ content, rest, query, signal, redraw }) 
     h("p", { class: "row" }, h("a", { class: "button primary", href: link("routing", "setup") }, t("fourSteps")), h("span", { class: "soft" }, t("fourStepsHelp"))),
     h("div", { class: "split try" },
       h("div", { class: "stack" },
-        data.findings.length ? h("section", { class: "card" }, h("h2", {}, t("lintTitle")), lintList(data.findings)) : null,
+        data.findings.length ? h("section", { class: "card" }, h("h2", {}, t("lintTitle")), lintList(data.findings, data.moreFindings)) : null,
         card(t("usages"), t("usagesHelp"), add("usage", t("addUsage")), usageList(data, saved)),
         card(t("routes"), t("routesHelp"), add("route", t("addRoute")), routeList(data, redraw)),
         card(t("policies"), t("policiesHelp"), add("policy", t("addPolicy")), policyList(data, saved)),

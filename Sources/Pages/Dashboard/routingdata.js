@@ -12,7 +12,7 @@ export async function readRouting(signal) {
     usages: usages[0]?.Usage ?? [], routes, policies: policies.map(policy => ({ ...policy, name: policy.Identity.replace(/^Tag:/, "") })), grants,
     // Only what an operator provided, on the bridge and not toll-free, may be a route's caller ID.
     numbers: numbers.filter(number => number.NumberType !== "CallingPlan" && !number.Capability.includes("TollFree")),
-    users, findings: lint?.findings ?? [],
+    users, findings: lint?.findings ?? [], moreFindings: lint?.more ?? 0,
   };
 }
 

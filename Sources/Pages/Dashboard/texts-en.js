@@ -18,7 +18,7 @@ export const texts = {
   anyCountry: "any country", anyNumber: "any", noLimit: "no limit",
 
   reviewTitle: "Review the change", reviewOrder: "Review the new order", difference: "What changes", noDifference: "Nothing would be different.", noRehearsal: "This service cannot rehearse a change; it is checked when it is applied.", isNew: "new", isGone: "removed",
-  lintTitle: "What lint says", lintClean: "Nothing to remark.", resolves: "No more:", replayTitle: "What it would have made of past calls", replaying: "Replaying kept records …",
+  lintTitle: "What lint says", lintClean: "Nothing to remark.", lintMore: "And {count} more, which are listed once some of these are mended.", resolves: "No more:", replayTitle: "What it would have made of past calls", replaying: "Replaying kept records …",
   replayNothing: "There are no kept records of the last {days} days to replay.", replayOver: "{total} dial-outs of {days} days of kept records.", replaySince: "Since {time}.", replayTruncated: "There are more; only the newest were replayed.",
   replaySame: "Every one would go the same way.", replayUnchanged: "go the same way", becameUnroutable: "were carried and would be refused", becameRoutable: "were refused and would be carried", changedOperator: "would go by another operator", changedCallerID: "would show another caller ID",
   examples: "Examples", refusedWay: "refused", sameCmdlet: "The cmdlet that does the same", changedMeanwhile: "Somebody else changed this meanwhile", changedMeanwhileHelp: "Saving once more puts your version in force.", theirsToMine: "Theirs → yours",

@@ -24,6 +24,13 @@ struct Identities {
             }
         }
 
+        fileprivate var owner: String {
+            switch self {
+            case .tenant(let id): "tenant/" + id
+            case .operator(let id): "operator/" + id
+            }
+        }
+
         /// Of the setting that keeps it.
         fileprivate var key: String {
             switch self {
@@ -102,6 +109,9 @@ extension Token {
         case .operator(let id): self.operator == id
         }
     }
+
+    /// By whom what several may have at once is shared out: a tenant, an operator, or the platform.
+    var owner: String { subject?.owner ?? role.rawValue }
 
     var subject: Identities.Subject? { tenant.map { .tenant($0) } ?? self.operator.map { .operator($0) } }
 }

@@ -66,12 +66,12 @@ final class Administration {
     /// not the asker's. What `more` names is committed with the changes or not at all.
     @discardableResult
     func reconfigure(
-        for author: Author, undoing: SortableID? = nil, _ make: (Directory) throws -> [DirectoryChange],
+        for author: Author, undoing: SortableID? = nil, _ make: (Directory) async throws -> [DirectoryChange],
         with more: (Int64) -> [StoreEntry] = { _ in [] }
     ) async throws -> Int64 {
         await changeLock.acquire()
         defer { changeLock.release() }
-        let directory = changeable, since = identifiers.next(), made = try make(directory)
+        let directory = changeable, since = identifiers.next(), made = try await make(directory)
         // What is taken back says itself which numbers were given, as a document does.
         let changes = undoing != nil ? made : directory.givingNumbers(made)
         guard !changes.isEmpty else { return directory.version }
@@ -107,8 +107,8 @@ final class Administration {
     private func size(of changes: [DirectoryChange], in directory: Directory) -> Int {
         changes.reduce(0) { sum, change in
             switch change {
-            case .putTenant(let tenant): sum + tenant.numbers.count + tenant.voiceRoutes.count
-            case .removeTenant(let id): sum + (directory.tenant(id)?.numbers.count ?? 0) + directory.users(of: id).count
+            case .putTenant(let tenant): sum + tenant.extent
+            case .removeTenant(let id): sum + (directory.tenant(id)?.extent ?? 0) + directory.users(of: id).count
             case .putUser, .removeUser, .putOperator, .removeOperator: sum + 1
             }
         }

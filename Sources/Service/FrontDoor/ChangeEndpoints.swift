@@ -73,7 +73,11 @@ extension Service {
             let version = try await administration.reconfigure(
                 for: call.author("undo"), undoing: id,
                 { directory in
-                    do throws(Undo.Obstacle) { return try Undo(change).changes(of: tenant, in: directory) } catch {
+                    let made = await world.aside {
+                        Result { () throws(Undo.Obstacle) in try Undo(change).changes(of: tenant, in: directory) }
+                    }
+                    guard let made else { throw Problem.tooManyBodies }
+                    do throws(Undo.Obstacle) { return try made.get() } catch {
                         let since = later.filter { $0.objects.contains { $0.object == error.object } }
                         throw Self.obstructed("\(error.object) is not as the change left it", error.object, since)
                     }
@@ -175,57 +179,6 @@ private struct ShownChange: Encodable {
         try container.encode(change.undoes, forKey: .undoes)
         try container.encode(change.objects, forKey: .objects)
         try container.encode(change.omitted, forKey: .omitted)
-    }
-}
-
-/// A change taken back: every object put where it was, if it is still as the change left it.
-struct Undo {
-    struct Obstacle: Error { let object: String }
-
-    private let change: ChangeSet
-
-    init(_ change: ChangeSet) { self.change = change }
-
-    func changes(of tenant: String, in directory: Directory) throws(Obstacle) -> [DirectoryChange] {
-        var changes: [DirectoryChange] = []
-        guard let now = directory.tenant(tenant) else { throw Obstacle(object: "tenant") }
-        let own = change.objects.filter { $0.place.member != nil }
-        if !own.isEmpty {
-            var document = JSONValue(showing: now)
-            for object in own.reversed() { try putBack(object, in: &document) }
-            guard let earlier = try? JSON.decode(Tenant.self, JSON.encode(document)) else { throw Obstacle(object: own[0].object) }
-            changes.append(.putTenant(earlier))
-        }
-        for object in change.objects where object.place.member == nil {
-            guard let upn = object.place.key else { throw Obstacle(object: object.object) }
-            let user = directory.user(upn, of: tenant).map { JSONValue(showing: $0) } ?? .null
-            guard user == object.after else { throw Obstacle(object: object.object) }
-            if object.before == .null {
-                changes.append(.removeUser(tenant: tenant, upn: upn))
-            } else {
-                guard let earlier = try? JSON.decode(User.self, JSON.encode(object.before)) else { throw Obstacle(object: object.object) }
-                changes.append(.putUser(tenant: tenant, earlier))
-            }
-        }
-        return changes
-    }
-
-    private func putBack(_ object: ObjectChange, in document: inout JSONValue) throws(Obstacle) {
-        guard let member = object.place.member else { return }
-        guard let key = object.place.key else {
-            guard document[member] == object.after else { throw Obstacle(object: object.object) }
-            document[member] = object.before
-            return
-        }
-        var list = document[member].array
-        guard let names = JSONValue.names(of: list, and: [object.after == .null ? object.before : object.after]) else {
-            throw Obstacle(object: object.object)
-        }
-        let index = list.firstIndex { $0.name(by: names) == key }
-        guard index.map({ list[$0] }) ?? .null == object.after else { throw Obstacle(object: object.object) }
-        if let index { list.remove(at: index) }
-        if object.before != .null { list.insert(object.before, at: min(object.place.index, list.count)) }
-        document[member] = .array(list)
     }
 }
 

@@ -68,7 +68,7 @@ extension Service {
     /// `GET /v1/tenants/{tenant}/lint`: what in the tenant's routing will not do what it seems to; looked for beside the loop.
     func lint(_ call: APICall) async throws -> Response {
         let tenant = try tenant(call).id
-        return try await written { [directory] in .json(200, JSON.encode(["findings": directory.lint(tenant: tenant)])) }
+        return try await written { [directory] in .json(200, JSON.encode(directory.lint(tenant: tenant))) }
     }
 }
 

@@ -14,8 +14,23 @@ private struct Rehearsal: Sendable {
     let refusal: InvalidChange?
 
     struct Findings: Encodable, Sendable {
-        var appeared: [LintFinding] = []
-        var resolved: [LintFinding] = []
+        let appeared: [LintFinding]
+        let resolved: [LintFinding]
+        /// How many of both there are beyond those.
+        let more: Int
+
+        /// What lint says of one configuration and not of the other; of each finding only its hash is kept meanwhile.
+        init(of tenant: String, from before: Directory, to after: Directory) {
+            var old: Set<Int> = [], new: Set<Int> = []
+            before.eachFinding(of: tenant) { old.insert($0.hashValue) }
+            var appeared = LintReport(), resolved = LintReport()
+            after.eachFinding(of: tenant) { finding in
+                new.insert(finding.hashValue)
+                if !old.contains(finding.hashValue) { appeared.add(finding) }
+            }
+            before.eachFinding(of: tenant) { if !new.contains($0.hashValue) { resolved.add($0) } }
+            (self.appeared, self.resolved, more) = (appeared.findings, resolved.findings, appeared.more + resolved.more)
+        }
     }
 
     init(_ order: CommandOrder, _ session: CmdletSession, in directory: Directory, by asker: Asker) {
@@ -30,9 +45,7 @@ private struct Rehearsal: Sendable {
             try candidate.apply(changes, by: asker, version: directory.version, tables: .onFirstUse)
         } catch { refusal = error }
         changes = [ObjectChange](from: tenant, to: changed.tenant ?? tenant, users: changed.users.map { (users[$0.upn], $0) })
-        let before = directory.lint(tenant: tenant.id), after = candidate.lint(tenant: tenant.id)
-        let (old, new) = (Set(before), Set(after))
-        findings = Findings(appeared: after.filter { !old.contains($0) }, resolved: before.filter { !new.contains($0) })
+        findings = Findings(of: tenant.id, from: directory, to: candidate)
         (self.candidate, self.refusal) = (candidate, refusal)
     }
 }

@@ -6,6 +6,11 @@ extension APIRoute {
     /// Refuses what would not be honoured: parameters that are not known or stand twice, a body where none is taken, and one of another type
     /// or encoding (RFC 9110 §15.5.16).
     func check(_ request: Request, _ captures: Router<APIRoute>.Captures) throws {
+        try check(request, captures, hasBody: !request.body.isEmpty)
+    }
+
+    /// The same of a request whose body may still have to come.
+    func check(_ request: Request, _ captures: Router<APIRoute>.Captures, hasBody: Bool) throws {
         for (name, value) in captures.items where value.isDotSegment { throw InvalidField(name, "is not . or ..") }
         if request.isConditional {
             guard isGuarded else {
@@ -22,7 +27,7 @@ extension APIRoute {
             if item.name == "cursor", item.value.isEmpty { throw InvalidField.noCursor }
             guard names.insert(item.name).inserted else { throw InvalidField(item.name, "stands twice in the query") }
         }
-        guard !request.body.isEmpty else { return }
+        guard hasBody else { return }
         let types = content.types
         guard !types.isEmpty else { throw InvalidField("body", "is not taken here") }
         for coding in request.headers.all("content-encoding") where coding.lowercased() != "identity" {
@@ -51,19 +56,28 @@ extension APIRoute {
 }
 
 extension Service {
-    /// What is said of a request whose head has come and whose body has not: who may not ask is told so before it is sent, and may send no
-    /// more than others.
+    /// What is said of a request whose head has come and whose body has not: who may not ask, or asks for what is not done, is told so before
+    /// it is sent.
     package func screen(_ request: Request) -> Screening {
         guard case .route(let route, let captures) = APIRoute.router.match(request) else {
             return Screening(body: APIRoute.usualBody, refusal: unrouted(request))
         }
         do {
-            _ = try authorise(route, captures, request)
-            try route.check(request, captures)
-            return Screening(body: route.bodyLimit, refusal: nil)
+            let caller = try authorise(route, captures, request)
+            try route.check(request, captures, hasBody: request.announcesBody)
+            return Screening(body: route.bodyLimit, owner: route.roles == nil ? nil : caller.owner, refusal: nil)
         } catch {
             return Screening(body: APIRoute.usualBody, refusal: Problem(of: error).response)
         }
+    }
+
+    /// Whose request it is, by its token; nil where that opens nothing.
+    package func owner(of request: Request) -> String? { request.bearerToken.flatMap { administration.token(for: $0) }?.owner }
+
+    /// A request was answered as ``screen(_:)`` said.
+    package func screenedOut(_ request: Request, _ response: Response) {
+        guard case .route(let route, _) = APIRoute.router.match(request) else { return }
+        metrics.stages.answered(route.rawValue, response.status, after: .zero)
     }
 
     /// The answer where the table has no operation: a file of the dashboard, what OPTIONS asks, 405 with Allow, or 404 (RFC 9110 §9.3.7, §15.5.6).
@@ -114,6 +128,13 @@ extension APIRoute.Content {
 extension InvalidField {
     /// Of a list that goes on behind what its page before said.
     static let noCursor = InvalidField("cursor", "is what an earlier page gave")
+}
+
+extension Request {
+    /// Whether its head says that a body comes (RFC 9112 §6.3).
+    fileprivate var announcesBody: Bool {
+        headers["transfer-encoding"] != nil || headers["content-length"].map { $0.contains { $0 != "0" } } ?? false
+    }
 }
 
 extension String {

@@ -65,9 +65,13 @@ extension Service {
     }
 
     private func subscription(_ scope: FactQuery.Scope, _ call: APICall, masked: Bool = false) throws -> Subscription {
-        guard !hub.isFull else {
-            var problem = Problem(
-                503, "Service Unavailable", detail: "\(settings.eventStreams) event streams are open already", reason: "tooManyStreams")
+        if let fullness = hub.fullness(for: call.caller) {
+            let open =
+                switch fullness {
+                case .ofAll(let count): "\(count) event streams"
+                case .ofOwner(let count): "\(count) event streams of yours"
+                }
+            var problem = Problem(503, "Service Unavailable", detail: "\(open) are open already", reason: "tooManyStreams")
             problem.retryAfter = 5
             throw problem
         }

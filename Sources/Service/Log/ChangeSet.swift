@@ -127,7 +127,7 @@ extension Directory {
     ///
     /// What it makes of operators stands under ``ChangeSet/platform``.
     func objects(of changes: [DirectoryChange], before old: Directory) -> [(tenant: String, objects: [ObjectChange])] {
-        var order: [String] = [], users: [String: [String]] = [:], operators: [ObjectChange] = []
+        var order: [String] = [], users: [String: [String]] = [:], documents: Set<String> = [], operators: [ObjectChange] = []
         func note(_ id: String) {
             let (before, after) = (old.operator(id), self.operator(id))
             if before != after { operators.append(ObjectChange(ofPlatform: "operator \(id)", from: before, to: after)) }
@@ -138,8 +138,12 @@ extension Directory {
         }
         for change in changes {
             switch change {
-            case .putTenant(let tenant): touch(tenant.id)
-            case .removeTenant(let id): touch(id)
+            case .putTenant(let tenant):
+                touch(tenant.id)
+                documents.insert(tenant.id)
+            case .removeTenant(let id):
+                touch(id)
+                documents.insert(id)
             case .putUser(let tenant, let user): touch(tenant, user.upn)
             case .removeUser(let tenant, let upn): touch(tenant, upn)
             case .putOperator(let carrier): note(carrier.id)
@@ -149,7 +153,12 @@ extension Directory {
         return [(ChangeSet.platform, operators)].filter { !$0.1.isEmpty }
             + order.map { id in
                 let changed = users[id]!.map { (old.user($0, of: id), self.user($0, of: id)) }
-                return (id, [ObjectChange](from: old.tenant(id), to: self.tenant(id), users: changed))
+                // A document that no change is of is as it was, however long it is.
+                let isOfDocument = documents.contains(id)
+                return (
+                    id,
+                    [ObjectChange](from: isOfDocument ? old.tenant(id) : nil, to: isOfDocument ? self.tenant(id) : nil, users: changed)
+                )
             }.filter { !$0.objects.isEmpty }
     }
 }

@@ -177,6 +177,10 @@ extension Metrics {
             + family(
                 "dialout_sip_lost_responses_total", "counter", "SIP responses whose connection was gone.",
                 [("", "\(figures.lostResponses)")])
+            + family(
+                "dialout_tls_certificate_end_timestamp_seconds", "gauge",
+                "When our own certificate for SIP over TLS ends, in Unix time; +Inf where there is none.",
+                [("", figures.certificateEnd.map { "\($0.milliseconds / 1000)" } ?? "+Inf")])
     }
 
     /// What tenants were told of their minutes and credits.

@@ -27,6 +27,8 @@ final class EventHub {
 
     private var subscribers: [Int: Subscriber] = [:]
     private var byScope: [FactQuery.Scope: Set<Int>] = [:]
+    /// Streams of a tenant's or an operator's tokens.
+    private var byOwner: [Identities.Subject: Int] = [:]
     private var lastID = 0
     /// Of the tokens that opened streams.
     private var expiries: [Int: WallTime] = [:]
@@ -36,8 +38,9 @@ final class EventHub {
     private let log: LogID
     /// Whether other nodes may have told of a place before it is told here.
     private let isShared: Bool
-    /// Subscribers at a time.
+    /// Subscribers at a time, and those of one tenant or operator.
     private let limit: Int
+    private let share: Int
     /// The place of the newest event of each log that was published.
     private(set) var newest: LogPlaces
     /// Of this node's own log.
@@ -46,17 +49,25 @@ final class EventHub {
     /// The place of this node's log from which on all events are kept.
     var oldest: Int64
 
-    init(log: LogID, oldest: Int64, newest: LogPlaces, isShared: Bool, limit: Int) {
-        (self.log, self.oldest, self.newest, self.isShared, self.limit) = (log, oldest, newest, isShared, limit)
+    init(log: LogID, oldest: Int64, newest: LogPlaces, isShared: Bool, limit: Int, share: Int) {
+        (self.log, self.oldest, self.newest, self.isShared, self.limit, self.share) = (log, oldest, newest, isShared, limit, share)
     }
 
     var count: Int { subscribers.count }
-    var isFull: Bool { count >= limit }
+
+    /// How many streams are open already where one more is too many: of all, or of its owner's own.
+    func fullness(for token: Token?) -> Fullness? {
+        if let owner = token?.subject, byOwner[owner, default: 0] >= share { return .ofOwner(share) }
+        return count >= limit ? .ofAll(limit) : nil
+    }
+
+    enum Fullness: Equatable { case ofOwner(Int), ofAll(Int) }
 
     /// Nil when there are too many.
     func subscribe(_ subscription: Subscription, _ sink: any EventSink) -> Int? {
-        guard !isFull else { return nil }
+        guard fullness(for: subscription.token) == nil else { return nil }
         lastID += 1
+        if let owner = subscription.token?.subject { byOwner[owner, default: 0] += 1 }
         let after = subscription.after ?? newest, beyond = after.logs(beyond: newest)
         let isLost = !beyond.isEmpty && !isShared || after[log] + 1 < oldest && !subscription.scope.isOfDialOut
         let cursor = isLost ? newest : after
@@ -90,6 +101,10 @@ final class EventHub {
     func unsubscribe(_ id: Int) {
         expiries[id] = nil
         guard let subscriber = subscribers.removeValue(forKey: id) else { return }
+        if let owner = subscriber.subscription.token?.subject {
+            byOwner[owner]! -= 1
+            if byOwner[owner] == 0 { byOwner[owner] = nil }
+        }
         byScope[subscriber.scope]?.remove(id)
         if byScope[subscriber.scope]?.isEmpty == true { byScope[subscriber.scope] = nil }
     }

@@ -25,6 +25,8 @@ package struct Settings: Sendable {
     package var streamComment = Duration.seconds(15)
     /// Event streams that may be open at a time, whoever opened them.
     package var eventStreams = 10_000
+    /// Of them those that one tenant's or one operator's tokens opened, so that others' are let in.
+    package var eventStreamShare = 2_500
 
     /// From a dial-out's first INVITE until no other trunk is tried any more.
     package var huntTime = Duration.seconds(60)

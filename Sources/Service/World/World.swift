@@ -98,6 +98,8 @@ package struct TransportFigures: Equatable, Sendable {
     package var failures: [String: Int] = [:]
     /// Responses whose connection was gone.
     package var lostResponses = 0
+    /// When our own certificate ends; nil where there is none.
+    package var certificateEnd: WallTime?
 
     package init() {}
 }

@@ -98,8 +98,8 @@ package final class SIPTransports: @unchecked Sendable {
     /// Reads them again if they have changed.
     func lookAtTLSFiles() { if TLSFileStamps(settings.tls) != tlsStamps { reloadTLS() } }
 
-    /// When our certificate ends.
-    package var certificateExpires: WallTime? { tls.expires }
+    /// When our own certificate is in force; nil where there is none.
+    package var certificateTimes: CertificateTimes? { tls.times }
     package var tlsAddress: SocketAddress? { tlsListener?.localAddress }
 
     /// Our side of a connection that a peer made over TLS.

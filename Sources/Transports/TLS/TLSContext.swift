@@ -36,7 +36,8 @@ final class TLSContext {
         guard let keyFile = settings.keyFile else { throw TLSFault(file: file, cause: "has no key file beside it") }
         try Self.check(file, "holds no certificate in PEM form") { SSL_CTX_use_certificate_chain_file(raw, file) }
         try Self.check(keyFile, "holds no private key of \(file) in PEM form, without a passphrase") {
-            SSL_CTX_use_PrivateKey_file(raw, keyFile, SSL_FILETYPE_PEM)
+            // The library compares a key with a certificate of the same algorithm alone; the second call does so with any.
+            SSL_CTX_use_PrivateKey_file(raw, keyFile, SSL_FILETYPE_PEM) == 1 ? SSL_CTX_check_private_key(raw) : 0
         }
     }
 
@@ -46,11 +47,18 @@ final class TLSContext {
         guard read() == 1 else { throw TLSFault(file: file, cause: "\(rule) (\(newestError()))") }
     }
 
-    /// When our own certificate ends.
-    var expires: WallTime? {
-        guard let certificate = SSL_CTX_get0_certificate(raw), let end = X509_get0_notAfter(certificate) else { return nil }
+    /// When our own certificate is in force.
+    var times: CertificateTimes? {
+        guard let certificate = SSL_CTX_get0_certificate(raw),
+            let begin = X509_get0_notBefore(certificate).flatMap({ Self.time($0) }),
+            let end = X509_get0_notAfter(certificate).flatMap({ Self.time($0) })
+        else { return nil }
+        return CertificateTimes(begin: begin, end: end)
+    }
+
+    private static func time(_ said: UnsafePointer<ASN1_TIME>) -> WallTime? {
         var time = tm()
-        return ASN1_TIME_to_tm(end, &time) == 1 ? WallTime(milliseconds: Int64(timegm(&time)) * 1000) : nil
+        return ASN1_TIME_to_tm(said, &time) == 1 ? WallTime(milliseconds: Int64(timegm(&time)) * 1000) : nil
     }
 }
 

@@ -1,3 +1,5 @@
+import Basis
+
 /// Files and rules of SIP over TLS. All files are PEM; ``SIPTransports/reloadTLS()`` reads them again.
 package struct TLSSettings: Hashable, Sendable {
     package enum Version: String, CaseIterable, Sendable { case tls12 = "1.2", tls13 = "1.3" }
@@ -21,4 +23,22 @@ package struct TLSFault: Error, Hashable, Sendable, CustomStringConvertible {
     package let file: String
     package let cause: String
     package var description: String { "\(file) \(cause)" }
+}
+
+/// Between what moments a certificate is in force, both included (RFC 5280 §4.1.2.5).
+package struct CertificateTimes: Hashable, Sendable {
+    package let begin: WallTime
+    package let end: WallTime
+
+    package init(begin: WallTime, end: WallTime) { (self.begin, self.end) = (begin, end) }
+
+    /// How long before its end a certificate is to be replaced.
+    package static let notice: Int64 = 14 * 86_400_000
+
+    /// What its owner is to be warned of; nil where nothing is wrong.
+    package func warning(at now: WallTime) -> String? {
+        if now > end { return "our certificate has expired; peers refuse it" }
+        if now < begin { return "our certificate is not in force yet; peers refuse it" }
+        return end.milliseconds - now.milliseconds < Self.notice ? "our certificate ends soon" : nil
+    }
 }

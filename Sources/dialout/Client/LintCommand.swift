@@ -4,7 +4,7 @@ import Service
 struct LintCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lint", abstract: "List what in a tenant's routing will not do what it seems to.",
-        discussion: "Exit status: 0 nothing found, 1 something found.")
+        discussion: "The first 1,000 findings, and how many more there are. Exit status: 0 nothing found, 1 something found.")
 
     @OptionGroup var options: ClientOptions
     @Option(help: "The tenant (or DIALOUT_TENANT).") var tenant: String?
@@ -19,7 +19,7 @@ struct LintCommand: ParsableCommand {
         let client = try options.client(), tenant = try client.tenant(tenant)
         let reply = try client.send("GET", "/v1/tenants/\(tenant.percentEncoded)/lint")
         guard reply.isSuccess else { throw fail(reply.complaint) }
-        let findings = reply.json["findings"].array
+        let findings = reply.json["findings"].array, more = reply.json["more"].integer ?? 0
         if json {
             try say(String(decoding: reply.body, as: UTF8.self))
         } else if csv {
@@ -30,6 +30,7 @@ struct LintCommand: ParsableCommand {
         } else {
             for finding in findings { try say("\(finding["object"].text): \(finding["reason"].text)\n    \(finding["mend"].text)") }
         }
+        if !json, !csv, more > 0 { try say("and \(more) more, which are listed once some of these are mended") }
         if !findings.isEmpty { throw ExitCode(1) }
     }
 }

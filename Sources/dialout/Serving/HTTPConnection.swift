@@ -20,6 +20,8 @@ final class HTTPConnection: @unchecked Sendable {
     private var waiters: [@Sendable () -> Void] = []
     /// Requests that were passed over and whose refusal is not written.
     private var passedOver = 0
+    /// Whether bytes of a body that is not whole were noted.
+    private var holdsBody = false
     /// Whoever waits for the next flush.
     private var turns: [CheckedContinuation<Void, Never>] = []
     /// Answers that are given piece by piece.
@@ -32,13 +34,20 @@ final class HTTPConnection: @unchecked Sendable {
     /// Bytes of one write: less than what ends a connection that does not take them (``TCPStream/writeQueueLimit``).
     private static let writtenAtOnce = 256 << 10
 
+    /// When bytes came last.
+    private(set) var lastHeard: Instant
+    /// Whether everything that was asked is answered.
+    var owesNothing: Bool { connection.outstanding == 0 && !isWriting }
+
     var queuedBytes: Int { stream.queuedBytes + rest.count }
 
     init(_ stream: TCPStream, of server: HTTPServer) throws {
         (self.stream, self.server, world, service) = (stream, server, server.world, server.service)
         connection = Web.Connection(at: server.world.now)
+        lastHeard = server.world.now
         let service = server.service
         connection.screen = { request in service.assumeIsolated { $0.screen(request) } }
+        connection.screenedOut = { [weak server] request, response in server?.screenedOut(request, response) }
         connection.makeID = { [weak server] in server?.nextRequestID() ?? "" }
         alarm = try Reactor.Alarm(on: server.world.loop) { [weak self] in self?.tick() }
     }
@@ -80,6 +89,7 @@ final class HTTPConnection: @unchecked Sendable {
     }
 
     private func received(_ bytes: Span<UInt8>) {
+        lastHeard = now
         if let server {
             if service.assumeIsolated({ $0.isOverloaded }), connection.passesOver(bytes, beginning: Service.dialOutRequest, at: now) {
                 service.assumeIsolated { $0.turnedAway() }
@@ -90,10 +100,18 @@ final class HTTPConnection: @unchecked Sendable {
             connection.date = server.date
         }
         for incoming in connection.received(bytes, at: now) {
+            let held = RequestBudget.size(ofBody: incoming.request.body.count),
+                owner = service.assumeIsolated { $0.owner(of: incoming.request) }
+            guard server?.begins(held, by: owner) != false else {
+                connection.send(Response.noRoom, for: incoming.number, at: now)
+                server?.answered(incoming, .response(Response.noRoom), after: .zero)
+                continue
+            }
             let began = now, arrival = service.assumeIsolated { $0.arrive(incoming.request) }
             let request = incoming.request.coming(from: stream.peer)
             Task(executorPreference: world.tasks) { [self] in
                 let reply = await service.answer(request, arrival)
+                server?.ended(held, by: owner)
                 server?.answered(incoming, reply, after: now - began)
                 if case .pieces(let head, let source) = reply {
                     await give(incoming.number, head, source)
@@ -195,6 +213,19 @@ final class HTTPConnection: @unchecked Sendable {
     /// What waits for a reader of events has a budget of its own.
     private func noteHeld() { if stream.isOpen, subscriptions.isEmpty { server?.holds(self) } }
 
+    /// A body that is not whole takes its place among all of them.
+    private func noteBody() {
+        let body = connection.unfinished
+        if body.bytes > 0 || holdsBody { server?.takes(self, body.bytes, by: body.owner) }
+        holdsBody = body.bytes > 0
+    }
+
+    /// Refuses the body that is under way.
+    func refuseBody() {
+        connection.refuseUnfinished(at: now)
+        flush()
+    }
+
     private var isWriting: Bool { writing > 0 || isHeldBack }
 
     /// Writes at once what a peer takes at once; of a long answer a part goes when the one before has left, however slowly it is read.
@@ -240,6 +271,7 @@ final class HTTPConnection: @unchecked Sendable {
     /// Writes what is outgoing and does what the connection's phase says.
     private func flush() {
         guard stream.isOpen else { return }
+        noteBody()
         let bytes = connection.takeOutgoing()
         if !bytes.isEmpty {
             put(bytes)

@@ -17,6 +17,10 @@ final class HTTPServer: @unchecked Sendable {
     private var budget = StreamBudget<ObjectIdentifier>()
     /// What waits for those who asked.
     private var answers = AnswerBudget<ObjectIdentifier>()
+    /// What requests hold that are not answered.
+    private var requestsHeld = RequestBudget()
+    /// What has come of bodies.
+    private var bodies = BodyBudget<ObjectIdentifier>()
     /// Connections whose answers are made as they are taken.
     private var giving: [ObjectIdentifier: HTTPConnection] = [:]
     private var clock: Reactor.Alarm?
@@ -31,8 +35,7 @@ final class HTTPServer: @unchecked Sendable {
     /// Who gets it at the end of this turn: written one after the other, they wake who waits for them less often.
     private var refused: [HTTPConnection] = []
 
-    /// Connections held at once; past it new ones are closed.
-    static let connectionLimit = 20_000
+    private let room = ConnectionRoom()
 
     init(world: LoopWorld, service: Service, at address: SocketAddress, _ logging: LogSettings) throws {
         (self.world, self.service, self.address) = (world, service, address)
@@ -82,6 +85,12 @@ final class HTTPServer: @unchecked Sendable {
         accessLog.note(incoming.request, reply, took: time)
     }
 
+    /// A request was answered without its body.
+    func screenedOut(_ request: Request, _ response: Response) {
+        service.assumeIsolated { $0.screenedOut(request, response) }
+        accessLog.note(request, .response(response), took: .zero)
+    }
+
     private func tick() {
         date = HTTPDate.text(world.wallTime)
         refusal = Service.overloaded.bytes(date: date)
@@ -91,7 +100,11 @@ final class HTTPServer: @unchecked Sendable {
     }
 
     private func accept(_ stream: TCPStream) {
-        guard connections.count < Self.connectionLimit else { return stream.close() }
+        if connections.count >= room.limit {
+            let all = connections.values.map { ConnectionRoom.Standing($0, lastHeard: $0.lastHeard, owesNothing: $0.owesNothing) }
+            for connection in room.displaced(all) { connection.close() }
+        }
+        guard connections.count < room.limit else { return stream.close() }
         do {
             let connection = try HTTPConnection(stream, of: self)
             connections[ObjectIdentifier(connection)] = connection
@@ -106,6 +119,18 @@ final class HTTPServer: @unchecked Sendable {
         giving[ObjectIdentifier(connection)] = nil
         budget.note(0, of: ObjectIdentifier(connection))
         answers.note(0, of: ObjectIdentifier(connection), at: world.now)
+        bodies.note(0, of: ObjectIdentifier(connection), by: nil, at: world.now)
+    }
+
+    /// Whether there is room for a request; then it ``ended(_:by:)`` once it is answered.
+    func begins(_ bytes: Int, by owner: String?) -> Bool { requestsHeld.begin(bytes, by: owner) }
+
+    func ended(_ bytes: Int, by owner: String?) { requestsHeld.end(bytes, by: owner) }
+
+    /// Notes what is held of a connection's body, and refuses some where that is too much for all.
+    func takes(_ connection: HTTPConnection, _ bytes: Int, by owner: String?) {
+        bodies.note(bytes, of: ObjectIdentifier(connection), by: owner, at: world.now)
+        for id in bodies.overdue() { connections[id]?.refuseBody() }
     }
 
     /// Notes what a connection's reader has still to take, and closes who has taken nothing for longest where that is too much for all.

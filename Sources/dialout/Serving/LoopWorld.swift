@@ -169,6 +169,7 @@ final class LoopWorld: World, @unchecked Sendable {
         figures.reconnections = transports.reconnections
         for reason in TransportFailure.Reason.allCases { figures.failures[reason.rawValue] = transports.failures[reason] ?? 0 }
         figures.lostResponses = transports.lostResponses
+        figures.certificateEnd = transports.certificateTimes?.end
         return figures
     }
 

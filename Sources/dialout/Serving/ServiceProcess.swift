@@ -45,7 +45,7 @@ final class ServiceProcess: @unchecked Sendable {
             loop.submit(work)
         }
         let inbox = Inbox()
-        let transports = try Self.transports(on: loop, settings, inbox, random: SeededRandom(seed: world.entropy()))
+        let transports = try Self.transports(on: loop, settings, inbox, random: SeededRandom(seed: world.entropy())) { world.wallTime }
         let names = try Resolver(on: loop, servers: settings.trunks.nameServers, random: SeededRandom(seed: world.entropy()))
         world.open(transports, names, try HTTPSender(on: loop, settings.webhooks.rules))
         if let url = settings.observing.collector {
@@ -93,7 +93,7 @@ final class ServiceProcess: @unchecked Sendable {
     private struct Unopened: Error, CustomStringConvertible { let description: String }
 
     private static func transports(
-        on loop: EventLoop, _ settings: ServeSettings, _ inbox: Inbox, random: SeededRandom
+        on loop: EventLoop, _ settings: ServeSettings, _ inbox: Inbox, random: SeededRandom, wallTime: @escaping () -> WallTime
     ) throws -> SIPTransports {
         var own = TransportSettings()
         own.tls = settings.trunks.tls
@@ -108,11 +108,20 @@ final class ServiceProcess: @unchecked Sendable {
         transports.tlsReloaded = { [weak transports] result in
             switch result {
             case .success:
-                log.info("certificates read", metadata: ["ends": "\(transports?.certificateExpires.map { "\($0)" } ?? "none of our own")"])
+                let times = transports?.certificateTimes
+                log.info("certificates read", metadata: ["ends": "\(times.map { "\($0.end)" } ?? "none of our own")"])
+                Self.warn(of: times, at: wallTime())
             case .failure(let fault): log.error("certificates not read; those before stay in force", metadata: ["because": "\(fault)"])
             }
         }
+        warn(of: transports.certificateTimes, at: wallTime())
         return transports
+    }
+
+    private static func warn(of certificate: CertificateTimes?, at now: WallTime) {
+        guard let certificate, let warning = certificate.warning(at: now) else { return }
+        Logger(label: "transports").warning(
+            "\(warning)", metadata: ["begins": "\(certificate.begin)", "ends": "\(certificate.end)"])
     }
 
     /// Where messages and failures of the transports go once there is a service. `@unchecked Sendable`: used on the loop's thread only.
