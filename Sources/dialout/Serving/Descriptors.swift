@@ -21,6 +21,9 @@ enum Descriptors {
         return Int(clamping: limit.rlim_cur)
     }
 
+    /// Those that HTTP connections may take: a thousand, or a quarter, are for files, calls over TCP, names and webhooks.
+    static var forConnections: Int { count - min(1_000, count / 4) }
+
     /// For as many event streams as are let in, and requests, calls over TCP and webhooks beside.
     static let enough = Settings().eventStreams + 2_000
 }

@@ -35,7 +35,8 @@ final class HTTPServer: @unchecked Sendable {
     /// Who gets it at the end of this turn: written one after the other, they wake who waits for them less often.
     private var refused: [HTTPConnection] = []
 
-    private let room = ConnectionRoom()
+    /// Made with the first connection, when the process has all descriptors that it may have.
+    private lazy var room = ConnectionRoom(limit: min(ConnectionRoom().limit, Descriptors.forConnections))
 
     init(world: LoopWorld, service: Service, at address: SocketAddress, _ logging: LogSettings) throws {
         (self.world, self.service, self.address) = (world, service, address)
