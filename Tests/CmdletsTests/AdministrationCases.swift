@@ -45,6 +45,9 @@ enum AdministrationCases {
         Good(
             "New-CsTeamsMeetingPolicy M -AllowAnonymousUsersToDialOut $true | Out-Null; Grant-CsTeamsMeetingPolicy -Global -PolicyName M; Get-CsTeamsMeetingPolicy Global",
             "AllowAnonymousUsersToDialOut", ["True"]),
+        Good(
+            "$seen = @(New-CsTeamsMeetingPolicy M -AllowAnonymousUsersToDialOut $true -AutoAdmittedUsers InvitedUsers -AllowPSTNUsersToBypassLobby $true -Description d); foreach ($d in 'e', $null) { Set-CsTeamsMeetingPolicy M -Description $d; $seen += Get-CsTeamsMeetingPolicy Tag:M }; $seen | ForEach-Object { \"$($_.AllowAnonymousUsersToDialOut) $($_.AutoAdmittedUsers) $($_.AllowPSTNUsersToBypassLobby) '$($_.Description)'\" }",
+            "Value", ["True InvitedUsers True 'd'", "True InvitedUsers True 'e'", "True InvitedUsers True ''"]),
         Good("New-CsTeamsMeetingPolicy M | Out-Null; Grant-CsTeamsMeetingPolicy Alice M -PassThru", "PolicyName", ["Tag:M"]),
         Good(
             "New-CsOnlineVoiceRoutingPolicy V -OnlinePstnUsages International | Out-Null; Set-CsOnlineVoiceRoutingPolicy V -Description d; Get-CsOnlineVoiceRoutingPolicy Tag:V",

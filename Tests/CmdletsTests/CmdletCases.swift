@@ -26,6 +26,9 @@ enum CmdletCases {
         Good("Set-CsOnlinePstnUsage -Usage 'a','international'; (Get-CsOnlinePstnUsage).Usage", "Value", ["a", "international"]),
         Good("Set-CsOnlinePstnUsage -Usage @{Remove='nothing'}", warnings: ["nothing is not in -Usage"]),
         Good("Set-CsOnlinePstnUsage -U @{add='x'; remove='X'}", warnings: ["X is not in"]),
+        Good("Write-Warning careful; 'a' | Write-Warning", warnings: ["careful", "a"]),
+        Good("Write-Warning a -WarningAction SilentlyContinue -WarningVariable w; \"$w\"", "Value", ["a"]),
+        Good("try { Write-Warning a -WarningAction Stop } catch { 'stopped' }", "Value", ["stopped"]),
         Good(
             "Remove-CsOnlineVoiceRoute International; Set-CsOnlineAudioConferencingRoutingPolicy 'International Policy' -OnlinePstnUsages $null; Set-CsOnlinePstnUsage -Usage $null; Get-CsOnlinePstnUsage",
             "Usage", ["{}"]),

@@ -90,7 +90,8 @@ extension LanguageCases {
         ("Get-CsOnlineUser | Sort-Object DisplayName | Select-Object -First 1 -ExpandProperty DisplayName", "Alice"),
         ("Get-CsOnlineUser | Select-Object @{n='N'; e={ $_.DisplayName.Length }} -First 1", "N\n-\n5"), ("1..3 | Out-Null", ""),
         ("(1, 2, $null, 3 | Where-Object { $_ }).Count", "3"),
-        ("'x' | ForEach-Object ToUpper", "X"),
+        ("'x' | ForEach-Object ToUpper", "X"), ("'abc' | ForEach-Object Substring 1 1", "b"), ("'a-b' | ForEach-Object Replace - +", "a+b"),
+        ("'abc' | ForEach-Object -MemberName Substring -ArgumentList 2", "c"),
         ("Compare-Object (1, 2) (2, 3) | ForEach-Object { \"$($_.InputObject)$($_.SideIndicator)\" }", "3=>\n1<="),
         ("'one two', 'three' | Select-String 'two' | ForEach-Object Line", "one two"),
         ("1, 2 | Tee-Object -Variable t | Out-Null; $t.Count", "2"), ("1..100 | Select-Object -First 1", "1"),
@@ -100,6 +101,29 @@ extension LanguageCases {
         ("Write-Output 1 2 | ForEach-Object { $_ + 1 }", "2\n3"),
         ("Write-Host 'a' 'b'; Write-Host -NoNewline 'c'; Write-Host 'd'", "a b\ncd"),
     ]
+
+    static let preferences: [Case] = ["ErrorAction", "Confirm", "Warning", "Verbose", "Debug", "Information"].map {
+        ("try { $\($0)Preference = 'Perhaps'; 'taken' } catch { 'refused' }", "refused")
+    }
+
+    /// What `Select-Object` takes of 1..5; with `-Last` alone `-Skip` counts from the end.
+    static let parts: [Case] = [
+        ("-First 0", ""), ("-First 2", "1 2"), ("-First 9", "1 2 3 4 5"), ("-Last 0", ""), ("-Last 1", "5"), ("-Last 9", "1 2 3 4 5"),
+        ("-Skip 0", "1 2 3 4 5"), ("-Skip 4", "5"), ("-Skip 9", ""), ("-SkipLast 0", "1 2 3 4 5"), ("-SkipLast 4", "1"),
+        ("-SkipLast 9", ""),
+        ("-Skip 1 -First 2", "2 3"), ("-Skip 4 -First 2", "5"), ("-Last 2 -Skip 0", "4 5"), ("-Last 2 -Skip 1", "3 4"),
+        ("-Last 2 -Skip 4", "1"), ("-Last 2 -Skip 9", ""), ("-Skip 1 -SkipLast 1", "2 3 4"), ("-First 2 -Last 1", "1 2 5"),
+        ("-First 4 -Last 4", "1 2 3 4 5"), ("-First 1 -Last 1 -Skip 1", "2 5"), ("-Index 0, 4", "1 5"), ("-Index 5", ""),
+    ].map { ("(1..5 | Select-Object \($0)) -join ' '", $1) }
+
+    /// The sides that `Compare-Object` shows of 1, 2, 'a' beside 'A', 2, 3.
+    static let sides: [Case] = [
+        ("", "3=> 1<="), ("-IncludeEqual", "A== 2== 3=> 1<="), ("-IncludeEqual -ExcludeDifferent", "A== 2=="),
+        ("-ExcludeDifferent", "A== 2=="),
+        ("-ExcludeDifferent -IncludeEqual:$false", ""), ("-CaseSensitive", "A=> 3=> 1<= a<="),
+    ].map {
+        ("(Compare-Object 1, 2, 'a' 'A', 2, 3 \($0) | ForEach-Object { \"$($_.InputObject)$($_.SideIndicator)\" }) -join ' '", $1)
+    }
 
     static let data: [Case] = [
         ("@{ a = 1 } | ConvertTo-Json -Compress", "{\"a\":1}"),
@@ -137,7 +161,8 @@ extension LanguageCases {
         ("about_Quoting_Rules, about_Split, about_Join", texts), ("about_Arrays", arrays),
         ("about_Hash_Tables, about_PSCustomObject", tables), ("about_If, about_Foreach, about_Switch", flow),
         ("about_Functions, about_Functions_Advanced_Parameters", functions), ("about_Try_Catch_Finally, about_CommonParameters", errors),
-        ("about_Pipelines", pipelines), ("ConvertTo-Json, ConvertTo-Csv, Get-Date", data),
+        ("about_Pipelines", pipelines), ("about_Preference_Variables", preferences), ("Select-Object", parts), ("Compare-Object", sides),
+        ("ConvertTo-Json, ConvertTo-Csv, Get-Date", data),
         ("about_Type_Conversion", types), ("about_Arrays, Where and ForEach", chosen),
         ("scripts for Teams 1", scripts1), ("scripts for Teams 2", scripts2), ("scripts for Teams 3", scripts3),
         ("scripts for Teams 4", scripts4),

@@ -62,7 +62,8 @@ struct ScriptReaderTests {
     static let invalid: [(String, Int, Int, ScriptError.Rule)] = [
         ("Get-X 'abc", 1, 7, .unterminatedText(quote: "'")), ("Get-X\nGet-X \"abc\n\n", 2, 7, .unterminatedText(quote: "\"")),
         ("Get-X <# abc", 1, 7, .unterminatedComment), ("Get-X (Get-Y", 1, 13, .missingClosing(")")),
-        ("Get-X @('a'", 1, 12, .missingClosing(")")),
+        ("Get-X @('a'", 1, 12, .missingClosing(")")), ("'a'.Replace(", 1, 13, .missingClosing(")")),
+        ("'a'.Replace('b'", 1, 16, .missingClosing(")")), ("'a'.Replace('b',", 1, 17, .missingClosing(")")),
         ("Set-X @{Add='a'", 1, 16, .missingClosing("}")), ("Set-X @{Add='a'\nRemove='b'", 2, 11, .missingClosing("}")),
         ("Get-X -A:", 1, 10, .missingValue(after: "-A:")), ("Get-X a,", 1, 9, .missingValue(after: "the comma")),
         ("Get-X |", 1, 8, .missingCommand), ("Get-X | | Get-Y", 1, 9, .unexpected("|")), ("$x =", 1, 5, .missingCommand),

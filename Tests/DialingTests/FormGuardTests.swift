@@ -111,6 +111,9 @@ import Testing
         }
         #expect(error?.field == field)
         try directory.apply([.putUser(tenant: "contoso", user)], version: 4)
+        user.displayName = "Zoe"
+        try directory.apply([.putUser(tenant: "contoso", user)], by: .importer, version: 5)
+        #expect(directory.user(user.upn, of: "contoso") == user)
         user.conferencing?.resetPIN()
         #expect((1...Int(Int32.max)).contains(user.conferencing?.pinResets ?? 0))
     }

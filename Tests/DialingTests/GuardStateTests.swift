@@ -142,6 +142,19 @@ import Testing
             refusal: ("operators[a].products", .conflict, "1 numbers of a are still assigned: +12065550100; unassign them first"),
             before: { $0.operators[0].products = [.conferencing, .calling] }, change: { $0.operators[0].products = [.calling] }),
         Row(
+            what: "the same with more numbers than are named", asker: .administrator,
+            refusal: (
+                "operators[a].products", .conflict,
+                "7 numbers of a are still assigned: +12065550100, +12065550110, +12065550111, +12065550112, +12065550113; unassign them first"
+            ),
+            before: {
+                $0.operators[0].products = [.conferencing, .calling]
+                for digit in 0...5 {
+                    let number = DialingTests.number("+1206555011\(digit)")
+                    $0.tenant.numbers.append(GuardTests.assignment(number, "a", status: .conferenceAssigned))
+                }
+            }, change: { $0.operators[0].products = [.calling] }),
+        Row(
             what: "a product that is not offered", asker: .administrator,
             refusal: ("operators[a].products", .invalid, "has Calling, which Operator A does not offer"), before: { _ in },
             change: { $0.operators[0].products = [.conferencing, .calling] }),

@@ -69,6 +69,18 @@ import Testing
         #expect(String(decoding: cancelled.sent("CANCEL") ?? [], as: UTF8.self).contains("\r\nSession-ID: \(Driver.leg.dialOut);remote="))
     }
 
+    @Test("the far end's half of Session-ID is that of its latest message", arguments: ["OPTIONS", "UPDATE", "BYE"])
+    func farSession(method: String) {
+        var (driver, headers) = DialogTests.connected()
+        for (index, id) in [String](["a", "b"].map { String(repeating: $0, count: 32) }).enumerated() {
+            driver.inject(
+                DialogTests.request(
+                    index == 0 ? "OPTIONS" : method, headers, cSeq: 10 + index, branch: "z9hG4bK\(index)",
+                    extra: "Session-ID: \(id);remote=\(Driver.leg.dialOut)\r\n"))
+            #expect(String(decoding: driver.lastSent, as: UTF8.self).contains("\r\nSession-ID: \(Driver.leg.dialOut);remote=\(id)\r\n"))
+        }
+    }
+
     static let invitations: [(String, Invitation.Field?, @Sendable (inout Invitation) -> Void)] = [
         ("as it is", nil, { _ in }), ("IPv6", nil, { $0.host = "[2001:db8::1]:5060" }), ("no host", .host, { $0.host = "" }),
         ("a host with a line end", .host, { $0.host = "a\r\nb" }), ("with an at sign", .host, { $0.host = "a@b" }),

@@ -45,6 +45,21 @@ struct CallFlowTests {
         #expect(accepted["operator"].string == Operator.serviceCarrier && accepted["callerId"].string == "+12065550199")
     }
 
+    @Test(
+        "after matched routes that failed the service's own carrier is asked where the tenant wants it and the licence leaves it to it",
+        arguments: [("alice", false), ("alice", true), ("sam", false), ("sam", true)])
+    func carrierAfterMatchedRoutes(organizer: String, isWanted: Bool) throws {
+        let fixture = try Fixture()
+        fixture.client.must(.patch, "/v1/tenants/contoso/settings", #"{"serviceCarrierAfterMatchedRoute":\#(isWanted)}"#)
+        let id = fixture.dial("+14255550503", organizer: organizer + "@contoso.example")
+        fixture.pass(.seconds(30))
+        let tried = fixture.record(id)["attempts"].array.compactMap { attempt in
+            attempt["trunk"].string.map { "\($0) \(attempt["callerId"].string ?? "")" }
+        }
+        let own = ["t1 +14255550100", "t2 +14255550100"]
+        #expect(tried == (isWanted && organizer == "sam" ? own + ["c1 +12065550199"] : own))
+    }
+
     @Test("each behaviour of a far end comes to its outcome and code, and nothing is left up", arguments: cases)
     func outcomes(row: Case) throws {
         let fixture = try Fixture()
@@ -220,7 +235,7 @@ struct CallFlowTests {
         Task(executorPreference: fixture.service.world.tasks) { await service.drain() }
         fixture.pass(.seconds(1))
         let refused = fixture.client.ask(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550123"))
-        #expect(refused.status == 503 && refused.body["reason"].string == "draining" && refused.header("Retry-After") != nil)
+        #expect(refused.status == 503 && refused.body["reason"].string == "draining" && refused.header("Retry-After") == "30")
         #expect(fixture.client.ask(.get, "/readyz").status == 503)
         #expect(fixture.record(talking)["state"].string == "connected")
         fixture.pass(.seconds(40))

@@ -70,6 +70,19 @@ struct ChargeTests {
         }
     }
 
+    @Test("with its operator a price list goes, and another operator of that name has none, before a restart as after it")
+    func operatorGone() throws {
+        let path = Self.path.replacing("acme", with: "other"), client = fixture.client
+        fixture.token("operator", operator: "other").must(.put, path, list("0.06"))
+        #expect(client.must(.get, path)["inForce"] != .null)
+        client.must(.delete, "/v1/operators/other")
+        client.must(.put, "/v1/operators/other", #"{"name":"Other","trunks":[{"name":"o1","uri":"sip:10.2.0.1:5060"}]}"#)
+        #expect(client.must(.get, path)["inForce"] == .null)
+        let (service, later) = try fixture.restart()
+        #expect(later.must(.get, path)["inForce"] == .null)
+        withExtendedLifetime(service) {}
+    }
+
     @Test("a list is in force from its time on, and a call keeps the price of its answer, also after a start and without any list")
     func validity() throws {
         acme.must(.put, Self.path, list("0.06"))

@@ -82,6 +82,7 @@ struct CreditTests {
         let order = Fixture.order(Self.far, organizer: "sam@contoso.example")
         let refused = fixture.client.ask(.post, "/v1/meetings/m/dial-outs", order)
         #expect(refused.status == 403 && refused.body["reason"] == "creditsExhausted")
+        #expect(fixture.client.must(.get, Self.usage)["credits"]["left"] == .integer(0))
         set(#"{"communicationsCreditsBalance":10}"#)
         #expect(fixture.client.must(.get, Self.usage)["credits"]["left"] == .integer(5))
         talk(4)

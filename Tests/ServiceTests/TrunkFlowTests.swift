@@ -190,6 +190,19 @@ struct TrunkFlowTests {
         #expect(trunk("t1", fixture)["circuit"]["state"].string == "closed")
     }
 
+    @Test("a trunk that is switched by hand while it drains hangs nothing up, switched on or off", arguments: [true, false])
+    func drainEnds(isEnabled: Bool) throws {
+        let fixture = try Fixture(), path = "/v1/operators/acme/trunks/t1"
+        let talking = fixture.dial("+14255551234")
+        fixture.pass(.seconds(3))
+        fixture.client.must(.post, path + "/drain", #"{"seconds":10}"#)
+        fixture.pass(.seconds(5))
+        #expect(
+            fixture.client.must(.patch, path, #"{"enabled":\#(isEnabled)}"#)["state"].string == (isEnabled ? "inService" : "draining"))
+        fixture.pass(.seconds(20))
+        #expect(fixture.record(talking)["state"].string == "connected")
+    }
+
     @Test("a trunk that is drained takes nothing new, hangs up what is left in time, and can be put back")
     func drain() throws {
         let fixture = try Fixture()

@@ -108,6 +108,15 @@ import Web
     }
 
     @Test(
+        "an entity tag has any byte but a space, a quote and DEL between its quotes (RFC 9110 §8.8.3)",
+        arguments: [(0x1F, false), (0x20, false), (0x21, true), (0x22, false), (0x23, true), (0x7E, true), (0x7F, false)] as [(UInt8, Bool)]
+    )
+    func entityTags(byte: UInt8, isTaken: Bool) {
+        let text = "\"a\(Character(Unicode.Scalar(byte)))b\""
+        #expect(EntityTags([text])?.name(text, .strong) ?? false == isTaken)
+    }
+
+    @Test(
         "dates are IMF-fixdate",
         arguments: [
             (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777_000, "Sun, 06 Nov 1994 08:49:37 GMT"),

@@ -30,7 +30,7 @@ package struct Meter {
     private static let stepsBetweenLooks = 64
 
     private(set) var steps = 0
-    private var made = 0
+    private(set) var made = 0
     private var depth = 0
     private var runs = 0
     private var outputs = 0

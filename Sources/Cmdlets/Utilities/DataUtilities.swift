@@ -71,7 +71,7 @@ enum DataUtilities {
         for value in input {
             let properties = Dictionary(value.named.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
             let cells = names.map { name -> String in
-                guard let value = properties[name.lowercased()], !value.isNull else { return quotes == "always" ? "" : "" }
+                guard let value = properties[name.lowercased()], !value.isNull else { return "" }
                 return quoted(value.asCell)
             }
             let line = cells.joined(separator: delimiter)

@@ -169,13 +169,14 @@ enum ObjectUtilities {
             return counts
         }
         let reference = call.bound["ReferenceObject"]?.items ?? [], difference = call.bound["DifferenceObject"]?.items ?? input
+        let showsEqual = call.bound.isOn(call.bound.has("IncludeEqual") ? "IncludeEqual" : "ExcludeDifferent")
         var onlyLeft = try counted(reference)
         var rows: [(Value, String)] = []
         for value in difference {
             let name = try key(value)
             if let count = onlyLeft[name], count > 0 {
                 onlyLeft[name] = count - 1
-                if call.bound.isOn("IncludeEqual") { rows.insert((value, "=="), at: rows.filter { $0.1 == "==" }.count) }
+                if showsEqual { rows.insert((value, "=="), at: rows.filter { $0.1 == "==" }.count) }
             } else {
                 rows.append((value, "=>"))
             }
@@ -219,8 +220,10 @@ private final class SelectStage: Stage {
     private let choices: [PropertyChoice]
     private let excluded: [Wildcard]
     private let first: Int?
+    /// What is left out at the beginning, or at the end where the last objects alone are wanted.
     private let skip: Int
     private let last: Int?
+    private let skipLast: Int?
     private let indices: Set<Int>?
     private var tail: [Value] = []
     private var seen = 0
@@ -233,37 +236,36 @@ private final class SelectStage: Stage {
         excluded = (call.bound["ExcludeProperty"]?.items ?? []).map { Wildcard($0.text) }
         first = try call.integer("First")
         skip = try call.integer("Skip") ?? 0
-        if let given = try call.integer("Last") { last = given } else { last = try call.integer("SkipLast") }
+        last = try call.integer("Last")
+        skipLast = try call.integer("SkipLast")
         indices = call.bound["Index"].map { Set($0.items.compactMap(\.integer)) }
         super.init(call.run, next: call.next, at: call.place, hasInput: call.hasInput)
     }
 
+    private var skipsAtEnd: Bool { last != nil && first == nil }
+
     override func take(_ value: Value) throws(Stop) {
         try run.meter.step()
         seen += 1
-        if let last {
-            tail.append(value)
-            guard tail.count > last else { return }
-            let oldest = tail.removeFirst()
-            if call.bound.has("SkipLast") { try put(oldest) }
-            return
-        }
         if let indices, !indices.contains(seen - 1) { return }
-        guard seen > skip else { return }
-        if let first {
+        guard skipsAtEnd || seen > skip else { return }
+        if let first, given < first || last == nil {
             if given < first { try put(value) }
             given += 1
-            if given >= first { throw .enough(ObjectIdentifier(self)) }
+            if given >= first, last == nil { throw .enough(ObjectIdentifier(self)) }
             return
         }
-        try put(value)
+        guard let kept = last.map({ skipsAtEnd ? $0 + skip : $0 }) ?? skipLast else { return try put(value) }
+        tail.append(value)
+        guard tail.count > kept else { return }
+        let oldest = tail.removeFirst()
+        if last == nil { try put(oldest) }
     }
 
     override func end() throws(Stop) {
         if !hasInput, let object = call.bound["InputObject"] { for item in object.items { try put(item) } }
-        guard call.bound.has("Last") else { return }
-        let kept = skip > 0 ? Array(tail.dropLast(skip)) : tail
-        for value in kept { try put(value) }
+        guard last != nil else { return }
+        for value in skipsAtEnd ? tail.dropLast(skip) : tail[...] { try put(value) }
         tail = []
     }
 
