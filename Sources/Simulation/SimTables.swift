@@ -164,8 +164,10 @@ struct SimTables {
                 && query.meetingID.map { ExactText($0) == ExactText(row.meetingID) } ?? true
                 && query.organizer.map { ExactText($0) == ExactText(row.organizer) } ?? true
                 && (query.operatorID == nil || query.operatorID == row.operatorID || row.formerOperatorIDs.contains(query.operatorID!))
-                && (query.number == nil || query.number == row.number) && (query.callerID == nil || query.callerID == row.callerID)
-                && (query.outcome == nil || query.outcome == row.outcome) && (query.isOpen == nil || query.isOpen == row.isOpen)
+                && (query.number == nil || query.number == row.number)
+                && (query.isOperatorsView && query.operatorID != row.operatorID
+                    || (query.callerID == nil || query.callerID == row.callerID) && (query.outcome == nil || query.outcome == row.outcome))
+                && (query.isOpen == nil || query.isOpen == row.isOpen)
                 && query.before.map { row.id < $0 } ?? true && query.after.map { row.id > $0 } ?? true
                 && query.from.map { row.id >= $0 } ?? true
         }

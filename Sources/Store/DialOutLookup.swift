@@ -44,8 +44,10 @@ struct DialOutLookup {
         require("\(id) > ?", query.after?.rowID, leads: false)
         require("\(id) >= ?", query.from?.rowID, leads: false)
         require("+organizer = ?", organizer, leads: false)
-        require("+callerID = ?", query.callerID.map { Int64($0.value) }, leads: false)
-        require("+outcome = ?", query.outcome?.column, leads: false)
+        if !isFormer || !query.isOperatorsView {
+            require("+callerID = ?", query.callerID.map { Int64($0.value) }, leads: false)
+            require("+outcome = ?", query.outcome?.column, leads: false)
+        }
         if let isOpen = query.isOpen { conditions.append("+outcome IS \(isOpen ? "" : "NOT ")NULL") }
         let condition = conditions.isEmpty ? "1" : conditions.joined(separator: " AND ")
         return (query.id == nil ? "\(condition) ORDER BY \(id) \(query.order == .newest ? "DESC" : "ASC")" : condition, arguments)

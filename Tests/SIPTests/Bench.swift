@@ -69,10 +69,13 @@ struct Bench {
     }
 
     /// A request of the far end within the dialog that `ack` confirmed; `via` stands as it is.
-    mutating func request(_ method: String, after ack: Sent, cSeq: Int, via: String, over transport: Transport = .udp) {
+    mutating func request(
+        _ method: String, after ack: Sent, cSeq: Int, via: String, over transport: Transport = .udp, _ more: [String] = []
+    ) {
         receive(
             "\(method) sip:dialout@192.0.2.1:5060 SIP/2.0\r\nVia: \(via)\r\nFrom: \(ack.header("To"))\r\nTo: \(ack.header("From"))\r\n"
-                + "Call-ID: \(ack.header("Call-ID"))\r\nCSeq: \(cSeq) \(method)\r\nContent-Length: 0\r\n\r\n", over: transport)
+                + "Call-ID: \(ack.header("Call-ID"))\r\nCSeq: \(cSeq) \(method)\r\n" + more.map { "\($0)\r\n" }.joined()
+                + "Content-Length: 0\r\n\r\n", over: transport)
     }
 
     /// Does what is due up to then.
@@ -102,7 +105,7 @@ struct Bench {
             case .answeredInVain: story.append("answered in vain")
             case .sessionChanged: story.append("session")
             case .failed(_, let failure): story.append("failed \(failure.kind)\(failure.code.map { " \($0)" } ?? "")")
-            case .ended(_, let by, _): story.append("ended \(by)")
+            case .ended(_, let by, _, _): story.append("ended \(by)")
             case .probed(_, let result): story.append("probed \(result)")
             case .unreadable: story.append("unreadable")
             case .moved(_, let result): story.append("moved \(result)")

@@ -79,7 +79,7 @@ import Testing
     @Test("the Reason of a BYE is kept") func byeReason() {
         var (driver, headers) = Self.connected()
         driver.inject(Self.request("BYE", headers, extra: "Reason: Q.850;cause=31;text=\"Normal, unspecified\"\r\n"))
-        guard case .ended(_, .farEnd, let reasons) = driver.outputs.last else {
+        guard case .ended(_, .farEnd, let reasons, _) = driver.outputs.last else {
             Issue.record("not ended by the far end")
             return
         }

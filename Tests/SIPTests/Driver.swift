@@ -177,7 +177,7 @@ struct Driver {
                 "session \(String(decoding: sdp, as: UTF8.self).split(separator: "\r\n").last { $0.hasPrefix("a=") } ?? "")"
             case .failed(_, let failure):
                 "failed \(failure.kind)\(failure.code.map { " \($0)" } ?? "")\(failure.wasAnswered ? " answered" : "")"
-            case .ended(_, let by, _): "ended \(by)"
+            case .ended(_, let by, _, _): "ended \(by)"
             case .probed(_, let result): "probed \(result)"
             case .resolve(let name): "resolve \(name.uri)"
             case .unreadable: "unreadable"

@@ -93,5 +93,43 @@ struct OperatorViewTests {
         let last = try #require(fixture.store.events.last { $0.row.operatorID == "acme" && $0.row.dialOut.description == id })
         let event = try JSON.decode(CallEvent.self, last.row.body)
         #expect(event.type == .failedOver && event.reason == "tooManyCalls")
+        let acme = fixture.token("operator", operator: "acme")
+        #expect(acme.must(.get, "/v1/operators/acme/calls?callerId=%2B14255550177")["calls"].array.isEmpty)
+    }
+}
+
+extension OperatorViewTests {
+    @Test("filters go by what the operator is shown, in its list, its exports and its summaries, and tell nothing of the other")
+    func filters() throws {
+        let fixture = try fixture()
+        for trunk in fixture.trunks.prefix(2) { trunk.isDeaf = true }
+        let id = fixture.dial("+14255551234")
+        fixture.pass(.seconds(12))
+        let callIDs = fixture.record(id)["attempts"].array.compactMap { $0["callId"].string }
+        let acme = fixture.token("operator", operator: "acme"), other = fixture.token("operator", operator: "other")
+        let ofAcme: [(String, Bool)] = [
+            ("outcome=unreachable", true), ("outcome=completed", false), ("callerId=%2B14255550100", true),
+            ("callerId=%2B14255550177", false),
+            ("callId=\(callIDs[0])", true), ("callId=\(callIDs[2])", false), ("callerId=%2B14255550100&outcome=unreachable", true),
+            ("callerId=%2B14255550100&outcome=completed", false), ("number=%2B14255551234&outcome=unreachable", true),
+        ]
+        for isOver in [false, true] {
+            let ofOther: [(String, Bool)] = [
+                ("outcome=completed", isOver), ("outcome=unreachable", false), ("callerId=%2B14255550177", true),
+                ("callerId=%2B14255550100", false), ("callId=\(callIDs[2])", true), ("callId=\(callIDs[0])", false),
+            ]
+            for (client, name, cases) in [(acme, "acme", ofAcme), (other, "other", ofOther)] {
+                for (filter, isFound) in cases {
+                    let path = "/v1/operators/\(name)/calls", note = "\(name) \(filter), over: \(isOver)"
+                    let found = client.must(.get, "\(path)?\(filter)")
+                    #expect(found["calls"].array.compactMap { $0["id"].string } == (isFound ? [id] : []), "\(note)")
+                    #expect(found["cursor"] == .null, "\(note)")
+                    let rows = client.must(.get, "\(path)/summary?by=outcome&\(filter)")["rows"].array
+                    #expect(rows.count == (isFound ? 1 : 0), "\(note): \(rows)")
+                }
+            }
+            fixture.client.must(.delete, "/v1/dial-outs/\(id)")
+            fixture.pass(.seconds(2))
+        }
     }
 }

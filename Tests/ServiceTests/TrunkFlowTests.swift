@@ -203,6 +203,21 @@ struct TrunkFlowTests {
         #expect(fixture.record(talking)["state"].string == "connected")
     }
 
+    @Test("its drain is over once it is put back with its operator, also where it is switched off again")
+    func drainEndsWithOperator() throws {
+        let fixture = try Fixture(), path = "/v1/operators/acme"
+        let talking = fixture.dial("+14255551234")
+        fixture.pass(.seconds(3))
+        fixture.client.must(.post, path + "/trunks/t1/drain", #"{"seconds":10}"#)
+        fixture.pass(.seconds(2))
+        for isEnabled in [true, false] {
+            let trunk = #"{"name":"t1","uri":"sip:10.1.0.1:5060","enabled":\#(isEnabled)}"#
+            fixture.client.must(.put, path, #"{"name":"Acme","trunks":[\#(trunk)]}"#)
+        }
+        fixture.pass(.seconds(20))
+        #expect(fixture.record(talking)["state"].string == "connected")
+    }
+
     @Test("a trunk that is drained takes nothing new, hangs up what is left in time, and can be put back")
     func drain() throws {
         let fixture = try Fixture()

@@ -46,6 +46,8 @@ extension Leg {
         }
         tickReinvite(&layer, at: now)
         if let due = call.deadline, due <= now { perform(call.handle(.timeout, at: now), &layer, at: now) }
+        guard call.isConnected else { return }
+        if session.isOverdue(at: now) { giveUpReinvite(&layer, at: now) }
         if let due = move?.due, due <= now { sendMove(&layer, at: now) }
         guard call.isConnected else { return }
         switch session.due(at: now) {
@@ -75,7 +77,7 @@ extension Leg {
             case .reportAnsweredInVain: if let answer { answeredInVain(answer, &layer) }
             case .reportFailed: layer.put(.failed(invitation.id, ending.failure))
             case .reportCancelled(let wasAnswered): layer.put(.failed(invitation.id, ending.cancelled(wasAnswered: wasAnswered)))
-            case .reportEnded(let by): layer.put(.ended(invitation.id, by: by, reasons: ending.farReasons))
+            case .reportEnded(let by, let instant): layer.put(.ended(invitation.id, by: by, reasons: ending.farReasons, at: instant))
             case .forget: break
             }
         }

@@ -118,6 +118,7 @@ extension Leg {
     private mutating func provisional(_ response: Message, _ code: Int, _ layer: inout TransactionLayer, at now: Instant) {
         perform(call.handle(.provisional, at: now), &layer, at: now)
         if ending.isTakenUp, dialog == nil { sendCancel(&layer, at: now) }
+        session.waits(until: now + layer.timers.timeout)
         guard !call.isOver, dialog == nil else { return }
         let sdp = response.sdp
         if code > 100, let tag = response.tag(of: response.to) {

@@ -4,8 +4,11 @@ import Basis
 extension Leg {
     /// An offer until the far end has answered it.
     struct Move: Sendable {
-        let sdp: [UInt8]
+        /// Nil for what is in force: the far end took another offer, and its answer was none.
+        let sdp: [UInt8]?
         private(set) var isSent = false
+        /// How often the far end's own offer crossed it.
+        private var glares: UInt8 = 0
         /// When it is sent, while something else is under way.
         private(set) var due: Instant?
 
@@ -15,15 +18,25 @@ extension Leg {
         /// How long an offer waits for what is under way before it looks again.
         static let turnWait: Duration = .milliseconds(500)
 
-        init(sdp: [UInt8]) { self.sdp = sdp }
+        /// Offers that may cross one (491); RFC 3261 §14.1 has it tried again, and not for ever.
+        static let glareLimit: UInt8 = 3
+
+        init(sdp: [UInt8]?) { self.sdp = sdp }
 
         mutating func leaves() { (isSent, due) = (true, nil) }
         mutating func waits(until instant: Instant) { due = instant }
+
+        /// Whether it is tried again although another offer crossed it.
+        mutating func crosses() -> Bool {
+            glares += 1
+            return glares <= Self.glareLimit
+        }
     }
 
     /// Offers other media by a re-INVITE, under the session's own origin.
     mutating func offer(_ offered: [UInt8], _ layer: inout TransactionLayer, at now: Instant) {
-        guard call.isConnected, dialog != nil, move == nil else {
+        // A description that is only offered again gives way to a new one.
+        guard call.isConnected, dialog != nil, move.map({ $0.sdp == nil && !$0.isOut }) ?? true else {
             return layer.put(.moved(invitation.id, .untimely))
         }
         guard let next = ours.successor(offered) else {
@@ -42,7 +55,7 @@ extension Leg {
         }
         move?.leaves()
         session.pause()
-        sendReinvite(in: dialog, pending.sdp, &layer, at: now)
+        sendReinvite(in: dialog, pending.sdp ?? ours.inForce, &layer, at: now)
     }
 
     /// The offer was answered; a nil response is silence.
@@ -54,28 +67,35 @@ extension Leg {
             move = nil
             if let target = response.contactURI { dialog?.move(to: target) }
             session.agree(response, at: now)
-            guard let answer = response.sdp else {
-                return layer.put(.moved(invitation.id, .refused(code: code, phrase: "no session description")))
+            guard let sdp = pending.sdp else { return takeIn(response, &layer) }
+            guard let answer = response.sdp else { return movedInVain(sdp, "no session description", code, &layer, at: now) }
+            guard let said = SessionDescription(answer), SessionDescription(sdp)?.isAnswered(by: said) != false else {
+                return movedInVain(sdp, "no media in common", code, &layer, at: now)
             }
-            guard let said = SessionDescription(answer), SessionDescription(pending.sdp)?.isAnswered(by: said) != false else {
-                return layer.put(.moved(invitation.id, .refused(code: code, phrase: "no media in common")))
-            }
-            ours.moved(to: pending.sdp)
+            ours.moved(to: sdp)
             layer.put(.sessionChanged(invitation.id, sdp: answer))
             layer.put(.moved(invitation.id, .accepted))
         case 408, 481:
             move = nil
-            layer.put(.moved(invitation.id, .lost(code: response == nil ? nil : code)))
+            if pending.sdp != nil { layer.put(.moved(invitation.id, .lost(code: response == nil ? nil : code))) }
             loseSession(&layer, at: now)
         case 401 where authentication.accepts(response), 407 where authentication.accepts(response): sendMove(&layer, at: now)
         case 422 where session.lengthens(by: response): sendMove(&layer, at: now)
-        case 491:
+        case 491 where move?.crosses() == true:
             let wait = glareWait(&layer)
             move?.waits(until: now + wait)
         default:
             move = nil
             session.refresh(after: response?.retryAfter.map { .seconds($0) }, at: now)
-            layer.put(.moved(invitation.id, .refused(code: code, phrase: response?.phrase ?? "")))
+            if pending.sdp != nil { layer.put(.moved(invitation.id, .refused(code: code, phrase: response?.phrase ?? ""))) }
         }
+    }
+
+    /// The far end took the offer, and what it answered is nothing to talk by: what was before is offered again, one version on (RFC 3264 §8).
+    private mutating func movedInVain(_ sdp: [UInt8], _ phrase: String, _ code: Int, _ layer: inout TransactionLayer, at now: Instant) {
+        ours.outdo(sdp)
+        move = Move(sdp: nil)
+        move?.waits(until: now + Move.turnWait)
+        layer.put(.moved(invitation.id, .refused(code: code, phrase: phrase)))
     }
 }

@@ -13,8 +13,8 @@ extension Leg {
     }
 
     private mutating func sendRefreshAgain(_ layer: inout TransactionLayer, at now: Instant) {
-        guard session.pending == .none, let dialog, let seconds = session.timer?.seconds else { return }
         session.pause()
+        guard session.pending == .none, let dialog, let seconds = session.timer?.seconds else { return }
         if session.peerAllowsUpdate {
             session.started(.update)
             send(.update, in: dialog, &layer, at: now, headers: sessionLines(seconds))
@@ -64,6 +64,15 @@ extension Leg {
         let offered = move.flatMap { $0.isOut ? $0.sdp : nil }
         sendReinvite(in: dialog, offered ?? ours.inForce, by: invite.otherWays[...], &layer, at: now)
         return true
+    }
+
+    /// A re-INVITE got a provisional response and nothing more: it is cancelled (RFC 3261 §9.1), and where that brings nothing either the far
+    /// end is as good as gone.
+    mutating func giveUpReinvite(_ layer: inout TransactionLayer, at now: Instant) {
+        guard session.givesUp(until: now + layer.timers.timeout), let dialog else { return refreshed(nil, 408, &layer, at: now) }
+        let bytes = writeInDialog(
+            .cancel, dialog, dialog.path, branch: invite.branch, cSeq: invite.cSeq, layer.stationery, authorization: [])
+        layer.start(.cancel, branch: invite.branch, bytes: bytes, to: .hop(invite.way ?? target.hop), owner: .leg(callID), at: now)
     }
 
     /// The refresh was answered; a nil response is silence.

@@ -71,7 +71,7 @@ extension Leg {
         switch method {
         case .invite, .update:
             writer.raw(endpoint.contact(invitation.transport))
-            writer.raw(endpoint.offer)
+            writer.raw(endpoint.renewal)
         case .ack, .bye, .cancel, .options, .prack, .info, .notify, .refer, .message, .subscribe, .publish, .register:
             writer.raw(endpoint.plain)
         }

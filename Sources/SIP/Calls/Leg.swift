@@ -87,8 +87,8 @@ struct Leg: Sendable {
     /// The moment this leg next wants ``tick(_:at:)``.
     var deadline: Instant? {
         let invite = isInviteHeld ? Instant.distantFuture : invite.deadline ?? .distantFuture, call = self.call.deadline ?? .distantFuture
-        let session = self.call.isConnected ? session.deadline ?? .distantFuture : .distantFuture
-        let offers = min(requests.deadline ?? .distantFuture, move?.due ?? .distantFuture)
+        let isUp = self.call.isConnected, session = isUp ? session.deadline ?? .distantFuture : .distantFuture
+        let offers = min(requests.deadline ?? .distantFuture, isUp ? move?.due ?? .distantFuture : .distantFuture)
         let keeping = min(held?.until ?? .distantFuture, ending.cancelAgainAt ?? .distantFuture)
         let least = min(min(min(invite, call), min(session, offers)), keeping)
         return least == .distantFuture ? nil : least
@@ -100,15 +100,16 @@ struct Leg: Sendable {
     /// The branch of its INVITE while that has left and no phone is known to ring.
     var silentBranch: UInt64? { dialog == nil && early.isEmpty && invite.isUnanswered && !isInviteHeld ? invite.branch : nil }
 
-    /// Does something to the leg and keeps its deadline; answers its names when it can be forgotten.
+    /// Does something to the leg and keeps its deadline, which is no earlier than `floor`; answers its names when it can be forgotten.
     mutating func touched(
-        at place: LegPlace, _ layer: inout TransactionLayer, _ body: (inout Leg, inout TransactionLayer) -> Void
+        at place: LegPlace, _ layer: inout TransactionLayer, notBefore floor: Instant = .zero,
+        _ body: (inout Leg, inout TransactionLayer) -> Void
     ) -> (CallID, LegID)? {
         let way = wayAtStake
         body(&self, &layer)
         let isOver = call.state == .forgotten
         layer.atStake.move(place, from: way, to: isOver ? nil : wayAtStake)
-        appointment.keep(deadline, for: .call(place), in: &layer.agenda)
+        appointment.keep(deadline.map { max($0, floor) }, for: .call(place), in: &layer.agenda)
         return isOver ? (callID, invitation.id) : nil
     }
 }

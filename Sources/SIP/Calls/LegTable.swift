@@ -1,3 +1,5 @@
+import Basis
+
 /// The legs of an endpoint. Each keeps its place for life, so that finding one is a look-up of a number, changing one copies nothing,
 /// and a table that grows moves none of them.
 struct LegTable: Sendable {
@@ -34,10 +36,13 @@ struct LegTable: Sendable {
     }
 
     /// The only way to change a leg: afterwards its deadline is kept, or it is forgotten.
-    mutating func touch(_ place: LegPlace, _ layer: inout TransactionLayer, _ body: (inout Leg, inout TransactionLayer) -> Void) {
+    mutating func touch(
+        _ place: LegPlace, _ layer: inout TransactionLayer, notBefore floor: Instant = .zero,
+        _ body: (inout Leg, inout TransactionLayer) -> Void
+    ) {
         let (block, offset) = (Self.block(of: place), Self.offset(of: place))
         let silent = blocks[block][offset]?.silentBranch
-        let names = blocks[block][offset]?.touched(at: place, &layer, body)
+        let names = blocks[block][offset]?.touched(at: place, &layer, notBefore: floor, body)
         note(place, silent: silent, names == nil ? blocks[block][offset]?.silentBranch : nil)
         guard let (callID, id) = names else { return }
         places[callID] = nil

@@ -23,7 +23,9 @@ struct OutboundCall: Sendable {
     }
     enum Effect: Equatable {
         case sendCancel, sendAck, sendBye, releaseFork
-        case reportAnswered, reportAnsweredInVain, reportFailed, reportCancelled(wasAnswered: Bool), reportEnded(EndedBy)
+        case reportAnswered, reportAnsweredInVain, reportFailed, reportCancelled(wasAnswered: Bool)
+        /// Since when nobody talks any more: the BYE of either side, whenever its answer comes.
+        case reportEnded(EndedBy, at: Instant)
         case forget
     }
     enum State: Equatable {
@@ -32,8 +34,8 @@ struct OutboundCall: Sendable {
         case proceeding(until: Instant)
         case cancelling(until: Instant)
         case connected
-        /// Our BYE is out; what to report when it is done, nil once reported.
-        case hangingUp(Report)
+        /// Our BYE is out since then; what to report when it is done.
+        case hangingUp(Report, since: Instant)
         /// Answers retransmissions and releases late answers until it is forgotten.
         case ended(until: Instant)
         case forgotten
@@ -41,9 +43,9 @@ struct OutboundCall: Sendable {
     enum Report: Equatable {
         case ended(EndedBy), cancelled, failed
 
-        fileprivate var effect: Effect {
+        fileprivate func effect(since instant: Instant) -> Effect {
             switch self {
-            case .ended(let by): .reportEnded(by)
+            case .ended(let by): .reportEnded(by, at: instant)
             case .cancelled: .reportCancelled(wasAnswered: true)
             case .failed: .reportFailed
             }
@@ -64,7 +66,7 @@ struct OutboundCall: Sendable {
     init(takenUpInDialog isInDialog: Bool, timers: Timers, ringing: Duration, at now: Instant) {
         lingering = Interval(ringing)
         longestRinging = Interval(ringing)
-        state = isInDialog ? .hangingUp(.ended(.us)) : .cancelling(until: now + timers.timeout)
+        state = isInDialog ? .hangingUp(.ended(.us), since: now) : .cancelling(until: now + timers.timeout)
     }
 
     var deadline: Instant? {
@@ -119,11 +121,11 @@ struct OutboundCall: Sendable {
             return [.sendAck, .reportAnswered]
         case (.dialling(cancelled: false), .answeredInVain), (.proceeding, .answeredInVain),
             (.dialling(cancelled: false), .answeredUnkept), (.proceeding, .answeredUnkept):
-            return hangUp(.failed, [.sendAck, .reportAnsweredInVain, .sendBye])
+            return hangUp(.failed, [.sendAck, .reportAnsweredInVain, .sendBye], at: now)
         case (.dialling(cancelled: true), .answered), (.cancelling, .answered),
             (.dialling(cancelled: true), .answeredInVain), (.cancelling, .answeredInVain),
             (.dialling(cancelled: true), .answeredUnkept), (.cancelling, .answeredUnkept):
-            return hangUp(.cancelled, [.sendAck, .sendBye])
+            return hangUp(.cancelled, [.sendAck, .sendBye], at: now)
         case (.connected, .answeredAgain), (.hangingUp, .answeredAgain), (.ended, .answeredAgain):
             return [.sendAck]
         case (.dialling, .answeredElsewhere), (.proceeding, .answeredElsewhere), (.cancelling, .answeredElsewhere),
@@ -139,12 +141,12 @@ struct OutboundCall: Sendable {
         case (.cancelling(let until), .timeout) where now >= until:
             return end(.reportCancelled(wasAnswered: false), at: now)
 
-        case (.connected, .hangUp), (.connected, .cancel): return hangUp(.ended(.us), [.sendBye])
-        case (.connected, .sessionLost): return hangUp(.ended(.sessionExpired), [.sendBye])
+        case (.connected, .hangUp), (.connected, .cancel): return hangUp(.ended(.us), [.sendBye], at: now)
+        case (.connected, .sessionLost): return hangUp(.ended(.sessionExpired), [.sendBye], at: now)
         case (.connected, .byeReceived):
-            return end(.reportEnded(.farEnd), at: now)
-        case (.hangingUp(let report), .byeReceived), (.hangingUp(let report), .byeFinished):
-            return end(report.effect, at: now)
+            return end(.reportEnded(.farEnd, at: now), at: now)
+        case (.hangingUp(let report, let since), .byeReceived), (.hangingUp(let report, let since), .byeFinished):
+            return end(report.effect(since: since), at: now)
 
         case (.ended, .provisional):
             return [.sendCancel]
@@ -164,8 +166,8 @@ struct OutboundCall: Sendable {
         }
     }
 
-    private mutating func hangUp(_ report: Report, _ effects: [Effect]) -> [Effect] {
-        state = .hangingUp(report)
+    private mutating func hangUp(_ report: Report, _ effects: [Effect], at now: Instant) -> [Effect] {
+        state = .hangingUp(report, since: now)
         return effects
     }
 

@@ -29,6 +29,13 @@ struct OwnDescription: Sendable {
     /// The far end has accepted an offer of ours.
     mutating func moved(to sdp: [UInt8]) { (ability, inForce) = (sdp, sdp) }
 
+    /// What is in force comes after an offer of ours that the far end took and that is not to hold.
+    mutating func outdo(_ offered: [UInt8]) {
+        guard let version = SessionDescription(offered)?.version, var current = SessionDescription(inForce) else { return }
+        current.version = version &+ 1
+        inForce = current.bytes
+    }
+
     private mutating func takingEffect(_ next: SessionDescription) -> [UInt8] {
         guard let current = SessionDescription(inForce), !next.isSame(as: current) else { return inForce }
         var next = next

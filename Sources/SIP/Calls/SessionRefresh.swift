@@ -10,6 +10,9 @@ struct SessionRefresh: Sendable {
     /// The least that somebody on the way takes, where one has said so.
     private var least: Int?
     private(set) var pending = Pending.none
+    /// Until when a re-INVITE that got a provisional response may go without a final one.
+    private var patience = Instant.distantFuture
+    private var isGivenUp = false
     private(set) var peerAllowsUpdate = false
 
     /// How long a refresh waits that was refused without saying for how long.
@@ -20,7 +23,10 @@ struct SessionRefresh: Sendable {
     /// `Min-SE` of what we send, in seconds.
     var minSE: Int { max(least ?? 0, SessionTimer.leastInterval) }
     var isReinvite: Bool { pending == .reinvite }
-    var deadline: Instant? { timer?.deadline }
+    var deadline: Instant? {
+        let least = min(timer?.deadline ?? .distantFuture, patience)
+        return least == .distantFuture ? nil : least
+    }
 
     func due(at now: Instant) -> SessionTimer.Due { timer?.due(at: now) ?? .nothing }
 
@@ -55,17 +61,33 @@ struct SessionRefresh: Sendable {
         } else if let old = timer {
             timer = old.refresher == .us ? SessionTimer(seconds: old.seconds, refresher: .us, at: now) : nil
         }
+        if pending != .none { pause() }
         return timer
     }
 
     /// A refresh goes out.
-    mutating func started(_ kind: Pending) { pending = kind }
+    mutating func started(_ kind: Pending) { (pending, patience, isGivenUp) = (kind, .distantFuture, false) }
+
+    /// The re-INVITE has got a provisional response.
+    mutating func waits(until instant: Instant) {
+        if isReinvite, !isGivenUp { patience = instant }
+    }
+
+    func isOverdue(at now: Instant) -> Bool { isReinvite && patience <= now }
+
+    /// The re-INVITE is cancelled, and has until then to end by that; false when it was before.
+    mutating func givesUp(until instant: Instant) -> Bool {
+        guard !isGivenUp else { return false }
+        (isGivenUp, patience) = (true, instant)
+        return true
+    }
+
     /// No refresh is due while an offer is under way.
     mutating func pause() { timer?.pause() }
 
     /// What was under way has come to its end.
     mutating func finished() -> Pending {
-        defer { pending = .none }
+        defer { (pending, patience) = (.none, .distantFuture) }
         return pending
     }
 

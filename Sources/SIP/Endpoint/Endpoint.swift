@@ -109,7 +109,8 @@ package struct Endpoint: Sendable {
         while let (key, due) = layer.agenda.popDue(at: now) {
             switch key {
             case .call(let place):
-                legs.touch(place, &layer) { leg, layer in
+                // What a leg leaves undone is due in the next tick: one leg never keeps all others waiting.
+                legs.touch(place, &layer, notBefore: now + Self.leastWait) { leg, layer in
                     if leg.appointment.isDue(at: due) { leg.tick(&layer, at: now) }
                 }
             case .request(let branch):
@@ -119,6 +120,8 @@ package struct Endpoint: Sendable {
             }
         }
     }
+
+    private static let leastWait: Duration = .milliseconds(1)
 
     mutating func touch(_ id: LegID, _ body: (inout Leg, inout TransactionLayer) -> Void) {
         if let place = legs.place(of: id) { legs.touch(place, &layer, body) }

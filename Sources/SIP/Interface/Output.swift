@@ -21,7 +21,7 @@ package enum Output: Sendable {
     case moved(LegID, MoveResult)
     indirect case failed(LegID, Failure)
     /// After ``answered(_:sdp:)``, once nothing is left up at the far end as far as it lets us know.
-    case ended(LegID, by: EndedBy, reasons: [Reason])
+    case ended(LegID, by: EndedBy, reasons: [Reason], at: Instant)
     case probed(ProbeID, ProbeResult)
     /// Requests wait for where this name leads; ``Endpoint/resolved(_:_:at:)`` is to be called, also when it leads nowhere.
     case resolve(HostName)

@@ -5,6 +5,8 @@ package struct Stationery: Sendable {
     private let contacts: [[UInt8]]
     /// `Max-Forwards`, `Allow`, `Supported`, `User-Agent`.
     let offer: [UInt8]
+    /// The same within a dialog, where a reliable provisional response is not wanted: nobody waits to hear it ring (RFC 3262 §3).
+    let renewal: [UInt8]
     /// `Max-Forwards` and `User-Agent`, for requests that offer nothing.
     package let plain: [UInt8]
     package let agent: [UInt8]
@@ -20,7 +22,9 @@ package struct Stationery: Sendable {
         let agent = "User-Agent: \(configuration.userAgent)\r\n"
         self.agent = Array(agent.utf8)
         plain = Array("Max-Forwards: 70\r\n\(agent)".utf8)
-        offer = Array("Max-Forwards: 70\r\nAllow: \(Configuration.allowedMethods)\r\nSupported: timer, 100rel\r\n\(agent)".utf8)
+        let allow = "Max-Forwards: 70\r\nAllow: \(Configuration.allowedMethods)\r\n"
+        offer = Array("\(allow)Supported: timer, 100rel\r\n\(agent)".utf8)
+        renewal = Array("\(allow)Supported: timer\r\n\(agent)".utf8)
         host = Array(configuration.hostInURI.utf8)
     }
 

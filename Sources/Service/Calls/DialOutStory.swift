@@ -161,7 +161,7 @@ extension DialOuts {
                 guard stop == nil, !hasRung else { return .reached(ending) }
                 if attempt.hasOtherAddress, failure.isOfAddress { return .nextAddress(ending) }
                 return attempt.failsOver(failure) ? .nextTrunk(ending) : .reached(ending)
-            case .ended(let endedBy, let reasons, let stop):
+            case .ended(let endedBy, let reasons, let stop, _):
                 return .reached(Ending(by: endedBy, reasons: reasons, stop: stop))
             }
         }
@@ -170,8 +170,8 @@ extension DialOuts {
     /// The call lasts until somebody hangs up; `step` is what happens meanwhile, or its end.
     func conversed(_ leg: LegID, _ step: Trunks.Step) {
         switch step {
-        case .ended(let endedBy, let reasons, let stop):
-            live.finish(leg.dialOut, Ending(by: endedBy, reasons: reasons, stop: stop))
+        case .ended(let endedBy, let reasons, let stop, let instant):
+            live.finish(leg.dialOut, Ending(by: endedBy, reasons: reasons, stop: stop), at: instant)
         case .failed(let failure, let stop):
             live.finish(leg.dialOut, Ending(failure, hasRung: true, stop: stop, requested: live.stopRequest(of: leg.dialOut)))
         case .sessionChanged(let sdp, let isOurs): live.sessionChanged(leg.dialOut, sdp: sdp, isOurs: isOurs)

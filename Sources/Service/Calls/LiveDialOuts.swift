@@ -159,14 +159,14 @@ final class LiveDialOuts {
             with: leg.map { [.document(.over($0))] } ?? [])
     }
 
-    /// The end: told, kept, and forgotten here once it is on disk.
+    /// The end: told, kept, and forgotten here once it is on disk. It was at `instant`, or is now.
     @inline(never)
-    func finish(_ id: SortableID, _ ending: Ending) {
+    func finish(_ id: SortableID, _ ending: Ending, at instant: Instant? = nil) {
         (stopRequests[id], offers[id]) = (nil, nil)
         guard let call = live[id] else { return }
         let leg = call.leg
         call.leg = nil
-        let attempt = call.dialOut.hasOpenAttempt ? call.dialOut.attempts.last : nil, now = call.dialOut.time(at: world.now)
+        let attempt = call.dialOut.hasOpenAttempt ? call.dialOut.attempts.last : nil, now = call.dialOut.end(at: instant ?? world.now)
         let told = call.dialOut.note(.ended(ending, sip: attempt?.sip, phrase: attempt?.phrase), at: now), dialOut = call.dialOut
         if let attempt { metrics.attempted(ending.outcome, operatorID: attempt.operator) }
         metrics.ended(ending.outcome, operatorID: dialOut.trunkOwner)

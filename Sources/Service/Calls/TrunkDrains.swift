@@ -23,6 +23,11 @@ final class TrunkDrains {
     /// The trunk was switched on or off by hand.
     func end(_ trunk: TrunkKey) { alarms.removeValue(forKey: trunk)?.set(at: nil) }
 
+    /// What was configured since, by whichever way, may have switched trunks on: their drain is over, also where they are switched off again.
+    func endWhereSwitchedOn() {
+        for trunk in alarms.keys where trunks.line(trunk)?.takesCalls != false { end(trunk) }
+    }
+
     func stop() {
         for alarm in alarms.values { alarm.set(at: nil) }
     }

@@ -46,7 +46,14 @@ struct DialOutSearch {
     func matches(_ dialOut: DialOut) -> Bool { query.matches(dialOut) && isOfState(dialOut) && isOfLeg(dialOut) }
 
     /// What the store does not look up.
-    func isOfLeg(_ dialOut: DialOut) -> Bool { leg.map { dialOut.attempts.count >= $0.attempt && $0.attempt > 0 } ?? true }
+    func isShown(_ dialOut: DialOut) -> Bool { isOfLeg(dialOut) && (!query.isOperatorsView || query.matches(dialOut)) }
+
+    /// An operator knows the Call-IDs of its own attempts.
+    private func isOfLeg(_ dialOut: DialOut) -> Bool {
+        guard let leg else { return true }
+        guard leg.attempt > 0, dialOut.attempts.count >= leg.attempt else { return false }
+        return !query.isOperatorsView || dialOut.attempts[leg.attempt - 1].operator == query.operatorID
+    }
 
     private func isOfState(_ dialOut: DialOut) -> Bool {
         guard let state else { return true }
@@ -61,8 +68,15 @@ extension DialOutQuery {
         let isOfPeople = organizer.admits(row.organizer) && (number == nil || number == row.number)
         let isOfOperator = operatorID.map { $0 == row.operatorID || row.formerOperatorIDs.contains($0) } ?? true
         let isInTime = before.map { row.id < $0 } ?? true && after.map { row.id > $0 } ?? true && from.map { row.id >= $0 } ?? true
-        return isTheirs && isOfPeople && isOfOperator && isInTime && (id == nil || id == row.id)
-            && (callerID == nil || callerID == row.callerID) && (outcome == nil || outcome == row.outcome)
+        return isTheirs && isOfPeople && isOfOperator && isInTime && (id == nil || id == row.id) && isOfEnd(dialOut, row)
+    }
+
+    /// Whether the caller ID and the outcome are those that are shown.
+    private func isOfEnd(_ dialOut: DialOut, _ row: DialOutRow) -> Bool {
+        let (caller, end) =
+            isOperatorsView
+            ? operatorID.map { (dialOut.callerID(for: $0), dialOut.ending(for: $0)?.outcome) } ?? (nil, nil) : (row.callerID, row.outcome)
+        return (callerID == nil || callerID == caller) && (outcome == nil || outcome == end)
     }
 }
 
@@ -112,7 +126,7 @@ extension Service {
     func operatorSearch(_ call: APICall) throws -> (DialOutSearch, of: String) {
         var search = try DialOutSearch(call) { trunks.leg(ofCallID: $0) }
         let id = try carrier(call).id
-        search.query.operatorID = id
+        (search.query.operatorID, search.query.isOperatorsView) = (id, true)
         search.begin(at: identities[.operator(id)])
         return (search, id)
     }
@@ -127,33 +141,43 @@ extension Service {
 
     /// A page of what is live and what is stored, in one order.
     private func page(_ search: DialOutSearch, named name: String, _ shown: (DialOut) -> [UInt8]) async throws -> Response {
-        let limit = search.query.limit
-        var found = try await records(search)
-        let isLast = found.count <= limit
-        found = Array(found.prefix(limit))
+        let limit = search.query.limit, (all, rest) = try await records(search)
+        let found = Array(all.prefix(limit)), next = all.count > limit ? found.last?.id : rest
         var body = Array("{\"\(name)\":[".utf8)
         for (index, dialOut) in found.enumerated() {
             if index > 0 { body.append(UInt8(ascii: ",")) }
             body += shown(dialOut)
         }
-        let cursor = isLast ? "null" : "\"\(found.last!.id)\""
+        let cursor = next.map { "\"\($0)\"" } ?? "null"
         body += Array("],\"cursor\":\(cursor),\"lastEventId\":\"\(hub.newest)\"}".utf8)
         return Response(200, headers: [("Content-Type", "application/json"), ("Vary", "Accept")], body: .bytes(body))
     }
 
-    /// One more than the page has, if there is one. The store is asked for what has ended alone: all else is live, and was when it was asked.
-    private func records(_ search: DialOutSearch) async throws -> [DialOut] {
-        var found = live.all.filter(search.matches).map { shown($0) }
-        if search.isOfStore {
-            let known = Set(found.map(\.id))
-            var stored = search.query
-            stored.isOpen = false
-            stored.limit += 1
-            for row in try await store.dialOuts(stored) where !known.contains(row.id) {
+    /// One more than the page has, if there is one; and where there may be more although it is not full, behind which. The store is asked for
+    /// what has ended alone: all else is live, and was when it was asked.
+    private func records(_ search: DialOutSearch) async throws -> ([DialOut], rest: SortableID?) {
+        let limit = search.query.limit
+        var found = live.all.filter(search.matches).map { shown($0) }, known = Set(found.map(\.id)), read = 0, rest: SortableID?
+        var query = search.query
+        query.isOpen = false
+        query.limit += 1
+        let wanted = found.count + query.limit
+        repeat {
+            let page = search.isOfStore ? try await store.dialOuts(query) : []
+            for row in page where known.insert(row.id).inserted {
                 let dialOut = try row.folded()
-                if search.isOfLeg(dialOut) { found.append(dialOut) }
+                if search.isShown(dialOut) { found.append(dialOut) }
             }
-        }
-        return Array(found.sorted { search.query.comesFirst($0.id, $1.id) }.prefix(search.query.limit + 1))
+            read += page.count
+            rest = page.count < query.limit ? nil : page.last?.id
+            if let rest { query.move(behind: rest) }
+        } while rest != nil && found.count < wanted && read < Self.recordsSearched
+        found.sort { search.query.comesFirst($0.id, $1.id) }
+        // What the next page begins with is not known beyond there.
+        if let rest { found = found.filter { !search.query.comesFirst(rest, $0.id) } }
+        return (Array(found.prefix(limit + 1)), rest)
     }
+
+    /// Records that a request reads at most that finds few of them.
+    private static let recordsSearched = 5_000
 }

@@ -151,6 +151,7 @@ package actor Service {
                 $0.migrations.take(changes)
                 $0.accounts.take(changes, before: before)
                 $0.carriers.configure(changes, before: before)
+                $0.trunkDrains.endWhereSwitchedOn()
             }
         }
         followers.tokenEnded = { [weak self] id in self?.assumeIsolated { $0.hub.close(openedWith: id) } }

@@ -157,7 +157,7 @@ extension Service {
             let page = try await store.dialOuts(search.query)
             for stored in page where !known.contains(stored.id) {
                 let dialOut = try stored.folded()
-                if search.isOfLeg(dialOut) { summary.add(dialOut) }
+                if search.isShown(dialOut) { summary.add(dialOut) }
             }
             count += page.count
             isLast = page.count < search.query.limit

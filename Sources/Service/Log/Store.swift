@@ -321,6 +321,9 @@ package struct DialOutQuery: Sendable {
     package var organizer: String?
     /// The operator that was tried last, or one that was tried before.
     package var operatorID: String?
+    /// Whether ``callerID`` and ``outcome`` are meant as that operator is shown them. Of what another one was tried for since the store then
+    /// asks for neither: whoever asks it has to look.
+    package var isOperatorsView = false
     package var number: E164?
     package var callerID: E164?
     package var outcome: Outcome?

@@ -108,6 +108,14 @@ package struct DialOut: Sendable {
         WallTime(milliseconds: acceptedAt.milliseconds + (now - began).nanoseconds / 1_000_000)
     }
 
+    /// When a call is over that was hung up at an instant: not before what was noted last, and no later than it may last.
+    func end(at instant: Instant) -> WallTime {
+        let end = max(time(at: instant), changedAt)
+        guard let connectedAt else { return end }
+        let longest = WallTime(milliseconds: connectedAt.milliseconds + Int64(order.maxDurationSeconds) * 1_000)
+        return max(changedAt, min(end, longest))
+    }
+
     /// The operator of the latest attempt, or the one the decision points at first; nil where a gateway of the tenant's is tried.
     package var operatorID: String? { trunkOwner.flatMap { Operator.isOfGateways($0) ? nil : $0 } }
 
@@ -129,7 +137,22 @@ package struct DialOut: Sendable {
     }
 
     /// How it stands for an operator: once another one is tried, it is over for the first.
-    package func state(for operatorID: String) -> CallState { operatorID == self.operatorID ? state : .ended }
+    package func state(for operatorID: String) -> CallState { isWith(operatorID) ? state : .ended }
+
+    /// Whether no other operator has it, or had it last.
+    func isWith(_ operatorID: String) -> Bool { self.operatorID.map { $0 == operatorID } ?? true }
+
+    /// The caller ID as an operator is shown it, which is its own.
+    func callerID(for operatorID: String) -> E164? {
+        if isWith(operatorID) { return callerID }
+        let tried = attempts.last { $0.operator == operatorID }?.callerId
+        return tried ?? decision.routes.first { $0.operator == operatorID }?.callerId
+    }
+
+    /// What it came to for an operator; nil where that has not ended, or was passed over.
+    func ending(for operatorID: String) -> Ending? {
+        isWith(operatorID) ? ending : attempts.last { $0.operator == operatorID }?.ending
+    }
 
     /// Whether it is known what came of ringing it: it was answered, or is over. One that still rings is a seizure without a result, and counts in
     /// no ratio (ITU-T E.411).

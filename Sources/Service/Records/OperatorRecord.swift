@@ -13,21 +13,21 @@ struct OperatorRecord: JSONObject {
     init(_ dialOut: DialOut, for operatorID: String) {
         (self.dialOut, self.operatorID) = (dialOut, operatorID)
         attempts = dialOut.attempts.filter { $0.operator == operatorID }
-        isCurrent = attempts.isEmpty || dialOut.operatorID == operatorID
+        isCurrent = dialOut.isWith(operatorID)
     }
 
     func write(to object: inout JSONObjectText) {
         object.add("id", dialOut.id.description)
         object.add("tenant", dialOut.tenant)
         object.add("number", dialOut.decision.number?.description ?? dialOut.order.number)
-        object.add("callerId", (isCurrent ? dialOut.callerID : attempts.last?.callerId)?.description)
+        object.add("callerId", dialOut.callerID(for: operatorID)?.description)
         object.add("operator", isCurrent ? dialOut.operatorID ?? operatorID : operatorID)
         object.add("state", isCurrent ? dialOut.state : .ended)
         object.add("position", isCurrent ? dialOut.position : nil)
-        object.add(isCurrent ? dialOut.ending : attempts.last?.ending)
+        object.add(dialOut.ending(for: operatorID))
         object.add("attempts", attempts)
         object.add("acceptedAt", dialOut.acceptedAt)
-        object.add("dialledAt", attempts.first?.startedAt ?? dialOut.dialledAt)
+        object.add("dialledAt", isCurrent ? attempts.first?.startedAt ?? dialOut.dialledAt : attempts.first?.startedAt)
         object.add("ringingAt", isCurrent ? dialOut.ringingAt : nil)
         object.add("connectedAt", isCurrent ? dialOut.connectedAt : nil)
         object.add("endedAt", isCurrent ? dialOut.endedAt : attempts.last?.endedAt)

@@ -1,3 +1,4 @@
+import Basis
 import SIP
 
 /// What the trunks tell of their legs and of those who wait for one.
@@ -11,7 +12,8 @@ extension Trunks {
         /// `isOurs`: it answers an offer of ours, so that the session is another even where the description is the same.
         case sessionChanged(sdp: String, isOurs: Bool)
         case failed(Failure, because: Stop?)
-        case ended(by: SIP.EndedBy, reasons: [Reason], because: Stop?)
+        /// Nobody has talked any more since then.
+        case ended(by: SIP.EndedBy, reasons: [Reason], because: Stop?, at: Instant)
         /// Neither a 101–199 nor a final answer within the operator's time; the leg is taken back in the background.
         case silent
     }

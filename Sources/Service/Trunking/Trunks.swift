@@ -291,7 +291,7 @@ final class Trunks {
             var failure = failure
             if failure.kind == .unreachable { failure.phrase = transportFault }
             over(leg, .failed(failure, because: legs[leg]?.stop))
-        case .ended(let leg, let by, let reasons): over(leg, .ended(by: by, reasons: reasons, because: legs[leg]?.stop))
+        case .ended(let leg, let by, let reasons, let end): over(leg, .ended(by: by, reasons: reasons, because: legs[leg]?.stop, at: end))
         case .probed(let probe, let result): probed(probe, result)
         case .resolve(let name): find(name)
         case .unreadable(let leg): deadlines.set(.silence(leg), at: nil)
