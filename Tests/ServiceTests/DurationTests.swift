@@ -51,6 +51,33 @@ struct DurationTests {
         #expect(fixture.client.must(.get, "/v1/dial-outs/\(talked)/events")["events"].array.last?["type"] == .string("ended"))
     }
 
+    @Test("a call lasts until it is hung up, however long the far end leaves that unanswered")
+    func hungUp() throws {
+        let fixture = try Fixture(), network = fixture.world.network
+        let id = fixture.dial("+14255551234")
+        fixture.pass(.seconds(10))
+        fixture.world.network = { bytes, from, to, transport in
+            if !bytes.starts(with: Array("BYE ".utf8)) { network?(bytes, from, to, transport) }
+        }
+        fixture.client.must(.delete, "/v1/dial-outs/\(id)")
+        let connected = try #require(fixture.record(id)["connectedAt"].string.flatMap { WallTime(rfc3339: $0) })
+        let talked = Int64(fixture.world.wallTime.milliseconds - connected.milliseconds)
+        fixture.pass(.seconds(60))
+        let record = fixture.record(id)
+        #expect(record["state"].string == "ended" && record["durationSeconds"].integer == talked / 1_000, "\(record)")
+        #expect(record["billableSeconds"].integer == (talked + 999) / 1_000)
+    }
+
+    @Test("a call that is cut at its longest lasts just as long")
+    func longest() throws {
+        let fixture = try Fixture()
+        let order = #"{"kind":"callMeAt","organizer":"alice@contoso.example","number":"+14255551234","maxDurationSeconds":60}"#
+        let id = try #require(fixture.client.must(.post, "/v1/meetings/long/dial-outs", order)["id"].string)
+        fixture.pass(.seconds(120))
+        let record = fixture.record(id)
+        #expect(record["durationSeconds"].integer == 60 && record["billableSeconds"].integer == 60, "\(record)")
+    }
+
     @Test("a call that stands twice in a report with different seconds is refused, and nothing of the report is kept")
     func contradiction() throws {
         let fixture = try Fixture(), acme = fixture.token("operator", operator: "acme")
