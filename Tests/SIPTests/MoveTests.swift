@@ -60,7 +60,7 @@ import Testing
 
     @Test(
         "an answer by which nobody can talk is no answer to it",
-        arguments: ["audio 0 RTP/AVP 0", "audio 4000 RTP/AVP 101", "image 4 udptl t38"])
+        arguments: ["audio 0 RTP/AVP 0", "audio 4000 RTP/AVP 101", "audio 99999 RTP/AVP 0", "image 4 udptl t38"])
     func inVain(media: String) throws {
         var bench = Bench()
         bench.invite()

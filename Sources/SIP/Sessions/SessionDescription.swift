@@ -151,7 +151,7 @@ extension SessionDescription.Media {
 
     /// Whether both are audio, and name a codec in common.
     fileprivate func sharesCodec(with other: SessionDescription.Media) -> Bool {
-        guard isAudio, other.isAudio else { return false }
+        guard isAudio, other.isAudio, other.hasPort else { return false }
         let ours = formats.map(encoding)
         return other.formats.contains { number in
             // A dynamic number whose meaning the answer does not repeat means what it means in the offer.
@@ -171,7 +171,7 @@ extension SessionDescription.Media {
 
     /// This media with the formats that `offered` names too; nil when there are none, of audio no codec, or either is switched off.
     fileprivate func formats(of offered: SessionDescription.Media) -> SessionDescription.Media? {
-        guard kind == offered.kind, `protocol` == offered.protocol, !isRejected, !offered.isRejected else { return nil }
+        guard kind == offered.kind, `protocol` == offered.protocol, !isRejected, !offered.isRejected, offered.hasPort else { return nil }
         let ours = Dictionary(formats.map { (encoding($0), $0) }) { first, _ in first }
         let common = offered.formats.compactMap { number in ours[offered.encoding(number)].map { (theirs: number, ours: $0) } }
         guard common.contains(where: { kind != "audio" || Self.isCodec(offered.encoding($0.theirs)) }) else { return nil }

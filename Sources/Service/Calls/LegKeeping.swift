@@ -14,7 +14,7 @@ final class LegKeeping {
     private let log: ServiceLog
     private var loop: Loop<LegKeeping>?
     /// The ends of what an earlier start left open, until they are written.
-    private var leftOver: [(operatorID: String?, entries: [StoreEntry])]
+    private var leftOver: [EarlierStart.LeftOver]
     /// Legs that were up then.
     private var standing: [StandingCall]
     /// The key of this store's legs when this start has drawn it, until it is written: before any leg is.
@@ -51,9 +51,10 @@ final class LegKeeping {
                 ["dialOuts": "\(leftOver.count)", "legs": "\(standing.count)"])
         }
         if let newLegKey { ledger.note([.document(StoredLegKey.document(newLegKey))]) } else { trunks.takeOver() }
-        for (operatorID, entries) in leftOver {
-            metrics.ended(.indeterminate, operatorID: operatorID)
-            ledger.note(entries)
+        for one in leftOver {
+            if let tried = one.tried { metrics.attempted(.indeterminate, operatorID: tried) }
+            metrics.ended(.indeterminate, operatorID: one.owner)
+            ledger.note(one.entries)
         }
         for call in standing {
             let trunk = carriers[call.operator]?.trunks.first { $0.name == call.trunk }
@@ -90,7 +91,13 @@ final class LegKeeping {
 
 /// What an earlier start of the service left open.
 struct EarlierStart {
-    let leftOver: [(operatorID: String?, entries: [StoreEntry])]
+    /// A dial-out without an end: whose trunks it was for, and where an attempt was open, whose.
+    struct LeftOver {
+        let owner: String?
+        let tried: String?
+        let entries: [StoreEntry]
+    }
+    let leftOver: [LeftOver]
     let standing: [StandingCall]
     /// The key of the store's legs, and whether this start has drawn it.
     let legKey: LegKey
@@ -103,7 +110,9 @@ struct EarlierStart {
         legKey = stored ?? draw()
         newLegKey = stored == nil ? legKey : nil
         let lost = try contents.openDialOuts.map { stored throws(StoreFailure) in try stored.folded() }
-        leftOver = lost.map { ($0.operatorID, $0.closed(at: now)) }
+        leftOver = lost.map { one in
+            LeftOver(owner: one.trunkOwner, tried: one.hasOpenAttempt ? one.attempts.last?.operator : nil, entries: one.closed(at: now))
+        }
         standing = contents.standingCalls(of: lost)
         newest = lost.map(\.id).max()
     }

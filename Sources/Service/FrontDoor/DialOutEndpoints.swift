@@ -3,10 +3,21 @@ import Crypto
 import Dialing
 import Web
 
+extension APICall {
+    /// `Idempotency-Key`; nil without one. Two of them would name two requests.
+    var idempotencyKey: String? {
+        get throws(InvalidField) {
+            let keys = request.headers.all("idempotency-key")
+            guard keys.count < 2 else { throw InvalidField("Idempotency-Key", "is given once, not \(keys.count) times") }
+            return keys.first
+        }
+    }
+}
+
 extension Service {
     /// `POST /v1/meetings/{meetingId}/dial-outs`: one dial-out, or `items`.
     func postDialOut(_ call: APICall) async throws -> Response {
-        let key = call.request.headers["idempotency-key"]
+        let key = try call.idempotencyKey
         switch try call.body(PostedDialOuts.self) {
         case .one(let body): return try await post(body, named: key.map { ("Idempotency-Key", $0) }, content: call.request.body, call)
         case .batch(let items):

@@ -52,7 +52,7 @@ extension Service {
         409, "Conflict", detail: "the Idempotency-Key was used for another order", reason: "idempotencyKeyReused")
 
     private func orderKey(_ call: APICall, _ operatorID: String) throws(InvalidField) -> (name: String, hash: String)? {
-        guard let key = call.request.headers["idempotency-key"] else { return nil }
+        guard let key = try call.idempotencyKey else { return nil }
         guard (1...256).contains(key.utf8.count), key.isPrintable else {
             throw InvalidField("Idempotency-Key", "has 1 to 256 bytes without control characters")
         }
