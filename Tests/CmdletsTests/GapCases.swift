@@ -37,6 +37,16 @@ enum GapCases {
             "Export-Csv", "Get-CsOnlineVoiceRoute | Select-Object Name | Export-Csv r.csv; Get-Content r.csv",
             .shows("\"Name\"\n\"International\"")
         ),
+        (
+            "Export-Csv -Append",
+            """
+            [pscustomobject]@{ U = 'a'; N = '1' } | Export-Csv a.csv
+            [pscustomobject]@{ N = '2'; X = 'x'; U = 'b' } | Export-Csv a.csv -Append
+            [pscustomobject]@{ U = 'c' } | Export-Csv a.csv -Append -Force
+            try { [pscustomobject]@{ N = '4' } | Export-Csv a.csv -Append } catch { $_.Exception.Message -replace '.*column: (\\w+).*', 'no $1' }
+            Get-Content a.csv
+            """, .shows("no U\n\"U\",\"N\"\n\"a\",\"1\"\n\"b\",\"2\"\n\"c\",")
+        ),
         ("ConvertTo-Csv", "Get-CsOnlineVoiceRoute | Select-Object Name | ConvertTo-Csv", .shows("\"Name\"\n\"International\"")),
         (
             "ConvertTo-Json", "Get-CsOnlineVoiceRoute | Select-Object Name | ConvertTo-Json -Compress",

@@ -302,6 +302,17 @@ struct WorkedCmdletCasesTests {
         #expect(session.run("Get-CsOnlineDialInConferencingBridge").last("Name") == [])
     }
 
+    @Test("a number of a country that its operator is not enabled for is not registered")
+    func otherCountry() throws {
+        var tenant = AdminFixture.seeded.tenant
+        tenant.operators[0].countries = [Country("GB")!]
+        tenant.voiceRoutes["International"] = nil
+        tenant.numbers[0].status = .unassigned
+        var session = CmdletSession(tenant: tenant, users: AdminFixture.users, operators: AdminFixture.session.operators)
+        let error = try session.run("Register-CsOnlineDialInConferencingServiceNumber +14255550100").failure()
+        #expect(error.id == "Forbidden" && "\(error)".contains("not enabled for US"), "\(error)")
+    }
+
     @Test("a script of twenty thousand commands runs, and is refused whole for its last line")
     func long() throws {
         var session = AdminFixture.seeded

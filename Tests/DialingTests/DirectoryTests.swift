@@ -87,7 +87,7 @@ import Testing
             "dialPlans[Global].normalizationRules[R].translation", "at most 256",
             { $0.tenant.dialPlans["Global"]?.normalizationRules = [.init(name: "R", translation: String(repeating: "1", count: 257))] }
         ),
-        ("settings", "is not a prefix", { $0.tenant.settings.deniedPrefixes = ["0900"] }),
+        ("settings.deniedPrefixes", "is not a prefix", { $0.tenant.settings.deniedPrefixes = ["0900"] }),
         (
             "settings.deniedPrefixes", "at most",
             { $0.tenant.settings.deniedPrefixes = Array(repeating: "+1", count: TenantLimits.prefixes + 1) }

@@ -101,6 +101,9 @@ package enum ServiceNumberCmdlets {
         }
         guard let relation = workspace.tenant.relation(to: id) else { throw refuse("which is not one of your operators") }
         guard relation.status == .active else { throw refuse("which is suspended") }
+        if case .countryNotEnabled(_, let country, _)? = workspace.tenant.faultOfCountry(number, relation) {
+            throw refuse("which is not enabled for \(country) in this tenant")
+        }
     }
 
     private static func unregister(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {

@@ -15,10 +15,11 @@ enum DataUtilities {
             if call.bound.isOn("NoClobber"), try call.run.client.exists(path) {
                 throw .failure(.resourceExists, "NoClobber", "\(path) is there already", at: call.place)
             }
-            var lines = try csv(call, input)
             let before = call.bound.isOn("Append") ? try call.run.client.text(of: path) ?? "" : ""
-            if !before.isEmpty, !lines.isEmpty { lines.removeFirst() }
-            try call.run.write(lines.map { $0 + "\n" }.joined(), to: path, appends: call.bound.isOn("Append"))
+            let columns = before.isEmpty || call.bound.isOn("NoHeader") ? nil : try columns(of: before, path, for: input, call)
+            let text = try csv(call, input, columns).map { $0 + "\n" }.joined()
+            let isOpen = !before.isEmpty && before.utf8.last != UInt8(ascii: "\n") && !text.isEmpty
+            try call.run.write((isOpen ? "\n" : "") + text, to: path, appends: call.bound.isOn("Append"))
         },
         Utility("ConvertFrom-Csv", "Reads comma-separated values", "InputObject@0 Delimiter@1 Header") { (call, input) throws(Stop) in
             try put(call, call.run.meter.joined(input.lazy.map(\.text), by: "\n"))
@@ -57,22 +58,44 @@ enum DataUtilities {
         return character
     }
 
-    private static func csv(_ call: UtilityCall, _ input: [Value]) throws(Stop) -> [String] {
+    /// The columns of a file that objects are appended to, each of which they have where `-Force` does not leave it empty.
+    private static func columns(
+        of text: String, _ path: String, for input: [Value], _ call: UtilityCall
+    ) throws(Stop) -> [String]? {
+        var reader = CSVReader(text, delimiter: try delimiter(call)), row = reader.next()
+        if row?.first?.hasPrefix("#TYPE ") == true { row = reader.next() }
+        guard let row else { return nil }
+        for value in input where !call.bound.isOn("Force") {
+            let names = Set(value.named.map { $0.name.lowercased() })
+            guard let missing = row.first(where: { !names.contains($0.lowercased()) }) else { continue }
+            throw .failure(
+                .invalidData, "CannotAppendCsvWithMismatchedPropertyNames",
+                "Cannot append CSV content to the following file: \(path). The appended object does not have a property that corresponds to the "
+                    + "following column: \(missing). To continue with mismatched properties, add the -Force parameter, and then retry the command.",
+                at: call.place)
+        }
+        return row
+    }
+
+    /// Lines under the names of the first object's properties, or under those of `columns`, which stand elsewhere.
+    private static func csv(_ call: UtilityCall, _ input: [Value], _ columns: [String]? = nil) throws(Stop) -> [String] {
         let delimiter = String(try delimiter(call)), quotes = call.text("UseQuotes")?.lowercased() ?? "always"
         guard let first = input.first else { return [] }
-        let names = first.named.map(\.name)
-        func quoted(_ text: String) -> String {
+        let names = columns ?? first.named.map(\.name), fields = call.bound["QuoteFields"]?.items.map { $0.text.lowercased() }
+        func quoted(_ text: String, _ name: String) -> String {
+            if let fields, !fields.contains(name.lowercased()) { return text }
             let needs = text.contains { $0 == "\"" || $0.isNewline || String($0) == delimiter }
-            return quotes == "never" || quotes == "asneeded" && !needs ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
+            let isPlain = fields == nil && (quotes == "never" || quotes == "asneeded" && !needs)
+            return isPlain ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
         }
         var lines: [String] = []
-        if call.bound.isOn("IncludeTypeInformation") { lines.append("#TYPE " + first.typeName) }
-        if !call.bound.isOn("NoHeader") { lines.append(names.map(quoted).joined(separator: delimiter)) }
+        if columns == nil, call.bound.isOn("IncludeTypeInformation") { lines.append("#TYPE " + first.typeName) }
+        if columns == nil, !call.bound.isOn("NoHeader") { lines.append(names.map { quoted($0, $0) }.joined(separator: delimiter)) }
         for value in input {
             let properties = Dictionary(value.named.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
             let cells = names.map { name -> String in
                 guard let value = properties[name.lowercased()], !value.isNull else { return "" }
-                return quoted(value.asCell)
+                return quoted(value.asCell, name)
             }
             let line = cells.joined(separator: delimiter)
             try call.run.meter.make(bytes: line.utf8.count)
@@ -91,7 +114,17 @@ enum DataUtilities {
             if row.count == 1, row[0].isEmpty { continue }
             if names.isEmpty {
                 if row[0].hasPrefix("#TYPE ") { continue }
-                names = row.enumerated().map { $1.isEmpty ? "H\($0 + 1)" : $1 }
+                var unnamed = 0
+                names = row.map { name in
+                    guard name.isEmpty else { return name }
+                    unnamed += 1
+                    return "H\(unnamed)"
+                }
+                if unnamed > 0 {
+                    try run.warn(
+                        "One or more headers were not specified. Default names starting with \"H\" have been used in place of any "
+                            + "missing headers.", call.bound.common)
+                }
                 var known: Set<String> = []
                 for name in names where !known.insert(name.lowercased()).inserted {
                     throw .failure(.invalidData, "DuplicateColumn", "the CSV has two columns \(name)", at: call.place)
@@ -116,7 +149,7 @@ extension Value {
     }
 }
 
-/// Reads comma-separated values row by row (RFC 4180).
+/// Reads comma-separated values row by row (RFC 4180). Blanks around what is not in quotes are none of it, as for PowerShell.
 package struct CSVReader {
     private var rest: Substring.UnicodeScalarView
     private let delimiter: Unicode.Scalar
@@ -158,17 +191,21 @@ package struct CSVReader {
                 cell = String.UnicodeScalarView()
                 (isQuoted, wasQuoted) = (true, true)
             } else if scalar == delimiter {
-                row.append(String(cell))
+                row.append(Self.text(cell, wasQuoted))
                 cell = String.UnicodeScalarView()
                 wasQuoted = false
             } else if scalar == "\n" || scalar == "\r" {
                 if scalar == "\r", rest.first == "\n" { rest.removeFirst() }
-                return row + [String(cell)]
+                return row + [Self.text(cell, wasQuoted)]
             } else {
                 cell.append(scalar)
             }
         }
         isUnclosed = isQuoted
-        return row + [String(cell)]
+        return row + [Self.text(cell, wasQuoted)]
+    }
+
+    private static func text(_ cell: String.UnicodeScalarView, _ wasQuoted: Bool) -> String {
+        wasQuoted ? String(cell) : String(String(cell).trimmed)
     }
 }

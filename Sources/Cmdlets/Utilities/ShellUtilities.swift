@@ -119,8 +119,10 @@ enum ShellUtilities {
                 year: parts.year, month: parts.month, day: parts.day, hour: parts.hour, minute: parts.minute, second: parts.second,
                 millisecond: parts.millisecond)
         else { throw .argument("there is no such date", at: call.place) }
-        if let format = call.text("Format") { return try call.put(call.run.meter.made(made.formatted(format))) }
-        if let format = call.text("UFormat") { return try call.put(call.run.meter.made(Self.unix(format, made))) }
+        if let format = call.text("Format") {
+            return try call.put(call.run.meter.made(made.formatted(Self.named[format.lowercased()] ?? format)))
+        }
+        if let format = call.text("UFormat") { return try call.put(call.run.meter.made(Self.unix(format, made, call))) }
         try call.put(.moment(made))
     }
 
@@ -129,8 +131,14 @@ enum ShellUtilities {
         ("Millisecond", \.millisecond),
     ]
 
+    /// The formats of `-Format` that have names.
+    private static let named = [
+        "filedate": "yyyyMMdd", "filedateuniversal": "yyyyMMdd'Z'", "filedatetime": "yyyyMMdd'T'HHmmssffff",
+        "filedatetimeuniversal": "yyyyMMdd'T'HHmmssffff'Z'",
+    ]
+
     /// `%Y-%m-%d` and its like.
-    private static func unix(_ format: String, _ moment: Moment) -> String {
+    private static func unix(_ format: String, _ moment: Moment, _ call: UtilityCall) throws(Stop) -> String {
         let letters: [Character: String] = [
             "Y": "yyyy", "m": "MM", "d": "dd", "H": "HH", "M": "mm", "S": "ss", "y": "yy", "B": "MMMM", "b": "MMM", "A": "dddd", "a": "ddd",
             "T": "HH:mm:ss", "F": "yyyy-MM-dd", "p": "tt", "I": "hh",
@@ -141,7 +149,17 @@ enum ShellUtilities {
                 result.append(character)
                 continue
             }
-            result += letters[letter].map { moment.formatted($0) } ?? "%\(letter)"
+            switch letter {
+            case "%": result += "%"
+            case "n": result += "\n"
+            case "t": result += "\t"
+            default:
+                guard let meant = letters[letter] else {
+                    let known = letters.keys.sorted().map { "%\($0)" }.joined(separator: " ")
+                    throw .argument("-UFormat knows \(known), not %\(letter)", at: call.place)
+                }
+                result += moment.formatted(meant)
+            }
         }
         return result
     }

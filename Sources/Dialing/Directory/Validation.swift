@@ -46,8 +46,10 @@ extension Tenant {
             }
         }
         try checkGroups()
-        for prefix in settings.deniedPrefixes + settings.allowedPrefixes where !PrefixRules.isPrefix(prefix) {
-            throw invalid("settings", "\(prefix) is not a prefix: a plus and at most 15 digits")
+        for (field, prefixes) in [("deniedPrefixes", settings.deniedPrefixes), ("allowedPrefixes", settings.allowedPrefixes)] {
+            for prefix in prefixes where !PrefixRules.isPrefix(prefix) {
+                throw invalid("settings." + field, "\(prefix) is not a prefix: a plus and at most 15 digits")
+            }
         }
         guard Set(numbers.map(\.telephoneNumber)).count == numbers.count else { throw invalid("numbers", "no number stands twice") }
         if let broken = settings.limits?.brokenRule { throw invalid("settings.limits." + broken.field, broken.rule) }

@@ -12,7 +12,7 @@ extension Tenant {
     }
 
     /// Whether the relation to its operator covers the number's country.
-    private func faultOfCountry(_ number: PhoneNumberAssignment, _ relation: TenantOperator) -> Unusable? {
+    package func faultOfCountry(_ number: PhoneNumberAssignment, _ relation: TenantOperator) -> Unusable? {
         guard let country = number.country ?? NumberFacts(of: number.telephoneNumber).country, !relation.countries.contains(country) else {
             return nil
         }

@@ -66,6 +66,9 @@ extension Service {
         if let webhook = change.objects.first(where: { $0.object.hasPrefix(Self.webhookWord) && $0.place.key == nil }) {
             throw Problem.conflict("the \(webhook.object) is changed by its own operations, and its secrets come back by none")
         }
+        if let erased = change.objects.first(where: { Pseudonyms.stand(in: JSON.encode($0.before)) }) {
+            throw Problem.conflict("\(erased.object) was rewritten by an erasure: what it was before the change is not known any more")
+        }
         guard !change.objects.contains(where: { $0.place.member == nil && $0.place.key == nil }) else {
             throw Problem.conflict("a tenant that was made is taken away by DELETE /v1/tenants/{tenant}")
         }

@@ -34,6 +34,12 @@ struct Pseudonyms {
         }
     }
 
+    /// Whether one stands in a text: what was there before is not known any more.
+    static func stand(in text: [UInt8]) -> Bool {
+        let text = String(decoding: text, as: UTF8.self)
+        return text.contains("@erased.invalid") || text.contains(/\+999\d{12}/)
+    }
+
     /// For a number one of the code 999, which no country has (ITU-T E.164); for a person one of a domain that cannot be (RFC 2606).
     func stand(for subject: ErasedSubject) -> String {
         let word = word(subject.text)
