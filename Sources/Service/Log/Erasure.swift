@@ -34,10 +34,10 @@ struct Pseudonyms {
         }
     }
 
-    /// Whether one stands in a text: what was there before is not known any more.
+    /// Whether one stands in a text, with or without its plus, or as in a URL: what was there before is not known any more.
     static func stand(in text: [UInt8]) -> Bool {
         let text = String(decoding: text, as: UTF8.self)
-        return text.contains("@erased.invalid") || text.contains(/\+999\d{12}/)
+        return text.contains("erased.invalid") || text.contains(/(^|\D)999\d{12}(\D|$)/)
     }
 
     /// For a number one of the code 999, which no country has (ITU-T E.164); for a person one of a domain that cannot be (RFC 2606).
