@@ -138,6 +138,36 @@ struct GatewayTests {
         #expect(fixture.record(second)["outcome"].string == "busy")
     }
 
+    @Test(
+        "an operator whose call goes on to a gateway is shown its own attempts, and finds nothing by the gateway's",
+        arguments: [false, true])
+    func afterOperator(isOver: Bool) throws {
+        let (fixture, _) = try fixture([("sbc.example", "", { Behaviour.magic($0) })])
+        run(
+            """
+            Set-CsOnlineVoiceRoute US -BridgeSourcePhoneNumber +14255550100 -OnlinePstnGatewayList $null
+            New-CsOnlineVoiceRoute Second -NumberPattern '^\\+1\\d{10}$' -OnlinePstnUsages US -OnlinePstnGatewayList sbc.example | Out-Null
+            """, fixture)
+        for trunk in fixture.trunks.prefix(2) { trunk.isDeaf = true }
+        let id = fixture.dial("+14255551234", organizer: Self.sam)
+        fixture.pass(.seconds(14))
+        #expect(fixture.record(id)["attempts"].array.map { $0["trunk"].string } == ["t1", "t2", "sbc.example"])
+        #expect(fixture.record(id)["state"].string == "connected" && fixture.record(id)["callerId"].string == "+12065550199")
+        if isOver {
+            fixture.client.must(.delete, "/v1/dial-outs/\(id)")
+            fixture.pass(.seconds(2))
+        }
+        let acme = fixture.token("operator", operator: "acme"), path = "/v1/operators/acme/calls"
+        let seen = try #require(acme.must(.get, path)["calls"].array.first)
+        #expect(seen["state"].string == "ended" && seen["outcome"].string == "unreachable" && seen["callerId"].string == "+14255550100")
+        #expect(seen["connectedAt"] == .null && !Self.text(seen).contains("12065550199"), "\(seen)")
+        for (filter, count) in [("outcome=unreachable", 1), ("outcome=completed", 0), ("callerId=%2B12065550199", 0), ("state=ended", 1)] {
+            #expect(acme.must(.get, "\(path)?\(filter)")["calls"].array.count == count, "\(filter)")
+        }
+        let rows = acme.must(.get, path + "/summary?by=outcome")["rows"].array
+        #expect(rows.map { $0["key"].string } == ["unreachable"])
+    }
+
     @Test("gateways of a route are shuffled; one that does not answer OPTIONS is tried last")
     func shuffled() throws {
         let (fixture, trunks) = try fixture([("a.example", "", { Behaviour.magic($0) }), ("b.example", "", { Behaviour.magic($0) })])

@@ -61,7 +61,7 @@ struct DialOutSummary {
     init(by grouping: Grouping, for operatorID: String? = nil) { (self.grouping, self.operatorID) = (grouping, operatorID) }
 
     mutating func add(_ whole: DialOut) {
-        let dialOut = operatorID.map { whole.operatorID == $0 ? whole : whole.left(by: $0) } ?? whole
+        let dialOut = operatorID.map { whole.shown(to: $0) } ?? whole
         var group = groups.removeValue(forKey: key(of: dialOut)) ?? Group()
         group.count += 1
         if dialOut.connectedAt != nil { group.answered += 1 }
@@ -91,8 +91,8 @@ struct DialOutSummary {
 
     /// What it came to, for who sees all of it or one operator's attempts.
     private func outcome(of dialOut: DialOut) -> String {
-        guard let operatorID, dialOut.operatorID != operatorID else { return dialOut.ending?.outcome.rawValue ?? dialOut.state.rawValue }
-        return dialOut.attempts.last { $0.operator == operatorID }?.ending?.outcome.rawValue ?? Outcome.failed.rawValue
+        if let outcome = dialOut.ending?.outcome { return outcome.rawValue }
+        return operatorID.map(dialOut.isWith) ?? true ? dialOut.state.rawValue : Outcome.failed.rawValue
     }
 
     static func table(_ rows: [Row]) -> String {

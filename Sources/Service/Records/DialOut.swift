@@ -139,8 +139,8 @@ package struct DialOut: Sendable {
     /// How it stands for an operator: once another one is tried, it is over for the first.
     package func state(for operatorID: String) -> CallState { isWith(operatorID) ? state : .ended }
 
-    /// Whether no other operator has it, or had it last.
-    func isWith(_ operatorID: String) -> Bool { self.operatorID.map { $0 == operatorID } ?? true }
+    /// Whether nobody else has it, or had it last: another operator, or a gateway of the tenant's.
+    func isWith(_ operatorID: String) -> Bool { trunkOwner.map { $0 == operatorID } ?? true }
 
     /// The caller ID as an operator is shown it, which is its own.
     func callerID(for operatorID: String) -> E164? {
@@ -170,12 +170,13 @@ package struct DialOut: Sendable {
         }
     }
 
-    /// As it is for an operator that another one was tried after: neither rung nor answered.
-    func left(by operatorID: String) -> DialOut {
+    /// As it is for an operator: where another one was tried after it, neither rung nor answered.
+    func shown(to operatorID: String) -> DialOut {
+        guard !isWith(operatorID) else { return self }
         var left = self
+        (left.state, left.position, left.rate) = (.ended, nil, nil)
         (left.ringingAt, left.connectedAt, left.endedAt) = (nil, nil, attempts.last { $0.operator == operatorID }?.endedAt)
-        left.ending = attempts.last { $0.operator == operatorID }?.ending
-        left.rate = nil
+        left.ending = ending(for: operatorID)
         left.dialledAt = attempts.first { $0.operator == operatorID }?.startedAt
         return left
     }
