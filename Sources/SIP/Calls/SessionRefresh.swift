@@ -61,7 +61,6 @@ struct SessionRefresh: Sendable {
         } else if let old = timer {
             timer = old.refresher == .us ? SessionTimer(seconds: old.seconds, refresher: .us, at: now) : nil
         }
-        if pending != .none { pause() }
         return timer
     }
 
