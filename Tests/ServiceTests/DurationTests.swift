@@ -2,10 +2,11 @@ import Basis
 import Dialing
 import FarEnd
 import SIP
-import Service
 import Simulation
 import Testing
 import Web
+
+@testable import Service
 
 /// The operator's own books beside ours.
 @Suite("Durations are reported back")
@@ -76,6 +77,18 @@ struct DurationTests {
         fixture.pass(.seconds(120))
         let record = fixture.record(id)
         #expect(record["durationSeconds"].integer == 60 && record["billableSeconds"].integer == 60, "\(record)")
+    }
+
+    @Test("an end is no later than a call may last where the clock's alarm rang late, and no earlier than what was noted last")
+    func bounds() throws {
+        var sample = SampleDialOut(1)
+        _ = (sample.accept(), sample.dial("acme"), sample.note(.answered(sdp: nil)))
+        let dialOut = sample.dialOut, connected = try #require(dialOut.connectedAt).milliseconds
+        func end(_ milliseconds: Int64) -> Int64 { dialOut.end(at: .zero + .milliseconds(2_000 + milliseconds)).milliseconds - connected }
+        #expect(connected - dialOut.acceptedAt.milliseconds == 2_000 && dialOut.order.maxDurationSeconds == 14_400)
+        for (hungUp, ended) in [(-1, 0), (0, 0), (1, 1), (14_399_999, 14_399_999), (14_400_000, 14_400_000), (14_400_004, 14_400_000)] {
+            #expect(end(Int64(hungUp)) == Int64(ended), "\(hungUp)")
+        }
     }
 
     @Test("a call that stands twice in a report with different seconds is refused, and nothing of the report is kept")
