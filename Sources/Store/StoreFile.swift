@@ -12,7 +12,8 @@ final class StoreFile: Sendable {
     private let checkpointer: DatabaseQueue
     private let files: OpenFiles
     private let log = LogLength()
-    private let isCheckpointing = Atomic(false)
+    /// How many checkpoints were asked for and have not begun, or are under way.
+    private let askedCheckpoints = Atomic(0)
 
     /// Frames (pages of 4 KiB) in the log from which on it is copied into the file beside the commits.
     static let checkpointFrames = 1_000
@@ -62,13 +63,17 @@ final class StoreFile: Sendable {
         }
     }
 
-    /// Copies the log into the file, beside the commits; once at a time.
+    /// Copies the log into the file, beside the commits; once at a time, and once more where it was asked for meanwhile: the one under way
+    /// copies what was there when it began.
     func checkpoint() {
-        guard !isCheckpointing.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        guard askedCheckpoints.add(1, ordering: .acquiringAndReleasing).oldValue == 0 else { return }
         checkpointer.asyncWriteWithoutTransaction { [self] database in
-            // A checkpoint that fails leaves the log as it is, and the next one writes the same pages anew.
-            _ = try? database.checkpoint(.passive)
-            isCheckpointing.store(false, ordering: .releasing)
+            var asked: Int
+            repeat {
+                asked = askedCheckpoints.load(ordering: .acquiring)
+                // A checkpoint that fails leaves the log as it is, and the next one writes the same pages anew.
+                _ = try? database.checkpoint(.passive)
+            } while askedCheckpoints.subtract(asked, ordering: .acquiringAndReleasing).newValue > 0
         }
     }
 
