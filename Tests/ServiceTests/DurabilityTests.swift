@@ -77,6 +77,37 @@ struct DurabilityTests {
         #expect(fixture.client.ask(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550486")).status == 202)
     }
 
+    @Test("what is shown of a dial-out is what a start would find: at each moment, by each way, and while the store refuses")
+    func shownIsKept() throws {
+        let fixture = try Fixture()
+        func isEnded(_ id: String) -> Bool { fixture.store.dialOuts.values.contains { "\($0.id)" == id && $0.outcome != nil } }
+        let id = fixture.dial("+14255550200")
+        var asked = 0, endings = 0
+        while !isEnded(id) || asked < 3_000 {
+            fixture.client.send(.get, "/v1/dial-outs/\(id)", "") { answer in
+                guard answer.body["state"].string == "ended" else { return }
+                endings += 1
+                #expect(isEnded(id))
+            }
+            asked += 1
+            fixture.pass(.milliseconds(5))
+        }
+        #expect(endings > 0)
+        let other = fixture.dial("+14255550200")
+        fixture.pass(.seconds(3))
+        fixture.store.isFull = true
+        fixture.pass(.seconds(20))
+        #expect(fixture.trunks[0].isQuiet && fixture.record(other)["state"].string == "connected")
+        #expect(fixture.client.ask(.get, "/v1/dial-outs?state=ended").body["dialOuts"].array.count == 1)
+        let rows = fixture.client.ask(.get, "/v1/dial-outs/summary?by=outcome").body["rows"].array
+        #expect(rows.first { $0["key"].string == "completed" }?["count"].integer == 1, "\(rows)")
+        let lines = fixture.client.ask(.get, "/v1/dial-outs", headers: [("Accept", "application/x-ndjson")]).text
+        #expect(lines.split(separator: "\n").count { $0.contains("\"state\":\"ended\"") } == 1, "\(lines)")
+        fixture.store.isFull = false
+        fixture.pass(.seconds(3))
+        #expect(fixture.record(other)["outcome"].string == "completed")
+    }
+
     @Test("a call that is answered while the store refuses is hung up after two seconds, and says so; in time, it is a call")
     func answeredMeanwhile() throws {
         let fixture = try Fixture()

@@ -19,6 +19,8 @@ final class LiveDialOuts {
         var dialOut: DialOut
         /// The leg that it has up now.
         var leg: LegID?
+        /// The group of the log that has its newest fact.
+        var group = 0
 
         init(_ dialOut: DialOut) { self.dialOut = dialOut }
     }
@@ -46,6 +48,22 @@ final class LiveDialOuts {
     subscript(id: SortableID) -> DialOut? { live[id]?.dialOut }
     var all: some Collection<DialOut> { live.values.lazy.map(\.dialOut) }
     var count: Int { live.count }
+
+    /// A dial-out as it stands, which may be ahead of the disk.
+    struct Record {
+        let dialOut: DialOut
+        /// The group of the log that has its newest fact.
+        fileprivate let group: Int
+    }
+
+    func record(of id: SortableID) -> Record? { live[id].map { Record(dialOut: $0.dialOut, group: $0.group) } }
+    func records(where matches: (DialOut) -> Bool) -> [Record] {
+        live.values.compactMap { matches($0.dialOut) ? Record(dialOut: $0.dialOut, group: $0.group) : nil }
+    }
+
+    /// Returns once all of a record is on disk, true; or false where the store refuses meanwhile.
+    func isWritten(_ record: Record) async -> Bool { await ledger.isWritten(record.group) }
+
     func leg(of id: SortableID) -> LegID? { live[id]?.leg }
     func stopRequest(of id: SortableID) -> Ending? { stopRequests[id] }
 
@@ -172,6 +190,7 @@ final class LiveDialOuts {
         metrics.ended(ending.outcome, operatorID: dialOut.trunkOwner)
         var entries: [StoreEntry] = [told, .dialOut(dialOut.row)] + uses.ended(dialOut)
         if let leg { entries.append(.document(.over(leg))) }
+        call.group = ledger.nextGroup
         ledger.note(entries)
         ledger.whenCommitted { [weak self] in self?.forget(id) }
     }
@@ -197,6 +216,7 @@ final class LiveDialOuts {
     private func note(_ fact: Fact, of id: SortableID, with more: [StoreEntry] = []) {
         guard let call = live[id] else { return }
         let now = call.dialOut.time(at: world.now), entry = call.dialOut.note(fact, at: now)
+        call.group = ledger.nextGroup
         ledger.note([entry] + more)
     }
 }

@@ -99,7 +99,8 @@ extension Service {
         switch admission {
         case .accepted(let dialOut), .refused(let dialOut): return dialOut.response
         case .repeated(let dialOut):
-            var response = shown(dialOut).response
+            let now = if let record = live.record(of: dialOut.id) { try await written(record) } else { try await stored(dialOut.id) }
+            var response = (now ?? dialOut).response
             response.headers.append(("Dialout-Duplicate", "true"))
             return response
         case .answered(let use): return try await firstAnswer(use, to: request)
@@ -120,32 +121,8 @@ extension Service {
 
     /// `DELETE /v1/dial-outs/{id}`: cancels ringing, hangs up when connected; repeatable.
     func deleteDialOut(_ call: APICall) async throws -> Response {
-        let record = try await record(of: call)
-        live.stop(record.id, .cancelled)
-        return .json(202, JSON.encode(live[record.id].map { shown($0) } ?? record))
-    }
-
-    /// With the place in the queue that it has now.
-    func shown(_ dialOut: DialOut) -> DialOut {
-        guard dialOut.position != nil else { return dialOut }
-        var shown = dialOut
-        shown.position = trunks.position(of: dialOut.id)
-        return shown
-    }
-
-    /// The record, live or stored, if it is the caller's to see.
-    func record(of call: APICall) async throws -> DialOut {
-        let id = try call.dialOutID(), since = call.caller.tenant.map { identities[.tenant($0)] } ?? Identities.first
-        if let dialOut = live[id] {
-            guard call.caller.mayRead(tenant: dialOut.tenant), id >= since else { throw Problem.notFound("dial-out", "\(id)") }
-            return shown(dialOut)
-        }
-        var query = DialOutQuery(limit: 1)
-        query.id = id
-        query.tenant = call.caller.tenant
-        query.from = since
-        guard let stored = try await store.dialOuts(query).first else { throw Problem.notFound("dial-out", "\(id)") }
-        return try stored.folded()
+        live.stop(try await record(of: call).id, .cancelled)
+        return .json(202, JSON.encode(try await record(of: call)))
     }
 }
 

@@ -157,7 +157,8 @@ extension Service {
     /// what has ended alone: all else is live, and was when it was asked.
     private func records(_ search: DialOutSearch) async throws -> ([DialOut], rest: SortableID?) {
         let limit = search.query.limit
-        var found = live.all.filter(search.matches).map { shown($0) }, known = Set(found.map(\.id)), read = 0, rest: SortableID?
+        let alive = live.records(where: search.matches)
+        var found = try await written(alive, search), known = Set(alive.map(\.dialOut.id)), read = 0, rest: SortableID?
         var query = search.query
         query.isOpen = false
         query.limit += 1

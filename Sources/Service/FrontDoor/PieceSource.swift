@@ -103,7 +103,8 @@ extension Service {
 
     /// Records of what the store has found, as they are now; made beside the loop where there is room.
     private func lines(of page: [StoredDialOut], _ export: RecordExport) async throws -> ExportedLines {
-        let alive = Dictionary(uniqueKeysWithValues: page.compactMap { stored in live[stored.id].map { (stored.id, shown($0)) } })
+        let found = try await written(page.compactMap { live.record(of: $0.id) }, export.search)
+        let alive = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0) })
         let (search, format, operatorID, left) = (export.search, export.format, export.operatorID, export.left)
         let make = { @Sendable in ExportedLines(of: page, alive, search, as: format, for: operatorID, atMost: left) }
         let made = await world.aside(make) ?? make()

@@ -149,8 +149,8 @@ extension Service {
             throw InvalidField("by", "is required: hour, operator, country or outcome")
         }
         var search = search, summary = DialOutSummary(by: grouping, for: operatorID), count = 0, isLast = false
-        let found = live.all.filter(search.matches), known = Set(found.map(\.id))
-        for dialOut in found { summary.add(dialOut) }
+        let alive = live.records(where: search.matches), known = Set(alive.map(\.dialOut.id))
+        for dialOut in try await written(alive, search) { summary.add(dialOut) }
         search.query.limit = Self.summaryPage
         search.query.isOpen = false
         while search.isOfStore, !isLast, count < Self.summaryLimit {

@@ -16,6 +16,8 @@ final class Ledger {
         var isAwaited = false
         /// When the first of it came.
         var began: Instant?
+        /// Rises from group to group; what a refused group leaves goes with a later one.
+        var number = 1
     }
     /// Entries that somebody waits for, who may still be refused.
     private struct Awaited {
@@ -37,6 +39,10 @@ final class Ledger {
     private var inFlight: Group?
     /// Whether the store does not know what became of the group in flight.
     private var isUnsettled = false
+    /// The newest group that is on disk.
+    private var written = 0
+    /// Who waits for a group, and is told whether it is on disk.
+    private var readers: [(group: Int, answer: CheckedContinuation<Bool, Never>)] = []
     private var alarm: (any WorldAlarm)?
     private var lastSent = Instant.zero
     private(set) var times = CommitTimes()
@@ -76,6 +82,22 @@ final class Ledger {
         waiting.entries += entries
         if isAwaited { waiting.isAwaited = true }
         flush()
+    }
+
+    /// The group of what is handed over next.
+    var nextGroup: Int { waiting.number }
+
+    /// Returns once a group is on disk, true; or false where the store refuses meanwhile.
+    func isWritten(_ group: Int) async -> Bool {
+        if group <= written { return true }
+        guard failure == nil else { return false }
+        return await withCheckedContinuation { readers.append((group, $0)) }
+    }
+
+    private func tellReaders() {
+        let told = readers.filter { $0.group <= written || failure != nil }
+        readers.removeAll { $0.group <= written || failure != nil }
+        for reader in told { reader.answer.resume(returning: reader.group <= written) }
     }
 
     /// Calls `done` once everything handed over so far is on disk.
@@ -132,7 +154,7 @@ final class Ledger {
         guard inFlight == nil, !waiting.entries.isEmpty else { return }
         lastSent = world.now
         let group = waiting
-        waiting = Group()
+        waiting = Group(number: group.number + 1)
         inFlight = group
         let onWorld = onWorld
         store.commit(group.entries, admissions: group.admissions.map(\.range)) { result in onWorld { $0.settled(result) } }
@@ -143,7 +165,7 @@ final class Ledger {
         switch outcome {
         case .kept(let place, let conflicts):
             let wasUnsettled = isUnsettled
-            (inFlight, isUnsettled, failure) = (nil, false, nil)
+            (inFlight, isUnsettled, failure, written) = (nil, false, nil, group.number)
             times.note(began: group.began, sent: lastSent, syncing: store.syncing, at: world.now)
             publish(group.entries.leavingOut(conflicts, of: group.admissions.map(\.range)), from: place)
             for (index, admission) in group.admissions.enumerated() {
@@ -154,6 +176,7 @@ final class Ledger {
                 }
             }
             for done in group.committed { done() }
+            tellReaders()
             flush()
         case .refused(let refusal):
             let answered = isUnsettled
@@ -195,6 +218,7 @@ final class Ledger {
     }
 
     private func tellOfFailure(before: StoreFailure?) {
+        if failure != nil { tellReaders() }
         if let failure, before == nil {
             log(.error, "store", "refuses; new dial-outs are answered with 503", ["because": failure.message])
         } else if failure == nil, before != nil {
