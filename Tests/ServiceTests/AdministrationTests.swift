@@ -8,6 +8,23 @@ import Web
 struct AdministrationTests {
     static let json = [("Content-Type", "application/json")]
 
+    @Test("of a user what is left out stays, null takes away what there need not be, and is refused for all else")
+    func userChanges() throws {
+        let fixture = try Fixture(), path = "/v1/tenants/contoso/users/una@contoso.example"
+        let place = #""usageLocation":"US","state":"WA","city":"Redmond""#
+        let body = #"{"displayName":"Una",\#(place),"licences":["AudioConferencingStandard"],"groups":["g"]}"#
+        let whole = fixture.client.must(.put, path, body)
+        #expect(fixture.client.must(.put, path, "{}") == whole)
+        for member in ["displayName", "licences", "groups", "audioConferencingEnabled"] {
+            let refused = fixture.client.ask(.put, path, #"{"city":"Seattle","\#(member)":null}"#)
+            #expect(refused.status == 400 && refused.body["field"].string == member, "\(refused.body)")
+        }
+        #expect(fixture.client.must(.get, path) == whole)
+        let bare = fixture.client.must(.put, path, #"{"usageLocation":null,"state":null,"city":null}"#)
+        for member in ["usageLocation", "state", "city"] { #expect(bare[member] == .null && whole[member] != .null) }
+        #expect(bare["displayName"] == whole["displayName"] && bare["licences"] == whole["licences"])
+    }
+
     @Test("what no cmdlet sets: each setting is read back and acts, what is left out stays, money is the platform's")
     func settings() throws {
         let fixture = try Fixture(), path = "/v1/tenants/contoso/settings"

@@ -69,6 +69,25 @@ struct BatchTests {
         #expect(after[1]["status"] == 409 && after[1]["body"]["reason"] == "idempotencyKeyReused" && before[0]["replayed"] == false)
     }
 
+    @Test("a key is used for a request however it is written: alone, or in a batch; and one of before this is still known")
+    func keysOfBoth() throws {
+        let fixture = try Fixture(), path = "/v1/meetings/m/dial-outs"
+        func alone(_ body: String, _ key: String) -> SimClient.Answer {
+            fixture.client.ask(.post, path, body, headers: [("Idempotency-Key", key)])
+        }
+        let one = item("+14255550200")
+        let shuffled = #"{ "number": "+14255550200", "organizer": "alice@contoso.example", "kind": "callMeAt" }"#
+        let first = fixture.client.must(.post, path, #"{"items":[\#(item("+14255550200", #","idempotencyKey":"a""#))]}"#)["items"].array
+        for body in [one, shuffled] {
+            let again = alone(body, "a")
+            #expect(again.status == 202 && again.body["id"] == first[0]["body"]["id"] && again.header("Idempotent-Replayed") == "true")
+        }
+        #expect(alone(item("+14255550999"), "a").status == 409)
+        let other = alone(shuffled, "b")
+        let inBatch = fixture.client.must(.post, path, #"{"items":[\#(item("+14255550200", #","idempotencyKey":"b""#))]}"#)["items"].array
+        #expect(inBatch[0]["replayed"] == true && inBatch[0]["body"]["id"] == other.body["id"])
+    }
+
     @Test(
         "a batch that is none is refused whole",
         arguments: [

@@ -67,6 +67,22 @@ struct ChangeTests {
         #expect(!changes(admin).contains { $0["objects"].array.contains { $0["object"].string == "operator new" } })
     }
 
+    @Test("that a tenant came and went is on the platform's list, whatever its own had")
+    func tenants() throws {
+        let fixture = try Fixture()
+        fixture.client.must(.put, "/v1/tenants/gone", #"{"displayName":"Gone","country":"US"}"#)
+        fixture.client.must(.put, "/v1/tenants/gone/users/a@gone.example", #"{"displayName":"A"}"#)
+        fixture.client.must(.put, "/v1/tenants/gone", #"{"displayName":"Going","country":"US"}"#)
+        fixture.client.must(.delete, "/v1/tenants/gone")
+        let found = fixture.client.must(.get, "/v1/changes?limit=2")["changes"].array
+        #expect(found.map { $0["request"].string } == ["DELETE /v1/tenants/gone", "PUT /v1/tenants/gone"])
+        let objects = found.map { $0["objects"].array[0] }
+        #expect(objects.allSatisfy { $0["object"].string == "tenant gone" })
+        #expect(objects[0]["after"] == .null && objects[1]["before"] == .null)
+        #expect(objects[0]["before"]["displayName"].string == "Going" && objects[0]["before"]["users"].integer == 1)
+        #expect(objects[1]["after"]["displayName"].string == "Gone" && objects[1]["after"]["users"].integer == 0)
+    }
+
     @Test("changes are searched by who, what, by which request, from where and when, and paged behind what was looked at")
     func searched() throws {
         let fixture = try Fixture(), admin = fixture.token("admin", tenant: "contoso")

@@ -80,6 +80,17 @@ struct FrontDoorTests {
             field: "limit"),
         .init(what: "an unknown tenant", path: "/v1/tenants/nobody/route-tests", body: "{}", status: 404, reason: "notFound"),
         .init(
+            what: "a route test of nobody", path: "/v1/tenants/contoso/route-tests",
+            body: #"{"organizer":"alice@contoso.example","number":"+1","requestedBy":""}"#, status: 400, reason: "malformedRequest",
+            field: "requestedBy"),
+        .init(
+            what: "a route test of a number of two lines", path: "/v1/tenants/contoso/route-tests",
+            body: #"{"organizer":"alice@contoso.example","number":"+1\n2"}"#, status: 400, reason: "malformedRequest", field: "number"),
+        .init(
+            what: "a rehearsal of a long name",
+            path: "/v1/tenants/contoso/rehearsals?number=%2B1&organizer=\(String(repeating: "a", count: 257))", body: "Get-CsOnlineUser",
+            status: 400, reason: "malformedRequest", field: "organizer"),
+        .init(
             what: "a country that is none", method: .put, path: "/v1/tenants/x", body: #"{"displayName":"X","country":"Utopia"}"#,
             status: 400,
             reason: "malformedRequest", field: "country"),

@@ -286,9 +286,14 @@ struct ReleaseTests {
         }
         #expect(operatorsReader.notices.last?["number"].string == "+14255550177")
         #expect(tenantsReader.text == "")
+        fixture.client.must(.post, "/v1/tenants/fabrikam/operators/acme", Fixture.consent)
+        fixture.client.must(.delete, "/v1/tenants/fabrikam")
+        let last = operatorsReader.notices.suffix(2).map { $0["type"].string }
+        #expect(last == ["consentAdded", "consentRemoved"], "with its tenant")
+        #expect(operatorsReader.notices.last?["tenant"].string == "fabrikam")
         let again = EventReader()
         _ = carrier.watch("/v1/operators/acme/events?lastEventId=0", into: again)
         fixture.pass(.seconds(1))
-        #expect(again.notices.map { $0["type"].string } == ["consentAdded"] + types + ["releaseRequested"], "from the log, with contoso's")
+        #expect(again.notices.map { $0["type"].string } == ["consentAdded"] + types + ["releaseRequested"] + last)
     }
 }

@@ -131,6 +131,22 @@ struct TenantsApartTests {
         #expect(other.ask(.post, "/v1/operators/acme/number-orders", #"{"tenant":"contoso","numbers":["+14255550178"]}"#).status == 403)
     }
 
+    @Test("whether there is a tenant that is not one's own is told to nobody")
+    func existence() throws {
+        let two = try Two(), other = two.fixture.token("operator", operator: "other")
+        func order(_ tenant: String) -> SimClient.Answer {
+            other.ask(.post, "/v1/operators/other/number-orders", #"{"tenant":"\#(tenant)","numbers":["+14255550178"]}"#)
+        }
+        let there = order("contoso"), nowhere = order("nowhere")
+        #expect(there.status == 409 && nowhere.status == 409)
+        #expect(there.body["detail"].string?.replacing("contoso", with: "nowhere") == nowhere.body["detail"].string)
+        let path = "/v1/meetings/m9/conferencing?organizer="
+        for organizer in ["alice@contoso.example", "nobody@contoso.example"] {
+            let answer = two.fabrikam.ask(.get, path + organizer)
+            #expect(answer.status == 404 && answer.body["detail"].string == "the tenant fabrikam has no user \(organizer)")
+        }
+    }
+
     @Test("what is another tenant's is refused on every path of a tenant, whatever the method")
     func paths() throws {
         let two = try Two()

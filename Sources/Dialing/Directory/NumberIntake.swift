@@ -19,9 +19,13 @@ package struct NumberIntake: Sendable {
         guard let carrier = directory.operator(operatorID) else { return "there is no operator \(operatorID)" }
         guard operatorID != Operator.serviceCarrier else { return nil }
         guard carrier.products.contains(.conferencing) else { return "\(carrier.name) does not offer Conferencing" }
-        guard let relation = relations[operatorID] else { return "\(carrier.name) is not an operator of the tenant \(tenantID)" }
+        guard let relation = relations[operatorID] else { return Self.unrelated(carrier, to: tenantID) }
         guard relation.offers(.conferencing) else { return "Conferencing is not chosen of \(carrier.name) in the tenant \(tenantID)" }
         return relation.status == .suspended ? "\(carrier.name) is suspended in the tenant \(tenantID)" : nil
+    }
+
+    package static func unrelated(_ carrier: Operator, to tenantID: String) -> String {
+        "\(carrier.name) is not an operator of the tenant \(tenantID.prefix(64))"
     }
 
     /// Why a number is not taken.

@@ -10,6 +10,11 @@ final class Answers {
     struct Request: Sendable {
         let key: Key
         let bodyHash: [UInt8]
+        /// The hash by which versions before this one kept the key.
+        let formerHash: @Sendable () -> [UInt8]
+
+        /// Whether a kept key was used for this request.
+        func isOf(_ use: UsedKey) -> Bool { use.bodyHash == bodyHash || use.bodyHash == formerHash() }
     }
     enum Lookup {
         /// Nobody is answering it: begin, and look whether an answer is kept.

@@ -132,9 +132,10 @@ final class Administration {
                 id: identifiers.next(), at: world.wallTime, author: author, version: version, undoes: undoing, objects: objects
             ).entry(of: tenant)
         }
-        let told = change.objects.flatMap { tenant, objects in
-            objects.compactMap { OperatorNotice($0, of: tenant, at: world.wallTime, drawing: identifiers.next)?.entry }
-        }
+        let told =
+            change.objects.flatMap { tenant, objects in
+                objects.compactMap { OperatorNotice($0, of: tenant, at: world.wallTime, drawing: identifiers.next)?.entry }
+            } + farewells(change, from: old).map(\.entry)
         try await ledger.admit(change.documents + legacy + beginnings + more(version) + audit + told)
         directory = change.next
         directory.migrating = [:]
@@ -150,6 +151,18 @@ final class Administration {
                 "objects": "\(change.objects.reduce(0) { $0 + $1.objects.count })",
             ])
         return version
+    }
+
+    /// What the operators of tenants that go are told.
+    private func farewells(_ change: PreparedChange, from old: Directory) -> [OperatorNotice] {
+        change.changes.flatMap { one -> [OperatorNotice] in
+            guard case .removeTenant(let id) = one, !change.next.hasTenant(id), let tenant = old.tenant(id) else { return [] }
+            return tenant.operators.map {
+                OperatorNotice(
+                    type: .consentRemoved, id: identifiers.next(), at: world.wallTime, operatorID: $0.operatorID, tenant: id,
+                    content: JSONValue(showing: $0))
+            }
+        }
     }
 
     // MARK: who is who

@@ -85,7 +85,7 @@ extension Service {
         do {
             let item = try StrictJSON.decode(PostedDialOuts.Item.self, JSON.encode(item))
             return try await post(
-                item.body, named: item.idempotencyKey.map { ("idempotencyKey", $0) }, content: JSON.encodeStably(item.body), call)
+                item.body, named: item.idempotencyKey.map { ("idempotencyKey", $0) }, formerly: { JSON.encodeStably(item.body) }, call)
         } catch {
             return Problem(of: error).response
         }

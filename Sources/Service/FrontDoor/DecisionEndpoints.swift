@@ -14,15 +14,14 @@ extension Service {
             let candidate: Tenant?
         }
         let body = try await body(Body.self, of: call), tenant = try tenant(call).id
-        guard let organizer = body.organizer, !organizer.isEmpty else { throw InvalidField("organizer", "is required") }
-        guard let number = body.number, !number.isEmpty else { throw InvalidField("number", "is required") }
+        let inquiry = Inquiry(
+            organizer: try DialOutOrder.organizer(body.organizer), dialled: try DialOutOrder.number(body.number),
+            requestedBy: try DialOutOrder.requester(body.requestedBy), kind: body.kind ?? .inviteNumber)
         var tried = directory
         if let candidate = body.candidate {
             guard candidate.id == tenant else { throw InvalidField("candidate.id", "is the tenant in the path, \(tenant)") }
             tried = try await replacing(candidate, of: call)
         }
-        let inquiry = Inquiry(
-            organizer: organizer.asciiLowercased, dialled: number, requestedBy: body.requestedBy, kind: body.kind ?? .inviteNumber)
         let pool = uses.pool(of: identities.name(ofTenant: tenant))
         return .json(200, JSON.encode(tried.decide(inquiry, tenant: tenant, using: scratch, pool: pool)))
     }

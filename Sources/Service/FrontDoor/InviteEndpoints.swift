@@ -36,7 +36,7 @@ extension Service {
         struct Body: Decodable { let organizer: String }
         let organizer = try call.body(Body.self).organizer.asciiLowercased, meeting = try call.meetingID()
         let tenant = try tenant(ofOrganizer: organizer, for: call)
-        guard let user = directory.user(organizer, of: tenant) else { throw Problem.unknownOrganizer(organizer) }
+        guard let user = directory.user(organizer, of: tenant) else { throw Problem.unknownOrganizer(organizer, of: tenant) }
         let owner = identities.name(ofTenant: tenant)
         guard uses.allows(meeting, for: owner) else {
             throw Problem(

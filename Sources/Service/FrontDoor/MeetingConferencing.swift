@@ -47,11 +47,11 @@ extension Service {
         if let organizer = call.request.query["organizer"]?.asciiLowercased {
             id = try tenant(ofOrganizer: organizer, for: call)
             (user, kept) = (directory.user(organizer, of: id), nil)
-            guard user != nil else { throw Problem.unknownOrganizer(organizer) }
+            guard user != nil else { throw Problem.unknownOrganizer(organizer, of: id) }
         } else {
             let (invite, tenant) = try await invite(of: call)
             (id, user, kept) = (tenant, directory.user(invite.organizer, of: tenant), invite.numbers)
-            guard user != nil else { throw Problem.unknownOrganizer(invite.organizer) }
+            guard user != nil else { throw Problem.unknownOrganizer(invite.organizer, of: id) }
         }
         guard let user, let document = directory.tenant(id) else { throw Problem.notFound("meeting", meeting) }
         let numbers = kept ?? InviteDefaults(document).numbers(of: user), policy = document.audioConferencingPolicy(of: user)

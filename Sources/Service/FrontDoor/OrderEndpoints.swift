@@ -21,7 +21,11 @@ extension Service {
             response.headers.append(("Idempotent-Replayed", "true"))
             return response
         }
-        guard let tenant = directory.tenant(request.tenant) else { throw Problem.notFound("tenant", request.tenant) }
+        guard let tenant = directory.tenant(request.tenant) else {
+            // An operator is told of tenants that are not its own what it is told of those that are not there.
+            guard call.caller.operator == nil else { throw Problem.conflict(NumberIntake.unrelated(carrier, to: request.tenant)) }
+            throw Problem.notFound("tenant", request.tenant)
+        }
         if let refusal = NumberIntake(directory, into: tenant).refusal(of: carrier.id) { throw Problem.conflict(refusal) }
         var order = NumberOrder(
             id: identifiers.next(), operator: carrier.id, tenant: request.tenant, terms: request.terms,

@@ -136,7 +136,9 @@ extension APICall {
             guard organizer != nil || number != nil else { return nil }
             guard let organizer, !organizer.isEmpty else { throw InvalidField("organizer", "is required where there is a number") }
             guard let number, !number.isEmpty else { throw InvalidField("number", "is required where there is an organizer") }
-            return Inquiry(organizer: organizer.asciiLowercased, dialled: number, requestedBy: nil, kind: .inviteNumber)
+            return Inquiry(
+                organizer: try DialOutOrder.organizer(organizer), dialled: try DialOutOrder.number(number), requestedBy: nil,
+                kind: .inviteNumber)
         }
     }
 }

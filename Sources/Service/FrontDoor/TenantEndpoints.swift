@@ -84,27 +84,13 @@ extension Service {
     }
 
     func putUser(_ call: APICall) async throws -> Response {
-        struct Body: Decodable {
-            let displayName: String?
-            let usageLocation: Country?
-            let state: String?, city: String?
-            let licences: [Licence]?
-            let groups: [String]?
-            let audioConferencingEnabled: Bool?
-        }
         let upn = call["upn"].asciiLowercased, tenant = try tenant(call).id
-        let body = try call.body(Body.self) { directory.user(upn, of: tenant).map { JSONValue(showing: $0) } ?? .null }
+        let body = try call.change(UserChange.self) { directory.user(upn, of: tenant).map { JSONValue(showing: $0) } ?? .null }
         let isNew = directory.user(upn, of: tenant) == nil
         try await administration.reconfigure(for: call.author()) { directory in
             let old = directory.user(upn, of: tenant)
             try requireMatch(call, old)
-            var user = User(
-                upn: upn, displayName: body.displayName ?? old?.displayName ?? "", usageLocation: body.usageLocation ?? old?.usageLocation,
-                licences: body.licences.map { Licences($0) } ?? old?.licences ?? [], groups: body.groups ?? old?.groups ?? [],
-                audioConferencingEnabled: body.audioConferencingEnabled ?? old?.audioConferencingEnabled ?? true,
-                grants: old?.grants ?? User.Grants(), conferencing: old?.conferencing)
-            (user.state, user.city) = (body.state ?? old?.state, body.city ?? old?.city)
-            return [.putUser(tenant: tenant, user)]
+            return [.putUser(tenant: tenant, body.user(upn, from: old))]
         }
         return tagged(isNew ? 201 : 200, try user(call))
     }
@@ -116,6 +102,42 @@ extension Service {
             return [.removeUser(tenant: tenant, upn: user.upn)]
         }
         return Response(204)
+    }
+}
+
+/// `PUT /v1/tenants/{tenant}/users/{upn}`: what is left out stays.
+private struct UserChange: ChangeBody {
+    static let removable: Set = ["usageLocation", "state", "city"]
+
+    let displayName: String?
+    let usageLocation: Country??
+    let state: String??, city: String??
+    let licences: [Licence]?
+    let groups: [String]?
+    let audioConferencingEnabled: Bool?
+
+    private enum Key: CodingKey { case displayName, usageLocation, state, city, licences, groups, audioConferencingEnabled }
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: Key.self)
+        func removable<Value: Decodable>(_ key: Key) throws -> Value?? {
+            members.contains(key) ? .some(try members.decodeIfPresent(Value.self, forKey: key)) : nil
+        }
+        displayName = try members.decodeIfPresent(String.self, forKey: .displayName)
+        (usageLocation, state, city) = (try removable(.usageLocation), try removable(.state), try removable(.city))
+        licences = try members.decodeIfPresent([Licence].self, forKey: .licences)
+        groups = try members.decodeIfPresent([String].self, forKey: .groups)
+        audioConferencingEnabled = try members.decodeIfPresent(Bool.self, forKey: .audioConferencingEnabled)
+    }
+
+    func user(_ upn: String, from old: User?) -> User {
+        var user = User(
+            upn: upn, displayName: displayName ?? old?.displayName ?? "", usageLocation: usageLocation ?? old?.usageLocation,
+            licences: licences.map { Licences($0) } ?? old?.licences ?? [], groups: groups ?? old?.groups ?? [],
+            audioConferencingEnabled: audioConferencingEnabled ?? old?.audioConferencingEnabled ?? true,
+            grants: old?.grants ?? User.Grants(), conferencing: old?.conferencing)
+        (user.state, user.city) = (state ?? old?.state, city ?? old?.city)
+        return user
     }
 }
 

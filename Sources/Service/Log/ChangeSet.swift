@@ -125,12 +125,12 @@ extension ChangeSet {
 extension Directory {
     /// What a list of changes makes of each tenant that it touches, object by object. It takes long for a large tenant: for beside the loop.
     ///
-    /// What it makes of operators stands under ``ChangeSet/platform``.
+    /// What it makes of operators, and which tenants come and go, stands under ``ChangeSet/platform``.
     func objects(of changes: [DirectoryChange], before old: Directory) -> [(tenant: String, objects: [ObjectChange])] {
-        var order: [String] = [], users: [String: [String]] = [:], documents: Set<String> = [], operators: [ObjectChange] = []
+        var order: [String] = [], users: [String: [String]] = [:], documents: Set<String> = [], platform: [ObjectChange] = []
         func note(_ id: String) {
             let (before, after) = (old.operator(id), self.operator(id))
-            if before != after { operators.append(ObjectChange(ofPlatform: "operator \(id)", from: before, to: after)) }
+            if before != after { platform.append(ObjectChange(ofPlatform: "operator \(id)", from: before, to: after)) }
         }
         func touch(_ tenant: String, _ user: String? = nil) {
             if users[tenant] == nil { order.append(tenant) }
@@ -150,8 +150,12 @@ extension Directory {
             case .removeOperator(let id): note(id)
             }
         }
-        return [(ChangeSet.platform, operators)].filter { !$0.1.isEmpty }
-            + order.map { id in
+        for id in order where old.hasTenant(id) != hasTenant(id) {
+            platform.append(ObjectChange(ofPlatform: "tenant \(id)", from: old.tenantHead(id), to: tenantHead(id)))
+        }
+        // What a tenant was that is gone is nobody's to read, and not kept.
+        return [(ChangeSet.platform, platform)].filter { !$0.1.isEmpty }
+            + order.filter(hasTenant).map { id in
                 let changed = users[id]!.map { (old.user($0, of: id), self.user($0, of: id)) }
                 // A document that no change is of is as it was, however long it is.
                 let isOfDocument = documents.contains(id)
@@ -160,5 +164,14 @@ extension Directory {
                     [ObjectChange](from: isOfDocument ? old.tenant(id) : nil, to: isOfDocument ? self.tenant(id) : nil, users: changed)
                 )
             }.filter { !$0.objects.isEmpty }
+    }
+
+    /// What the platform's changes show of a tenant.
+    private func tenantHead(_ id: String) -> TenantHead? {
+        tenant(id).map { TenantHead(id: id, displayName: $0.displayName, country: $0.country, users: userCount(of: id)) }
+    }
+
+    private struct TenantHead: Encodable {
+        let id: String, displayName: String, country: Country, users: Int
     }
 }

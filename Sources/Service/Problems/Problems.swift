@@ -31,9 +31,10 @@ extension Problem {
         Problem(404, "Not Found", detail: "there is no \(thing) \(name.excerpt)", reason: "notFound")
     }
 
-    static func unknownOrganizer(_ organizer: String) -> Problem {
-        let reason = RefusalReason.unknownOrganizer
-        var problem = Problem(404, reason.title, detail: "no tenant has a user \(organizer.excerpt)", reason: reason.rawValue)
+    /// Of one tenant, or of none.
+    static func unknownOrganizer(_ organizer: String, of tenant: String? = nil) -> Problem {
+        let reason = RefusalReason.unknownOrganizer, who = tenant.map { "the tenant \($0) has no" } ?? "no tenant has a"
+        var problem = Problem(404, reason.title, detail: "\(who) user \(organizer.excerpt)", reason: reason.rawValue)
         problem.members = [("code", JSON.encode(reason.code))]
         return problem
     }

@@ -37,7 +37,7 @@ package struct DialOutOrder: Equatable, Sendable {
     package enum Priority: String, Codable, CaseIterable, Sendable { case normal, high }
 
     /// The body as it came; every rule that it may break names the field.
-    struct Body: Codable {
+    struct Body: Codable, Sendable {
         let kind: String?
         let organizer: String?
         let number: String?
@@ -48,6 +48,28 @@ package struct DialOutOrder: Equatable, Sendable {
         let sdp: String?
         let webhook: String?
         let priority: String?
+
+        /// What makes it the same request, alone or in a batch, in whatever order and with whatever blanks it is written.
+        var content: [UInt8] {
+            var bytes: [UInt8] = []
+            func add(_ name: String, _ value: String?) {
+                guard let value else { return }
+                bytes += name.utf8
+                bytes += "=\(value.utf8.count):".utf8
+                bytes += value.utf8
+            }
+            add("kind", kind)
+            add("organizer", organizer)
+            add("number", number)
+            add("requestedBy", requestedBy)
+            add("displayName", displayName)
+            add("ringTimeoutSeconds", ringTimeoutSeconds.map { "\($0)" })
+            add("maxDurationSeconds", maxDurationSeconds.map { "\($0)" })
+            add("sdp", sdp)
+            add("webhook", webhook)
+            add("priority", priority)
+            return bytes
+        }
     }
 
     /// The same with other names in it.
@@ -90,9 +112,9 @@ package struct DialOutOrder: Equatable, Sendable {
         }
         self.meetingID = meetingID
         self.kind = kind
-        organizer = try Self.text(body.organizer, "organizer", limit: 256).asciiLowercased
-        number = try Self.text(body.number, "number", limit: 128)
-        requestedBy = try body.requestedBy.map { value throws(InvalidField) in try Self.text(value, "requestedBy", limit: 256) }
+        organizer = try Self.organizer(body.organizer)
+        number = try Self.number(body.number)
+        requestedBy = try Self.requester(body.requestedBy)
         displayName = try body.displayName.map { value throws(InvalidField) in try Self.text(value, "displayName", limit: 128) }
         ringTimeoutSeconds = body.ringTimeoutSeconds ?? 60
         maxDurationSeconds = body.maxDurationSeconds ?? 14_400
@@ -125,6 +147,12 @@ package struct DialOutOrder: Equatable, Sendable {
             throw InvalidField("sdp", "offers audio: a line such as m=audio 49152 RTP/AVP 8, with a port and a codec")
         }
         return sdp
+    }
+
+    static func organizer(_ value: String?) throws(InvalidField) -> String { try text(value, "organizer", limit: 256).asciiLowercased }
+    static func number(_ value: String?) throws(InvalidField) -> String { try text(value, "number", limit: 128) }
+    static func requester(_ value: String?) throws(InvalidField) -> String? {
+        try value.map { value throws(InvalidField) in try text(value, "requestedBy", limit: 256) }
     }
 
     private static func text(_ value: String?, _ field: String, limit: Int) throws(InvalidField) -> String {
