@@ -152,9 +152,12 @@ final class RunningService {
 
     /// The record once it has come to `state`; ended is what every record comes to.
     func record(_ id: String, once state: String, seconds: Int = 60) async throws -> JSONValue {
-        let isSo = try await eventually(seconds: seconds) { [state, "ended"].contains(try await record(id)["state"].string) }
-        let found = try await record(id)
-        #expect(isSo && found["state"].string == state, "\(found)")
+        var found = JSONValue.null
+        _ = try await eventually(seconds: seconds) {
+            found = try await record(id)
+            return [state, "ended"].contains(found["state"].string)
+        }
+        #expect(found["state"].string == state, "\(found)")
         return found
     }
 

@@ -133,7 +133,7 @@ struct SippTests {
     @Test("early media is shown while it rings")
     func earlyMedia() async throws {
         let service = try await RunningService()
-        let peer = try Sipp("early-media-callee-bye", in: service.folder, keys: ["ringing": "4000"])
+        let peer = try Sipp("early-media-callee-bye", in: service.folder, keys: ["ringing": "15000"])
         try await service.configure(trunkPort: peer.port)
         let id = try await service.dial("+14255550123")
         let ringing = try await service.record(id, once: "ringing")

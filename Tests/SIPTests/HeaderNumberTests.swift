@@ -47,6 +47,18 @@ import Testing
     }
 
     @Test(
+        "a request whose sequence number is past that is told so by its own, and changes nothing",
+        arguments: ["2147483648", "4294967297", "99999999999999999999"])
+    func sequenceOfRequest(number: String) {
+        var bench = Bench()
+        bench.receive(
+            "OPTIONS sip:dialout@192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.2;branch=z9hG4bK-1\r\nFrom: <sip:a@b>;tag=1\r\n"
+                + "To: <sip:dialout@192.0.2.1>\r\nCall-ID: 1\r\nCSeq: \(number) OPTIONS\r\nMax-Forwards: 70\r\n\r\n")
+        #expect(bench.sent.count == 1 && bench.sent[0].text.hasPrefix("SIP/2.0 400 "))
+        #expect(bench.sent.first?.header("CSeq") == "\(number) OPTIONS")
+    }
+
+    @Test(
         "a length with zeros before it is read, one past the end is not",
         arguments: [("0000000000002", true), ("3", false), ("4294967298", false)])
     func contentLength(text: String, isRead: Bool) throws {

@@ -79,6 +79,27 @@ struct NextHopTests {
         #expect(lost.last("ACK").map { "\($0.to)" } == (isOutside ? trunk : "10.0.0.7:5060"))
     }
 
+    @Test(
+        "where a target of the other address family brings nothing, requests go by the way of the INVITE",
+        arguments: [
+            ("192.0.2.2:5060", "sip:far@[2001:db8::7]"), ("[2001:db8::2]:5060", "sip:far@192.0.2.7"),
+            ("192.0.2.2:5060", "sip:far@sbc.example"),
+        ])
+    func otherFamily(trunk: String, uri: String) throws {
+        var bench = try Self.connected(Self.contact(uri)) { $0.destination = SocketAddress(trunk)! }
+        if let name = bench.names.first { bench.turn { $0.resolved(name, [Hop(SocketAddress("[2001:db8::7]:5060")!, .udp)], at: $1) } }
+        bench.answer(bench.invites[0], "200 OK", Self.contact(uri), sdp: Bench.offer)
+        let acks = bench.sent.filter { $0.method == "ACK" }.map { "\($0.to)" }
+        #expect(acks.count == 2 && acks[0] != trunk && acks[1] == trunk, "\(acks)")
+        bench.turn { $0.hangUp(Driver.leg, at: $1) }
+        #expect(bench.last("BYE").map { "\($0.to)" } == acks[0])
+        bench.run(until: .seconds(10))
+        let bye = try #require(bench.last("BYE"))
+        #expect("\(bye.to)" == trunk && bye.uri == uri)
+        bench.answer(bye, "200 OK")
+        #expect(bench.story == ["answered", "ended us"])
+    }
+
     @Test("the first route goes before the target, loose or strict, and two Record-Routes are reversed")
     func routes() throws {
         var loose = try Self.connected(Self.routed("sip:192.0.2.20;lr", "sip:192.0.2.30:5070;transport=tcp;lr"))

@@ -88,6 +88,41 @@ import Testing
         #expect(bench.invites.count == 3)
     }
 
+    @Test("who says again and again that a re-INVITE goes on holds it no longer than who says it once")
+    func provisionalForEver() throws {
+        var (bench, _) = try Self.call()
+        Self.offer(&bench)
+        let invite = try #require(bench.invites.last)
+        for second in 1...40 where bench.last("CANCEL") == nil {
+            bench.answer(invite, "183 Session Progress")
+            bench.run(until: .seconds(second))
+        }
+        #expect(bench.last("CANCEL") != nil)
+    }
+
+    @Test("a 2xx of an earlier INVITE that comes again is acknowledged by its number, another phone's is hung up, a refusal has its ACK")
+    func earlierAgain() throws {
+        var (bench, ack) = try Self.call()
+        let first = try #require(bench.invites.first)
+        Self.offer(&bench)
+        let second = try #require(bench.invites.last)
+        bench.answer(first, "200 OK", Self.contact, sdp: Bench.offer)
+        #expect(bench.last("ACK")?.header("CSeq") == "1 ACK" && bench.last("ACK")?.to == ack.to)
+        bench.answer(second, "491 Request Pending")
+        Self.offer(&bench)
+        bench.run(until: .seconds(5))
+        let acks = bench.sent.count { $0.method == "ACK" }
+        bench.answer(second, "491 Request Pending")
+        #expect(bench.sent.count { $0.method == "ACK" } == acks + 1 && bench.last("ACK")?.via == second.via)
+        bench.answer(first, "200 OK", Self.contact, sdp: Bench.offer)
+        #expect(bench.last("ACK")?.header("CSeq") == "1 ACK" && bench.last("BYE") == nil)
+        bench.answer(first, "200 OK", tag: "other", Self.contact, sdp: Bench.offer)
+        #expect(bench.last("BYE")?.header("To").hasSuffix(";tag=other") == true)
+        bench.answer(try #require(bench.invites.last), "200 OK", Self.contact, sdp: Self.moved)
+        #expect(bench.invites.last?.header("CSeq") == "3 INVITE" && bench.last("ACK")?.header("CSeq") == "3 ACK")
+        #expect(!bench.story.contains { $0.hasPrefix("ended") || $0.hasPrefix("dropped") }, "\(bench.story)")
+    }
+
     @Test("and where that brings nothing either, the call is hung up")
     func cancelledInVain() throws {
         var (bench, _) = try Self.call()

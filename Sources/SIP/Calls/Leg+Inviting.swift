@@ -86,7 +86,8 @@ extension Leg {
         }
     }
 
-    /// A final response to an INVITE that was sent again since. Its 2xx is a phone that somebody took on another fork (RFC 3261 §13.2.2.4).
+    /// A final response to an INVITE that was sent again since, or was followed by another in its dialog. Its 2xx is repeated for want of an
+    /// ACK, or a phone that somebody took on another fork (RFC 3261 §13.2.2.4).
     private mutating func receivedAgain(
         _ response: Message, _ code: Int, branch: UInt64, from origin: Hop, _ layer: inout TransactionLayer, at now: Instant
     ) -> Bool {
@@ -95,6 +96,11 @@ extension Leg {
         if code >= 300 {
             let ack = old.ack.isEmpty ? writeFailureAck(response, branch: branch, over: way.transport, layer.stationery) : old.ack
             layer.transmit(ack, to: way.address, over: way.transport)
+        } else if let dialog, dialog.remoteTag == response.tag(of: response.to) ?? [] {
+            let ack = writeInDialog(
+                .ack, dialog, dialog.path, branch: layer.identifiers.next(), cSeq: response.cSeq.number, layer.stationery,
+                authorization: authentication.lines)
+            layer.sendOnce(ack, to: dialog.destination, at: now)
         } else {
             layer.release(
                 response, of: callID, fallback: uri, over: origin.back(over: way), after: cSeq, credentials: &authentication.credentials,

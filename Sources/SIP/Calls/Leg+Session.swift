@@ -38,6 +38,7 @@ extension Leg {
         in dialog: Dialog, _ sdp: [UInt8], by ways: ArraySlice<Hop> = [], _ layer: inout TransactionLayer, at now: Instant
     ) {
         let headers = session.timer.map { sessionLines($0.seconds) } ?? { _ in }
+        invite.supersedeInDialog(invite.superseded(orBy: target.hop))
         renewInvite(branch: layer.identifiers.next(), layer.timers, at: now)
         session.started(.reinvite)
         let path = dialog.path

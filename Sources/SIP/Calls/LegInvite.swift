@@ -23,6 +23,8 @@ struct LegInvite: Sendable {
     /// Who stands in its `Via`, where another endpoint sent it.
     private(set) var sentBy: String?
     private var replaced: [Superseded] = []
+    /// Those of the dialog before the current one, newest last.
+    private var earlier: [Superseded] = []
     /// The ACK of its failure once that has come.
     private(set) var failureAck: [UInt8] = []
 
@@ -81,7 +83,13 @@ struct LegInvite: Sendable {
         count += 1
     }
 
-    func superseded(_ branch: UInt64) -> Superseded? { replaced.first { $0.branch == branch } }
+    /// Another one in the dialog comes in its place.
+    mutating func supersedeInDialog(_ old: Superseded) { earlier = earlier.suffix(Self.earlierLimit - 1) + [old] }
+
+    /// INVITEs of a dialog that are remembered beside the current one.
+    private static let earlierLimit = 2
+
+    func superseded(_ branch: UInt64) -> Superseded? { (earlier + replaced).first { $0.branch == branch } }
 
     /// Whether the text, in lower case, has the branch of one that was replaced and not that of the current one.
     func isReplaced(in text: [UInt8]) -> Bool {
@@ -90,7 +98,7 @@ struct LegInvite: Sendable {
             digits.hex(branch)
             return text.firstRange(of: digits.bytes) != nil
         }
-        return !has(branch) && replaced.contains { has($0.branch) }
+        return !has(branch) && (earlier + replaced).contains { has($0.branch) }
     }
 
     /// A new branch, number and transaction for the next INVITE.
@@ -102,5 +110,5 @@ struct LegInvite: Sendable {
     mutating func acknowledge(by ack: [UInt8]) { failureAck = ack }
 
     /// Its transaction is over: it is not sent again.
-    mutating func letGo() { bytes = [] }
+    mutating func letGo() { (bytes, earlier) = ([], []) }
 }

@@ -67,9 +67,9 @@ struct SessionRefresh: Sendable {
     /// A refresh goes out.
     mutating func started(_ kind: Pending) { (pending, patience, isGivenUp) = (kind, .distantFuture, false) }
 
-    /// The re-INVITE has got a provisional response.
+    /// The re-INVITE has got a provisional response; the first counts, for who says so again and again would hold it for ever.
     mutating func waits(until instant: Instant) {
-        if isReinvite, !isGivenUp { patience = instant }
+        if isReinvite, !isGivenUp { patience = min(patience, instant) }
     }
 
     func isOverdue(at now: Instant) -> Bool { isReinvite && patience <= now }

@@ -1,6 +1,9 @@
 extension Message {
     /// Reads one message that fills `bytes`; with `Content-Length` shorter than the rest, what follows is not part of it (RFC 3261 §18.3).
-    package init(parsing bytes: [UInt8]) throws(Malformed) {
+    package init(parsing bytes: [UInt8]) throws(Malformed) { try self.init(parsing: bytes, takesAnyNumber: false) }
+
+    /// With `takesAnyNumber` one of a sequence number past all bounds too, which is repeated to who sent it.
+    package init(parsing bytes: [UInt8], takesAnyNumber: Bool) throws(Malformed) {
         guard bytes.count <= Limits.messageSize else { throw .tooLarge }
         let span = bytes.span
         let lineEnd = try Self.endOfLine(span, from: 0)
@@ -17,7 +20,7 @@ extension Message {
         self.to = to
         self.callID = callID
         cSeqValue = cSeq
-        guard let sequence = CSeq(span, cSeq) else { throw .cSeq }
+        guard let sequence = CSeq(span, cSeq, isCapped: takesAnyNumber) else { throw .cSeq }
         self.cSeq = sequence
         var bodyEnd = bytes.count
         if let value = essentials.contentLength {

@@ -21,7 +21,8 @@ extension Message {
             kept += bytes[start..<at] + Array("\r\n".utf8)
         }
         guard let method else { return nil }
-        try? self.init(parsing: method + Array(" sip:malformed.invalid SIP/2.0\r\n".utf8) + kept + Array("\r\n".utf8))
+        try? self.init(
+            parsing: method + Array(" sip:malformed.invalid SIP/2.0\r\n".utf8) + kept + Array("\r\n".utf8), takesAnyNumber: true)
     }
 
     /// Where the next CRLF is, or the end.

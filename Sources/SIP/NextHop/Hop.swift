@@ -20,6 +20,9 @@ package struct Hop: Hashable, Sendable {
         transport == .udp && takesTCP && length > Self.datagramLimit ? Hop(address, .tcp, takesTCP: true) : self
     }
 
+    /// Whether both are of one address family.
+    func isLike(_ other: Hop) -> Bool { (address.ipv4 == nil) == (other.address.ipv4 == nil) }
+
     /// Whether an address is within a private network, as seen from a hop that is not: nobody is called there on the word of a far end.
     func leadsInside(_ address: SocketAddress) -> Bool { self.address.isPublic && !address.isPublic }
 

@@ -93,6 +93,7 @@ struct TransactionLayer: Sendable {
     mutating func ways(to destination: Destination, of length: Int, at now: Instant, or what: HostNames.Waiting) -> ArraySlice<Hop> {
         switch destination {
         case .hop(let hop): return [hop.way(of: length)]
+        case .foreign(let hop, let otherwise): return [hop.way(of: length), otherwise.way(of: length)]
         case .named(let name, let otherwise):
             if let hops = names.hops(name, at: now) { return hops.seen(from: otherwise).map { $0.way(of: length) }[...] }
             if names.wait(what, for: name, otherwise: otherwise) { put(.resolve(name)) }

@@ -71,7 +71,7 @@ extension DialOuts {
         live.begin(dialOut)
         for warning in reservation.taken.warnings { live.warned(id, warning) }
         loop.detach { await $0.tell(id, plan, first) }
-        if !administration.directory.hasTenant(dialOut.tenant) { live.stop(id, .stopped) }
+        if !administration.directory.hasTenant(dialOut.tenant) { live.stop(id, .tenantRemoved) }
     }
 
     /// A dial-out of the same meeting to the same number that was asked for a moment ago and is not over.

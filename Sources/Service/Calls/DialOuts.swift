@@ -53,6 +53,6 @@ final class DialOuts {
     /// under.
     func forget(tenant id: String, name: String) {
         uses.forget(tenant: id, name: name)
-        for dialOut in live.all where dialOut.tenant == id { live.stop(dialOut.id, .stopped) }
+        for dialOut in live.all where dialOut.tenant == id { live.stop(dialOut.id, .tenantRemoved) }
     }
 }

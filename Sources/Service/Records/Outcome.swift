@@ -58,6 +58,9 @@ extension Ending {
     package static let cancelled = Ending(outcome: .cancelled, endedBy: .meeting, code: 487, subcode: 560_487, cause: 16)
     /// The service stopped before an answer.
     package static let stopped = Ending(outcome: .cancelled, endedBy: .service, code: 487, subcode: 560_487, reason: "draining", cause: 41)
+    /// The tenant whose call it was is no more.
+    package static let tenantRemoved = Ending(
+        outcome: .cancelled, endedBy: .service, code: 487, subcode: 560_487, reason: "tenantRemoved", cause: 41)
     /// All trunks were at their limits for as long as it may wait.
     package static let tooManyCalls = Ending(
         outcome: .failed, endedBy: .service, code: 503, subcode: 520_503, reason: "tooManyCalls", cause: 34)
