@@ -26,8 +26,10 @@ final class ArrayBox {
     enum Kind {
         /// `@( )`: of fixed length.
         case fixed
-        /// `System.Collections.ArrayList` and generic lists, which grow.
+        /// `System.Collections.ArrayList`, which grows.
         case list
+        /// `System.Collections.Generic.List[…]`, which grows as well.
+        case generic
     }
     let kind: Kind
     var items: [Value]
@@ -35,6 +37,16 @@ final class ArrayBox {
     init(_ items: [Value], kind: Kind = .fixed) {
         self.items = items
         self.kind = kind
+    }
+}
+
+extension ArrayBox.Kind {
+    var typeName: String {
+        switch self {
+        case .fixed: "System.Object[]"
+        case .list: "System.Collections.ArrayList"
+        case .generic: "System.Collections.Generic.List`1"
+        }
     }
 }
 
@@ -76,6 +88,9 @@ final class TableBox {
         get { self[.text(name)] }
         set { self[.text(name)] = newValue }
     }
+
+    /// The text that is the key, as it was put in.
+    func key(like name: String) -> String? { places[Self.name(of: .text(name))].map { entries[$0].key.text } }
 
     func removeAll() {
         entries = []
@@ -188,7 +203,7 @@ extension Value {
         case .text: "System.String"
         case .moment: "System.DateTime"
         case .span: "System.TimeSpan"
-        case .array(let box): box.kind == .fixed ? "System.Object[]" : "System.Collections.ArrayList"
+        case .array(let box): box.kind.typeName
         case .table(let box):
             box.isOrdered ? "System.Collections.Specialized.OrderedDictionary" : "System.Collections.Hashtable"
         case .object(let box): box.typeName

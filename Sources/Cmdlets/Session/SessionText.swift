@@ -91,7 +91,7 @@ struct SessionWriter {
         case .block(let block): put("b", block.block.text)
         case .array(let box):
             try within(box) { writer throws(CmdletError) in
-                writer.text += box.kind == .fixed ? "a" : "l"
+                writer.text += box.kind == .fixed ? "a" : box.kind == .list ? "l" : "g"
                 writer.count(box.items.count)
                 for item in box.items { try writer.put(item) }
             }
@@ -248,15 +248,15 @@ struct SessionReader {
             let number = try integer()
             guard boxes.indices.contains(number) else { throw unreadable }
             return boxes[number]
-        case "a", "l", "h", "o", "j": return try container(letter)
+        case "a", "l", "g", "h", "o", "j": return try container(letter)
         default: throw unreadable
         }
     }
 
     private mutating func container(_ letter: Character) throws(SessionText.Unreadable) -> Value {
         switch letter {
-        case "a", "l":
-            let box = ArrayBox([], kind: letter == "a" ? .fixed : .list)
+        case "a", "l", "g":
+            let box = ArrayBox([], kind: letter == "a" ? .fixed : letter == "l" ? .list : .generic)
             begin(.array(box))
             for _ in 0..<(try count()) { box.items.append(try value()) }
             return .array(box)
