@@ -120,6 +120,17 @@ extension LanguageCases {
         ].map { ("try { \($0) } catch { 'refused' }", "refused") }
 
     static let gathered: [Case] = [
+        ("[regex]::Replace('a1b2', '\\d', { param($m) [int]$m.Value * 2 })", "a2b4"),
+        ("([regex]'\\d').Replace('a1', { $args[0].Value + $_.Value })", "a11"),
+        ("'x' -match 'x' | Out-Null; function f([ValidatePattern('y')]$v) { $v }; f 'y'; $Matches[0]", "y\nx"),
+        (
+            "'x', 'y' | Out-File a.txt -NoNewline; 'z' | Add-Content a.txt -NoNewline; Get-Content a.txt -Raw; 1, 2 | Out-String -NoNewline",
+            "xyz\n12"
+        ),
+        ("try { '[12345678901234567890]' | ConvertFrom-Json } catch { 'too large' }", "too large"), ("[math]::Round(-0.5)", "-0"),
+        ("try { 1, 2 | Measure-Object -Property Foo -Sum } catch { 'no Foo' }", "no Foo"),
+        ("([pscustomobject]@{ A = $null } | Measure-Object A).Count", "0"),
+        ("([datetime]'1/2/50').Year; ([datetime]'1/2/49').Year", "1950\n2049"),
         ("$l = [System.Collections.ArrayList]::new(); $l.Add('a'); $l.Add('b')", "0\n1"),
         ("$l = [System.Collections.Generic.List[string]]::new(); $l.Add('a'); $l.Remove('a'); $l.Remove('a')", "True\nFalse"),
         ("[System.Collections.Generic.List[int]]::new().GetType().Name", "List`1"),

@@ -105,8 +105,9 @@ extension Interpreter {
         return keep(try meter.made(texts))
     }
 
+    /// A block is given each match as `$_`, and as an argument where it stands for a method's delegate.
     func replaced(
-        _ text: String, _ search: PatternSearch, _ replacement: Value, limit: Int? = nil, at place: Script.Place
+        _ text: String, _ search: PatternSearch, _ replacement: Value, limit: Int? = nil, isDelegate: Bool = false, at place: Script.Place
     ) throws(Stop) -> Value {
         let subject = Array(text.utf8)
         var result: [UInt8] = [], copied = 0, places = TextPlaces(subject), left = limit.map { $0 < 0 ? .max : $0 } ?? .max
@@ -116,9 +117,11 @@ extension Interpreter {
             result += subject[copied..<match.range.lowerBound]
             if case .block(let block) = replacement {
                 let before = scope.variables["_"]
-                scope.variables["_"] = Scope.Slot(value: object(of: match, in: &places, search), type: nil)
+                let found = object(of: match, in: &places, search)
+                scope.variables["_"] = Scope.Slot(value: found, type: nil)
                 defer { scope.variables["_"] = before }
-                result += try Value(gathered: values(of: block.block.statements)).text.utf8
+                let made = try isDelegate ? invoke(block, [found]) : values(of: block.block.statements)
+                result += Value(gathered: made).text.utf8
             } else {
                 result += Self.expand(replacement.text, match, subject, search)
             }

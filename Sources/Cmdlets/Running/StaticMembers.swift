@@ -288,7 +288,8 @@ enum StaticMembers {
             var matches: [Value] = []
             for match in try run.all(search, in: subject, at: place) { matches.append(run.object(of: match, in: &places, search)) }
             return run.keep(try run.meter.made(matches))
-        case "replace" where given.count >= 3: return try run.replaced(given[0].text, search, given[2], limit: limit, at: place)
+        case "replace" where given.count >= 3:
+            return try run.replaced(given[0].text, search, given[2], limit: limit, isDelegate: true, at: place)
         case "split": return run.keep(try run.meter.made(run.pieces(of: given[0].text, search, limit: max(0, limit ?? 0), at: place)))
         default: return nil
         }

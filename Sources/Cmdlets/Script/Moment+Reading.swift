@@ -56,7 +56,7 @@ extension Moment {
         if words.count == 1 {
             let parts = words[0].split { "-/.".contains($0) }.map { Int($0) }
             guard parts.count == 3, let first = parts[0], let second = parts[1], let third = parts[2] else { return nil }
-            return first > 31 ? (first, second, third) : (third < 100 ? third + 2000 : third, first, second)
+            return first > 31 ? (first, second, third) : (third < 50 ? third + 2000 : third < 100 ? third + 1900 : third, first, second)
         }
         let named = words.filter { word in !weekdays.contains { $0.lowercased().hasPrefix(word.lowercased()) } }
         guard named.count == 3, let year = Int(named[2]),

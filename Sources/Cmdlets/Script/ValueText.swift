@@ -101,7 +101,7 @@ enum NumberText {
     static func general(_ real: Double) -> String {
         if real.isNaN { return "NaN" }
         if real.isInfinite { return real < 0 ? "-∞" : "∞" }
-        if real == real.rounded(), abs(real) < 1e15 { return real == 0 ? "0" : String(Int(real)) }
+        if real == real.rounded(), abs(real) < 1e15 { return real == 0 && real.sign == .minus ? "-0" : String(Int(real)) }
         let text = "\(real)", sign = real < 0 ? "-" : ""
         guard abs(real) >= 1e15 || text.contains("e") else { return text }
         let number = Digits(abs(real)), power = number.scale - 1, digits = number.digits.map { String($0) }.joined()

@@ -35,7 +35,7 @@ enum FileUtilities {
                 throw .failure(.resourceExists, "NoClobber", "\(path) is there already", at: call.place)
             }
             try call.run.write(
-                call.run.shown(input, width: call.integer("Width", in: 10...FormatText.widthLimit) ?? OutputText.width), to: path,
+                call.shown(input), to: path,
                 appends: call.bound.isOn("Append"), as: call.encoding())
         },
         Utility("Test-Path", "Tells whether the client has a file or folder", "Path@0=LiteralPath PathType=Type IsValid?") {

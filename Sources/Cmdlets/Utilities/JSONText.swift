@@ -140,7 +140,14 @@ struct JSONTextReader {
             }
             let start = at
             while at < bytes.count, (48...57).contains(bytes[at]) || [43, 45, 46, 69, 101].contains(bytes[at]) { at += 1 }
-            guard start < at, let number = NumberText.read(String(decoding: bytes[start..<at], as: UTF8.self)) else { throw fault }
+            let digits = bytes[start..<at]
+            guard start < at, let number = NumberText.read(String(decoding: digits, as: UTF8.self)) else { throw fault }
+            if case .real = number, digits.dropFirst(digits.first == 45 ? 1 : 0).allSatisfy({ (48...57).contains($0) }) {
+                throw .failure(
+                    .invalidData, "NumberTooLarge",
+                    "the JSON has the number \(String(decoding: digits.prefix(80), as: UTF8.self)), which is too large for a whole number here; "
+                        + "put it in quotes", at: place)
+            }
             return number
         }
     }

@@ -147,6 +147,13 @@ enum ObjectUtilities {
                 let found = try name?.value(of: value, call.run, at: call.place) ?? value
                 if !found.isNull { values.append(found) }
             }
+            if let name, case .name = name.source, values.isEmpty, !input.isEmpty,
+                !input.contains(where: { $0.named.contains { $0.name.isSameName(as: name.name) } })
+            {
+                throw .failure(
+                    .invalidArgument, "GenericMeasurePropertyNotFound",
+                    "The property \"\(name.name)\" cannot be found in the input for any objects", at: call.place)
+            }
             let needsNumbers = all || bound.isOn("Sum") || bound.isOn("Average")
             var sum = 0.0
             for value in values where needsNumbers {

@@ -5,7 +5,7 @@ enum TextUtilities {
             "Select-String", "Finds texts that match",
             "Pattern@0 InputObject SimpleMatch? CaseSensitive? NotMatch? AllMatches? Quiet? List? Raw?", whole: selectString),
         Utility("Out-String", "Gives what would be shown, as text", "Width Stream? NoNewline? InputObject") { (call, input) throws(Stop) in
-            let text = try call.run.shown(input, width: try call.integer("Width", in: 10...FormatText.widthLimit) ?? OutputText.width)
+            let text = try call.shown(input)
             guard call.bound.isOn("Stream") else { return try call.put(call.run.meter.made(text)) }
             for line in FileText.lines(text) { try call.put(.text(line)) }
         },
@@ -69,5 +69,15 @@ enum TextUtilities {
                             typeName: "Microsoft.PowerShell.Commands.MatchInfo", display: value.text))))
         }
         if call.bound.isOn("Quiet") { try call.put(.truth(found > 0)) }
+    }
+}
+
+extension UtilityCall {
+    /// What is shown of the values, in a line where `-NoNewline` says so: then texts stand as they are.
+    func shown(_ values: [Value]) throws(Stop) -> String {
+        let text = try run.shown(values, width: integer("Width", in: 10...FormatText.widthLimit) ?? OutputText.width)
+        guard bound.isOn("NoNewline") else { return text }
+        let isText = values.allSatisfy { if case .text = $0 { true } else { false } }
+        return isText ? try run.meter.joined(values.lazy.map(\.text)) : FileText.lines(text).joined()
     }
 }
