@@ -120,6 +120,16 @@ extension LanguageCases {
         ].map { ("try { \($0) } catch { 'refused' }", "refused") }
 
     static let gathered: [Case] = [
+        (
+            "$d = [System.Collections.Generic.Dictionary[string,int]]::new(); $d['a'] = 1; $d.ContainsKey('A'); $d.GetType().Name",
+            "False\nDictionary`2"
+        ),
+        ("$h = New-Object hashtable; $h['a'] = 1; $h['A'] = 2; $h.Count; $h.Clone()['a']", "2\n1"),
+        ("[ordered]@{ a = 1 } -is [hashtable]", "False"),
+        (
+            "$o = [System.Collections.Specialized.OrderedDictionary]::new(); $o['b'] = 1; $o[0]; @{} -is [System.Collections.IDictionary]",
+            "1\nTrue"
+        ),
         ("[regex]::Replace('a1b2', '\\d', { param($m) [int]$m.Value * 2 })", "a2b4"),
         ("([regex]'\\d').Replace('a1', { $args[0].Value + $_.Value })", "a11"),
         ("'x' -match 'x' | Out-Null; function f([ValidatePattern('y')]$v) { $v }; f 'y'; $Matches[0]", "y\nx"),

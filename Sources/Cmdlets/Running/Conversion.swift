@@ -196,7 +196,7 @@ extension Interpreter {
             let isLong = ["long", "int64", "system.int64"].contains(type.written.lowercased())
             return isLong == (Int32(exactly: integer) == nil)
         case (.list, .array(let box)): return box.kind == type.listKind
-        case (.table, .table): return true
+        case (.table, .table(let box)): return type.written.lowercased().hasSuffix("idictionary") || box.kind == type.tableKind
         case (.ordered, .table(let box)): return box.isOrdered
         case (.custom, .object), (.pattern, .object): return type.kind == .custom || value.typeName == Self.patternType
         case (.failure, .object(let box)):
@@ -224,7 +224,7 @@ extension TypeName {
         case .any: "System.Object"
         case .array(let item): (item == .text ? "System.String" : item == .integer ? "System.Int32" : "System.Object") + "[]"
         case .list: listKind.typeName
-        case .table: "System.Collections.Hashtable"
+        case .table: tableKind.typeName
         case .ordered: "System.Collections.Specialized.OrderedDictionary"
         case .custom: "System.Management.Automation.PSObject"
         case .block: "System.Management.Automation.ScriptBlock"

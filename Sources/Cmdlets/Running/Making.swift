@@ -47,18 +47,17 @@ extension Interpreter {
 
     /// A hashtable that is empty, of so many entries to come, or a copy.
     private func table(of type: TypeName, _ given: [Value], at place: Script.Place) throws(Stop) -> Value {
-        let isOrdered = type.kind == .ordered
+        let made = TableBox(type.tableKind, isCaseSensitive: true)
         switch (given.first, given.count) {
-        case (nil, 0), (.integer, 1): return keep(.table(TableBox(isOrdered: isOrdered)))
+        case (nil, 0), (.integer, 1): return keep(.table(made))
         case (.table(let box), 1):
             try meter.make(bytes: box.entries.count * 48)
-            let copy = TableBox(isOrdered: isOrdered)
             for entry in box.entries {
                 hold(entry.value)
-                copy[entry.key] = entry.value
+                made[entry.key] = entry.value
             }
-            return keep(.table(copy))
-        default: throw .argument("[\(type.written)]::new takes nothing, a count or a hashtable; keys are of either case here", at: place)
+            return keep(.table(made))
+        default: throw .argument("[\(type.written)]::new takes nothing, a count or a hashtable; @{ } has keys of either case", at: place)
         }
     }
 

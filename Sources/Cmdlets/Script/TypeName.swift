@@ -18,6 +18,9 @@ struct TypeName: Equatable, Sendable {
         (self.kind, self.written) = (kind, written)
     }
 
+    /// What tables of it are.
+    var tableKind: TableBox.Kind { kind == .ordered ? .ordered : written.lowercased().contains("dictionary[") ? .dictionary : .hashtable }
+
     /// What lists of it are.
     var listKind: ArrayBox.Kind { written.lowercased().contains("arraylist") ? .list : .generic }
 

@@ -75,6 +75,14 @@ struct SessionWriter {
         put(string)
     }
 
+    private static func letter(of box: TableBox) -> String {
+        switch box.kind {
+        case .hashtable: box.isCaseSensitive ? "z" : "h"
+        case .ordered: box.isCaseSensitive ? "q" : "o"
+        case .dictionary: "k"
+        }
+    }
+
     private mutating func put(_ value: Value) throws(CmdletError) {
         try check()
         switch value {
@@ -97,7 +105,7 @@ struct SessionWriter {
             }
         case .table(let box):
             try within(box) { writer throws(CmdletError) in
-                writer.text += box.isOrdered ? "o" : "h"
+                writer.text += Self.letter(of: box)
                 writer.count(box.entries.count)
                 for entry in box.entries {
                     try writer.put(entry.key)
@@ -248,7 +256,7 @@ struct SessionReader {
             let number = try integer()
             guard boxes.indices.contains(number) else { throw unreadable }
             return boxes[number]
-        case "a", "l", "g", "h", "o", "j": return try container(letter)
+        case "a", "l", "g", "h", "o", "z", "q", "k", "j": return try container(letter)
         default: throw unreadable
         }
     }
@@ -260,8 +268,9 @@ struct SessionReader {
             begin(.array(box))
             for _ in 0..<(try count()) { box.items.append(try value()) }
             return .array(box)
-        case "h", "o":
-            let box = TableBox(isOrdered: letter == "o")
+        case "h", "o", "z", "q", "k":
+            let kind: TableBox.Kind = letter == "k" ? .dictionary : letter == "o" || letter == "q" ? .ordered : .hashtable
+            let box = TableBox(kind, isCaseSensitive: letter != "h" && letter != "o")
             begin(.table(box))
             for _ in 0..<(try count()) {
                 let key = try value()

@@ -154,7 +154,7 @@ struct JSONTextReader {
 
     private mutating func members(_ level: Int) throws(Stop) -> Value {
         at += 1
-        let table = TableBox(isOrdered: true)
+        let table = TableBox(.ordered)
         if !skip(UInt8(ascii: "}")) {
             repeat {
                 skipBlanks()
