@@ -11,6 +11,8 @@ package final class TextSearch {
     private let code: OpaquePointer
     private let data: OpaquePointer
     private let limits: OpaquePointer
+    /// By .NET's numbers, the groups of PCRE2 that are one: the whole match, those without a name, then those with one.
+    private let order: [[Int]]
     /// The names of the groups that have one.
     package let names: [(name: String, group: Int)]
     /// Whether a match begins with a letter in either case: each search then looks for both, and for one that is not there up to the end.
@@ -26,14 +28,15 @@ package final class TextSearch {
     }
 
     package init(_ source: String, isCaseSensitive: Bool, steps: UInt32) throws(Pattern.Invalid) {
-        let bytes = Array(source.utf8)
-        guard bytes.count <= Self.sourceLimit else {
+        guard source.utf8.count <= Self.sourceLimit else {
             throw Pattern.Invalid(offset: Self.sourceLimit, message: "the pattern is longer than \(Self.sourceLimit) bytes", hint: nil)
         }
+        var reading = TextSource(source)
+        let bytes = try reading.translated()
         let context = pcre2_compile_context_create_8(nil)
         defer { pcre2_compile_context_free_8(context) }
         pcre2_set_parens_nest_limit_8(context, Pattern.nestingLimit)
-        var options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DUPNAMES
+        var options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_DUPNAMES
         if !isCaseSensitive { options |= PCRE2_CASELESS }
         var errorCode: Int32 = 0, offset = 0
         guard let code = pcre2_compile_8(bytes, bytes.count, options, &errorCode, &offset, context) else {
@@ -47,7 +50,12 @@ package final class TextSearch {
         pcre2_set_match_limit_8(limits, steps)
         pcre2_set_depth_limit_8(limits, steps)
         pcre2_set_heap_limit_8(limits, Pattern.Scratch.heapLimit)
-        names = Self.names(of: code)
+        (names, order) = Self.groups(of: code, captures: Int(captures))
+        guard !reading.refersByNumber || order.enumerated().allSatisfy({ $0.element == [$0.offset] }) else {
+            throw Pattern.Invalid(
+                offset: 0, message: "a group is referred to by number where some have names: give names to all, and refer by \\k<name>",
+                hint: nil)
+        }
         var firstType: UInt32 = 0, first: UInt32 = 0
         pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_FIRSTCODETYPE), &firstType)
         pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_FIRSTCODEUNIT), &first)
@@ -66,25 +74,29 @@ package final class TextSearch {
         if count == PCRE2_ERROR_NOMATCH { return nil }
         guard count > 0 else { throw Undecided() }
         let spans = pcre2_get_ovector_pointer_8(data)!
-        let groups = (0..<Int(pcre2_get_ovector_count_8(data))).map { group -> Range<Int>? in
+        func span(_ group: Int) -> Range<Int>? {
+            guard group < Int(count) else { return nil }
             let from = spans[group * 2], to = spans[group * 2 + 1]
-            guard group < Int(count), from != Int(bitPattern: UInt.max), from <= to else { return nil }
-            return from..<to
+            return from != Int(bitPattern: UInt.max) && from <= to ? from..<to : nil
         }
-        return Match(groups: groups)
+        return Match(groups: order.map { groups in groups.lazy.compactMap(span).first })
     }
 
-    private static func names(of code: OpaquePointer) -> [(name: String, group: Int)] {
+    private static func groups(of code: OpaquePointer, captures: Int) -> (names: [(name: String, group: Int)], order: [[Int]]) {
         var nameCount: UInt32 = 0, entrySize: UInt32 = 0
         var table: UnsafePointer<UInt8>?
         pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMECOUNT), &nameCount)
         pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMEENTRYSIZE), &entrySize)
         pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMETABLE), &table)
-        guard let table else { return [] }
-        return (0..<Int(nameCount)).map { index in
-            let entry = table + index * Int(entrySize)
+        let kept = min(captures, captureLimit)
+        var byName: [String: [Int]] = [:]
+        for index in 0..<Int(nameCount) {
+            guard let entry = table.map({ $0 + index * Int(entrySize) }) else { break }
             let group = Int(entry[0]) << 8 | Int(entry[1])
-            return (String(cString: entry + 2), group)
+            if group <= kept { byName[String(cString: entry + 2), default: []].append(group) }
         }
+        let named = byName.map { ($0.key, $0.value.sorted()) }.sorted { $0.1[0] < $1.1[0] }, taken = Set(named.flatMap(\.1))
+        let unnamed = (0...kept).filter { !taken.contains($0) }.map { [$0] }
+        return (named.enumerated().map { ($1.0, unnamed.count + $0) }, unnamed + named.map(\.1))
     }
 }

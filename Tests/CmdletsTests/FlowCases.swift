@@ -163,7 +163,10 @@ extension LanguageCases {
         ("about_Functions, about_Functions_Advanced_Parameters", functions), ("about_Try_Catch_Finally, about_CommonParameters", errors),
         ("about_Pipelines", pipelines), ("about_Preference_Variables", preferences), ("Select-Object", parts), ("Compare-Object", sides),
         ("ConvertTo-Json, ConvertTo-Csv, Get-Date", data),
-        ("about_Type_Conversion", types), ("about_Arrays, Where and ForEach", chosen),
+        ("about_Type_Conversion", types), ("about_Arrays, Where and ForEach", chosen), ("Standard and custom format strings", formats),
+        ("Methods", arguments),
+        ("about_Regular_Expressions", expressions), ("Sort-Object, Group-Object", order), ("Casts and JSON", readings),
+        ("about_Character_Encoding", files), ("What gathers", gathered), ("-ErrorAction", passedOver),
         ("scripts for Teams 1", scripts1), ("scripts for Teams 2", scripts2), ("scripts for Teams 3", scripts3),
         ("scripts for Teams 4", scripts4),
     ]

@@ -17,7 +17,7 @@ struct MeterTests {
         ("$l = [System.Collections.ArrayList]@()", "$null = $l.Add(1)", 16),
         ("$l = [System.Collections.ArrayList]@(); $a = 1..100", "$l.AddRange($a)", 1600),
         ("$l = [System.Collections.ArrayList]@()", "$l.Insert(0, 1)", 16),
-        ("$h = @{}", "$h['a'] = 1", 48), ("$h = @{}", "$h.Add('a', 1)", 48),
+        ("$h = @{}", "$h['a'] = 1", 48), ("$h = @{}", "$h.a = 1", 48), ("$h = @{}", "$h.Add('a', 1)", 48),
         ("", "$h = @{ a = 1; b = 2 }", 96), ("$h = @{ a = 1; b = 2 }", "$c = $h.Clone()", 96),
         ("$h = @{ a = 1; b = 2 }; $i = @{ c = 3 }", "$c = $h + $i", 144), ("", "$o = [PSCustomObject]@{ a = 1; b = 2 }", 192),
         ("$o = [PSCustomObject]@{ a = 1 }", "$o | Add-Member b 1", 48),

@@ -105,6 +105,13 @@ struct PromptTests {
         (["$u = Get-CsOnlineUser alice@contoso.example", "$u.DisplayName"], ["Alice"]),
         (["$h = @{a=1}; $g = $h", "$g.b = 2", "$h.b"], ["2"]),
         (["$l = [System.Collections.ArrayList]@()", "[void]$l.Add(7)", "$l.Count"], ["1"]),
+        (["$l = [System.Collections.Generic.List[int]]::new()", "$l.Add(7)", "$l.Remove(7)"], ["True"]),
+        (["$h = [hashtable]::new()", "$h['a'] = 1; $h['A'] = 2", "$h.Count"], ["2"]),
+        (
+            ["$o = [System.Collections.Specialized.OrderedDictionary]::new()", "$o['A'] = 1", "\"$($o.Contains('a')) $($o[0])\""],
+            ["False 1"]
+        ),
+        (["$d = [System.Collections.Generic.Dictionary[string,int]]::new()", "$d['A'] = 1", "$d.GetType().Name"], ["Dictionary`2"]),
         (["function Twice($x) { $x * 2 }", "Twice 21"], ["42"]), (["filter Up { $_.ToUpper() }", "'a' | Up"], ["A"]),
         (["$f = { param($x) $x + 1 }", "& $f 4"], ["5"]), (["[int]$n = '3'", "$n = '4'", "$n + 1"], ["5"]),
         (["$d = [datetime]'2026-01-02'", "$d.AddDays(1).Day"], ["3"]), (["$o = [ordered]@{b=1; a=2}", "$o.Keys -join ','"], ["b,a"]),

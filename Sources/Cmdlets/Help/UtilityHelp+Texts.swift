@@ -48,7 +48,7 @@ extension CmdletHelp {
             "Reads a text file of the client, a line at a time.",
             [
                 "Raw": "As one text.", "TotalCount": "That many lines from the beginning.", "Tail": "That many from the end.",
-                "ReadCount": "Taken for scripts that give it.",
+                "ReadCount": "1, as lines come in any case.",
             ],
             [
                 "Get-Content users.txt | ForEach-Object { $_.Trim() }": "Each line without blanks around it.",
@@ -83,7 +83,7 @@ extension CmdletHelp {
             ]),
         "Test-Path": CmdletHelp(
             "Tells whether the client has a file or folder.",
-            ["PathType": "Taken for scripts that give it.", "IsValid": "Taken for scripts that give it."],
+            ["PathType": "Taken for scripts that give it.", "IsValid": "Not available here."],
             [
                 "if (Test-Path users.csv) { 'there' }": "Before it is read.", "Test-Path a.txt, b.txt": "Two at once.",
             ]),
@@ -207,7 +207,7 @@ extension CmdletHelp {
                 "Year": "In place of the year.", "Month": "In place of the month.", "Day": "In place of the day.",
                 "Hour": "In place of the hour.",
                 "Minute": "In place of the minute.", "Second": "In place of the second.", "Millisecond": "In place of the millisecond.",
-                "DisplayHint": "Taken for scripts that give it.",
+                "DisplayHint": "DateTime, the only one.",
             ],
             [
                 "Get-Date -Format 'yyyy-MM-dd'": "Today.", "(Get-Date '2026-01-31').AddMonths(1)": "A month later.",

@@ -27,7 +27,7 @@ extension CmdletHelp {
         "Culture": "Taken for scripts that give it: order is that of en-US.",
         "Delimiter": "What stands between values; a comma where nothing is said.",
         "Description": "Taken for scripts that give it.",
-        "Encoding": "Taken for scripts that give it: files are UTF-8.",
+        "Encoding": "One of utf8, utf8BOM, utf8NoBOM and ascii.",
         "Force": "Taken for scripts that give it.",
         "GroupBy": "Begins anew, with a heading, wherever this property changes.",
         "Header": "Names of the columns, where the first line has none.",
@@ -38,12 +38,12 @@ extension CmdletHelp {
         "NoHeader": "Leaves out the line of names.",
         "NoNewline": "Ends without a line break.",
         "NoTypeInformation": "Taken for scripts that give it; no type is written in any case.",
-        "Option": "Taken for scripts that give it.",
+        "Option": "None or AllScope.",
         "PassThru": "Puts out what was worked on.",
         "Path": "The path on the client.",
         "Property": "The properties; a hashtable of Name and Expression calculates one.",
         "QuoteFields": "Taken for scripts that give it: what needs quotes has them.",
-        "Scope": "Taken for scripts that give it.",
+        "Scope": "Global, Script or Local.",
         "UseCulture": "Taken for scripts that give it: a comma stands between values.",
         "UseQuotes": "When values stand in quotes: Always, AsNeeded or Never.",
         "Value": "The value.",
@@ -134,7 +134,7 @@ extension CmdletHelp {
             [
                 "ReferenceObject": "The first list.", "DifferenceObject": "The second list.",
                 "IncludeEqual": "Shows what is in both as well.",
-                "ExcludeDifferent": "Shows only what is in both.", "SyncWindow": "Taken for scripts that give it.",
+                "ExcludeDifferent": "Shows only what is in both.", "SyncWindow": "No less than the number of objects: all are compared.",
             ],
             [
                 "Compare-Object @('a', 'b') @('b', 'c')": "What is new and what is gone.",
@@ -179,7 +179,7 @@ extension CmdletHelp {
                 "Depth": "Levels that are written, 2 where nothing is said; what is deeper stands as text.",
                 "Compress": "Without blanks and line breaks.",
                 "AsArray": "As an array also where there is one object.", "EnumsAsStrings": "Taken for scripts that give it.",
-                "EscapeHandling": "Taken for scripts that give it.",
+                "EscapeHandling": "Default, the only one.",
             ],
             [
                 "Get-CsOnlineVoiceRoute | Select-Object Identity, Priority | ConvertTo-Json": "Routes as JSON.",
@@ -214,7 +214,7 @@ extension CmdletHelp {
             ]),
         "Get-Member": CmdletHelp(
             "Shows the properties of objects.",
-            ["Name": "Only those of these names.", "MemberType": "Only those of this kind.", "Static": "Taken for scripts that give it."],
+            ["Name": "Only those of these names.", "MemberType": "Only those of this kind.", "Static": "Not available here."],
             [
                 "Get-CsOnlineVoiceRoute | Get-Member": "What a route has.",
                 "([pscustomobject]@{ A = 1 } | Get-Member).Name": "The names alone.",

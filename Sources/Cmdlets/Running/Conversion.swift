@@ -7,16 +7,18 @@ extension Interpreter {
             return try meter.made(value.text)
         case .character: return try character(value, at: place)
         case .integer:
-            guard let integer = value.integer else { throw Self.mismatch(value, "a whole number", at: place) }
+            guard let integer = Self.number(in: value, isWhole: true)?.integer else {
+                throw Self.mismatch(value, "a whole number", at: place)
+            }
             return try checked(integer, type, at: place)
         case .real:
-            guard let real = value.real else { throw Self.mismatch(value, "a number", at: place) }
+            guard let real = Self.number(in: value, isWhole: false)?.real else { throw Self.mismatch(value, "a number", at: place) }
             return .real(real)
         case .truth, .switched: return .truth(value.isTrue)
         case .moment: return try moment(value, at: place)
         case .span: return try span(value, at: place)
         case .array(let item): return try array(value, of: item, type, at: place)
-        case .list: return keep(.array(ArrayBox(value.isNull ? [] : value.items, kind: .list)))
+        case .list: return keep(.array(ArrayBox(value.isNull ? [] : value.items, kind: type.listKind)))
         case .table, .ordered:
             switch value {
             case .table, .null, .nothing: return value.held
@@ -40,13 +42,22 @@ extension Interpreter {
             return .object(ObjectBox(["Address": .text(value.text)], typeName: "System.Net.Mail.MailAddress", display: value.text))
         case .failure: return exception(type, value.text)
         case .culture:
-            guard ["", "en-us", "en"].contains(value.text.lowercased()) else {
+            guard Self.isHere(culture: value.text) else {
                 throw .cast(
                     "\(value.text.prefix(80)) is not a culture that is here: all is written as in en-US or the invariant one", at: place)
             }
-            return .text(value.text)
+            return culture(value.text)
+        case .enumeration(let enumeration):
+            guard let names = enumeration.names(of: value) else { throw Self.mismatch(value, enumeration.described, at: place) }
+            return .text(names.compactMap(enumeration.member).sorted().joined(separator: ", "))
         case .math, .convert, .environment: throw .cast("nothing can be converted to [\(type.written)]", at: place)
         }
+    }
+
+    /// What a cast reads of a text; any other value itself.
+    private static func number(in value: Value, isWhole: Bool) -> Value? {
+        guard case .text(let text) = value else { return value.number }
+        return NumberText.cast(text, isWhole: isWhole)
     }
 
     static func mismatch(_ value: Value, _ wanted: String, at place: Script.Place) -> Stop {
@@ -149,6 +160,23 @@ extension Interpreter {
         return try custom(box)
     }
 
+    static let cultureType = "System.Globalization.CultureInfo"
+    static func isHere(culture name: String) -> Bool { ["", "en-us", "en"].contains(name.lowercased()) }
+
+    func culture(_ name: String) -> Value {
+        keep(.object(ObjectBox(["Name": .text(name)], typeName: Self.cultureType, display: name)))
+    }
+
+    func pattern(_ value: Value, options: Value, at place: Script.Place) throws(Stop) -> Value {
+        guard let names = Enumeration.search.names(of: options) else {
+            throw Self.mismatch(options, Enumeration.search.described, at: place)
+        }
+        _ = try search(value, isCaseSensitive: true, options, at: place)
+        let written = names.compactMap(Enumeration.search.member).sorted().joined(separator: ", ")
+        return keep(
+            .object(ObjectBox(["Options": .text(written), "Pattern": .text(value.text)], typeName: Self.patternType, display: value.text)))
+    }
+
     private func pattern(_ value: Value, at place: Script.Place) throws(Stop) -> Value {
         if case .object(let box) = value, box.typeName == Self.patternType { return value }
         _ = try search(value.text, isCaseSensitive: true, at: place)
@@ -167,8 +195,8 @@ extension Interpreter {
         case (.integer, .integer(let integer)):
             let isLong = ["long", "int64", "system.int64"].contains(type.written.lowercased())
             return isLong == (Int32(exactly: integer) == nil)
-        case (.list, .array(let box)): return box.kind == .list
-        case (.table, .table): return true
+        case (.list, .array(let box)): return box.kind == type.listKind
+        case (.table, .table(let box)): return type.written.lowercased().hasSuffix("idictionary") || box.kind == type.tableKind
         case (.ordered, .table(let box)): return box.isOrdered
         case (.custom, .object), (.pattern, .object): return type.kind == .custom || value.typeName == Self.patternType
         case (.failure, .object(let box)):
@@ -195,8 +223,8 @@ extension TypeName {
         case .span: "System.TimeSpan"
         case .any: "System.Object"
         case .array(let item): (item == .text ? "System.String" : item == .integer ? "System.Int32" : "System.Object") + "[]"
-        case .list: "System.Collections.ArrayList"
-        case .table: "System.Collections.Hashtable"
+        case .list: listKind.typeName
+        case .table: tableKind.typeName
         case .ordered: "System.Collections.Specialized.OrderedDictionary"
         case .custom: "System.Management.Automation.PSObject"
         case .block: "System.Management.Automation.ScriptBlock"
@@ -208,6 +236,7 @@ extension TypeName {
         case .environment: "System.Environment"
         case .culture: "System.Globalization.CultureInfo"
         case .address: "System.Net.Mail.MailAddress"
+        case .enumeration(let enumeration): enumeration.fullName
         case .failure: written
         }
     }

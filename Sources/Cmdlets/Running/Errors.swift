@@ -66,6 +66,8 @@ extension Interpreter {
         func last(_ name: String) -> String { name.split(separator: ".").last.map { $0.lowercased() } ?? "" }
         let wanted = last(type.written), actual = last(exception.typeName)
         if wanted == "exception" || wanted == "systemexception" || wanted == actual { return true }
+        // What PowerShell throws of its own, such as PSInvalidCastException, is one of .NET's as well.
+        if actual == "ps" + wanted { return true }
         return wanted == "runtimeexception" && exception.typeName.hasPrefix("System.Management.Automation.")
     }
 

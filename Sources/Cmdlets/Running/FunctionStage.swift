@@ -220,7 +220,8 @@ extension Interpreter {
         case .count(let low, let high):
             if !(low...high).contains(value.items.count) { throw refuse("has \(low) to \(high) items") }
         case .pattern(let source):
-            for item in value.items where try !match(item.text, source, isCaseSensitive: false, at: place) {
+            let search = try search(source, isCaseSensitive: false, at: place)
+            for item in value.items where try first(search, in: Array(item.text.utf8), at: place) == nil {
                 throw refuse("matches \(source)")
             }
         case .script(let block):

@@ -80,13 +80,10 @@ extension Interpreter {
     }
 
     private func setProperty(_ name: String, of holder: Value, to value: Value, at place: Script.Place) throws(Stop) {
+        if case .table = holder { return try setItem(of: holder, at: .text(name), to: value, place) }
         try meter.make(bytes: 16)
         hold(value)
         switch holder {
-        case .table(let box):
-            try meter.checkCount(box.entries.count + 1)
-            try meter.read(bytes: name.utf8.count)
-            box[name] = value
         case .object(let box):
             guard let index = box.index(of: name) else {
                 throw .failure(
@@ -101,7 +98,9 @@ extension Interpreter {
     }
 
     private func setItem(of holder: Value, at index: Value, to value: Value, _ place: Script.Place) throws(Stop) {
-        try meter.make(bytes: 48)
+        if case .object = holder { return try setProperty(index.text, of: holder, to: value, at: place) }
+        let isTable = if case .table = holder { true } else { false }
+        try meter.make(bytes: isTable ? 48 : 16)
         hold(value)
         switch holder {
         case .table(let box):
@@ -121,7 +120,6 @@ extension Interpreter {
                     .invalidOperation, "IndexOutOfRange", "there is no item \(written): the array has \(box.items.count)", at: place)
             }
             box.items[at] = value
-        case .object: try setProperty(index.text, of: holder, to: value, at: place)
         default: throw .failure(.invalidOperation, "CannotIndex", "only an array or a hashtable has items to set", at: place)
         }
     }

@@ -22,7 +22,7 @@ extension Interpreter {
         case .like(let isCaseSensitive, let isNegated):
             return try like(left.text, right.text, isCaseSensitive: isCaseSensitive) != isNegated
         case .match(let isCaseSensitive, let isNegated):
-            return try match(left.text, pattern(of: right), isCaseSensitive: isCaseSensitive, at: place) != isNegated
+            return try match(left.text, right, isCaseSensitive: isCaseSensitive, at: place) != isNegated
         default: return false
         }
     }
@@ -30,11 +30,6 @@ extension Interpreter {
     func like(_ text: String, _ wildcard: String, isCaseSensitive: Bool) throws(Stop) -> Bool {
         try meter.step(text.utf8.count / 16 * max(1, wildcard.utf8.count / 16) + wildcard.utf8.count / 64)
         return Wildcard(wildcard, isCaseSensitive: isCaseSensitive).matches(text)
-    }
-
-    func pattern(of value: Value) -> String {
-        if case .object(let box) = value, box.typeName == Self.patternType { return box["Pattern"]?.text ?? "" }
-        return value.text
     }
 
     /// Whether a collection has an item that equals a value.

@@ -63,7 +63,7 @@ extension Interpreter {
     }
 
     private func table(_ entries: [(key: Expression, value: Statement)], _ isOrdered: Bool) throws(Stop) -> Value {
-        let table = TableBox(isOrdered: isOrdered)
+        let table = TableBox(isOrdered ? .ordered : .hashtable)
         for entry in entries {
             let key = try evaluate(entry.key)
             guard !key.isNull else { throw .invalid("a hashtable has no key $null", at: entry.key.place) }

@@ -137,8 +137,15 @@ extension Interpreter {
         case .bitAnd: return .integer(a & b)
         case .bitOr: return .integer(a | b)
         case .bitXor: return .integer(a ^ b)
-        case .shiftLeft: return .integer(a << (b & 63))
-        default: return .integer(a >> (b & 63))
+        case .shiftLeft:
+            let shifted = a << (b & 63)
+            guard Int32(exactly: a) == nil || Int32(exactly: shifted) != nil else {
+                throw .failure(
+                    .invalidOperation, "BeyondInt32", "\(a) -shl \(b) needs more than the 32 bits of an [int]; multiply by a power of 2",
+                    at: place)
+            }
+            return .integer(shifted)
+        default: return .integer(a >> (b & (Int32(exactly: a) == nil ? 63 : 31)))
         }
     }
 
@@ -162,18 +169,29 @@ extension Interpreter {
 
     func format(_ format: String, with value: Value, at place: Script.Place) throws(Stop) -> Value {
         do throws(FormatText.Fault) {
-            let text = try FormatText.compose(format, value.isNull ? [.null] : value.items)
-            return try meteredText(text)
+            return try meteredText(FormatText.compose(format, value.isNull ? [.null] : value.items))
         } catch {
-            switch error {
-            case .malformed:
-                throw .failure(
-                    .invalidOperation, "FormatError", "the format \(String(format.prefix(80))) is not understood; a brace stands doubled",
-                    at: place)
-            case .noItem(let index):
-                throw .failure(.invalidOperation, "FormatError", "the format asks for item {\(index)}, which is not there", at: place)
-            case .tooWide: throw Meter.exceeded("a formatted item has up to \(FormatText.widthLimit) columns")
-            }
+            throw Self.fault(error, format, at: place)
+        }
+    }
+
+    /// A value by a format, as `.ToString(format)` gives it.
+    func formatted(_ value: Value, _ format: String, at place: Script.Place) throws(Stop) -> Value {
+        do throws(FormatText.Fault) { return try meteredText(FormatText.text(of: value, format)) } catch {
+            throw Self.fault(error, format, at: place)
+        }
+    }
+
+    private static func fault(_ fault: FormatText.Fault, _ format: String, at place: Script.Place) -> Stop {
+        switch fault {
+        case .malformed:
+            .failure(
+                .invalidOperation, "FormatError", "the format \(format.prefix(80)) is not understood; a brace stands doubled", at: place)
+        case .notFor(let format, let kind):
+            .failure(.invalidOperation, "FormatError", "the format \(format.prefix(80)) is none that \(kind) has here", at: place)
+        case .noItem(let index):
+            .failure(.invalidOperation, "FormatError", "the format asks for item {\(index)}, which is not there", at: place)
+        case .tooWide: Meter.exceeded("a formatted item has up to \(FormatText.widthLimit) columns")
         }
     }
 

@@ -19,6 +19,25 @@ extension Interpreter {
         }
     }
 
+    /// The search of a text, or of a `[regex]`, which has its own options and means case unless they say otherwise.
+    func search(_ value: Value, isCaseSensitive: Bool, _ options: Value? = nil, at place: Script.Place) throws(Stop) -> PatternSearch {
+        var options = options, isCaseSensitive = isCaseSensitive
+        if case .object(let box) = value, box.typeName == Self.patternType {
+            isCaseSensitive = true
+            options = options ?? box["Options"]
+        }
+        guard let options else { return try search(value.text, isCaseSensitive: isCaseSensitive, at: place) }
+        let names = Enumeration.search.names(of: options) ?? []
+        guard names.isDisjoint(with: ["righttoleft", "ecmascript"]) else {
+            throw .argument("the options RightToLeft and ECMAScript of a regular expression are not here", at: place)
+        }
+        let letters = [("multiline", "m"), ("singleline", "s"), ("ignorepatternwhitespace", "x"), ("explicitcapture", "n")]
+            .filter { names.contains($0.0) }.map(\.1).joined()
+        return try search(
+            (letters.isEmpty ? "" : "(?\(letters))") + value.text, isCaseSensitive: isCaseSensitive && !names.contains("ignorecase"),
+            at: place)
+    }
+
     /// Regular expressions that are kept compiled.
     private static let searchLimit = 100
 
@@ -59,8 +78,8 @@ extension Interpreter {
     }
 
     /// Whether there is a match; `$Matches` has its groups.
-    func match(_ text: String, _ source: String, isCaseSensitive: Bool, at place: Script.Place) throws(Stop) -> Bool {
-        let search = try search(source, isCaseSensitive: isCaseSensitive, at: place), subject = Array(text.utf8)
+    func match(_ text: String, _ pattern: Value, isCaseSensitive: Bool, at place: Script.Place) throws(Stop) -> Bool {
+        let search = try search(pattern, isCaseSensitive: isCaseSensitive, at: place), subject = Array(text.utf8)
         guard let match = try first(search, in: subject, at: place) else { return false }
         let table = TableBox()
         let names = Dictionary(search.names.map { ($0.group, $0.name) }, uniquingKeysWith: { first, _ in first })
@@ -78,7 +97,7 @@ extension Interpreter {
         guard let first = parts.first, parts.count <= 2 else {
             throw .argument("-replace takes a pattern and what to put in its place", at: place)
         }
-        let search = try search(pattern(of: first), isCaseSensitive: isCaseSensitive, at: place)
+        let search = try search(first, isCaseSensitive: isCaseSensitive, at: place)
         let replacement = parts.count == 2 ? parts[1] : .text("")
         guard case .array(let box) = left else { return try replaced(left.text, search, replacement, at: place) }
         var texts: [Value] = []
@@ -86,16 +105,23 @@ extension Interpreter {
         return keep(try meter.made(texts))
     }
 
-    func replaced(_ text: String, _ search: PatternSearch, _ replacement: Value, at place: Script.Place) throws(Stop) -> Value {
+    /// A block is given each match as `$_`, and as an argument where it stands for a method's delegate.
+    func replaced(
+        _ text: String, _ search: PatternSearch, _ replacement: Value, limit: Int? = nil, isDelegate: Bool = false, at place: Script.Place
+    ) throws(Stop) -> Value {
         let subject = Array(text.utf8)
-        var result: [UInt8] = [], copied = 0, places = TextPlaces(subject)
+        var result: [UInt8] = [], copied = 0, places = TextPlaces(subject), left = limit.map { $0 < 0 ? .max : $0 } ?? .max
         for match in try all(search, in: subject, at: place) where match.range.lowerBound >= copied {
+            guard left > 0 else { break }
+            left -= 1
             result += subject[copied..<match.range.lowerBound]
             if case .block(let block) = replacement {
                 let before = scope.variables["_"]
-                scope.variables["_"] = Scope.Slot(value: object(of: match, in: &places, search), type: nil)
+                let found = object(of: match, in: &places, search)
+                scope.variables["_"] = Scope.Slot(value: found, type: nil)
                 defer { scope.variables["_"] = before }
-                result += try Value(gathered: values(of: block.block.statements)).text.utf8
+                let made = try isDelegate ? invoke(block, [found]) : values(of: block.block.statements)
+                result += Value(gathered: made).text.utf8
             } else {
                 result += Self.expand(replacement.text, match, subject, search)
             }
@@ -106,7 +132,8 @@ extension Interpreter {
         return try meter.made(String(decoding: result, as: UTF8.self))
     }
 
-    /// `$1`, `${name}`, `$&`, `$0` and `$$`; any other `$` stays.
+    /// `$1`, `${name}`, `$&`, `$0`, `$$`, `` $` `` and `$'` (what stands before and behind), `$_` (all) and `$+` (the last group); any other `$`
+    /// stays.
     private static func expand(_ text: String, _ match: PatternSearch.Match, _ subject: [UInt8], _ search: PatternSearch) -> [UInt8] {
         var result: [UInt8] = [], rest = Array(text.utf8)[...]
         func group(_ number: Int) -> [UInt8]? {
@@ -125,12 +152,16 @@ extension Interpreter {
             } else if next == UInt8(ascii: "&") {
                 result += group(0) ?? []
                 rest.removeFirst()
+            } else if let part = Self.part(named: next, match, subject) {
+                result += part
+                rest.removeFirst()
             } else if !digits.isEmpty, let found = Int(String(decoding: digits, as: UTF8.self)).flatMap(group) {
                 result += found
                 rest = rest.dropFirst(digits.count)
             } else if next == UInt8(ascii: "{"), let close = rest.firstIndex(of: UInt8(ascii: "}")) {
                 let name = String(decoding: rest[(rest.startIndex + 1)..<close], as: UTF8.self)
-                let number = Int(name) ?? search.names.first { $0.name == name }?.group
+                let number =
+                    (name.utf8.allSatisfy { (48...57).contains($0) } ? Int(name) : nil) ?? search.names.first { $0.name == name }?.group
                 result += number.flatMap(group) ?? Array("${\(name)}".utf8)
                 rest = rest[(close + 1)...]
             } else {
@@ -138,6 +169,16 @@ extension Interpreter {
             }
         }
         return result
+    }
+
+    private static func part(named sign: UInt8, _ match: PatternSearch.Match, _ subject: [UInt8]) -> ArraySlice<UInt8>? {
+        switch sign {
+        case UInt8(ascii: "`"): subject[..<match.range.lowerBound]
+        case UInt8(ascii: "'"): subject[match.range.upperBound...]
+        case UInt8(ascii: "_"): subject[...]
+        case UInt8(ascii: "+"): match.groups.last.flatMap { $0 }.map { subject[$0] } ?? []
+        default: nil
+        }
     }
 
     /// A match as `[regex]::Match` gives it.
@@ -164,20 +205,34 @@ extension Interpreter {
         guard let first = parts.first, parts.count <= 3 else { throw .argument("-split takes a pattern, a count and options", at: place) }
         if case .block = first { throw .argument("-split by a script block is not available here; use a regular expression", at: place) }
         guard let limit = parts.count > 1 ? parts[1].integer : 0 else { throw Self.mismatch(parts[1], "a count", at: place) }
-        let isSimple = parts.count > 2 && parts[2].text.lowercased().contains("simplematch")
-        let source = isSimple ? Self.escaped(first.text) : pattern(of: first)
-        let search = try search(source, isCaseSensitive: isCaseSensitive, at: place)
+        let (isSimple, options) = try splitOptions(parts.count > 2 ? parts[2] : .null, at: place)
+        let pattern = Value.text(isSimple ? Self.escaped(first.text) : first.text)
+        let isFolded = Enumeration.search.names(of: options)?.contains("ignorecase") ?? false
+        let search = try search(pattern, isCaseSensitive: isCaseSensitive && !isFolded, options, at: place)
         var pieces: [Value] = []
         for item in left.isNull ? [] : left.items { pieces += try self.pieces(of: item.text, search, limit: limit, at: place) }
         return keep(try meter.made(pieces))
     }
 
+    /// The options of `-split`, of which SimpleMatch and RegexMatch are its own (about_Split).
+    private func splitOptions(_ value: Value, at place: Script.Place) throws(Stop) -> (isSimple: Bool, search: Value) {
+        guard !value.isNull else { return (false, .text("None")) }
+        let words = value.text.split { $0 == "," || $0 == " " }.map { $0.lowercased() }
+        let others = words.filter { $0 != "simplematch" && $0 != "regexmatch" }.joined(separator: ", ")
+        let search = Value.text(others.isEmpty ? "None" : others)
+        guard value.integer == nil, Enumeration.search.names(of: search) != nil else {
+            throw .argument("the options of -split are SimpleMatch, RegexMatch and \(Enumeration.search.described)", at: place)
+        }
+        return (words.contains("simplematch"), search)
+    }
+
+    /// The pieces between matches, up to `limit` of them, and what the groups of these have found; below zero they are counted from the end.
     func pieces(of text: String, _ search: PatternSearch, limit: Int = 0, at place: Script.Place) throws(Stop) -> [Value] {
         let subject = Array(text.utf8)
-        var pieces: [Value] = [], start = 0
-        for match in try all(search, in: subject, at: place) {
-            if limit > 0, pieces.count >= limit - 1 { break }
-            if match.range.isEmpty, match.range.lowerBound == 0 || match.range.lowerBound == subject.count { continue }
+        var pieces: [Value] = [], start = 0, matches = try all(search, in: subject, at: place)[...]
+        if limit > 0 { matches = matches.prefix(limit - 1) }
+        if limit < 0 { matches = matches.suffix(limit == .min ? .max : -limit - 1) }
+        for match in matches where match.range.lowerBound >= start {
             pieces.append(.text(String(decoding: subject[start..<match.range.lowerBound], as: UTF8.self)))
             for group in match.groups.dropFirst() {
                 if let group { pieces.append(.text(String(decoding: subject[group], as: UTF8.self))) }

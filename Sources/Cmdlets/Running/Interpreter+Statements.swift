@@ -152,7 +152,7 @@ extension Interpreter {
         case .exact: return try compare(item, value, .equal(isCaseSensitive: isCaseSensitive), at: pattern.place).isTrue
         case .wildcard: return try like(item.text, value.text, isCaseSensitive: isCaseSensitive)
         case .pattern:
-            return try match(item.text, value.text, isCaseSensitive: isCaseSensitive, at: pattern.place)
+            return try match(item.text, value, isCaseSensitive: isCaseSensitive, at: pattern.place)
         }
     }
 

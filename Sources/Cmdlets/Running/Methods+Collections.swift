@@ -12,7 +12,7 @@ extension Methods {
             try run.meter.make(bytes: 16)
             run.hold(given[0])
             box.items.append(given[0].held)
-            return .nothing
+            return box.kind == .list ? .integer(box.items.count - 1) : .nothing
         case ("addrange", 1):
             try run.meter.checkCount(box.items.count + given[0].items.count)
             try run.meter.make(bytes: given[0].items.count * 16)
@@ -30,8 +30,9 @@ extension Methods {
             box.items.remove(at: at)
             return .nothing
         case ("remove", 1):
-            if let at = try index(of: given[0], in: box, run) { box.items.remove(at: at) }
-            return .nothing
+            let at = try index(of: given[0], in: box, run)
+            if let at { box.items.remove(at: at) }
+            return box.kind == .generic ? .truth(at != nil) : .nothing
         case ("clear", 0):
             box.items = []
             return .nothing
@@ -45,8 +46,9 @@ extension Methods {
             box.items = try run.sorted(box.items, at: place)
             return .nothing
         case ("getvalue", 1): return try run.item(of: .array(box), at: given[0], place)
-        case ("getupperbound", 1): return .integer(box.items.count - 1)
-        case ("getlength", 1): return .integer(box.items.count)
+        case ("getupperbound", 1), ("getlength", 1):
+            guard given[0].integer == 0 else { throw .argument("\(name) is of the dimension 0, the only one", at: place) }
+            return .integer(box.items.count - (name == "getlength" ? 0 : 1))
         default: return try filtered(box.items, name, given, run)
         }
     }
@@ -54,20 +56,31 @@ extension Methods {
     /// `.ForEach({ })` and `.Where({ })`, which any value has (about_Arrays).
     static func filtered(_ items: [Value], _ name: String, _ given: [Value], _ run: Interpreter) throws(Stop) -> Value? {
         guard name == "foreach" || name == "where", case .block(let block)? = given.first else { return nil }
+        let mode = given.count > 1 ? Enumeration.choice.names(of: given[1])?.first ?? "default" : "default"
+        let limit = given.count > 2 ? given[2].integer ?? 0 : 0, most = limit > 0 ? limit : mode == "first" || mode == "last" ? 1 : .max
         let before = run.scope.variables["_"]
         defer { run.scope.variables["_"] = before }
-        var found: [Value] = []
+        var found: [Value] = [], others: [Value] = [], isBehind = false
         for item in items {
+            if name == "where", mode != "last", mode != "split", found.count >= most { break }
             run.scope.variables["_"] = Scope.Slot(value: item, type: nil)
-            let values = try run.values(of: block.block.statements)
-            if name == "foreach" { found += values } else if Value(gathered: values).isTrue { found.append(item) }
-            if name == "where", given.count > 1, given[1].text.isSameName(as: "First"),
-                found.count >= (given.count > 2 ? given[2].integer ?? 1 : 1)
-            {
-                break
+            if mode == "skipuntil", isBehind {
+                found.append(item)
+                continue
             }
+            let values = try run.values(of: block.block.statements)
+            if name == "foreach" {
+                found += values
+                continue
+            }
+            let holds = Value(gathered: values).isTrue
+            if mode == "until", holds { break }
+            isBehind = isBehind || holds
+            if holds != (mode == "until"), mode != "split" || found.count < most { found.append(item) } else { others.append(item) }
         }
-        return run.keep(try run.meter.made(found))
+        if mode == "last" { found = Array(found.suffix(most)) }
+        guard mode == "split" else { return run.keep(try run.meter.made(found)) }
+        return run.keep(try run.meter.made([run.keep(run.meter.made(found)), run.keep(run.meter.made(others))]))
     }
 
     private static func index(of value: Value, in box: ArrayBox, _ run: Interpreter) throws(Stop) -> Int? {
@@ -141,6 +154,8 @@ extension Interpreter {
 
     func call(_ holder: Value, _ name: String, _ given: [Value], at place: Script.Place) throws(Stop) -> Value {
         let lower = name.lowercased()
+        if case .table(let box) = holder, case .block(let block)? = box[name] { return Value(gathered: try invoke(block, given)) }
+        try overloads(of: holder, lower)?.check(name, given, at: place)
         if let result = try common(holder, lower, given, at: place) { return result }
         let result: Value?
         switch holder {
@@ -150,24 +165,38 @@ extension Interpreter {
         case .array(let box):
             let own = try Methods.list(box, lower, given, self, at: place)
             result = own == nil ? try each(of: box, name, given, at: place) : own
-        case .table(let box):
-            if case .block(let block)? = box[name] { return Value(gathered: try invoke(block, given)) }
-            result = try Methods.table(box, lower, given, self, at: place)
+        case .table(let box): result = try Methods.table(box, lower, given, self, at: place)
         case .moment(let moment): result = try Methods.moment(moment, lower, given, at: place)
         case .block(let block):
             result =
                 lower == "invoke" || lower == "invokereturnasis"
                 ? Value(gathered: try invoke(block, given)) : lower == "getnewclosure" ? holder : nil
         case .object(let box) where box.typeName == Self.patternType:
+            let limit = ["replace": 2, "split": 1][lower].flatMap { $0 < given.count ? given[$0].integer : nil }
             result = try StaticMembers.pattern(
-                lower, [given.first ?? .null, .text(box["Pattern"]?.text ?? "")] + given.dropFirst(), isCaseSensitive: true, self, at: place
-            )
+                lower, [given.first ?? .null, holder] + given.dropFirst().prefix(lower == "replace" ? 1 : 0), limit: limit, self, at: place)
         case .truth, .integer, .real, .span, .object, .type: result = nil
         }
         if let result { return result }
         if let found = try Methods.filtered(holder.items, lower, given, self) { return found }
         throw .failure(
             .invalidOperation, "MethodNotFound", "\(holder.typeName) has no method \(name) with \(given.count) arguments here", at: place)
+    }
+
+    /// What a method of that name, in lower case, takes where the value has one.
+    private func overloads(of holder: Value, _ name: String) -> Overloads? {
+        let own: Overloads? =
+            switch holder {
+            case .text, .character: Methods.texts
+            case .array: Methods.lists
+            case .table: Methods.tables
+            case .moment: Methods.moments
+            case .object(let box) where box.typeName == Self.patternType: Methods.patterns
+            case .null, .nothing, .truth, .integer, .real, .span, .object, .block, .type: nil
+            }
+        if let own, own.has(name) { return own }
+        if holder.isNull { return nil }
+        return Methods.common.has(name) ? Methods.common : ["foreach", "where"].contains(name) ? Methods.lists : nil
     }
 
     /// A method of each item of an array, where the array has none of that name.
@@ -182,7 +211,13 @@ extension Interpreter {
         guard !holder.isNull else { return nil }
         switch (name, given.count) {
         case ("tostring", 0): return try meter.made(holder.text)
-        case ("tostring", _): return try format("{0:" + given[0].text + "}", with: keep(.list([holder])), at: place)
+        case ("tostring", _):
+            let isCulture = given[0].typeName == Self.cultureType
+            guard !isCulture, holder.isFormatted else {
+                guard isCulture, given.count == 1 else { return try unformatted(holder, given, at: place) }
+                return try meter.made(holder.text)
+            }
+            return try formatted(holder, given[0].text, at: place)
         case ("gettype", 0):
             let full = holder.typeName,
                 shown = full == "System.Management.Automation.PSCustomObject" ? "PSCustomObject" : Self.shortName(full)
@@ -190,10 +225,19 @@ extension Interpreter {
                 ObjectBox(
                     ["Name": .text(shown), "FullName": .text(full), "BaseType": .text("System.Object")], typeName: "System.RuntimeType",
                     display: full))
-        case ("equals", 1): return .truth(try equal(holder, given[0], true))
+        case ("equals", 1):
+            let isText = if case .text = holder { true } else { false }, isOther = if case .text = given[0] { true } else { false }
+            return .truth(isText == isOther ? try equal(holder, given[0], true) : false)
         case ("gethashcode", 0): return .integer(holder.text.utf8.reduce(17) { ($0 &* 31 &+ Int($1)) & 0x7FFF_FFFF })
         default: return nil
         }
+    }
+
+    private func unformatted(_ holder: Value, _ given: [Value], at place: Script.Place) throws(Stop) -> Value {
+        throw .failure(
+            .invalidOperation, "MethodCountCouldNotFindBest",
+            "Cannot find an overload for \"ToString\" and the argument count: \"\(given.count)\": \(holder.typeName) takes no format.",
+            at: place)
     }
 
     func invoke(_ block: BlockValue, _ given: [Value]) throws(Stop) -> [Value] {

@@ -1,88 +1,112 @@
 /// Methods of values (`'a'.ToUpper()`), by what the value is.
 enum Methods {
     /// Every method that some value has, in lower case: what is not here is refused before a script is run.
-    static let names: Set<String> = texts.union(lists).union(tables).union(moments).union(others)
+    static let names: Set<String> = texts.names.union(lists.names).union(tables.names).union(moments.names).union(patterns.names).union(
+        others)
 
-    private static let texts: Set<String> = [
-        "toupper", "tolower", "toupperinvariant", "tolowerinvariant", "trim", "trimstart", "trimend", "replace", "split", "contains",
-        "startswith", "endswith", "indexof", "lastindexof", "substring", "remove", "insert", "padleft", "padright", "tochararray", "length",
-        "compareto", "normalize",
-    ]
-    private static let lists: Set<String> = [
-        "add", "addrange", "remove", "removeat", "insert", "clear", "contains", "indexof", "toarray", "sort", "reverse", "foreach", "where",
-        "getvalue", "setvalue", "getupperbound", "getlength", "clone",
-    ]
-    private static let tables: Set<String> = [
-        "add", "remove", "clear", "contains", "containskey", "containsvalue", "getenumerator", "clone",
-    ]
-    private static let moments: Set<String> = [
-        "adddays", "addhours", "addminutes", "addseconds", "addmilliseconds", "addmonths", "addyears", "subtract", "add",
-        "toshortdatestring", "tolongdatestring", "toshorttimestring", "tolongtimestring", "touniversaltime", "tolocaltime",
-    ]
+    static let texts = Overloads([
+        "toupper": ["", "u"], "tolower": ["", "u"], "toupperinvariant": [""], "tolowerinvariant": [""], "trim": ["", "s", "c*"],
+        "trimstart": ["", "s", "c*"], "trimend": ["", "s", "c*"], "replace": ["tt", "ttm"], "split": ["", "s", "sn", "so", "sno", "c*"],
+        "contains": ["t", "tm"], "startswith": ["t", "tm"], "endswith": ["t", "tm"], "indexof": ["t", "tn", "tm", "tnn"],
+        "lastindexof": ["t", "tm"], "substring": ["n", "nn"], "remove": ["n", "nn"], "insert": ["nt"], "padleft": ["n", "nc"],
+        "padright": ["n", "nc"], "tochararray": ["", "nn"], "compareto": ["v"], "normalize": [""], "equals": ["v", "tm"],
+        "tostring": ["", "u"],
+    ])
+    static let lists = Overloads([
+        "add": ["v"], "addrange": ["v"], "remove": ["v"], "removeat": ["n"], "insert": ["nv"], "clear": [""], "contains": ["v"],
+        "indexof": ["v"], "toarray": [""], "sort": [""], "reverse": [""], "foreach": ["k"], "where": ["k", "kw", "kwn"],
+        "getvalue": ["n"], "getupperbound": ["n"], "getlength": ["n"], "clone": [""],
+    ])
+    static let tables = Overloads([
+        "add": ["vv"], "remove": ["v"], "clear": [""], "contains": ["v"], "containskey": ["v"], "containsvalue": ["v"],
+        "getenumerator": [""], "clone": [""],
+    ])
+    static let moments = Overloads([
+        "adddays": ["r"], "addhours": ["r"], "addminutes": ["r"], "addseconds": ["r"], "addmilliseconds": ["r"], "addmonths": ["n"],
+        "addyears": ["n"], "subtract": ["z"], "add": ["z"], "toshortdatestring": [""], "tolongdatestring": [""],
+        "toshorttimestring": [""], "tolongtimestring": [""], "touniversaltime": [""], "tolocaltime": [""],
+    ])
+    static let patterns = Overloads([
+        "ismatch": ["t"], "match": ["t"], "matches": ["t"], "replace": ["tv", "tvn"], "split": ["t", "tn"],
+    ])
+    /// What every value has.
+    static let common = Overloads(["tostring": ["", "t", "tu"], "gettype": [""], "equals": ["v"], "gethashcode": [""]])
     private static let others: Set<String> = [
-        "tostring", "gettype", "equals", "gethashcode", "invoke", "invokereturnasis", "getnewclosure", "ismatch", "match", "matches",
-        "shouldprocess", "shouldcontinue", "writeverbose", "writewarning", "throwterminatingerror", "hasflag",
+        "tostring", "gettype", "equals", "gethashcode", "invoke", "invokereturnasis", "getnewclosure",
+        "shouldprocess", "shouldcontinue", "writeverbose", "writewarning", "throwterminatingerror",
     ]
 
     static func text(_ text: String, _ name: String, _ given: [Value], _ run: Interpreter, at place: Script.Place) throws(Stop) -> Value? {
         try run.meter.step(1 + text.utf8.count / 64)
         let first = given.first?.text ?? ""
         switch (name, given.count) {
-        case ("toupper", _), ("toupperinvariant", _): return try run.meter.made(text.uppercased())
-        case ("tolower", _), ("tolowerinvariant", _): return try run.meter.made(text.lowercased())
+        case ("toupper", _), ("toupperinvariant", _): return try run.meter.made(text.inCapitals)
+        case ("tolower", _), ("tolowerinvariant", _): return try run.meter.made(text.inSmallLetters)
         case ("trim", 0): return try run.meter.made(text.trimmed)
         case ("trimstart", 0): return try run.meter.made(text.trimmed(end: false) { $0.isBlank || $0.isLineEnd })
         case ("trimend", 0): return try run.meter.made(text.trimmed(start: false) { $0.isBlank || $0.isLineEnd })
         case ("trim", _), ("trimstart", _), ("trimend", _):
             let set = Set(given.flatMap(\.items).map(\.text).joined().unicodeScalars)
             return try run.meter.made(text.trimmed(start: name != "trimend", end: name != "trimstart") { set.contains($0) })
-        case ("replace", 2):
-            guard !first.isEmpty else { throw .argument("Replace needs a text to replace", at: place) }
-            return try run.meter.made(text.replacing(first, by: given[1].text))
+        case ("replace", _): return try replaced(text, given, run, at: place)
         case ("split", _): return try split(text, given, run, at: place)
-        case ("contains", 1), ("contains", 2): return .truth(folded(text, given).index(ofFirst: folded(first, given)) != nil)
-        case ("startswith", 1), ("startswith", 2): return .truth(folded(text, given).hasPrefix(folded(first, given)))
-        case ("endswith", 1), ("endswith", 2): return .truth(folded(text, given).hasSuffix(folded(first, given)))
-        case ("indexof", 1), ("lastindexof", 1):
-            let found = name == "indexof" ? text.index(ofFirst: first) : text.index(ofLast: first)
-            var places = TextPlaces(Array(text.utf8))
-            return .integer(found.map { places.index(of: $0) } ?? -1)
+        case ("contains", _): return .truth(folded(text, given).index(ofFirst: folded(first, given)) != nil)
+        case ("startswith", _): return .truth(folded(text, given).hasPrefix(folded(first, given)))
+        case ("endswith", _): return .truth(folded(text, given).hasSuffix(folded(first, given)))
+        case ("equals", 2): return .truth(folded(text, given) == folded(first, given))
+        case ("indexof", _), ("lastindexof", _): return .integer(try index(in: text, name, given, at: place))
         case ("compareto", 1): return .integer(TextOrder.compare(text, first, isCaseSensitive: true))
-        case ("tochararray", 0):
-            try run.meter.checkCount(text.unicodeScalars.count)
-            return run.keep(try run.meter.made(text.unicodeScalars.map { .character($0) }))
-        case ("normalize", 0): return .text(text)
+        case ("tochararray", _):
+            let part = given.isEmpty ? text : try piece(text, "substring", given, run, at: place).text
+            try run.meter.checkCount(part.unicodeScalars.count)
+            return run.keep(try run.meter.made(part.unicodeScalars.map { .character($0) }))
+        case ("normalize", 0):
+            guard text.unicodeScalars.allSatisfy({ $0.value < 0x300 }) else {
+                throw .failure(
+                    .notImplemented, "NotHere", "Normalize is here for texts without combining marks alone, which it leaves as they are",
+                    at: place)
+            }
+            return .text(text)
         case ("substring", _), ("remove", _), ("insert", 2), ("padleft", _), ("padright", _):
             return try piece(text, name, given, run, at: place)
         default: return nil
         }
     }
 
-    /// In lower case where a `StringComparison` that ignores case was given.
-    private static func folded(_ text: String, _ given: [Value]) -> String {
-        given.count == 2 && given[1].text.lowercased().contains("ignorecase") ? text.lowercased() : text
+    private static func ignoresCase(_ given: [Value]) -> Bool {
+        given.last.flatMap(Enumeration.comparison.names(of:))?.first?.hasSuffix("ignorecase") ?? false
     }
 
-    private static func split(_ text: String, _ given: [Value], _ run: Interpreter, at place: Script.Place) throws(Stop) -> Value {
-        guard let first = given.first, !first.text.isEmpty else {
-            let words = text.split(omittingEmptySubsequences: false) { $0.isWhitespace }
-            try run.meter.checkCount(words.count)
-            return run.keep(try run.meter.made(words.map { .text(String($0)) }))
+    /// In lower case where a `StringComparison` that ignores case stands last of several arguments.
+    private static func folded(_ text: String, _ given: [Value]) -> String {
+        given.count > 1 && ignoresCase(given) ? text.lowercased() : text
+    }
+
+    private static func replaced(_ text: String, _ given: [Value], _ run: Interpreter, at place: Script.Place) throws(Stop) -> Value {
+        let old = given[0].text
+        guard !old.isEmpty else { throw .argument("Replace needs a text to replace", at: place) }
+        guard given.count == 3, ignoresCase(given) else { return try run.meter.made(text.replacing(old, by: given[1].text)) }
+        let search = try run.search(Interpreter.escaped(old), isCaseSensitive: false, at: place)
+        return try run.replaced(text, search, .text(given[1].text.replacing("$", with: "$$")), at: place)
+    }
+
+    /// Where a text stands, counted as .NET counts; below zero where it does not.
+    private static func index(in text: String, _ name: String, _ given: [Value], at place: Script.Place) throws(Stop) -> Int {
+        let start = name == "indexof" && given.count > 1 ? given[1].integer : nil, folding = start == nil ? given : []
+        let part = folded(given[0].text, folding), whole = folded(text, folding)
+        var places = TextPlaces(Array(whole.utf8))
+        guard let start else {
+            let found = name == "indexof" ? whole.index(ofFirst: part) : whole.index(ofLast: part)
+            return found.map { places.index(of: $0) } ?? -1
         }
-        let options = given.dropFirst().map { $0.text.lowercased() }, limit = given.dropFirst().compactMap(\.integer).first
-        // One text is a separator; several characters each are one.
-        let separators: Set<String> = if case .array(let box) = first { Set(box.items.map(\.text)) } else { [first.text] }
-        var pieces: [String] = []
-        if separators.count == 1, let separator = separators.first {
-            pieces = try text.parted(by: separator, limit: limit ?? .max, in: run)
-        } else {
-            let set = Set(separators.compactMap(\.first))
-            pieces = text.split(maxSplits: max(0, (limit ?? .max) - 1), omittingEmptySubsequences: false) { set.contains($0) }.map(
-                String.init)
+        let count = whole.utf16.count, length = given.count > 2 ? given[2].integer ?? -1 : count - start
+        guard (0...count).contains(start), length >= 0, length <= count - start else {
+            throw .failure(
+                .invalidArgument, "ArgumentOutOfRange", "IndexOf begins at \(start), and the text has \(count) characters", at: place)
         }
-        if options.contains(where: { $0.contains("removeemptyentries") }) { pieces.removeAll(where: \.isEmpty) }
-        try run.meter.make(bytes: text.utf8.count)
-        return run.keep(try run.meter.made(pieces.map { .text($0) }))
+        let from = whole.utf16.index(whole.startIndex, offsetBy: start), to = whole.utf16.index(from, offsetBy: length)
+        guard let found = String(whole[from..<to]).index(ofFirst: part) else { return -1 }
+        return places.index(of: whole.utf8.distance(from: whole.startIndex, to: from) + found)
     }
 
     private static func piece(_ text: String, _ name: String, _ given: [Value], _ run: Interpreter, at place: Script.Place) throws(Stop)
@@ -142,6 +166,19 @@ enum Methods {
 }
 
 extension String {
+    /// As .NET has it: a letter that would become several stays.
+    fileprivate var inCapitals: String { mapped(\.uppercaseMapping) }
+    fileprivate var inSmallLetters: String { mapped(\.lowercaseMapping) }
+
+    private func mapped(_ letter: (Unicode.Scalar.Properties) -> String) -> String {
+        var view = UnicodeScalarView()
+        for scalar in unicodeScalars {
+            let mapped = letter(scalar.properties).unicodeScalars
+            view.append(mapped.count == 1 ? mapped.first ?? scalar : scalar)
+        }
+        return String(view)
+    }
+
     /// The byte where the part stands first.
     fileprivate func index(ofFirst part: String) -> Int? {
         part.isEmpty ? 0 : TextFinding(part).places(in: Array(utf8), atMost: 1).first?.lowerBound
@@ -163,19 +200,5 @@ extension String {
             return result.count <= Meter.textLimit
         }
         return String(decoding: result + text[start...], as: UTF8.self)
-    }
-
-    /// The pieces between a separator, `limit` at the most.
-    fileprivate func parted(by separator: String, limit: Int = .max, in run: Interpreter) throws(Stop) -> [String] {
-        let text = Array(utf8)
-        let found = TextFinding(separator).places(in: text, atMost: min(max(0, limit - 1), Meter.itemLimit))
-        try run.meter.checkCount(found.count + 1)
-        var pieces: [String] = [], start = 0
-        for range in found {
-            pieces.append(String(decoding: text[start..<range.lowerBound], as: UTF8.self))
-            start = range.upperBound
-        }
-        pieces.append(String(decoding: text[start...], as: UTF8.self))
-        return pieces
     }
 }

@@ -1,28 +1,79 @@
 /// What types have after `::`, as far as it is here.
 enum StaticMembers {
-    /// By the type's kind, in lower case, so that anything else is refused before a script is run.
+    /// In lower case, so that anything else is refused before a script is run.
     static func names(of type: TypeName) -> Set<String> {
         switch type.kind {
-        case .text: ["isnullorempty", "isnullorwhitespace", "join", "format", "concat", "compare", "empty", "new"]
-        case .math: ["round", "floor", "ceiling", "abs", "max", "min", "pow", "sqrt", "truncate", "sign", "pi", "e", "log", "log10"]
-        case .integer, .real: ["parse", "maxvalue", "minvalue"]
-        case .truth: ["parse", "truestring", "falsestring"]
-        case .character: ["isdigit", "isletter", "isletterordigit", "isupper", "islower", "iswhitespace", "toupper", "tolower"]
-        case .moment: ["now", "utcnow", "today", "parse", "parseexact", "isleapyear", "daysinmonth", "minvalue", "maxvalue", "new"]
-        case .span: ["fromdays", "fromhours", "fromminutes", "fromseconds", "frommilliseconds", "zero", "parse", "new"]
-        case .pattern: ["ismatch", "match", "matches", "replace", "split", "escape", "new"]
-        case .convert: ["toint32", "toint64", "tostring", "toboolean", "todouble", "todatetime"]
+        case .text: texts.names.union(["empty", "new"])
+        case .math: maths.names.union(["pi", "e"])
+        case .integer: parsed.names.union(["maxvalue", "minvalue"])
+        case .real: parsedReals.names.union(["maxvalue", "minvalue"])
+        case .truth: parsed.names.union(["truestring", "falsestring"])
+        case .character: characters.names
+        case .moment: moments.names.union(["now", "utcnow", "today", "minvalue", "maxvalue", "new"])
+        case .span: spans.names.union(["zero", "new"])
+        case .pattern: patterns.names.union(["new"])
+        case .convert: conversions.names
         case .environment: ["newline"]
-        case .culture: ["invariantculture", "currentculture", "currentuiculture", "getcultureinfo", "createspecificculture", "new"]
-        case .array: ["reverse", "sort", "indexof", "new"]
+        case .culture: cultures.names.union(["invariantculture", "currentculture", "currentuiculture", "new"])
+        case .array: arrays.names.union(["new"])
         case .list, .table, .ordered, .failure, .custom, .any, .address: ["new"]
         case .block: ["create"]
         case .switched: ["present"]
+        case .enumeration(let enumeration): enumeration.names
         case .void: []
         }
     }
 
+    private static let texts = Overloads([
+        "isnullorempty": ["t"], "isnullorwhitespace": ["t"], "join": ["tv*"], "format": ["t", "tv*"], "concat": ["v*"],
+        "compare": ["tt", "ttb", "ttm", "ttbu"],
+    ])
+    private static let maths = Overloads([
+        "round": ["r", "rn", "rd", "rnd"], "floor": ["r"], "ceiling": ["r"], "abs": ["r"], "max": ["rr"], "min": ["rr"], "pow": ["rr"],
+        "sqrt": ["r"], "truncate": ["r"], "sign": ["r"],
+    ])
+    private static let parsed = Overloads(["parse": ["t"]])
+    private static let parsedReals = Overloads(["parse": ["t", "tu"]])
+    private static let characters = Overloads([
+        "isdigit": ["c"], "isletter": ["c"], "isletterordigit": ["c"], "isupper": ["c"], "islower": ["c"], "iswhitespace": ["c"],
+        "toupper": ["c"], "tolower": ["c"],
+    ])
+    private static let moments = Overloads([
+        "parse": ["t", "tu"], "parseexact": ["tv", "tvu", "tvuy"], "isleapyear": ["n"], "daysinmonth": ["nn"],
+    ])
+    private static let spans = Overloads([
+        "fromdays": ["r"], "fromhours": ["r"], "fromminutes": ["r"], "fromseconds": ["r"], "frommilliseconds": ["r"], "parse": ["t"],
+    ])
+    private static let patterns = Overloads([
+        "ismatch": ["tv", "tvx"], "match": ["tv", "tvx"], "matches": ["tv", "tvx"], "replace": ["tvv", "tvvx"], "split": ["tv", "tvx"],
+        "escape": ["t"],
+    ])
+    private static let conversions = Overloads([
+        "toint32": ["v", "tn"], "toint64": ["v", "tn"], "tostring": ["v", "vn"], "toboolean": ["v"], "todouble": ["v", "vu"],
+        "todatetime": ["v", "vu"],
+    ])
+    private static let cultures = Overloads(["getcultureinfo": ["t"], "createspecificculture": ["t"]])
+    private static let arrays = Overloads(["reverse": ["v"], "sort": ["v"], "indexof": ["vv"]])
+
+    private static func overloads(of type: TypeName) -> Overloads? {
+        switch type.kind {
+        case .text: texts
+        case .math: maths
+        case .integer, .truth: parsed
+        case .real: parsedReals
+        case .character: characters
+        case .moment: moments
+        case .span: spans
+        case .pattern: patterns
+        case .convert: conversions
+        case .culture: cultures
+        case .array: arrays
+        default: nil
+        }
+    }
+
     static func value(of type: TypeName, _ name: String, _ run: Interpreter, at place: Script.Place) throws(Stop) -> Value {
+        if case .enumeration(let enumeration) = type.kind, let member = enumeration.member(name) { return .text(member) }
         switch (type.kind, name.lowercased()) {
         case (.text, "empty"): return .text("")
         case (.math, "pi"): return .real(.pi)
@@ -41,8 +92,8 @@ enum StaticMembers {
         case (.span, "zero"): return .span(0)
         case (.environment, "newline"): return .text("\n")
         // Everything is written and read as in en-US, which for dates and numbers is as the invariant culture.
-        case (.culture, "invariantculture"): return .text("")
-        case (.culture, "currentculture"), (.culture, "currentuiculture"): return .text("en-US")
+        case (.culture, "invariantculture"): return run.culture("")
+        case (.culture, "currentculture"), (.culture, "currentuiculture"): return run.culture("en-US")
         case (.switched, "present"): return .truth(true)
         default: throw .failure(.invalidOperation, "PropertyNotFound", "[\(type.written)] has no \(name) here", at: place)
         }
@@ -51,15 +102,16 @@ enum StaticMembers {
     static func call(_ type: TypeName, _ name: String, _ given: [Value], _ run: Interpreter, at place: Script.Place) throws(Stop) -> Value {
         let lower = name.lowercased()
         if lower == "new" { return try run.make(type, given, at: place) }
+        try overloads(of: type)?.check(name, given, at: place)
         let result: Value?
         switch type.kind {
         case .text: result = try text(lower, given, run, at: place)
         case .math: result = try number(lower, given, at: place)
-        case .integer, .real, .truth: result = given.count == 1 ? try run.converted(given[0], to: type, at: place) : nil
+        case .integer, .real, .truth: result = try parsed(given[0], type, run, at: place)
         case .character: result = character(lower, given)
         case .moment: result = try moment(lower, given, run, at: place)
-        case .span: result = span(lower, given)
-        case .pattern: result = try pattern(lower, given, isCaseSensitive: true, run, at: place)
+        case .span: result = lower == "parse" ? try run.converted(given[0], to: type, at: place) : span(lower, given)
+        case .pattern: result = try pattern(lower, given, run, at: place)
         case .convert: result = try convert(lower, given, run, at: place)
         case .culture: result = given.count == 1 ? try run.converted(given[0], to: type, at: place) : nil
         case .array: result = try array(lower, given, run, at: place)
@@ -77,6 +129,12 @@ enum StaticMembers {
         switch (name, given.count) {
         case ("isnullorempty", 1): return .truth(given[0].text.isEmpty)
         case ("isnullorwhitespace", 1): return .truth(given[0].text.trimmed.isEmpty)
+        case ("join", 4) where given[1].items.count != 1 && given[2].integer != nil && given[3].integer != nil:
+            let all = given[1].items, start = given[2].integer ?? 0, count = given[3].integer ?? 0
+            guard start >= 0, count >= 0, start <= all.count - count else {
+                throw .argument("Join wants \(count) items from \(start) on, and there are \(all.count)", at: place)
+            }
+            return .text(try run.meter.joined(all[start..<start + count].lazy.map(\.text), by: given[0].text))
         case ("join", 2...):
             return .text(try run.meter.joined(given.dropFirst().flatMap { $0.isNull ? [] : $0.items }.lazy.map(\.text), by: given[0].text))
         case ("format", 1...):
@@ -84,7 +142,13 @@ enum StaticMembers {
             return try run.format(given[0].text, with: .list(items), at: place)
         case ("concat", _): return .text(try run.meter.joined(given.flatMap(\.items).lazy.map(\.text)))
         case ("compare", 2...):
-            return .integer(TextOrder.compare(given[0].text, given[1].text, isCaseSensitive: given.count < 3 || !given[2].isTrue))
+            let comparison = given.count > 2 ? Enumeration.comparison.names(of: given[2])?.first : nil
+            let ignoresCase = comparison.map { $0.hasSuffix("ignorecase") } ?? (given.count > 2 && given[2].isTrue)
+            guard comparison?.hasPrefix("ordinal") ?? false else {
+                return .integer(TextOrder.compare(given[0].text, given[1].text, isCaseSensitive: !ignoresCase))
+            }
+            let (a, b) = (given[0].text, given[1].text)
+            return .integer(TextOrder.ordinal(ignoresCase ? a.uppercased() : a, ignoresCase ? b.uppercased() : b))
         default: return nil
         }
     }
@@ -102,32 +166,62 @@ enum StaticMembers {
         case ("floor", _, 1): return .real(a.rounded(.down))
         case ("ceiling", _, 1): return .real(a.rounded(.up))
         case ("truncate", _, 1): return .real(a.rounded(.towardZero))
-        case ("round", _, 1): return .real(a.rounded(.toNearestOrEven))
-        case ("round", _, 2...):
-            guard let places = given[1].integer, (0...15).contains(places) else { return .real(a.rounded(.toNearestOrEven)) }
-            let isAway = given.count > 2 && given[2].text.lowercased().contains("away")
-            return .real(rounded(a, places, isAway))
+        case ("round", _, _):
+            let mode = given.count > 1 ? Enumeration.midpoint.names(of: given[given.count - 1]) : nil
+            let named = given.count == 3 || given.count == 2 && given[1].integer == nil ? mode?.first : nil
+            guard let places = given.count == 1 || given.count == 2 && named != nil ? 0 : given[1].integer, (0...15).contains(places) else {
+                throw .argument("[math]::Round rounds to 0 to 15 decimals, not \(given[1].text)", at: place)
+            }
+            return .real(rounded(a, places, named ?? "toeven"))
         case ("sqrt", _, 1): return .real(a.squareRoot())
         case ("sign", _, 1): return .integer(a > 0 ? 1 : a < 0 ? -1 : 0)
-        case ("pow", _, 2): return b.map { .real(power(a, $0)) }
+        case ("pow", _, 2):
+            guard let b, let power = power(a, b) else {
+                throw .argument("[math]::Pow is here for whole exponents and 0.5, not \(given[1].text)", at: place)
+            }
+            return .real(power)
         default: return nil
         }
     }
 
-    private static func rounded(_ value: Double, _ places: Int, _ isAway: Bool) -> Double {
+    private static func rounded(_ value: Double, _ places: Int, _ mode: String) -> Double {
+        let rules: [String: FloatingPointRoundingRule] = [
+            "toeven": .toNearestOrEven, "awayfromzero": .toNearestOrAwayFromZero, "tozero": .towardZero, "tonegativeinfinity": .down,
+            "topositiveinfinity": .up,
+        ]
         var scale = 1.0
         for _ in 0..<places { scale *= 10 }
         let scaled = value * scale
-        guard abs(scaled) < 1e15 else { return value }
-        return scaled.rounded(isAway ? .toNearestOrAwayFromZero : .toNearestOrEven) / scale
+        return abs(value) < 1e16 && scaled.isFinite ? scaled.rounded(rules[mode] ?? .toNearestOrEven) / scale : value
     }
 
-    /// Whole exponents by multiplying; others are not needed by scripts of administrators and give no number.
-    private static func power(_ base: Double, _ exponent: Double) -> Double {
-        guard exponent == exponent.rounded(), abs(exponent) <= 1_024 else { return exponent == 0.5 ? base.squareRoot() : .nan }
-        var result = 1.0
-        for _ in 0..<Int(abs(exponent)) { result *= base }
+    /// Whole exponents by multiplying, and 0.5; others would need more than this module has.
+    private static func power(_ base: Double, _ exponent: Double) -> Double? {
+        guard exponent == exponent.rounded(), abs(exponent) < 1e9 else { return exponent == 0.5 ? base.squareRoot() : nil }
+        var result = 1.0, square = base, rest = Int(abs(exponent))
+        while rest > 0 {
+            if rest & 1 == 1 { result *= square }
+            square *= square
+            rest >>= 1
+        }
         return exponent < 0 ? 1 / result : result
+    }
+
+    /// As `Parse` reads a text, which takes less than a cast does.
+    private static func parsed(_ value: Value, _ type: TypeName, _ run: Interpreter, at place: Script.Place) throws(Stop) -> Value {
+        let text = value.text.trimmed
+        switch type.kind {
+        case .truth:
+            guard text.isSameName(as: "true") || text.isSameName(as: "false") else {
+                throw Interpreter.mismatch(value, "True or False", at: place)
+            }
+            return .truth(text.isSameName(as: "true"))
+        case .integer:
+            guard Int(text) != nil else { throw Interpreter.mismatch(value, "a whole number", at: place) }
+        default:
+            guard !text.isEmpty else { throw Interpreter.mismatch(value, "a number", at: place) }
+        }
+        return try run.converted(.text(text), to: type, at: place)
     }
 
     private static func character(_ name: String, _ given: [Value]) -> Value? {
@@ -154,7 +248,7 @@ enum StaticMembers {
             }
             let (text, format) = (given[0].text.prefix(80), given[1].text.prefix(80))
             throw .cast("\(text) is not a date written as \(format)", at: place)
-        case ("parse", 1...): return try run.converted(given[0], to: TypeName("datetime")!, at: place)
+        case ("parse", _): return try run.converted(given[0], to: TypeName("datetime")!, at: place)
         case ("isleapyear", 1): return given[0].integer.map { .truth(Moment.isLeap($0)) }
         case ("daysinmonth", 2):
             guard let year = given[0].integer, let month = given[1].integer, (1...12).contains(month) else { return nil }
@@ -170,14 +264,14 @@ enum StaticMembers {
         return abs(milliseconds) <= Double(Moment.spanLimit) ? .span(Int(milliseconds)) : nil
     }
 
-    /// `[regex]::Name(text, pattern, …)`.
+    /// `[regex]::Name(text, pattern, …)`, and the methods of a regular expression, `limit` of whose matches count.
     static func pattern(
-        _ name: String, _ given: [Value], isCaseSensitive: Bool, _ run: Interpreter, at place: Script.Place
+        _ name: String, _ given: [Value], limit: Int? = nil, _ run: Interpreter, at place: Script.Place
     ) throws(Stop) -> Value? {
         if name == "escape" { return given.first.map { .text(Interpreter.escaped($0.text)) } }
         guard given.count >= 2 else { return nil }
-        let isFolded = given.dropFirst(2).contains { $0.text.lowercased().contains("ignorecase") }
-        let search = try run.search(run.pattern(of: given[1]), isCaseSensitive: isCaseSensitive && !isFolded, at: place)
+        let options = given.count > (name == "replace" ? 3 : 2) ? given.last : nil
+        let search = try run.search(given[1], isCaseSensitive: true, options, at: place)
         let subject = Array(given[0].text.utf8)
         var places = TextPlaces(subject)
         switch name {
@@ -194,8 +288,9 @@ enum StaticMembers {
             var matches: [Value] = []
             for match in try run.all(search, in: subject, at: place) { matches.append(run.object(of: match, in: &places, search)) }
             return run.keep(try run.meter.made(matches))
-        case "replace" where given.count >= 3: return try run.replaced(given[0].text, search, given[2], at: place)
-        case "split": return run.keep(try run.meter.made(run.pieces(of: given[0].text, search, at: place)))
+        case "replace" where given.count >= 3:
+            return try run.replaced(given[0].text, search, given[2], limit: limit, isDelegate: true, at: place)
+        case "split": return run.keep(try run.meter.made(run.pieces(of: given[0].text, search, limit: max(0, limit ?? 0), at: place)))
         default: return nil
         }
     }
@@ -206,7 +301,8 @@ enum StaticMembers {
         ]
         guard let type = types[name].flatMap({ TypeName($0) }), let first = given.first else { return nil }
         guard given.count == 2, ["toint32", "toint64", "tostring"].contains(name) else {
-            return try run.converted(first, to: type, at: place)
+            guard case .text = first, name != "todatetime" else { return try run.converted(first, to: type, at: place) }
+            return try type.kind == .text ? first : parsed(first, type, run, at: place)
         }
         guard let base = given[1].integer, [2, 8, 10, 16].contains(base) else {
             throw Interpreter.mismatch(given[1], "one of the bases 2, 8, 10 and 16", at: place)
@@ -242,90 +338,5 @@ enum StaticMembers {
         default: return nil
         }
         return .nothing
-    }
-}
-
-extension Interpreter {
-    var now: Moment { Moment(unix: client.now) }
-
-    /// `[type]::new(…)` and `New-Object`.
-    func make(_ type: TypeName, _ given: [Value], at place: Script.Place) throws(Stop) -> Value {
-        switch type.kind {
-        case .list: return keep(.array(ArrayBox(given.first.map { $0.integer != nil ? [] : $0.items } ?? [], kind: .list)))
-        case .table, .ordered: return keep(.table(TableBox(isOrdered: type.kind == .ordered)))
-        case .custom, .any: return keep(.object(ObjectBox([])))
-        case .failure: return exception(type, given.first?.text ?? "")
-        case .moment:
-            let parts = given.map(\.integer)
-            guard parts.count == 3 || parts.count == 6, !parts.contains(nil),
-                let moment = Moment(
-                    year: parts[0]!, month: parts[1]!, day: parts[2]!, hour: parts.count > 3 ? parts[3]! : 0,
-                    minute: parts.count > 3 ? parts[4]! : 0, second: parts.count > 3 ? parts[5]! : 0)
-            else { throw .argument("a date is made of year, month and day, and perhaps hour, minute and second", at: place) }
-            return .moment(moment)
-        case .text: return try text(given, at: place)
-        case .array(let item):
-            guard given.count == 1, let count = given[0].integer, (0...Meter.itemLimit).contains(count) else {
-                throw .argument("[\(type.written)]::new takes how many items the array has", at: place)
-            }
-            return keep(try meter.made(Array(repeating: item.initial, count: count)))
-        case .span where given.count > 1: return try span(of: given, at: place)
-        default:
-            // An address may have the name of its owner behind it.
-            guard let first = given.first, given.count == 1 || type.kind == .address && given.count == 2 else {
-                throw .argument("[\(type.written)]::new takes one value here", at: place)
-            }
-            return try converted(first, to: type, at: place)
-        }
-    }
-
-    /// A span of `(hours, minutes, seconds)`, with days before them, and with milliseconds behind all four.
-    private func span(of given: [Value], at place: Script.Place) throws(Stop) -> Value {
-        let parts = given.compactMap(\.integer), whole = (parts.count == 3 ? [0] : []) + parts + (parts.count < 5 ? [0] : [])
-        let milliseconds = zip(whole, [Moment.day, 3_600_000, 60_000, 1_000, 1]).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
-        guard parts.count == given.count, (3...5).contains(parts.count), milliseconds.magnitude <= Double(Moment.spanLimit) else {
-            throw .argument("a span is made of hours, minutes and seconds, perhaps with days before and milliseconds behind", at: place)
-        }
-        return .span(Int(milliseconds))
-    }
-
-    /// A string of a character repeated, of characters, or of some of them: `(char, int)`, `(char[])`, `(char[], int, int)`.
-    private func text(_ given: [Value], at place: Script.Place) throws(Stop) -> Value {
-        switch given.count {
-        case 2:
-            let one = try converted(given[0], to: TypeName("char")!, at: place), count = try whole(given[1], at: place)
-            return try apply(.multiply, .text(one.text), .integer(count), at: place)
-        case 1, 3:
-            let all = try converted(given[0], to: TypeName("char[]")!, at: place).items
-            guard given.count == 3 else { return try meter.made(all.map(\.text).joined()) }
-            let start = try whole(given[1], at: place), count = try whole(given[2], at: place)
-            guard start <= all.count - count else {
-                throw .argument("[string]::new has \(all.count) characters, not \(count) from the one at \(start) on", at: place)
-            }
-            return try meter.made(all[start..<start + count].map(\.text).joined())
-        default:
-            throw .argument(
-                "[string]::new takes a character and a count, characters, or characters with a start and a count", at: place)
-        }
-    }
-
-    private func whole(_ value: Value, at place: Script.Place) throws(Stop) -> Int {
-        let number = try converted(value, to: TypeName("int")!, at: place)
-        guard case .integer(let count) = number, count >= 0 else { throw .argument("[string]::new counts from 0 on", at: place) }
-        return count
-    }
-}
-
-extension TypeName.Kind {
-    /// What a new array of it is filled with.
-    fileprivate var initial: Value {
-        switch self {
-        case .integer: .integer(0)
-        case .real: .real(0)
-        case .truth: .truth(false)
-        case .text, .character, .moment, .span, .any, .array, .list, .table, .ordered, .custom, .block, .pattern, .switched, .void, .math,
-            .convert, .environment, .address, .culture, .failure:
-            .null
-        }
     }
 }

@@ -47,6 +47,7 @@ struct Utility: Sendable {
     func stage(_ run: Interpreter, _ given: [Given], next: any Sink, at place: Script.Place, hasInput: Bool) throws(Stop) -> Stage {
         try run.meter.step(5)
         let bound = try run.bind(given, to: parameters, of: name)
+        try TakenValues.check(bound, of: name, at: place)
         return try make(UtilityCall(run: run, name: name, bound: bound, next: next, place: place, hasInput: hasInput))
     }
 }

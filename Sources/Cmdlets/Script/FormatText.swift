@@ -1,6 +1,6 @@
 /// The operator `-f`, and `.ToString(format)` (composite, numeric and date format strings of .NET, en-US).
 enum FormatText {
-    enum Fault: Error { case malformed, noItem(Int), tooWide }
+    enum Fault: Error { case malformed, notFor(String, kind: String), noItem(Int), tooWide }
     /// Columns that one item may be filled up to.
     static let widthLimit = 1_000
 
@@ -48,96 +48,89 @@ enum FormatText {
             return value.text
         }
         switch value {
-        case .integer(let integer): return try number(Double(integer), whole: integer, format)
-        case .real(let real): return try number(real, whole: nil, format)
-        case .moment(let moment): return moment.formatted(format)
-        case .span(let milliseconds): return span(milliseconds, format)
+        case .integer(let integer): return try number(Digits(integer), whole: integer, format) ?? value.text
+        case .real(let real): return try real.isFinite ? number(Digits(real), whole: nil, format) ?? value.text : value.text
+        case .moment(let moment): return try moment.formatted(checked: format)
+        case .span(let milliseconds): return try SpanFormat.text(milliseconds, format)
         default: return value.text
         }
     }
 
-    private static func span(_ milliseconds: Int, _ format: String) -> String {
-        guard !["c", "g", "G"].contains(format) else { return TimeText.span(milliseconds) }
-        let moment = Moment(milliseconds: abs(milliseconds))?.formatted(format.replacing("hh", with: "HH"))
-        return moment ?? TimeText.span(milliseconds)
-    }
-
-    private static func number(_ real: Double, whole: Int?, _ format: String) throws(Fault) -> String {
-        guard let letter = format.first else { return "" }
-        let digits = Int(format.dropFirst())
-        guard letter.isLetter, format.count == 1 || digits != nil else { return custom(real, format) }
-        guard (0...100).contains(digits ?? 0) else { throw .malformed }
+    /// Nil for the number as it is written without a format.
+    private static func number(_ number: Digits, whole: Int?, _ format: String) throws(Fault) -> String? {
+        guard let letter = format.unicodeScalars.first else { return nil }
+        let rest = format.dropFirst(),
+            isStandard = letter.value < 128 && letter.properties.isAlphabetic && rest.utf8.allSatisfy { (48...57).contains($0) }
+        guard isStandard else { return NumberMask.text(number, format) }
+        let places = rest.isEmpty ? nil : Int(rest)
+        guard rest.isEmpty || (0...100).contains(places ?? 101) else { throw .malformed }
+        let sign = number.isNegative ? "-" : ""
         switch letter {
-        case "N", "n": return grouped(fixed(real, digits ?? 2))
-        case "F", "f": return fixed(real, digits ?? 2)
-        case "P", "p": return grouped(fixed(real * 100, digits ?? 2)) + "%"
-        case "C", "c":
-            let text = grouped(fixed(abs(real), digits ?? 2))
-            return real < 0 ? "-$" + text : "$" + text
+        case "N", "n": return sign + grouped(try fixed(number, places ?? 2))
+        case "F", "f": return sign + (try fixed(number, places ?? 2))
+        case "P", "p": return sign + grouped(try fixed(number.shifted(2), places ?? 2)) + "%"
+        case "C", "c": return sign + "$" + grouped(try fixed(number, places ?? 2))
         case "D", "d":
-            guard let whole else { throw .malformed }
-            return (whole < 0 ? "-" : "") + TimeText.padded(Int(clamping: whole.magnitude), digits ?? 1)
+            guard let whole else { throw .notFor(format, kind: "a number with decimals") }
+            let digits = String(whole.magnitude)
+            return sign + String(repeating: "0", count: max(0, (places ?? 1) - digits.count)) + digits
         case "X", "x":
-            guard let whole else { throw .malformed }
+            guard let whole else { throw .notFor(format, kind: "a number with decimals") }
             let bits: UInt64 =
                 whole < 0 && whole >= Int(Int32.min) ? UInt64(UInt32(truncatingIfNeeded: whole)) : UInt64(bitPattern: Int64(whole))
             let text = String(bits, radix: 16, uppercase: letter == "X")
-            return String(repeating: "0", count: max(0, (digits ?? 1) - text.count)) + text
-        case "G", "g", "R", "r": return NumberText.general(real)
-        case "E", "e": return exponential(real, digits ?? 6, String(letter))
-        default: throw .malformed
+            return String(repeating: "0", count: max(0, (places ?? 1) - text.count)) + text
+        case "G", "g":
+            guard let places, places > 0 else { return nil }
+            return sign + general(number.rounded(to: places), places, letter == "G" ? "E" : "e")
+        case "R", "r":
+            guard whole == nil else { throw .notFor(format, kind: "a whole number") }
+            return nil
+        case "E", "e": return sign + exponential(number, places ?? 6, String(letter), leastPower: 3)
+        default: throw .notFor(format, kind: "a number")
         }
     }
 
-    /// With so many decimals, halves away from zero.
-    static func fixed(_ real: Double, _ decimals: Int) -> String {
-        guard real.isFinite else { return NumberText.general(real) }
-        let decimals = min(decimals, 15)
-        var power = 1.0
-        for _ in 0..<decimals { power *= 10 }
-        let scaled = (abs(real) * power).rounded(.toNearestOrAwayFromZero)
-        guard scaled < 9e18 else { return NumberText.general(real) }
-        let digits = TimeText.padded(Int(scaled), decimals + 1)
-        let sign = real < 0 && scaled > 0 ? "-" : ""
-        return sign + digits.dropLast(decimals) + (decimals == 0 ? "" : "." + digits.suffix(decimals))
+    /// Without its sign, with so many decimals.
+    private static func fixed(_ number: Digits, _ decimals: Int) throws(Fault) -> String {
+        guard decimals <= 15 || number.isWhole else { throw .notFor("with more than 15 decimals", kind: "a number with decimals") }
+        let rounded = number.rounded(toDecimals: decimals)
+        return rounded.whole + (decimals == 0 ? "" : "." + rounded.decimals(decimals))
     }
 
-    private static func grouped(_ text: String) -> String {
-        let isNegative = text.hasPrefix("-")
-        let halves = text.drop { $0 == "-" }.split(separator: ".", maxSplits: 1)
-        guard let whole = halves.first, whole.allSatisfy(\.isNumber) else { return text }
+    static func grouped(_ text: String) -> String {
+        let halves = text.split(separator: ".", maxSplits: 1)
+        guard let whole = halves.first else { return text }
         var result = ""
         for (index, digit) in whole.enumerated() {
             if index > 0, (whole.count - index) % 3 == 0 { result.append(",") }
             result.append(digit)
         }
-        return (isNegative ? "-" : "") + result + (halves.count == 2 ? "." + halves[1] : "")
+        return result + (halves.count == 2 ? "." + halves[1] : "")
     }
 
-    private static func exponential(_ real: Double, _ decimals: Int, _ letter: String) -> String {
-        guard real.isFinite else { return NumberText.general(real) }
-        var mantissa = abs(real), power = 0
-        while mantissa >= 10 { (mantissa, power) = (mantissa / 10, power + 1) }
-        while mantissa > 0, mantissa < 1 { (mantissa, power) = (mantissa * 10, power - 1) }
-        return (real < 0 ? "-" : "") + fixed(mantissa, decimals) + letter + (power < 0 ? "-" : "+") + TimeText.padded(abs(power), 3)
+    private static func exponential(_ number: Digits, _ decimals: Int, _ letter: String, leastPower: Int) -> String {
+        let rounded = number.rounded(to: decimals + 1), power = rounded.isZero ? 0 : rounded.scale - 1
+        let mantissa = rounded.shifted(-power)
+        return mantissa.whole + (decimals == 0 ? "" : "." + mantissa.decimals(decimals)) + letter + (power < 0 ? "-" : "+")
+            + TimeText.padded(abs(power), leastPower)
     }
 
-    /// `0`, `#`, `.`, `,` and `%`; any other character stands as it is.
-    private static func custom(_ real: Double, _ format: String) -> String {
-        let isPercent = format.contains("%"), value = isPercent ? real * 100 : real
-        guard let first = format.firstIndex(where: { "0#.,".contains($0) }) else { return format }
-        let last = format.lastIndex { "0#.,".contains($0) }!
-        let mask = format[first...last]
-        let halves = mask.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        let decimals = halves.count == 2 ? halves[1].count : 0, least = halves.count == 2 ? halves[1].filter { $0 == "0" }.count : 0
-        let text = fixed(abs(value), decimals).split(separator: ".", maxSplits: 1)
-        let zeros = halves[0].filter { $0 == "0" }.count
-        var whole = text[0] == "0" && zeros == 0 ? "" : String(text[0])
-        whole = String(repeating: "0", count: max(0, zeros - whole.count)) + whole
-        if halves[0].contains(",") { whole = grouped(whole) }
-        var fraction = text.count == 2 ? String(text[1]) : ""
-        while fraction.count > least, fraction.hasSuffix("0") { fraction.removeLast() }
-        let shown = (value < 0 ? "-" : "") + whole + (fraction.isEmpty ? "" : "." + fraction)
-        return format[..<first] + shown + format[format.index(after: last)...]
+    private static func general(_ number: Digits, _ places: Int, _ letter: String) -> String {
+        let power = number.isZero ? 0 : number.scale - 1
+        guard power >= places || power < -4 else {
+            return number.whole + (number.isWhole ? "" : "." + number.decimals(max(0, number.digits.count - number.scale)))
+        }
+        return exponential(number, max(0, number.digits.count - 1), letter, leastPower: 2)
+    }
+}
+
+extension Value {
+    /// Whether `.ToString` takes a format for it.
+    var isFormatted: Bool {
+        switch self {
+        case .integer, .real, .moment, .span: true
+        case .null, .nothing, .truth, .character, .text, .array, .table, .object, .block, .type: false
+        }
     }
 }

@@ -1,6 +1,12 @@
 extension Moment {
     /// Reads `2026-11-25`, `2026-11-25T18:10:00.5Z`, `11/25/2026 6:10 PM`, `25 November 2026` (month first, as in en-US).
     init?(reading written: String) {
+        let end = written.utf8.suffix(6)
+        if written.utf8.count > 19, end.first == UInt8(ascii: "+") || end.first == UInt8(ascii: "-"), end.contains(UInt8(ascii: ":")) {
+            guard let moment = Moment(timestamp: written) else { return nil }
+            self = moment
+            return
+        }
         var words = written.trimmed.replacing(",", with: " ").split { $0 == " " || $0 == "T" && written.contains("-") }.map(String.init)
         var half: Int?
         if let last = words.last?.lowercased(), last == "am" || last == "pm" {
@@ -23,11 +29,34 @@ extension Moment {
             millisecond: clock.millisecond)
     }
 
+    /// Reads `2026-11-25T18:10:00.5+01:00` (ISO 8601), with or without a fraction and an offset; nil for anything else.
+    init?(timestamp written: String) {
+        let shape = written.utf8.prefix(19).map { (48...57).contains($0) ? UInt8(ascii: "0") : $0 }
+        guard shape.elementsEqual("0000-00-00T00:00:00".utf8) else { return nil }
+        var rest = written.dropFirst(19), fraction = Substring()
+        if rest.hasPrefix(".") {
+            fraction = rest.dropFirst().prefix { $0.isASCII && $0.isNumber }
+            guard (1...9).contains(fraction.count) else { return nil }
+            rest = rest.dropFirst(fraction.count + 1)
+        }
+        var offset = 0
+        if !rest.isEmpty, rest != "Z" {
+            let digits = rest.utf8.map { (48...57).contains($0) ? UInt8(ascii: "0") : $0 == UInt8(ascii: "-") ? UInt8(ascii: "+") : $0 }
+            guard digits.elementsEqual("+00:00".utf8), let hours = Int(rest.dropFirst().prefix(2)), let minutes = Int(rest.suffix(2)) else {
+                return nil
+            }
+            offset = (hours * 60 + minutes) * 60_000 * (rest.hasPrefix("-") ? -1 : 1)
+        }
+        let seconds = String(written.prefix(19)) + (fraction.isEmpty ? "" : "." + fraction)
+        guard let moment = Moment(reading: seconds)?.adding(milliseconds: -offset) else { return nil }
+        self = moment
+    }
+
     private static func date(_ words: [String]) -> (Int, Int, Int)? {
         if words.count == 1 {
             let parts = words[0].split { "-/.".contains($0) }.map { Int($0) }
             guard parts.count == 3, let first = parts[0], let second = parts[1], let third = parts[2] else { return nil }
-            return first > 31 ? (first, second, third) : (third < 100 ? third + 2000 : third, first, second)
+            return first > 31 ? (first, second, third) : (third < 50 ? third + 2000 : third < 100 ? third + 1900 : third, first, second)
         }
         let named = words.filter { word in !weekdays.contains { $0.lowercased().hasPrefix(word.lowercased()) } }
         guard named.count == 3, let year = Int(named[2]),

@@ -92,30 +92,57 @@ extension Moment {
     static let standard: [Character: String] = [
         "d": "M/d/yyyy", "D": "dddd, MMMM d, yyyy", "f": "dddd, MMMM d, yyyy h:mm tt", "F": "dddd, MMMM d, yyyy h:mm:ss tt",
         "g": "M/d/yyyy h:mm tt", "G": "M/d/yyyy h:mm:ss tt", "t": "h:mm tt", "T": "h:mm:ss tt", "s": "yyyy-MM-ddTHH:mm:ss",
-        "u": "yyyy-MM-dd HH:mm:ssZ", "o": "yyyy-MM-ddTHH:mm:ss.fff0000Z", "O": "yyyy-MM-ddTHH:mm:ss.fff0000Z", "m": "MMMM d",
+        "u": "yyyy-MM-dd HH:mm:ssZ", "U": "dddd, MMMM d, yyyy h:mm:ss tt", "o": "yyyy-MM-ddTHH:mm:ss.fff0000Z",
+        "O": "yyyy-MM-ddTHH:mm:ss.fff0000Z", "m": "MMMM d",
         "M": "MMMM d", "y": "MMMM yyyy", "Y": "MMMM yyyy", "r": "ddd, dd MMM yyyy HH:mm:ss 'GMT'", "R": "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
     ]
 
-    /// By a standard or custom format string of .NET (en-US).
+    /// By a standard or custom format string of .NET (en-US) that a script gives.
+    func formatted(checked format: String) throws(FormatText.Fault) -> String {
+        var rest = Substring(format)
+        guard format.count != 1 || Self.standard[format.first!] != nil else { throw .notFor(format, kind: "a date") }
+        while format.count > 1, let first = rest.first {
+            if let (_, behind) = Self.literal(rest) {
+                rest = behind
+                continue
+            }
+            let count = rest.prefix { $0 == first }.count
+            if first == "g" { throw .notFor(format + ", with the era g,", kind: "a date") }
+            if "fF".contains(first), count > 7 { throw .notFor(format, kind: "a date") }
+            if first == "%", rest.dropFirst().first.map({ $0 == "%" }) ?? true { throw .notFor(format, kind: "a date") }
+            rest = rest.dropFirst(count)
+        }
+        return formatted(format)
+    }
+
     func formatted(_ format: String) -> String {
         if format.count == 1, let full = Self.standard[format.first!] { return formatted(full) }
         let parts = parts
         var result = "", rest = Substring(format)
         while let first = rest.first {
-            if first == "'" || first == "\"" {
-                let quoted = rest.dropFirst().prefix { $0 != first }
-                result += quoted
-                rest = rest.dropFirst(quoted.count + 2)
-            } else if first == "\\" {
-                result += rest.dropFirst().prefix(1)
-                rest = rest.dropFirst(2)
+            if let (literal, behind) = Self.literal(rest) {
+                result += literal
+                rest = behind
+            } else if first == "%" {
+                rest = rest.dropFirst()
             } else {
                 let run = rest.prefix { $0 == first }
-                result += Self.shown(first, run.count, parts) ?? String(run)
+                let shown = Self.shown(first, run.count, parts) ?? String(run)
+                // `.FFF` that shows nothing shows no point either.
+                if first == "F", shown.isEmpty, result.hasSuffix(".") { result.removeLast() }
+                result += shown
                 rest = rest.dropFirst(run.count)
             }
         }
         return result
+    }
+
+    /// The quoted or escaped text that a format begins with, and what stands behind it.
+    static func literal(_ format: Substring) -> (text: Substring, rest: Substring)? {
+        guard let first = format.first, first == "'" || first == "\"" || first == "\\" else { return nil }
+        guard first != "\\" else { return (format.dropFirst().prefix(1), format.dropFirst(2)) }
+        let quoted = format.dropFirst().prefix { $0 != first }
+        return (quoted, format.dropFirst(quoted.count + 2))
     }
 
     private static func shown(_ letter: Character, _ count: Int, _ parts: Parts) -> String? {
@@ -133,6 +160,7 @@ extension Moment {
         case "m": return padded(parts.minute, min(count, 2))
         case "s": return padded(parts.second, min(count, 2))
         case "f": return String((padded(parts.millisecond, 3) + "0000").prefix(count))
+        case "F": return String((padded(parts.millisecond, 3) + "0000").prefix(count)).trimmed(start: false) { $0 == "0" }
         case "t": return String((parts.hour < 12 ? "AM" : "PM").prefix(count))
         case "z": return count == 3 ? "+00:00" : count == 2 ? "+00" : "+0"
         case "K": return "Z"

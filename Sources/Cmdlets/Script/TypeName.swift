@@ -4,6 +4,7 @@ struct TypeName: Equatable, Sendable {
         case text, character, integer, real, truth, moment, span
         case any, array(of: Kind), list, table, ordered, custom, block, pattern, switched, void
         case math, convert, environment, address, culture
+        case enumeration(Enumeration)
         /// An exception's name, which `catch` may give.
         case failure
     }
@@ -17,11 +18,20 @@ struct TypeName: Equatable, Sendable {
         (self.kind, self.written) = (kind, written)
     }
 
+    /// What tables of it are.
+    var tableKind: TableBox.Kind { kind == .ordered ? .ordered : written.lowercased().contains("dictionary[") ? .dictionary : .hashtable }
+
+    /// What lists of it are.
+    var listKind: ArrayBox.Kind { written.lowercased().contains("arraylist") ? .list : .generic }
+
     private static func kind(of written: String) -> Kind? {
         var name = written.lowercased().filter { $0 != " " }
         if name.hasSuffix("[]") { return kind(of: String(name.dropLast(2))).map { .array(of: $0) } }
         if name.hasPrefix("system.") { name = String(name.dropFirst(7)) }
         if let known = names[name] { return known }
+        if let enumeration = Enumeration.all.first(where: { $0.fullName.lowercased().dropFirst(7) == name }) {
+            return .enumeration(enumeration)
+        }
         let isGeneric = name.hasSuffix("]")
         for prefix in ["collections.generic.list[", "list[", "collections.objectmodel.collection["]
         where isGeneric && name.hasPrefix(prefix) {

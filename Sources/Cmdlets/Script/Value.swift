@@ -26,8 +26,10 @@ final class ArrayBox {
     enum Kind {
         /// `@( )`: of fixed length.
         case fixed
-        /// `System.Collections.ArrayList` and generic lists, which grow.
+        /// `System.Collections.ArrayList`, which grows.
         case list
+        /// `System.Collections.Generic.List[…]`, which grows as well.
+        case generic
     }
     let kind: Kind
     var items: [Value]
@@ -38,26 +40,44 @@ final class ArrayBox {
     }
 }
 
+extension ArrayBox.Kind {
+    var typeName: String {
+        switch self {
+        case .fixed: "System.Object[]"
+        case .list: "System.Collections.ArrayList"
+        case .generic: "System.Collections.Generic.List`1"
+        }
+    }
+}
+
 /// A hashtable, in the order in which its keys were put in.
 final class TableBox {
-    let isOrdered: Bool
+    enum Kind {
+        case hashtable, ordered
+        /// `System.Collections.Generic.Dictionary[…]`.
+        case dictionary
+    }
+    let kind: Kind
+    /// Whether texts that differ by case alone are two keys: so in what `new` makes, unlike `@{ }`.
+    let isCaseSensitive: Bool
     private(set) var entries: [(key: Value, value: Value)] = []
     private var places: [String: Int] = [:]
 
-    init(isOrdered: Bool = false) { self.isOrdered = isOrdered }
+    init(_ kind: Kind = .hashtable, isCaseSensitive: Bool = false) { (self.kind, self.isCaseSensitive) = (kind, isCaseSensitive) }
 
-    /// Texts are one key whatever their case.
-    private static func name(of key: Value) -> String {
+    var isOrdered: Bool { kind == .ordered }
+
+    private func name(of key: Value) -> String {
         switch key {
         case .integer(let integer): "#\(integer)"
-        default: "'" + key.text.lowercased()
+        default: "'" + (isCaseSensitive ? key.text : key.text.lowercased())
         }
     }
 
     subscript(key: Value) -> Value? {
-        get { places[Self.name(of: key)].map { entries[$0].value } }
+        get { places[name(of: key)].map { entries[$0].value } }
         set {
-            let name = Self.name(of: key)
+            let name = name(of: key)
             switch (places[name], newValue) {
             case (let place?, let value?): entries[place].value = value
             case (nil, let value?):
@@ -77,6 +97,9 @@ final class TableBox {
         set { self[.text(name)] = newValue }
     }
 
+    /// The text that is the key, as it was put in.
+    func key(like name: String) -> String? { places[self.name(of: .text(name))].map { entries[$0].key.text } }
+
     func removeAll() {
         entries = []
         places = [:]
@@ -85,9 +108,19 @@ final class TableBox {
     func replaceValue(at index: Int, with value: Value) { entries[index].value = value }
 
     func copy() -> TableBox {
-        let copy = TableBox(isOrdered: isOrdered)
+        let copy = TableBox(kind, isCaseSensitive: isCaseSensitive)
         (copy.entries, copy.places) = (entries, places)
         return copy
+    }
+}
+
+extension TableBox.Kind {
+    var typeName: String {
+        switch self {
+        case .hashtable: "System.Collections.Hashtable"
+        case .ordered: "System.Collections.Specialized.OrderedDictionary"
+        case .dictionary: "System.Collections.Generic.Dictionary`2"
+        }
     }
 }
 
@@ -188,9 +221,9 @@ extension Value {
         case .text: "System.String"
         case .moment: "System.DateTime"
         case .span: "System.TimeSpan"
-        case .array(let box): box.kind == .fixed ? "System.Object[]" : "System.Collections.ArrayList"
+        case .array(let box): box.kind.typeName
         case .table(let box):
-            box.isOrdered ? "System.Collections.Specialized.OrderedDictionary" : "System.Collections.Hashtable"
+            box.kind.typeName
         case .object(let box): box.typeName
         case .block: "System.Management.Automation.ScriptBlock"
         case .type: "System.RuntimeType"

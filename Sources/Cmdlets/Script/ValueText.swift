@@ -57,7 +57,7 @@ extension Value {
         case .truth(let truth): .integer(truth ? 1 : 0)
         case .integer, .real: self
         case .character(let scalar): .integer(Int(scalar.value))
-        case .text(let text): NumberText.read(text)
+        case .text(let text): NumberText.read(text) ?? NumberText.cast(text)
         case .array(let box): box.items.count == 1 ? box.items[0].number : nil
         case .moment, .span, .table, .object, .block, .type: nil
         }
@@ -101,18 +101,12 @@ enum NumberText {
     static func general(_ real: Double) -> String {
         if real.isNaN { return "NaN" }
         if real.isInfinite { return real < 0 ? "-∞" : "∞" }
-        if real == real.rounded(), abs(real) < 1e15 { return real == 0 ? "0" : String(Int(real)) }
-        let text = "\(real)"
-        guard let exponent = text.firstIndex(of: "e") else { return text }
-        var mantissa = String(text[..<exponent]), power = Int(text[text.index(after: exponent)...]) ?? 0
-        if mantissa.hasSuffix(".0") { mantissa.removeLast(2) }
-        if power < 0, power >= -5 {
-            let digits = mantissa.filter { $0 != "." && $0 != "-" }
-            return (real < 0 ? "-" : "") + "0." + String(repeating: "0", count: -power - 1) + digits
-        }
-        let sign = power < 0 ? "-" : "+"
-        power = abs(power)
-        return mantissa + "E" + sign + (power < 10 ? "0" : "") + String(power)
+        if real == real.rounded(), abs(real) < 1e15 { return real == 0 && real.sign == .minus ? "-0" : String(Int(real)) }
+        let text = "\(real)", sign = real < 0 ? "-" : ""
+        guard abs(real) >= 1e15 || text.contains("e") else { return text }
+        let number = Digits(abs(real)), power = number.scale - 1, digits = number.digits.map { String($0) }.joined()
+        let mantissa = digits.prefix(1) + (digits.count > 1 ? "." + digits.dropFirst() : "")
+        return sign + mantissa + "E" + (power < 0 ? "-" : "+") + TimeText.padded(abs(power), 2)
     }
 
     /// A decimal or hexadecimal number with its suffixes (about_Numeric_Literals); nil for anything else.
@@ -143,6 +137,21 @@ enum NumberText {
         guard text.utf8.allSatisfy({ (48...57).contains($0) || [46, 43, 45, 69, 101].contains($0) }) else { return nil }
         let padded = text.hasSuffix(".") ? text + "0" : text.hasPrefix(".") ? "0" + text : text
         return Double(padded).map { .real((isNegative ? -$0 : $0) * Double(factor)) }
+    }
+}
+
+extension NumberText {
+    /// As a cast reads a text: with commas among the digits before the point, without the suffixes of a literal.
+    static func cast(_ written: String, isWhole: Bool = false) -> Value? {
+        if written.isEmpty { return .integer(0) }
+        let text = written.trimmed, lower = text.lowercased()
+        if lower.drop(while: { $0 == "-" || $0 == "+" }).hasPrefix("0x") { return isWhole ? read(text) : nil }
+        guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) || [43, 44, 45, 46, 69, 101].contains($0) }) else { return nil }
+        guard text.contains(",") else { return read(text) }
+        let end = text.firstIndex { $0 == "." || $0 == "e" || $0 == "E" } ?? text.endIndex, whole = text[..<end]
+        let unsigned = whole.drop { $0 == "-" || $0 == "+" }
+        guard unsigned.first != ",", !text[end...].contains(",") else { return nil }
+        return read(whole.filter { $0 != "," } + text[end...])
     }
 }
 

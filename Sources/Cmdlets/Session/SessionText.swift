@@ -75,6 +75,14 @@ struct SessionWriter {
         put(string)
     }
 
+    private static func letter(of box: TableBox) -> String {
+        switch box.kind {
+        case .hashtable: box.isCaseSensitive ? "z" : "h"
+        case .ordered: box.isCaseSensitive ? "q" : "o"
+        case .dictionary: "k"
+        }
+    }
+
     private mutating func put(_ value: Value) throws(CmdletError) {
         try check()
         switch value {
@@ -91,13 +99,13 @@ struct SessionWriter {
         case .block(let block): put("b", block.block.text)
         case .array(let box):
             try within(box) { writer throws(CmdletError) in
-                writer.text += box.kind == .fixed ? "a" : "l"
+                writer.text += box.kind == .fixed ? "a" : box.kind == .list ? "l" : "g"
                 writer.count(box.items.count)
                 for item in box.items { try writer.put(item) }
             }
         case .table(let box):
             try within(box) { writer throws(CmdletError) in
-                writer.text += box.isOrdered ? "o" : "h"
+                writer.text += Self.letter(of: box)
                 writer.count(box.entries.count)
                 for entry in box.entries {
                     try writer.put(entry.key)
@@ -248,20 +256,21 @@ struct SessionReader {
             let number = try integer()
             guard boxes.indices.contains(number) else { throw unreadable }
             return boxes[number]
-        case "a", "l", "h", "o", "j": return try container(letter)
+        case "a", "l", "g", "h", "o", "z", "q", "k", "j": return try container(letter)
         default: throw unreadable
         }
     }
 
     private mutating func container(_ letter: Character) throws(SessionText.Unreadable) -> Value {
         switch letter {
-        case "a", "l":
-            let box = ArrayBox([], kind: letter == "a" ? .fixed : .list)
+        case "a", "l", "g":
+            let box = ArrayBox([], kind: letter == "a" ? .fixed : letter == "l" ? .list : .generic)
             begin(.array(box))
             for _ in 0..<(try count()) { box.items.append(try value()) }
             return .array(box)
-        case "h", "o":
-            let box = TableBox(isOrdered: letter == "o")
+        case "h", "o", "z", "q", "k":
+            let kind: TableBox.Kind = letter == "k" ? .dictionary : letter == "o" || letter == "q" ? .ordered : .hashtable
+            let box = TableBox(kind, isCaseSensitive: letter != "h" && letter != "o")
             begin(.table(box))
             for _ in 0..<(try count()) {
                 let key = try value()

@@ -19,14 +19,14 @@ enum DataUtilities {
             let columns = before.isEmpty || call.bound.isOn("NoHeader") ? nil : try columns(of: before, path, for: input, call)
             let text = try csv(call, input, columns).map { $0 + "\n" }.joined()
             let isOpen = !before.isEmpty && before.utf8.last != UInt8(ascii: "\n") && !text.isEmpty
-            try call.run.write((isOpen ? "\n" : "") + text, to: path, appends: call.bound.isOn("Append"))
+            try call.run.write((isOpen ? "\n" : "") + text, to: path, appends: call.bound.isOn("Append"), as: call.encoding())
         },
         Utility("ConvertFrom-Csv", "Reads comma-separated values", "InputObject@0 Delimiter@1 Header") { (call, input) throws(Stop) in
             try put(call, call.run.meter.joined(input.lazy.map(\.text), by: "\n"))
         },
         Utility("Import-Csv", "Reads a CSV file of the client", "Path@0=LiteralPath Delimiter@1 Header Encoding UseCulture?") {
             (call, input) throws(Stop) in
-            for path in call.bound["Path"]?.items ?? input { try put(call, call.run.read(path.text, at: call.place)) }
+            for path in call.bound["Path"]?.items ?? input { try put(call, call.read(path.text)) }
         },
         Utility("ConvertTo-Json", "Writes objects as JSON", "InputObject@0 Depth Compress? AsArray? EnumsAsStrings? EscapeHandling") {
             (call, input) throws(Stop) in

@@ -6,7 +6,7 @@ enum FileUtilities {
             "Get-Content", "Reads a text file of the client", reading + "Raw? TotalCount=First=Head Tail=Last ReadCount Delimiter Force?"
         ) { (call, _) throws(Stop) in
             for path in try call.required("Path").items {
-                let text = try call.run.read(path.text, at: call.place)
+                let text = try call.read(path.text)
                 if call.bound.isOn("Raw") {
                     try call.put(call.run.meter.made(text))
                     continue
@@ -35,8 +35,8 @@ enum FileUtilities {
                 throw .failure(.resourceExists, "NoClobber", "\(path) is there already", at: call.place)
             }
             try call.run.write(
-                call.run.shown(input, width: call.integer("Width", in: 10...FormatText.widthLimit) ?? OutputText.width), to: path,
-                appends: call.bound.isOn("Append"))
+                call.shown(input), to: path,
+                appends: call.bound.isOn("Append"), as: call.encoding())
         },
         Utility("Test-Path", "Tells whether the client has a file or folder", "Path@0=LiteralPath PathType=Type IsValid?") {
             (call, _) throws(Stop) in
@@ -52,6 +52,12 @@ enum FileUtilities {
                     try call.put(.text(FileText.base(parts.leaf)))
                 } else if call.bound.isOn("Extension") {
                     try call.put(.text(String(parts.leaf.dropFirst(FileText.base(parts.leaf).count))))
+                } else if call.bound.isOn("Qualifier") || call.bound.isOn("NoQualifier") {
+                    let drive = path.text.dropFirst().first == ":" ? String(path.text.prefix(2)) : ""
+                    guard !drive.isEmpty || call.bound.isOn("NoQualifier") else {
+                        throw .argument("\(path.text.prefix(80)) begins with no drive such as C:", at: call.place)
+                    }
+                    try call.put(.text(call.bound.isOn("Qualifier") ? drive : String(path.text.dropFirst(drive.count))))
                 } else {
                     try call.put(.text(parts.parent))
                 }
@@ -91,7 +97,9 @@ enum FileUtilities {
         let end = call.bound.isOn("NoNewline") ? "" : "\n"
         var text = ""
         for value in values where text.utf8.count <= Meter.fileLimit { text += value.text + end }
-        for path in try call.required("Path").items { try call.run.write(text, to: path.text, appends: appends) }
+        for path in try call.required("Path").items {
+            try call.run.write(text, to: path.text, appends: appends, as: call.encoding())
+        }
         if call.bound.isOn("PassThru") { for value in values { try call.put(value) } }
     }
 }

@@ -129,7 +129,9 @@ struct JSONTextReader {
         switch bytes[at] {
         case UInt8(ascii: "{"): return try members(level)
         case UInt8(ascii: "["): return try items(level)
-        case UInt8(ascii: "\""): return .text(try string())
+        case UInt8(ascii: "\""):
+            let text = try string()
+            return Moment(timestamp: text).map { .moment($0) } ?? .text(text)
         default:
             for (word, value) in [("true", Value.truth(true)), ("false", .truth(false)), ("null", .null)]
             where bytes[at...].starts(with: word.utf8) {
@@ -138,25 +140,48 @@ struct JSONTextReader {
             }
             let start = at
             while at < bytes.count, (48...57).contains(bytes[at]) || [43, 45, 46, 69, 101].contains(bytes[at]) { at += 1 }
-            guard start < at, let number = NumberText.read(String(decoding: bytes[start..<at], as: UTF8.self)) else { throw fault }
+            let digits = bytes[start..<at]
+            guard start < at, let number = NumberText.read(String(decoding: digits, as: UTF8.self)) else { throw fault }
+            if case .real = number, digits.dropFirst(digits.first == 45 ? 1 : 0).allSatisfy({ (48...57).contains($0) }) {
+                throw .failure(
+                    .invalidData, "NumberTooLarge",
+                    "the JSON has the number \(String(decoding: digits.prefix(80), as: UTF8.self)), which is too large for a whole number here; "
+                        + "put it in quotes", at: place)
+            }
             return number
         }
     }
 
     private mutating func members(_ level: Int) throws(Stop) -> Value {
         at += 1
-        let table = TableBox(isOrdered: true)
+        let table = TableBox(.ordered)
         if !skip(UInt8(ascii: "}")) {
             repeat {
                 skipBlanks()
                 guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else { throw fault }
                 let name = try string()
                 guard skip(UInt8(ascii: ":")) else { throw fault }
+                try check(name, among: table)
                 table[name] = try value(level + 1)
             } while skip(UInt8(ascii: ","))
             guard skip(UInt8(ascii: "}")) else { throw fault }
         }
         return asTables ? run.keep(.table(table)) : try run.custom(table)
+    }
+
+    /// Of names that are the same the last counts; those that differ by case, and none, an object cannot have.
+    private func check(_ name: String, among table: TableBox) throws(Stop) {
+        guard !name.isEmpty || asTables else {
+            throw .failure(
+                .invalidData, "EmptyKeyInJsonString",
+                "the JSON has a property without a name, which only a hashtable can have: use -AsHashtable", at: place)
+        }
+        guard let known = table.key(like: name), known != name else { return }
+        throw .failure(
+            .invalidData, "KeysWithDifferentCasingInJsonString",
+            "Cannot convert the JSON string because it contains keys with different casing: '\(known)' and '\(name)'"
+                + (asTables ? ". A hashtable here takes keys of either case as one; rename one of them." : ". Rename one of them."),
+            at: place)
     }
 
     private mutating func items(_ level: Int) throws(Stop) -> Value {

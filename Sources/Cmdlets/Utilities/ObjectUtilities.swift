@@ -32,6 +32,9 @@ enum ObjectUtilities {
             for choice in choices { keys.append(try choice.value(of: value, run, at: call.place)) }
             rows.append((choices.isEmpty ? [value] : keys, value))
         }
+        guard Interpreter.isHere(culture: call.text("Culture") ?? "") else {
+            throw .argument("-Culture is en-US here, not \(call.text("Culture") ?? "")", at: call.place)
+        }
         let isDescending = call.bound.isOn("Descending"), isCaseSensitive = call.bound.isOn("CaseSensitive")
         let directions = choices.isEmpty ? [isDescending] : choices.map { $0.isDescending ?? isDescending }
         let rounds = Interpreter.rounds(ofSorting: input.count) * 2
@@ -58,17 +61,26 @@ enum ObjectUtilities {
         for row in sorted { try call.put(row.value) }
     }
 
-    /// The order of any two values; what cannot be compared is by its text, and `$null` comes first.
+    /// The order of any two values: of numbers where one is a number and the other can be read as one, of moments likewise, else of their texts;
+    /// `$null` comes first.
     static func order(_ left: Value, _ right: Value, _ isCaseSensitive: Bool = false) -> Int {
+        func sign<Key: Comparable>(_ a: Key, _ b: Key) -> Int { a < b ? -1 : a > b ? 1 : 0 }
+        func moment(_ value: Value) -> Moment? {
+            switch value {
+            case .moment(let moment): moment
+            case .text(let text): Moment(reading: text)
+            default: nil
+            }
+        }
         switch (left, right) {
         case (.null, .null), (.nothing, .nothing), (.null, .nothing), (.nothing, .null): return 0
         case (.null, _), (.nothing, _): return -1
         case (_, .null), (_, .nothing): return 1
-        case (.integer(let a), .integer(let b)): return a < b ? -1 : a > b ? 1 : 0
-        case (.moment(let a), .moment(let b)): return a < b ? -1 : a > b ? 1 : 0
-        case (.span(let a), .span(let b)): return a < b ? -1 : a > b ? 1 : 0
-        case (.integer, _), (.real, _), (.truth, _):
-            if let a = left.real, let b = right.real { return a < b ? -1 : a > b ? 1 : 0 }
+        case (.integer(let a), .integer(let b)): return sign(a, b)
+        case (.span(let a), .span(let b)): return sign(a, b)
+        case (.moment, _), (_, .moment): if let a = moment(left), let b = moment(right) { return sign(a, b) }
+        case (.integer, _), (.real, _), (.truth, _), (_, .integer), (_, .real), (_, .truth):
+            if let a = left.real, let b = right.real { return sign(a, b) }
         default: break
         }
         return TextOrder.compare(left.text, right.text, isCaseSensitive: isCaseSensitive)
@@ -89,11 +101,20 @@ enum ObjectUtilities {
         try call.run.meter.make(bytes: input.count * 16)
         let table = TableBox()
         for name in order { try call.run.meter.read(bytes: name.utf8.count, times: Interpreter.rounds(ofSorting: order.count)) }
-        for name in order.sorted(by: { Self.order(.text($0), .text($1)) < 0 }) {
-            guard let group = groups[name] else { continue }
+        var found = order.enumerated().compactMap { (place, name) in groups[name].map { (place: place, group: $0) } }
+        // Values of several types stay as they came.
+        let types = Set(found.flatMap { $0.group.values.filter { !$0.isNull }.map(\.typeName) })
+        if types.count < 2 {
+            found.sort { first, second in
+                let orders = zip(first.group.values, second.group.values).lazy.map { Self.order($0, $1) }
+                return (orders.first { $0 != 0 } ?? first.place - second.place) < 0
+            }
+        }
+        for (_, group) in found {
             let shown = group.values.map(\.text).joined(separator: ", ")
             if call.bound.isOn("AsHashTable") {
-                table[.text(shown)] = call.run.keep(.list(group.members))
+                table[group.values.count == 1 && !call.bound.isOn("AsString") ? group.values[0].held : .text(shown)] = call.run.keep(
+                    .list(group.members))
                 continue
             }
             let box = ObjectBox(
@@ -125,6 +146,13 @@ enum ObjectUtilities {
             for value in input {
                 let found = try name?.value(of: value, call.run, at: call.place) ?? value
                 if !found.isNull { values.append(found) }
+            }
+            if let name, case .name = name.source, values.isEmpty, !input.isEmpty,
+                !input.contains(where: { $0.named.contains { $0.name.isSameName(as: name.name) } })
+            {
+                throw .failure(
+                    .invalidArgument, "GenericMeasurePropertyNotFound",
+                    "The property \"\(name.name)\" cannot be found in the input for any objects", at: call.place)
             }
             let needsNumbers = all || bound.isOn("Sum") || bound.isOn("Average")
             var sum = 0.0
@@ -169,6 +197,10 @@ enum ObjectUtilities {
             return counts
         }
         let reference = call.bound["ReferenceObject"]?.items ?? [], difference = call.bound["DifferenceObject"]?.items ?? input
+        let most = max(reference.count, difference.count)
+        if let window = try call.integer("SyncWindow"), window < most {
+            throw .argument("-SyncWindow is \(most) at the least here: every object is compared with every other", at: call.place)
+        }
         let showsEqual = call.bound.isOn(call.bound.has("IncludeEqual") ? "IncludeEqual" : "ExcludeDifferent")
         var onlyLeft = try counted(reference)
         var rows: [(Value, String)] = []
@@ -210,7 +242,7 @@ extension Interpreter {
         let rounds = Self.rounds(ofSorting: values.count)
         try meter.step(values.count * rounds)
         for value in values { try meter.read(value, times: rounds) }
-        return values.sorted { ObjectUtilities.order($0, $1) < 0 }
+        return values.sorted { ObjectUtilities.order($0, $1, true) < 0 }
     }
 }
 
@@ -271,7 +303,7 @@ private final class SelectStage: Stage {
 
     private func put(_ value: Value) throws(Stop) {
         try run.within(home) { () throws(Stop) in
-            for made in try made(of: value) {
+            for made in try found(of: value) {
                 if call.bound.isOn("Unique") {
                     try run.meter.read(made)
                     guard known.insert(made.text).inserted else { continue }
@@ -281,8 +313,22 @@ private final class SelectStage: Stage {
         }
     }
 
+    /// Nothing of an object of which it cannot be made, where `-ErrorAction` lets that be.
+    private func found(of value: Value) throws(Stop) -> [Value] {
+        do throws(Stop) { return try made(of: value) } catch {
+            guard case .failed(let failure) = error.at(place) else { throw error }
+            try run.handle(failure, call.bound.common)
+            return []
+        }
+    }
+
     private func made(of value: Value) throws(Stop) -> [Value] {
         if let name = call.text("ExpandProperty") {
+            guard choices.isEmpty else {
+                throw .failure(
+                    .notImplemented, "NotHere", "-Property beside -ExpandProperty is not available here; use -Property with { } for each",
+                    at: place)
+            }
             let hasIt = value.named.contains { $0.name.isSameName(as: name) }
             let found = try run.property(name, of: value, at: place)
             guard hasIt || !found.isNull else {

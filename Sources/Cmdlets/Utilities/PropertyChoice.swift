@@ -42,7 +42,7 @@ struct PropertyChoice {
         case .block(let block): found = Value(gathered: try run.each(object, block))
         }
         guard let format else { return found.held }
-        return try run.format("{0:" + format + "}", with: .list([found]), at: place)
+        return try run.formatted(found.held, format, at: place)
     }
 
     /// The properties that it stands for in an object: several where its name has wildcards.

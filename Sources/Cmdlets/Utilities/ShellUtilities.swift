@@ -120,7 +120,7 @@ enum ShellUtilities {
                 millisecond: parts.millisecond)
         else { throw .argument("there is no such date", at: call.place) }
         if let format = call.text("Format") {
-            return try call.put(call.run.meter.made(made.formatted(Self.named[format.lowercased()] ?? format)))
+            return try call.put(call.run.formatted(.moment(made), Self.named[format.lowercased()] ?? format, at: call.place))
         }
         if let format = call.text("UFormat") { return try call.put(call.run.meter.made(Self.unix(format, made, call))) }
         try call.put(.moment(made))

@@ -5,7 +5,7 @@ enum TextUtilities {
             "Select-String", "Finds texts that match",
             "Pattern@0 InputObject SimpleMatch? CaseSensitive? NotMatch? AllMatches? Quiet? List? Raw?", whole: selectString),
         Utility("Out-String", "Gives what would be shown, as text", "Width Stream? NoNewline? InputObject") { (call, input) throws(Stop) in
-            let text = try call.run.shown(input, width: try call.integer("Width", in: 10...FormatText.widthLimit) ?? OutputText.width)
+            let text = try call.shown(input)
             guard call.bound.isOn("Stream") else { return try call.put(call.run.meter.made(text)) }
             for line in FileText.lines(text) { try call.put(.text(line)) }
         },
@@ -21,7 +21,8 @@ enum TextUtilities {
             if let name = call.text("Variable") {
                 call.run.scope.set(name.lowercased(), call.run.keep(Value(gathered: input).held))
             } else {
-                try call.run.write(call.run.shown(input), to: call.required("FilePath").text, appends: call.bound.isOn("Append"))
+                try call.run.write(
+                    call.run.shown(input), to: call.required("FilePath").text, appends: call.bound.isOn("Append"), as: call.encoding())
             }
             for value in input { try call.put(value) }
         },
@@ -31,18 +32,20 @@ enum TextUtilities {
         let run = call.run
         var searches: [String] = []
         for pattern in try call.required("Pattern").items {
-            searches.append(call.bound.isOn("SimpleMatch") ? Interpreter.escaped(pattern.text) : run.pattern(of: pattern))
+            searches.append(call.bound.isOn("SimpleMatch") ? Interpreter.escaped(pattern.text) : pattern.text)
         }
+        let isCaseSensitive = call.bound.isOn("CaseSensitive")
         var found = 0
         for (index, value) in input.enumerated() {
-            var hit = false
-            for source in searches where !hit {
-                hit =
+            var hit: String?
+            for source in searches where hit == nil {
+                let isFound =
                     try run.first(
-                        run.search(source, isCaseSensitive: call.bound.isOn("CaseSensitive"), at: call.place), in: Array(value.text.utf8),
+                        run.search(source, isCaseSensitive: isCaseSensitive, at: call.place), in: Array(value.text.utf8),
                         at: call.place) != nil
+                if isFound { hit = source }
             }
-            guard hit != call.bound.isOn("NotMatch") else { continue }
+            guard (hit != nil) != call.bound.isOn("NotMatch") else { continue }
             found += 1
             if call.bound.isOn("Quiet") { break }
             if call.bound.isOn("Raw") {
@@ -50,21 +53,31 @@ enum TextUtilities {
                 continue
             }
             let matches =
-                try searches.first.flatMap { source throws(Stop) in
+                try hit.flatMap { source throws(Stop) in
                     try StaticMembers.pattern(
-                        "matches", [.text(value.text), .text(source)], isCaseSensitive: call.bound.isOn("CaseSensitive"), run,
-                        at: call.place)
+                        "matches", [.text(value.text), .text(source)] + (isCaseSensitive ? [] : [.text("IgnoreCase")]), run, at: call.place)
                 } ?? .list([])
+            let shown = call.bound.isOn("AllMatches") ? matches : call.run.keep(.list(Array(matches.items.prefix(1))))
             try call.put(
                 run.keep(
                     .object(
                         ObjectBox(
                             [
-                                "LineNumber": .integer(index + 1), "Line": .text(value.text), "Pattern": .text(searches.first ?? ""),
-                                "Matches": matches,
+                                "LineNumber": .integer(index + 1), "Line": .text(value.text), "Pattern": .text(hit ?? searches.first ?? ""),
+                                "Matches": shown,
                             ],
                             typeName: "Microsoft.PowerShell.Commands.MatchInfo", display: value.text))))
         }
         if call.bound.isOn("Quiet") { try call.put(.truth(found > 0)) }
+    }
+}
+
+extension UtilityCall {
+    /// What is shown of the values, in a line where `-NoNewline` says so: then texts stand as they are.
+    func shown(_ values: [Value]) throws(Stop) -> String {
+        let text = try run.shown(values, width: integer("Width", in: 10...FormatText.widthLimit) ?? OutputText.width)
+        guard bound.isOn("NoNewline") else { return text }
+        let isText = values.allSatisfy { if case .text = $0 { true } else { false } }
+        return isText ? try run.meter.joined(values.lazy.map(\.text)) : FileText.lines(text).joined()
     }
 }
