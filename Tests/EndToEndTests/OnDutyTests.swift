@@ -123,7 +123,7 @@ struct OnDutyTests {
         let change = try line(changed)
         #expect(change["level"].string == "info" && change["message"].string == "changed" && change["metadata"]["method"].string == "PUT")
         let made = try line(changed, of: "configuration")
-        #expect(made["metadata"]["role"].string == "platform" && made["metadata"]["objects"].string == "1", "\(made)")
+        #expect(made["metadata"]["role"].string == "platform" && made["metadata"]["objects"].string == "2", "\(made)")
         let refusal = try line(unlicensed)["metadata"]
         let kept = try await service.must("GET", "/v1/dial-outs?tenant=contoso")["dialOuts"].array
         #expect(kept.count == 1 && refusal["reason"].string == "noLicence" && refusal["dialOut"] == kept[0]["id"], "\(refusal)")
