@@ -123,11 +123,12 @@ private struct UserChange: ChangeBody {
         func removable<Value: Decodable>(_ key: Key) throws -> Value?? {
             members.contains(key) ? .some(try members.decodeIfPresent(Value.self, forKey: key)) : nil
         }
-        displayName = try members.decodeIfPresent(String.self, forKey: .displayName)
+        func needed<Value: Decodable>(_ key: Key) throws -> Value? {
+            members.contains(key) ? try members.decode(Value.self, forKey: key) : nil
+        }
+        displayName = try needed(.displayName)
         (usageLocation, state, city) = (try removable(.usageLocation), try removable(.state), try removable(.city))
-        licences = try members.decodeIfPresent([Licence].self, forKey: .licences)
-        groups = try members.decodeIfPresent([String].self, forKey: .groups)
-        audioConferencingEnabled = try members.decodeIfPresent(Bool.self, forKey: .audioConferencingEnabled)
+        (licences, groups, audioConferencingEnabled) = (try needed(.licences), try needed(.groups), try needed(.audioConferencingEnabled))
     }
 
     func user(_ upn: String, from old: User?) -> User {
