@@ -1,9 +1,7 @@
 extension Message {
     /// Reads one message that fills `bytes`; with `Content-Length` shorter than the rest, what follows is not part of it (RFC 3261 §18.3).
-    package init(parsing bytes: [UInt8]) throws(Malformed) { try self.init(parsing: bytes, takesAnyNumber: false) }
-
     /// With `takesAnyNumber` one of a sequence number past all bounds too, which is repeated to who sent it.
-    package init(parsing bytes: [UInt8], takesAnyNumber: Bool) throws(Malformed) {
+    package init(parsing bytes: [UInt8], takesAnyNumber: Bool = false) throws(Malformed) {
         guard bytes.count <= Limits.messageSize else { throw .tooLarge }
         let span = bytes.span
         let lineEnd = try Self.endOfLine(span, from: 0)

@@ -75,9 +75,7 @@ final class LegKeeping {
 
     /// A phone takes a call that this start did not dial, or long ago: the record says on which trunk it was.
     private func trace(_ id: KeptID, _ kept: StandingLeg) async {
-        var query = DialOutQuery(limit: 1)
-        query.id = id.leg.dialOut
-        let attempts = (try? await store.dialOuts(query).first?.folded())?.attempts ?? []
+        let attempts = (try? await store.dialOut(id.leg.dialOut)?.folded())?.attempts ?? []
         let attempt = attempts.indices.contains(id.leg.attempt - 1) ? attempts[id.leg.attempt - 1] : nil
         let trunk = attempt.map { TrunkKey(operatorID: $0.operator, trunk: $0.trunk) }
         trunks.keep(id, kept, on: trunk)

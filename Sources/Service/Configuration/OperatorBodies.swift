@@ -179,9 +179,9 @@ struct MyOperatorChange: ChangeBody {
 
         init(from decoder: any Decoder) throws {
             let members = try decoder.container(keyedBy: Key.self)
-            fullName = members.contains(.fullName) ? try members.decode(String.self, forKey: .fullName) : nil
-            email = members.contains(.email) ? try members.decode(String.self, forKey: .email) : nil
-            phone = members.contains(.phone) ? .some(try members.decodeIfPresent(String.self, forKey: .phone)) : nil
+            fullName = try members.changed(.fullName)
+            email = try members.changed(.email)
+            phone = try members.removable(.phone)
         }
     }
 
@@ -200,7 +200,7 @@ struct MyOperatorChange: ChangeBody {
         let members = try decoder.container(keyedBy: Key.self)
         status = try members.decodeIfPresent(TenantOperator.Status.self, forKey: .status)
         countries = try members.decodeIfPresent([Country].self, forKey: .countries)
-        products = members.contains(.products) ? .some(try members.decodeIfPresent([Operator.Product].self, forKey: .products)) : nil
+        products = try members.removable(.products)
         contact = try members.decodeIfPresent(ContactChange.self, forKey: .contact)
         companySize = try members.decodeIfPresent(JSONValue.self, forKey: .companySize)
     }

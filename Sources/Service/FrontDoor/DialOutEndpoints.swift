@@ -86,9 +86,7 @@ extension Service {
     /// What the key's first request was answered with, made of its dial-out's first fact.
     private func firstAnswer(_ use: UsedKey, to request: Answers.Request?) async throws -> Response {
         guard request?.isOf(use) == true else { throw Self.keyReused }
-        var query = DialOutQuery(limit: 1)
-        query.id = use.dialOut
-        guard let stored = try await store.dialOuts(query).first else {
+        guard let stored = try await store.dialOut(use.dialOut) else {
             throw StoreFailure("the dial-out \(use.dialOut) of a kept key is missing")
         }
         var response = try stored.begun().response
@@ -103,8 +101,7 @@ extension Service {
         switch admission {
         case .accepted(let dialOut), .refused(let dialOut): return dialOut.response
         case .repeated(let dialOut):
-            let now = if let record = live.record(of: dialOut.id) { try await written(record) } else { try await stored(dialOut.id) }
-            var response = (now ?? dialOut).response
+            var response = (try await known(dialOut.id) ?? dialOut).response
             response.headers.append(("Dialout-Duplicate", "true"))
             return response
         case .answered(let use): return try await firstAnswer(use, to: request)

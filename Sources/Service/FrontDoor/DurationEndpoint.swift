@@ -95,9 +95,7 @@ extension Service {
     /// The dial-out that an entry means, and which of its attempts; nil for one that is not the operator's, or not over.
     private func reported(_ item: DurationReport.Item, by operatorID: String) async throws -> (DialOut, attempt: Int)? {
         guard let (id, attempt) = named(item), live[id] == nil, id >= identities[.operator(operatorID)] else { return nil }
-        var query = DialOutQuery(limit: 1)
-        query.id = id
-        guard let dialOut = try await store.dialOuts(query).first?.folded(), dialOut.state == .ended else { return nil }
+        guard let dialOut = try await store.dialOut(id)?.folded(), dialOut.state == .ended else { return nil }
         let own = attempt ?? (dialOut.attempts.lastIndex { $0.operator == operatorID }.map { $0 + 1 } ?? 0)
         guard dialOut.attempts.indices.contains(own - 1), dialOut.attempts[own - 1].operator == operatorID else { return nil }
         return (dialOut, own)

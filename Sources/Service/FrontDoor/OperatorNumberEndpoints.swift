@@ -61,7 +61,7 @@ private struct NumberChange: ChangeBody {
     init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: Key.self)
         state = try members.decodeIfPresent(NumberState.self, forKey: .state)
-        city = members.contains(.city) ? .some(try members.decodeIfPresent(String.self, forKey: .city)) : nil
+        city = try members.removable(.city)
     }
 }
 

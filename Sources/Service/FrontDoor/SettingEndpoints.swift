@@ -41,14 +41,13 @@ private struct TenantSettingsChange: ChangeBody {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         func plain<Value: Decodable>(_ key: Key) throws -> Value? { try container.decodeIfPresent(Value.self, forKey: key) }
-        func removable<Value: Decodable>(_ key: Key) throws -> Value?? { container.contains(key) ? .some(try plain(key)) : nil }
         (audioConferencingEnabled, withholdCallerID) = (try plain(.audioConferencingEnabled), try plain(.withholdCallerID))
         serviceCarrierAfterMatchedRoute = try plain(.serviceCarrierAfterMatchedRoute)
         operatorRoutesForReducedLicences = try plain(.operatorRoutesForReducedLicences)
         (deniedPrefixes, allowedPrefixes) = (try plain(.deniedPrefixes), try plain(.allowedPrefixes))
-        purchasedStandardLicences = try removable(.purchasedStandardLicences)
-        communicationsCreditsBalance = try removable(.communicationsCreditsBalance)
-        communicationsCreditsAutoRecharge = try removable(.communicationsCreditsAutoRecharge)
+        purchasedStandardLicences = try container.removable(.purchasedStandardLicences)
+        communicationsCreditsBalance = try container.removable(.communicationsCreditsBalance)
+        communicationsCreditsAutoRecharge = try container.removable(.communicationsCreditsAutoRecharge)
     }
 
     func apply(to settings: inout ConferencingSettings) {

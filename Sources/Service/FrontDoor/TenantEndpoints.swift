@@ -85,7 +85,7 @@ extension Service {
 
     func putUser(_ call: APICall) async throws -> Response {
         let upn = call["upn"].asciiLowercased, tenant = try tenant(call).id
-        let body = try call.change(UserChange.self) { directory.user(upn, of: tenant).map { JSONValue(showing: $0) } ?? .null }
+        let body = try call.body(UserChange.self) { directory.user(upn, of: tenant).map { JSONValue(showing: $0) } ?? .null }
         let isNew = directory.user(upn, of: tenant) == nil
         try await administration.reconfigure(for: call.author()) { directory in
             let old = directory.user(upn, of: tenant)
@@ -105,10 +105,8 @@ extension Service {
     }
 }
 
-/// `PUT /v1/tenants/{tenant}/users/{upn}`: what is left out stays.
-private struct UserChange: ChangeBody {
-    static let removable: Set = ["usageLocation", "state", "city"]
-
+/// `PUT /v1/tenants/{tenant}/users/{upn}`: what is left out stays, and null takes away what there need not be.
+private struct UserChange: Decodable {
     let displayName: String?
     let usageLocation: Country??
     let state: String??, city: String??
@@ -120,15 +118,10 @@ private struct UserChange: ChangeBody {
 
     init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: Key.self)
-        func removable<Value: Decodable>(_ key: Key) throws -> Value?? {
-            members.contains(key) ? .some(try members.decodeIfPresent(Value.self, forKey: key)) : nil
-        }
-        func needed<Value: Decodable>(_ key: Key) throws -> Value? {
-            members.contains(key) ? try members.decode(Value.self, forKey: key) : nil
-        }
-        displayName = try needed(.displayName)
-        (usageLocation, state, city) = (try removable(.usageLocation), try removable(.state), try removable(.city))
-        (licences, groups, audioConferencingEnabled) = (try needed(.licences), try needed(.groups), try needed(.audioConferencingEnabled))
+        (displayName, licences, groups) = (try members.changed(.displayName), try members.changed(.licences), try members.changed(.groups))
+        audioConferencingEnabled = try members.changed(.audioConferencingEnabled)
+        usageLocation = try members.removable(.usageLocation)
+        (state, city) = (try members.removable(.state), try members.removable(.city))
     }
 
     func user(_ upn: String, from old: User?) -> User {

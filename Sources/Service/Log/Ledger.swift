@@ -95,9 +95,9 @@ final class Ledger {
     }
 
     private func tellReaders() {
-        let told = readers.filter { $0.group <= written || failure != nil }
-        readers.removeAll { $0.group <= written || failure != nil }
-        for reader in told { reader.answer.resume(returning: reader.group <= written) }
+        let asked = readers
+        readers = failure == nil ? asked.filter { $0.group > written } : []
+        for reader in asked where failure != nil || reader.group <= written { reader.answer.resume(returning: reader.group <= written) }
     }
 
     /// Calls `done` once everything handed over so far is on disk.

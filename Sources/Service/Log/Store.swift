@@ -310,6 +310,15 @@ package struct DocumentQuery: Sendable {
     package static func end(of prefix: String) -> String { prefix + "\u{10FFFF}" }
 }
 
+extension Store {
+    /// One dial-out, whoever's it is.
+    func dialOut(_ id: SortableID) async throws(StoreFailure) -> StoredDialOut? {
+        var query = DialOutQuery(limit: 1)
+        query.id = id
+        return try await dialOuts(query).first
+    }
+}
+
 /// Dial-outs in the order of their acceptance, from a cursor on; nil members match everything.
 package struct DialOutQuery: Sendable {
     package enum Order: String, CaseIterable, Sendable { case newest, oldest }
