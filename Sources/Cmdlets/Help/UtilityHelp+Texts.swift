@@ -6,7 +6,7 @@ extension CmdletHelp {
                 "Pattern": "Regular expressions.", "SimpleMatch": "The patterns stand for themselves.",
                 "NotMatch": "Finds those that do not match.",
                 "AllMatches": "Tells each match in a text.", "Quiet": "Tells only whether there is one.",
-                "List": "Taken for scripts that give it.",
+                "List": "Makes no difference: it is about files.",
                 "Raw": "Puts out the texts alone.",
             ],
             [
@@ -20,7 +20,7 @@ extension CmdletHelp {
                 "1..3 | Out-String -Stream": "Line by line.",
             ]),
         "Out-Host": CmdletHelp(
-            "Shows what is piped in and puts out nothing.", ["Paging": "Taken for scripts that give it."],
+            "Shows what is piped in and puts out nothing.", ["Paging": "Makes no difference: there are no screens."],
             [
                 "1..3 | Out-Host": "Shows numbers.", "$x = 'a' | Out-Host; $null -eq $x": "Nothing is put out.",
             ]),
@@ -83,7 +83,7 @@ extension CmdletHelp {
             ]),
         "Test-Path": CmdletHelp(
             "Tells whether the client has a file or folder.",
-            ["PathType": "Taken for scripts that give it.", "IsValid": "Not available here."],
+            ["PathType": "Any, Leaf (a file) or Container (a folder).", "IsValid": "Not available here."],
             [
                 "if (Test-Path users.csv) { 'there' }": "Before it is read.", "Test-Path a.txt, b.txt": "Two at once.",
             ]),
@@ -100,7 +100,7 @@ extension CmdletHelp {
             "Puts a path together.",
             [
                 "Path": "The beginning.", "ChildPath": "The next part.", "AdditionalChildPath": "What follows.",
-                "Resolve": "Taken for scripts that give it.",
+                "Resolve": "Refused: the path is put together, not looked for.",
             ],
             [
                 "Join-Path /tmp users.csv": "A file in a folder.", "Join-Path a b c": "Three parts.",
@@ -119,8 +119,8 @@ extension CmdletHelp {
             "Shows a text that is no output of the script.",
             [
                 "Object": "What is shown.", "Separator": "What stands between several; a blank.",
-                "ForegroundColor": "Taken for scripts that give it.",
-                "BackgroundColor": "Taken for scripts that give it.",
+                "ForegroundColor": "A colour; texts are shown without.",
+                "BackgroundColor": "A colour; texts are shown without.",
             ],
             [
                 "Write-Host 'done' -ForegroundColor Green": "Shows a text.", "Write-Host 1 2 3 -Separator ', '": "With commas.",
@@ -148,7 +148,7 @@ extension CmdletHelp {
             ]),
         "Write-Information": CmdletHelp(
             "Says a message, where -InformationAction or $InformationPreference wants it.",
-            ["MessageData": "What is said.", "Tags": "Taken for scripts that give it."],
+            ["MessageData": "What is said.", "Tags": "Words for readers of records; the text alone is shown."],
             [
                 "Write-Information 'ready' -InformationAction Continue": "Shown.", "Write-Information 'ready'": "Not shown.",
             ]),
@@ -166,9 +166,9 @@ extension CmdletHelp {
             "Makes an error, which stops the script where -ErrorAction or $ErrorActionPreference does not say otherwise.",
             [
                 "Message": "The text.", "Exception": "An exception in place of a text.", "ErrorId": "A name for the kind of error.",
-                "Category": "Taken for scripts that give it.", "TargetObject": "Taken for scripts that give it.",
-                "ErrorRecord": "An error that was caught.", "RecommendedAction": "Taken for scripts that give it.",
-                "CategoryReason": "Taken for scripts that give it.",
+                "Category": "The kind of error, as InvalidData; NotSpecified.", "TargetObject": "What was worked on.",
+                "ErrorRecord": "An error that was caught.", "RecommendedAction": "Refused: say it in the text.",
+                "CategoryReason": "Refused: the reason is the exception's type.",
             ],
             [
                 "try { Write-Error 'no' } catch { 'caught' }": "An error that is caught.",
@@ -178,14 +178,15 @@ extension CmdletHelp {
             "Asks whoever runs the script for an answer.",
             [
                 "Prompt": "The question.", "AsSecureString": "Refused: a script handles no secrets.",
-                "MaskInput": "Taken for scripts that give it.",
+                "MaskInput": "Does not show what is typed.",
             ],
             [
                 "$name = Read-Host 'Which route?'": "Keeps the answer.",
                 "if ((Read-Host 'Go on?') -eq 'y') { 'on' }": "Asks before it goes on.",
             ]),
         "Start-Transcript": CmdletHelp(
-            "Keeps what is shown from here on, for a file of the client.", ["IncludeInvocationHeader": "Taken for scripts that give it."],
+            "Keeps what is shown from here on, for a file of the client.",
+            ["IncludeInvocationHeader": "Refused: no times stand before commands."],
             [
                 "Start-Transcript run.log; 'seen'; Stop-Transcript": "What is shown between the two.",
                 "Start-Transcript run.log -Append": "Until the script ends.",
@@ -255,8 +256,7 @@ extension CmdletHelp {
         "Start-Sleep": CmdletHelp(
             "Waits, for which there is no need: a script is applied whole.",
             [
-                "Seconds": "Taken for scripts that give it.", "Milliseconds": "Taken for scripts that give it.",
-                "Duration": "Taken for scripts that give it.",
+                "Seconds": "How long, at most.", "Milliseconds": "The same, finer.", "Duration": "The same, as a span of time.",
             ],
             [
                 "Start-Sleep -Seconds 5": "Nothing is waited for.", "Start-Sleep -Milliseconds 100; 'on'": "The script goes on at once.",

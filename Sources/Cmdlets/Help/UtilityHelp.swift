@@ -26,29 +26,29 @@ extension CmdletHelp {
         "CaseSensitive": "Tells upper from lower case.",
         "Culture": "Taken for scripts that give it: order is that of en-US.",
         "Delimiter": "What stands between values; a comma where nothing is said.",
-        "Description": "Taken for scripts that give it.",
+        "Description": "Words for readers; they are kept nowhere.",
         "Encoding": "One of utf8, utf8BOM, utf8NoBOM and ascii.",
-        "Force": "Taken for scripts that give it.",
+        "Force": "Goes on where something is there already, or is read-only.",
         "GroupBy": "Begins anew, with a heading, wherever this property changes.",
         "Header": "Names of the columns, where the first line has none.",
-        "IncludeTypeInformation": "Taken for scripts that give it; no type is written.",
+        "IncludeTypeInformation": "Writes a line with the type of the first object before the names.",
         "InputObject": "The objects, in place of those that are piped in.",
         "Name": "The name.",
         "NoClobber": "Fails where the file is there already.",
         "NoHeader": "Leaves out the line of names.",
         "NoNewline": "Ends without a line break.",
-        "NoTypeInformation": "Taken for scripts that give it; no type is written in any case.",
+        "NoTypeInformation": "Writes no type, as is done where nothing is said.",
         "Option": "None or AllScope.",
         "PassThru": "Puts out what was worked on.",
         "Path": "The path on the client.",
         "Property": "The properties; a hashtable of Name and Expression calculates one.",
-        "QuoteFields": "Taken for scripts that give it: what needs quotes has them.",
+        "QuoteFields": "The columns whose names and values stand in quotes; all where nothing is said.",
         "Scope": "Global, Script or Local.",
         "UseCulture": "Taken for scripts that give it: a comma stands between values.",
         "UseQuotes": "When values stand in quotes: Always, AsNeeded or Never.",
         "Value": "The value.",
-        "View": "Taken for scripts that give it.",
-        "Visibility": "Taken for scripts that give it.",
+        "View": "Refused: objects have one view.",
+        "Visibility": "Public, the only one.",
         "Width": "Columns of the window that is written for.",
     ]
 
@@ -84,7 +84,7 @@ extension CmdletHelp {
                 "Last": "That many from the end.", "Skip": "Leaves that many out at the beginning.",
                 "SkipLast": "Leaves that many out at the end.",
                 "Index": "The objects at these places, counted from 0.", "Unique": "Each only once.",
-                "Wait": "Taken for scripts that give it.",
+                "Wait": "Makes no difference: everything runs in turn.",
             ],
             [
                 "Get-CsOnlineUser | Select-Object DisplayName, @{ Name = 'Domain'; Expression = { $_.UserPrincipalName.Split('@')[1] } }":
@@ -148,15 +148,17 @@ extension CmdletHelp {
             [
                 "AutoSize": "Taken for scripts that give it: columns are as wide as what they hold.",
                 "Wrap": "Goes on in the next line in place of cutting.",
-                "HideTableHeaders": "Without the names above.", "ShowError": "Taken for scripts that give it.",
-                "Expand": "Taken for scripts that give it.", "RepeatHeader": "Taken for scripts that give it.",
+                "HideTableHeaders": "Without the names above.",
+                "ShowError": "Refused: an error of a calculated property is told as any other.",
+                "Expand": "EnumOnly, the only one: what is in a collection is shown.",
+                "RepeatHeader": "Makes no difference: there are no screens.",
             ],
             [
                 "Get-CsOnlineVoiceRoute | Format-Table Identity, Priority": "Two columns.",
                 "Get-CsOnlineUser | Format-Table DisplayName -HideTableHeaders": "One column without its name.",
             ]),
         "Format-List": CmdletHelp(
-            "Shows each object as a list of its properties, a line each.", ["Expand": "Taken for scripts that give it."],
+            "Shows each object as a list of its properties, a line each.", ["Expand": "EnumOnly, the only one."],
             [
                 "Get-CsOnlineVoiceRoute | Format-List": "All properties.",
                 "Get-CsOnlineUser | Format-List DisplayName, UserPrincipalName": "Two of them.",
@@ -178,7 +180,7 @@ extension CmdletHelp {
             [
                 "Depth": "Levels that are written, 2 where nothing is said; what is deeper stands as text.",
                 "Compress": "Without blanks and line breaks.",
-                "AsArray": "As an array also where there is one object.", "EnumsAsStrings": "Taken for scripts that give it.",
+                "AsArray": "As an array also where there is one object.", "EnumsAsStrings": "Makes no difference: names stand as texts.",
                 "EscapeHandling": "Default, the only one.",
             ],
             [
@@ -188,7 +190,8 @@ extension CmdletHelp {
         "ConvertFrom-Json": CmdletHelp(
             "Reads JSON as objects.",
             [
-                "AsHashtable": "Gives hashtables in place of objects.", "Depth": "Taken for scripts that give it.",
+                "AsHashtable": "Gives hashtables in place of objects.",
+                "Depth": "How many objects and arrays may stand in each other; 1024.",
                 "NoEnumerate": "Gives an array as one object.",
             ],
             [

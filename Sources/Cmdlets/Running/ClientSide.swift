@@ -31,7 +31,7 @@ struct ClientSide {
         switch files.first(where: { Self.key($0.key) == key })?.value {
         case .text(let text)?: return text
         case .absent?: return nil
-        case .present?, nil: throw .needs(.file(path))
+        case .present?, .leaf?, .container?, nil: throw .needs(.file(path))
         }
     }
 
@@ -39,9 +39,21 @@ struct ClientSide {
         let key = Self.key(path)
         if written[key] != nil || written.keys.contains(where: { $0.hasPrefix(key + "/") }) { return true }
         switch files.first(where: { Self.key($0.key) == key })?.value {
-        case .text?, .present?: return true
+        case .text?, .present?, .leaf?, .container?: return true
         case .absent?: return false
         case nil: throw .needs(.path(path))
+        }
+    }
+
+    /// Whether it is a folder that is at the path; nil where nothing is there, or where the client told only that something is.
+    func isFolder(_ path: String) throws(Stop) -> Bool? {
+        guard try exists(path) else { return nil }
+        let key = Self.key(path)
+        if written[key] != nil { return false }
+        switch files.first(where: { Self.key($0.key) == key })?.value {
+        case .text?, .leaf?: return false
+        case .present?: return nil
+        case .container?, .absent?, nil: return true
         }
     }
 
@@ -65,5 +77,9 @@ package enum ClientFile: Equatable, Sendable {
     case text(String)
     /// There is such a file or folder.
     case present
+    /// There is such a file.
+    case leaf
+    /// There is such a folder.
+    case container
     case absent
 }

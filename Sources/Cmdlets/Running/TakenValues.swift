@@ -3,11 +3,14 @@ enum TakenValues {
     private static let scopes: Set<String> = ["global", "script", "local", "0"]
     /// By the utility and the parameter, the values in lower case.
     private static let all: [String: [String: Set<String>]] = [
-        "Get-Content": ["ReadCount": ["1"], "Delimiter": []], "Test-Path": ["IsValid": []],
+        "Get-Content": ["ReadCount": ["1"], "Delimiter": []], "Test-Path": ["IsValid": []], "Join-Path": ["Resolve": []],
+        "Format-Table": ["View": [], "Expand": ["enumonly"], "ShowError": []], "Format-List": ["View": [], "Expand": ["enumonly"]],
+        "Start-Transcript": ["IncludeInvocationHeader": []], "Write-Error": ["RecommendedAction": [], "CategoryReason": []],
+        "Set-StrictMode": ["Version": ["1", "1.0", "2", "2.0", "3", "3.0", "latest"]],
         "ConvertTo-Json": ["EscapeHandling": ["default"]],
         "Get-Date": ["DisplayHint": ["datetime"]], "Get-Member": ["Static": []], "Get-Unique": ["OnType": []],
-        "Set-Variable": ["Option": ["none", "allscope"], "Scope": scopes],
-        "New-Variable": ["Option": ["none", "allscope"], "Scope": scopes],
+        "Set-Variable": ["Option": ["none", "allscope"], "Scope": scopes, "Visibility": ["public"]],
+        "New-Variable": ["Option": ["none", "allscope"], "Scope": scopes, "Visibility": ["public"]],
         "Get-Variable": ["Scope": scopes], "Remove-Variable": ["Scope": scopes],
     ]
 

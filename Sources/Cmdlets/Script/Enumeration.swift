@@ -31,7 +31,18 @@ struct Enumeration: Equatable, Sendable {
     static let weekday = Enumeration(
         "System.DayOfWeek", Dictionary(uniqueKeysWithValues: Moment.weekdays.enumerated().map { ($1, $0) }))
 
-    static let all = [comparison, splitting, midpoint, search, choice, dateStyle, weekday]
+    static let errorCategory = Enumeration(
+        "System.Management.Automation.ErrorCategory",
+        Dictionary(
+            uniqueKeysWithValues: [
+                "NotSpecified", "OpenError", "CloseError", "DeviceError", "DeadlockDetected", "InvalidArgument", "InvalidData",
+                "InvalidOperation", "InvalidResult", "InvalidType", "MetadataError", "NotImplemented", "NotInstalled", "ObjectNotFound",
+                "OperationStopped", "OperationTimeout", "SyntaxError", "ParserError", "PermissionDenied", "ResourceBusy", "ResourceExists",
+                "ResourceUnavailable", "ReadError", "WriteError", "FromStdErr", "SecurityError", "ProtocolError", "ConnectionError",
+                "AuthenticationError", "LimitsExceeded", "QuotaExceeded", "NotEnabled",
+            ].enumerated().map { ($1, $0) }))
+
+    static let all = [comparison, splitting, midpoint, search, choice, dateStyle, weekday, errorCategory]
 
     private init(_ fullName: String, _ members: [String: Int], isOfFlags: Bool = false) {
         (self.fullName, self.members, self.isOfFlags) = (fullName, members, isOfFlags)

@@ -43,8 +43,11 @@ enum DataUtilities {
             try call.put(call.run.meter.made(writer.text))
         },
         Utility("ConvertFrom-Json", "Reads JSON", "InputObject@0 AsHashtable? Depth NoEnumerate?") { (call, input) throws(Stop) in
+            let depth = try call.integer("Depth", in: 1...Int(Int32.max)) ?? 1_024
             var reader = JSONTextReader(
-                try call.run.meter.joined(input.lazy.map(\.text), by: "\n"), asTables: call.bound.isOn("AsHashtable"), call.run, call.place)
+                try call.run.meter.joined(input.lazy.map(\.text), by: "\n"), depth: depth, asTables: call.bound.isOn("AsHashtable"),
+                call.run,
+                call.place)
             let value = try reader.read()
             for item in call.bound.isOn("NoEnumerate") ? [value] : value.items { try call.put(item) }
         },

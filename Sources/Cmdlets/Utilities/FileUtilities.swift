@@ -40,7 +40,7 @@ enum FileUtilities {
         },
         Utility("Test-Path", "Tells whether the client has a file or folder", "Path@0=LiteralPath PathType=Type IsValid?") {
             (call, _) throws(Stop) in
-            for path in try call.required("Path").items { try call.put(.truth(call.run.client.exists(path.text))) }
+            for path in try call.required("Path").items { try call.put(.truth(isThere(path.text, call))) }
         },
         Utility("Split-Path", "Gives a part of a path", "Path@0=LiteralPath Leaf? Parent? LeafBase? Extension? Qualifier? NoQualifier?") {
             (call, input) throws(Stop) in
@@ -78,9 +78,15 @@ enum FileUtilities {
         Utility("New-Item", "Makes a folder or an empty file of the client", "Path@0 Name ItemType=Type Value Force?") {
             (call, _) throws(Stop) in
             let path = [call.text("Path"), call.text("Name")].compactMap(\.self).joined(separator: "/")
-            let kind = call.text("ItemType")?.lowercased() ?? "directory"
+            let kind = call.text("ItemType")?.lowercased() ?? "file"
             guard ["directory", "file"].contains(kind) else {
                 throw .argument("-ItemType is Directory or File, not \(kind)", at: call.place)
+            }
+            if kind == "directory", call.bound.has("Value") {
+                throw .argument("-Value is what a file holds, and -ItemType is Directory", at: call.place)
+            }
+            if !call.bound.isOn("Force"), try call.run.client.exists(path) {
+                throw .failure(.resourceExists, "NewItemIOError", "\(path) is there already; -Force takes it as it is", at: call.place)
             }
             // A folder is made by the client when a file is written into it.
             if kind == "file" { try call.run.write(call.text("Value") ?? "", to: path, appends: false) }
@@ -91,6 +97,21 @@ enum FileUtilities {
                         display: path)))
         },
     ]
+
+    /// As `Test-Path` asks, with `-PathType` Any, Leaf (a file) or Container (a folder).
+    private static func isThere(_ path: String, _ call: UtilityCall) throws(Stop) -> Bool {
+        let kind = call.text("PathType")?.lowercased() ?? "any"
+        guard ["any", "leaf", "container"].contains(kind) else {
+            throw .argument("-PathType is Any, Leaf or Container, not \(kind)", at: call.place)
+        }
+        guard try call.run.client.exists(path) else { return false }
+        guard kind != "any" else { return true }
+        guard let isFolder = try call.run.client.isFolder(path) else {
+            throw .failure(
+                .invalidData, "NotTold", "the client told that \(path) is there, not whether it is a file or a folder", at: call.place)
+        }
+        return isFolder == (kind == "container")
+    }
 
     private static func write(_ call: UtilityCall, _ input: [Value], appends: Bool) throws(Stop) {
         let values = call.bound["Value"]?.items ?? input

@@ -89,13 +89,15 @@ struct JSONTextWriter {
 struct JSONTextReader {
     private let bytes: [UInt8]
     private var at = 0
+    private let depth: Int
     private let asTables: Bool
     private let run: Interpreter
     private let place: Script.Place
 
-    init(_ text: String, asTables: Bool, _ run: Interpreter, _ place: Script.Place) {
+    /// `depth`: how many objects and arrays may stand in each other.
+    init(_ text: String, depth: Int, asTables: Bool, _ run: Interpreter, _ place: Script.Place) {
         bytes = Array(text.utf8)
-        (self.asTables, self.run, self.place) = (asTables, run, place)
+        (self.depth, self.asTables, self.run, self.place) = (depth, asTables, run, place)
     }
 
     mutating func read() throws(Stop) -> Value {
@@ -126,6 +128,9 @@ struct JSONTextReader {
         try run.meter.step()
         skipBlanks()
         guard at < bytes.count else { throw fault }
+        guard level < depth || ![UInt8(ascii: "{"), UInt8(ascii: "[")].contains(bytes[at]) else {
+            throw .failure(.invalidData, "MaxDepth", "the JSON nests deeper than \(depth), as -Depth says", at: place)
+        }
         switch bytes[at] {
         case UInt8(ascii: "{"): return try members(level)
         case UInt8(ascii: "["): return try items(level)

@@ -43,16 +43,7 @@ enum MessageUtilities {
             "Write-Error", "Makes an error",
             "Message@0 Exception ErrorId Category TargetObject ErrorRecord RecommendedAction CategoryReason"
         ) { (call) throws(Stop) in
-            try MessageStage(call) { (call, value) throws(Stop) in
-                if case .object(let record)? = call.bound["ErrorRecord"] {
-                    return try call.run.handle(CommandFailure(call.run.error(of: record), record: record), call.bound.common)
-                }
-                var message = value.text
-                if case .object(let exception)? = call.bound["Exception"] { message = exception["Message"]?.text ?? message }
-                let category = call.text("Category").flatMap { CmdletError.Category(rawValue: $0) } ?? .writeError
-                let id = call.text("ErrorId") ?? "Microsoft.PowerShell.Commands.WriteErrorException"
-                try call.run.handle(CommandFailure(CmdletError(category, id, message, at: call.place)), call.bound.common)
-            }
+            try MessageStage(call, writeError)
         },
         Utility("Read-Host", "Asks for an answer", "Prompt@0 AsSecureString? MaskInput?") { (call, _) throws(Stop) in
             guard !call.bound.isOn("AsSecureString") else {
@@ -68,6 +59,9 @@ enum MessageUtilities {
             "Path@0=LiteralPath Append? Force? NoClobber? IncludeInvocationHeader?"
         ) { (call, _) throws(Stop) in
             let path = call.text("Path") ?? "transcript.txt"
+            if call.bound.isOn("NoClobber"), !call.bound.isOn("Append"), try call.run.client.exists(path) {
+                throw .failure(.resourceExists, "NoClobber", "\(path) is there already", at: call.place)
+            }
             call.run.transcript = (path, call.bound.isOn("Append"), "")
             try call.run.say("Transcript started, output file is \(path)\n")
         },
@@ -77,6 +71,29 @@ enum MessageUtilities {
             try call.run.closeTranscript()
         },
     ]
+
+    private static func writeError(_ call: UtilityCall, _ value: Value) throws(Stop) {
+        if case .object(let record)? = call.bound["ErrorRecord"] {
+            return try call.run.handle(CommandFailure(call.run.error(of: record), record: record), call.bound.common)
+        }
+        var message = value.text, exception: ObjectBox?
+        if case .object(let given)? = call.bound["Exception"] {
+            exception = given
+            message = call.bound.has("Message") ? message : given["Message"]?.text ?? message
+        }
+        let categories = Enumeration.errorCategory
+        guard let category = categories.names(of: call.bound["Category"] ?? .text("NotSpecified"))?.first.flatMap(categories.member) else {
+            throw .argument("-Category is \(categories.described), not \(call.text("Category") ?? "")", at: call.place)
+        }
+        let id = call.text("ErrorId") ?? "Microsoft.PowerShell.Commands.WriteErrorException"
+        var error = CmdletError(CmdletError.Category(rawValue: category) ?? .writeError, id, message, at: call.place)
+        error.exception = exception?.typeName ?? "Microsoft.PowerShell.Commands.WriteErrorException"
+        let record = call.run.record(of: error)
+        if let exception { record.set("Exception", .object(exception)) }
+        record.set("TargetObject", call.bound["TargetObject"] ?? .null)
+        if case .object(let info)? = record["CategoryInfo"] { info.set("Category", .text(category)) }
+        try call.run.handle(CommandFailure(error, record: record), call.bound.common)
+    }
 }
 
 /// Does something with what is given, or with each value piped in.

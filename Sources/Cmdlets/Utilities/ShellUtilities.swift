@@ -22,14 +22,19 @@ enum ShellUtilities {
             try call.put(
                 call.bound.isOn("ValueOnly")
                     ? value
-                    : .object(ObjectBox(["Name": .text(name), "Value": value], typeName: "System.Management.Automation.PSVariable")))
+                    : variable(name, value))
         },
         Utility(
             "Set-Variable", "Sets a variable", "Name@0 Value@1 Scope Option Description Force? PassThru? Visibility", whole: setVariable),
         Utility(
             "New-Variable", "Sets a variable", "Name@0 Value@1 Scope Option Description Force? PassThru? Visibility", whole: setVariable),
         Utility("Remove-Variable", "Drops a variable", "Name@0 Scope Force?") { (call, _) throws(Stop) in
-            for name in try call.required("Name").items { call.run.scope.variables[name.text.lowercased()] = nil }
+            let scope = Self.scope(call) == .script ? call.run.root : call.run.scope
+            for name in try call.required("Name").items {
+                guard scope.variables.removeValue(forKey: name.text.lowercased()) != nil else {
+                    throw .failure(.objectNotFound, "VariableNotFound", "there is no variable \(name.text) in this scope", at: call.place)
+                }
+            }
         },
         Utility("Clear-Host", "Clears the screen, of which there is none", "") { (_, _) throws(Stop) in },
         Utility("Start-Sleep", "Waits, for which there is no need here", "Seconds@0 Milliseconds Duration") { (_, _) throws(Stop) in },
@@ -54,7 +59,7 @@ enum ShellUtilities {
         if case .table(let members)? = call.bound["NotePropertyMembers"] ?? call.bound["NotePropertyName"] {
             added = members.entries.map { ($0.key.text, $0.value) }
         } else if let kind = call.text("MemberType") ?? (call.bound.has("Name") ? "NoteProperty" : nil),
-            kind.isSameName(as: "NoteProperty") || kind.isSameName(as: "AliasProperty")
+            kind.isSameName(as: "NoteProperty")
         {
             added = [(call.text("Name") ?? "", call.bound["Value"] ?? .null)]
         } else if let kind = call.text("MemberType"), !kind.isSameName(as: call.text("NotePropertyName") ?? "") {
@@ -183,10 +188,24 @@ enum ShellUtilities {
     }
 
     private static func setVariable(_ call: UtilityCall, _ input: [Value]) throws(Stop) {
-        let scope: Variable.Scope = ["global", "script"].contains(call.text("Scope")?.lowercased() ?? "") ? .script : .nearest
+        let scope = scope(call), place = scope == .script ? call.run.root : call.run.scope
         for name in try call.required("Name").items {
             let value = call.bound["Value"] ?? Value(gathered: input)
+            guard call.name != "New-Variable" || call.bound.isOn("Force") || place.variables[name.text.lowercased()] == nil else {
+                throw .failure(
+                    .resourceExists, "VariableAlreadyExists", "there is a variable \(name.text) already; Set-Variable or -Force sets it",
+                    at: call.place)
+            }
             try call.run.set(Variable(scope: scope, name: name.text.lowercased()), value, at: call.place)
+            if call.bound.isOn("PassThru") { try call.put(variable(name.text, value)) }
         }
+    }
+
+    private static func variable(_ name: String, _ value: Value) -> Value {
+        .object(ObjectBox(["Name": .text(name), "Value": value], typeName: "System.Management.Automation.PSVariable"))
+    }
+
+    private static func scope(_ call: UtilityCall) -> Variable.Scope {
+        ["global", "script"].contains(call.text("Scope")?.lowercased() ?? "") ? .script : .nearest
     }
 }

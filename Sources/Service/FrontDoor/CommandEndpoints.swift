@@ -17,26 +17,25 @@ struct CommandOrder: Sendable {
         let variables: String?
     }
 
-    /// A text, `true` for what is only known to be there, or null for what is not.
-    private enum FileBody: Decodable {
-        case text(String), present, absent
+    /// A text, `true` for what is only known to be there, `{"kind": "leaf"}` or `"container"` for a file or folder of which only that is known,
+    /// or null for what is not there.
+    private struct FileBody: Decodable {
+        private enum Kind: String, Decodable { case leaf, container }
+        private enum CodingKeys: CodingKey { case kind }
+
+        let file: ClientFile
 
         init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            if container.decodeNil() {
-                self = .absent
-            } else if let isThere = try? container.decode(Bool.self) {
-                self = isThere ? .present : .absent
+            let value = try decoder.singleValueContainer()
+            if value.decodeNil() {
+                file = .absent
+            } else if let isThere = try? value.decode(Bool.self) {
+                file = isThere ? .present : .absent
+            } else if let text = try? value.decode(String.self) {
+                file = .text(text)
             } else {
-                self = .text(try container.decode(String.self))
-            }
-        }
-
-        var file: ClientFile {
-            switch self {
-            case .text(let text): .text(text)
-            case .present: .present
-            case .absent: .absent
+                let kind = try decoder.container(keyedBy: CodingKeys.self).decode(Kind.self, forKey: .kind)
+                file = kind == .leaf ? .leaf : .container
             }
         }
     }

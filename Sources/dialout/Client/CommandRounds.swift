@@ -51,7 +51,7 @@ struct CommandRounds {
             guard reply.isSuccess, case .object = needs else { return reply }
             for file in needs["files"].array.compactMap(\.string) { files[file] = try text(of: file) }
             for path in needs["paths"].array.compactMap(\.string) where files[path] == nil {
-                files[path] = .bool(FileManager.default.fileExists(atPath: Self.local(path)))
+                files[path] = Self.kind(of: path)
             }
             for question in needs["answers"].array {
                 let prompt = question["prompt"].string ?? ""
@@ -69,6 +69,12 @@ struct CommandRounds {
         let order = Order(script: script, files: [:], answers: [], parameters: [:], name: nil, variables: nil)
         let reply = try client.send("POST", "/v1/tenants/\(tenant.percentEncoded)/commands", body: JSON.encode(order))
         return reply.json["results"].array.flatMap { $0["output"].array }.compactMap { $0["Value"].string }
+    }
+
+    private static func kind(of path: String) -> JSONValue {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: local(path), isDirectory: &isFolder) else { return .null }
+        return .object(["kind": .string(isFolder.boolValue ? "container" : "leaf")])
     }
 
     private mutating func text(of file: String) throws -> JSONValue {

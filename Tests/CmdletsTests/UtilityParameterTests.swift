@@ -1,0 +1,78 @@
+import Testing
+
+@testable import Cmdlets
+
+/// Parameters of utilities: each does what PowerShell's help says of it, or is refused by its name.
+@Suite("Parameters of utilities")
+struct UtilityParameterTests {
+    private static let doing: [(script: String, shown: String)] = [
+        ("try { Write-Error 'no' -TargetObject 'x' } catch { $_.TargetObject }", "x"),
+        ("try { Write-Error 'no' } catch { $null -eq $_.TargetObject; $_.CategoryInfo.Category }", "True\nNotSpecified"),
+        ("try { Write-Error 'no' -Category invaliddata } catch { $_.CategoryInfo.Category }", "InvalidData"),
+        ("try { Write-Error 'no' -Category 18 } catch { $_.CategoryInfo.Category }", "PermissionDenied"),
+        (
+            "try { Write-Error -Exception ([System.ArgumentException]::new('bad')) -ErrorAction Stop } "
+                + "catch [System.ArgumentException] { $_.Exception.Message }", "bad"
+        ),
+        ("try { Write-Error 'mine' -Exception ([System.ArgumentException]::new('bad')) } catch { $_.Exception.Message }", "bad"),
+        ("Set-Variable a 5 -PassThru | ForEach-Object { $_.Name + $_.Value }", "a5"),
+        ("$a = 1; New-Variable a 2 -Force; $a", "2"), ("$a = 1; function F { New-Variable a 2; $a }; F; $a", "2\n1"),
+        ("$a = 1; function F { Remove-Variable a -Scope Script }; F; Get-Variable a -ErrorAction SilentlyContinue; 'gone'", "gone"),
+        ("('{\"a\":{\"b\":1}}' | ConvertFrom-Json -Depth 2).a.b", "1"), ("'1' | ConvertFrom-Json -Depth 1", "1"),
+        (
+            "[pscustomobject]@{ A = 1 } | ConvertTo-Csv -IncludeTypeInformation | Select-Object -First 1",
+            "#TYPE System.Management.Automation.PSCustomObject"
+        ),
+        ("Set-StrictMode -Version 3.0; 'on'", "on"), ("1 | Format-Table -Expand EnumOnly", "1"),
+        ("(New-Item new.txt).Name; Test-Path new.txt", "new.txt\nTrue"),
+        ("'a' | Out-File here/a.txt; Test-Path here -PathType Container; Test-Path here/a.txt -PathType Leaf", "True\nTrue"),
+        ("'a' | Out-File here/a.txt; Test-Path here -PathType Leaf; Test-Path here/a.txt -PathType Container", "False\nFalse"),
+    ]
+
+    @Test("do what they say", arguments: doing.indices)
+    func honoured(index: Int) throws {
+        let example = Self.doing[index]
+        var session = AdminFixture.seeded, input = RunInput()
+        input.files = ["new.txt": .absent]
+        let outcome = session.run(example.script, input)
+        let shown = outcome.results.map(\.text).joined().split(separator: "\n").joined(separator: "\n")
+        #expect(outcome.applied && shown == example.shown, "\(example.script): \(outcome.results.last?.error?.message ?? "")")
+    }
+
+    private static let refusals: [(script: String, word: String)] = [
+        ("Write-Error 'no' -Category Odd", "-Category is one of NotSpecified"),
+        ("Write-Error 'no' -RecommendedAction x", "-RecommendedAction"),
+        ("Write-Error 'no' -CategoryReason x", "-CategoryReason"), ("1 | Format-Table -View x", "Format-Table -View"),
+        ("1 | Format-List -View x", "Format-List -View"), ("1 | Format-Table -ShowError", "-ShowError"),
+        ("1 | Format-List -Expand CoreOnly", "it may be enumonly"), ("Join-Path a b -Resolve", "Join-Path -Resolve"),
+        ("Start-Transcript t.txt -IncludeInvocationHeader", "-IncludeInvocationHeader"),
+        ("Start-Transcript known.txt -NoClobber", "known.txt is there already"),
+        ("New-Variable a 1 -Visibility Private", "it may be public"), ("$a = 1; New-Variable a 2", "there is a variable a already"),
+        ("Remove-Variable nowhere", "no variable nowhere"), ("'{\"a\":[1]}' | ConvertFrom-Json -Depth 1", "deeper than 1"),
+        ("'1' | ConvertFrom-Json -Depth 0", "-Depth"), ("Set-StrictMode -Version 9", "it may be 1"),
+        ("New-Item known.txt", "known.txt is there already"), ("New-Item x -ItemType Directory -Value a", "-Value is what a file holds"),
+        ("New-Item x -ItemType Link", "File"), ("Test-Path known.txt -PathType Folder", "Any, Leaf or Container"),
+        ("Test-Path told -PathType Leaf", "whether it is a file or a folder"),
+        ("[pscustomobject]@{ A = 1 } | Add-Member -MemberType AliasProperty -Name B -Value A", "there is NoteProperty"),
+    ]
+
+    @Test("are refused by name where they cannot", arguments: refusals.indices)
+    func refused(index: Int) throws {
+        let example = Self.refusals[index]
+        var session = AdminFixture.seeded, input = RunInput()
+        input.files = ["known.txt": .text("a"), "told": .present, "x": .absent]
+        let error = try session.run(example.script, input).failure()
+        #expect(error.message.contains(example.word), "\(example.script): \(error.message)")
+    }
+
+    @Test("-PathType of what the client told", arguments: [ClientFile.text("a"), .leaf, .container, .absent])
+    func paths(file: ClientFile) {
+        var session = AdminFixture.seeded, input = RunInput()
+        input.files = ["p": file]
+        let outcome = session.run(
+            "Test-Path p; Test-Path p -PathType Any; Test-Path p -PathType Leaf; Test-Path p -PathType Container", input)
+        let isThere = file != .absent, isFolder = file == .container
+        let wanted = [isThere, isThere, isThere && !isFolder, isFolder].map { $0 ? "True\n" : "False\n" }.joined()
+        #expect(outcome.results.map(\.text).joined() == wanted)
+    }
+}
