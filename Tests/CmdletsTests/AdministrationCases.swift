@@ -312,7 +312,17 @@ enum AdministrationCases {
         (
             "Set-CsPhoneNumberAssignment Alice -PhoneNumber +14255550111 -PhoneNumberType CallingPlan", .invalidOperation,
             "OperatorConnect, not CallingPlan"
-        ), ("Set-CsPhoneNumberAssignment Alice -PhoneNumber +14255550999", .objectNotFound, "not a number of this tenant"),
+        ),
+        (
+            "Remove-CsPhoneNumberAssignment -PhoneNumber +14255550133 -PhoneNumberType DirectRouting", .invalidOperation,
+            "OperatorConnect, not DirectRouting"
+        ),
+        (
+            "Set-CsPhoneNumberAssignment -PhoneNumber +14255550111 -AssignmentBlockedForever -PhoneNumberType DirectRouting",
+            .invalidOperation, "OperatorConnect, not DirectRouting"
+        ),
+        ("Set-CsPhoneNumberAssignment Alice -PhoneNumber +14255550111 -EnterpriseVoiceEnabled $true", .notImplemented, "calls of users"),
+        ("Set-CsPhoneNumberAssignment Alice -PhoneNumber +14255550999", .objectNotFound, "not a number of this tenant"),
         (
             "Set-CsPhoneNumberAssignment -PhoneNumber +14255550111 -AssignmentBlockedDays 1; Set-CsPhoneNumberAssignment Alice -PhoneNumber +14255550111",
             .invalidOperation, "blocked until 1970-01-02"

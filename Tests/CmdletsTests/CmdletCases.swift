@@ -76,6 +76,7 @@ enum CmdletCases {
             "New-CsOnlineAudioConferencingRoutingPolicy -Identity Tag:P -OnlinePstnUsages International -Description d -RouteType BYOT",
             "Identity", ["Tag:P"]),
         Good("New-CsOnlineAudioConferencingRoutingPolicy Q", "RouteType", ["BYOT"], warnings: ["no OnlinePstnUsages"]),
+        Good("New-CsVoiceNormalizationRule -Parent Global -Name r -Priority 3 -InMemory", "Name", ["r"], warnings: ["is not kept"]),
         Good(
             "Set-CsOnlineAudioConferencingRoutingPolicy -OnlinePstnUsages International -Description all; Get-CsOnlineAudioConferencingRoutingPolicy Global",
             "Description", ["all"]),

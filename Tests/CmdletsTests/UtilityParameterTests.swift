@@ -23,7 +23,9 @@ struct UtilityParameterTests {
             "[pscustomobject]@{ A = 1 } | ConvertTo-Csv -IncludeTypeInformation | Select-Object -First 1",
             "#TYPE System.Management.Automation.PSCustomObject"
         ),
-        ("Set-StrictMode -Version 3.0; 'on'", "on"), ("1 | Format-Table -Expand EnumOnly", "1"),
+        ("Set-StrictMode -Version 3.0; 'on'", "on"),
+        ("Write-Information 'a' -InformationVariable v; \"got $v\"", "got a"), ("Write-Host 'a' -iv v; \"got $v\"", "a\ngot a"),
+        ("1 | Format-Table -Expand EnumOnly", "1"),
         ("(New-Item new.txt).Name; Test-Path new.txt", "new.txt\nTrue"),
         ("'a' | Out-File here/a.txt; Test-Path here -PathType Container; Test-Path here/a.txt -PathType Leaf", "True\nTrue"),
         ("'a' | Out-File here/a.txt; Test-Path here -PathType Leaf; Test-Path here/a.txt -PathType Container", "False\nFalse"),
@@ -40,6 +42,12 @@ struct UtilityParameterTests {
     }
 
     private static let refusals: [(script: String, word: String)] = [
+        ("1 | Sort-Object -InformationVariable v", "-InformationVariable"),
+        ("function F { [CmdletBinding()] param() }; F -InformationVariable v", "-InformationVariable"),
+        ("Get-CsOnlineUser -InformationVariable v", "-InformationVariable"),
+        ("Set-CsOnlineDialInConferencingTenantSettings -Instance @{}", "-Instance"),
+        ("New-CsOnlineAudioConferencingRoutingPolicy P -RouteType X", "-RouteType is one of BYOT"),
+        ("New-CsOnlineVoiceRoutingPolicy P -RouteType X", "-RouteType is one of BYOT"),
         ("Write-Error 'no' -Category Odd", "-Category is one of NotSpecified"),
         ("Write-Error 'no' -RecommendedAction x", "-RecommendedAction"),
         ("Write-Error 'no' -CategoryReason x", "-CategoryReason"), ("1 | Format-Table -View x", "Format-Table -View"),

@@ -92,9 +92,12 @@ package struct CmdletParameter: Sendable {
         ["WhatIf", "Confirm", "Force", "Verbose", "Debug"].map { CmdletParameter($0, .toggle) }
         + ["ErrorAction", "WarningAction"].map { CmdletParameter($0, .choice(["Stop", "Continue", "SilentlyContinue", "Ignore"])) }
         + ["ErrorVariable", "WarningVariable", "OutVariable"].map { CmdletParameter($0, .text) }
-        + [CmdletParameter("PipelineVariable", .notHeld("use ForEach-Object, where the object is $_"))]
         + [
-            "InformationAction", "ProgressAction", "InformationVariable", "OutBuffer", "MsftInternalProcessingMode", "Tenant",
+            CmdletParameter("PipelineVariable", .notHeld("use ForEach-Object, where the object is $_")),
+            CmdletParameter("InformationVariable", .notHeld("no cmdlet writes to the information stream")),
+        ]
+        + [
+            "InformationAction", "ProgressAction", "OutBuffer", "MsftInternalProcessingMode", "Tenant",
             "TenantDomain",
             "DomainController",
         ].map { CmdletParameter($0, .ignored) }

@@ -232,7 +232,7 @@ extension CmdletHelp {
                 "(Get-CsOnlineDialInConferencingTenantSettings).AllowFederatedUsersToDialOutToSelf": "Puts out one of them.",
             ]),
         "Set-CsOnlineDialInConferencingTenantSettings": CmdletHelp(
-            "What is not given stays as it is.", ["Identity": "Global, the only instance.", "Instance": "Taken for scripts that give it."],
+            "What is not given stays as it is.", ["Identity": "Global, the only instance."],
             [
                 "Set-CsOnlineDialInConferencingTenantSettings -AllowFederatedUsersToDialOutToSelf RequireSameEnterpriseUser":
                     "Restricts who may be called.",

@@ -44,6 +44,8 @@ struct CommonArguments {
     var errorVariable: String?
     var warningVariable: String?
     var outVariable: String?
+    /// Of `Write-Information` and `Write-Host` alone.
+    var informationVariable: String?
     var whatIf: Bool?
     var confirm: Bool?
     var verbose: Bool?
@@ -157,6 +159,10 @@ extension Interpreter {
             }
         }
         try place(positional, specs, &bound, of: command, keepsRest)
+        if bound.has("InformationVariable"), !["Write-Information", "Write-Host"].contains(command) {
+            throw .failure(
+                .notImplemented, "NotHere", "-InformationVariable is not available here but for Write-Information and Write-Host")
+        }
         bound.common = try commonArguments(bound)
         return bound
     }
@@ -217,6 +223,7 @@ extension Interpreter {
         common.errorVariable = bound.text("ErrorVariable")
         common.warningVariable = bound.text("WarningVariable")
         common.outVariable = bound.text("OutVariable")
+        common.informationVariable = bound.text("InformationVariable")
         common.whatIf = bound["WhatIf"]?.isTrue
         common.confirm = bound["Confirm"]?.isTrue
         common.verbose = bound["Verbose"]?.isTrue

@@ -24,7 +24,8 @@ enum DialPlanCmdlets {
             [
                 .identity([.positional], group: "name"), .text("Name", group: "name"), .text("Parent"), .text("Pattern"),
                 .text("Translation"),
-                .text("Description"), CmdletParameter("IsInternalExtension", .truth), CmdletParameter("Priority", .ignored),
+                .text("Description"), CmdletParameter("IsInternalExtension", .truth),
+                CmdletParameter("Priority", .integer(0...Int(Int32.max))),
                 .toggle("InMemory"),
             ], body: newRule),
     ]
@@ -125,6 +126,9 @@ extension DialPlanCmdlets {
             throw .invalid("Description", "a rule's description has up to \(TenantDialPlan.ruleDescriptionLimit) characters")
         }
         _ = try compile(rule)
+        if given.has("Priority") {
+            workspace.warn("-Priority of the rule \(rule.name) is not kept: rules are tried in the order in which the dial plan has them")
+        }
         if !rule.translation.hasPrefix("+") {
             workspace.warn("what the rule \(rule.name) makes does not begin with a plus, so other rules are tried on it once more")
         }

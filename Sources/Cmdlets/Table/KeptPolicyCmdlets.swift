@@ -67,7 +67,8 @@ enum KeptPolicyCmdlets {
     private static let voiceRouting = PolicyFamily<OnlineVoiceRoutingPolicy>(
         noun: "CsOnlineVoiceRoutingPolicy", kind: "voice routing policy",
         settings: [
-            CmdletParameter("OnlinePstnUsages", .listChange), .text("Description", .nullable), CmdletParameter("RouteType", .ignored),
+            CmdletParameter("OnlinePstnUsages", .listChange), .text("Description", .nullable),
+            CmdletParameter("RouteType", .choice(["BYOT"])),
         ],
         list: \.voiceRouting, fresh: OnlineVoiceRoutingPolicy.init, grants: .voiceRouting,
         change: { policy, given, workspace throws(CmdletError) in

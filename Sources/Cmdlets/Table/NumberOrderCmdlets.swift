@@ -9,7 +9,8 @@ enum NumberOrderCmdlets {
             "Set-CsPhoneNumberAssignment", "Assigns a number to a user, or blocks it", changes: true,
             [
                 .identity([.positional, .pipeline]), .text("PhoneNumber", .required), CmdletParameter("PhoneNumberType", types),
-                CmdletParameter("AssignmentCategory", .choice(["Primary"])), CmdletParameter("EnterpriseVoiceEnabled", .truth), days,
+                CmdletParameter("AssignmentCategory", .choice(["Primary"])), days,
+                CmdletParameter("EnterpriseVoiceEnabled", .notHeld("it places no calls of users")),
                 CmdletParameter("AssignmentBlockedForever", .toggle, group: "block"), .toggle("RemoveAssignmentBlock", group: "block"),
                 CmdletParameter("LocationId", .notHeld("its numbers have no places")),
             ], body: assign),
@@ -51,6 +52,7 @@ enum NumberOrderCmdlets {
     private static func assign(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
         let index = try place(of: try given.required("PhoneNumber").asNumber("PhoneNumber"), "PhoneNumber", workspace.tenant)
         var number = workspace.tenant.numbers[index]
+        try checkType(number, given)
         let isBlock =
             given.flag("AssignmentBlockedForever") || given.flag("RemoveAssignmentBlock") || given.integer("AssignmentBlockedDays") != nil
         if isBlock, given.text("Identity") != nil {
@@ -78,12 +80,14 @@ enum NumberOrderCmdlets {
         return []
     }
 
+    private static func checkType(_ number: PhoneNumberAssignment, _ given: Arguments) throws(CmdletError) {
+        guard let type = given.text("PhoneNumberType"), !type.isSameName(as: number.numberType) else { return }
+        throw .refused("\(number.telephoneNumber) is \(number.numberType), not \(type)", parameter: "PhoneNumberType")
+    }
+
     private static func checkAssignable(_ number: PhoneNumberAssignment, _ given: Arguments, _ workspace: Workspace) throws(CmdletError) {
         func refuse(_ why: String) -> CmdletError { .refused("\(number.telephoneNumber) \(why)", parameter: "PhoneNumber") }
         guard number.usage == .user else { throw refuse("was provided for \(number.usage.rawValue) use, not for users") }
-        if let type = given.text("PhoneNumberType"), !type.isSameName(as: number.numberType) {
-            throw refuse("is \(number.numberType), not \(type)")
-        }
         if let release = number.release { throw refuse("is on its way back to its operator: \(release.rawValue)") }
         if let block = number.block, block.holds(at: workspace.now) {
             throw refuse("is blocked \(block.until.map { "until \(Moment(unix: $0).timestamp)" } ?? "for ever")")
@@ -108,6 +112,7 @@ enum NumberOrderCmdlets {
             guard wanted.map({ $0 == number.telephoneNumber }) ?? true, number.status == .userAssigned,
                 user.map({ $0.upn == number.assignedTo }) ?? true
             else { continue }
+            try checkType(number, given)
             workspace.tenant.numbers[index].status = .unassigned
             workspace.tenant.numbers[index].assignedTo = nil
             workspace.tenant.numbers[index].block = block(given, workspace.now)

@@ -4,7 +4,7 @@ import Dialing
 /// Audio Conferencing routing policies (domain reference §8.4).
 enum RoutingPolicyCmdlets {
     private static let settings: [CmdletParameter] = [
-        CmdletParameter("OnlinePstnUsages", .listChange), .text("Description", .nullable), CmdletParameter("RouteType", .ignored),
+        CmdletParameter("OnlinePstnUsages", .listChange), .text("Description", .nullable), CmdletParameter("RouteType", .choice(["BYOT"])),
     ]
     private static let noun = "CsOnlineAudioConferencingRoutingPolicy"
     static let all = [

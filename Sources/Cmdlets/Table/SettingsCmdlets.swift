@@ -12,7 +12,8 @@ enum SettingsCmdlets {
             [
                 .identity(), CmdletParameter("AllowedDialOutExternalDomains", .listChange),
                 CmdletParameter("AllowFederatedUsersToDialOutToSelf", federated),
-                CmdletParameter("AllowFederatedUsersToDialOutToThirdParty", federated), CmdletParameter("Instance", .ignored),
+                CmdletParameter("AllowFederatedUsersToDialOutToThirdParty", federated),
+                CmdletParameter("Instance", .notHeld("the settings are changed by their own parameters")),
             ] + MeetingSettingsParameters.all, body: set),
         Cmdlet("Remove-\(noun)", "Restores the settings from the start", changes: true, [.identity()], body: remove),
         Cmdlet(

@@ -4,6 +4,7 @@ enum MessageUtilities {
         Utility("Write-Host", "Shows a text", "Object@0* NoNewline? Separator ForegroundColor BackgroundColor") { (call) throws(Stop) in
             try MessageStage(call) { (call, value) throws(Stop) in
                 let text = try call.run.meter.joined(value.items.lazy.map(\.shownOnHost), by: call.text("Separator") ?? " ")
+                try keep(text, call)
                 try call.run.say(text + (call.bound.isOn("NoNewline") ? "" : "\n"))
             }
         },
@@ -29,6 +30,7 @@ enum MessageUtilities {
         },
         Utility("Write-Information", "Says a message, if $InformationPreference wants it", "MessageData@0 Tags@1") { (call) throws(Stop) in
             try MessageStage(call) { (call, value) throws(Stop) in
+                try keep(value.text, call)
                 let action = call.text("InformationAction")?.lowercased() ?? call.run.preference("informationpreference")
                 if action == "continue" { try call.run.say(value.text + "\n") }
             }
@@ -71,6 +73,10 @@ enum MessageUtilities {
             try call.run.closeTranscript()
         },
     ]
+
+    private static func keep(_ information: String, _ call: UtilityCall) throws(Stop) {
+        if let name = call.bound.common.informationVariable { try call.run.append(.text(information), to: name) }
+    }
 
     private static func writeError(_ call: UtilityCall, _ value: Value) throws(Stop) {
         if case .object(let record)? = call.bound["ErrorRecord"] {
