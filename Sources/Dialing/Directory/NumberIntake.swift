@@ -62,7 +62,7 @@ package struct NumberIntake: Sendable {
         if let country, !facts.mayBe(of: country) {
             return Refusal(.wrongCountry, "is a number of \(facts.country.map { "\($0)" } ?? "no country"), not of \(country)")
         }
-        if let relation = relations[operatorID], let country = country ?? facts.country, !relation.countries.contains(country) {
+        if let country = relations[operatorID]?.countryLeftOut(said: country, of: facts) {
             let name = directory.operator(operatorID)?.name ?? operatorID
             return Refusal(.countryNotEnabled, "\(country) is not enabled for \(name) in this tenant")
         }

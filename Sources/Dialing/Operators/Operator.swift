@@ -122,6 +122,13 @@ package struct TenantOperator: Codable, Equatable, Sendable {
 
     package func offers(_ product: Operator.Product) -> Bool { products?.contains(product) ?? true }
 
+    /// The number's country where the tenant has not chosen it of the operator: the country that was said of the number, or else its own. A number
+    /// of no country, as one that is toll-free in all of North America, is covered (domain reference §7.1).
+    func countryLeftOut(said: Country?, of facts: @autoclosure () -> NumberFacts) -> Country? {
+        guard let country = said ?? facts().country, !countries.contains(country) else { return nil }
+        return country
+    }
+
     /// The operator's word (domain reference §7.1). While it is declined or terminated, the relation is suspended.
     package struct Agreement: Codable, Equatable, Sendable {
         package enum Status: String, Codable, CaseIterable, Sendable { case accepted, declined, terminated }

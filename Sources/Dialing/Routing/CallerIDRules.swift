@@ -13,10 +13,9 @@ extension Tenant {
 
     /// Whether the relation to its operator covers the number's country.
     package func faultOfCountry(_ number: PhoneNumberAssignment, _ relation: TenantOperator) -> Unusable? {
-        guard let country = number.country ?? NumberFacts(of: number.telephoneNumber).country, !relation.countries.contains(country) else {
-            return nil
+        relation.countryLeftOut(said: number.country, of: NumberFacts(of: number.telephoneNumber)).map {
+            .countryNotEnabled(number.operatorID, $0, number.telephoneNumber)
         }
-        return .countryNotEnabled(number.operatorID, country, number.telephoneNumber)
     }
 
     /// All that ``faultAsCallerID(_:)`` would say one after the other of a route that may be written all the same.

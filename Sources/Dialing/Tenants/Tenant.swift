@@ -91,7 +91,7 @@ package struct ConferencingSettings: Codable, Equatable, Sendable {
     package var operatorRoutesForReducedLicences = false
     /// Caller ID withheld from the callee (`Privacy: id`).
     package var withholdCallerID = false
-    /// E.164 prefixes with their plus; a longer prefix wins, an allow entry wins over a deny entry of the same length.
+    /// E.164 prefixes with their plus, which alone is every number; a longer prefix wins, an allow entry wins over a deny entry of the same length.
     package var deniedPrefixes: [String] = []
     package var allowedPrefixes: [String] = []
     package var purchasedStandardLicences: Int?
