@@ -86,7 +86,7 @@ enum FileUtilities {
                 throw .argument("-Value is what a file holds, and -ItemType is Directory", at: call.place)
             }
             if !call.bound.isOn("Force"), try call.run.client.exists(path) {
-                throw .failure(.resourceExists, "NewItemIOError", "\(path) is there already; -Force takes it as it is", at: call.place)
+                throw .failure(.resourceExists, "NewItemIOError", "\(path) is there already; -Force makes it anew", at: call.place)
             }
             // A folder is made by the client when a file is written into it.
             if kind == "file" { try call.run.write(call.text("Value") ?? "", to: path, appends: false) }
