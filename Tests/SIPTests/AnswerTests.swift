@@ -18,6 +18,7 @@ import Testing
             (["m=audio 5000 RTP/AVP 97", "a=rtpmap:97 PCMA/8000/1"], true), (["m=audio 5000 RTP/AVP 8", "a=inactive"], true),
             (["m=audio 5000/2 RTP/AVP 8"], true), (["m=audio 5000 RTP/SAVP 8"], false),
             (["m=audio 0 RTP/AVP 8"], false), (["m=audio 0/2 RTP/AVP 8"], false), (["m=audio 5000 RTP/AVP 18"], false),
+            (["m=audio 00000 RTP/AVP 8"], false), (["m=audio 00/2 RTP/AVP 8"], false), (["m=audio +5000 RTP/AVP 8"], false),
             (["m=audio 5000 RTP/AVP 101", "a=rtpmap:101 telephone-event/8000"], false), (["m=audio 5000 RTP/AVP 101"], false),
             (["m=audio 5000 RTP/AVP 13"], false), (["m=audio 5000 RTP/AVP 99", "a=rtpmap:99 CN/16000"], false),
             (["m=audio 5000 RTP/AVP 97"], false), (["m=audio 5000 RTP/AVP 96", "a=rtpmap:96 speex/8000"], false),

@@ -37,6 +37,8 @@ import Testing
             (["m=audio 5000 RTP/AVP 8"], true), (["m=video 6000 RTP/AVP 99", "m=audio 65535/2 RTP/SAVP 101 0"], true),
             (["m=audio 0 RTP/AVP 8", "m=audio 5000 RTP/AVP 96", "a=rtpmap:96 opus/48000/2"], true), ([], false),
             (["m=audio 0 RTP/AVP 8"], false), (["m=audio 0/2 RTP/AVP 8"], false), (["m=audio x RTP/AVP 8"], false),
+            (["m=audio 00 RTP/AVP 8"], false), (["m=audio 00000/2 RTP/AVP 8"], false), (["m=audio +30000 RTP/AVP 8"], false),
+            (["m=audio -1 RTP/AVP 8"], false), (["m=audio /2 RTP/AVP 8"], false), (["m=audio 05000 RTP/AVP 8"], true),
             (["m=audio 65536 RTP/AVP 8"], false), (["m=video 6000 RTP/AVP 8"], false), (["m=Audio 5000 RTP/AVP 8"], false),
             (["m=audio 5000 RTP/AVP 101", "a=rtpmap:101 telephone-event/8000"], false), (["m=audio 5000 RTP/AVP 13"], false),
         ])

@@ -207,6 +207,32 @@ struct WayTests {
         }
     }
 
+    @Test("a connection that breaks over what nobody can read leads to no other way, whatever the transport says of it afterwards")
+    func heard() throws {
+        for isHeard in [true, false] {
+            var bench = Bench()
+            bench.invite()
+            let hop = Driver.trunk
+            if isHeard { bench.turn { $0.transportFailed(to: hop, over: .udp, isHeard: true, at: $1) } }
+            bench.turn { $0.transportFailed(to: hop, over: .udp, at: $1) }
+            #expect(bench.story == (isHeard ? ["unreadable"] : ["failed unreachable"]), "\(bench.story)")
+            bench.turn { $0.cancel(Driver.leg, at: $1) }
+            #expect((bench.last("CANCEL") != nil) == isHeard)
+        }
+    }
+
+    @Test("what else was asked waits for its own timer where the peer was heard")
+    func heardBye() throws {
+        var bench = Bench()
+        bench.invite()
+        bench.answer(bench.invites[0], "200 OK", ["Contact: <sip:far@\(Driver.trunk)>"], sdp: Bench.offer)
+        bench.turn { $0.hangUp(Driver.leg, at: $1) }
+        bench.turn { $0.transportFailed(to: Driver.trunk, over: .udp, isHeard: true, at: $1) }
+        #expect(!bench.story.contains("ended us"), "\(bench.story)")
+        bench.turn { $0.transportFailed(to: Driver.trunk, over: .udp, at: $1) }
+        #expect(bench.story.last == "ended us", "\(bench.story)")
+    }
+
     /// Of a 180 with our branch: the Call-ID, and whatever else is other.
     @Test(
         "a branch of ours counts whatever Call-ID stands beside it, and no other does",

@@ -49,7 +49,9 @@ struct FollowerTests {
     }()
 
     private let world = SimWorld(seed: 1), logs = Logs(), alarm = Alarm(), begun = Count()
-    private let hub = EventHub(log: .first, oldest: 1, newest: LogPlaces(), isShared: true, limit: 9, share: 9)
+    private let hub = EventHub(log: .first, oldest: 1, newest: LogPlaces(), isShared: true, limit: 9, share: 9) {
+        WallTime(milliseconds: 0)
+    }
     private let follower: Follower
 
     init() {

@@ -254,6 +254,23 @@ struct TokenStreamTests {
         #expect(kept.events.contains { $0.id == id && $0.type == "ringing" })
     }
 
+    @Test("a token that the clock leaves behind at once is told nothing more on its stream")
+    func expiredByStep() throws {
+        let fixture = try Fixture()
+        let at = WallTime(milliseconds: fixture.world.wallTime.milliseconds + 3_600_000).rfc3339
+        let made = fixture.client.must(.post, "/v1/tokens", #"{"role":"admin","tenant":"contoso","expiresAt":"\#(at)"}"#)
+        let reader = EventReader()
+        #expect(fixture.client.with(token: made["token"].string ?? "").watch("/v1/events", into: reader).status == 200)
+        fixture.dial("+14255550200")
+        fixture.pass(.milliseconds(20))
+        let told = reader.text
+        #expect(told.contains("accepted") && !reader.isClosed)
+        fixture.world.wallOffset += 7_200_000
+        fixture.dial("+14255550201")
+        fixture.pass(.milliseconds(20))
+        #expect(reader.isClosed && reader.text == told)
+    }
+
     @Test("a token that expires ends its streams then, to the second")
     func expired() throws {
         let fixture = try Fixture()

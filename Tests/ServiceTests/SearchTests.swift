@@ -15,6 +15,41 @@ struct SearchTests {
         answer.body[name].array.compactMap { $0["id"].string }
     }
 
+    @Test("what was accepted after a clock that was ahead was set right is found by its time, over a restart as well, and once")
+    func clockSetRight() throws {
+        let fixture = try Fixture()
+        fixture.world.wallOffset += 7_200_000
+        let ahead = fixture.dial("+14255550200")
+        fixture.pass(.seconds(10))
+        fixture.world.wallOffset -= 7_200_000
+        var dialled = [fixture.dial("+14255550201")]
+        fixture.pass(.seconds(10))
+        dialled.insert(fixture.dial("+14255550202"), at: 0)
+        fixture.pass(.seconds(10))
+        func at(_ id: String, _ client: SimClient) throws -> Int64 {
+            try #require(WallTime(rfc3339: client.must(.get, "/v1/dial-outs/\(id)")["acceptedAt"].string ?? "")).milliseconds
+        }
+        var client = fixture.client
+        for round in ["live", "restarted", "later"] {
+            func found(_ from: Int64, _ to: Int64, _ path: String = "/v1/dial-outs?") -> [String] {
+                func text(_ time: Int64) -> String { WallTime(milliseconds: time).rfc3339 }
+                return ids(client.ask(.get, "\(path)from=\(text(from))&to=\(text(to))"), path.contains("calls") ? "calls" : "dialOuts")
+            }
+            let times = try dialled.map { try at($0, client) }, aheadAt = try at(ahead, client)
+            #expect(found(times[1] - 60_000, times[0] + 60_000) == dialled, "\(round): \(client.must(.get, "/v1/dial-outs"))")
+            #expect(found(times[0], times[0]) == [dialled[0]] && found(times[1], times[1]) == [dialled[1]], "\(round)")
+            #expect(found(times[1], times[0] - 1) == [dialled[1]] && found(aheadAt, aheadAt) == [ahead], "\(round)")
+            #expect(found(times[1] - 60_000, times[0], "/v1/operators/acme/calls?") == dialled, "\(round)")
+            let window = "from=\(WallTime(milliseconds: times[1]).rfc3339)&to=\(WallTime(milliseconds: times[0]).rfc3339)"
+            #expect(client.must(.get, "/v1/dial-outs/summary?by=operator&\(window)")["rows"].array.first?["count"].integer == 2, "\(round)")
+            if round == "live" {
+                client = try fixture.restart().1
+                fixture.pass(.seconds(1))
+            }
+            if round == "restarted" { fixture.world.wallOffset += 4 * 7_200_000 }
+        }
+    }
+
     @Test("each filter finds what it names and nothing else, while calls are up and after their end")
     func filters() throws {
         let fixture = try Fixture()

@@ -90,6 +90,40 @@ struct ConnectionTests {
         }
     }
 
+    @Test(
+        "a request whose answer cannot be read is said once more as well, and that the peer was heard is told each time",
+        arguments: [
+            "SIP/2.0 180 Ringing\r\nContent-Length: x\r\n\r\n", "SIP/2.0 180 Ringing\r\nContent-Length: 0\r\nl: 0\r\n\r\n",
+            "SIP/2.0 183 Session Progress\r\nContent-Length: 70000\r\n\r\n", String(repeating: "a", count: 40_000),
+        ])
+    func unreadable(text: String) throws {
+        try onLoop { loop in
+            let us = try Side(loop)
+            var texts: [String] = []
+            let trunk = try closingTrunk(loop, after: 0) { heard, stream in
+                texts.append(heard)
+                stream.write(Array(text.utf8))
+            }
+            us.send(request("INVITE"), to: trunk.localAddress, over: .tcp)
+            us.wait { us.failures.count == 2 }
+            #expect(
+                texts == [request("INVITE"), request("INVITE")] && us.failures.allSatisfy { $0.reason == .framing && $0.reason.isOfContent }
+            )
+            #expect(us.transports.reconnections == 1 && us.transports.failures == [.framing: 2])
+        }
+    }
+
+    @Test("so is one whose answer stops in the middle")
+    func stalled() throws {
+        try onLoop { loop in
+            let us = try Side(loop) { $0.messageWithin = .milliseconds(50) }
+            let trunk = try closingTrunk(loop, after: 0) { _, stream in stream.write(Array("SIP/2.0 180 Rin".utf8)) }
+            us.send(request("INVITE"), to: trunk.localAddress, over: .tcp)
+            us.wait { us.failures.count == 2 }
+            #expect(us.failures.allSatisfy { $0.reason == .messageTooSlow && $0.reason.isOfContent } && us.transports.reconnections == 1)
+        }
+    }
+
     @Test("what was answered is not said again")
     func answered() throws {
         try onLoop { loop in

@@ -73,7 +73,7 @@ extension Finding {
         case .noPool(let licence): "\(licence.title) has no included minutes, so credits must pay."
         case .credits(let balance): "Communications Credits pay; the balance is \(balance)."
         case .noCredits(let person, let why): why.sentence(person)
-        case .noTrunk(let carrier): "No trunk of \(carrier) is enabled, so there is nothing to dial on."
+        case .noTrunk(let carrier): "No trunk of \(carrier) can take it: none is enabled, or its number rules make no number of this one."
         case .draining: "The service is stopping and takes no new calls."
         case .trunksFull: "All trunks that could carry the call are at their limits, and so many wait already that it would wait too long."
         case .trunksClosed: "The trunks that could carry the call have asked to be left alone for a while."

@@ -85,14 +85,19 @@ package struct Endpoint: Sendable {
         touch(id) { leg, layer in leg.hangUp(reason, &layer, at: now) }
     }
 
-    /// The transport says that nothing gets there. Legs that already ring or talk wait for their own timers.
-    package mutating func transportFailed(to destination: SocketAddress, over transport: Transport, at now: Instant) {
+    /// The transport says that nothing gets there. Legs that already ring or talk wait for their own timers. Where it is because what the peer
+    /// said cannot be read (`isHeard`), all did get there, and waits for an answer: an INVITE must ring no second phone.
+    package mutating func transportFailed(
+        to destination: SocketAddress, over transport: Transport, isHeard: Bool = false, at now: Instant
+    ) {
         let hop = Hop(destination, transport)
         layer.failed(hop)
         for place in layer.atStake.legs(by: hop) {
-            legs.touch(place, &layer) { leg, layer in leg.transportFailed(&layer, at: now) }
+            legs.touch(place, &layer) { leg, layer in
+                if isHeard { leg.receivedUnreadable(&layer, at: now) } else { leg.transportFailed(&layer, at: now) }
+            }
         }
-        for branch in layer.atStake.requests(by: hop) {
+        for branch in layer.atStake.requests(by: hop) where !isHeard {
             handle(.transportFailed, branch: branch, response: nil, code: 0, at: now)
         }
     }

@@ -25,7 +25,13 @@ package struct SessionDescription: Equatable, Sendable {
         /// The lines after it.
         var lines: [String]
 
-        var isRejected: Bool { port == "0" || port.hasPrefix("0/") }
+        /// The number before a slash; nil of what is none.
+        private var portNumber: UInt16? {
+            let digits = port.prefix { $0 != "/" }
+            return digits.utf8.allSatisfy { (48...57).contains($0) } ? UInt16(digits) : nil
+        }
+        var isRejected: Bool { portNumber == 0 }
+        fileprivate var hasPort: Bool { portNumber != nil }
         fileprivate var direction: Direction? { SessionDescription.direction(in: lines) }
 
         init?(_ value: Substring) {
@@ -160,7 +166,6 @@ extension SessionDescription.Media {
         }
     }
 
-    fileprivate var hasPort: Bool { UInt16(port.prefix { $0 != "/" }) != nil }
     fileprivate var hasCodec: Bool { formats.contains { Self.isCodec(encoding($0)) } }
 
     fileprivate var rejected: SessionDescription.Media {

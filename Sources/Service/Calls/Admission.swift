@@ -18,7 +18,7 @@ extension DialOuts {
     ///
     /// The answer to a repeatable request is kept in the same commit.
     func admit(_ order: DialOutOrder, tenant: String, repeatable: Answers.Request?) async -> Admission {
-        let now = world.wallTime, began = world.now, directory = administration.directory
+        let directory = administration.directory
         let inquiry = Inquiry(organizer: order.organizer, dialled: order.number, requestedBy: order.requestedBy, kind: order.kind)
         let owner = administration.identities.name(ofTenant: tenant)
         var decision = directory.decide(inquiry, tenant: tenant, using: scratch, pool: uses.pool(of: owner))
@@ -33,7 +33,8 @@ extension DialOuts {
             while uses.lookUp(wish, limits) == .inProgress { await uses.wait(for: wish) }
             if let earlier = earlier(wish, limits) { return await repeated(earlier, repeatable) }
         }
-        let id = identifiers.next()
+        let id = identifiers.next(), now = world.wallTime, began = world.now, steps = identifiers.clock.note(id, at: now)
+        if !steps.isEmpty { ledger.note(steps.map(StoreEntry.document)) }
         var dialOut = DialOut(id: id, tenant: tenant, order: order, decision: decision, acceptedAt: now, began: began)
         if decision.verdict != .refuse { dialOut = refused(dialOut, plan, limits) ?? dialOut }
         guard dialOut.decision.verdict != .refuse else { return await keepRefused(dialOut, repeatable) }

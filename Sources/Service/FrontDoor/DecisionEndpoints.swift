@@ -47,11 +47,15 @@ extension Service {
         var query = DialOutQuery(limit: 500)
         query.tenant = tenant
         query.from = max(body.from.map { .before($0) } ?? Identities.first, identities[.tenant(tenant)])
-        query.before = body.to.map { .before($0) }
+        query.before = body.to.map(identifiers.clock.bound)
         var isLast = false
         while !isLast, recorded.count < Self.replayLimit {
             let page = try await store.dialOuts(query)
-            for stored in page { recorded.append(RecordedDialOut(try stored.folded())) }
+            for stored in page {
+                let dialOut = try stored.folded(), at = dialOut.acceptedAt.milliseconds
+                guard body.from.map({ $0.milliseconds <= at }) ?? true, body.to.map({ at < $0.milliseconds }) ?? true else { continue }
+                recorded.append(RecordedDialOut(dialOut))
+            }
             isLast = page.count < query.limit
             query.before = page.last?.id
         }

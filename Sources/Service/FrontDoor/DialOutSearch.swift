@@ -9,6 +9,8 @@ struct DialOutSearch {
     let state: CallState?
     /// The leg that a Call-ID of ours was made for.
     let leg: LegID?
+    /// When it was accepted; the query has it as far as identifiers rise with time.
+    private let accepted: (from: WallTime?, to: WallTime?)
 
     /// Its parameters, but for the tenant or operator whose records they are.
     static let parameters = ["from", "to", "number", "callerId", "outcome", "state", "cursor", "limit", "callId"]
@@ -16,7 +18,7 @@ struct DialOutSearch {
     static let listParameters = parameters + ["order"]
 
     /// Reads the parameters of a request; throws for one that is not what it must be.
-    init(_ call: APICall, leg: (String) -> LegID?) throws(InvalidField) {
+    init(_ call: APICall, _ clock: ClockSteps, leg: (String) -> LegID?) throws(InvalidField) {
         let parameters = call.request.query
         query = DialOutQuery(limit: try call.pageLimit)
         state = try call.choice("state", of: CallState.self)
@@ -26,8 +28,8 @@ struct DialOutSearch {
         query.meetingID = parameters["meeting"]
         query.organizer = parameters["organizer"]?.asciiLowercased
         query.operatorID = parameters["operator"]
-        query.from = try call.moment("from").map { .before($0) }
-        query.before = try call.moment("to").map { .before(WallTime(milliseconds: $0.milliseconds + 1)) }
+        accepted = (try call.moment("from"), try call.moment("to"))
+        (query.from, query.before) = (accepted.from.map { .before($0) }, accepted.to.map(clock.bound))
         query.order = try call.choice("order", of: DialOutQuery.Order.self) ?? .newest
         if let text = parameters["cursor"] {
             guard let cursor = SortableID(text) else { throw InvalidField.noCursor }
@@ -43,10 +45,19 @@ struct DialOutSearch {
     /// Takes records from this subject's beginning on only.
     mutating func begin(at since: SortableID) { query.from = query.from.map { max($0, since) } ?? since }
 
-    func matches(_ dialOut: DialOut) -> Bool { query.matches(dialOut) && isOfState(dialOut) && isOfLeg(dialOut) }
+    func matches(_ dialOut: DialOut) -> Bool {
+        query.matches(dialOut) && isOfTime(dialOut) && isOfState(dialOut) && isOfLeg(dialOut)
+    }
 
     /// What the store does not look up.
-    func isShown(_ dialOut: DialOut) -> Bool { isOfLeg(dialOut) && (!query.isOperatorsView || query.matches(dialOut)) }
+    func isShown(_ dialOut: DialOut) -> Bool {
+        isOfTime(dialOut) && isOfLeg(dialOut) && (!query.isOperatorsView || query.matches(dialOut))
+    }
+
+    private func isOfTime(_ dialOut: DialOut) -> Bool {
+        let at = dialOut.acceptedAt.milliseconds
+        return accepted.from.map { $0.milliseconds <= at } ?? true && accepted.to.map { at <= $0.milliseconds } ?? true
+    }
 
     /// An operator knows the Call-IDs of its own attempts.
     private func isOfLeg(_ dialOut: DialOut) -> Bool {
@@ -116,7 +127,7 @@ extension Service {
 
     /// What the request looks for among the records that its caller may see.
     func search(_ call: APICall) throws -> DialOutSearch {
-        var search = try DialOutSearch(call) { trunks.leg(ofCallID: $0) }
+        var search = try DialOutSearch(call, identifiers.clock) { trunks.leg(ofCallID: $0) }
         search.query.tenant = try call.tenantFilter
         if let tenant = search.query.tenant { search.begin(at: identities[.tenant(tenant)]) }
         return search
@@ -124,7 +135,7 @@ extension Service {
 
     /// What the request looks for among an operator's calls.
     func operatorSearch(_ call: APICall) throws -> (DialOutSearch, of: String) {
-        var search = try DialOutSearch(call) { trunks.leg(ofCallID: $0) }
+        var search = try DialOutSearch(call, identifiers.clock) { trunks.leg(ofCallID: $0) }
         let id = try carrier(call).id
         (search.query.operatorID, search.query.isOperatorsView) = (id, true)
         search.begin(at: identities[.operator(id)])

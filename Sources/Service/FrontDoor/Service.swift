@@ -64,6 +64,7 @@ package actor Service {
         couriers = try Couriers(world: world, contents.documents, newest: contents.lastPlace, seed: world.entropy())
         let earlier = try EarlierStart(contents, at: world.wallTime) { LegKey(high: world.entropy(), low: world.entropy()) }
         if let newest = earlier.newest { identifiers.follow(newest) }
+        identifiers.clock = try ClockSteps(contents.documents)
         pseudonyms = Pseudonyms(earlier.legKey)
         var endpoint = endpoint
         endpoint.keepLegs(under: earlier.legKey)
@@ -212,9 +213,9 @@ package actor Service {
         trunks.found(name, at: await world.resolve(uri))
     }
 
-    /// Nothing gets to an address; `cause` is for people.
-    package func transportFailed(to address: SocketAddress, over transport: Transport, because cause: String) {
-        trunks.transportFailed(to: address, over: transport, because: cause)
+    /// Nothing gets to an address, or what comes back from it cannot be read (`isHeard`); `cause` is for people.
+    package func transportFailed(to address: SocketAddress, over transport: Transport, isHeard: Bool = false, because cause: String) {
+        trunks.transportFailed(to: address, over: transport, isHeard: isHeard, because: cause)
     }
 
     // MARK: the end

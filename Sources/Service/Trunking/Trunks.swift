@@ -224,9 +224,9 @@ final class Trunks {
         turn { $0.resolved(name, hops, at: world.now) }
     }
 
-    func transportFailed(to address: SocketAddress, over transport: Transport, because cause: String) {
+    func transportFailed(to address: SocketAddress, over transport: Transport, isHeard: Bool, because cause: String) {
         transportFault = cause
-        turn { $0.transportFailed(to: address, over: transport, at: world.now) }
+        turn { $0.transportFailed(to: address, over: transport, isHeard: isHeard, at: world.now) }
         transportFault = ""
     }
 

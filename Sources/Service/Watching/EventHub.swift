@@ -41,6 +41,7 @@ final class EventHub {
     /// Subscribers at a time, and those of one tenant or operator.
     private let limit: Int
     private let share: Int
+    private let wallTime: () -> WallTime
     /// The place of the newest event of each log that was published.
     private(set) var newest: LogPlaces
     /// Of this node's own log.
@@ -49,7 +50,11 @@ final class EventHub {
     /// The place of this node's log from which on all events are kept.
     var oldest: Int64
 
-    init(log: LogID, oldest: Int64, newest: LogPlaces, isShared: Bool, limit: Int, share: Int) {
+    /// Whose tokens have expired by `wallTime` is told nothing more.
+    init(
+        log: LogID, oldest: Int64, newest: LogPlaces, isShared: Bool, limit: Int, share: Int, wallTime: @escaping () -> WallTime
+    ) {
+        self.wallTime = wallTime
         (self.log, self.oldest, self.newest, self.isShared, self.limit, self.share) = (log, oldest, newest, isShared, limit, share)
     }
 
@@ -157,6 +162,7 @@ final class EventHub {
     }
 
     private func tell(_ told: Told, of dialOut: SortableID?, _ tenant: String, _ operatorID: String?, _ log: LogID, at place: Int64) {
+        if let nextExpiry, nextExpiry <= wallTime() { closeExpired(at: wallTime()) }
         var rendering = Rendering(told, at: newest)
         var scopes: [FactQuery.Scope] = told.isForOperatorAlone ? [] : [.all, .tenant(tenant)]
         if let dialOut, !told.isForOperatorAlone { scopes.append(.dialOut(dialOut)) }

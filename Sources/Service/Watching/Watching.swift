@@ -38,7 +38,7 @@ final class Watching {
         let newest = contents.others.joined(LogPlaces(contents.lastPlace, of: contents.log))
         let hub = EventHub(
             log: contents.log, oldest: try contents.documents.oldestPlace(), newest: newest, isShared: store.others != nil,
-            limit: settings.eventStreams, share: settings.eventStreamShare)
+            limit: settings.eventStreams, share: settings.eventStreamShare, wallTime: { world.wallTime })
         self.hub = hub
         follower = store.others.map { Follower($0, hub: hub, world: world, log: log) }
     }

@@ -17,7 +17,7 @@ package protocol World: AnyObject, Sendable {
     /// An alarm that calls back on the world's thread.
     func makeAlarm(_ ring: @escaping @Sendable () -> Void) -> any WorldAlarm
     /// Sends one SIP message; loss is allowed and repaired by the transactions' timers. That nothing gets there is told by
-    /// ``Service/transportFailed(to:over:because:)``, later.
+    /// ``Service/transportFailed(to:over:isHeard:because:)``, later.
     func transmit(_ message: [UInt8], to address: SocketAddress, over transport: Transport)
     /// Where a trunk, or the next hop of a dialog, is reached, best first (RFC 3263); empty when its name cannot be resolved. It answers
     /// in any case, however long the name servers are silent.

@@ -179,14 +179,19 @@ package final class SIPTransports: @unchecked Sendable {
         if connection.isOurs { backoff.succeeded(connection.peer) }
     }
 
-    /// A connection has ended. What was not answered is said again, or has failed; where nothing waited, nothing failed.
+    /// A connection has ended. What was not answered is said again, or has failed; where nothing waited, nothing failed. That the peer was heard,
+    /// though not understood, is told in any case.
     func closed(_ connection: SIPConnection, _ failure: TransportFailure) {
         if connections[connection.peer] === connection { connections[connection.peer] = nil }
         if failure.reason == .closing { return }
         let address = connection.peer.address
         if connection.isOurs, !connection.wasOpen { backoff.failed(connection.peer, failure, at: loop.now) }
         if failure.reason.isOfPath, let again = connection.unanswered.repeated {
-            failures[failure.reason, default: 0] += 1
+            if failure.reason.isOfContent {
+                report(failure, to: address, connection.peer.transport)
+            } else {
+                failures[failure.reason, default: 0] += 1
+            }
             reconnections += 1
             for message in again { send(message, to: connection.peer) }
         } else if connection.unanswered.isEmpty, connection.waiting.isEmpty {

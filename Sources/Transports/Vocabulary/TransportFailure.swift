@@ -15,15 +15,19 @@ package struct TransportFailure: Error, Hashable, Sendable, CustomStringConverti
         /// Ours: nothing was said for long, or the transports were closed.
         case idle, closing
 
-        /// Whether an open connection broke without anybody being to blame, so that another one may do.
+        /// Whether an open connection broke so that another one may do: nobody is to blame, or one message of the peer is, which need not be the
+        /// answer to all that it was sent.
         var isOfPath: Bool {
             switch self {
-            case .reset, .closedByPeer, .noPong, .connectTimedOut, .unreachable: true
-            case .refused, .handshakeTimedOut, .handshakeFailed, .certificateRefused, .writeStalled, .framing, .messageTooSlow, .queueFull,
-                .tooManyConnections, .backingOff, .datagramTooLong, .idle, .closing:
+            case .reset, .closedByPeer, .noPong, .connectTimedOut, .unreachable, .framing, .messageTooSlow: true
+            case .refused, .handshakeTimedOut, .handshakeFailed, .certificateRefused, .writeStalled, .queueFull, .tooManyConnections,
+                .backingOff, .datagramTooLong, .idle, .closing:
                 false
             }
         }
+
+        /// Whether the peer said something, which nobody can read: what it was sent got there, and a phone may ring.
+        package var isOfContent: Bool { self == .framing || self == .messageTooSlow }
     }
 
     package let reason: Reason

@@ -142,7 +142,9 @@ final class ServiceProcess: @unchecked Sendable {
                     "nothing gets there",
                     metadata: ["to": "\(destination)", "over": "\(transport)", "because": "\(failure)", "times": "\(count)"])
             }
-            service?.assumeIsolated { $0.transportFailed(to: destination, over: transport, because: "\(failure)") }
+            service?.assumeIsolated {
+                $0.transportFailed(to: destination, over: transport, isHeard: failure.reason.isOfContent, because: "\(failure)")
+            }
         }
     }
 
