@@ -160,6 +160,10 @@ struct ImportTests {
             let back = try await run(service, ["import", "--tenant", "contoso", try file("\(cmdlet).json", printed.text, service)])
             #expect(back.status == 0 && back.text.lines == ["0 added, 0 changed, 0 removed"], "\(cmdlet): \(back.text)")
         }
+        _ = try await service.must(
+            "PUT", "/v1/tenants/contoso/users/-odd@contoso.example",
+            #"{"displayName":"=1+1","licences":["OperatorConnectConferencing"],"groups":["Sales, EMEA","a+b","x; y","say \"hi\"","{b}","-dash"]}"#
+        )
         let users = try await run(service, ["users", "--csv", "--tenant", "contoso"])
         let back = try await run(service, ["import", "--tenant", "contoso", try file("users.csv", users.text, service)])
         #expect(back.status == 0 && back.text.lines == ["0 added, 0 changed, 0 removed"], "\(back.text)")
@@ -181,6 +185,8 @@ struct ImportTests {
         try await service.configure(trunkPort: 9)
         let exported = try await run(service, ["export", "--tenant", "contoso"])
         let path = try file("contoso.json", exported.text, service)
+        let other = try await run(service, ["import", "--tenant", "fabrikam", path])
+        #expect(other.status == 2 && other.text.contains("a document of the tenant contoso, not of fabrikam"), "\(other.text)")
         let back = try await run(service, ["import", path])
         #expect(back.status == 0 && back.text.lines == ["0 added, 0 changed, 0 removed"], "\(back.text)")
     }

@@ -11,6 +11,13 @@ package enum CSVText {
         return "\"" + safe.replacing("\"", with: "\"\"") + "\""
     }
 
+    /// A cell that was read, without the apostrophe that kept a spreadsheet from taking it for a formula.
+    package static func read(_ cell: String) -> String {
+        guard cell.hasPrefix("'") else { return cell }
+        let text = String(cell.dropFirst())
+        return startsFormula(text) ? text : cell
+    }
+
     /// Characters that begin a formula, in both widths; the blanks before them are passed over as some programs do.
     private static let formulaStarts = Set<Unicode.Scalar>(["=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}"])
     private static let blanks = Set<Unicode.Scalar>(["\t", "\r", "\n", " ", "\u{A0}"])

@@ -57,7 +57,7 @@ extension JSONValue {
         case .integer(let number): String(number)
         case .number(let number): String(number)
         case .string(let text): text
-        case .array(let elements): "{" + elements.map(\.text).joined(separator: ", ") + "}"
+        case .array(let elements): ListText.write(elements.map(\.text))
         case .object(let members):
             "[" + members.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.text)" }.joined(separator: "; ") + "]"
         }

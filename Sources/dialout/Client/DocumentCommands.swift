@@ -51,6 +51,11 @@ struct ImportCommand: ParsableCommand {
             let json = try TenantFile.document(files[0])
             if !TenantDump.isDump(json) {
                 guard let id = json["tenant"]["id"].string else { throw fail("\(files[0]): tenant.id is required", code: 2) }
+                guard tenant == nil || tenant == id else {
+                    throw fail(
+                        "\(files[0]) is a document of the tenant \(id), not of \(tenant!): leave --tenant out, or change tenant.id", code: 2
+                    )
+                }
                 return (id, JSON.encode(json), nil)
             }
         }

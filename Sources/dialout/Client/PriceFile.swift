@@ -39,7 +39,7 @@ enum PriceFile {
     private static func price(_ cells: [(String, String)], row: Int) throws(Refused) -> JSONValue {
         var members: [String: JSONValue] = [:]
         for (name, cell) in cells where !cell.isEmpty {
-            let text = withoutMark(cell)
+            let text = CSVText.read(cell)
             guard counts.contains(name) else {
                 members[name] = .string(text)
                 continue
@@ -48,12 +48,5 @@ enum PriceFile {
             members[name] = .integer(count)
         }
         return .object(members)
-    }
-
-    /// A cell without the apostrophe that kept a spreadsheet from taking it for a formula.
-    private static func withoutMark(_ cell: String) -> String {
-        guard cell.hasPrefix("'") else { return cell }
-        let text = String(cell.dropFirst())
-        return CSVText.line([text]) == CSVText.line([cell]) ? text : cell
     }
 }

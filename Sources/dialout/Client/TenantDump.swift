@@ -67,11 +67,12 @@ struct TenantDump {
                 throw Refused("row \(line) has \(cells.count) cells, and there are \(names.count) columns")
             }
             var row: [String: JSONValue] = [:]
-            for (name, cell) in zip(names, cells) {
+            for (name, cell) in zip(names, cells.map(CSVText.read)) {
                 if cell.hasPrefix("System.") {
                     warn("column \(name) holds \(cell) in place of values, and is passed over; export it with -join")
                 } else if Self.lists.contains(name.lowercased()) {
-                    row[name] = .array(Self.values(of: cell).map { .string($0) })
+                    let values = ListText.read(cell)
+                    row[name] = .array((name.lowercased() == "groups" ? values : values.flatMap(Self.licences)).map { .string($0) })
                 } else if !cell.isEmpty {
                     row[name] = .string(cell)
                 }
@@ -81,9 +82,9 @@ struct TenantDump {
         if reader.isUnclosed { throw Refused("a quote in it is not closed") }
     }
 
-    private static func values(of cell: String) -> [String] {
-        let bare = cell.hasPrefix("{") && cell.hasSuffix("}") ? cell.dropFirst().dropLast() : cell[...]
-        return bare.split { ";,+".contains($0) }.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    /// The admin center writes a plus between licences, with blanks or without.
+    private static func licences(_ text: String) -> [String] {
+        text.split(separator: "+").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
     mutating func warn(_ text: String) { if !warnings.contains(text) { warnings.append(text) } }
