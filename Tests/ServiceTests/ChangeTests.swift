@@ -194,6 +194,35 @@ struct ChangeTests {
         #expect(fixture.client.must(.get, document) == removed)
     }
 
+    @Test(
+        "a change on which a later one builds is not taken back, and the refusal names that one",
+        arguments: [
+            (
+                "New-CsOnlineAudioConferencingRoutingPolicy P",
+                "Grant-CsOnlineAudioConferencingRoutingPolicy alice@contoso.example -PolicyName P"
+            ),
+            (
+                "New-CsOnlineAudioConferencingRoutingPolicy P",
+                "New-CsGroupPolicyAssignment -GroupId g -PolicyType OnlineAudioConferencingRoutingPolicy -PolicyName P -Rank 1"
+            ),
+            ("Set-CsOnlinePstnUsage -Usage @{Add='Gold'}", "New-CsOnlineVoiceRoutingPolicy V -OnlinePstnUsages Gold"),
+            ("Set-CsOnlinePstnUsage -Usage @{Add='Gold'}", "New-CsOnlineAudioConferencingRoutingPolicy Q -OnlinePstnUsages Gold"),
+            (
+                "New-CsOnlinePSTNGateway gw.contoso.example -SipSignalingPort 5061",
+                "New-CsOnlineVoiceRoute G -OnlinePstnGatewayList gw.contoso.example -OnlinePstnUsages (Get-CsOnlinePstnUsage).Usage[0]"
+            ),
+        ])
+    func builtOn(first: String, second: String) throws {
+        let fixture = try Fixture()
+        run(fixture.client, first)
+        let made = changes(fixture.client)[0]["id"].string!
+        run(fixture.client, second)
+        run(fixture.client, "Set-CsOnlinePstnUsage -Usage @{Add='Beside'}")
+        let later = changes(fixture.client)[1]["id"]
+        let refused = fixture.client.ask(.post, "\(Self.path)/\(made)/undo")
+        #expect(refused.status == 409 && refused.body["laterChanges"].array == [later], "\(refused)")
+    }
+
     @Test("a user who was made is taken away again, and one who was changed gets back what was")
     func users() throws {
         let fixture = try Fixture(), user = "/v1/tenants/contoso/users/dora@contoso.example"

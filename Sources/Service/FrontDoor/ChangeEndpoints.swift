@@ -87,7 +87,8 @@ extension Service {
                 })
             return .json(200, JSON.encode(["configVersion": version]))
         } catch let error as InvalidChange where error.kind != .forbidden {
-            let since = later.filter { $0.objects.contains { error.concerns($0.object) } }
+            let named = later.filter { $0.objects.contains { error.concerns($0.object) } }
+            let since = named.isEmpty ? later.filter { $0.buildsOn(change, error) } : named
             throw Self.obstructed("\(error.field) \(error.rule)", error.field, since)
         }
     }
@@ -200,5 +201,36 @@ extension InvalidChange {
     fileprivate func concerns(_ object: String) -> Bool {
         guard let name = object.split(separator: " ", maxSplits: 1).last.map(String.init) else { return false }
         return field.contains("[\(name)]") || document == object || name.contains("@") && rule.contains(name)
+    }
+}
+
+extension ChangeSet {
+    /// Whether what it left names an object of an earlier change, or what the refusal of taking that back is about.
+    fileprivate func buildsOn(_ earlier: ChangeSet, _ refusal: InvalidChange) -> Bool {
+        let objects = earlier.objects.map(\.object) + [refusal.field]
+        var names = Set(objects.compactMap { $0.split(separator: " ", maxSplits: 1).last?.lowercased() })
+        for whole in earlier.objects where whole.place.key == nil { names.formUnion(whole.after.texts.subtracting(whole.before.texts)) }
+        return self.objects.contains { $0.after.names(oneOf: names) }
+    }
+}
+
+extension JSONValue {
+    /// All that stand in it, in lower case.
+    fileprivate var texts: Set<String> {
+        switch self {
+        case .string(let text): [text.lowercased()]
+        case .array(let elements): elements.reduce(into: []) { $0.formUnion($1.texts) }
+        case .object(let members): members.values.reduce(into: []) { $0.formUnion($1.texts) }
+        case .null, .bool, .integer, .number: []
+        }
+    }
+
+    fileprivate func names(oneOf names: Set<String>) -> Bool {
+        switch self {
+        case .string(let text): names.contains(text.lowercased())
+        case .array(let elements): elements.contains { $0.names(oneOf: names) }
+        case .object(let members): members.contains { names.contains($0.key.lowercased()) || $0.value.names(oneOf: names) }
+        case .null, .bool, .integer, .number: false
+        }
     }
 }
