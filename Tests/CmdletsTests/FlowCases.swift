@@ -11,6 +11,11 @@ extension LanguageCases {
         ("switch (1, 2) { 1 { 'one' } 2 { 'two' } }", "one\ntwo"), ("switch ('abc') { 'ABC' { 'a' } { $_.Length -eq 3 } { 'b' } }", "a\nb"),
         ("switch ('abc') { 'abc' { 'a'; break } default { 'd' } }", "a"), ("switch -Wildcard ('file.txt') { '*.txt' { 'text' } }", "text"),
         ("switch -Regex ('a5') { '^a(\\d)' { $Matches[1] } }", "5"), ("switch -CaseSensitive ('a') { 'A' { 'up' } 'a' { 'low' } }", "low"),
+        (":a switch (1, 2) { default { $_; break a } }; 'on'", "1\non"),
+        (":a switch (1, 2, 3) { 2 { continue a } default { $_ } }; 'on'", "1\n3\non"),
+        (":a foreach ($i in 1, 2) { switch (7, 8) { default { $i; break a } } }; 'on'", "1\non"),
+        (":a foreach ($i in 1, 2) { switch (7, 8) { default { $i; continue a } }; 'x' }; 'on'", "1\n2\non"),
+        (":a foreach ($i in 1, 2) { :b switch (7, 8) { default { $i; break b } } }; 'on'", "1\n2\non"),
         ("$r = switch ('x') { 'x' { 1 } }; $r", "1"), ("foreach ($i in 1..3) { switch ($i) { 2 { continue } default { $i } } }", "1\n3"),
         ("1..3 | ForEach-Object { if ($_ -eq 2) { return }; $_ }", "1\n3"), ("$s = 0; 1..4 | ForEach-Object { $s += $_ }; $s", "10"),
         ("1..3 | ForEach-Object -Begin { 'b' } -Process { $_ } -End { 'e' }", "b\n1\n2\n3\ne"), ("for (;;) { break }; 'done'", "done"),
@@ -94,6 +99,10 @@ extension LanguageCases {
         ("'abc' | ForEach-Object -MemberName Substring -ArgumentList 2", "c"),
         ("Compare-Object (1, 2) (2, 3) | ForEach-Object { \"$($_.InputObject)$($_.SideIndicator)\" }", "3=>\n1<="),
         ("'one two', 'three' | Select-String 'two' | ForEach-Object Line", "one two"),
+        ("'one', 'two', 'two' | Select-String 'two' -Quiet", "True"), ("'one' | Select-String 'two' -Quiet", "False"),
+        ("'one', 'two' | Select-String 'two' -NotMatch -Quiet", "True"), ("'two' | Select-String 'two' -NotMatch -Quiet", "False"),
+        ("1, 2 | ForEach-Object -Begin { 'b' }", "b"), ("1, 2 | ForEach-Object -End { 'e' }", "e"),
+        ("1, 2 | ForEach-Object -Begin { 'b' } -End { 'e' }", "b\ne"), ("try { 1 | ForEach-Object } catch { 'no block' }", "no block"),
         ("1, 2 | Tee-Object -Variable t | Out-Null; $t.Count", "2"), ("1..100 | Select-Object -First 1", "1"),
         ("Get-CsOnlineUser -OutVariable u | Out-Null; $u.Count", "5"), ("(Get-CsOnlineVoiceRoute).Name", "International"),
         ("@(Get-CsOnlineVoiceRoute).Count", "1"),
@@ -142,6 +151,14 @@ extension LanguageCases {
         ("[PSCustomObject]@{ A = 1 } | ConvertTo-Csv -Delimiter ';' -UseQuotes Never", "A\n1"),
         ("(\"a,b`n1,`\"2,3`\"\" | ConvertFrom-Csv).b", "2,3"), ("('a;b', '1;2' | ConvertFrom-Csv -Delimiter ';').b", "2"),
         ("('1,2' | ConvertFrom-Csv -Header x, y).y", "2"),
+        (
+            "'#TYPE Pair,of', '\"A\",\"B\"' | Out-File t.csv; [PSCustomObject]@{ B = 2; A = 1 } | Export-Csv t.csv -Append; Get-Content t.csv",
+            "#TYPE Pair,of\n\"A\",\"B\"\n\"1\",\"2\""
+        ),
+        (
+            "'\"A\",\"#TYPE B\"' | Out-File h.csv; [PSCustomObject]@{ '#TYPE B' = 2; A = 1 } | Export-Csv h.csv -Append; Get-Content h.csv",
+            "\"A\",\"#TYPE B\"\n\"1\",\"2\""
+        ),
         ("Get-Date '2026-11-25 18:05' -Format 'dd.MM.yyyy HH:mm'", "25.11.2026 18:05"),
         ("(Get-Date '2026-11-25').AddDays(10).ToString('yyyy-MM-dd')", "2026-12-05"), ("(Get-Date '2026-01-31').AddMonths(1).Day", "28"),
         ("([datetime]'2026-11-25').DayOfWeek", "Wednesday"), ("([datetime]'2026-11-25' - [datetime]'2026-11-20').Days", "5"),
