@@ -81,6 +81,8 @@ struct ChangeTests {
         #expect(objects[0]["after"] == .null && objects[1]["before"] == .null)
         #expect(objects[0]["before"]["displayName"].string == "Going" && objects[0]["before"]["users"].integer == 1)
         #expect(objects[1]["after"]["displayName"].string == "Gone" && objects[1]["after"]["users"].integer == 0)
+        let kept = try fixture.store.everything.0.facts.compactMap { try ChangeSet(stored: $0) == nil ? nil : $0.row.tenant }
+        #expect(kept.filter { $0 == "gone" }.count == 3, "what it was at its end is not kept under its name")
     }
 
     @Test("changes are searched by who, what, by which request, from where and when, and paged behind what was looked at")
