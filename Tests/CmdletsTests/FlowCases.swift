@@ -95,6 +95,8 @@ extension LanguageCases {
         ("Get-CsOnlineUser | Sort-Object DisplayName | Select-Object -First 1 -ExpandProperty DisplayName", "Alice"),
         ("Get-CsOnlineUser | Select-Object @{n='N'; e={ $_.DisplayName.Length }} -First 1", "N\n-\n5"), ("1..3 | Out-Null", ""),
         ("(1, 2, $null, 3 | Where-Object { $_ }).Count", "3"),
+        ("try { 'abc'.IndexOf('a', 'x') } catch { $_.Exception.Message -replace '.*it must', 'must' }", "must be a whole number."),
+        ("try { 'abc'.IndexOf('a', 'x', 1) } catch { $_.Exception.Message -replace '.*argument ', '' -replace ',.*', '' }", "\"1\""),
         ("'x' | ForEach-Object ToUpper", "X"), ("'abc' | ForEach-Object Substring 1 1", "b"), ("'a-b' | ForEach-Object Replace - +", "a+b"),
         ("'abc' | ForEach-Object -MemberName Substring -ArgumentList 2", "c"),
         ("Compare-Object (1, 2) (2, 3) | ForEach-Object { \"$($_.InputObject)$($_.SideIndicator)\" }", "3=>\n1<="),
@@ -150,7 +152,8 @@ extension LanguageCases {
         ("[PSCustomObject]@{ A = 'q\"q' } | ConvertTo-Csv -NoTypeInformation | Select-Object -Last 1", "\"q\"\"q\""),
         ("[PSCustomObject]@{ A = 1 } | ConvertTo-Csv -Delimiter ';' -UseQuotes Never", "A\n1"),
         ("(\"a,b`n1,`\"2,3`\"\" | ConvertFrom-Csv).b", "2,3"), ("('a;b', '1;2' | ConvertFrom-Csv -Delimiter ';').b", "2"),
-        ("('1,2' | ConvertFrom-Csv -Header x, y).y", "2"),
+        ("('1,2' | ConvertFrom-Csv -Header x, y).y", "2"), ("(\"$([char]0xFEFF)a,b`n1,2\" | ConvertFrom-Csv).a", "1"),
+        ("(\"a,b`n1,2$([char]0xFEFF)\" | ConvertFrom-Csv).b.Length", "2"),
         (
             "'#TYPE Pair,of', '\"A\",\"B\"' | Out-File t.csv; [PSCustomObject]@{ B = 2; A = 1 } | Export-Csv t.csv -Append; Get-Content t.csv",
             "#TYPE Pair,of\n\"A\",\"B\"\n\"1\",\"2\""

@@ -46,6 +46,9 @@ struct ListingTests {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let child = try Child(
             Running.executable.path, ["numbers", "--tenant", "contoso", "--json"], in: folder, environment: service.environment)
+        let owner = try await service.next()
+        #expect(owner.text.hasPrefix("GET /v1/token "))
+        owner.answer("200 OK", #"{"role":"platform"}"#)
         for (place, count) in pages.enumerated() {
             let request = try await service.next()
             #expect(request.text.hasSuffix("Get-CsPhoneNumberAssignment -Skip \(place * 1_000) -Top 1000"), "\(request.text)")

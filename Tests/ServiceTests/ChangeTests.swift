@@ -85,6 +85,23 @@ struct ChangeTests {
         #expect(kept.filter { $0 == "gone" }.count == 3, "what it was at its end is not kept under its name")
     }
 
+    @Test("what is put as it was is nothing that its tenant lists, beside a change of another one; nor is the end of one")
+    func asItWas() throws {
+        let country = try #require(Country("US")), user = User(upn: "a@kept.example")
+        let kept = Tenant(id: "kept", displayName: "Kept", country: country)
+        var old = Directory(), other = Tenant(id: "other", displayName: "Other", country: country)
+        try old.apply([.putTenant(kept), .putUser(tenant: "kept", user), .putTenant(other)], version: 1)
+        other.displayName = "Another"
+        func touched(_ changes: [DirectoryChange]) throws -> [String] {
+            var next = old
+            try next.apply(changes, version: 2)
+            return next.objects(of: changes, before: old).map(\.tenant)
+        }
+        #expect(try touched([.putTenant(kept), .putUser(tenant: "kept", user), .putTenant(other)]) == ["other"])
+        #expect(try touched([.putUser(tenant: "kept", user)]) == [])
+        #expect(try touched([.putUser(tenant: "kept", user), .removeTenant("other")]) == [ChangeSet.platform])
+    }
+
     @Test("changes are searched by who, what, by which request, from where and when, and paged behind what was looked at")
     func searched() throws {
         let fixture = try Fixture(), admin = fixture.token("admin", tenant: "contoso")
