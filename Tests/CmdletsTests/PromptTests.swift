@@ -101,6 +101,7 @@ struct PromptTests {
     }
 
     static let sessions: [(lines: [String], last: [String])] = [
+        (["$t = $true; $f = $false", "\"$t $f\""], ["True False"]),
         (["$a = 5", "$a + 1"], ["6"]), (["$a = 'x'; $b = \"$a y\"", "$b.Length"], ["3"]),
         (["$u = Get-CsOnlineUser alice@contoso.example", "$u.DisplayName"], ["Alice"]),
         (["$h = @{a=1}; $g = $h", "$g.b = 2", "$h.b"], ["2"]),

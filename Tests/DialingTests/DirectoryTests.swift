@@ -167,10 +167,19 @@ import Testing
         ("id", "1 to 64 letters", { $0.operators[0].id = "" }),
         ("trunks", "twice", { $0.operators[0].trunks.append($0.operators[0].trunks[0]) }),
         ("trunks[a-1].uri", "sip:host", { $0.operators[0].trunks[0].uri = "http://a" }),
+        ("trunks[a-1].uri", "sip:host", { $0.operators[0].trunks[0].uri = "sip:" }),
+        ("trunks[a-1].uri", "sip:host", { $0.operators[0].trunks[0].uri = "sips:" }),
         ("trunks[a-1].maxConcurrentCalls", "is 1 to", { $0.operators[0].trunks[0].maxConcurrentCalls = 0 }),
         ("failoverCodes", "300 to 699", { $0.operators[0].failoverCodes = [200] }),
         ("failoverSeconds", "1 to 300", { $0.operators[0].failoverSeconds = 0 }),
     ]
+
+    @Test("a trunk's host may be one letter long", arguments: ["sip:a", "sips:a"]) func shortHost(uri: String) throws {
+        var directory = Contoso.worked().directory(), carrier = Contoso.worked().operators[0]
+        carrier.trunks[0].uri = uri
+        try directory.apply([.putOperator(carrier)], version: 2)
+        #expect(directory.operator(carrier.id)?.trunks[0].uri == uri)
+    }
 
     @Test("users are found in either case, replaced, taken away, and counted") func users() throws {
         var directory = Contoso.worked().directory()

@@ -84,7 +84,21 @@ import Testing
         ("user alice@contoso.example", "Teams audio conferencing policy Gone", { $0.users[0].grants.audioConferencingPolicy = "Gone" }),
         ("user alice@contoso.example", "voice routing policy Gone", { $0.users[0].grants.voiceRoutingPolicy = "Gone" }),
         ("user alice@contoso.example", "routing policy Gone", { $0.users[0].grants.audioConferencingRoutingPolicy = "Gone" }),
-        ("policy Global", "suspended operator a by route US-CAN A", { $0.tenant.operators[0].status = .suspended }),
+        ("policy Global", "suspended operator a by route US-CAN A.", { $0.tenant.operators[0].status = .suspended }),
+        (
+            "policy Global", "suspended operator a by routes US-CAN A and Other.",
+            { contoso in
+                contoso.tenant.operators[0].status = .suspended
+                contoso.route("Other", "^\\+44\\d+$", "International", Contoso.numberOfA, priority: 9)
+            }
+        ),
+        (
+            "policy Global", "suspended operator a by route US-CAN A.",
+            { contoso in
+                contoso.tenant.operators[0].status = .suspended
+                contoso.tenant.voiceRoutes["US-CAN A"]?.onlinePstnUsages = ["US and Canada", "International"]
+            }
+        ),
         ("route US-CAN A", "was not provided by an operator", { $0.tenant.numbers[0].operatorID = Operator.serviceCarrier }),
         ("route US-CAN A", "not one of the tenant's operators", { $0.tenant.operators.removeFirst() }),
         ("route US-CAN A", "not in the tenant's inventory", { $0.tenant.numbers.removeFirst() }),

@@ -91,6 +91,7 @@ struct ClientFaultTests {
         #expect(await child.end(signal) == 7, "\(child.text)")
         let id = try #require(child.text.firstMatch(of: /dial-out ([0-9a-f]+) is accepted/)).1
         #expect(child.text.contains("cancelling dial-out \(id)") && child.text.contains("ended     cancelled by meeting"), "\(child.text)")
+        #expect(!child.text.contains("could not be cancelled"), "\(child.text)")
         #expect(try await service.record(String(id))["outcome"].string == "cancelled")
         #expect(await stub.end() == 0)
     }

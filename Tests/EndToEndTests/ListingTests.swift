@@ -30,10 +30,33 @@ struct ListingTests {
             ("numbers --tenant contoso --status Asigned", 1, "-PstnAssignmentStatus is one of"),
             ("numbers --operator acme --country US", 2, "go with a tenant's inventory"),
             ("operators --mine --tenant contoso --country US", 2, "search all operators, and not --mine"),
+            ("calls --follow --json", 2, "--follow goes without --json and --csv"),
+            ("calls --follow --csv", 2, "--follow goes without --json and --csv"),
+            ("calls --follow --order newest", 2, "--follow shows all that happens"),
+            ("calls --follow --outcome busy", 2, "--follow shows all that happens"),
         ] {
             let refused = try await run(service, arguments)
             #expect(refused.status == status && refused.text.contains(why), "\(arguments): \(refused)")
         }
+    }
+
+    @Test("an inventory is asked for by the thousand, until a page is not full", arguments: [[999], [1_000, 0], [1_000, 1_000, 7]])
+    func inventory(pages: [Int]) async throws {
+        let service = try ScriptedService(), folder = try Running.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let child = try Child(
+            Running.executable.path, ["numbers", "--tenant", "contoso", "--json"], in: folder, environment: service.environment)
+        let owner = try await service.next()
+        #expect(owner.text.hasPrefix("GET /v1/token "))
+        owner.answer("200 OK", #"{"role":"platform"}"#)
+        for (place, count) in pages.enumerated() {
+            let request = try await service.next()
+            #expect(request.text.hasSuffix("Get-CsPhoneNumberAssignment -Skip \(place * 1_000) -Top 1000"), "\(request.text)")
+            let rows = (0..<count).map { "{\"TelephoneNumber\":\"+1425\(5_000_000 + place * 1_000 + $0)\"}" }.joined(separator: ",")
+            request.answer("200 OK", "{\"results\":[{\"output\":[\(rows)]}]}")
+        }
+        #expect(await child.exitStatus() == 0)
+        #expect(try JSON.decode(JSONValue.self, Array(child.text.utf8)).array.count == pages.reduce(0, +))
     }
 
     @Test("each lists what is there, as a table, as JSON and as CSV")

@@ -97,6 +97,8 @@ struct OnDutyTests {
         }
         let bearer = ["-H", "Authorization: Bearer \(RunningService.token)", "-H", "Content-Type: application/json"]
         let wrong = try await ask("GET", "/v1/tenants", ["-H", "Authorization: Bearer nobody-has-this-token"])
+        let unread = try await ask(
+            "PUT", "/v1/tenants/contoso", ["-H", "Authorization: Bearer nobody-has-this-token", "-H", "Expect: 100-continue", "-d", "{}"])
         let missing = try await ask("GET", "/v1/dial-outs/+14255550123", bearer)
         let traced = try await ask(
             "GET", "/v1/dial-outs/none", bearer + ["-H", "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"])
@@ -117,6 +119,8 @@ struct OnDutyTests {
         #expect(refused["level"].string == "warning" && refused["label"].string == "http" && refused["metadata"]["status"].string == "401")
         #expect(refused["message"].string == "refused: no token in force" && refused["metadata"]["path"].string == "/v1/tenants")
         #expect(refused["time"].string?.hasSuffix("Z") == true && !service.child.text.contains("nobody-has-this-token"))
+        let screened = try line(unread)
+        #expect(screened["message"] == refused["message"] && screened["metadata"]["method"].string == "PUT", "told of, its body not read")
         let absent = try line(missing)
         #expect(absent["level"].string == "notice" && absent["metadata"]["path"].string == "/v1/dial-outs/+14*******23", "\(absent)")
         #expect(try line(traced)["metadata"]["trace"].string == "4bf92f3577b34da6a3ce929d0e0e4736" && absent["metadata"]["trace"] == .null)
@@ -129,5 +133,6 @@ struct OnDutyTests {
         #expect(kept.count == 1 && refusal["reason"].string == "noLicence" && refusal["dialOut"] == kept[0]["id"], "\(refusal)")
         #expect(refused["metadata"]["reason"].string == "unauthorized" && refused["metadata"]["dialOut"] == .null)
         #expect(!service.child.text.contains(quiet))
+        #expect(!service.child.text.contains("refused for want of time"), "no dial-out was")
     }
 }

@@ -9,13 +9,13 @@ private final class Typist {
     private let keys: Int32
     private var seen = 0
 
-    init(_ service: RunningService, _ line: String) throws {
+    init(_ service: RunningService, _ line: String, language: String = "C.UTF-8") throws {
         self.service = service
         let fifo = service.folder + "/keys-\(UUID().uuidString)"
         mkfifo(fifo, 0o600)
         keys = open(fifo, O_RDWR | O_CLOEXEC)
         let settings = service.environment.merging([
-            "DIALOUT": Running.executable.path, "TERM": "xterm", "LANG": "C.UTF-8", "XDG_STATE_HOME": service.folder + "/state",
+            "DIALOUT": Running.executable.path, "TERM": "xterm", "LANG": language, "XDG_STATE_HOME": service.folder + "/state",
         ]) { $1 }
         // In the shell's place: some shells die of the Ctrl-C that the prompt took.
         let command = line.replacing("dialout ", with: "exec \"$DIALOUT\" ")
@@ -46,10 +46,10 @@ private final class Typist {
 
 @Suite("The prompt at a terminal", .aFewAtATime)
 struct TerminalTests {
-    private func begin() async throws -> Typist {
+    private func begin(language: String = "C.UTF-8") async throws -> Typist {
         let service = try await RunningService()
         try await service.configure(trunkPort: 5)
-        let typist = try Typist(service, "dialout admin --tenant contoso")
+        let typist = try Typist(service, "dialout admin --tenant contoso", language: language)
         _ = await typist.waits(for: "PS contoso> ")
         return typist
     }
@@ -71,6 +71,16 @@ struct TerminalTests {
         _ = await typist.waits(for: "PS contoso> ")
         typist.type("Get-CsOnlinePstnUsage; 'whole again'\n")
         #expect(await typist.waits(for: "whole again\r\n").contains("International"))
+        _ = await typist.waits(for: "PS contoso> ")
+        typist.type("\u{4}")
+        #expect(await typist.exitStatus() == 0)
+    }
+
+    @Test("what is typed is UTF-8 whatever the environment says of it", arguments: ["C", "POSIX", "xx_XX.ISO-8859-1"])
+    func languages(language: String) async throws {
+        let typist = try await begin(language: language)
+        typist.type("\"<$('Zürich'.Length) $('Zürich'.ToUpper())>\"\n")
+        _ = await typist.waits(for: "<6 ZÜRICH>\r\n")
         _ = await typist.waits(for: "PS contoso> ")
         typist.type("\u{4}")
         #expect(await typist.exitStatus() == 0)

@@ -153,6 +153,9 @@ struct WebhookDeliveryTests {
         let receiver = try Child(
             Running.executable.path, ["listen", "--receive", "127.0.0.1:\(port)", "--secret", secret], in: service.folder)
         #expect(await receiver.waits(for: "hearing webhooks on http://127.0.0.1:\(port)"))
+        let looked = try Child(
+            "/usr/bin/env", ["curl", "-s", "-w", " %{http_code}", "http://127.0.0.1:\(port)/hooks"], in: service.folder)
+        #expect(await looked.exitStatus() == 0 && looked.text.hasSuffix(" 405") && looked.text.contains("webhooks are POSTed"))
         let stream = try Child(Running.executable.path, ["listen", "--after", "0"], in: service.folder, environment: service.environment)
         #expect(try await run(["webhooks", "test", id]).hasPrefix("delivered: answered 204 after "))
         let call = try await service.dial("+14255550123")

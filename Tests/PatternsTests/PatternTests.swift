@@ -12,6 +12,7 @@ struct PatternTests {
     @Test(arguments: [
         Refusal(source: "^+33(\\d{9})$", offset: 1, hint: "did you mean \\+"),
         Refusal(source: "^(+1|00)", offset: 2, hint: "did you mean \\+"),
+        Refusal(source: "(?P+a)", offset: 3, hint: nil), Refusal(source: "(?P*a)", offset: 3, hint: nil),
         Refusal(source: "*#", offset: 0, hint: "did you mean .* (anything) or \\* (a star)"),
         Refusal(source: "", offset: 0, hint: "\\d+ matches every number"),
         Refusal(source: "^\\+1(\\d{10}$", offset: 12, hint: nil),

@@ -264,4 +264,16 @@ import Testing
         #expect(driver.story.last == "failed abandoned 487")
         #expect(driver.titles.contains("-> CANCEL"))
     }
+
+    @Test("a moment that comes before its time ends nothing: ringing, a CANCEL that nobody answers, and what lingers")
+    func early() {
+        let timers = Timers()
+        func at(_ seconds: Double) -> Instant { .zero + .milliseconds(Int64(seconds * 1_000)) }
+        var call = OutboundCall(timers: timers, longestRinging: .seconds(60))
+        #expect(call.handle(.provisional, at: at(1)) == [] && call.handle(.timeout, at: at(60.999)) == [])
+        #expect(call.handle(.timeout, at: at(61)) == [.sendCancel] && call.isCancelling)
+        #expect(call.handle(.timeout, at: at(92.999)) == [] && call.isCancelling)
+        #expect(call.handle(.timeout, at: at(93)) == [.reportCancelled(wasAnswered: false)] && call.isOver)
+        #expect(call.handle(.timeout, at: at(124.999)) == [] && call.handle(.timeout, at: at(125)) == [.forget])
+    }
 }

@@ -52,6 +52,21 @@ import Testing
         #expect(driver.lastRecord?.endedAt == nil && driver.fate == ["answered"], "the first phone talks on")
     }
 
+    @Test("what is said of it a second time, or too late, makes no second ACK and no second BYE", arguments: [true, false], [true, false])
+    func settledOnce(isKept: Bool, isSecondKept: Bool) throws {
+        var driver = Self.taken()
+        let (id, _) = try Self.fork(of: driver)
+        func settle(_ isKept: Bool) { driver.turn { isKept ? $0.kept(id, at: $1) : $0.notKept(id, at: $1) } }
+        settle(isKept)
+        let sent = driver.titles
+        settle(isSecondKept)
+        #expect(driver.titles == sent)
+        driver.run(until: .seconds(2))
+        let done = driver.titles
+        settle(isSecondKept)
+        #expect(driver.titles == done && driver.released == [id] && driver.endpoint.forkCount == 0)
+    }
+
     @Test("killed between its ACK and the BYE's answer: the next start acknowledges and hangs up, under a higher number")
     func killed() throws {
         var driver = Self.taken { $0 != "BYE" }

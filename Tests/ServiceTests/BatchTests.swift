@@ -83,6 +83,11 @@ struct BatchTests {
             #expect(again.status == 202 && again.body["id"] == first[0]["body"]["id"] && again.header("Idempotent-Replayed") == "true")
         }
         #expect(alone(item("+14255550999"), "a").status == 409)
+        let alike = ["requestedBy", "displayName"].map { item("+14255550200", #","\#($0)":"alice@contoso.example""#) }
+        let times = ["ringTimeoutSeconds", "maxDurationSeconds"].map { item("+14255550200", #","\#($0)":60"#) }
+        for (key, bodies) in [("c", alike), ("d", times)] {
+            #expect(bodies.map { alone($0, key).status } == [202, 409], "the same text of another member is another request: \(key)")
+        }
         let other = alone(shuffled, "b")
         let inBatch = fixture.client.must(.post, path, #"{"items":[\#(item("+14255550200", #","idempotencyKey":"b""#))]}"#)["items"].array
         #expect(inBatch[0]["replayed"] == true && inBatch[0]["body"]["id"] == other.body["id"])

@@ -1,6 +1,7 @@
 import Basis
 import Dialing
 import SIP
+import Simulation
 import Testing
 
 @testable import Service
@@ -188,5 +189,16 @@ struct BoundTests {
         #expect(circuits.count < AddressCircuits.limit)
         circuits.note(.worked, of: other, at: at(32))
         #expect(circuits.ordered([other, fresh], at: at(32)) == [other, fresh])
+    }
+
+    @Test("to stop a dial-out that is over, and not on disk yet, leaves nothing behind")
+    func stoppedLate() throws {
+        let fixture = try Fixture(), text = fixture.dial("+14255550486"), id = try #require(SortableID(text)), service = fixture.service
+        func state() -> CallState? { service.assumeIsolated { $0.live.record(of: id)?.dialOut.state } }
+        #expect(fixture.world.run(until: fixture.world.now + .seconds(5)) { state() == .ended }, "over, and held until it is written")
+        service.assumeIsolated { $0.live.stop(id, .cancelled) }
+        #expect(service.assumeIsolated { $0.live.stopRequest(of: id) == nil })
+        fixture.pass(.seconds(2))
+        #expect(state() == nil && fixture.record(text)["outcome"].string == "busy")
     }
 }

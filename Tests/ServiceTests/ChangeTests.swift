@@ -81,6 +81,25 @@ struct ChangeTests {
         #expect(objects[0]["after"] == .null && objects[1]["before"] == .null)
         #expect(objects[0]["before"]["displayName"].string == "Going" && objects[0]["before"]["users"].integer == 1)
         #expect(objects[1]["after"]["displayName"].string == "Gone" && objects[1]["after"]["users"].integer == 0)
+        let kept = try fixture.store.everything.0.facts.compactMap { try ChangeSet(stored: $0) == nil ? nil : $0.row.tenant }
+        #expect(kept.filter { $0 == "gone" }.count == 3, "what it was at its end is not kept under its name")
+    }
+
+    @Test("what is put as it was is nothing that its tenant lists, beside a change of another one; nor is the end of one")
+    func asItWas() throws {
+        let country = try #require(Country("US")), user = User(upn: "a@kept.example")
+        let kept = Tenant(id: "kept", displayName: "Kept", country: country)
+        var old = Directory(), other = Tenant(id: "other", displayName: "Other", country: country)
+        try old.apply([.putTenant(kept), .putUser(tenant: "kept", user), .putTenant(other)], version: 1)
+        other.displayName = "Another"
+        func touched(_ changes: [DirectoryChange]) throws -> [String] {
+            var next = old
+            try next.apply(changes, version: 2)
+            return next.objects(of: changes, before: old).map(\.tenant)
+        }
+        #expect(try touched([.putTenant(kept), .putUser(tenant: "kept", user), .putTenant(other)]) == ["other"])
+        #expect(try touched([.putUser(tenant: "kept", user)]) == [])
+        #expect(try touched([.putUser(tenant: "kept", user), .removeTenant("other")]) == [ChangeSet.platform])
     }
 
     @Test("changes are searched by who, what, by which request, from where and when, and paged behind what was looked at")

@@ -42,6 +42,10 @@ struct ExportTests {
         #expect(lines(live).count == 1 && live.text.contains(ids[60]))
         let over = export(fixture.client, "/v1/dial-outs?state=ended", as: "application/x-ndjson")
         #expect(lines(over).count == 60 && !over.text.contains(ids[60]), "what lives and is found in the store is filtered as it is now")
+        for (state, count) in [("connected", 1), ("ended", 60), ("ringing", 0)] {
+            let found = export(fixture.client, "/v1/dial-outs?operator=acme&state=\(state)", as: "application/x-ndjson")
+            #expect(lines(found).count == count && found.text.contains(ids[60]) == (state == "connected"), "\(state)")
+        }
     }
 
     @Test("pages of a list go from the oldest on where that is asked, and meet without a gap")

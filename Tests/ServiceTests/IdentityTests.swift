@@ -90,7 +90,8 @@ struct IdentityTests {
     func clockSetBack() throws {
         let fixture = try Fixture()
         remake(fixture)
-        let token = fixture.client.must(.post, "/v1/tokens", #"{"role":"admin","tenant":"contoso"}"#)["id"].string ?? ""
+        var token = ""
+        for _ in 0..<3 { token = fixture.client.must(.post, "/v1/tokens", #"{"role":"admin","tenant":"contoso"}"#)["id"].string ?? "" }
         fixture.world.wallOffset = -3_600_000
         let (_, client) = try fixture.restart()
         let made = client.must(.post, "/v1/tokens", #"{"role":"admin","tenant":"contoso"}"#)
@@ -122,6 +123,21 @@ struct IdentityTests {
         let (_, restarted) = try fixture.restart()
         let third = restarted.ask(.post, path, Fixture.order("+14255550486"), headers: key)
         #expect(third.body["id"] == again.body["id"] && third.header("Idempotent-Replayed") == "true")
+    }
+
+    @Test("calls of a tenant that is no more are hung up, and those of others go on")
+    func othersGoOn() throws {
+        let fixture = try Fixture()
+        let calls = ["+14255551234", "+14255550999"].map { fixture.dial($0) }
+        fixture.pass(.seconds(4))
+        func states() -> [String?] { calls.map { fixture.record($0)["state"].string } }
+        #expect(states() == ["connected", "ringing"])
+        fixture.client.must(.delete, "/v1/tenants/fabrikam")
+        fixture.pass(.seconds(4))
+        #expect(states() == ["connected", "ringing"])
+        fixture.client.must(.delete, "/v1/tenants/contoso")
+        fixture.pass(.seconds(4))
+        #expect(states() == ["ended", "ended"] && fixture.isQuiet)
     }
 
     @Test("another tenant takes over a meeting of a tenant that is no more")

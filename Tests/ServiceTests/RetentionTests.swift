@@ -60,6 +60,19 @@ struct RetentionTests {
         withExtendedLifetime(service) {}
     }
 
+    @Test("nothing is taken away any more while the service ends", arguments: [false, true])
+    func draining(isDraining: Bool) throws {
+        let fixture = try Fixture(settings: { $0.drainSeconds = 1_300 })
+        _ = fixture.dial("+14255550486")
+        let talking = fixture.dial("+14255551234")
+        fixture.pass(.seconds(5))
+        if isDraining { fixture.drain {} }
+        fixture.world.wallOffset += 31 * 86_400_000
+        fixture.pass(.seconds(1_250))
+        let oldest = fixture.client.must(.get, "/v1/retention")["oldestPlace"].integer ?? 0
+        #expect((oldest == 1) == isDraining && fixture.record(talking)["state"].string == "connected", "\(oldest)")
+    }
+
     @Test("what an endpoint has not had yet is kept for it, past its age, for 72 hours and no longer", arguments: [71, 72])
     func held(hours: Int64) throws {
         let fixture = try Fixture(settings: { $0.retention.eventDays = 1 }), receivers = Receivers(fixture.world)

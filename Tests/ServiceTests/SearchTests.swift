@@ -147,6 +147,39 @@ struct SearchTests {
         }
     }
 
+    private static let endings: [(Ending, rang: Bool, reached: Bool)] = [
+        (.answered(with: 486, rang: false, cause: nil), false, true), (.rangOut, true, true), (.rangOut, false, true),
+        (.cancelled, true, true), (.cancelled, false, false), (.answered(with: 603, rang: true, cause: nil), true, true),
+        (.answered(with: 404, rang: false, cause: nil), false, false), (.noResponse, false, false), (.transportFailed, false, false),
+        (.withoutMedia, false, false), (.noTrunk, false, false), (.lost, true, false),
+    ]
+
+    @Test("which ends have reached the callee, and which ones only the network", arguments: endings.indices)
+    func reached(index: Int) {
+        let (ending, rang, reached) = Self.endings[index]
+        var sample = SampleDialOut(1), summary = DialOutSummary(by: .operator)
+        _ = sample.accept() + [sample.dial("acme")]
+        if rang { _ = sample.note(.progress(.init(sip: 180, phrase: "Ringing", sdp: nil, reason: nil))) }
+        _ = sample.end(ending)
+        summary.add(sample.dialOut)
+        #expect(summary.rows.map(\.ner) == [reached ? 1 : 0] && summary.rows.map(\.asr) == [0], "\(ending), rang: \(rang)")
+    }
+
+    @Test("a page that does not say how long it is has a hundred records; one record to five hundred may be asked for")
+    func pageLimits() throws {
+        let fixture = try Fixture()
+        for number in 0...100 { _ = fixture.client.ask(.post, "/v1/meetings/m\(number)/dial-outs", Fixture.order("911")) }
+        let page = fixture.client.must(.get, "/v1/dial-outs")
+        #expect(page["dialOuts"].array.count == 100 && page["cursor"].string != nil)
+        for (limit, count) in [("1", 1), ("99", 99), ("100", 100), ("500", 101)] {
+            #expect(fixture.client.must(.get, "/v1/dial-outs?limit=\(limit)")["dialOuts"].array.count == count)
+        }
+        for limit in ["0", "501", "-1", "+1", "x", ""] {
+            let refused = fixture.client.ask(.get, "/v1/dial-outs?limit=\(limit)")
+            #expect(refused.status == 400 && refused.body["detail"].string == "limit is 1 to 500", "\(limit)")
+        }
+    }
+
     @Test("a summary's means and delays are those of its calls")
     func figures() {
         var summary = DialOutSummary(by: .operator)

@@ -222,6 +222,22 @@ struct WebhookTests {
         #expect(!fixture.store.documents.keys.contains { $0.hasPrefix("webhook") })
     }
 
+    @Test("what a call of the old tenant still comes to is not told to endpoints of the next one of its name")
+    func tenantRemade() throws {
+        let fixture = try Fixture(), receivers = Receivers(fixture.world)
+        let old = fixture.dial("+14255550488")
+        fixture.pass(.seconds(2))
+        let document = fixture.client.must(.get, "/v1/tenants/contoso/document")
+        fixture.client.must(.delete, "/v1/tenants/contoso")
+        fixture.client.must(.put, "/v1/tenants/contoso/document", String(decoding: JSON.encode(document), as: UTF8.self))
+        fixture.webhook(Self.url)
+        #expect(fixture.record(old)["state"].string != "ended", "its INVITE has no final answer yet")
+        let new = fixture.dial("+14255550486")
+        fixture.pass(.seconds(90))
+        #expect(fixture.record(old)["state"].string == "ended")
+        #expect(Set(receivers.taken.map { $0.body["dialOutId"].string }) == [new], "\(receivers.taken.map(\.name))")
+    }
+
     @Test("removed, an endpoint and what waits for it are gone from the store")
     func removed() throws {
         let fixture = try Fixture(), receivers = Receivers(fixture.world), (id, _) = fixture.webhook(Self.url)

@@ -14,7 +14,7 @@ extension Trunk {
     /// The first of its fields that breaks a rule.
     fileprivate var brokenRule: (field: String, rule: String)? {
         guard (1...TenantLimits.name).contains(name.utf8.count) else { return ("name", "a name has 1 to \(TenantLimits.name) bytes") }
-        guard uri.hasPrefix("sip:") || uri.hasPrefix("sips:"), uri.utf8.count > 5 else {
+        guard ["sip:", "sips:"].contains(where: { uri.hasPrefix($0) && uri != $0 }) else {
             return ("uri", "a trunk's uri is sip:host[:port], with parameters")
         }
         for (field, value, range) in ranges {

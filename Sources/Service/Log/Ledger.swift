@@ -151,7 +151,7 @@ final class Ledger {
     }
 
     private func send() {
-        guard inFlight == nil, !waiting.entries.isEmpty else { return }
+        guard inFlight == nil else { return }
         lastSent = world.now
         let group = waiting
         waiting = Group(number: group.number + 1)
