@@ -164,12 +164,12 @@ enum CmdletCases {
         Good(
             "Grant-CsDialoutPolicy Bob DialoutCPCandPSTNDomestic; Get-CsUserPolicyAssignment Bob -PolicyType OnlineDialOutPolicy",
             "PolicyName", ["DialoutCPCandPSTNDomestic"]),
-        Good("New-CsGroupPolicyAssignment Sales TenantDialPlan Global 1 -PassThru", "Rank", ["1"]),
+        Good("New-CsTeamsMeetingPolicy M; New-CsGroupPolicyAssignment Sales TeamsMeetingPolicy M 1 -PassThru", "Rank", ["1"]),
         Good(
-            "New-CsGroupPolicyAssignment -GroupId Sales -PolicyType TenantDialPlan -PolicyName Global; Get-CsGroupPolicyAssignment sales",
-            "PolicyName", ["Global"]),
+            "New-CsTeamsMeetingPolicy M; New-CsGroupPolicyAssignment -GroupId Sales -PolicyType TeamsMeetingPolicy -PolicyName M; Get-CsGroupPolicyAssignment sales",
+            "PolicyName", ["M"]),
         Good(
-            "New-CsGroupPolicyAssignment Sales TenantDialPlan Global; Remove-CsGroupPolicyAssignment -GroupId Sales -PolicyType TenantDialPlan; Get-CsGroupPolicyAssignment"
+            "New-CsTenantDialPlan P; New-CsGroupPolicyAssignment Sales TenantDialPlan P; Remove-CsGroupPolicyAssignment -GroupId Sales -PolicyType TenantDialPlan; Get-CsGroupPolicyAssignment"
         ),
     ]
 

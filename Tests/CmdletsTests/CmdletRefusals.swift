@@ -155,10 +155,15 @@ enum CmdletRefusals {
         ("New-CsGroupPolicyAssignment Sales OnlineDialOutPolicy x", .invalidArgument, "one of"),
         ("New-CsGroupPolicyAssignment Sales TenantDialPlan x", .objectNotFound, "no policy x"),
         (
-            "New-CsGroupPolicyAssignment Sales TenantDialPlan Global; New-CsGroupPolicyAssignment sales TenantDialPlan Global",
+            "New-CsTenantDialPlan P; New-CsGroupPolicyAssignment Sales TenantDialPlan P; New-CsGroupPolicyAssignment sales TenantDialPlan P",
             .resourceExists, "already"
         ),
         ("New-CsGroupPolicyAssignment Sales TenantDialPlan Global 0", .invalidArgument, "whole number"),
+        ("New-CsGroupPolicyAssignment Sales TenantDialPlan Tag:Global", .invalidArgument, "with Remove-CsGroupPolicyAssignment"),
+        ("Grant-CsTeamsMeetingPolicy -Group Sales -PolicyName global", .invalidArgument, "back with -PolicyName $null"),
+        ("New-CsOnlineAudioConferencingRoutingPolicy Tag:Tag:X", .invalidArgument, "Tag: in front once"),
+        ("New-CsTeamsMeetingPolicy tag:TAG:X", .invalidArgument, "Tag: in front once"),
+        ("New-CsOnlinePSTNGateway g.example -SipSignalingPort 5061 -FailoverResponseCodes '503, 503'", .invalidArgument, "has 503 twice"),
         ("Remove-CsGroupPolicyAssignment Sales TenantDialPlan", .objectNotFound, "has no policy"),
         ("Get-CsGroupPolicyAssignment Sales Other", .invalidArgument, "one of"),
     ]

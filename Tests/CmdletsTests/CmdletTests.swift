@@ -59,7 +59,7 @@ struct CmdletTests {
             "Grant-CsOnlineAudioConferencingRoutingPolicy -Group Sales 'International Policy' -Rank 1",
             "Grant-CsOnlineAudioConferencingRoutingPolicy -Global 'International Policy'",
             "Grant-CsDialoutPolicy Bob DialoutCPCDomesticPSTNInternational", "Grant-CsDialoutPolicy -Global DialoutCPCandPSTNDisabled",
-            "Grant-CsTeamsMeetingPolicy Alice M", "New-CsGroupPolicyAssignment Sales TenantDialPlan Global 1",
+            "Grant-CsTeamsMeetingPolicy Alice M", "New-CsGroupPolicyAssignment Sales TeamsMeetingPolicy M 1",
         ])
     func passThru(command: String) {
         for (suffix, count) in [("", 0), (" -PassThru", 1), (" -PassThru:$false", 0)] {

@@ -154,8 +154,8 @@ struct SessionTests {
             "('x' * \(Interpreter.subjectLimit + 1)) -replace 'a*', 'b'", "searches texts of up to"
         ),
         (
-            "Get-CsOnlinePstnUsage -Filter ('x' * \(CmdletParameter.textLimit))",
-            "Get-CsOnlinePstnUsage -Filter ('x' * \(CmdletParameter.textLimit + 1))", "-Filter has up to \(CmdletParameter.textLimit) bytes"
+            "Get-CsOnlinePstnUsage -Filter ('x' * \(TenantLimits.text))",
+            "Get-CsOnlinePstnUsage -Filter ('x' * \(TenantLimits.text + 1))", "-Filter has up to \(TenantLimits.text) bytes"
         ),
         (
             "function f($n) { if ($n) { f ($n - 1) } else { 'end' } }; f 79",
@@ -257,9 +257,9 @@ struct WorkedCmdletCasesTests {
     @Test("a policy type goes to so many groups and no more")
     func groupLimit() throws {
         var session = AdminFixture.seeded
-        let grants = (0..<TenantLimits.groupsOfPolicyType).map { "New-CsGroupPolicyAssignment g\($0) TenantDialPlan Global\n" }.joined()
-        #expect(session.run(grants).applied)
-        #expect(try session.run("New-CsGroupPolicyAssignment more TenantDialPlan Global").failure().category == .limitsExceeded)
+        let grants = (0..<TenantLimits.groupsOfPolicyType).map { "New-CsGroupPolicyAssignment g\($0) TenantDialPlan P\n" }.joined()
+        #expect(session.run("New-CsTenantDialPlan P | Out-Null\n" + grants).applied)
+        #expect(try session.run("New-CsGroupPolicyAssignment more TenantDialPlan P").failure().category == .limitsExceeded)
     }
 
     @Test("a dial plan has so many rules and no more")

@@ -46,6 +46,14 @@ import Testing
         }
         #expect(refused?.field == "numbers[+14255550111].assignedTo" && refused?.rule == "there is no user zoe@contoso.example")
         directory = try Self.directory(assignedTo: "zoe@contoso.example")
+        var fresh = Self.tenant(of: directory, assignedTo: "zoe@contoso.example")
+        fresh.numbers.removeAll { $0.telephoneNumber != Self.line }
+        fresh.numbers[0].country = country("US")
+        (fresh.voiceRoutes, fresh.bridge.defaultServiceNumber) = (NamedList(), nil)
+        var empty = directory
+        try empty.apply([.removeTenant("contoso")], version: 3)
+        let whole = #expect(throws: InvalidChange.self) { try empty.apply([.putTenant(fresh)], by: .platform, version: 4) }
+        #expect(whole?.field == "numbers[+14255550111].assignedTo", "in a tenant that comes as a whole too")
         var other = directory.tenant("contoso")!
         other.displayName = "Contoso Ltd"
         try directory.apply([.putTenant(other)], by: .administrator, version: 3)

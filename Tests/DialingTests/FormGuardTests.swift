@@ -53,11 +53,71 @@ import Testing
         ("numbers[+12065550100].secondaryLanguages", { $0.numbers[0].secondaryLanguages = ["de-DE", "fr-FR", "it-IT", "es-ES", "sv-SE"] }),
     ]
 
+    private static let big = String(repeating: "x", count: TenantLimits.text + 1)
+
+    private static func granted(_ group: String, _ policy: String) -> Row {
+        (
+            "groupAssignments[\(group)].\(policy == "Held" ? "group" : "policyName")",
+            {
+                $0.dialPlans["Held"] = plan("Held")
+                $0.groupAssignments = [.init(group: group, policyType: .tenantDialPlan, policyName: policy, rank: 1)]
+            }
+        )
+    }
+
+    private static func gateway(_ member: String, _ change: @escaping @Sendable (inout PSTNGateway) -> Void) -> Row {
+        (
+            "heldPolicies.gateways[g.example].\(member)",
+            {
+                var gateway = PSTNGateway(name: "g.example", sipSignalingPort: 5061)
+                change(&gateway)
+                $0.policies.translationRules["TT"] = TeamsTranslationRule(name: "TT", pattern: "^1", translation: "2")
+                $0.policies.gateways["g.example"] = gateway
+            }
+        )
+    }
+
+    private static func meetings(_ member: String, _ change: @escaping @Sendable (inout MeetingSettings) -> Void) -> Row {
+        ("settings.meetings.\(member)", { change(&$0.meetings) })
+    }
+
+    private static let refusedTexts: [Row] = [
+        granted("g", "Global"), granted("g", "GLOBAL"), granted("", "Held"), granted("g\nx", "Held"),
+        granted(String(repeating: "g", count: 257), "Held"), ("settings.deniedPrefixes", { $0.settings.deniedPrefixes = ["+", "+"] }),
+        ("settings.deniedPrefixes", { $0.settings.deniedPrefixes = ["+1", "+44", "+1"] }),
+        ("settings.allowedPrefixes", { $0.settings.allowedPrefixes = ["+01"] }),
+        meetings("sendEmailFromDisplayName") { $0.sendEmailFromDisplayName = "x\r\nBcc: y@z.example" },
+        meetings("sendEmailFromDisplayName") { $0.sendEmailFromDisplayName = "" },
+        meetings("dynamicCallerIdMode") { $0.dynamicCallerIdMode = "a\nb" },
+        meetings("dynamicCallerIdMode") { $0.dynamicCallerIdMode = String(repeating: "m", count: 257) },
+        ("routingPolicies[Tag:Global].name", { $0.routingPolicies["Tag:Global"] = .init(name: "Tag:Global") }),
+        ("heldPolicies.meeting[tag:M].name", { $0.policies.meeting["tag:M"] = .init(name: "tag:M") }),
+        ("heldPolicies.audioConferencing[TAG:A].name", { $0.policies.audioConferencing["TAG:A"] = .init(name: "TAG:A") }),
+        ("heldPolicies.voiceRouting[Tag:V].name", { $0.policies.voiceRouting["Tag:V"] = .init(name: "Tag:V") }),
+        (
+            "heldPolicies.meeting[\(long)\(long)].name", { $0.policies.meeting["\(long)\(long)"] = .init(name: "\(long)\(long)") }
+        ),
+        ("voiceRoutes[INTL].description", { $0.voiceRoutes["INTL"]?.description = big }),
+        ("routingPolicies[Global].description", { $0.routingPolicies["Global"]?.description = big }),
+        (
+            "heldPolicies.translationRules[R].description",
+            {
+                $0.policies.translationRules["R"] = TeamsTranslationRule(name: "R", pattern: "^1", translation: "2")
+                $0.policies.translationRules["R"]?.description = big
+            }
+        ),
+        gateway("description") { $0.description = big }, gateway("proxySbc") { $0.proxySbc = big },
+        gateway("outboundPstnNumberTranslationRules") { $0.outboundPstnNumberTranslationRules = ["TT", "tt"] },
+        gateway("failoverResponseCodes") { $0.failoverResponseCodes = "503, 408,503" },
+    ]
+
+    private static let everyRefused = refused + refusedTexts
+
     @Test(
-        "each is refused whoever asks, and stays where a store holds it", arguments: refused.indices,
+        "each is refused whoever asks, and stays where a store holds it", arguments: everyRefused.indices,
         [Asker.administrator, .importer, .platform])
     func isRefused(row: Int, asker: Asker) throws {
-        let (field, change) = Self.refused[row]
+        let (field, change) = Self.everyRefused[row]
         var directory = try GuardTests.directory()
         let before = try #require(directory.tenant("contoso"))
         var tenant = before
@@ -79,12 +139,18 @@ import Testing
         tenant.dialPlans["P 1.-"] = Self.plan("P 1.-") { ($0.simpleName, $0.normalizationRules) = ("P (1)", Self.rules("r", "s")) }
         tenant.settings.allowedDialOutExternalDomains = ["a.example", "münchen.example"]
         tenant.bridge.name = "Bridge"
+        (tenant.settings.deniedPrefixes, tenant.settings.allowedPrefixes) = (["+", "+1"], ["+1"])
+        (tenant.meetings.sendEmailFromDisplayName, tenant.meetings.dynamicCallerIdMode) = ("Contoso", "Disabled")
+        tenant.voiceRoutes["INTL"]?.description = String(Self.big.dropLast())
+        tenant.routingPolicies["Tags: all"] = .init(name: "Tags: all")
+        tenant.groupAssignments = [.init(group: "g", policyType: .tenantDialPlan, policyName: "p 1.-", rank: 1)]
         (tenant.numbers[0].primaryLanguage, tenant.numbers[0].secondaryLanguages) = ("de-DE", ["fr-FR", "it-IT", "es-ES", "sv-SE"])
         try directory.apply([.putTenant(tenant)], by: .importer, version: 3)
         #expect(directory.tenant("contoso") == tenant)
     }
 
     private static let refusedOfUsers: [(field: String, change: @Sendable (inout User) -> Void)] = [
+        ("conferencing.givenServiceNumber", { $0.conferencing?.givenServiceNumber = number("+442079460000") }),
         ("groups", { $0.groups = [""] }), ("groups", { $0.groups = ["a\nb"] }), ("groups", { $0.groups = ["a", "A"] }),
         ("conferencing.pinResets", { $0.conferencing?.pinResets = .max }), ("conferencing.pinResets", { $0.conferencing?.pinResets = -1 }),
         ("conferencing.sendEmailToAddress", { $0.conferencing?.sendEmailToAddress = "a@b.example\r\nBcc: c@d.example" }),

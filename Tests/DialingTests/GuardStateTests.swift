@@ -106,12 +106,54 @@ import Testing
         number("to a user", .administrator) {
             $0.usage = .user
         } _: {
+            ($0.status, $0.assignedTo) = (.userAssigned, "alice@contoso.example")
+        },
+        number("to nobody", .administrator, (".assignedTo", .invalid, "is the user that a number is UserAssigned to")) {
+            $0.usage = .user
+        } _: {
             $0.status = .userAssigned
         },
         number("to a user", .administrator, (".status", .forbidden, "UserAssigned is not an administrator's to set here")) {
             $0.status = .userAssigned
         },
-        number("to a user", .platform) { $0.status = .userAssigned },
+        number("to a user", .platform, (".status", .invalid, "was provided for conference use, not for users")) {
+            ($0.status, $0.assignedTo) = (.userAssigned, "alice@contoso.example")
+        },
+        number("to an application", .platform, (".status", .invalid, "was provided for conference use, not for applications")) {
+            $0.status = .voiceApplicationAssigned
+        },
+        number("a user of one that is unassigned", .platform, (".assignedTo", .invalid, "goes with the status UserAssigned")) {
+            $0.assignedTo = "alice@contoso.example"
+        },
+        number("a user of one on the bridge", .platform, (".assignedTo", .invalid, "goes with the status UserAssigned")) {
+            $0.status = .conferenceAssigned
+        } _: {
+            $0.assignedTo = "alice@contoso.example"
+        },
+        number("a stored assignment to nobody is taken back", .administrator) {
+            ($0.usage, $0.status) = (.user, .userAssigned)
+        } _: {
+            $0.status = .unassigned
+        },
+        number("shared", .platform, (".shared", .invalid, "is none of the sharedNumbers of service-carrier")) { $0.shared = true },
+        number("blocked until before", .platform, (".block.until", .invalid, "is in milliseconds since 1970")) {
+            $0.block = .init(until: -5)
+        },
+        number("blocked for ever", .platform) { $0.block = .init(until: nil) },
+        number("a city with a line end", .operator("a"), (".city", .invalid, "no control characters")) { $0.city = "a\nb" },
+        number("a long city", .platform, (".city", .invalid, "256 bytes")) { $0.city = String(repeating: "c", count: 257) },
+        number("an empty profile", .platform, (".provision.callingProfile", .invalid, "has 1 to 64 bytes")) {
+            $0.provision = .init()
+            $0.provision?.callingProfile = ""
+        },
+        number("an address for a conference", .platform, (".provision.civicAddressId", .invalid, "is for numbers of users")) {
+            $0.provision = .init()
+            $0.provision?.civicAddressId = "a"
+        },
+        number("a capability twice", .platform, (".provision.capabilities", .invalid, "names a capability twice")) {
+            $0.provision = .init()
+            $0.provision?.capabilities = [.inboundCalling, .inboundCalling]
+        },
         number("off the bridge", .administrator) {
             $0.status = .conferenceAssigned
         } _: {

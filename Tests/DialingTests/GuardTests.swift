@@ -139,6 +139,14 @@ import Testing
         Row("the platform brings another tenant's", .platform, "numbers[\(foreign)]", .invalid) {
             $0.numbers.append(assignment(foreign, "a"))
         },
+        Row("the platform brings a number that is on its way back", .platform, "numbers[+14255550166].release", .invalid) {
+            $0.numbers.append(assignment(number("+14255550166"), "a"))
+            $0.numbers[5].release = .readyForRemoval
+        },
+        Row("the platform brings a number for nobody", .platform, "numbers[+14255550166].assignedTo", .invalid) {
+            $0.numbers.append(assignment(number("+14255550166"), "a", status: .userAssigned))
+            $0.numbers[5].usage = .user
+        },
         Row("the platform brings a number of no operator of the tenant", .platform, "numbers[+14255550166].operatorID", .conflict) {
             $0.numbers.append(assignment(number("+14255550166"), "d"))
         },
@@ -191,8 +199,33 @@ import Testing
         Row("a relation left out", .importer, "operators[c]") { $0.operators.removeLast() },
         Row("a relation agreed", .administrator, nil) { $0.operators.append(relation("d")) },
         Row("a relation agreed", .operator("d"), "operators[d]") { $0.operators.append(relation("d")) },
-        Row("an operator's own word", .operator("a"), nil) { $0.operators[0].agreement = declined },
-        Row("an operator's own word", .platform, nil) { $0.operators[0].agreement = declined },
+        Row("an operator's own word", .operator("a"), nil) { say(declined, &$0) },
+        Row("an operator's own word", .platform, nil) { say(declined, &$0) },
+        Row("a word that suspends nothing", .operator("a"), "operators[a].status", .invalid) { $0.operators[0].agreement = declined },
+        Row("a word that suspends nothing", .platform, "operators[a].status", .invalid) { $0.operators[0].agreement = declined },
+        Row("a word without a reason", .platform, "operators[a].agreement.reason", .invalid) {
+            say(TenantOperator.Agreement(status: .terminated, reason: nil, at: 0), &$0)
+        },
+        Row("a word with a line end", .platform, "operators[a].agreement.reason", .invalid) {
+            say(TenantOperator.Agreement(status: .declined, reason: "a\nb", at: 0), &$0)
+        },
+        Row("a word of before there were any", .platform, "operators[a].agreement.at", .invalid) {
+            say(TenantOperator.Agreement(status: .declined, reason: "no", at: -5), &$0)
+        },
+        Row("a relation that comes declined and active", .platform, "operators[d].status", .invalid) {
+            $0.operators.append(relation("d"))
+            $0.operators[3].agreement = declined
+        },
+        Row("a relation of before there were any", .platform, "operators[d].since", .invalid) {
+            $0.operators.append(relation("d"))
+            $0.operators[3].since = -1
+        },
+        Row("the service's own carrier", .administrator, "operators[service-carrier]", .invalid) {
+            $0.operators.append(relation(Operator.serviceCarrier))
+        },
+        Row("the service's own carrier", .platform, "operators[service-carrier]", .invalid) {
+            $0.operators.append(relation(Operator.serviceCarrier))
+        },
         Row("another operator's word", .operator("b"), "operators[a].agreement") { $0.operators[0].agreement = declined },
         Row("an operator's word that brings more", .operator("a"), "operators[a]") {
             ($0.operators[0].agreement, $0.operators[0].companySize) = (declined, "51-200")
@@ -214,6 +247,26 @@ import Testing
         },
         Row("a contact that is none", .administrator, "operators[a].contact.email", .invalid) { $0.operators[0].contact.email = "ann" },
     ]
+
+    private static func say(_ word: TenantOperator.Agreement, _ tenant: inout Tenant) {
+        (tenant.operators[0].agreement, tenant.operators[0].status) = (word, .suspended)
+    }
+
+    @Test("a relation to the service's own carrier that a store holds stays or goes, and its numbers stay")
+    func ownCarrier() throws {
+        var directory = try Self.directory()
+        var tenant = try #require(directory.tenant("contoso"))
+        tenant.operators.append(Self.relation(Operator.serviceCarrier))
+        try directory.apply([.putTenant(tenant)], version: 3)
+        tenant.displayName = "Contoso Ltd"
+        try directory.apply([.putTenant(tenant)], by: .administrator, version: 4)
+        tenant.operators[3].status = .suspended
+        let refused = #expect(throws: InvalidChange.self) { try directory.apply([.putTenant(tenant)], by: .administrator, version: 5) }
+        #expect(refused?.field == "operators[service-carrier]" && refused?.rule.contains("nobody's own operator") == true)
+        tenant.operators.removeLast()
+        try directory.apply([.putTenant(tenant)], by: .administrator, version: 5)
+        #expect(directory.tenant("contoso")?.bridge.defaultServiceNumber == Contoso.defaultNumber)
+    }
 
     @Test("a tenant is the platform's to make", arguments: [Asker.administrator, .importer, .operator("a")])
     func creation(_ asker: Asker) throws {

@@ -99,6 +99,50 @@ struct OwnershipTests {
             })
     }
 
+    private static let platforms: [([String], JSONValue, Int, String)] = [
+        (["numbers", "0", "shared"], true, 422, "numbers[+14255550100].shared"),
+        (["numbers", "0", "order"], "zzz", 422, "numbers[+14255550100].order"),
+        (["numbers", "0", "assignedTo"], "alice@contoso.example", 422, "numbers[+14255550100].assignedTo"),
+        (["numbers", "0", "provision"], ["callingProfile": ""], 422, "numbers[+14255550100].provision.callingProfile"),
+        (["operators", "0", "agreement"], ["status": "declined", "at": .integer(1)], 422, "operators[acme].agreement.reason"),
+        (
+            ["operators", "0", "agreement"], ["status": "declined", "reason": "no", "at": .integer(1)], 422, "operators[acme].status"
+        ),
+        (
+            ["groupAssignments"],
+            [["group": "g", "policyType": "TeamsMeetingPolicy", "policyName": "Global", "rank": .integer(1)]], 422,
+            "groupAssignments[g].policyName"
+        ),
+    ]
+
+    @Test("what is refused on another way in is refused in the platform's document, and changes nothing", arguments: platforms.indices)
+    func formsOfThePlatform(row: Int) throws {
+        let (member, value, status, field) = Self.platforms[row]
+        let fixture = try Fixture(), document = fixture.client.must(.get, Self.path)
+        var changed = document
+        Self.change(&changed, ["tenant"] + member, to: value)
+        let answer = fixture.client.ask(.put, Self.path, Self.text(changed))
+        #expect(answer.status == status && answer.body["field"].string == field, "\(answer.body)")
+        #expect(fixture.client.must(.get, Self.path) == document)
+    }
+
+    @Test("the service's own carrier is nobody's own operator; a store that says so starts, and the relation goes without its numbers")
+    func ownCarrier() throws {
+        let fixture = try Fixture(), path = "/v1/tenants/contoso/operators/service-carrier"
+        let refused = fixture.client.ask(.post, path, Fixture.consent)
+        #expect(refused.status == 422 && refused.body["field"].string == "operators[service-carrier]", "\(refused.body)")
+        var stored = try JSON.decode(JSONValue.self, try #require(fixture.store.documents["tenant/contoso"]?.body))
+        var relation = stored["operators"].array[0]
+        relation["operatorID"] = "service-carrier"
+        stored["operators"] = .array(stored["operators"].array + [relation])
+        fixture.store.put(StoredDocument(kind: .tenant, key: "contoso", version: 99, body: JSON.encode(stored)))
+        let (_, restarted) = try fixture.restart()
+        let numbers = restarted.must(.get, Self.path)["tenant"]["numbers"]
+        #expect(restarted.ask(.patch, path, #"{"status":"suspended"}"#).status == 422)
+        #expect(restarted.ask(.delete, path).status == 204)
+        #expect(restarted.must(.get, Self.path)["tenant"]["numbers"] == numbers)
+    }
+
     @Test("an order says of each number why it is not taken: another tenant's, another operator's, no number, already there")
     func orders() throws {
         let fixture = try Fixture()

@@ -62,7 +62,7 @@ struct ReleaseTests {
     func sharedBounds() throws {
         let fixture = try Fixture()
         func put(_ count: Int, languages: Int = 1) -> SimClient.Answer {
-            let spoken = Array(repeating: #""en-US""#, count: languages).joined(separator: ",")
+            let spoken = ["en-US", "de-DE", "fr-FR", "it-IT", "es-ES", "sv-SE"].prefix(languages).map { "\"\($0)\"" }.joined(separator: ",")
             let numbers = (0..<count).map { #"{"number":"+1425\#(5_000_000 + $0)","languages":[\#(spoken)]}"# }.joined(separator: ",")
             return fixture.client.ask(
                 .put, "/v1/operators/service-carrier",

@@ -152,9 +152,6 @@ extension Arguments {
 }
 
 extension CmdletParameter {
-    /// UTF-8 bytes of one text.
-    static let textLimit = 64 << 10
-
     /// Makes the value the parameter's type, or says why it cannot be.
     func convert(_ value: CmdletValue) throws(CmdletError) -> Arguments.Bound {
         if case .null = value, kind != .value, kind != .ignored {
@@ -192,8 +189,8 @@ extension CmdletParameter {
 
     private func text(_ value: CmdletValue) throws(CmdletError) -> String {
         guard let text = value.text else { throw wrongType(value) }
-        guard text.utf8.count <= Self.textLimit else {
-            throw CmdletError(.limitsExceeded, "LimitExceeded", "-\(name) has up to \(Self.textLimit) bytes", parameter: name)
+        guard text.utf8.count <= TenantLimits.text else {
+            throw CmdletError(.limitsExceeded, "LimitExceeded", "-\(name) has up to \(TenantLimits.text) bytes", parameter: name)
         }
         return text
     }

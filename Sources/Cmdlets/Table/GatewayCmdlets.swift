@@ -80,7 +80,7 @@ enum GatewayCmdlets {
         if let mode = given.text("BypassMode").flatMap(PSTNGateway.BypassMode.init) { gateway.bypassMode = mode }
         if let version = given.text("IPAddressVersion").flatMap(PSTNGateway.AddressVersion.init) { gateway.ipAddressVersion = version }
         if given.has("Description") { gateway.description = given.text("Description") ?? "" }
-        if let broken = gateway.brokenRule {
+        if let broken = gateway.brokenRule ?? gateway.brokenForm(since: workspace.tenant.policies.gateways[gateway.name]) {
             let parameter = broken.field.prefix(1).uppercased() + broken.field.dropFirst()
             throw .invalid(parameter, "-\(parameter) \(broken.rule)")
         }

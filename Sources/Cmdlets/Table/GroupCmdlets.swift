@@ -43,6 +43,7 @@ enum GroupCmdlets {
         let type = try type(given)
         let group = try given.required("GroupId").checkedAsName("GroupId")
         let name = try GrantedPolicy.of(type).existing(try given.required("PolicyName").withoutTag, workspace.tenant)
+        try GrantedPolicy.of(type).checkGranted(name, "take a group's back with Remove-CsGroupPolicyAssignment")
         if let other = workspace.tenant.assignments(of: type).first(where: { $0.group.isSameName(as: group) }) {
             throw .exists(
                 "GroupId", "the group \(group) has the policy \(other.policyName) of type \(type.rawValue) already; remove it first")

@@ -70,7 +70,7 @@ struct PolicyFamily<Policy: Named & Equatable & Sendable>: Sendable {
     }
 
     private func make(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
-        let name = try given.name().checkedAsName("Identity", limit: 64)
+        let name = try given.newPolicyName(limit: TenantPolicies.nameLimit)
         guard !all(workspace.tenant).contains(where: { $0.name.isSameName(as: name) }) else {
             throw .exists("Identity", "there is already a \(kind) \(name)")
         }

@@ -41,11 +41,15 @@ struct GrantedPolicy: Sendable {
         return known
     }
 
+    /// Refuses Global, which is what holds where nothing is granted.
+    func checkGranted(_ name: String?, _ mend: String) throws(CmdletError) {
+        guard let name, name.isSameName(as: "Global") else { return }
+        throw .invalid("PolicyName", "Global holds for whoever has no other policy; \(mend)")
+    }
+
     private func grant(_ name: String?, toUser identity: String, _ workspace: inout Workspace) throws(CmdletError) -> String {
         var user = try workspace.user(identity)
-        if let name, name.isSameName(as: "Global") {
-            throw .invalid("PolicyName", "Global holds for whoever has no other policy; remove a user's own with -PolicyName $null")
-        }
+        try checkGranted(name, "remove a user's own with -PolicyName $null")
         user.grants[keyPath: grant] = name
         workspace.changed[user.upn] = user
         return user.upn
@@ -58,6 +62,7 @@ struct GrantedPolicy: Sendable {
             }
             return
         }
+        try checkGranted(name, "take a group's back with -PolicyName $null")
         _ = workspace.tenant.removeAssignment(of: type, group: group)
         try workspace.tenant.assign(name, of: type, toGroup: group, rank: rank, at: workspace.now, by: workspace.author)
     }

@@ -25,7 +25,7 @@ enum RoutingPolicyCmdlets {
     ]
 
     private static func new(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
-        let name = try given.name().checkedAsName("Identity")
+        let name = try given.newPolicyName()
         guard !workspace.tenant.routingPolicies.contains(name) else { throw .exists("Identity", "there is already a policy \(name)") }
         guard workspace.tenant.routingPolicies.count < TenantLimits.routingPolicies else {
             throw CmdletError(.limitsExceeded, "LimitExceeded", "a tenant has at most \(TenantLimits.routingPolicies) routing policies")

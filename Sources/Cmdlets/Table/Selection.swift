@@ -23,6 +23,13 @@ extension Arguments {
         guard let given = text(parameter) ?? standard else { return try required(parameter).withoutTag }
         return given.withoutTag
     }
+
+    /// `-Identity` of a policy that is being made, without `Tag:`, which stands before it once.
+    func newPolicyName(limit: Int = TenantLimits.name) throws(CmdletError) -> String {
+        let name = try name().checkedAsName("Identity", limit: limit)
+        guard !name.hasTag else { throw .invalid("Identity", "-Identity has Tag: in front once, or not at all") }
+        return name
+    }
 }
 
 extension String {

@@ -26,7 +26,7 @@ extension Directory {
             case .putTenant(let tenant): try TenantGuard(self, asker, after: tenant).judge()
             case .putOperator(let carrier):
                 try carrier.judgeSettings(before: operatorsByID[carrier.id], by: asker)
-                try carrier.judgeNames(before: operatorsByID[carrier.id])
+                try carrier.judgeForm(before: operatorsByID[carrier.id], in: self)
             case .putUser(let tenant, let user): try judge(user, before: self.user(user.upn, of: tenant))
             case .removeTenant, .removeUser, .removeOperator: break
             }

@@ -19,8 +19,9 @@ struct AssignmentGuard {
     }
 
     private func checkNew(_ tenant: Tenant) throws(InvalidChange) {
-        guard let old = directory.tenant(tenant.id), old.numbers != tenant.numbers else { return }
-        let before = Dictionary(old.numbers.map { ($0.telephoneNumber, $0.assignedTo) }, uniquingKeysWith: { first, _ in first })
+        let old = directory.tenant(tenant.id)?.numbers ?? []
+        guard old != tenant.numbers else { return }
+        let before = Dictionary(old.map { ($0.telephoneNumber, $0.assignedTo) }, uniquingKeysWith: { first, _ in first })
         for number in tenant.numbers {
             guard let user = number.assignedTo, before[number.telephoneNumber] != .some(user) else { continue }
             let isThere = users[tenant.id]?[user.asciiLowercased].map { $0 != nil } ?? (directory.user(user, of: tenant.id) != nil)

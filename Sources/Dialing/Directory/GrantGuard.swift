@@ -20,8 +20,31 @@ struct GrantGuard {
             }
         }
         for (id, after) in tenants {
-            if directory.tenant(id)?.groupAssignments != after.groupAssignments { try checkRanks(after) }
+            let before = directory.tenant(id)?.groupAssignments ?? []
+            if before != after.groupAssignments {
+                try checkGroups(after, before)
+                try checkRanks(after)
+            }
             try checkGone(after, id)
+        }
+    }
+
+    /// Why `Global` is granted to nobody.
+    private static let globalRule = "Global holds for whoever has no policy of their own and is granted to nobody; leave the"
+
+    /// A grant that a group did not have before is to a group with a name, and of another policy than Global.
+    private func checkGroups(_ tenant: Tenant, _ before: [GroupPolicyAssignment]) throws(InvalidChange) {
+        for assignment in tenant.groupAssignments {
+            let isKnown = before.contains { old in
+                old.policyType == assignment.policyType && old.group.lowercased() == assignment.group.lowercased()
+                    && old.policyName.lowercased() == assignment.policyName.lowercased()
+            }
+            guard !isKnown else { continue }
+            let place = "groupAssignments[\(assignment.group)]"
+            guard assignment.group.isName else { throw tenant.invalid(place + ".group", "a group's name \(String.nameRule)") }
+            guard assignment.policyName.lowercased() != "global" else {
+                throw tenant.invalid(place + ".policyName", "\(Self.globalRule) grant out")
+            }
         }
     }
 
@@ -44,7 +67,7 @@ struct GrantGuard {
                 InvalidChange(document: "user \(user.upn)", field: "grants.\(type.member)", rule: rule)
             }
             guard name.lowercased() != "global" else {
-                throw invalid("Global holds for whoever has no policy of their own and is granted to nobody; leave the member out")
+                throw invalid("\(Self.globalRule) member out")
             }
             guard tenant.hasPolicy(name, of: type) else {
                 throw invalid("there is no \(type.noun) \(name); make it first, or grant one that exists")

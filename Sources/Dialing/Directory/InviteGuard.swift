@@ -10,9 +10,18 @@ struct InviteGuard {
     func judge() throws(InvalidChange) {
         for (id, changed) in users {
             guard let tenant = tenants[id] ?? directory.tenant(id) else { continue }
+            var tolls: Set<E164>?
             for (upn, user) in changed {
-                guard let user, user.conferencing != directory.user(upn, of: id)?.conferencing else { continue }
+                let before = directory.user(upn, of: id)?.conferencing
+                guard let user, user.conferencing != before else { continue }
                 try check(user, tenant)
+                guard let given = user.conferencing?.givenServiceNumber, given != before?.givenServiceNumber else { continue }
+                let own = tolls ?? Set(tenant.numbers.lazy.filter { !$0.isTollFree }.map(\.telephoneNumber))
+                tolls = own
+                guard !own.contains(given) else { continue }
+                throw InvalidChange(
+                    document: "user \(user.upn)", field: "conferencing.givenServiceNumber",
+                    rule: "\(given) is no toll number of the tenant; leave it out")
             }
         }
         for (id, after) in tenants { try checkLeft(after, id) }

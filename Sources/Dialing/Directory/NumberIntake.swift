@@ -5,11 +5,14 @@ package struct NumberIntake: Sendable {
     private let relations: [String: TenantOperator]
     /// The operator of each number of the inventory.
     private var inventory: [E164: String]
+    /// Numbers that the service's own carrier gives to many, whether any has them already or not.
+    private let shared: Set<E164>
 
     /// Numbers of `tenant` that are no more are free again.
     package init(_ directory: Directory, into tenant: Tenant) {
         self.directory = directory
         tenantID = tenant.id
+        shared = Set(directory.operator(Operator.serviceCarrier)?.sharedNumbers?.map(\.number) ?? [])
         relations = Dictionary(tenant.operators.map { ($0.operatorID, $0) }, uniquingKeysWith: { first, _ in first })
         inventory = Dictionary(tenant.numbers.map { ($0.telephoneNumber, $0.operatorID) }, uniquingKeysWith: { first, _ in first })
     }
@@ -54,7 +57,7 @@ package struct NumberIntake: Sendable {
         if let holder = directory.holders[number], holder != tenantID {
             return Refusal(.numberOfAnotherTenant, "is a number of another tenant")
         }
-        if operatorID != Operator.serviceCarrier, directory.holders.isShared(number) {
+        if operatorID != Operator.serviceCarrier, shared.contains(number) || directory.holders.isShared(number) {
             return Refusal(.sharedNumber, "is a shared number of the service's own carrier")
         }
         if let fault = facts.fault { return Refusal(.cannotBeDialled, "is no number that can be dialled: \(fault)") }

@@ -70,9 +70,10 @@ extension Directory {
     /// Whether tenants have the number from the service's own carrier, which may give it to many.
     package func isShared(_ number: E164) -> Bool { holders.isShared(number) }
 
-    /// Whether a number that the operator gives is one that it gives to many.
-    package func isShared(_ number: E164, from operatorID: String) -> Bool {
+    /// Whether a number that the operator gives is one that it gives to many, and more than `count` have already.
+    package func isShared(_ number: E164, from operatorID: String, byMoreThan count: Int = 0) -> Bool {
         guard operatorID == Operator.serviceCarrier else { return false }
-        return holders.isShared(number) || `operator`(operatorID)?.sharedNumbers?.contains { $0.number == number } == true
+        let isListed = `operator`(operatorID)?.sharedNumbers?.contains { $0.number == number } == true
+        return isListed || holders.isShared(number, byMoreThan: count)
     }
 }

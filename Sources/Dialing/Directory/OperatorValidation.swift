@@ -30,44 +30,69 @@ extension Trunk {
     }
 }
 
+extension Trunk {
+    /// The first field that breaks a rule, of those that are another than they were.
+    fileprivate func brokenForm(since old: Trunk?) -> (field: String, rule: String)? {
+        for (field, rules, oldRules) in [
+            ("calledNumberRules", calledNumberRules, old?.calledNumberRules), ("callerIDRules", callerIDRules, old?.callerIDRules),
+        ] where rules != oldRules {
+            if let rules, rules.count > NumberRule.limitOfTrunk {
+                return (field, "has at most \(NumberRule.limitOfTrunk) rules, not \(rules.count)")
+            }
+            for rule in rules ?? [] {
+                if let broken = rule.brokenRule { return ("\(field)[\(rule.name)].\(broken.field)", broken.rule) }
+            }
+        }
+        if let username, username != old?.username, !username.isName { return ("username", String.nameRule) }
+        if redirectHosts != old?.redirectHosts, let twice = redirectHosts?.namedTwice { return ("redirectHosts", "names \(twice) twice") }
+        let isPlain = name.isWithoutControls && !name.contains { $0 == "\"" || $0 == "\\" }
+        guard old == nil, !isPlain || name.isDotSegment else { return nil }
+        return ("name", "a trunk's name has no control characters, quotes and backslashes, and is not . or ..")
+    }
+}
+
 extension String {
     /// Whether it is a segment of a path that clients take out (RFC 3986 §5.2.4), so that no path could name it.
     package var isDotSegment: Bool { self == "." || self == ".." }
 }
 
 extension Operator {
-    /// Names that come new: those of an earlier version stay.
-    func judgeNames(before: Operator?) throws(InvalidChange) {
-        func invalid(_ field: String, _ rule: String) -> InvalidChange {
-            InvalidChange(document: "operator \(id)", field: field, rule: rule)
-        }
+    /// What comes new has the form that it is to have: what an earlier version took stays.
+    func judgeForm(before: Operator?, in directory: Directory) throws(InvalidChange) {
         if before == nil, id.isDotSegment { throw invalid("id", "an operator's id is not . or ..") }
+        if name != before?.name, !name.isName { throw invalid("name", String.nameRule) }
         for country in countries where !country.isAssigned && before?.countries.contains(country) != true {
             throw invalid("countries", "\(country) is no country of ISO 3166-1")
         }
-        for trunk in trunks {
-            let old = before?.trunks.first { $0.name == trunk.name }
-            for (field, rules, oldRules) in [
-                ("calledNumberRules", trunk.calledNumberRules, old?.calledNumberRules),
-                ("callerIDRules", trunk.callerIDRules, old?.callerIDRules),
-            ] where rules != oldRules {
-                if let rules, rules.count > NumberRule.limitOfTrunk {
-                    throw invalid("trunks[\(trunk.name)].\(field)", "has at most \(NumberRule.limitOfTrunk) rules, not \(rules.count)")
-                }
-                for rule in rules ?? [] {
-                    guard let broken = rule.brokenRule else { continue }
-                    throw invalid("trunks[\(trunk.name)].\(field)[\(rule.name)].\(broken.field)", broken.rule)
-                }
-            }
+        if countries != before?.countries, let twice = countries.standingTwice { throw invalid("countries", "names \(twice) twice") }
+        if products != before?.products, let twice = products.standingTwice { throw invalid("products", "names \(twice.rawValue) twice") }
+        if failoverCodes != before?.failoverCodes, let twice = failoverCodes.standingTwice {
+            throw invalid("failoverCodes", "names \(twice) twice")
         }
-        for trunk in trunks where before?.trunks.contains(where: { $0.name == trunk.name }) != true {
-            let isPlain = trunk.name.unicodeScalars.allSatisfy {
-                $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) && $0 != "\"" && $0 != "\\"
+        for trunk in trunks {
+            guard let broken = trunk.brokenForm(since: before?.trunks.first(where: { $0.name == trunk.name })) else { continue }
+            throw invalid("trunks[\(trunk.name)].\(broken.field)", broken.rule)
+        }
+        try judgeSharedNumbers(since: before?.sharedNumbers ?? [], in: directory)
+    }
+
+    private func invalid(_ field: String, _ rule: String) -> InvalidChange {
+        InvalidChange(document: "operator \(id)", field: field, rule: rule)
+    }
+
+    /// A number that comes to all new tenants is no one tenant's, and they can take what is said of it (domain reference §7.4).
+    private func judgeSharedNumbers(since known: [SharedNumber], in directory: Directory) throws(InvalidChange) {
+        for shared in sharedNumbers ?? [] where !known.contains(shared) {
+            let old = known.first { $0.number == shared.number }, place = "sharedNumbers[\(shared.number)]"
+            if old == nil, let holder = directory.holder(of: shared.number) {
+                throw InvalidChange(
+                    document: "operator \(id)", field: place,
+                    rule: "is a number of the tenant \(holder) alone; it is shared when no tenant has it for itself", kind: .conflict)
             }
-            guard isPlain, !trunk.name.isDotSegment else {
-                throw invalid(
-                    "trunks[\(trunk.name)].name", "a trunk's name has no control characters, quotes and backslashes, and is not . or ..")
-            }
+            if let city = shared.city, city != old?.city, !city.isName { throw invalid(place + ".city", String.nameRule) }
+            guard let languages = shared.languages, languages != old?.languages else { continue }
+            if let unknown = NumberLanguage.unknown(in: languages) { throw invalid(place + ".languages", unknown) }
+            if let twice = languages.namedTwice { throw invalid(place + ".languages", "names \(twice) twice") }
         }
     }
 
@@ -75,9 +100,6 @@ extension Operator {
     package static let trunkLimit = 1_000
 
     func validate() throws(InvalidChange) {
-        func invalid(_ field: String, _ rule: String) -> InvalidChange {
-            InvalidChange(document: "operator \(id)", field: field, rule: rule)
-        }
         guard (1...64).contains(id.utf8.count), id.utf8.allSatisfy(\.isIdentifier) else {
             throw invalid("id", "an operator's id has 1 to 64 letters, digits, hyphens, underscores and dots")
         }
@@ -89,12 +111,12 @@ extension Operator {
         if let trunkSettings, Set(trunkSettings).count != trunkSettings.count { throw invalid("trunkSettings", "names a setting once") }
         guard failoverCodes.allSatisfy((300...699).contains) else { throw invalid("failoverCodes", "codes are 300 to 699") }
         guard (1...300).contains(failoverSeconds) else { throw invalid("failoverSeconds", "seconds are 1 to 300") }
-        try validateSharedNumbers(invalid)
+        try validateSharedNumbers()
     }
     /// Shared numbers are for the platform alone to give.
     package static let sharedNumberLimit = 500
 
-    private func validateSharedNumbers(_ invalid: (String, String) -> InvalidChange) throws(InvalidChange) {
+    private func validateSharedNumbers() throws(InvalidChange) {
         guard let sharedNumbers else { return }
         guard id == Self.serviceCarrier else { throw invalid("sharedNumbers", "are for the operator \(Self.serviceCarrier) alone") }
         guard sharedNumbers.count <= Self.sharedNumberLimit else { throw invalid("sharedNumbers", "has at most \(Self.sharedNumberLimit)") }

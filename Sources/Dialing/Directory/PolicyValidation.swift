@@ -55,6 +55,35 @@ extension Tenant {
 }
 
 extension PSTNGateway {
+    private var texts: [(field: String, text: String?)] {
+        [
+            ("gatewaySiteId", gatewaySiteId), ("proxySbc", proxySbc),
+            ("mediaRelayRoutingLocationOverride", mediaRelayRoutingLocationOverride), ("description", description),
+        ]
+    }
+    private var ruleLists: [(field: String, rules: [String])] {
+        [
+            ("inboundTeamsNumberTranslationRules", inboundTeamsNumberTranslationRules),
+            ("inboundPstnNumberTranslationRules", inboundPstnNumberTranslationRules),
+            ("outboundTeamsNumberTranslationRules", outboundTeamsNumberTranslationRules),
+            ("outboundPstnNumberTranslationRules", outboundPstnNumberTranslationRules),
+        ]
+    }
+
+    /// The first field that breaks a rule, of those that are another than they were.
+    package func brokenForm(since old: PSTNGateway?) -> (field: String, rule: String)? {
+        for (index, (field, text)) in texts.enumerated() where text != old?.texts[index].text {
+            if let text, text.utf8.count > TenantLimits.text { return (field, "has up to \(TenantLimits.text) bytes") }
+        }
+        for (index, (field, rules)) in ruleLists.enumerated() where rules != old?.ruleLists[index].rules {
+            if let twice = rules.namedTwice { return (field, "has \(twice) twice") }
+        }
+        if failoverResponseCodes != old?.failoverResponseCodes, let twice = failoverCodes.standingTwice {
+            return ("failoverResponseCodes", "has \(twice) twice")
+        }
+        return nil
+    }
+
     /// The first field that breaks a rule.
     package var brokenRule: (field: String, rule: String)? {
         let isHost = name.utf8.allSatisfy { byte in

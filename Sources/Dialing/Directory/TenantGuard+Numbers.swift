@@ -8,7 +8,9 @@ extension TenantGuard {
         for number in after.numbers {
             kept.insert(number.telephoneNumber)
             if let known = old[number.telephoneNumber], known.operatorID == number.operatorID {
-                if known != number { try judge(number, known) }
+                guard known != number else { continue }
+                try judge(number, known)
+                try judgeForm(of: number, since: known)
             } else {
                 try checkProvider(of: number, isKnown: old[number.telephoneNumber] != nil)
                 fresh.append(number)
@@ -51,11 +53,43 @@ extension TenantGuard {
                 number.telephoneNumber, facts, from: number.operatorID, for: number.usage,
                 country: number.country == facts.country ? nil : number.country)
             if let objection { throw after.invalid(field(number), objection.words) }
-            if number.shared == true, !directory.isShared(number.telephoneNumber, from: number.operatorID) {
-                throw after.invalid(field(number, ".shared"), "is none of the sharedNumbers of \(Operator.serviceCarrier)")
-            }
             if number.status != .unassigned { try checkAssignment(of: number) }
+            if number.release != nil {
+                throw after.invalid(field(number, ".release"), "is asked for when the number is there; leave it out")
+            }
+            try judgeForm(of: number)
         }
+    }
+
+    /// What a number says of itself, whoever brings or changes it (domain reference §7.2, §7.3).
+    private func judgeForm(of number: PhoneNumberAssignment, since known: PhoneNumberAssignment? = nil) throws(InvalidChange) {
+        func invalid(_ member: String, _ rule: String) -> InvalidChange { after.invalid(field(number, member), rule) }
+        if known == nil || (number.shared == true) != (known?.shared == true) {
+            try judgeSharing(of: number, isKnown: known != nil)
+        }
+        if number.status != known?.status || number.assignedTo != known?.assignedTo {
+            let isUsers = number.status == .userAssigned
+            if isUsers, number.assignedTo == nil { throw invalid(".assignedTo", "is the user that a number is UserAssigned to") }
+            if !isUsers, number.assignedTo != nil { throw invalid(".assignedTo", "goes with the status UserAssigned; leave it out") }
+        }
+        if let city = number.city, city != known?.city, !city.isName { throw invalid(".city", String.nameRule) }
+        if let until = number.block?.until, until != known?.block?.until, !Tenant.moments.contains(until) {
+            throw invalid(".block.until", Tenant.momentRule)
+        }
+        if let provision = number.provision, provision != known?.provision, let broken = provision.brokenRule(for: number.usage) {
+            throw invalid(".provision.\(broken.field)", broken.rule)
+        }
+    }
+
+    /// What many tenants may have is the service's own carrier's to say; any other number is one tenant's alone (domain reference §7.4).
+    private func judgeSharing(of number: PhoneNumberAssignment, isKnown: Bool) throws(InvalidChange) {
+        let isTrue = number.shared == true, own = isKnown && !isTrue ? 1 : 0
+        let isOthers = directory.isShared(number.telephoneNumber, from: number.operatorID, byMoreThan: own)
+        guard isOthers != isTrue else { return }
+        throw after.invalid(
+            field(number, ".shared"),
+            isOthers
+                ? "is true of a shared number of \(Operator.serviceCarrier)" : "is none of the sharedNumbers of \(Operator.serviceCarrier)")
     }
 
     /// What the numbering plan says of a number is not anybody's to say otherwise.
@@ -111,13 +145,14 @@ extension TenantGuard {
 
     /// A number goes on the bridge when its operator may serve the tenant (domain reference §7.2, §7.4).
     private func checkAssignment(of number: PhoneNumberAssignment) throws(InvalidChange) {
-        guard number.status == .conferenceAssigned else {
-            if asker == .platform || asker == .administrator && number.status == .userAssigned && number.usage == .user { return }
+        let isUsers = number.status == .userAssigned && number.usage == .user
+        guard number.status == .conferenceAssigned || asker == .platform || asker == .administrator && isUsers else {
             throw forbidden(field(number, ".status"), "\(number.status.rawValue) is not an administrator's to set here")
         }
-        guard number.usage == .conference else {
-            throw after.invalid(field(number, ".status"), "was provided for \(number.usage.rawValue) use, not for audio conferencing")
+        if let needed = number.status.needed, number.usage != needed.usage {
+            throw after.invalid(field(number, ".status"), "was provided for \(number.usage.rawValue) use, not for \(needed.words)")
         }
+        guard number.status == .conferenceAssigned else { return }
         if let refusal = NumberIntake(directory, into: after).refusal(of: number.operatorID) {
             throw conflict(field(number, ".status"), refusal)
         }
@@ -182,6 +217,18 @@ extension TenantGuard {
         }
         guard after.bridge.defaultServiceNumber != number.telephoneNumber else {
             throw conflict(field(number), "is the default of the bridge \(after.bridge.name); set another first")
+        }
+    }
+}
+
+extension PhoneNumberAssignment.Status {
+    /// The use that a number in this state was provided for, and who that is for; nil for any.
+    fileprivate var needed: (usage: PhoneNumberAssignment.Usage, words: String)? {
+        switch self {
+        case .unassigned: nil
+        case .userAssigned: (.user, "users")
+        case .conferenceAssigned: (.conference, "audio conferencing")
+        case .voiceApplicationAssigned: (.application, "applications")
         }
     }
 }

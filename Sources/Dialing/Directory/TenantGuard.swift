@@ -185,6 +185,10 @@ extension TenantGuard {
             let field = "operators[\(relation.operatorID)]"
             guard kept.insert(relation.operatorID).inserted else { throw after.invalid(field, "no operator stands twice") }
             guard relation != old[relation.operatorID] else { continue }
+            guard relation.operatorID != Operator.serviceCarrier else {
+                throw after.invalid(
+                    field, "is the service's own carrier, which serves every tenant and is nobody's own operator; leave it out")
+            }
             if try isOperatorsWord(relation, old[relation.operatorID], field) { continue }
             try checkAgreement(field, isNew: old[relation.operatorID] == nil)
             try judge(relation, old[relation.operatorID], field)
@@ -192,6 +196,7 @@ extension TenantGuard {
         for relation in before.operators where !kept.contains(relation.operatorID) {
             let field = "operators[\(relation.operatorID)]"
             try checkAgreement(field, isNew: false)
+            if relation.operatorID == Operator.serviceCarrier { continue }
             try checkFree(relation.operatorID, in: nil, field)
             if let left = after.numbers.first(where: { $0.operatorID == relation.operatorID }) {
                 throw after.invalid("numbers[\(left.telephoneNumber)]", "goes with its operator \(relation.operatorID)")
@@ -208,7 +213,12 @@ extension TenantGuard {
         var rest = relation
         (rest.agreement, rest.status) = (old.agreement, old.status)
         guard rest == old else { throw forbidden(field, "an operator changes nothing of a relation but its agreement") }
+        try checkWord(relation, field)
         return true
+    }
+
+    private func checkWord(_ relation: TenantOperator, _ field: String) throws(InvalidChange) {
+        if let broken = relation.brokenAgreement { throw after.invalid("\(field).\(broken.field)", broken.rule) }
     }
 
     private func checkAgreement(_ field: String, isNew: Bool) throws(InvalidChange) {
@@ -230,6 +240,10 @@ extension TenantGuard {
         }
         if old == nil, !carrier.products.contains(.conferencing) { throw conflict(field, "\(carrier.name) does not offer Conferencing") }
         if let broken = relation.brokenRule { throw after.invalid(field + "." + broken.field, broken.rule) }
+        if let since = relation.since, since != old?.since, !Tenant.moments.contains(since) {
+            throw after.invalid(field + ".since", Tenant.momentRule)
+        }
+        if old == nil { try checkWord(relation, field) }
         if relation.status == .active, old?.status == .suspended, let agreement = relation.agreement, agreement.forbids {
             throw conflict(field + ".status", "\(carrier.name) has \(agreement.status.rawValue) it: \(agreement.reason ?? "")")
         }
@@ -278,5 +292,26 @@ extension TenantOperator {
             return ("contact.phone", "is a telephone number, of at most \(TenantLimits.name) bytes")
         }
         return isText(companySize) ? nil : ("companySize", "is required")
+    }
+
+    /// The first of its fields that breaks a rule of the operator's word: what it declines or terminates is suspended.
+    fileprivate var brokenAgreement: (field: String, rule: String)? {
+        guard let agreement else { return nil }
+        if let broken = agreement.brokenRule { return ("agreement." + broken.field, broken.rule) }
+        guard agreement.forbids, status != .suspended else { return nil }
+        return ("status", "is suspended where the operator has \(agreement.status.rawValue) it")
+    }
+}
+
+extension TenantOperator.Agreement {
+    private static let reasonLimit = 1_024
+
+    /// The first of its fields that breaks a rule.
+    package var brokenRule: (field: String, rule: String)? {
+        if let reason, !(1...Self.reasonLimit).contains(reason.utf8.count) || !reason.isWithoutControls {
+            return ("reason", "has 1 to \(Self.reasonLimit) bytes without control characters")
+        }
+        if forbids, reason == nil { return ("reason", "is required where it is \(status.rawValue)") }
+        return Tenant.moments.contains(at) ? nil : ("at", Tenant.momentRule)
     }
 }

@@ -18,6 +18,8 @@ package enum TenantLimits {
     /// Names of tenants, users, routes, policies and operators, in UTF-8 bytes.
     package static let name = String.nameLimit
     package static let groupsOfUser = 1_000
+    /// UTF-8 bytes of a description or another free text.
+    package static let text = 64 << 10
 }
 
 extension Tenant {

@@ -9,7 +9,7 @@ struct NumberHolders: Sendable {
     /// How many tenants have each number of the service's own carrier, which may be given to many (domain reference §7.4).
     private var shared = Sharded<E164, Int>()
 
-    func isShared(_ number: E164) -> Bool { shared.contains(number) }
+    func isShared(_ number: E164, byMoreThan count: Int = 0) -> Bool { (shared[number] ?? 0) > count }
 
     /// A tenant that has the number from an operator, if any has.
     subscript(number: E164) -> String? { holders[number] }

@@ -59,6 +59,7 @@ package struct PhoneNumberAssignment: Codable, Equatable, Sendable {
                 guard let text, !(1...64).contains(text.utf8.count) || text.utf8.contains(where: { $0 < 32 || $0 == 127 }) else { continue }
                 return (field, "has 1 to 64 bytes without control characters")
             }
+            if let capabilities, Set(capabilities).count != capabilities.count { return ("capabilities", "names a capability twice") }
             if usage != .user, civicAddressId != nil { return ("civicAddressId", "is for numbers of users") }
             if usage != .user, locationId != nil { return ("locationId", "is for numbers of users") }
             return nil

@@ -9,6 +9,11 @@ package enum NumberLanguage {
     ]
     package static let secondaryLimit = 4
 
+    /// Why one of the codes is no language, as it is written; nil where all are.
+    static func unknown(in codes: [String]) -> String? {
+        codes.first { code($0) != $0 }.map { "\($0) is not a language of Get-CsOnlineDialInConferencingLanguagesSupported" }
+    }
+
     /// A supported language's code as it is written; nil where there is none.
     package static func code(_ text: String) -> String? { supported.first { $0.code.lowercased() == text.lowercased() }?.code }
 }
@@ -19,8 +24,7 @@ extension PhoneNumberAssignment {
     /// The first of its languages' fields that breaks a rule.
     var brokenLanguages: (field: String, rule: String)? {
         for (field, codes) in [("primaryLanguage", [primaryLanguage].compactMap(\.self)), ("secondaryLanguages", secondaryLanguages)] {
-            guard let unknown = codes.first(where: { NumberLanguage.code($0) != $0 }) else { continue }
-            return (field, "\(unknown) is not a language of Get-CsOnlineDialInConferencingLanguagesSupported")
+            if let unknown = NumberLanguage.unknown(in: codes) { return (field, unknown) }
         }
         if secondaryLanguages.count > NumberLanguage.secondaryLimit {
             return ("secondaryLanguages", "has up to \(NumberLanguage.secondaryLimit) languages, not \(secondaryLanguages.count)")

@@ -30,6 +30,10 @@ package struct Tenant: Codable, Equatable, Sendable {
         bridge = Bridge(identity: id)
     }
 
+    /// Milliseconds since 1970 in which moments are kept, up to the end of the year 9999.
+    static let moments = 0...253_402_300_799_999
+    static let momentRule = "is in milliseconds since 1970, \(moments.lowerBound) to \(moments.upperBound)"
+
     package func number(_ telephoneNumber: E164) -> PhoneNumberAssignment? {
         numbers.first { $0.telephoneNumber == telephoneNumber }
     }

@@ -11,6 +11,8 @@ package struct TenantPolicies: Codable, Equatable, Sendable {
 
     /// Policies of one type in a tenant, gateways and rules.
     package static let limit = 1_000
+    /// UTF-8 bytes of the name of a policy for invites, for meetings or for calls of persons (domain reference §7.5).
+    package static let nameLimit = 64
     /// Orders that are kept.
     package static let orderLimit = 200
 

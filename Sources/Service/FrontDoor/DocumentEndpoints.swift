@@ -26,7 +26,8 @@ extension Service {
             tenant.adoptGrants(before.tenant(id)?.groupAssignments ?? [], at: world.wallTime, by: author.by)
             let since = identifiers.next()
             if call.asker == .platform {
-                orders = self.orders.orders(for: &tenant, before: before.tenant(id), try await self.orders.namedOrders(in: document.tenant))
+                let named = try await self.orders.namedOrders(in: document.tenant)
+                orders = try self.orders.orders(for: &tenant, before: before.tenant(id), named)
             }
             let wanted = TenantDocument(tenant: tenant, users: document.users)
             guard let made = await world.aside({ Made { try wanted.change(in: before, by: author.asker, matching: call) } }) else {

@@ -111,8 +111,10 @@ extension Service {
         try await administration.reconfigure(for: call.author()) { directory in
             var (tenant, index) = try relation(call, in: directory)
             try requireMatch(call, tenant.operators[index].shown)
-            try refuseStanding(of: call["operator"], tenant, directory)
             tenant.operators.remove(at: index)
+            // The service's own carrier serves on without a relation, which only a store of an earlier version can hold.
+            guard call["operator"] != Operator.serviceCarrier else { return [.putTenant(tenant)] }
+            try refuseStanding(of: call["operator"], tenant, directory)
             tenant.numbers.removeAll { $0.operatorID == call["operator"] && $0.status == .unassigned }
             return [.putTenant(tenant)]
         }

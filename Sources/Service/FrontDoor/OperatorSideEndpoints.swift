@@ -66,11 +66,8 @@ extension Service {
         let body = try call.body(Body.self)
         _ = try consent(call)
         guard let status = body.status else { throw InvalidField("status", "is required: accepted, declined or terminated") }
-        if let reason = body.reason, !(1...1_024).contains(reason.utf8.count) || !reason.isPrintable {
-            throw InvalidField("reason", "has 1 to 1024 bytes without control characters")
-        }
-        guard status == .accepted || body.reason != nil else { throw InvalidField("reason", "is required where it is \(status.rawValue)") }
         let agreement = TenantOperator.Agreement(status: status, reason: body.reason, at: Int(world.wallTime.milliseconds))
+        if let broken = agreement.brokenRule { throw InvalidField(broken.field, broken.rule) }
         try await administration.reconfigure(for: call.author()) { directory in
             guard var tenant = directory.tenant(call["tenant"]),
                 let index = tenant.operators.firstIndex(where: { $0.operatorID == call["operator"] })

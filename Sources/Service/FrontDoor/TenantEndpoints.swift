@@ -51,7 +51,7 @@ extension Service {
             (tenant.displayName, tenant.country) = (body.displayName, body.country)
             if directory.tenant(id) == nil, let carrier = directory.operator(Operator.serviceCarrier) {
                 tenant.take(sharedNumbersOf: carrier)
-                orders = self.orders.orders(for: &tenant, before: nil, NamedOrders())
+                orders = try self.orders.orders(for: &tenant, before: nil, NamedOrders())
             }
             return [.putTenant(tenant)]
         } with: { version in

@@ -27,7 +27,7 @@ extension NumberOrders {
 
     /// Orders for what the platform's document, or a tenant's beginning, brings, so that each number's origin is on record: under the identifier
     /// that the number names, where no order here has it.
-    func orders(for tenant: inout Tenant, before: Tenant?, _ named: NamedOrders) -> [NumberOrder] {
+    func orders(for tenant: inout Tenant, before: Tenant?, _ named: NamedOrders) throws(InvalidChange) -> [NumberOrder] {
         struct Origin: Hashable { let order: String?, operatorID: String, usage: PhoneNumberAssignment.Usage }
         let known = Dictionary((before?.numbers ?? []).map { ($0.telephoneNumber, $0) }, uniquingKeysWith: { first, _ in first })
         var fresh: [Origin: [Int]] = [:], sequence: [Origin] = []
@@ -35,6 +35,11 @@ extension NumberOrders {
             let old = known[number.telephoneNumber]
             if let old, old.operatorID == number.operatorID, old.order == number.order { continue }
             if named.proven.contains(number.telephoneNumber) { continue }
+            if let order = number.order, SortableID(order) == nil {
+                throw InvalidChange(
+                    document: "tenant \(tenant.id)", field: "numbers[\(number.telephoneNumber)].order",
+                    rule: "\(order.excerpt) is no order; leave it out, and one is kept for the number")
+            }
             let origin = Origin(order: number.order, operatorID: number.operatorID, usage: number.usage)
             if fresh[origin] == nil { sequence.append(origin) }
             fresh[origin, default: []].append(index)
