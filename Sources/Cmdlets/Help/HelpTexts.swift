@@ -119,7 +119,7 @@ extension CmdletHelp {
         "Remove-CsGroupPolicyAssignment": CmdletHelp(
             "Ranks below move up.", [:],
             [
-                "New-CsGroupPolicyAssignment Board TenantDialPlan Global; Remove-CsGroupPolicyAssignment Board TenantDialPlan":
+                "New-CsGroupPolicyAssignment Board OnlineAudioConferencingRoutingPolicy 'International Policy'; Remove-CsGroupPolicyAssignment Board OnlineAudioConferencingRoutingPolicy":
                     "Gives a policy to a group and takes it back.",
                 "Get-CsGroupPolicyAssignment | ForEach-Object { Remove-CsGroupPolicyAssignment -GroupId $_.GroupId -PolicyType $_.PolicyType }":
                     "Takes everything back.",
