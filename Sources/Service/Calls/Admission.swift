@@ -33,7 +33,7 @@ extension DialOuts {
             while uses.lookUp(wish, limits) == .inProgress { await uses.wait(for: wish) }
             if let earlier = earlier(wish, limits) { return await repeated(earlier, repeatable) }
         }
-        let id = identifiers.next(), now = world.wallTime, began = world.now, steps = identifiers.clock.note(id, at: now)
+        let id = identifiers.next(), now = world.wallTime, began = world.now, steps = clock.note(id, at: now)
         if !steps.isEmpty { ledger.note(steps.map(StoreEntry.document)) }
         var dialOut = DialOut(id: id, tenant: tenant, order: order, decision: decision, acceptedAt: now, began: began)
         if decision.verdict != .refuse { dialOut = refused(dialOut, plan, limits) ?? dialOut }

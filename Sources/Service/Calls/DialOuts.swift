@@ -19,15 +19,17 @@ final class DialOuts {
     let uses: DialOutUses
     let live: LiveDialOuts
     let scratch = Pattern.Scratch()
+    /// When identifiers were ahead of the wall clock.
+    var clock: ClockSteps
     private(set) var isDraining = false
     private var connection: Loop<DialOuts>?
 
     init(
         world: any World, settings: Settings, store: any Store, ledger: Ledger, trunks: Trunks, carriers: Carriers, metrics: Metrics,
-        identifiers: Identifiers, administration: Administration, uses: DialOutUses, live: LiveDialOuts
+        identifiers: Identifiers, clock: ClockSteps, administration: Administration, uses: DialOutUses, live: LiveDialOuts
     ) {
         (self.world, self.settings, self.store, self.ledger, self.trunks) = (world, settings, store, ledger, trunks)
-        (self.carriers, self.metrics, self.identifiers) = (carriers, metrics, identifiers)
+        (self.carriers, self.metrics, self.identifiers, self.clock) = (carriers, metrics, identifiers, clock)
         (self.administration, self.uses, self.live) = (administration, uses, live)
     }
 

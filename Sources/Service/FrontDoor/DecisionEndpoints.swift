@@ -47,7 +47,7 @@ extension Service {
         var query = DialOutQuery(limit: 500)
         query.tenant = tenant
         query.from = max(body.from.map { .before($0) } ?? Identities.first, identities[.tenant(tenant)])
-        query.before = body.to.map(identifiers.clock.bound)
+        query.before = body.to.map(dialOuts.clock.bound)
         var isLast = false
         while !isLast, recorded.count < Self.replayLimit {
             let page = try await store.dialOuts(query)

@@ -127,7 +127,7 @@ extension Service {
 
     /// What the request looks for among the records that its caller may see.
     func search(_ call: APICall) throws -> DialOutSearch {
-        var search = try DialOutSearch(call, identifiers.clock) { trunks.leg(ofCallID: $0) }
+        var search = try DialOutSearch(call, dialOuts.clock) { trunks.leg(ofCallID: $0) }
         search.query.tenant = try call.tenantFilter
         if let tenant = search.query.tenant { search.begin(at: identities[.tenant(tenant)]) }
         return search
@@ -135,7 +135,7 @@ extension Service {
 
     /// What the request looks for among an operator's calls.
     func operatorSearch(_ call: APICall) throws -> (DialOutSearch, of: String) {
-        var search = try DialOutSearch(call, identifiers.clock) { trunks.leg(ofCallID: $0) }
+        var search = try DialOutSearch(call, dialOuts.clock) { trunks.leg(ofCallID: $0) }
         let id = try carrier(call).id
         (search.query.operatorID, search.query.isOperatorsView) = (id, true)
         search.begin(at: identities[.operator(id)])

@@ -64,7 +64,6 @@ package actor Service {
         couriers = try Couriers(world: world, contents.documents, newest: contents.lastPlace, seed: world.entropy())
         let earlier = try EarlierStart(contents, at: world.wallTime) { LegKey(high: world.entropy(), low: world.entropy()) }
         if let newest = earlier.newest { identifiers.follow(newest) }
-        identifiers.clock = try ClockSteps(contents.documents)
         pseudonyms = Pseudonyms(earlier.legKey)
         var endpoint = endpoint
         endpoint.keepLegs(under: earlier.legKey)
@@ -89,7 +88,7 @@ package actor Service {
             left: quiet.look)
         dialOuts = DialOuts(
             world: world, settings: settings, store: store, ledger: ledger, trunks: trunks, carriers: carriers, metrics: metrics,
-            identifiers: identifiers, administration: administration, uses: uses, live: live)
+            identifiers: identifiers, clock: try ClockSteps(contents.documents), administration: administration, uses: uses, live: live)
         trunkDrains = TrunkDrains(world: world, trunks: trunks, live: live)
         legKeeping = LegKeeping(
             world: world, store: store, ledger: ledger, trunks: trunks, carriers: carriers, metrics: metrics, log: log,

@@ -6,8 +6,6 @@ final class Identifiers {
     private let world: any World
     private var source = SortableID.Source()
     private var random: SeededRandom
-    /// When they were ahead of the wall clock.
-    var clock = ClockSteps()
 
     init(world: any World) {
         self.world = world

@@ -19,8 +19,6 @@ struct ClockSteps {
 
     private var steps: [Step] = []
 
-    init() {}
-
     init(_ documents: StoredDocuments) throws(StoreFailure) {
         for document in documents[.setting] where document.key.hasPrefix(Self.prefix) {
             steps.append(try document.decoded(Step.self))
