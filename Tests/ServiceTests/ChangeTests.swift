@@ -236,7 +236,7 @@ struct ChangeTests {
         run(fixture.client, first)
         let made = changes(fixture.client)[0]["id"].string!
         run(fixture.client, second)
-        run(fixture.client, "New-CsOnlineVoiceRoutingPolicy Beside")
+        fixture.client.must(.put, "/v1/tenants/contoso/users/dora@contoso.example", #"{"displayName":"Dora"}"#)
         let later = changes(fixture.client)[1]["id"]
         let refused = fixture.client.ask(.post, "\(Self.path)/\(made)/undo")
         #expect(refused.status == 409 && refused.body["laterChanges"].array == [later], "\(refused)")
