@@ -46,8 +46,7 @@ enum DataUtilities {
             let depth = try call.integer("Depth", in: 1...Int(Int32.max)) ?? 1_024
             var reader = JSONTextReader(
                 try call.run.meter.joined(input.lazy.map(\.text), by: "\n"), depth: depth, asTables: call.bound.isOn("AsHashtable"),
-                call.run,
-                call.place)
+                call.run, call.place)
             let value = try reader.read()
             for item in call.bound.isOn("NoEnumerate") ? [value] : value.items { try call.put(item) }
         },

@@ -19,10 +19,7 @@ enum ShellUtilities {
             guard let value = call.run.scope.slot(name.lowercased())?.value else {
                 throw .failure(.objectNotFound, "VariableNotFound", "there is no variable \(name)", at: call.place)
             }
-            try call.put(
-                call.bound.isOn("ValueOnly")
-                    ? value
-                    : variable(name, value))
+            try call.put(call.bound.isOn("ValueOnly") ? value : variable(name, value))
         },
         Utility(
             "Set-Variable", "Sets a variable", "Name@0 Value@1 Scope Option Description Force? PassThru? Visibility", whole: setVariable),
