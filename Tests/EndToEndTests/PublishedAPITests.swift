@@ -19,7 +19,7 @@ struct PublishedAPITests {
                 "--config-file", scenarios + "/schemathesis.toml", "run", "http://127.0.0.1:\(service.http)/openapi.json",
                 "-H", "Authorization: Bearer \(RunningService.token)", "--checks", "all", "--phases", phases, "--max-examples",
                 "\(examples)",
-                "--seed", "11", "--request-timeout", "10", "--max-failures", "20", "--no-color",
+                "--seed", "11", "--max-failures", "20", "--no-color",
                 // How long the tool takes to draw requests is the machine's affair.
                 "--suppress-health-check", "too_slow",
             ], in: service.folder, environment: ["PYTHONPATH": scenarios, "PYTHONDONTWRITEBYTECODE": "1"])
