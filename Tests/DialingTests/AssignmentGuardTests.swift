@@ -59,6 +59,30 @@ import Testing
         try directory.apply([.putTenant(other)], by: .administrator, version: 3)
     }
 
+    @Test("a user has one number, whatever way another comes", arguments: [Asker.platform, .administrator])
+    func second(_ asker: Asker) throws {
+        var directory = try Self.directory(assignedTo: Self.alice)
+        let known = directory.tenant("contoso")!
+        var second = known.numbers.last!
+        second.telephoneNumber = try E164("+14255550112")
+        (second.status, second.assignedTo) = (.unassigned, nil)
+        var both = known
+        both.numbers.append(second)
+        try directory.apply([.putTenant(both)], version: 3)
+        let last = both.numbers.count - 1
+        (both.numbers[last].status, both.numbers[last].assignedTo) = (.userAssigned, "ALICE@contoso.example")
+        let refused = #expect(throws: InvalidChange.self) { try directory.apply([.putTenant(both)], by: asker, version: 4) }
+        #expect(refused?.field == "numbers[+14255550112].assignedTo" && refused?.kind == .conflict)
+        #expect(refused?.rule == "ALICE@contoso.example has the number +14255550111 already; take it back first")
+        var moved = both
+        (moved.numbers[last - 1].status, moved.numbers[last - 1].assignedTo) = (.unassigned, nil)
+        try directory.apply([.putTenant(moved)], by: asker, version: 4)
+        // Where a store of an earlier version holds two, what else is changed goes on.
+        try directory.apply([.putTenant(both)], version: 5)
+        both.displayName = "Contoso Ltd"
+        try directory.apply([.putTenant(both)], by: asker, version: 6)
+    }
+
     @Test("a tenant goes with its users and their numbers")
     func whole() throws {
         var directory = try Self.directory(assignedTo: Self.alice)

@@ -107,6 +107,8 @@ import Testing
             }
         ),
         gateway("description") { $0.description = big }, gateway("proxySbc") { $0.proxySbc = big },
+        gateway("gatewaySiteId") { $0.gatewaySiteId = "a\u{7F}" }, gateway("proxySbc") { $0.proxySbc = "a\r\nb" },
+        gateway("mediaRelayRoutingLocationOverride") { $0.mediaRelayRoutingLocationOverride = "\u{85}" },
         gateway("outboundPstnNumberTranslationRules") { $0.outboundPstnNumberTranslationRules = ["TT", "tt"] },
         gateway("failoverResponseCodes") { $0.failoverResponseCodes = "503, 408,503" },
     ]
@@ -232,5 +234,22 @@ import Testing
         carrier.countries.append(country("QQ"))
         let nowhere = #expect(throws: InvalidChange.self) { try directory.apply([.putOperator(carrier)], by: .platform, version: 5) }
         #expect(nowhere?.field == "countries")
+    }
+    @Test("a trunk is at a SIP URI, whose scheme is the same in any case")
+    func trunks() throws {
+        var directory = try GuardTests.directory()
+        let before = try #require(directory.operator("d"))
+        for (uri, isTaken) in [
+            ("SIP:sbc.example", true), ("Sips:sbc.example", true), ("sip:", false), ("tel:+1", false), ("sbc.example", false), ("", false),
+        ] {
+            var carrier = before
+            carrier.trunks = [Trunk(name: "t", uri: uri)]
+            if isTaken {
+                try directory.apply([.putOperator(carrier)], by: .platform, version: 3)
+            } else {
+                let error = #expect(throws: InvalidChange.self) { try directory.apply([.putOperator(carrier)], by: .platform, version: 3) }
+                #expect(error?.field == "trunks[t].uri")
+            }
+        }
     }
 }

@@ -25,13 +25,15 @@ final class Child {
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
         closeInherited(&actions, from: 3)
-        // The runner's threads block signals, and a child inherits that.
-        var attributes = posix_spawnattr_t(), none = sigset_t()
+        // The runner's threads block signals, and a shell lets what it runs beside ignore SIGINT: a child inherits both.
+        var attributes = posix_spawnattr_t(), none = sigset_t(), all = sigset_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        sigfillset(&all)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0.key)=\($0.value)" }
         var words = (["env", "-C", folder, executable] + arguments).map { strdup($0) } + [nil],
             settings = variables.map { strdup($0) } + [nil]

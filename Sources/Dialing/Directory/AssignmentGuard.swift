@@ -1,6 +1,6 @@
 import Basis
 
-/// Whether the users that numbers are assigned to are there, and stay while they have one, judged by what a list of changes comes to as a whole
+/// Whether the users that numbers are assigned to are there, have one at most, and stay while they have it, judged by what a list of changes comes to as a whole
 /// (domain reference §7.3). Assignments that stand already are not judged again. Its cost is that of the list, and of the numbers of its tenants.
 struct AssignmentGuard {
     private let directory: Directory
@@ -22,8 +22,14 @@ struct AssignmentGuard {
         let old = directory.tenant(tenant.id)?.numbers ?? []
         guard old != tenant.numbers else { return }
         let before = Dictionary(old.map { ($0.telephoneNumber, $0.assignedTo) }, uniquingKeysWith: { first, _ in first })
+        let held = Dictionary(grouping: tenant.numbers) { $0.assignedTo?.asciiLowercased }
         for number in tenant.numbers {
             guard let user = number.assignedTo, before[number.telephoneNumber] != .some(user) else { continue }
+            if let other = held[user.asciiLowercased]?.first(where: { $0.telephoneNumber != number.telephoneNumber }) {
+                throw InvalidChange(
+                    document: "tenant \(tenant.id)", field: "numbers[\(number.telephoneNumber)].assignedTo",
+                    rule: "\(user) has the number \(other.telephoneNumber) already; take it back first", kind: .conflict)
+            }
             let isThere = users[tenant.id]?[user.asciiLowercased].map { $0 != nil } ?? (directory.user(user, of: tenant.id) != nil)
             guard isThere else {
                 throw tenant.invalid("numbers[\(number.telephoneNumber)].assignedTo", "there is no user \(user)")

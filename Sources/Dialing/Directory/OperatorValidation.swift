@@ -14,7 +14,9 @@ extension Trunk {
     /// The first of its fields that breaks a rule.
     fileprivate var brokenRule: (field: String, rule: String)? {
         guard (1...TenantLimits.name).contains(name.utf8.count) else { return ("name", "a name has 1 to \(TenantLimits.name) bytes") }
-        guard ["sip:", "sips:"].contains(where: { uri.hasPrefix($0) && uri != $0 }) else {
+        // A scheme is the same in any case (RFC 3986 §3.1).
+        let scheme = uri.prefix { $0 != ":" }
+        guard ["sip", "sips"].contains(scheme.lowercased()), uri.utf8.count > scheme.utf8.count + 1 else {
             return ("uri", "a trunk's uri is sip:host[:port], with parameters")
         }
         for (field, value, range) in ranges {

@@ -73,7 +73,10 @@ extension PSTNGateway {
     /// The first field that breaks a rule, of those that are another than they were.
     package func brokenForm(since old: PSTNGateway?) -> (field: String, rule: String)? {
         for (index, (field, text)) in texts.enumerated() where text != old?.texts[index].text {
-            if let text, text.utf8.count > TenantLimits.text { return (field, "has up to \(TenantLimits.text) bytes") }
+            guard let text else { continue }
+            if text.utf8.count > TenantLimits.text { return (field, "has up to \(TenantLimits.text) bytes") }
+            // A description may have lines.
+            if field != "description", !text.isWithoutControls { return (field, "has no control characters") }
         }
         for (index, (field, rules)) in ruleLists.enumerated() where rules != old?.ruleLists[index].rules {
             if let twice = rules.namedTwice { return (field, "has \(twice) twice") }
