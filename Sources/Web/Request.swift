@@ -64,12 +64,14 @@ package struct Request: Sendable {
     /// The token of `Authorization: Bearer` (RFC 6750 §2.1); nil when there is none, more than one, or a malformed one.
     package var bearerToken: String? {
         let fields = headers.all("authorization")
-        guard fields.count == 1, let space = fields[0].firstIndex(of: " "), fields[0][..<space].lowercased() == "bearer" else { return nil }
-        let token = fields[0][space...].drop { $0 == " " }
-        let symbols = token.utf8.prefix { $0 != UInt8(ascii: "=") }
-        let padding = token.utf8.dropFirst(symbols.count)
+        guard fields.count == 1, let space = fields[0].utf8.firstIndex(of: UInt8(ascii: " ")) else { return nil }
+        // A scheme is the same in any case (RFC 9110 §11.1).
+        guard fields[0].utf8[..<space].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }) else { return nil }
+        let token = fields[0].utf8[space...].drop { $0 == UInt8(ascii: " ") }
+        let symbols = token.prefix { $0 != UInt8(ascii: "=") }
+        let padding = token.dropFirst(symbols.count)
         guard !symbols.isEmpty, symbols.allSatisfy(\.isToken68), padding.allSatisfy({ $0 == UInt8(ascii: "=") }) else { return nil }
-        return String(token)
+        return String(Substring(token))
     }
 
     /// Where a client wants an event stream resumed (HTML Living Standard §9.2.4).

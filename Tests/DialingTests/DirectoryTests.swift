@@ -200,13 +200,23 @@ import Testing
         var directory = Contoso.worked().directory()
         let other = Tenant(id: "other", displayName: "Other", country: country("US"))
         try directory.apply([.putTenant(other), .putUser(tenant: "other", User(upn: "omar@contoso.example"))], version: 2)
-        #expect(directory.tenant(ofOrganizer: "Alice@CONTOSO.example") == "contoso")
-        #expect(directory.tenant(ofOrganizer: "omar@contoso.example") == "other")
-        #expect(directory.tenant(ofOrganizer: "nobody@contoso.example") == nil)
-        #expect(directory.tenant(ofOrganizer: "alice") == nil)
-        try directory.apply([.removeTenant("contoso")], version: 3)
-        #expect(directory.tenant(ofOrganizer: "alice@contoso.example") == nil)
-        #expect(directory.tenant(ofOrganizer: "omar@contoso.example") == "other")
+        #expect(directory.tenants(ofOrganizer: "Alice@CONTOSO.example") == ["contoso"])
+        #expect(directory.tenants(ofOrganizer: "omar@contoso.example") == ["other"])
+        #expect(directory.tenants(ofOrganizer: "nobody@contoso.example") == [])
+        #expect(directory.tenants(ofOrganizer: "alice") == [])
+        let alice = DirectoryChange.putUser(tenant: "other", User(upn: "ALICE@contoso.example"))
+        for asker in [Asker.administrator, .importer] {
+            let refused = #expect(throws: InvalidChange.self) { try directory.apply([alice], by: asker, version: 3) }
+            #expect(refused?.field == "upn" && refused?.kind == .conflict)
+        }
+        try directory.apply([alice], by: .platform, version: 3)
+        try directory.apply([alice], by: .administrator, version: 4)
+        #expect(directory.tenants(ofOrganizer: "alice@contoso.example") == ["contoso", "other"])
+        try directory.apply([.removeTenant("contoso")], version: 5)
+        #expect(directory.tenants(ofOrganizer: "alice@contoso.example") == ["other"])
+        try directory.apply([.removeUser(tenant: "other", upn: "alice@contoso.example")], version: 6)
+        #expect(directory.tenants(ofOrganizer: "alice@contoso.example") == [])
+        #expect(directory.tenants(ofOrganizer: "omar@contoso.example") == ["other"])
     }
 
     @Test("equal tables, patterns and profiles are kept once, and go with their last user") func sharing() throws {

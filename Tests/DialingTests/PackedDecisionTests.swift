@@ -30,7 +30,8 @@ struct PackedDecisionTests {
         .carrierTooFar(person: "P", .canada), .unmetered, .pool(minutesLeft: 1, of: 2), .poolUsedUp(minutes: 3), .outsidePool(nil),
         .noPool(.audioConferencingPayPerMinute), .credits(balance: 4), .noCredits(person: "P", .balanceSpent), .noTrunk(operator: "o"),
         .draining, .trunksFull, .trunksClosed, .limit(.sameNumberPerHour, count: 5, block: 6), .told(["a", "b"]),
-        .translated(from: number, to: "9", rule: "R", gateway: "g"),
+        .translated(from: number, to: "9", rule: "R", gateway: "g"), .carrierBehind(callerID: number), .carrierNotBehind,
+        .premiumOutsidePool(number),
     ]
 
     @Test("each finding comes back, begins with its number, and has sentences")

@@ -52,6 +52,47 @@ import Testing
         #expect(bench.last("ACK")?.header("CSeq") == "1 ACK" && bench.last("BYE")?.header("CSeq") == "10001 BYE")
     }
 
+    @Test("PRACK goes where its reliable response says, whatever one before it said", arguments: [[contact], []])
+    func target(first: [String]) throws {
+        var bench = Bench()
+        bench.invite()
+        let invite = try #require(bench.invites.first)
+        bench.answer(invite, "180 Ringing", tag: "a", first)
+        bench.answer(invite, "183 Session Progress", tag: "a", ["Contact: <sip:a@192.0.2.9:5070>", "Require: 100rel", "RSeq: 1"])
+        let prack = try #require(bench.last("PRACK"))
+        #expect(prack.uri == "sip:a@192.0.2.9:5070" && prack.to == SocketAddress("192.0.2.9:5070"))
+        bench.answer(prack, "200 OK")
+        bench.answer(invite, "180 Ringing", tag: "b", first)
+        let proxied = ["Contact: <sip:b@192.0.2.9:5070>", "Record-Route: <sip:192.0.2.8:5080;lr>", "Require: 100rel", "RSeq: 1"]
+        bench.answer(invite, "183 Session Progress", tag: "b", proxied)
+        let routed = try #require(bench.last("PRACK"))
+        #expect(routed.uri == "sip:b@192.0.2.9:5070" && routed.header("Route") == "<sip:192.0.2.8:5080;lr>")
+        #expect(routed.to == SocketAddress("192.0.2.8:5080"))
+        bench.answer(routed, "200 OK")
+        bench.answer(invite, "183 Session Progress", tag: "b", ["Contact: <sip:b@192.0.2.7>", "Require: 100rel", "RSeq: 2"])
+        #expect(bench.last("PRACK")?.uri == "sip:b@192.0.2.9:5070", "a later one moves nothing")
+    }
+
+    @Test("what one phone makes of the session before it answers is not what another is offered", arguments: ["a", "b"])
+    func ownSides(answers: String) throws {
+        var bench = Bench()
+        bench.invite()
+        let invite = try #require(bench.invites.first)
+        bench.answer(invite, "183 Session Progress", tag: "a", [Self.contact, "Require: 100rel", "RSeq: 1"], sdp: Bench.offer)
+        let prack = try #require(bench.last("PRACK")), held = Bench.offer + "a=sendonly\r\n"
+        bench.answer(prack, "200 OK")
+        bench.receive(
+            "UPDATE sip:dialout@192.0.2.1:5060 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.2;branch=z9hG4bK7\r\nFrom: \(prack.header("To"))\r\n"
+                + "To: \(prack.header("From"))\r\nCall-ID: \(prack.header("Call-ID"))\r\nCSeq: 7 UPDATE\r\n\(Self.contact)\r\n"
+                + "Content-Type: application/sdp\r\nContent-Length: \(held.utf8.count)\r\n\r\n\(held)")
+        #expect(bench.sent.last?.uri == "200" && bench.sent.last?.text.contains("a=recvonly") == true)
+        let timed = [Self.contact, "Session-Expires: 90;refresher=uac", "Require: timer"]
+        bench.answer(invite, "200 OK", tag: answers, timed, sdp: Bench.offer)
+        bench.run(until: .seconds(45.2))
+        #expect(bench.invites.count == 2 && bench.invites[1].header("To").hasSuffix("tag=\(answers)"))
+        #expect(bench.invites[1].text.contains("a=recvonly") == (answers == "a"))
+    }
+
     @Test("a re-INVITE before the call is up is 491, as long as ours is not over (RFC 3261 §14.2)") func reinvite() throws {
         var (bench, invite) = try Self.ringing(["a"], keepsAtOnce: false)
         let early = try #require(bench.last("PRACK"))

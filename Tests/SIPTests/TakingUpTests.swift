@@ -103,6 +103,26 @@ import Testing
         }
     }
 
+    @Test("one whose far end has moved since it answered is hung up where it is now", arguments: ["UPDATE", "INVITE"])
+    func moved(method: String) throws {
+        var bench = Bench()
+        bench.endpoint.keepLegs(under: Driver.key)
+        bench.invite()
+        bench.answer(try #require(bench.invites.first), "200 OK", ["Contact: <sip:far@192.0.2.2>"], sdp: Bench.offer)
+        let ack = try #require(bench.last("ACK")), before = bench.kept.count
+        for (number, target) in [(7, "sip:far@192.0.2.9:5070"), (8, "sip:far@192.0.2.9:5070")] {
+            let via = "SIP/2.0/UDP 192.0.2.2;branch=z9hG4bK\(number)"
+            bench.request(method, after: ack, cSeq: number, via: via, ["Contact: <\(target)>"])
+            if method == "INVITE" { bench.request("ACK", after: ack, cSeq: number, via: via + "a") }
+        }
+        #expect(bench.kept.count == before + 1, "once where it moves, and not where it stays")
+        let kept = try #require(bench.kept.last)
+        bench.endpoint = Endpoint(Configuration(host: "192.0.2.1", port: 5060), random: SeededRandom(seed: 9))
+        bench.endpoint.keepLegs(under: Driver.key)
+        bench.turn { $0.takeUp(kept, credentials: nil, reason: .temporaryFailure, at: $1) }
+        #expect(bench.last("BYE")?.uri == "sip:far@192.0.2.9:5070" && bench.last("BYE")?.to == SocketAddress("192.0.2.9:5070"))
+    }
+
     @Test("one that was connected gets an ACK and a BYE under a higher number; a challenge is answered") func connected() throws {
         var (driver, kept) = try crashed("+14255550123", after: .seconds(5)) { $0.kept.last }
         driver.turn { $0.takeUp(kept, credentials: Self.credentials, reason: .temporaryFailure, at: $1) }

@@ -110,6 +110,30 @@ struct CauseTests {
         #expect(event("attemptFailed", id, fixture)["sip"].integer == 180)
     }
 
+    @Test("a phone rings for as long as was asked from its first ring on, and where nobody answers anything the next trunk is asked by then")
+    func ringing() throws {
+        let fixture = try Fixture(), order = #"{"kind":"callMeAt","organizer":"alice@contoso.example","number":"NUMBER","ringTimeoutSeconds":6}"#
+        func outcome(_ number: String) -> (record: JSONValue, seconds: [Double]) {
+            let id = fixture.client.must(.post, "/v1/meetings/m/dial-outs", order.replacing("NUMBER", with: number))["id"].string!
+            fixture.pass(.seconds(60))
+            let record = fixture.record(id), attempts = record["attempts"].array
+            return (record, attempts.map { WallTime.seconds(from: $0["startedAt"].string, to: $0["endedAt"].string) })
+        }
+        let patient = Fixture.operatorBody.replacing(#""failoverSeconds":4"#, with: #""failoverSeconds":20"#)
+        fixture.client.must(.put, "/v1/operators/acme", patient)
+        let silent = outcome("+14255550408")
+        #expect(silent.record["outcome"].string == "unreachable" && silent.seconds.map { $0.rounded() } == [6, 6], "\(silent)")
+        _ = fixture.addAddress("10.1.0.9:5060") { number in
+            var late = Behaviour.magic(number)
+            late.ringAfter = .seconds(4)
+            return late
+        }
+        fixture.client.must(.put, "/v1/operators/acme", patient.replacing("sip:10.1.0.1:5060", with: "sip:t1.example"))
+        let late = outcome("+14255550999")
+        #expect(late.record["outcome"].string == "noAnswer" && late.record["attempts"].array.count == 1, "\(late)")
+        #expect((10..<10.2).contains(late.seconds[0]), "\(late)")
+    }
+
     @Test("when the next trunk is dialled the first one's INVITE is not sent again")
     func notRepeated() throws {
         let fixture = try Fixture()
@@ -165,5 +189,13 @@ struct CauseTests {
         fixture.pass(.seconds(20))
         #expect(fixture.record(id)["attempts"].array.map { $0["trunk"].string } == (1...8).map { "x\($0)" })
         #expect(fixture.trunks[0].calls.count == 8)
+    }
+}
+
+extension WallTime {
+    /// Between two moments of a record.
+    fileprivate static func seconds(from start: String?, to end: String?) -> Double {
+        let moments = [start, end].map { $0.flatMap { WallTime(rfc3339: $0) }?.milliseconds ?? 0 }
+        return Double(moments[1] - moments[0]) / 1_000
     }
 }

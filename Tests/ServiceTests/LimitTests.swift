@@ -279,10 +279,12 @@ struct LimitTests {
         #expect(fixture.trunks[0].calls.count == 1)
     }
 
+    private static func destination(_ country: Country?) -> Destination { Destination(try! E164("+14255550123"), in: country) }
+
     @Test("a call of the service's own carrier counts in the month in which it ends, now and after a restart")
     func months() throws {
         func call(_ from: String, _ until: String) -> CarrierUse.Call {
-            .init(connectedAt: WallTime(rfc3339: from)!, endedAt: WallTime(rfc3339: until)!, country: .unitedStates, licence: nil)
+            .init(connectedAt: WallTime(rfc3339: from)!, endedAt: WallTime(rfc3339: until)!, destination: Self.destination(.unitedStates), licence: nil)
         }
         var settings = ConferencingSettings()
         settings.purchasedStandardLicences = 1
@@ -321,7 +323,8 @@ struct LimitTests {
         func talk(_ minutes: Int64, to country: Country?, _ licence: Licence? = nil, under terms: CarrierTerms? = nil) -> MinutePool? {
             let until = WallTime(milliseconds: from.milliseconds + minutes * 60_000)
             return use.count(
-                .init(connectedAt: from, endedAt: until, country: country, licence: licence), of: "t", under: terms ?? metered)?.pool
+                .init(connectedAt: from, endedAt: until, destination: Self.destination(country), licence: licence), of: "t",
+                under: terms ?? metered)?.pool
         }
         #expect(talk(50, to: .unitedStates) == MinutePool(minutesUsed: 50, creditsSpent: 0))
         #expect(talk(20, to: .unitedStates) == MinutePool(minutesUsed: 10, creditsSpent: 10))

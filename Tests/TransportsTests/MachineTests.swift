@@ -39,6 +39,14 @@ struct ConnectionMachineTests {
         #expect(Self.effects(isOurs: false, [(0, .connected), (300, .tick), (300, .ping)]) == [.flush, .sendPong])
     }
 
+    @Test("an empty line that answers nothing says nothing of pings; two are a ping, wherever the segments were cut")
+    func emptyLines() {
+        let stray: [(Int, Machine.Event)] = [(0, .connected), (1, .pong), (30, .tick), (41, .tick), (60, .tick)]
+        #expect(Self.effects(stray) == [.flush, .sendPing, .sendPing])
+        #expect(Self.effects([(0, .connected), (1, .pong), (2, .pong), (3, .pong), (4, .pong)]) == [.flush, .sendPong, .sendPong])
+        #expect(Self.effects([(0, .connected), (1, .pong), (2, .message), (3, .pong)]) == [.flush])
+    }
+
     @Test("a message that stays unfinished and a connection that stays silent end, each with its reason")
     func patience() {
         #expect(

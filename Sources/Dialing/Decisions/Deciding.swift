@@ -77,9 +77,12 @@ struct Deciding {
         let organizer = try admitOrganizer(&decision)
         let number = try readNumber(requester, home: organizer.home, &decision, using: scratch)
         try checkDestination(number, &decision)
-        try checkDialOutPolicy(organizer, &decision)
-        if try chooseRoute(number, organizer, &decision, using: scratch) { return }
-        try chooseCarrier(organizer, &decision)
+        let destination = Destination(number, in: decision.country)
+        try checkDialOutPolicy(organizer, destination, &decision)
+        guard try chooseRoute(number, organizer, &decision, using: scratch) else {
+            return try chooseCarrier(organizer, destination, &decision)
+        }
+        addCarrier(organizer, destination, &decision)
     }
 
     private func admitOrganizer(_ decision: inout Decision) throws(Refusal) -> Organizer {
@@ -108,7 +111,7 @@ struct Deciding {
             person: person, profile: profile, licence: licence, home: profile.key.usageLocation ?? tenant.document.country)
     }
 
-    private func checkDialOutPolicy(_ organizer: Organizer, _ decision: inout Decision) throws(Refusal) {
+    private func checkDialOutPolicy(_ organizer: Organizer, _ destination: Destination, _ decision: inout Decision) throws(Refusal) {
         let direct = organizer.profile.dialOutPolicy
         let policy = direct ?? tenant.document.globalDialOutPolicy
         func conclude(_ test: Finding.DialOutTest, _ refusal: RefusalReason?) throws(Refusal) {
@@ -122,7 +125,10 @@ struct Deciding {
             let isHome = decision.country == organizer.home
             try conclude(.domestic(home: organizer.home, destination: decision.country), isHome ? nil : .domesticOnly)
         case .zoneA:
-            try conclude(.zoneA(destination: decision.country), decision.country?.isZoneA == true ? nil : .zoneAOnly)
+            let isPremium = destination.country?.isZoneA == true && destination.isPremiumRate
+            try conclude(
+                isPremium ? .zoneAPremium(destination: destination.country) : .zoneA(destination: destination.country),
+                destination.country?.isZoneA == true && !isPremium ? nil : .zoneAOnly)
         }
     }
 }

@@ -125,7 +125,7 @@ package struct Decision: Equatable, Sendable {
     package var findings: [Finding]
     package var configVersion: Int64
 
-    /// For `serviceCarrier`: the bridge's default number.
+    /// The bridge's default number, where the service's own carrier takes the call, or would behind routes that fail.
     package var serviceCallerID: E164?
 
     package init(organizer: String, dialled: String, configVersion: Int64) {

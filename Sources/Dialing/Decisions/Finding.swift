@@ -31,6 +31,9 @@ package enum Finding: Equatable, Sendable {
     case translated(from: E164, to: String, rule: String, gateway: String)
     case noUsableRoute(usage: String, CarrierSwitch)
     case carrier(callerID: E164, afterMatch: Bool)
+    /// It follows where every matched route fails, or does not as nothing pays for its call.
+    case carrierBehind(callerID: E164)
+    case carrierNotBehind
     case carrierNotConfigured
     case carrierWithoutCallerID(tenant: String)
     /// The bridge's default number may not be shown.
@@ -40,6 +43,7 @@ package enum Finding: Equatable, Sendable {
     case pool(minutesLeft: Int, of: Int)
     case poolUsedUp(minutes: Int)
     case outsidePool(Country?)
+    case premiumOutsidePool(E164)
     case noPool(Licence)
     case credits(balance: Int)
     case noCredits(person: String, NoCredits)
@@ -95,6 +99,7 @@ package enum Finding: Equatable, Sendable {
         case disabled
         case domestic(home: Country, destination: Country?)
         case zoneA(destination: Country?)
+        case zoneAPremium(destination: Country?)
     }
 
     /// Where a policy comes from that is not granted to the organizer.

@@ -20,7 +20,7 @@ struct CarrierCharge {
 
     enum Answer: Equatable { case allowed([Finding]), refused([Finding], Finding.NoCredits) }
 
-    func answer(to destination: Country?) -> Answer {
+    func answer(to destination: Destination) -> Answer {
         var findings: [Finding] = []
         switch terms.payer(under: licence, to: destination) {
         case .nobody: return .allowed([.unmetered])
@@ -28,7 +28,9 @@ struct CarrierCharge {
             if pool.minutesUsed < minutes { return .allowed([.pool(minutesLeft: minutes - pool.minutesUsed, of: minutes)]) }
             findings.append(.poolUsedUp(minutes: minutes))
         case .credits(isForLicence: true): findings.append(.noPool(licence))
-        case .credits(isForLicence: false): findings.append(.outsidePool(destination))
+        case .credits(isForLicence: false):
+            let isPremium = destination.country?.isZoneA == true
+            findings.append(isPremium ? .premiumOutsidePool(destination.number) : .outsidePool(destination.country))
         }
         guard let paidIn = terms.credits else { return .refused(findings, .notSetUp) }
         guard holdsCredits else { return .refused(findings, .noLicence) }

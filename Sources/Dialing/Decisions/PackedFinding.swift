@@ -4,8 +4,7 @@ import Basis
 extension Finding: Packable {
     package func pack(into packed: inout PackedWriter) {
         switch self {
-        case .usageUnmatched(let usage, let number): packed.add(case: 21, usage.told, number)
-        case .routesMatched(let usage, let candidates, let number): packed.add(case: 21, usage.told(candidates, number), number)
+        case .usageUnmatched, .routesMatched: kept.pack(into: &packed)
         case .operatorsView: preconditionFailure("what an operator is shown is not kept")
         case .tenantUnknown(let first): packed.add(case: 0, first)
         case .requester(let first): packed.add(case: 1, first)
@@ -51,6 +50,9 @@ extension Finding: Packable {
         case .limit(let first, let count, let block): packed.add(case: 41, first, count, block)
         case .told(let first): packed.add(case: 42, first)
         case .translated(let first, let second, let rule, let gateway): packed.add(case: 43, first, second, rule, gateway)
+        case .carrierBehind(let callerID): packed.add(case: 44, callerID)
+        case .carrierNotBehind: packed.add(case: 45)
+        case .premiumOutsidePool(let number): packed.add(case: 46, number)
         }
     }
 
@@ -99,6 +101,9 @@ extension Finding: Packable {
         case 40: self = .trunksClosed
         case 41: self = .limit(try packed.read(), count: try packed.read(), block: try packed.read())
         case 42: self = .told(try packed.read())
+        case 44: self = .carrierBehind(callerID: try packed.read())
+        case 45: self = .carrierNotBehind
+        case 46: self = .premiumOutsidePool(try packed.read())
         case 43: self = .translated(from: try packed.read(), to: try packed.read(), rule: try packed.read(), gateway: try packed.read())
         case let other: throw PackedFault("there is no finding \(other)")
         }

@@ -88,6 +88,7 @@ extension Finding.DialOutTest: Packable {
         case .disabled: packed.add(case: 1)
         case .domestic(let home, let destination): packed.add(case: 2, home, destination)
         case .zoneA(let destination): packed.add(case: 3, destination)
+        case .zoneAPremium(let destination): packed.add(case: 4, destination)
         }
     }
 
@@ -97,6 +98,7 @@ extension Finding.DialOutTest: Packable {
         case 1: self = .disabled
         case 2: self = .domestic(home: try packed.read(), destination: try packed.read())
         case 3: self = .zoneA(destination: try packed.read())
+        case 4: self = .zoneAPremium(destination: try packed.read())
         case let other: throw PackedFault("there is no test \(other)")
         }
     }

@@ -5,8 +5,7 @@ extension Finding {
     /// What a person would say of it: one sentence, or one a route.
     package var sentences: [String] {
         switch self {
-        case .usageUnmatched(let usage, let number): usage.told.sentences(number)
-        case .routesMatched(let usage, let candidates, let number): usage.told(candidates, number).sentences(number)
+        case .usageUnmatched, .routesMatched: kept.sentences
         case .usageTold(let usage, let number): usage.sentences(number)
         case .told(let sentences): sentences
         default: [sentence]
@@ -55,6 +54,10 @@ extension Finding {
         case .carrier(let callerID, let afterMatch):
             "The service's own carrier takes the call\(afterMatch ? " after all (setting serviceCarrierAfterMatchedRoute)" : ""), "
                 + "with the bridge's default number \(callerID) as caller ID."
+        case .carrierBehind(let callerID):
+            "If every route fails, the service's own carrier takes the call (setting serviceCarrierAfterMatchedRoute), "
+                + "with the bridge's default number \(callerID) as caller ID."
+        case .carrierNotBehind: "If every route fails, the service's own carrier is not asked, since nothing pays for its call."
         case .carrierNotConfigured:
             "The service's own carrier would take the call, but no operator \(Operator.serviceCarrier) with a trunk is configured."
         case .carrierWithoutCallerID(let tenant):
@@ -70,6 +73,7 @@ extension Finding {
         case .poolUsedUp(let minutes):
             "This month's \(minutes) included minutes (setting purchasedStandardLicences) are used up, so credits must pay."
         case .outsidePool(let country): "Included minutes reach Zone A only, not \(country.orNone), so credits must pay."
+        case .premiumOutsidePool(let number): "\(number) is a premium-rate number, which included minutes do not reach, so credits must pay."
         case .noPool(let licence): "\(licence.title) has no included minutes, so credits must pay."
         case .credits(let balance): "Communications Credits pay; the balance is \(balance)."
         case .noCredits(let person, let why): why.sentence(person)

@@ -71,6 +71,8 @@ extension Finding.DialOutTest {
                 : "the number is in \(destination.orNone), and the organizer's country is \(home)"
         case .zoneA(let destination):
             destination?.isZoneA == true ? "\(destination.orNone) is in Zone A" : "\(destination.orNone) is not in Zone A"
+        case .zoneAPremium(let destination):
+            "\(destination.orNone) is in Zone A, of which premium-rate numbers such as this one are no part"
         }
     }
 }
@@ -114,6 +116,24 @@ extension Finding.CarrierSwitch {
 extension Decision.Candidate {
     /// Whether its pattern ran out of steps.
     fileprivate var isUndecided: Bool { why.map { $0 == Unusable.patternUndecided(pattern).sentence } ?? false }
+}
+
+extension Decision {
+    /// Has what is told of usages told once, for all who read or keep it, and lets the route plan go that it is of.
+    package mutating func tellUsages() {
+        for index in findings.indices { findings[index] = findings[index].kept }
+    }
+}
+
+extension Finding {
+    /// What a record keeps of it: of a usage what is told of its routes, in place of the plan.
+    var kept: Finding {
+        switch self {
+        case .usageUnmatched(let usage, let number): .usageTold(usage.told, number)
+        case .routesMatched(let usage, let candidates, let number): .usageTold(usage.told(candidates, number), number)
+        default: self
+        }
+    }
 }
 
 extension RoutePlan.UsageReference {

@@ -27,7 +27,9 @@ extension Directory {
             case .putOperator(let carrier):
                 try carrier.judgeSettings(before: operatorsByID[carrier.id], by: asker)
                 try carrier.judgeForm(before: operatorsByID[carrier.id], in: self)
-            case .putUser(let tenant, let user): try judge(user, before: self.user(user.upn, of: tenant))
+            case .putUser(let tenant, let user):
+                try judge(user, before: self.user(user.upn, of: tenant))
+                try judgeTenant(tenant, of: user, by: asker)
             case .removeTenant, .removeUser, .removeOperator: break
             }
             licences.note(change)
@@ -50,6 +52,15 @@ extension Directory {
         guard !user.groups.allSatisfy(\.isName) || user.groups.namedTwice != nil, user.groups != before()?.groups else { return }
         if let twice = user.groups.namedTwice { throw invalid("groups", "has \(twice) twice") }
         throw invalid("groups", "a group's name \(String.nameRule)")
+    }
+
+    /// No tenant's administrator takes an organizer that another tenant has: requests that name no tenant go by it.
+    private func judgeTenant(_ tenant: String, of user: User, by asker: Asker) throws(InvalidChange) {
+        guard asker != .platform, tenants(ofOrganizer: user.upn).contains(where: { $0 != tenant }), self.user(user.upn, of: tenant) == nil
+        else { return }
+        throw InvalidChange(
+            document: "user \(user.upn)", field: "upn", rule: "is a user of another tenant, and the platform's to give to a second one",
+            kind: .conflict)
     }
 
     /// A change that nothing can be said against any more.

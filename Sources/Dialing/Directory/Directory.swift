@@ -60,14 +60,6 @@ extension Directory {
         return table.index(of: upn).map(table.user(at:))
     }
 
-    /// The number that the service's own carrier shows for the tenant: the bridge's default, where it may be shown.
-    package func carrierCallerID(of tenant: String) -> E164? {
-        guard let compiled = entry(tenant)?.compiled, compiled.defaultNumberFault == nil,
-            let number = compiled.document.bridge.defaultServiceNumber, holders.fault(of: number, of: tenant) == nil
-        else { return nil }
-        return number
-    }
-
     /// How many users a tenant has.
     package func userCount(of tenant: String) -> Int { entry(tenant)?.users.count ?? 0 }
 
@@ -84,10 +76,11 @@ extension Directory {
     }
     package func translation(ofTrunk name: String, of operatorID: String) -> NumberTranslation { translations[operatorID]?[name] ?? .none }
 
-    /// The tenant that has this user; by the name's domain, so that no tenant is searched in vain.
-    package func tenant(ofOrganizer upn: String) -> String? {
-        guard let domain = Self.domain(of: upn) else { return nil }
-        return domains[domain]?.first { tenants[$0]?.users.index(of: upn) != nil }
+    /// The tenants that have this user, by id: one, where the platform has given it to no other as well. By the name's domain, so that no tenant
+    /// is searched in vain.
+    package func tenants(ofOrganizer upn: String) -> [String] {
+        guard let domain = Self.domain(of: upn) else { return [] }
+        return (domains[domain] ?? []).filter { tenants[$0]?.users.index(of: upn) != nil }.sorted()
     }
 
     /// Where an organizer is: the usage location, or the tenant's country; nil for who is not a user of the tenant.

@@ -11,6 +11,8 @@ struct EarlyDialogs: Sendable {
     }
 
     private var dialogs: [Dialog] = []
+    /// Our side of those in which the far end has offered something else.
+    private var owns: [(tag: [UInt8], description: OwnDescription)] = []
 
     /// Early dialogs of one INVITE; further forks still ring but are not told apart.
     static let limit = 12
@@ -22,13 +24,34 @@ struct EarlyDialogs: Sendable {
     /// Whether a response with that tag makes a dialog.
     func isNew(_ tag: ArraySlice<UInt8>) -> Bool { dialogs.count < Self.limit && self[tag] == nil }
 
-    mutating func add(_ dialog: Dialog) { dialogs.append(dialog) }
+    /// Whether it is the first reliable one of its dialog, and says where its PRACK goes: that holds, whatever a response before it has said.
+    func isRenewed(by response: Message, tag: ArraySlice<UInt8>) -> Bool {
+        guard let known = self[tag], known.lastRSeq == nil, response.isReliable, response.contactURI != nil else { return false }
+        return known.routes.isEmpty || response.value(.recordRoute) != nil
+    }
+
+    /// A new one, or one that is renewed.
+    mutating func add(_ dialog: Dialog) {
+        guard let index = place(of: dialog.remoteTag) else { return dialogs.append(dialog) }
+        let old = dialogs[index]
+        dialogs[index] = dialog
+        (dialogs[index].remoteCSeq, dialogs[index].earlyMedia) = (old.remoteCSeq, old.earlyMedia)
+    }
+
+    /// Our side of the session in that dialog, where it is another than in the INVITE.
+    func own(_ tag: ArraySlice<UInt8>) -> OwnDescription? { owns.first { $0.tag.elementsEqual(tag) }?.description }
+
+    mutating func keep(_ own: OwnDescription, tag: ArraySlice<UInt8>) {
+        guard place(of: tag) != nil else { return }
+        owns.removeAll { $0.tag.elementsEqual(tag) }
+        owns.append((Array(tag), own))
+    }
 
     /// Takes in a provisional response with what it says of the session.
     mutating func take(_ response: Message, tag: ArraySlice<UInt8>, _ sdp: [UInt8]?) -> Provisional {
         guard let index = place(of: tag) else { return .plain }
         if let sdp, !dialogs[index].isOfferAnswered { dialogs[index].earlyMedia = sdp }
-        guard response.hasToken("100rel", in: .require), let number = response.number(.rSeq), number > 0 else { return .plain }
+        guard response.isReliable, let number = response.number(.rSeq) else { return .plain }
         if let last = dialogs[index].lastRSeq {
             guard number == last + 1 else { return .repeated }
         }
@@ -61,10 +84,16 @@ struct EarlyDialogs: Sendable {
     /// The far end has hung that one up; answers whether none is left.
     mutating func end(_ tag: ArraySlice<UInt8>) -> Bool {
         dialogs.removeAll { $0.remoteTag == tag }
+        owns.removeAll { $0.tag.elementsEqual(tag) }
         return dialogs.isEmpty
     }
 
-    mutating func endAll() { dialogs = [] }
+    mutating func endAll() { (dialogs, owns) = ([], []) }
 
     private func place(of tag: ArraySlice<UInt8>) -> Int? { dialogs.firstIndex { $0.remoteTag == tag } }
+}
+
+extension Message {
+    /// Whether a provisional response is to be acknowledged by PRACK (RFC 3262 §3).
+    fileprivate var isReliable: Bool { hasToken("100rel", in: .require) && number(.rSeq).map { $0 > 0 } == true }
 }

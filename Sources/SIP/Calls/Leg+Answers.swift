@@ -46,6 +46,7 @@ extension Leg {
         var confirmed = Dialog(response, fallback: uri, over: target.hop)
         confirmed.remoteCSeq = early[tag]?.remoteCSeq
         dialog = confirmed
+        ours = early.own(tag) ?? ours
         early.endAll()
         session.begin(response, at: now)
     }

@@ -128,7 +128,10 @@ extension Leg {
         guard !call.isOver, dialog == nil else { return }
         let sdp = response.sdp
         if code > 100, let tag = response.tag(of: response.to) {
-            if early.isNew(tag) { early.add(Dialog(response, fallback: uri, over: target.hop)) }
+            if early.isNew(tag) || early.isRenewed(by: response, tag: tag) {
+                let dialog = Dialog(response, fallback: uri, over: target.hop)
+                early.add(dialog)
+            }
             switch early.take(response, tag: tag, sdp) {
             case .plain: break
             case .repeated: return

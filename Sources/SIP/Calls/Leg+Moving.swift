@@ -65,7 +65,7 @@ extension Leg {
         case 200..<300:
             guard let response else { return }
             move = nil
-            if let target = response.contactURI { dialog?.move(to: target) }
+            if let target = response.contactURI { refreshTarget(target, &layer) }
             session.agree(response, at: now)
             guard let sdp = pending.sdp else { return takeIn(response, &layer) }
             guard let answer = response.sdp else { return movedInVain(sdp, "no session description", code, &layer, at: now) }

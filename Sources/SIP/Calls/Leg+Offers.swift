@@ -9,6 +9,7 @@ extension Leg {
         let body = SessionBody(incoming.message)
         let response = accepting(incoming, body, layer.stationery, at: now)
         guard response.code == 200 else { return answer(incoming, response, &layer) }
+        move(to: incoming.message, &layer)
         guard let answer = written(incoming, response, &layer) else { return }
         requests.begin(answer, cSeq: incoming.message.cSeq.number, offers: body.description == nil, layer.timers, at: now)
         layer.transmit(answer.response, to: answer.destination, over: answer.transport)
@@ -23,7 +24,9 @@ extension Leg {
         }
         let response = accepting(incoming, body, layer.stationery, at: now)
         answer(incoming, response, &layer)
-        if response.code == 200 { takeIn(incoming.message, &layer) }
+        guard response.code == 200 else { return }
+        move(to: incoming.message, &layer)
+        takeIn(incoming.message, &layer)
     }
 
     /// The far end's description, when the message has one: told while the call is up, and kept for the answer while it rings.
@@ -53,13 +56,12 @@ extension Leg {
         guard body.isUnderstood else { return .unsupportedBody }
         var response = ResponseDraft(200, "OK")
         if let offered = body.description {
-            guard let answer = ours.answer(to: offered) else { return .notAcceptable(offered, endpoint) }
+            guard let answer = answering(offered, tag: message.tag(of: message.from) ?? []) else { return .notAcceptable(offered, endpoint) }
             response.sdp = answer
         } else if incoming.method == .invite {
             response.sdp = ours.offer()
         }
         response.contact = endpoint.contact(invitation.transport)
-        move(to: message)
         if let timer = session.asked(by: message, at: now) {
             response.add("Session-Expires", "\(timer.seconds);refresher=\(timer.refresher == .us ? "uas" : "uac")")
             if timer.refresher == .farEnd { response.add("Require", "timer") }
@@ -69,15 +71,28 @@ extension Leg {
         return response
     }
 
+    /// What our side says to an offer: each early dialog has a state of its own, and the leg has that of the one that is confirmed
+    /// (RFC 3261 §13.2.2.4).
+    private mutating func answering(_ offered: [UInt8], tag: ArraySlice<UInt8>) -> [UInt8]? {
+        guard dialog == nil else { return ours.answer(to: offered) }
+        var own = early.own(tag) ?? ours
+        defer { early.keep(own, tag: tag) }
+        return own.answer(to: offered)
+    }
+
     /// A target refresh (RFC 3261 §12.2.2).
-    private mutating func move(to message: Message) {
+    private mutating func move(to message: Message, _ layer: inout TransactionLayer) {
         guard let target = message.contactURI else { return }
         let tag = message.tag(of: message.from) ?? []
-        if dialog?.remoteTag == tag {
-            dialog?.move(to: target)
-        } else {
-            early.move(to: target, tag: tag)
-        }
+        if dialog?.remoteTag == tag { refreshTarget(target, &layer) } else { early.move(to: target, tag: tag) }
+    }
+
+    /// The confirmed dialog's remote target moves, and the leg is kept anew: a BYE of whoever comes in our place goes there too.
+    mutating func refreshTarget(_ target: SIPURI, _ layer: inout TransactionLayer) {
+        guard let old = dialog?.target else { return }
+        dialog?.move(to: target)
+        guard layer.keepsLegs, !old.elementsEqual(target.bytes) else { return }
+        layer.put(.keep(KeptID(invitation.id), standing(layer.stationery)))
     }
 }
 

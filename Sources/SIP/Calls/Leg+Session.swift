@@ -83,7 +83,7 @@ extension Leg {
         switch code {
         case 200..<300:
             guard let response else { return }
-            if let target = response.contactURI { dialog?.move(to: target) }
+            if let target = response.contactURI { refreshTarget(target, &layer) }
             session.agree(response, at: now)
             takeIn(response, &layer)
         case 408, 481: loseSession(&layer, at: now)

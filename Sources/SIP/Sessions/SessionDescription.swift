@@ -27,15 +27,15 @@ package struct SessionDescription: Equatable, Sendable {
 
         /// The number before a slash; nil of what is none.
         private var portNumber: UInt16? {
-            let digits = port.prefix { $0 != "/" }
-            return digits.utf8.allSatisfy { (48...57).contains($0) } ? UInt16(digits) : nil
+            let digits = port.utf8.prefix { $0 != UInt8(ascii: "/") }
+            return digits.allSatisfy { (48...57).contains($0) } ? UInt16(Substring(digits)) : nil
         }
         var isRejected: Bool { portNumber == 0 }
         fileprivate var hasPort: Bool { portNumber != nil }
         fileprivate var direction: Direction? { SessionDescription.direction(in: lines) }
 
-        init?(_ value: Substring) {
-            let parts = value.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
+        init?(_ value: ArraySlice<UInt8>) {
+            let parts = value.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
             guard parts.count >= 4 else { return nil }
             (kind, port, self.protocol) = (parts[0], parts[1], parts[2])
             formats = Array(parts[3...])
@@ -49,24 +49,34 @@ package struct SessionDescription: Equatable, Sendable {
     /// Nil when it is not `v=0` followed by well-formed lines, or says `m=` more often than ``mediaLimit``. What only fills it up is
     /// passed over: NUL at the end of a line, and lines of nothing but that and spaces.
     package init?(_ bytes: [UInt8]) {
-        let lines = bytes.split { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }.compactMap(Self.line)
-        guard lines.first == "v=0" else { return nil }
-        for line in lines {
-            guard line.utf8.count >= 2, line.utf8.dropFirst().first == UInt8(ascii: "=") else { return nil }
-            if line.hasPrefix("m=") {
-                guard media.count < Self.mediaLimit, let next = Media(line.dropFirst(2)) else { return nil }
-                media.append(next)
-            } else if media.isEmpty {
-                session.append(line)
-            } else {
-                media[media.count - 1].lines.append(line)
-            }
+        session.reserveCapacity(8)
+        var start = 0
+        for end in 0...bytes.count where end == bytes.count || bytes[end] == UInt8(ascii: "\r") || bytes[end] == UInt8(ascii: "\n") {
+            defer { start = end + 1 }
+            guard let line = Self.line(bytes[start..<end]) else { continue }
+            guard take(line) else { return nil }
         }
+        guard !session.isEmpty else { return nil }
     }
 
-    private static func line(_ bytes: ArraySlice<UInt8>) -> String? {
+    /// Takes the next line in; false where it cannot stand there.
+    private mutating func take(_ line: ArraySlice<UInt8>) -> Bool {
+        guard line.count >= 2, line[line.startIndex + 1] == UInt8(ascii: "=") else { return false }
+        if session.isEmpty {
+            guard line.elementsEqual("v=0".utf8) else { return false }
+        } else if line.first == UInt8(ascii: "m") {
+            guard media.count < Self.mediaLimit, let next = Media(line.dropFirst(2)) else { return false }
+            media.append(next)
+            return true
+        }
+        let text = String(decoding: line, as: UTF8.self)
+        if media.isEmpty { session.append(text) } else { media[media.count - 1].lines.append(text) }
+        return true
+    }
+
+    private static func line(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         guard bytes.contains(where: { $0 != 32 && $0 != 0 }), let last = bytes.lastIndex(where: { $0 != 0 }) else { return nil }
-        return String(decoding: bytes[...last], as: UTF8.self)
+        return bytes[...last]
     }
 
     /// `m=` lines that are read.

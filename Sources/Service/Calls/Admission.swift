@@ -35,6 +35,7 @@ extension DialOuts {
         }
         let id = identifiers.next(), now = world.wallTime, began = world.now, steps = clock.note(id, at: now)
         if !steps.isEmpty { ledger.note(steps.map(StoreEntry.document)) }
+        decision.tellUsages()
         var dialOut = DialOut(id: id, tenant: tenant, order: order, decision: decision, acceptedAt: now, began: began)
         if decision.verdict != .refuse { dialOut = refused(dialOut, plan, limits) ?? dialOut }
         guard dialOut.decision.verdict != .refuse else { return await keepRefused(dialOut, repeatable) }

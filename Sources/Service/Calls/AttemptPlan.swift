@@ -60,7 +60,7 @@ struct AttemptPlan: Sendable {
         using random: inout some RandomNumberGenerator, _ scratch: borrowing Pattern.Scratch
     ) {
         guard let number = decision.number else { return }
-        for way in decision.ways(of: tenant, in: directory) {
+        for way in decision.ways {
             switch way {
             case .operator(let id, let callerID):
                 guard let carrier = directory.operator(id) else { continue }
@@ -92,7 +92,7 @@ private enum Way {
 
 extension Decision {
     /// The ways that the call may go, in order.
-    fileprivate func ways(of tenant: Tenant?, in directory: Directory) -> [Way] {
+    fileprivate var ways: [Way] {
         switch verdict {
         case .refuse: return []
         case .serviceCarrier: return serviceCallerID.map { [.operator(Operator.serviceCarrier, $0)] } ?? []
@@ -109,7 +109,7 @@ extension Decision {
                 }
                 last = candidate.route
             }
-            if let callerID = tenant?.carrierAfterRoutes(self, directory) { ways.append(.operator(Operator.serviceCarrier, callerID)) }
+            if let serviceCallerID { ways.append(.operator(Operator.serviceCarrier, serviceCallerID)) }
             return ways
         }
     }
@@ -156,15 +156,6 @@ extension NumberTranslation {
         guard let callee = try? write(number, as: .called, using: scratch), let caller = try? write(callerID, as: .caller, using: scratch)
         else { return nil }
         return (callee.text, caller.text)
-    }
-}
-
-extension Tenant {
-    /// The bridge's default number, when the service's own carrier may take a call whose matched routes all failed
-    /// (domain reference §14, choice 2): a switch of the tenant that an Operator Connect Conferencing licence forces off.
-    fileprivate func carrierAfterRoutes(_ decision: Decision, _ directory: Directory) -> E164? {
-        guard settings.serviceCarrierAfterMatchedRoute, decision.licence == .audioConferencingStandard else { return nil }
-        return directory.carrierCallerID(of: id)
     }
 }
 

@@ -63,7 +63,11 @@ extension Service {
             guard directory.tenant(named) != nil else { throw .notFound("tenant", named) }
             return named
         }
-        guard let tenant = directory.tenant(ofOrganizer: organizer) else { throw .unknownOrganizer(organizer) }
+        let tenants = directory.tenants(ofOrganizer: organizer)
+        guard tenants.count < 2 else {
+            throw Problem(of: InvalidField("tenant", "is needed: \(enumeration(tenants)) have a user \(organizer.excerpt)"))
+        }
+        guard let tenant = tenants.first else { throw .unknownOrganizer(organizer) }
         return tenant
     }
 

@@ -21,7 +21,7 @@ struct CarrierUse {
     struct Call {
         let connectedAt: WallTime
         let endedAt: WallTime
-        let country: Country?
+        let destination: Destination?
         /// The organizer's that counted.
         let licence: Licence?
     }
@@ -31,7 +31,7 @@ struct CarrierUse {
     mutating func count(_ call: Call, of tenant: String, under terms: CarrierTerms) -> StoredUse? {
         let minutes = Int(max(1, (call.endedAt.milliseconds - call.connectedAt.milliseconds + 59_999) / 60_000))
         let pooled: Int
-        switch terms.payer(under: call.licence, to: call.country) {
+        switch terms.payer(under: call.licence, to: call.destination) {
         case .nobody: return nil
         case .pool(let included): pooled = min(minutes, max(0, included - pool(of: tenant, at: call.endedAt).minutesUsed))
         case .credits: pooled = 0
@@ -57,7 +57,9 @@ extension DialOut {
     /// Nil for what counts nothing: an operator carried it, it was not connected, or nobody saw its end.
     var carrierCall: CarrierUse.Call? {
         guard operatorID == Operator.serviceCarrier, let connectedAt, let endedAt, ending?.outcome != .indeterminate else { return nil }
-        return CarrierUse.Call(connectedAt: connectedAt, endedAt: endedAt, country: decision.country, licence: decision.licence)
+        return CarrierUse.Call(
+            connectedAt: connectedAt, endedAt: endedAt, destination: decision.number.map { Destination($0, in: decision.country) },
+            licence: decision.licence)
     }
 }
 

@@ -4,7 +4,10 @@ import Dialing
 /// What calls on the service's own carrier used, counted from records of versions that kept no sums.
 package struct EarlierUses {
     private struct Record: Decodable {
-        struct Decided: Decodable { let country: Country? }
+        struct Decided: Decodable {
+            let number: E164?
+            let country: Country?
+        }
         let id: SortableID
         let tenant: String
         let connectedAt: WallTime?
@@ -30,7 +33,8 @@ package struct EarlierUses {
         guard let terms = terms[record.tenant], record.id >= identities[.tenant(record.tenant)],
             let connectedAt = record.connectedAt, let endedAt = record.endedAt, record.outcome != .indeterminate
         else { return }
-        let call = CarrierUse.Call(connectedAt: connectedAt, endedAt: endedAt, country: record.decision.country, licence: nil)
+        let decided = record.decision, destination = decided.number.map { Destination($0, in: decided.country) }
+        let call = CarrierUse.Call(connectedAt: connectedAt, endedAt: endedAt, destination: destination, licence: nil)
         guard let use = uses.count(call, of: identities.name(ofTenant: record.tenant), under: terms) else { return }
         var pool = months[use.month]?[use.tenant] ?? MinutePool()
         pool.minutesUsed += use.pool.minutesUsed

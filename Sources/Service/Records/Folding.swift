@@ -12,7 +12,7 @@ extension DialOut {
         switch fact {
         case .accepted, .warning, .failedOver: break
         case .refused: refuse(at: now)
-        case .queued(let position): self.position = position
+        case .queued(let position): (state, self.position) = (.queued, position)
         case .dialling(let dialling): begin(dialling, at: now)
         case .progress(let progress): take(progress, at: now)
         case .answered(let sdp):

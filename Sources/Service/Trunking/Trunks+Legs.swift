@@ -1,3 +1,4 @@
+import Basis
 import SIP
 
 /// What the trunks hold of their legs and questions.
@@ -12,6 +13,8 @@ extension Trunks {
         var isFollowed = false
         var stop: Stop?
         var isAnswered = false
+        /// How long the phone may ring, until it does.
+        var ringing: Duration?
         var hasShownLife = false
         var maxDuration: Duration
         /// A dial-out waits for what becomes of it.
@@ -27,4 +30,17 @@ extension Trunks {
         let address: TrunkAddress
         let others: ArraySlice<TrunkAddress>
     }
+}
+
+/// What is seen of them from outside.
+extension Trunks {
+    func channelsInUse(_ trunk: TrunkKey) -> Int { board.lines[trunk]?.channels.inUse ?? 0 }
+    func line(_ trunk: TrunkKey) -> Switchboard.Line? { board.lines[trunk] }
+    func position(of dialOut: SortableID) -> Int? { board.position(of: dialOut) }
+    /// Dial-outs that wait for a trunk.
+    var waiting: [SortableID] { board.waiting.keys.sorted() }
+    func dialOuts(on trunk: TrunkKey) -> [SortableID] { legs.filter { $0.value.trunk == trunk }.map(\.key.dialOut).sorted() }
+
+    /// Why a dial-out that may try these trunks need not be admitted at all.
+    func refusal(_ wanted: [TrunkKey], for caller: Caller) -> Switchboard.Seizure? { board.refusal(wanted, for: caller, at: world.now) }
 }

@@ -8,11 +8,11 @@ import SIP
 final class Trunks {
     private enum Timer: Hashable, Sendable { case silence(LegID), ringing(LegID), duration(LegID) }
 
-    private let world: any World
+    let world: any World
     let log: ServiceLog
     private var endpoint: Endpoint
-    private var board = Switchboard()
-    private var legs: [LegID: Leg] = [:]
+    private(set) var board = Switchboard()
+    private(set) var legs: [LegID: Leg] = [:]
     private var formerLegs = FormerLegs()
     private var waiters: [SortableID: CheckedContinuation<Turn, Never>] = [:]
     private var turns: [SortableID: Turn] = [:]
@@ -49,20 +49,11 @@ final class Trunks {
 
     /// Legs and further phones of theirs that are not over.
     var liveLegs: Int { legs.count + endpoint.forkCount }
-    func channelsInUse(_ trunk: TrunkKey) -> Int { board.lines[trunk]?.channels.inUse ?? 0 }
-    func line(_ trunk: TrunkKey) -> Switchboard.Line? { board.lines[trunk] }
-    func position(of dialOut: SortableID) -> Int? { board.position(of: dialOut) }
-    /// Dial-outs that wait for a trunk.
-    var waiting: [SortableID] { board.waiting.keys.sorted() }
-    func dialOuts(on trunk: TrunkKey) -> [SortableID] { legs.filter { $0.value.trunk == trunk }.map(\.key.dialOut).sorted() }
 
     /// Takes over the trunks of those operators, whose ids `isMeant` tells from others'.
     func configure(_ operators: [Operator], _ isMeant: (String) -> Bool) {
         turn { [now = world.now] _ in board.configure(operators, isMeant, at: now) }
     }
-
-    /// Why a dial-out that may try these trunks need not be admitted at all.
-    func refusal(_ wanted: [TrunkKey], for caller: Caller) -> Switchboard.Seizure? { board.refusal(wanted, for: caller, at: world.now) }
 
     /// Takes a channel, or a place in a queue, whose end is told by ``turnCame(_:)``.
     func seize(_ wanted: [TrunkKey], for caller: Caller, until deadline: Instant) -> Switchboard.Seizure {
@@ -124,10 +115,10 @@ final class Trunks {
     /// Dials; the channel was seized before and is given back when the leg is over.
     func dial(_ invitation: Invitation, on trunk: TrunkKey, hasOtherAddress: Bool, timing: Timing) {
         let leg = invitation.id, now = world.now, address = TrunkAddress(invitation.destination, invitation.transport)
-        legs[leg] = Leg(trunk: trunk, address: address, hasOtherAddress: hasOtherAddress, maxDuration: timing.maxDuration)
+        legs[leg] = Leg(
+            trunk: trunk, address: address, hasOtherAddress: hasOtherAddress, ringing: timing.ringing, maxDuration: timing.maxDuration)
         addresses.note(.seized, of: address, at: now)
-        deadlines.set(.silence(leg), at: now + timing.silence)
-        deadlines.set(.ringing(leg), at: now + timing.ringing)
+        deadlines.set(.silence(leg), at: now + min(timing.silence, timing.ringing))
         invitesSent += 1
         turn {
             board.begin(trunk, at: now)
@@ -186,7 +177,7 @@ final class Trunks {
     func takeUp(_ kept: StandingLeg, on trunk: TrunkKey, credentials: Account?) {
         guard let id = kept.keptID, let (address, transport) = kept.nextHop else { return journal.forget(KeptID(kept.id)) }
         if id.fork == nil {
-            var leg = Leg(trunk: trunk, address: TrunkAddress(address, transport), hasOtherAddress: false, maxDuration: .zero)
+            var leg = Leg(trunk: trunk, address: TrunkAddress(address, transport), hasOtherAddress: false, ringing: nil, maxDuration: .zero)
             (leg.stop, leg.hasStory, leg.holdsChannel) = (.draining, false, board.occupy(trunk))
             legs[kept.id] = leg
         } else {
@@ -265,7 +256,7 @@ final class Trunks {
         case .transmit(let bytes, let address, let transport): world.transmit(bytes, to: address, over: transport)
         case .progress(let leg, let code, let phrase, let sdp, let reasons):
             if code > 100 {
-                deadlines.set(.silence(leg), at: nil)
+                rings(leg)
                 showLife(leg)
             }
             tell(leg, .progress(code: code, phrase: phrase, sdp: sdp.map { String(decoding: $0, as: UTF8.self) }, reasons: reasons))
@@ -294,7 +285,7 @@ final class Trunks {
         case .ended(let leg, let by, let reasons, let end): over(leg, .ended(by: by, reasons: reasons, because: legs[leg]?.stop, at: end))
         case .probed(let probe, let result): probed(probe, result)
         case .resolve(let name): find(name)
-        case .unreadable(let leg): deadlines.set(.silence(leg), at: nil)
+        case .unreadable(let leg): rings(leg)
         case .dropped(let drop): drops[drop, default: 0] += 1
         }
     }
@@ -344,7 +335,16 @@ final class Trunks {
         journal.forget(KeptID(leg))
     }
 
+    /// Somebody is there: from now on the phone may ring for as long as was asked.
+    private func rings(_ leg: LegID) {
+        guard let longest = legs[leg]?.ringing else { return }
+        legs[leg]?.ringing = nil
+        deadlines.set(.silence(leg), at: nil)
+        deadlines.set(.ringing(leg), at: world.now + longest)
+    }
+
     private func endTimersOfRinging(_ leg: LegID) {
+        legs[leg]?.ringing = nil
         for timer in [Timer.silence(leg), .ringing(leg)] { deadlines.set(timer, at: nil) }
     }
 

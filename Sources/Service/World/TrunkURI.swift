@@ -15,20 +15,20 @@ package struct TrunkURI: Equatable, Sendable {
     package let hostport: String
 
     package init(_ uri: String) throws(InvalidField) {
-        let scheme = uri.prefix { $0 != ":" }.lowercased()
-        guard uri.utf8.count <= 256, uri.isPrintable, scheme == "sip" || scheme == "sips", uri.contains(":") else {
+        let name = uri.utf8.prefix { $0 != UInt8(ascii: ":") }, scheme = Substring(name).lowercased()
+        guard uri.utf8.count <= 256, uri.isPrintable, scheme == "sip" || scheme == "sips", name.count < uri.utf8.count else {
             throw InvalidField("uri", "is sip:host[:port][;transport=udp|tcp|tls] or sips:host[:port], not \(uri.excerpt)")
         }
-        let parts = uri.dropFirst(scheme.count + 1).split(separator: ";", omittingEmptySubsequences: false)
-        hostport = String(parts.first ?? "")
+        let parts = uri.utf8.dropFirst(name.count + 1).split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
+        hostport = parts.first.map { String(Substring($0)) } ?? ""
         var named: Transport?
         for part in parts.dropFirst() {
             guard named == nil else { throw InvalidField("uri", "names the transport once") }
-            switch part.lowercased() {
+            switch Substring(part).lowercased() {
             case "transport=udp": named = .udp
             case "transport=tcp": named = .tcp
             case "transport=tls": named = .tls
-            default: throw InvalidField("uri", "has no parameter but transport=udp, tcp or tls, not \(part)")
+            default: throw InvalidField("uri", "has no parameter but transport=udp, tcp or tls, not \(Substring(part))")
             }
         }
         if scheme == "sips" {

@@ -18,6 +18,10 @@ struct ConnectionMachine {
         /// Nil: the other side pings.
         var nextPing: Instant?
         var pongDue: Instant?
+        /// A ping of ours has no answer yet; without one an empty line is none (RFC 3261 §7.5).
+        var hasPinged = false
+        /// An empty line came that was no answer: another makes it a ping, wherever the segments were cut (RFC 5626 §3.5.1).
+        var hasHalfPing = false
         /// RFC 5626 is optional: only a peer that answered once is expected to answer.
         var answersPings = false
     }
@@ -77,6 +81,7 @@ struct ConnectionMachine {
         case (.securing(let until), .tick): return now < until ? nil : close(TransportFailure(.handshakeTimedOut))
         case (.open(var liveness), .message):
             liveness.lastMessage = now
+            liveness.hasHalfPing = false
             state = .open(liveness)
             return nil
         case (.open(var liveness), .unfinished(let isUnfinished)):
@@ -84,11 +89,7 @@ struct ConnectionMachine {
             state = .open(liveness)
             return nil
         case (.open, .ping): return .sendPong
-        case (.open(var liveness), .pong):
-            liveness.pongDue = nil
-            liveness.answersPings = true
-            state = .open(liveness)
-            return nil
+        case (.open(let liveness), .pong): return emptyLine(liveness)
         case (.open(let liveness), .tick): return tick(liveness, at: now, using: &random)
         case (.connecting, .secured), (.connecting, .message), (.connecting, .ping), (.connecting, .pong), (.connecting, .unfinished),
             (.securing, .connected), (.securing, .message), (.securing, .ping), (.securing, .pong), (.securing, .unfinished),
@@ -114,9 +115,21 @@ struct ConnectionMachine {
         guard let ping = liveness.nextPing, ping <= now, liveness.pongDue == nil else { return nil }
         var liveness = liveness
         liveness.nextPing = nextPing(after: now, using: &random)
+        liveness.hasPinged = true
         liveness.pongDue = liveness.answersPings ? now + settings.pongWithin : nil
         state = .open(liveness)
         return .sendPing
+    }
+
+    private mutating func emptyLine(_ liveness: Liveness) -> Effect? {
+        var liveness = liveness
+        defer { state = .open(liveness) }
+        if liveness.hasPinged {
+            (liveness.pongDue, liveness.hasPinged, liveness.answersPings) = (nil, false, true)
+            return nil
+        }
+        liveness.hasHalfPing.toggle()
+        return liveness.hasHalfPing ? nil : .sendPong
     }
 
     private func nextPing(after now: Instant, using random: inout some RandomNumberGenerator) -> Instant {
