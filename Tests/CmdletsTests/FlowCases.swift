@@ -111,6 +111,7 @@ extension LanguageCases {
         ("Get-CsOnlineUser | Group-Object UsageLocation -NoElement", "Count Name\n----- ----\n    1 GB\n    4 US"),
         ("Write-Output 1 2 | ForEach-Object { $_ + 1 }", "2\n3"),
         ("Write-Host 'a' 'b'; Write-Host -NoNewline 'c'; Write-Host 'd'", "a b\ncd"),
+        ("foreach ($n in 'x') { [pscustomobject]@{ Name = $n }; Write-Host 'done'; 'all' }", "Name\n----\nx\n\ndone\nall"),
     ]
 
     static let preferences: [Case] = ["ErrorAction", "Confirm", "Warning", "Verbose", "Debug", "Information"].map {
@@ -165,7 +166,7 @@ extension LanguageCases {
         ("Get-Date '2026-11-25 18:05' -Format 'dd.MM.yyyy HH:mm'", "25.11.2026 18:05"),
         ("(Get-Date '2026-11-25').AddDays(10).ToString('yyyy-MM-dd')", "2026-12-05"), ("(Get-Date '2026-01-31').AddMonths(1).Day", "28"),
         ("([datetime]'2026-11-25').DayOfWeek", "Wednesday"), ("([datetime]'2026-11-25' - [datetime]'2026-11-20').Days", "5"),
-        ("(New-TimeSpan -Days 1 -Hours 2).TotalHours", "26"),
+        ("(New-TimeSpan -Days 1 -Hours 2).TotalHours", "26"), ("(New-TimeSpan -Seconds 1000000).TotalSeconds", "1000000"),
         ("[datetime]'2026-11-25'", "Wednesday, November 25, 2026 12:00:00 AM"), ("[timespan]'01:30:00'", "01:30:00"),
         ("[datetime]::Parse('11/25/2026').Month", "11"), ("Get-Date -Format 'yyyy'", "2025"), ("[datetime]::IsLeapYear(2028)", "True"),
         ("Split-Path 'C:\\a\\b.csv' -Leaf", "b.csv"), ("Split-Path 'C:\\a\\b.csv'", "C:\\a"),

@@ -40,6 +40,7 @@ struct ScriptReaderTests {
         ("for ($i = 0; $i -lt 3; $i++) { $i }", "for[$i=0;($i less 3);($i 1)]{$i}"), ("while ($a) { break }", "while[$a]{break}"),
         ("do { 1 } until ($a)", "do![$a]{1}"), ("switch -Regex ($a) { '^a' { 1 } default { 2 } }", "switch-pattern[$a]'^a'{1}default{2}"),
         ("try { 1 } catch [System.Exception] { 2 } finally { 3 }", "try{1}catch[\"System.Exception\"]{2}finally{3}"),
+        ("try{1}catch{2}finally{3}", "try{1}catch[]{2}finally{3}"),
         ("function F([int]$a = 1) { return $a }", "function F{param($a:int=1) return $a}"),
         ("param([Parameter(Mandatory)][string]$A, [switch]$B)\nGet-X", "param($a!:string,$b:switch) (Get-X)"),
         ("filter f { $_ }", "function f{process{$_}}"), ("$h = [ordered]@{ a = 1\n b = Get-X }", "$h=o{'a'=1;'b'=(Get-X)}"),

@@ -20,6 +20,17 @@ import Testing
         #expect(directory.sharing == before.sharing)
     }
 
+    @Test("a user's name may have any sign of ASCII but blanks and controls", arguments: ["!#$%&'*+", "-/=?^_`", "{|}~"])
+    func names(local: String) throws {
+        var directory = Contoso.worked().directory(version: 1)
+        try directory.apply([.putUser(tenant: "contoso", User(upn: local + "@contoso.example"))], version: 2)
+        #expect(directory.user(local + "@contoso.example", of: "contoso") != nil)
+        for bad in [" ", "\t", "\u{7F}"] {
+            let named = User(upn: local + bad + "@contoso.example")
+            #expect(throws: InvalidChange.self) { try directory.apply([.putUser(tenant: "contoso", named)], version: 3) }
+        }
+    }
+
     @Test("a copy that somebody keeps decides as it did") func copies() throws {
         var directory = Contoso.worked().directory(version: 1)
         let kept = directory

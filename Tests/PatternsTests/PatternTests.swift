@@ -26,7 +26,7 @@ struct PatternTests {
         let error = #expect(throws: Pattern.Invalid.self) { try Pattern(refusal.source) }
         #expect(error?.offset == refusal.offset)
         #expect(error?.hint == refusal.hint)
-        #expect(error?.message.isEmpty == false)
+        #expect(error?.message.isEmpty == false && error?.message.utf8.allSatisfy { (32...126).contains($0) } == true)
     }
 
     @Test(

@@ -153,6 +153,29 @@ struct AddressTests {
         #expect(fixture.client.ask(.get, "/v1/operators/acme/trunks/t1").body["health"]["state"].string == "down")
     }
 
+    @Test("an address that answers OPTIONS with 503 and a time is asked last for that time, and then first again")
+    func toldToWait() throws {
+        let fixture = try Fixture(), deliver = fixture.network.toService
+        let first = fixture.addAddress("10.1.0.9:5060") { Behaviour.magic($0) }.address
+        var isAsked = false
+        fixture.network.toService = { bytes, source, transport in
+            let text = String(decoding: bytes, as: UTF8.self), isFirst = !isAsked && source == first && text.contains(" OPTIONS\r\n")
+            isAsked = isAsked || isFirst
+            let refusal = text.replacing("SIP/2.0 200 OK", with: "SIP/2.0 503 Service Unavailable\r\nRetry-After: 60")
+            deliver(isFirst ? Array(refusal.utf8) : bytes, source, transport)
+        }
+        let probed = #"{"name":"Acme","trunks":[{"name":"t1","uri":"sip:t1.example","options":{"seconds":60,"downAfter":1}}]}"#
+        fixture.client.must(.put, "/v1/operators/acme", probed)
+        for _ in 0..<120 where !isAsked { fixture.pass(.seconds(1)) }
+        try #require(isAsked)
+        for (pause, attempt) in [(40, Case.second), (40, "\(Case.first) 200")] as [(Int64, String)] {
+            fixture.pass(.seconds(pause))
+            let id = fixture.dial("+14255551234")
+            fixture.pass(.seconds(3))
+            #expect(attempts(fixture.record(id)) == [attempt])
+        }
+    }
+
     @Test("past the limit failures of further addresses are not remembered until the pauses of others are over")
     func table() throws {
         var circuits = AddressCircuits()

@@ -204,6 +204,13 @@ struct FrontDoorTests {
         #expect(visitor.ask(.get, "/v1/tenants/contoso").status == 401)
     }
 
+    @Test("a query names a tenant by 1 to 64 signs", arguments: [(0, false), (1, true), (64, true), (65, false)])
+    func ownerNames(length: Int, isTaken: Bool) throws {
+        let fixture = try Fixture(), name = String(repeating: "a", count: length)
+        let answer = fixture.client.ask(.get, "/v1/dial-outs?tenant=\(name)")
+        #expect((answer.status == 200) == isTaken && (answer.body["field"].string == "tenant") != isTaken, "\(answer)")
+    }
+
     @Test("a tenant's administrator sees what an operator offers, and not how it is reached")
     func operatorsShown() throws {
         let fixture = try Fixture()

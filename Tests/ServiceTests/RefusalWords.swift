@@ -52,6 +52,9 @@ struct RefusedRequest: Sendable, CustomTestStringConvertible {
             .post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550123"), [("Idempotency-Key", "k"), ("Idempotency-Key", "l")], 400,
             "Idempotency-Key is given once, not 2 times"),
         RefusedRequest(
+            .post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550123"), [("Idempotency-Key", long)], 400,
+            "Idempotency-Key has 1 to 256 bytes without control characters"),
+        RefusedRequest(
             .post, "/v1/meetings/\(long.prefix(129))/invite", #"{"organizer":"alice@contoso.example"}"#, [], 400,
             "meetingId has 1 to 128 bytes without control characters"),
         RefusedRequest(.get, "/v1/dial-outs/summary", "by is required: hour, operator, country or outcome"),

@@ -209,6 +209,22 @@ struct WebhookTests {
         #expect(receivers.taken.map(\.name) == ["accepted 1", "dialling 2", "attemptFailed 3", "ended 4"])
     }
 
+    @Test("what an operator alone is told of a tenant goes to none of its endpoints, whether read from the log or at once")
+    func operatorAlone() throws {
+        let fixture = try Fixture(), receivers = Receivers(fixture.world)
+        fixture.store.readsFail = true
+        fixture.webhook(Self.url)
+        for (size, calls) in [(12, 1), (13, 2)] {
+            fixture.client.must(.patch, "/v1/tenants/contoso/operators/acme", #"{"companySize":"\#(size)"}"#)
+            fixture.dial("+14255550486")
+            fixture.pass(.seconds(3))
+            fixture.store.readsFail = false
+            fixture.pass(.seconds(3))
+            let told = ["accepted 1", "dialling 2", "attemptFailed 3", "ended 4"]
+            #expect(receivers.taken.map(\.name) == Array(repeating: told, count: calls).flatMap(\.self))
+        }
+    }
+
     @Test("a tenant's endpoints and what waits for them go with it, and the next of its name has none")
     func tenantRemoved() throws {
         let fixture = try Fixture(), receivers = Receivers(fixture.world)
