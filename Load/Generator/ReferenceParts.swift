@@ -53,7 +53,7 @@ final class FixedAnswers: @unchecked Sendable {
     private func accept(_ stream: TCPStream) {
         streams.append(stream)
         let connection = Connection(at: loop.now), loop = loop
-        connection.date = HTTPDate.text(WallTime(milliseconds: 0))
+        connection.date = { HTTPDate.text(WallTime(milliseconds: 0)) }
         stream.start(
             received: { [weak stream] bytes in
                 for incoming in connection.received(bytes, at: loop.now) {

@@ -11,12 +11,25 @@ extension Connection {
     }
 }
 
-extension Response {
-    /// The whole answer to any request but HEAD, after which the connection is kept.
-    package func bytes(date: String?) -> [UInt8] {
+/// The whole answer to any request but HEAD, after which the connection is kept; written once, but for its `Request-Id`.
+package struct PreparedAnswer {
+    private let bytes: [UInt8]
+    private let statusLine: Int
+
+    package init(_ response: Response, date: String?) {
         var bytes: [UInt8] = []
-        write(to: &bytes, form: ReplyForm(), date: date)
-        return bytes
+        response.write(to: &bytes, form: ReplyForm(), date: date)
+        self.bytes = bytes
+        statusLine = bytes.prefix { $0 != UInt8(ascii: "\n") }.count + 1
+    }
+
+    package func bytes(id: String) -> [UInt8] {
+        var answer: [UInt8] = []
+        answer.reserveCapacity(bytes.count + 32)
+        answer += bytes[..<statusLine]
+        answer += "Request-Id: \(id)\r\n".utf8
+        answer += bytes[statusLine...]
+        return answer
     }
 }
 

@@ -26,8 +26,8 @@ package final class Connection {
 
     package let limits: ConnectionLimits
     package private(set) var phase = Phase.open
-    /// The value of Date in answers, by ``HTTPDate``; kept up by whoever has a clock.
-    package var date: String?
+    /// The value of Date by ``HTTPDate``, asked when an answer is given (RFC 9110 §6.6.1); given by whoever has a clock.
+    package var date: () -> String? = { nil }
     /// Names each answer by its `Request-Id`; kept up by whoever has chance. Without it answers have none.
     package var makeID: (() -> String)?
     /// Asked, with a request that has no body yet, where the body is or becomes longer than ``ConnectionLimits/unscreened``, or waits for a 100.
@@ -133,7 +133,8 @@ package final class Connection {
         switch reading {
         case _ where lingerDeadline != nil: close()
         case .waiting: close()
-        case .head, .body: refuse(Problem(408, "Request Timeout", reason: "requestTimeout"), at: now)
+        case .head: refuse(.tooSlow, at: now)
+        case .body(let body): refuse(.tooSlow, isHead: body.head.form.isHead, at: now)
         case .ended: break
         }
     }
@@ -142,15 +143,24 @@ package final class Connection {
     private func take(_ part: RequestDecoder.Part, at now: Instant) -> Incoming? {
         switch (reading, part) {
         case (.waiting, .head(let raw)), (.head, .head(let raw)):
-            do throws(Problem) { try begin(try RequestHead(raw, limits: limits), at: now) } catch { refuse(error, at: now) }
+            do throws(Problem) {
+                try begin(try RequestHead(raw, limits: limits), at: now)
+            } catch {
+                refuse(error, isHead: raw.method == .HEAD, at: now)
+            }
         case (.body(var body), .body(let buffer)):
             owesContinue = false
             reading = .ended
             body.bytes.append(contentsOf: buffer.readableBytesView)
             guard body.bytes.count <= limits.unscreened || isLetIn(&body, at: now) else { break }
-            if body.bytes.count > body.limit { refuse(.bodyTooLarge(body.limit), at: now) } else { reading = .body(body) }
+            guard body.bytes.count > body.limit else {
+                reading = .body(body)
+                break
+            }
+            refuse(.bodyTooLarge(body.limit), isHead: body.head.form.isHead, at: now)
         case (.body(let body), .end): return accept(body.head, body.bytes, at: now)
         case (.ended, _): break
+        case (.body(let body), .failed(let problem)): refuse(problem, isHead: body.head.form.isHead, at: now)
         case (_, .failed(let problem)): refuse(problem, at: now)
         case (.waiting, .body), (.waiting, .end), (.head, .body), (.head, .end), (.body, .head):
             preconditionFailure("the decoder's parts are out of order")
@@ -176,7 +186,7 @@ package final class Connection {
         let screening = screen(request)
         (body.isScreened, body.limit, body.owner) = (true, screening.body, screening.owner)
         guard let refusal = screening.refusal else { return true }
-        refuse(refusal, of: request, at: now)
+        refuse(refusal, of: request, isHead: head.form.isHead, at: now)
         return false
     }
 
@@ -187,14 +197,14 @@ package final class Connection {
         if body.onTheWire > ConnectionLimits.onTheWire(limits.unscreened) { guard isLetIn(&body, at: now) else { return false } }
         reading = .body(body)
         guard body.onTheWire > ConnectionLimits.onTheWire(body.limit) else { return true }
-        refuse(.bodyTooLarge(body.limit), at: now)
+        refuse(.bodyTooLarge(body.limit), isHead: body.head.form.isHead, at: now)
         return false
     }
 
     private func accept(_ head: RequestHead, _ body: [UInt8], at now: Instant) -> Incoming? {
         owesContinue = false
         guard answers.count < limits.pipelined else {
-            refuse(Problem(429, "Too Many Requests", detail: "too many unanswered requests", reason: "tooManyRequests"), at: now)
+            refuse(.tooManyUnanswered, isHead: head.form.isHead, at: now)
             return nil
         }
         reading = head.form.closes ? .ended : .waiting(until: now + limits.idleTimeout)
@@ -207,17 +217,19 @@ package final class Connection {
     }
 
     /// Answers, after the requests before it, what is not a request that we take; nothing is read any more.
-    private func refuse(_ problem: Problem, at now: Instant) { refuse(problem.response, at: now) }
+    private func refuse(_ problem: Problem, isHead: Bool = false, at now: Instant) {
+        refuse(problem.response, isHead: isHead, at: now)
+    }
 
     /// `request` is what was read of it, where that is told of.
-    private func refuse(_ response: Response, of request: Request? = nil, at now: Instant) {
+    private func refuse(_ response: Response, of request: Request? = nil, isHead: Bool, at now: Instant) {
         guard phase == .open else { return }
         owesContinue = false
         reading = .ended
         let id = makeID?() ?? ""
-        var answer = Answer(number: nextNumber, form: ReplyForm(isHead: request?.method == .head, closes: true), id: id)
+        var answer = Answer(number: nextNumber, form: ReplyForm(isHead: isHead, closes: true), id: id)
         nextNumber += 1
-        answer.send(response, date: date)
+        answer.send(response, date: date())
         answers.append(answer)
         if var request {
             request.id = id
@@ -231,7 +243,7 @@ package final class Connection {
         guard case .body(let body) = reading else { return }
         let head = body.head
         let request = Request(method: head.method, target: head.target, headers: head.headers, body: [])
-        refuse(.noRoom, of: request, at: now)
+        refuse(.noRoom, of: request, isHead: head.form.isHead, at: now)
     }
 }
 
@@ -239,7 +251,7 @@ extension Connection {
     /// Answers a request; a number that is answered already, or is of a connection that has ended, is ignored.
     package func send(_ response: Response, for number: Int, at now: Instant) {
         guard let index = answers.firstIndex(where: { $0.number == number && $0.stage == .awaited }) else { return }
-        answers[index].send(response, date: date)
+        answers[index].send(response, date: date())
         flush(at: now)
     }
 

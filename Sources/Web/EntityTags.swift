@@ -61,12 +61,29 @@ extension EntityTags.Tag {
 }
 
 extension Response {
+    /// 412 in place of a representation that If-Match does not name (RFC 9110 §13.1.1, §13.2.2): to a GET or HEAD of what has a tag.
+    package func ifMatched(by request: Request) -> Response {
+        let wanted = request.headers.all("if-match")
+        guard !wanted.isEmpty, status == 200 || status == 304, request.method == .get || request.method == .head, let tag = entityTag,
+            EntityTags(wanted)?.name(tag, .strong) != true
+        else { return self }
+        return Problem.preconditionFailed("the document is not the one that If-Match names").response
+    }
+
+    private var entityTag: String? { headers.first { $0.name.lowercased() == "etag" }?.value }
+
     /// 304 in place of a body that the client has (RFC 9110 §13.1.2): a GET or HEAD whose If-None-Match names the tag that goes out.
     package func unlessHeld(by request: Request) -> Response {
         guard status == 200, request.method == .get || request.method == .head,
-            let tag = headers.first(where: { $0.name.lowercased() == "etag" })?.value,
+            let tag = entityTag,
             let held = EntityTags(request.headers.all("if-none-match")), held.name(tag, .weak)
         else { return self }
         return Response(304, headers: headers.filter { $0.name.lowercased() != "content-type" })
+    }
+}
+
+extension Problem {
+    package static func preconditionFailed(_ detail: String) -> Problem {
+        Problem(412, "Precondition Failed", detail: detail, reason: "preconditionFailed")
     }
 }

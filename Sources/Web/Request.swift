@@ -29,6 +29,15 @@ package struct Headers: Sendable, ExpressibleByDictionaryLiteral {
 
     /// The values of all lines of that name, in order.
     package func all(_ name: String) -> [String] { fields[name] }
+
+    /// The elements of the one list that all lines of that name are, empty ones left out (RFC 9110 §5.3, §5.6.1).
+    package func list(_ name: String) -> [Substring] { all(name).flatMap(\.listElements) }
+
+    fileprivate func with(host: String) -> Headers {
+        var fields = fields
+        fields.replaceOrAdd(name: "Host", value: host)
+        return Headers(fields)
+    }
 }
 
 /// A whole HTTP request, checked and decoded.
@@ -50,8 +59,10 @@ package struct Request: Sendable {
     }
 
     init(method: Method, target: RequestTarget, headers: Headers, body: [UInt8]) {
-        (self.method, self.headers, self.body) = (method, headers, body)
+        (self.method, self.body) = (method, body)
         (path, query) = (target.path, target.query)
+        // The authority of a target counts, whatever Host says (RFC 9112 §3.2.2).
+        self.headers = target.authority.map(headers.with(host:)) ?? headers
     }
 
     /// The same from that peer.
@@ -76,6 +87,18 @@ package struct Request: Sendable {
 
     /// Where a client wants an event stream resumed (HTML Living Standard §9.2.4).
     package var lastEventID: String? { headers["last-event-id"] }
+}
+
+extension String {
+    var listElements: [Substring] { split(separator: ",").map(\.trimmed).filter { !$0.isEmpty } }
+}
+
+extension Substring {
+    /// Without the blanks and tabs around it.
+    package var trimmed: Substring {
+        let start = drop { $0 == " " || $0 == "\t" }
+        return start[..<(start.lastIndex { $0 != " " && $0 != "\t" }.map { start.index(after: $0) } ?? start.startIndex)]
+    }
 }
 
 extension UInt8 {

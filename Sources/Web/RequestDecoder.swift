@@ -14,6 +14,8 @@ final class RequestDecoder {
 
     private let channel = EmbeddedChannel()
     private let sink = Sink()
+    /// The last eight bytes before those that are decoded.
+    private var before: UInt64 = 0
 
     init(limits: ConnectionLimits) {
         var configuration = NIOHTTPDecoderLimitConfiguration()
@@ -29,25 +31,49 @@ final class RequestDecoder {
     deinit { _ = try? channel.finish(acceptAlreadyClosed: true) }
 
     func decode(_ bytes: Span<UInt8>) -> [Part] {
-        let buffer = bytes.withUnsafeBufferPointer { ByteBuffer(bytes: $0) }
-        do { try channel.writeInbound(buffer) } catch { sink.parts.append(.failed(Self.problem(for: error))) }
+        do { try channel.writeInbound(bytes.withUnsafeBufferPointer { ByteBuffer(bytes: $0) }) } catch { sink.failure = error }
+        if let failure = sink.failure { sink.parts.append(.failed(problem(for: failure, in: bytes))) }
+        for place in max(0, bytes.count - 8)..<bytes.count { before = before << 8 | UInt64(bytes[place]) }
         defer { sink.parts.removeAll(keepingCapacity: true) }
         return sink.parts
     }
 
-    fileprivate static func problem(for error: any Error) -> Problem {
+    private func problem(for error: any Error, in bytes: Span<UInt8>) -> Problem {
         switch error {
         case HTTPParserError.headerOverflow:
             Problem(431, "Request Header Fields Too Large", reason: "headersTooLarge")
+        case HTTPParserError.invalidVersion where !isOfOtherVersion(bytes): .badRequest("not HTTP/1.1: the request line is malformed")
         case HTTPParserError.invalidVersion:
             Problem(505, "HTTP Version Not Supported", reason: "versionNotSupported")
         default: .badRequest("not HTTP/1.1: \(error)")
         }
     }
 
+    /// Whether the first request line that does not end as it should is whole with a version that is not ours, or has none as in HTTP/0.9: the
+    /// parser says the same of what only follows a version of ours.
+    private func isOfOtherVersion(_ bytes: Span<UInt8>) -> Bool {
+        let last = stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: before >> $0) }
+        var rest = bytes.withUnsafeBufferPointer { last + $0 }[...]
+        let name = Array("HTTP/".utf8), ours = [Array("1.0".utf8), Array("1.1".utf8)]
+        while !rest.isEmpty {
+            guard rest.starts(with: name) else {
+                rest = rest.dropFirst()
+                continue
+            }
+            let version = Array(rest.dropFirst(name.count).prefix(3)), digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+            rest = rest.dropFirst(name.count + 3)
+            guard ours.contains(version) else {
+                return version.count == 3 && digits.contains(version[0]) && version[1] == UInt8(ascii: ".") && digits.contains(version[2])
+            }
+            if let next = rest.first, next != UInt8(ascii: "\r") { return false }
+        }
+        return true
+    }
+
     private final class Sink: ChannelInboundHandler {
         typealias InboundIn = HTTPServerRequestPart
         var parts: [Part] = []
+        var failure: (any Error)?
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             switch unwrapInboundIn(data) {
@@ -57,6 +83,6 @@ final class RequestDecoder {
             }
         }
 
-        func errorCaught(context: ChannelHandlerContext, error: any Error) { parts.append(.failed(problem(for: error))) }
+        func errorCaught(context: ChannelHandlerContext, error: any Error) { failure = failure ?? error }
     }
 }

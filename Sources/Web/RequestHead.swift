@@ -15,7 +15,7 @@ struct RequestHead {
         guard head.version.major == 1 else { throw Problem(505, "HTTP Version Not Supported", reason: "versionNotSupported") }
         let isHTTP10 = head.version.minor == 0
         guard head.uri.utf8.count <= limits.target else { throw Problem(414, "URI Too Long", reason: "targetTooLong") }
-        let fields = SpecialFields(head.headers)
+        let values = head.headers.withoutTrailingBlanks, fields = SpecialFields(values)
         try Self.checkHost(fields.hosts, isHTTP10: isHTTP10)
         length = try Self.checkFraming(fields.lengths, fields.codings, isHTTP10: isHTTP10)
         guard fields.expectations.allSatisfy({ $0.lowercased() == "100-continue" }) else {
@@ -23,7 +23,7 @@ struct RequestHead {
         }
         method = Method(rawValue: head.method.rawValue) ?? .other
         target = try RequestTarget(head.uri, method: method)
-        headers = Headers(head.headers)
+        headers = Headers(values)
         // After a request to upgrade the decoder reads no further; we never upgrade, so the connection ends with the answer.
         let closes = !head.isKeepAlive || fields.hasUpgrade
         form = ReplyForm(isHead: method == .head, isHTTP10: isHTTP10, closes: closes)
@@ -34,14 +34,7 @@ struct RequestHead {
     private static func checkHost(_ hosts: [String], isHTTP10: Bool) throws(Problem) {
         guard hosts.count == 1 || hosts.isEmpty && isHTTP10 else { throw .badRequest("there must be one Host field") }
         guard let host = hosts.first else { return }
-        let isValid = host.utf8.allSatisfy { byte in
-            switch byte {
-            case 48...57, 65...90, 97...122: true
-            case UInt8(ascii: ","), UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "@"), UInt8(ascii: "\\"): false
-            default: "-._~%!$&'()*+;=:[]".utf8.contains(byte)
-            }
-        }
-        guard isValid, !host.isEmpty else { throw .badRequest("the Host field is not a host") }
+        guard Substring(host).isHostAndPort else { throw .badRequest("the Host field is not a host") }
     }
 
     /// RFC 9112 §6: what says in two ways where a body ends is how requests are smuggled.
@@ -67,20 +60,33 @@ private struct SpecialFields {
     var hosts: [String] = []
     var lengths: [String] = []
     var codings: [String] = []
-    var expectations: [String] = []
+    var expectations: [Substring] = []
     var hasUpgrade = false
 
     init(_ headers: HTTPHeaders) {
         for (name, value) in headers {
             switch name.utf8.count {
             case 4 where name.isField("host"): hosts.append(value)
-            case 6 where name.isField("expect"): expectations.append(value)
+            case 6 where name.isField("expect"): expectations += value.listElements
             case 7 where name.isField("upgrade"): hasUpgrade = true
             case 14 where name.isField("content-length"): lengths.append(value)
             case 17 where name.isField("transfer-encoding"): codings.append(value)
             default: break
             }
         }
+    }
+}
+
+extension HTTPHeaders {
+    /// A value ends before the blanks and tabs at its end (RFC 9110 §5.5); those at its beginning are left out by the parser.
+    fileprivate var withoutTrailingBlanks: HTTPHeaders {
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+        guard contains(where: { $0.value.utf8.last.map(isBlank) ?? false }) else { return self }
+        return HTTPHeaders(
+            map { name, value in
+                let end = value.utf8.lastIndex { !isBlank($0) }.map(value.utf8.index(after:)) ?? value.startIndex
+                return (name, String(value[..<end]))
+            })
     }
 }
 
@@ -92,6 +98,14 @@ extension String {
 }
 
 extension Problem {
+    static let tooSlow = Problem(408, "Request Timeout", reason: "requestTimeout")
+
+    static let tooManyUnanswered: Problem = {
+        var problem = Problem(429, "Too Many Requests", detail: "too many unanswered requests", reason: "tooManyRequests")
+        problem.retryAfter = 1
+        return problem
+    }()
+
     static func bodyTooLarge(_ limit: Int) -> Problem {
         var problem = Problem(413, "Content Too Large", detail: "the body has at most \(limit) bytes here", reason: "bodyTooLarge")
         problem.members = [("limit", Array(String(limit).utf8))]

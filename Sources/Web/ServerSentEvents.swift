@@ -1,9 +1,11 @@
 /// Writes the event stream format (HTML Living Standard §9.2.5).
 package enum ServerSentEvents {
+    package static let mediaType = "text/event-stream"
+
     /// The answer that begins a stream.
     package static var response: Response {
         Response(
-            200, headers: [("Content-Type", "text/event-stream"), ("Cache-Control", "no-store"), ("X-Accel-Buffering", "no")], body: .stream
+            200, headers: [("Content-Type", mediaType), ("Cache-Control", "no-store"), ("X-Accel-Buffering", "no")], body: .stream
         )
     }
 

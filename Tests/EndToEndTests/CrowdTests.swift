@@ -46,6 +46,8 @@ struct CrowdTests {
         #expect(answers.allSatisfy { $0.components(separatedBy: "HTTP/1.1").count == 2 })
         let refused = answers.filter { $0.hasPrefix("HTTP/1.1 503 ") }
         #expect(refused.allSatisfy { $0.contains(#""reason":"overloaded""#) && $0.contains("Retry-After: 2") && $0.hasSuffix("}") })
+        let ids = refused.compactMap { $0.firstMatch(of: /\r\nRequest-Id: (\S+)\r\n/)?.1 }
+        #expect(ids.count == refused.count && Set(ids).count == ids.count)
         let metrics = try await service.metrics(),
             all = metrics.firstMatch(of: /\ndialout_overload_refusals_total (\d+)\n/).flatMap { Int($0.1) }
         #expect(all.map { (200..<1_300).contains($0) } == true, "\(all ?? -1)")

@@ -141,6 +141,32 @@ struct EntityTagTests {
         #expect(tried >= 10)
     }
 
+    @Test("what has a tag is read where If-Match names it, and If-Match counts before If-None-Match (RFC 9110 §13.2.2)")
+    func read() throws {
+        var tried = 0
+        fixture.client.must(.post, "/v1/meetings/m/invite", #"{"organizer":"alice@contoso.example"}"#)
+        let page = fixture.client.must(.get, "/v1/meetings/m/invite")["findANumber"].string ?? ""
+        let names = names.merging(["link": String(page.split(separator: "/").last ?? "")]) { $1 }
+        for operation in try OpenAPITests.operations() where FrontDoorTable.tagged.contains(operation.id) {
+            let path = operation.filled(names), tag = try #require(fixture.client.ask(.get, path).header("ETag"), "\(operation.id)")
+            for method in [Web.Method.get, .head] {
+                let rows = [(tag, 200), ("\"other\", " + tag, 200), ("*", 200), ("W/" + tag, 412), ("\"other\"", 412), ("x", 412)]
+                for (wanted, status) in rows {
+                    let answer = fixture.client.ask(method, path, headers: [("If-Match", wanted)])
+                    #expect(answer.status == status, "\(operation.id) \(wanted): \(answer.body)")
+                }
+            }
+            let both = fixture.client.ask(.get, path, headers: [("If-Match", "\"other\""), ("If-None-Match", tag)])
+            #expect(both.status == 412, "\(operation.id)")
+            tried += 1
+        }
+        #expect(tried == FrontDoorTable.tagged.count && tried > 10)
+        let missing = fixture.client.ask(.get, "/v1/tenants/nobody", headers: [("If-Match", "*")])
+        #expect(missing.status == 404, "a condition refuses nothing that is refused without it")
+        let file = fixture.client.ask(.get, "/app.js", headers: [("If-Match", "\"other\"")])
+        #expect(file.status == 412 && file.body["reason"].string == "preconditionFailed")
+    }
+
     @Test("every PUT, PATCH and DELETE is guarded, but of a dial-out, which changes by itself, and of a token, which nothing shows alone")
     func whole() throws {
         let changes = try OpenAPITests.operations().filter { [.put, .patch, .delete].contains($0.method) }.map(\.id)
@@ -151,7 +177,8 @@ struct EntityTagTests {
     @Test("what If-Match does not guard is refused with it, and nothing is done")
     func unguarded() throws {
         let before = fixture.store.documents
-        for operation in try OpenAPITests.operations() where !FrontDoorTable.guarded.contains(operation.id) {
+        for operation in try OpenAPITests.operations()
+        where !FrontDoorTable.guarded.contains(operation.id) && !FrontDoorTable.tagged.contains(operation.id) {
             let body = (OpenAPITests.bodies[operation.id]).map { String(decoding: JSON.encode($0), as: UTF8.self) } ?? ""
             for field in operation.method == .get ? ["If-Match"] : ["If-Match", "If-None-Match"] {
                 let answer = fixture.client.ask(operation.method, operation.filled(names), body, headers: [(field, "*")])
@@ -186,10 +213,12 @@ struct EntityTagTests {
             let isGuarded = FrontDoorTable.guarded.contains(operation.id)
             let named = operation.description["parameters"].array.contains { $0["$ref"].string == "#/components/parameters/ifMatch" }
             let other = operation.description["parameters"].array.contains { $0["$ref"].string == "#/components/parameters/ifNoneMatch" }
-            #expect(named == isGuarded && other == isGuarded, "\(operation.id)")
-            #expect((operation.description["responses"]["412"] != .null) == isGuarded, "\(operation.id)")
-            guard operation.method == .get, guardedPaths.contains(operation.path) else { continue }
-            #expect(operation.description["responses"]["200"]["headers"]["ETag"] != .null, "\(operation.id)")
+            let isTagged = FrontDoorTable.tagged.contains(operation.id)
+            #expect(named == (isGuarded || isTagged) && other == isGuarded, "\(operation.id)")
+            #expect((operation.description["responses"]["412"] != .null) == (isGuarded || isTagged), "\(operation.id)")
+            guard operation.method == .get else { continue }
+            #expect((operation.description["responses"]["200"]["headers"]["ETag"] != .null) == isTagged, "\(operation.id)")
+            #expect(isTagged || !guardedPaths.contains(operation.path), "\(operation.id)")
         }
     }
 }

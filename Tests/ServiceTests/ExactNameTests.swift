@@ -45,6 +45,19 @@ struct ExactNameTests {
         #expect(second.header("Dialout-Duplicate") == nil && again.header("Idempotent-Replayed") == "true")
     }
 
+    @Test("a key whose bytes are not UTF-8 is refused, as it could not be told from others", arguments: [0xE8, 0xE9] as [UInt8])
+    func keyBytes(byte: UInt8) throws {
+        let fixture = try Fixture(), head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nIdempotency-Key: cl"
+        let request = Web.Connection(at: .zero).received(Array(head.utf8) + [byte] + Array("\r\n\r\n".utf8), at: .zero).first?.request
+        let key = [("Idempotency-Key", try #require(request?.headers["idempotency-key"]))], before = fixture.store.documents
+        let order = #"{"tenant":"contoso","numbers":["+14255550177"]}"#
+        for (path, body) in [("/v1/meetings/m/dial-outs", Fixture.order("+14255550999")), ("/v1/operators/acme/number-orders", order)] {
+            let answer = fixture.client.ask(.post, path, body, headers: key)
+            #expect(answer.status == 400 && answer.body["field"].string == "Idempotency-Key", "\(path): \(answer.body)")
+        }
+        #expect(fixture.store.documents == before && fixture.client.must(.get, "/v1/dial-outs")["dialOuts"] == .array([]))
+    }
+
     @Test("a user's name that is none of ASCII is refused and finds nobody, whatever it would be in lower case")
     func users() throws {
         let fixture = try Fixture(), client = fixture.client, users = "/v1/tenants/contoso/users/"

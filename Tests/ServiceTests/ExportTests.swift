@@ -132,6 +132,28 @@ struct ExportTests {
         }
     }
 
+    @Test("lines of Accept are one list")
+    func lines() throws {
+        let fixture = try Fixture(configured: false), headers = [("Accept", "image/png"), ("Accept", "text/csv;q=0.5, text/html")]
+        let answer = fixture.client.ask(.get, "/v1/dial-outs", headers: headers)
+        #expect(answer.status == 200 && answer.header("Content-Type")?.hasPrefix("text/csv") == true)
+    }
+
+    @Test(
+        "a dial-out's events are a stream for who names it or likes it better, and a list for all others",
+        arguments: [
+            (["text/event-stream"], true), (["TEXT/EVENT-STREAM"], true), (["image/png", "text/event-stream;q=0.1"], true),
+            (["application/json, text/event-stream"], true), (["text/event-stream, */*"], true), (["text/*"], true),
+            (["text/event-stream;q=0"], false), (["text/event-stream;q=0, */*"], false), (["*/*"], false), ([], false), ([""], false),
+            (["text/event-stream;q=0.5, application/json"], false), (["text/*, application/*"], false), (["text/html"], false),
+            (["text/event-stream-x"], false),
+        ] as [([String], Bool)])
+    func events(lines: [String], isStream: Bool) throws {
+        let fixture = try Fixture(), id = fixture.dial("+14255550486")
+        let answer = fixture.client.ask(.get, "/v1/dial-outs/\(id)/events", headers: lines.map { ("Accept", $0) })
+        #expect(answer.status == 200 && answer.header("Content-Type") == (isStream ? "text/event-stream" : "application/json"))
+    }
+
     @Test("so many exports are under way at a time; one more is refused, and one that is closed gives its place back")
     func places() throws {
         let fixture = try Fixture()

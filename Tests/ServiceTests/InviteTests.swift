@@ -56,6 +56,22 @@ struct InviteTests {
         #expect(restarted.must(.get, "/v1/meetings/next/invite")["findANumber"].string?.suffix(40) == page.suffix(40), "the link stays")
     }
 
+    @Test("a new invite is found where Location says", arguments: ["x%2Fy", "caf%C3%A9", "a%20b%3Fc"])
+    func location(meeting: String) throws {
+        let fixture = try Fixture(), path = "/v1/meetings/\(meeting)/invite"
+        let made = fixture.client.ask(.post, path, Self.post)
+        #expect(made.status == 201 && made.header("Location") == path)
+        #expect(fixture.client.must(.get, made.header("Location") ?? "") == made.body)
+    }
+
+    @Test("the page's address has the host of an absolute target")
+    func host() throws {
+        let fixture = try Fixture()
+        let made = fixture.client.ask(
+            .post, "http://public.example/v1/meetings/m/invite", Self.post, headers: [("Host", "proxy.internal:8080")])
+        #expect(made.body["findANumber"].string?.hasPrefix("http://public.example/find-a-number/") == true)
+    }
+
     @Test("who has no licence has no numbers; another organizer, tenant or no such user is refused")
     func refusals() throws {
         let fixture = try Fixture(), path = "/v1/meetings/m/invite"

@@ -71,6 +71,30 @@ struct OrderTests {
         #expect(fixture.client.ask(.post, Self.path, body).status == 202)
     }
 
+    @Test("what a filter finds far behind the newest orders is found page by page, each row once", arguments: [1, 2, 3])
+    func filtered(limit: Int) throws {
+        let fixture = try Fixture()
+        func order(_ number: String) -> String? {
+            fixture.client.must(.post, Self.path, #"{"tenant":"contoso","numbers":["\#(number)"]}"#)["id"].string
+        }
+        var wanted: [String?] = []
+        for place in 0..<150 {
+            let id = order(place % 70 == 0 ? "x" : "+1425\(5_001_000 + place)")
+            if place % 70 == 0 { wanted.insert(id, at: 0) }
+        }
+        let open = fixture.client.must(.post, Self.path, Self.body(1_201))["id"].string
+        var found: [String?] = [], cursor: String?, pages = 0
+        repeat {
+            let query = "?status=error&limit=\(limit)" + (cursor.map { "&cursor=\($0)" } ?? "")
+            let page = fixture.client.must(.get, Self.path + query)
+            found += page["orders"].array.map { $0["id"].string }
+            cursor = page["cursor"].string
+            pages += 1
+        } while cursor != nil && pages < 100
+        #expect(found == wanted && wanted.count == 3 && pages > 1)
+        #expect(fixture.client.must(.get, Self.path + "?limit=1")["orders"].array.first?["id"].string == open)
+    }
+
     @Test("an order that was not done when the service was killed is done by the next start, each number once")
     func resumed() throws {
         let fixture = try Fixture()

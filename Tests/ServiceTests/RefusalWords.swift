@@ -85,6 +85,9 @@ struct RefusedRequest: Sendable, CustomTestStringConvertible {
             "validFrom is not in the past, where calls have their prices"),
         RefusedRequest(
             .get, "/v1/operators", "", [("If-Match", "\"1\"")], 412,
+            "what this gives has no entity tag that If-Match could name; send it without"),
+        RefusedRequest(
+            .post, "/v1/tokens", #"{"role":"platform"}"#, [("If-Match", "\"1\"")], 412,
             "this operation is not guarded by If-Match or If-None-Match; send it without"),
     ]
 

@@ -247,5 +247,11 @@ struct SearchTests {
         #expect(other.ask(.get, "/v1/dial-outs/summary?by=outcome&tenant=contoso").status == 403)
         #expect(fixture.client.ask(.get, "/v1/dial-outs/summary").body["field"].string == "by")
         #expect(fixture.client.ask(.get, "/v1/dial-outs/summary?by=day").status == 400)
+        for (name, value) in [("limit", "1"), ("cursor", talked)] {
+            for path in ["/v1/dial-outs/summary", "/v1/operators/acme/calls/summary"] {
+                let answer = fixture.client.ask(.get, "\(path)?by=hour&\(name)=\(value)")
+                #expect(answer.status == 400 && answer.body["field"].string == name, "a summary has no pages: \(answer.body)")
+            }
+        }
     }
 }

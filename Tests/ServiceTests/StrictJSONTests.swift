@@ -212,6 +212,8 @@ struct StrictJSONTests {
                 .put, Self.user, json, [("Content-Type", "application/json"), ("Content-Type", "text/plain")], 415,
                 "Accept: application/json"
             ),
+            (.put, Self.user, json, [("Content-Encoding", "Identity, identity")], 200, nil),
+            (.put, Self.user, json, [("Content-Encoding", "identity, br")], 415, "Accept-Encoding: identity"),
             (.put, Self.user, json, [("Content-Encoding", "gzip")], 415, "Accept-Encoding: identity"),
             (.post, commands, script, [("Content-Type", "text/plain; charset=utf-8")], 200, nil), (.post, commands, script, [], 200, nil),
             (.post, commands, script, [("Content-Type", "text/html")], 415, "Accept: text/plain, application/json"),
@@ -236,7 +238,7 @@ struct StrictJSONTests {
             ("/v1/dial-outs?organiser=a", "organiser", "is not known; did you mean organizer?"),
             (
                 "/v1/dial-outs?colour=a", "colour",
-                "is not known; there are tenant, operator, meeting, organizer, from, to, number, callerId, outcome, state, cursor, limit, callId, order"
+                "is not known; there are tenant, operator, meeting, organizer, from, to, number, callerId, outcome, state, callId, cursor, limit, order"
             ),
             ("/v1/dial-outs?state=ended&state=queued", "state", "stands twice in the query"),
             ("/v1/dial-outs?state=over", "state", #"is one of queued, dialling, ringing, connected, ended, not "over""#),

@@ -63,14 +63,16 @@ struct TracingTests {
     }
 
     @Test(
-        "without a trace one begins, with the dial-out's own identifier; a caller that does not record its trace gets no span; a refusal has one"
+        "without a trace, or with two, one begins, with the dial-out's own identifier; a caller that does not record its trace gets no span; a refusal has one"
     )
     func sampling() {
         let own = dial("+14255550486", "a"),
             unsampled = dial("+14255550486", "b", trace: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00")
-        let refused = dial("911", "c")
+        let refused = dial("911", "c"), parent = ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+        let twice = fixture.client.ask(.post, "/v1/meetings/d/dial-outs", Fixture.order("911"), headers: [parent, parent])
+        let doubled = twice.body["id"].string ?? ""
         fixture.pass(.seconds(10))
-        #expect(Set(sink.spans.map(\.traceID)) == [own, refused] && fixture.record(unsampled)["outcome"].string == "busy")
+        #expect(Set(sink.spans.map(\.traceID)) == [own, refused, doubled] && fixture.record(unsampled)["outcome"].string == "busy")
         #expect(sink.spans.filter { $0.traceID == refused }.map(\.name) == ["dial-out"])
         #expect(sink.spans.allSatisfy { $0.name == "INVITE" || $0.parent == nil })
     }

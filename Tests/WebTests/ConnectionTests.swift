@@ -15,7 +15,7 @@ private func after(_ duration: Duration) -> Instant { .zero + duration }
     @Test("a request is answered and the connection kept")
     func keepAlive() {
         let connection = Connection(at: .zero)
-        connection.date = "Tue, 24 Nov 2026 07:50:23 GMT"
+        connection.date = { "Tue, 24 Nov 2026 07:50:23 GMT" }
         for number in 0..<2 {
             #expect(connection.received(get).map(\.number) == [number])
             #expect(connection.outstanding == 1)
@@ -27,6 +27,21 @@ private func after(_ duration: Duration) -> Instant { .zero + duration }
                     """)
             #expect(connection.phase == .open && connection.outstanding == 0)
         }
+    }
+
+    @Test("an answer has the date of when it is given, not of when it was asked for (RFC 9110 §6.6.1)")
+    func dates() {
+        let connection = Connection(at: .zero)
+        var date = "1"
+        connection.date = { date }
+        #expect(connection.received(get).count == 1)
+        date = "2"
+        connection.send(Response(204), for: 0, at: .zero)
+        #expect(connection.received("GET").isEmpty)
+        date = "3"
+        connection.tick(at: after(.seconds(10)))
+        let text = connection.takeText()
+        #expect(text.split(separator: "\r\n").filter { $0.hasPrefix("Date: ") } == ["Date: 2", "Date: 3"])
     }
 
     @Test("each answer has the Request-Id that its request was given, refusals too")
@@ -95,6 +110,25 @@ private func after(_ duration: Duration) -> Instant { .zero + duration }
         #expect(connection.received("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n").count == 1)
         connection.send(.text(200, "hello"), for: 0, at: .zero)
         #expect(connection.takeText() == "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 5\r\n\r\n")
+    }
+
+    @Test(
+        "HEAD gets the head alone of a refusal too (RFC 9110 §9.3.2)",
+        arguments: [
+            ("HEAD / HTTP/1.1\r\n\r\n", 400), ("HEAD /%zz HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+            ("HEAD / HTTP/1.1\r\nHost: a\r\nExpect: y\r\n\r\n", 417),
+            ("HEAD /\(String(repeating: "a", count: 4096)) HTTP/1.1\r\nHost: a\r\n\r\n", 414),
+            ("HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: 999999\r\n\r\n", 413),
+            ("HEAD / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n40001\r\n\(String(repeating: "a", count: 0x40001))", 413),
+            ("HEAD / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", 400),
+            ("HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n", 408),
+        ])
+    func headRefused(text: String, status: Int) {
+        let connection = Connection(at: .zero)
+        #expect(connection.received(text).isEmpty)
+        connection.tick(at: after(.seconds(30)))
+        let answer = connection.takeText()
+        #expect(answer.hasPrefix("HTTP/1.1 \(status) ") && answer.contains("\r\nContent-Length: ") && answer.hasSuffix("\r\n\r\n"))
     }
 
     @Test("a stream goes out in chunks, or to the end of an HTTP/1.0 connection")
@@ -263,7 +297,9 @@ private func after(_ duration: Duration) -> Instant { .zero + duration }
         let many = String(repeating: get(""), count: limits.pipelined + 1)
         #expect(connection.received(many).count == limits.pipelined)
         for number in 0..<limits.pipelined { connection.send(Response(204), for: number, at: .zero) }
-        #expect(statuses(connection.takeOutgoing()) == Array(repeating: 204, count: limits.pipelined) + [429])
+        let answers = connection.takeText()
+        #expect(statuses(Array(answers.utf8)) == Array(repeating: 204, count: limits.pipelined) + [429])
+        #expect(answers.contains("\r\nRetry-After: 1\r\n"))
     }
 
     @Test(

@@ -49,6 +49,39 @@ import Web
         #expect(outcome(text).requests.first?.headers.all("AUTHORIZATION").count == fields.count)
     }
 
+    @Test("blanks and tabs around a field's value are none of it (RFC 9110 §5.5)")
+    func blanks() throws {
+        let fields = "Authorization: Bearer x \r\nIdempotency-Key:\t k 1 \t\r\nX-A: \t \r\nExpect: 100-continue \r\nLast-Event-ID: 42\t\r\n"
+        let (requests, statuses) = outcome("GET / HTTP/1.1\r\nHost: a \r\n\(fields)\r\n"), request = try #require(requests.first)
+        #expect(statuses == [100] && request.bearerToken == "x" && request.lastEventID == "42")
+        #expect(["host", "idempotency-key", "x-a"].map { request.headers[$0] } == ["a", "k 1", ""])
+    }
+
+    @Test(
+        "lines of one name are one list (RFC 9110 §5.3)",
+        arguments: [([], []), (["", " , "], []), (["a, b", "c;q=1 ,"], ["a", "b", "c;q=1"])] as [([String], [String])])
+    func lists(lines: [String], elements: [String]) {
+        #expect(Headers(lines.map { ("Accept", $0) }).list("accept").map(String.init) == elements)
+    }
+
+    @Test("the host of an absolute target counts, whatever Host says (RFC 9112 §3.2.2)")
+    func absolute() throws {
+        let rows = [
+            ("GET http://public.example:8080/a HTTP/1.1\r\nHost: proxy.internal\r\n\r\n", "public.example:8080"),
+            ("GET HTTPS://[::1] HTTP/1.1\r\nHost: a\r\n\r\n", "[::1]"), ("GET http://b?c HTTP/1.0\r\n\r\n", "b"),
+            ("GET /a HTTP/1.1\r\nHost: a\r\n\r\n", "a"),
+        ]
+        for (text, host) in rows { #expect(outcome(text).requests.first?.headers.all("host") == [host], "\(text)") }
+    }
+
+    @Test(
+        "a name is a segment of a path (RFC 3986 §3.3)",
+        arguments: [("m-1._~@:;=", "m-1._~@:;="), ("x/y", "x%2Fy"), ("caf\u{E9}", "caf%C3%A9"), ("a %?#", "a%20%25%3F%23"), ("\t", "%09")])
+    func segments(name: String, segment: String) throws {
+        #expect(name.pathSegment == segment)
+        #expect(try Request(.get, "/" + segment).path == [name])
+    }
+
     @Test(
         "queries and forms are decoded",
         arguments: [
@@ -98,6 +131,14 @@ import Web
         #expect(headers["Content-Encoding"] == nil && headers["Vary"] == "Accept-Encoding")
         for (known, status) in [(tag, 304), ("W/\(tag)", 304), ("\"x\", \(tag)", 304), ("*", 304), ("\"x\"", 200)] {
             #expect(try files.response(to: Request(.get, "/index.html", headers: ["If-None-Match": known]))?.status == status)
+        }
+        for (wanted, status) in [(tag, 200), ("\"x\", \(tag)", 200), ("*", 200), ("W/\(tag)", 412), ("\"x\"", 412), ("x", 412)] {
+            let both: [Headers] = [["If-Match": wanted], ["If-Match": wanted, "If-None-Match": tag]]
+            let statuses = try both.map { headers in
+                let request = try Request(.get, "/", headers: headers)
+                return files.response(to: request)?.ifMatched(by: request).status
+            }
+            #expect(statuses == [status, status == 200 ? 304 : 412], "\(wanted)")
         }
         #expect(try files.response(to: Request(.head, "/app/main.js"))?.headers[0].value == "text/javascript; charset=utf-8")
         #expect(try files.response(to: Request(.get, "/app/data"))?.headers[0].value == "application/octet-stream")

@@ -59,7 +59,10 @@ struct TurningAwayTests {
 
     @Test("the prepared answer is what any request gets") func prepared() {
         let response = Problem(503, "Service Unavailable", reason: "overloaded").response
-        let text = String(decoding: response.bytes(date: "Thu, 01 Jan 1970 00:00:00 GMT"), as: UTF8.self)
+        let answer = PreparedAnswer(response, date: "Thu, 01 Jan 1970 00:00:00 GMT")
+        let text = String(decoding: answer.bytes(id: "a-1"), as: UTF8.self)
+        #expect(text.contains("\r\nRequest-Id: a-1\r\n"))
+        #expect(String(decoding: answer.bytes(id: "a-2"), as: UTF8.self) == text.replacing("a-1", with: "a-2"))
         #expect(text.hasPrefix("HTTP/1.1 503 Service Unavailable\r\n") && text.contains("\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\n"))
         let body = text.split(separator: "\r\n\r\n").last ?? ""
         #expect(text.contains("\r\nContent-Length: \(body.utf8.count)\r\n") && body.hasSuffix("\"reason\":\"overloaded\"}"))

@@ -206,6 +206,16 @@ enum APIRoute: String, CaseIterable {
         }
     }
 
+    /// Whether it reads what has an entity tag: `If-Match` counts there too.
+    var hasEntityTag: Bool {
+        switch self {
+        case .exportTenant, .getSettings, .getLicences, .getTenant, .getUser, .getMyOperator, .getOperator, .getConsent, .getTrunk,
+            .getLimits, .getTenantLimits, .getWebhook, .getOperatorNumber, .getPriceList, .getInvite, .findANumber:
+            true
+        default: false
+        }
+    }
+
     /// Which roles may call it beside `platform`, which may call all; nil needs no token at all.
     var roles: [Token.Role]? {
         switch self {
@@ -248,5 +258,7 @@ package enum FrontDoorTable {
     }
     /// Those that `If-Match` guards.
     package static var guarded: Set<String> { Set(APIRoute.allCases.filter(\.isGuarded).map { "\($0)" }) }
+    /// Those that read what has an entity tag.
+    package static var tagged: Set<String> { Set(APIRoute.allCases.filter(\.hasEntityTag).map { "\($0)" }) }
     package static var openAPI: [UInt8] { EmbeddedFile.openAPI }
 }

@@ -9,6 +9,10 @@ extension APICall {
         get throws(InvalidField) {
             let keys = request.headers.all("idempotency-key")
             guard keys.count < 2 else { throw InvalidField("Idempotency-Key", "is given once, not \(keys.count) times") }
+            // Bytes that are not UTF-8 come as this character, whichever they were.
+            guard keys.first?.unicodeScalars.contains("\u{FFFD}") != true else {
+                throw InvalidField("Idempotency-Key", "is text in UTF-8, without the replacement character")
+            }
             return keys.first
         }
     }

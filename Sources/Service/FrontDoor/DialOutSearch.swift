@@ -13,9 +13,9 @@ struct DialOutSearch {
     private let accepted: (from: WallTime?, to: WallTime?)
 
     /// Its parameters, but for the tenant or operator whose records they are.
-    static let parameters = ["from", "to", "number", "callerId", "outcome", "state", "cursor", "limit", "callId"]
-    /// The same for a list, which has an order.
-    static let listParameters = parameters + ["order"]
+    static let parameters = ["from", "to", "number", "callerId", "outcome", "state", "callId"]
+    /// The same for a list, which has an order and pages.
+    static let listParameters = parameters + ["cursor", "limit", "order"]
 
     /// Reads the parameters of a request; throws for one that is not what it must be.
     init(_ call: APICall, _ clock: ClockSteps, leg: (String) -> LegID?) throws(InvalidField) {

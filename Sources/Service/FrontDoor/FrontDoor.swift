@@ -69,7 +69,7 @@ extension Service {
             let caller = try authorise(route, captures, request)
             try route.check(request, captures)
             let reply = try await perform(route, APICall(request: request, captures: captures, caller: caller))
-            if case .response(let response) = reply { return .response(response.unlessKnown(to: request)) }
+            if case .response(let response) = reply { return .response(response.ifMatched(by: request).unlessKnown(to: request)) }
             return reply
         } catch {
             return .response(Problem(of: error).response)

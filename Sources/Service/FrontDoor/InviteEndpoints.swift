@@ -66,7 +66,7 @@ extension Service {
         }
         uses.settle(meeting, for: owner, isKept: true)
         var response = tagged(201, shown(invite, of: tenant, call))
-        response.headers.append(("Location", "/" + call.request.path.joined(separator: "/")))
+        response.headers.append(("Location", "/v1/meetings/\(meeting.pathSegment)/invite"))
         return response
     }
 

@@ -89,25 +89,26 @@ extension Service {
             (cursor, query.after) = (order, query.prefix + text)
         }
         let tenant = call.request.query["tenant"], status = try call.choice("status", of: NumberOrder.Status.self)
-        var rows: [OrderHead] = []
+        var rows: [OrderHead] = [], rest: SortableID?
         for _ in 0..<Self.listReads {
             let page = try await store.documents(query)
             rows += try page.map { stored throws(StoreFailure) in try stored.decoded(OrderHead.self) }.filter { head in
                 orders.isShown(head) && tenant.map { $0 == head.tenant } ?? true && status.map { $0 == head.status } ?? true
             }
-            guard rows.count <= limit, page.count == query.limit, let last = page.last else { break }
+            rest = page.count < query.limit ? nil : page.last.flatMap { SortableID(String($0.key.dropFirst(query.prefix.count))) }
+            guard rows.count <= limit, rest != nil, let last = page.last else { break }
             query.after = last.key
         }
         let open = orders.unfinished.filter { order in
-            order.operator == id && cursor.map { order.id < $0 } ?? true && tenant.map { $0 == order.tenant } ?? true
-                && status.map { $0 == order.status } ?? true
+            order.operator == id && cursor.map { order.id < $0 } ?? true && rest.map { order.id >= $0 } ?? true
+                && tenant.map { $0 == order.tenant } ?? true && status.map { $0 == order.status } ?? true
         }
         rows = (rows + open.map(OrderHead.init)).sorted { $0.id > $1.id }
-        let page = ListPage(rows: Array(rows.prefix(limit)), next: rows.count > limit ? "\(rows[limit - 1].id)" : nil)
+        let page = ListPage(rows: Array(rows.prefix(limit)), next: rows.count > limit ? "\(rows[limit - 1].id)" : rest.map { "\($0)" })
         return .json(200, page.body(named: "orders", page.rows.map(ShownHead.init)))
     }
 
-    /// Pages of the store that one filtered list looks at.
+    /// Pages of the store that one filtered list looks at; where that is not all, it may be short or empty and has a cursor.
     private static let listReads = 20
 }
 

@@ -59,12 +59,6 @@ extension Request {
     }
 }
 
-extension Problem {
-    static func preconditionFailed(_ detail: String) -> Problem {
-        Problem(412, "Precondition Failed", detail: detail, reason: "preconditionFailed")
-    }
-}
-
 private func entityTag(_ body: [UInt8]) -> String {
     "\"" + Array(SHA256.hash(data: body).prefix(12)).hexadecimal + "\""
 }

@@ -87,5 +87,8 @@ extension Service {
 
 extension Request {
     /// The trace that it is part of, where its caller says so well.
-    var trace: TraceContext? { headers["traceparent"].flatMap { TraceContext($0) } }
+    var trace: TraceContext? {
+        let parents = headers.all("traceparent")
+        return parents.count == 1 ? TraceContext(parents[0]) : nil
+    }
 }

@@ -19,14 +19,11 @@ enum RecordFormat: CaseIterable {
     /// What the client prefers (RFC 9110 §12.5.1): of several that it likes alike the first of the cases; without a field it is JSON. Throws
     /// where it takes none of them.
     init(_ request: Request) throws(Problem) {
-        guard let field = request.headers["accept"], !field.isBlank else {
+        guard let accepted = Accept(request) else {
             self = .json
             return
         }
-        let ranges = field.split(separator: ",").compactMap { AcceptedRange($0) }
-        let weighed = Self.allCases.map { format in
-            (format, ranges.filter { $0.has(format.mediaType) }.max { $0.rank < $1.rank }?.quality ?? 0)
-        }
+        let weighed = Self.allCases.map { ($0, accepted.weight(of: $0.mediaType).quality) }
         let best = weighed.map(\.1).max() ?? 0
         guard best > 0, let format = weighed.first(where: { $0.1 == best })?.0 else {
             throw Self.unacceptable(Self.allCases)
@@ -38,6 +35,30 @@ enum RecordFormat: CaseIterable {
     static func unacceptable(_ forms: [RecordFormat]) -> Problem {
         Problem(
             406, "Not Acceptable", detail: "records come as " + forms.map(\.mediaType).joined(separator: ", "), reason: "notAcceptable")
+    }
+}
+
+/// What forms of an answer the client takes (RFC 9110 §12.5.1).
+struct Accept {
+    private let ranges: [AcceptedRange]
+
+    /// Nil where it says nothing.
+    init?(_ request: Request) {
+        let elements = request.headers.list("accept")
+        guard !elements.isEmpty else { return nil }
+        ranges = elements.compactMap { AcceptedRange($0) }
+    }
+
+    /// In thousandths, and whether the type is named itself.
+    func weight(of mediaType: String) -> (quality: Int, isNamed: Bool) {
+        let range = ranges.filter { $0.has(mediaType) }.max { $0.rank < $1.rank }
+        return (range?.quality ?? 0, range?.isOfOneType ?? false)
+    }
+
+    /// Of two that it likes alike, one that is named goes before.
+    func prefers(_ mediaType: String, to other: String) -> Bool {
+        let (quality, isNamed) = weight(of: mediaType), least = weight(of: other).quality
+        return quality > least || quality == least && quality > 0 && isNamed
     }
 }
 
@@ -68,6 +89,8 @@ private struct AcceptedRange {
     /// The narrower range counts.
     var rank: Int { type == "*" ? 0 : subtype == "*" ? 1 : 2 }
 
+    var isOfOneType: Bool { rank == 2 }
+
     func has(_ mediaType: String) -> Bool {
         let names = mediaType.split(separator: "/")
         return type == "*" && subtype == "*" || type == names[0] && (subtype == "*" || subtype == names[1])
@@ -75,6 +98,5 @@ private struct AcceptedRange {
 }
 
 extension String {
-    fileprivate var isBlank: Bool { utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
     fileprivate var withoutBlanks: String { filter { $0 != " " && $0 != "\t" } }
 }

@@ -13,8 +13,11 @@ extension APIRoute {
     func check(_ request: Request, _ captures: Router<APIRoute>.Captures, hasBody: Bool) throws {
         for (name, value) in captures.items where value.isDotSegment { throw InvalidField(name, "is not . or ..") }
         if request.isConditional {
-            guard isGuarded else {
-                throw Problem.preconditionFailed("this operation is not guarded by If-Match or If-None-Match; send it without")
+            guard isGuarded || hasEntityTag else {
+                throw Problem.preconditionFailed(
+                    place.method == .get
+                        ? "what this gives has no entity tag that If-Match could name; send it without"
+                        : "this operation is not guarded by If-Match or If-None-Match; send it without")
             }
             _ = (try request.tags("If-Match"), try request.tags("If-None-Match"))
         }
@@ -30,9 +33,9 @@ extension APIRoute {
         guard hasBody else { return }
         let types = content.types
         guard !types.isEmpty else { throw InvalidField("body", "is not taken here") }
-        for coding in request.headers.all("content-encoding") where coding.lowercased() != "identity" {
+        for coding in request.headers.list("content-encoding") where coding.lowercased() != "identity" {
             throw Problem.unsupported(
-                "the body is taken without a Content-Encoding, not as \(coding.excerpt)", ("Accept-Encoding", "identity"))
+                "the body is taken without a Content-Encoding, not as \(String(coding).excerpt)", ("Accept-Encoding", "identity"))
         }
         let given = request.headers.all("content-type")
         guard given.count < 2, given.first.map({ type in types.contains { MediaType(type)?.isUTF8($0) == true } }) ?? true else {
@@ -82,7 +85,7 @@ extension Service {
 
     /// The answer where the table has no operation: a file of the dashboard, what OPTIONS asks, 405 with Allow, or 404 (RFC 9110 §9.3.7, §15.5.6).
     func unrouted(_ request: Request) -> Response {
-        if let file = Self.files.response(to: request) { return file }
+        if let file = Self.files.response(to: request) { return file.ifMatched(by: request) }
         let allow: [Web.Method]? =
             switch APIRoute.router.match(request) {
             case .methodNotAllowed(let methods): methods
@@ -163,14 +166,6 @@ private struct MediaType {
     }
 
     func isUTF8(_ wanted: String) -> Bool { name == wanted && (charset ?? "utf-8") == "utf-8" }
-}
-
-extension Substring {
-    /// Without the blanks and tabs around it.
-    var trimmed: Substring {
-        let start = drop { $0 == " " || $0 == "\t" }
-        return start[..<(start.lastIndex { $0 != " " && $0 != "\t" }.map { start.index(after: $0) } ?? start.startIndex)]
-    }
 }
 
 extension Problem {

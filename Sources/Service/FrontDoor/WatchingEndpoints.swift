@@ -47,7 +47,7 @@ extension Service {
     func dialOutEvents(_ call: APICall) async throws -> Reply {
         _ = try await getDialOut(call)
         let id = try call.dialOutID()
-        if call.request.headers["accept"]?.contains("text/event-stream") == true {
+        if Accept(call.request)?.prefers(ServerSentEvents.mediaType, to: RecordFormat.json.mediaType) == true {
             var subscription = try subscription(.dialOut(id), call)
             if subscription.after == nil {
                 subscription = Subscription(
@@ -61,7 +61,9 @@ extension Service {
         }
         var body = Array("{\"events\":[".utf8)
         for (index, fact) in told.enumerated() { body += (index > 0 ? [UInt8(ascii: ",")] : []) + fact.told.written }
-        return .response(.json(200, body + Array("]}".utf8)))
+        var response = Response.json(200, body + Array("]}".utf8))
+        response.headers.append(("Vary", "Accept"))
+        return .response(response)
     }
 
     private func subscription(_ scope: FactQuery.Scope, _ call: APICall, masked: Bool = false) throws -> Subscription {

@@ -48,6 +48,7 @@ final class HTTPConnection: @unchecked Sendable {
         let service = server.service
         connection.screen = { request in service.assumeIsolated { $0.screen(request) } }
         connection.screenedOut = { [weak server] request, response in server?.screenedOut(request, response) }
+        connection.date = { [weak server] in server?.date }
         connection.makeID = { [weak server] in server?.nextRequestID() ?? "" }
         alarm = try Reactor.Alarm(on: server.world.loop) { [weak self] in self?.tick() }
     }
@@ -97,7 +98,6 @@ final class HTTPConnection: @unchecked Sendable {
                 return server.refuse(self)
             }
             settle()
-            connection.date = server.date
         }
         for incoming in connection.received(bytes, at: now) {
             let held = RequestBudget.size(ofBody: incoming.request.body.count),

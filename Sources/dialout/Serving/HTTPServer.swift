@@ -31,7 +31,7 @@ final class HTTPServer: @unchecked Sendable {
     private let startID: String
     private var requests: UInt64 = 0
     /// What a request gets that is not even read, made once a second.
-    private var refusal: [UInt8] = []
+    private var refusal = PreparedAnswer(Service.overloaded, date: nil)
     /// Who gets it at the end of this turn: written one after the other, they wake who waits for them less often.
     private var refused: [HTTPConnection] = []
 
@@ -78,7 +78,7 @@ final class HTTPServer: @unchecked Sendable {
     func writeRefusals() {
         let connections = refused
         refused = []
-        for connection in connections { connection.write(refusal: refusal) }
+        for connection in connections { connection.write(refusal: refusal.bytes(id: nextRequestID())) }
     }
 
     func answered(_ incoming: Web.Connection.Incoming, _ reply: Reply, after time: Duration) {
@@ -94,7 +94,7 @@ final class HTTPServer: @unchecked Sendable {
 
     private func tick() {
         date = HTTPDate.text(world.wallTime)
-        refusal = Service.overloaded.bytes(date: date)
+        refusal = PreparedAnswer(Service.overloaded, date: date)
         accessLog.note(turnedAway: service.assumeIsolated { $0.turnedAwayCount }, at: world.now)
         for connection in giving.values where connection.isStuck(at: world.now) { connection.close() }
         clock?.set(at: world.now + .seconds(1))
