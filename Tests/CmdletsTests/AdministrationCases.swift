@@ -178,7 +178,7 @@ enum AdministrationCases {
             "Value", ["Unassigned BlockedForever"]),
         Good(
             "Set-CsPhoneNumberAssignment -PhoneNumber +14255550111 -AssignmentBlockedDays 365; Get-CsPhoneNumberAssignment +14255550111 | ForEach-Object { \"$($_.AssignmentBlockedState) $($_.AssignmentBlockedUntil)\" }",
-            "Value", ["BlockedUntil 1971-01-01T00:00:00Z"]),
+            "Value", ["BlockedUntil 01/01/1971 00:00:00"]),
         Good(
             "Set-CsPhoneNumberAssignment -PhoneNumber +14255550111 -AssignmentBlockedDays 1; Set-CsPhoneNumberAssignment -PhoneNumber +14255550111 -RemoveAssignmentBlock; (Get-CsPhoneNumberAssignment +14255550111).AssignmentBlockedState",
             "Value", ["NotBlocked"]),

@@ -188,6 +188,8 @@ extension LanguageCases {
         ("Methods", arguments),
         ("about_Regular_Expressions", expressions), ("Sort-Object, Group-Object", order), ("Casts and JSON", readings),
         ("about_Character_Encoding", files), ("What gathers", gathered), ("-ErrorAction", passedOver),
+        ("-ErrorVariable and its like", filled), ("$FormatEnumerationLimit", limits), ("$null, whole numbers and dates", nothing),
+        ("Mandatory, ParameterSetName", given), ("Dates and filters", filtered),
         ("scripts for Teams 1", scripts1), ("scripts for Teams 2", scripts2), ("scripts for Teams 3", scripts3),
         ("scripts for Teams 4", scripts4),
     ]

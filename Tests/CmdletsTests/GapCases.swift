@@ -88,6 +88,15 @@ enum GapCases {
         ("$ErrorActionPreference", "$ErrorActionPreference = 'Continue'; Remove-CsOnlineVoiceRoute nope; 'on'", .shows("on")),
         ("Get-Help -Parameter / examples", "(Get-Help New-CsOnlineVoiceRoute -Examples).Name", .shows("New-CsOnlineVoiceRoute")),
         ("Get-Member", "(Get-CsOnlineVoiceRoute | Get-Member Priority).Name", .shows("Priority")),
+        (
+            "$PSDefaultParameterValues", "$PSDefaultParameterValues = @{ '*:WhatIf' = $true }",
+            .refused("psdefaultparametervalues is not available here")
+        ),
+        ("$PSDefaultParameterValues[]", "$PSDefaultParameterValues['*:WhatIf'] = $true", .refused("splat a hashtable")),
+        ("$Transcript", "$Transcript = 'a.txt'; Start-Transcript", .shows("Transcript started, output file is a.txt")),
+        ("$ErrorView", "$ErrorView = 'CategoryView'", .refused("an error is shown in one way")),
+        ("[Parameter(Other)]", "function F { param([Parameter(Mandatory, Other = 1)]$x) }", .refused("[Parameter(other)]")),
+        ("3>$null on a cmdlet", "Import-Module x 3>$null; 'quiet'", .shows("quiet")),
         ("redirect > file", "'x' > a.txt; Get-Content a.txt", .shows("x")),
     ]
 }

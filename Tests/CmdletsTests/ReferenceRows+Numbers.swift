@@ -22,7 +22,7 @@ extension ReferenceRows {
             ReferenceRow(
                 "Set-\(assignment)", "-AssignmentBlockedDays",
                 "Set-\(assignment) -PhoneNumber +14255550111 -AssignmentBlockedDays 2; (Get-\(assignment) +14255550111).AssignmentBlockedUntil",
-                "1970-01-03T00:00:00Z"),
+                "Saturday, January 3, 1970 12:00:00 AM"),
             ReferenceRow(
                 "Remove-\(assignment)", "-Identity, -PhoneNumber, -PhoneNumberType",
                 "Set-\(assignment) Alice -PhoneNumber +14255550111; Remove-\(assignment) -Identity Alice -PhoneNumber +14255550111 -PhoneNumberType OperatorConnect; (Get-\(assignment) +14255550111).PstnAssignmentStatus",
@@ -74,7 +74,7 @@ extension ReferenceRows {
             "AllowTollfreedialinFalse"),
         ReferenceRow(
             "Get-CsGroupPolicyAssignment", "CreatedTime", granted + "(Get-CsGroupPolicyAssignment Sales).CreatedTime",
-            "1970-01-01T00:00:00Z"),
+            "Thursday, January 1, 1970 12:00:00 AM"),
         ReferenceRow(
             "Get-CsGroupPolicyAssignment", "CreatedBy",
             granted + "(Get-CsGroupPolicyAssignment Sales | Get-Member CreatedBy).Name", "CreatedBy"),

@@ -28,6 +28,17 @@ struct UtilityParameterTests {
         ("1 | Format-Table -Expand EnumOnly", "1"),
         ("(New-Item new.txt).Name; Test-Path new.txt", "new.txt\nTrue"),
         ("'a' | Out-File here/a.txt; Test-Path here -PathType Container; Test-Path here/a.txt -PathType Leaf", "True\nTrue"),
+        (
+            "New-Item -ItemType Directory d | Out-Null; Test-Path d; Test-Path d -PathType Container; Test-Path d -PathType Leaf",
+            "True\nTrue\nFalse"
+        ),
+        ("(mkdir a/b).Name; Test-Path a; Test-Path a/b/ -PathType Container", "b\nTrue\nTrue"),
+        ("md x | Out-Null; try { md x } catch { $_.FullyQualifiedErrorId }; md x -Force | Out-Null", "NewItemIOError"),
+        ("$x = 1; Test-Path variable:x; Test-Path variable:y", "True\nFalse"),
+        ("function F {}; Test-Path function:f; Test-Path function:g; Test-Path alias:md", "True\nFalse\nTrue"),
+        ("try { Test-Path env:HOME } catch { $_.Exception.Message -match 'environment' }", "True"),
+        ("try { Test-Path HKLM:x } catch { $_.Exception.Message -match 'no drive HKLM' }", "True"),
+        ("try { Test-Path *.csv } catch { $_.Exception.Message -match 'wildcards' }", "True"),
         ("'a' | Out-File here/a.txt; Test-Path here -PathType Leaf; Test-Path here/a.txt -PathType Container", "False\nFalse"),
     ]
 
@@ -35,7 +46,7 @@ struct UtilityParameterTests {
     func honoured(index: Int) throws {
         let example = Self.doing[index]
         var session = AdminFixture.seeded, input = RunInput()
-        input.files = ["new.txt": .absent]
+        input.files = ["new.txt": .absent, "d": .absent, "a/b": .absent, "x": .absent]
         let outcome = session.run(example.script, input)
         let shown = outcome.results.map(\.text).joined().split(separator: "\n").joined(separator: "\n")
         #expect(outcome.applied && shown == example.shown, "\(example.script): \(outcome.results.last?.error?.message ?? "")")

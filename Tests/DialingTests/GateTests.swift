@@ -70,6 +70,10 @@ import Testing
         Row(
             testDescription: "federated to self, off", requester: "fred@fabrikam.example", kind: .callMeAt,
             change: { $0.tenant.settings.federatedUsersToSelf = .no }, answer: "requester requesterNotAllowed"),
+        Row(testDescription: "no domain", requester: "fred", answer: "requester requesterNotAllowed"),
+        Row(
+            testDescription: "no domain, of a list", requester: "fred",
+            change: { $0.tenant.settings.federatedUsersToThirdParty = .yes }, answer: "requester requesterNotAllowed"),
         Row(
             testDescription: "federated, off the list", requester: "fred@fabrikam.example", kind: .callMeAt,
             change: { $0.tenant.settings.allowedDialOutExternalDomains = ["northwind.example"] }, answer: "requester requesterNotAllowed"),
@@ -136,6 +140,18 @@ import Testing
             change: { $0.user("dora", [.operatorConnectConferencing]) { $0.usageLocation = country("DE") } }, answer: "number invalidNumber"
         ),
         Row(testDescription: "premium", dialled: "+19005550123", answer: "number premiumNumber"),
+        Row(
+            testDescription: "premium, a denied prefix longer than the allowed one", dialled: "+19005550123",
+            change: {
+                $0.tenant.settings.allowedPrefixes = ["+1900"]
+                $0.tenant.settings.deniedPrefixes = ["+1900555"]
+            }, answer: "number premiumNumber"),
+        Row(
+            testDescription: "a rule makes what is no number", dialled: "77",
+            change: {
+                $0.tenant.dialPlans["Global"] = TenantDialPlan(
+                    name: "Global", normalizationRules: [.init(name: "Make", pattern: "^77$", translation: "1x2")])
+            }, answer: "number invalidNumber"),
         Row(
             testDescription: "premium, allowed", dialled: "+19005550123", change: { $0.tenant.settings.allowedPrefixes = ["+1900"] },
             answer: WorkedCasesTests.threeWays),

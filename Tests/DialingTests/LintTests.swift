@@ -76,6 +76,10 @@ import Testing
             "route US-CAN A", "an earlier usage matches",
             { $0.tenant.routingPolicies["Global"]?.onlinePstnUsages = ["International", "US and Canada"] }
         ),
+        (
+            "policy Global", "none leads to a number or a gateway",
+            { contoso in for name in ["US-CAN A", "US-CAN B", "INTL"] { contoso.tenant.voiceRoutes[name]?.bridgeSourcePhoneNumber = nil } }
+        ),
         ("route US-CAN B", "never the first choice", { $0.tenant.voiceRoutes["US-CAN B"]?.bridgeSourcePhoneNumber = Contoso.numberOfA }),
         ("operator c", "enabled for GB", { $0.tenant.operators[2].countries.append(country("GB")) }),
         ("bridge Conference Bridge", "provided by operator a", { $0.tenant.bridge.defaultServiceNumber = Contoso.numberOfA }),
@@ -144,6 +148,7 @@ import Testing
             }
         ),
         ("an earlier usage matches", { $0.tenant.voiceRoutes["INTL"]?.numberPattern = "^\\+[2-9]" }),
+        ("an earlier usage matches", { $0.tenant.voiceRoutes["US-CAN A"]?.onlinePstnUsages = ["US and Canada", "International"] }),
         ("never the first choice", { $0.tenant.voiceRoutes["US-CAN B"]?.numberPattern = "^\\+1\\d{11}$" }),
         ("It is enabled for", { $0.tenant.operators[2].status = .suspended }),
         ("Its default number", { $0.tenant.bridge.defaultServiceNumber = nil }),

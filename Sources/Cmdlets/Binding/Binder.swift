@@ -176,7 +176,7 @@ extension CmdletParameter {
             return .integer(integer)
         case .truth, .toggle: return .truth(try truth(value))
         case .choice(let choices):
-            let text = try text(value)
+            let written = try text(value), text = choices == Self.actions ? CmdletParameter.action(written) : written
             guard let choice = choices.first(where: { $0.isSameName(as: text) }) else {
                 throw .invalid(name, "-\(name) is one of \(enumeration(choices, limit: 20)), not \(text)")
             }

@@ -87,10 +87,17 @@ package struct CmdletParameter: Sendable {
     static let filter = CmdletParameter("Filter", .text)
     static func toggle(_ name: String, group: String? = nil) -> CmdletParameter { CmdletParameter(name, .toggle, group: group) }
 
+    static let actions = ["Stop", "Continue", "SilentlyContinue", "Ignore"]
+
+    /// What a number stands for (System.Management.Automation.ActionPreference); any other text itself.
+    static func action(_ text: String) -> String {
+        ["0": "SilentlyContinue", "1": "Stop", "2": "Continue", "4": "Ignore"][text] ?? text
+    }
+
     /// What every cmdlet takes (about_CommonParameters).
     static let common: [CmdletParameter] =
         ["WhatIf", "Confirm", "Force", "Verbose", "Debug"].map { CmdletParameter($0, .toggle) }
-        + ["ErrorAction", "WarningAction"].map { CmdletParameter($0, .choice(["Stop", "Continue", "SilentlyContinue", "Ignore"])) }
+        + ["ErrorAction", "WarningAction"].map { CmdletParameter($0, .choice(actions)) }
         + ["ErrorVariable", "WarningVariable", "OutVariable"].map { CmdletParameter($0, .text) }
         + [
             CmdletParameter("PipelineVariable", .notHeld("use ForEach-Object, where the object is $_")),

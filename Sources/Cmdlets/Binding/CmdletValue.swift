@@ -5,12 +5,15 @@ package indirect enum CmdletValue: Equatable, Sendable {
     case integer(Int)
     case real(Double)
     case text(String)
+    /// Milliseconds since 1970.
+    case moment(Int)
     case list([CmdletValue])
     /// A hashtable; keys in lower case.
     case table([String: CmdletValue])
     case object(OutputObject)
 
     static func optional(_ value: (some CustomStringConvertible)?) -> CmdletValue { value.map { .text($0.description) } ?? .null }
+    static func moment(_ unix: Int?) -> CmdletValue { unix.map { .moment($0) } ?? .null }
     static func texts(_ values: some Sequence<some CustomStringConvertible>) -> CmdletValue { .list(values.map { .text($0.description) }) }
 
     /// As PowerShell turns a value into text; nil for what has no one text.
@@ -21,6 +24,7 @@ package indirect enum CmdletValue: Equatable, Sendable {
         case .integer(let integer): String(integer)
         case .real(let real): NumberText.general(real)
         case .text(let text): text
+        case .moment(let unix): Moment(unix: unix).timestamp
         case .list(let items) where items.count == 1: items[0].text
         case .list, .table, .object: nil
         }
@@ -31,7 +35,7 @@ package indirect enum CmdletValue: Equatable, Sendable {
         switch self {
         case .null: []
         case .list(let items): items
-        case .truth, .integer, .real, .text, .table, .object: [self]
+        case .truth, .integer, .real, .text, .moment, .table, .object: [self]
         }
     }
 
@@ -40,7 +44,7 @@ package indirect enum CmdletValue: Equatable, Sendable {
         switch self {
         case .object(let object): object[name]
         case .table(let entries): entries[name.lowercased()]
-        case .null, .truth, .integer, .real, .text, .list: nil
+        case .null, .truth, .integer, .real, .text, .moment, .list: nil
         }
     }
 
@@ -50,7 +54,7 @@ package indirect enum CmdletValue: Equatable, Sendable {
         case .list(let items): "{" + items.map(\.shown).joined(separator: ", ") + "}"
         case .table(let entries): "{" + entries.keys.sorted().joined(separator: ", ") + "}"
         case .object(let object): object.properties.map { "\($0.name)=\($0.value.shown)" }.joined(separator: ";")
-        case .null, .truth, .integer, .real, .text: text!
+        case .null, .truth, .integer, .real, .text, .moment: text!
         }
     }
 }
@@ -85,6 +89,7 @@ extension CmdletValue: Encodable {
         case .integer(let integer): try container.encode(integer)
         case .real(let real): if real.isFinite { try container.encode(real) } else { try container.encode(NumberText.general(real)) }
         case .text(let text): try container.encode(text)
+        case .moment: try container.encode(text)
         case .list(let items): try container.encode(items)
         case .table(let entries): try container.encode(entries)
         case .object(let object): try container.encode(object)

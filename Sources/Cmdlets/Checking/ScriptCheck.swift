@@ -157,7 +157,8 @@ struct ScriptCheck {
 
     private func check(_ expression: Expression) throws(CmdletError) {
         switch expression.form {
-        case .constant, .word, .variable, .type: break
+        case .constant, .word, .type: break
+        case .variable(let variable): if let refusal = Interpreter.refusal(of: variable, at: expression.place) { throw refusal }
         case .text(let parts): for case .value(let value) in parts { try check(value) }
         case .member(let object, let name, let isStatic):
             try check(object)

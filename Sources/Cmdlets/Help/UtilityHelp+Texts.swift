@@ -82,8 +82,11 @@ extension CmdletHelp {
                 "[pscustomobject]@{ A = 1 } | Export-Csv all.csv -NoTypeInformation": "An object of one's own.",
             ]),
         "Test-Path": CmdletHelp(
-            "Tells whether the client has a file or folder.",
-            ["PathType": "Any, Leaf (a file) or Container (a folder).", "IsValid": "Not available here."],
+            "Tells whether the client has a file or folder, or whether there is a variable:name, function:name or alias:name.",
+            [
+                "LiteralPath": "The path as it is: * and ? are characters of it.",
+                "PathType": "Any, Leaf (a file) or Container (a folder).", "IsValid": "Not available here.",
+            ],
             [
                 "if (Test-Path users.csv) { 'there' }": "Before it is read.", "Test-Path a.txt, b.txt": "Two at once.",
             ]),
@@ -106,11 +109,16 @@ extension CmdletHelp {
                 "Join-Path /tmp users.csv": "A file in a folder.", "Join-Path a b c": "Three parts.",
             ]),
         "New-Item": CmdletHelp(
-            "Makes an empty file of the client; folders are made with the files in them.",
+            "Makes a file of the client, or a folder, which is there with the first file that is written into it.",
             ["ItemType": "File or Directory.", "Value": "What stands in the file."],
             [
                 "New-Item out.txt -ItemType File -Value 'a' | Out-Null": "A file.",
                 "New-Item reports -ItemType Directory | Out-Null": "A folder.",
+            ]),
+        "mkdir": CmdletHelp(
+            "Makes a folder of the client, which is there with the first file that is written into it.", [:],
+            [
+                "mkdir reports | Out-Null": "A folder.", "mkdir reports/daily -Force | Out-Null": "One within it.",
             ]),
     ]
 

@@ -116,6 +116,7 @@ extension CmdletHelp {
             "Counts objects, and tells sums, means and extremes of a property.",
             [
                 "Sum": "Tells the sum.", "Average": "Tells the mean.", "Minimum": "Tells the least.", "Maximum": "Tells the greatest.",
+                "StandardDeviation": "Tells how far the numbers lie from their mean, as a sample.",
                 "AllStats": "Tells all of these.", "Line": "Counts lines of texts.", "Word": "Counts words.",
                 "Character": "Counts characters.",
             ],

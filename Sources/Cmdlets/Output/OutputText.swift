@@ -2,15 +2,14 @@
 enum OutputText {
     /// Columns of the window that is shown in.
     static let width = 120
-    /// Items of an array that a cell shows.
-    static let itemLimit = 4
     private static let tableLimit = 4
 
-    static func render(_ values: [Value], width: Int = width) -> String {
-        render(values.map { .value($0) }, width: width)
+    static func render(_ values: [Value], width: Int = width, itemLimit: Int?) -> String {
+        render(values.map { .value($0) }, width: width, itemLimit: itemLimit)
     }
 
-    static func render(_ items: [Streams.Item], width: Int = width) -> String {
+    /// `itemLimit` is how many items of a collection a cell shows; nil for all.
+    static func render(_ items: [Streams.Item], width: Int = width, itemLimit: Int?) -> String {
         var text = "", index = 0
         // Between what is shown as table or list and what comes before or after stands a blank line.
         var needsGap = false
@@ -39,8 +38,8 @@ enum OutputText {
                 if let heading = shape.heading { text += heading + "\n\n" }
                 text +=
                     shape.isTable
-                    ? TableText.table(rows, shape.isHashtable ? .ofHashtable : shape.style, width: width)
-                    : rows.map(list).joined(separator: "\n")
+                    ? TableText.table(rows, shape.isHashtable ? .ofHashtable : shape.style, width: width, itemLimit: itemLimit)
+                    : rows.map { list($0, itemLimit) }.joined(separator: "\n")
                 needsGap = true
             }
         }
@@ -118,22 +117,23 @@ enum OutputText {
     }
 
     /// In the look of `Format-List`: a line a property, the colons below one another.
-    private static func list(_ properties: [ObjectBox.Property]) -> String {
+    private static func list(_ properties: [ObjectBox.Property], _ itemLimit: Int?) -> String {
         let width = properties.map(\.name.count).max() ?? 0
         return properties.map { property in
-            property.name + String(repeating: " ", count: width - property.name.count) + " : " + cell(property.value) + "\n"
+            property.name + String(repeating: " ", count: width - property.name.count) + " : " + cell(property.value, itemLimit) + "\n"
         }.joined()
     }
 
     /// As a cell or the value of a property: an array in braces, cut after its first items.
-    static func cell(_ value: Value) -> String {
+    static func cell(_ value: Value, _ itemLimit: Int?) -> String {
+        let limit = itemLimit ?? .max
         switch value {
         case .array(let box):
-            let shown = box.items.prefix(itemLimit).map { item in if case .array = item { item.typeName } else { cell(item) } }
-            return "{" + shown.joined(separator: ", ") + (box.items.count > itemLimit ? "…" : "") + "}"
+            let shown = box.items.prefix(limit).map { item in if case .array = item { item.typeName } else { cell(item, itemLimit) } }
+            return "{" + shown.joined(separator: ", ") + (box.items.count > limit ? "…" : "") + "}"
         case .table(let box):
-            let shown = box.entries.prefix(itemLimit).map { "[\($0.key.text), \($0.value.text)]" }
-            return "{" + shown.joined(separator: ", ") + (box.entries.count > itemLimit ? "…" : "") + "}"
+            let shown = box.entries.prefix(limit).map { "[\($0.key.text), \($0.value.text)]" }
+            return "{" + shown.joined(separator: ", ") + (box.entries.count > limit ? "…" : "") + "}"
         case .moment(let moment): return moment.formatted("G")
         default: return value.text
         }

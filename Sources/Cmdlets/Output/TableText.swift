@@ -8,7 +8,7 @@ enum TableText {
     /// No column is made narrower for another.
     private static let leastWidth = 8
 
-    static func table(_ rows: [[ObjectBox.Property]], _ style: FormatStyle?, width: Int) -> String {
+    static func table(_ rows: [[ObjectBox.Property]], _ style: FormatStyle?, width: Int, itemLimit: Int?) -> String {
         var names: [String] = [], known: Set<String> = []
         // Of columns of one letter no more would fit.
         for property in (rows.first ?? []).prefix((width + 1) / 2) where known.insert(property.name.lowercased()).inserted {
@@ -20,7 +20,7 @@ enum TableText {
             let byName = Dictionary(row.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
             return keys.map { byName[$0] }
         }
-        let cells = values.map { row in row.map { $0.map { OutputText.cell($0).oneLine } ?? "" } }
+        let cells = values.map { row in row.map { $0.map { OutputText.cell($0, itemLimit).oneLine } ?? "" } }
         var columns = names.enumerated().map { index, name -> Column in
             let natural = cells.reduce(name.count) { max($0, $1[index].count) }
             return Column(

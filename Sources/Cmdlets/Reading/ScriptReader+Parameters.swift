@@ -1,26 +1,29 @@
 extension ScriptReader {
     /// `[CmdletBinding()] param( … )` at the start of a script or block, if it is there.
-    mutating func parameterBlock() throws(ScriptError) -> ([Parameter], isAdvanced: Bool) {
+    mutating func parameterBlock() throws(ScriptError) -> ([Parameter], isAdvanced: Bool, standardSet: String?) {
         let start = source
-        var isAdvanced = false
+        var isAdvanced = false, standardSet: String?
         while true {
             try skipBlanks(lineEnds: true)
             if source.skip(";") { continue }
             guard source.current == "[", let name = attributeHere, Self.ofBlock.contains(name) else { break }
             isAdvanced = isAdvanced || name == "cmdletbinding"
-            _ = try attribute()
+            for (setting, value) in try attribute().1 where setting == "defaultparametersetname" { standardSet = value?.fixed?.text }
         }
         guard source.wordHere.lowercased() == "param", source.follows("param", by: "(") else {
             source = start
-            return ([], false)
+            return ([], false, nil)
         }
         source.advance(5)
         try skipBlanks(lineEnds: true)
         source.advance()
         let parameters = try self.parameters()
         isAdvanced =
-            isAdvanced || parameters.contains { $0.isMandatory || $0.position != nil || $0.takesPipeline || $0.takesPipelineByName }
-        return (parameters, isAdvanced)
+            isAdvanced
+            || parameters.contains {
+                $0.isMandatory(in: nil) || !$0.sets.isEmpty || $0.position != nil || $0.takesPipeline || $0.takesPipelineByName
+            }
+        return (parameters, isAdvanced, standardSet)
     }
 
     private static let ofBlock: Set<String> = [
@@ -80,7 +83,7 @@ extension ScriptReader {
         (parameter.takesPipeline, parameter.takesPipelineByName, parameter.takesRemaining) = (
             draft.takesPipeline, draft.takesPipelineByName, draft.takesRemaining
         )
-        (parameter.set, parameter.checks) = (draft.set, draft.checks)
+        (parameter.sets, parameter.allowed, parameter.checks) = (draft.sets, draft.allowed, draft.checks)
         try skipBlanks(lineEnds: true)
         if source.skip("=") {
             try skipBlanks(lineEnds: true)
@@ -132,7 +135,7 @@ extension ScriptReader {
             return (low, high)
         }
         switch name.hasSuffix("attribute") ? String(name.dropLast(9)) : name {
-        case "parameter": applySettings(arguments, to: &parameter)
+        case "parameter": try applySettings(arguments, to: &parameter)
         case "alias": parameter.aliases += values.map(\.text)
         case "validateset" where !values.isEmpty: parameter.checks.append(.set(values))
         case "validaterange" where values.count == 2: parameter.checks.append(.range(values[0], values[1]))
@@ -142,7 +145,9 @@ extension ScriptReader {
         case "validatescript":
             guard case .block(let block)? = arguments.first?.value?.form else { throw error(.attribute(name)) }
             parameter.checks.append(.script(block))
-        case "allownull", "allowemptystring", "allowemptycollection", "argumentcompleter", "supportswildcards", "credential": break
+        case "allownull", "allowemptystring", "allowemptycollection":
+            if let emptiness = Parameter.Emptiness(rawValue: name) { parameter.allowed.insert(emptiness) }
+        case "argumentcompleter", "supportswildcards", "credential": break
         case "validatelength":
             guard let (low, high) = two() else { throw error(.attribute(name)) }
             parameter.checks.append(.length(low, high))
@@ -153,18 +158,25 @@ extension ScriptReader {
         }
     }
 
-    private func applySettings(_ arguments: [AttributeArgument], to parameter: inout Parameter) {
+    private func applySettings(_ arguments: [AttributeArgument], to parameter: inout Parameter) throws(ScriptError) {
+        var set: String?, isMandatory = false
         for (name, value) in arguments {
             let isOn = value?.fixed?.isTrue ?? true
             switch name {
-            case "mandatory": parameter.isMandatory = isOn
+            case "mandatory": isMandatory = isOn
             case "position": parameter.position = value?.fixed?.integer
             case "valuefrompipeline": parameter.takesPipeline = isOn
             case "valuefrompipelinebypropertyname": parameter.takesPipelineByName = isOn
             case "valuefromremainingarguments": parameter.takesRemaining = isOn
-            case "parametersetname": parameter.set = value?.fixed?.text
-            default: break
+            case "parametersetname": set = value?.fixed?.text
+            case "helpmessage", "helpmessagebasename", "helpmessageresourceid", "dontshow": break
+            default: throw error(.attribute("Parameter(\(name ?? value?.fixed?.text ?? ""))"))
             }
+        }
+        if let set, !set.isSameName(as: Parameter.allSets) {
+            parameter.sets.append((set, isMandatory))
+        } else {
+            parameter.isMandatory = parameter.isMandatory || isMandatory
         }
     }
 }

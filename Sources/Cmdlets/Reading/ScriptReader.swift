@@ -62,7 +62,7 @@ package struct ScriptReader {
             throw unexpected()
         }
         let block = Block(place: place, text: text)
-        (block.parameters, block.isAdvanced) = parameters
+        (block.parameters, block.isAdvanced, block.standardSet) = parameters
         (block.begin, block.process, block.end) = (begin, process, end)
         return block
     }

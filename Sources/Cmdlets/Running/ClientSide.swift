@@ -11,6 +11,8 @@ struct ClientSide {
     var name: String
     var written: [String: String] = [:]
     var writtenOrder: [String] = []
+    /// Folders that the script has made: each is at the client when a file is written into it.
+    private var folders: Set<String> = []
     private(set) var answered = 0
 
     init(files: [String: ClientFile] = [:], answers: [String] = [], now: Int = 0, name: String = "") {
@@ -37,7 +39,7 @@ struct ClientSide {
 
     func exists(_ path: String) throws(Stop) -> Bool {
         let key = Self.key(path)
-        if written[key] != nil || written.keys.contains(where: { $0.hasPrefix(key + "/") }) { return true }
+        if written[key] != nil || folders.contains(key) || written.keys.contains(where: { $0.hasPrefix(key + "/") }) { return true }
         switch files.first(where: { Self.key($0.key) == key })?.value {
         case .text?, .present?, .leaf?, .container?: return true
         case .absent?: return false
@@ -50,11 +52,18 @@ struct ClientSide {
         guard try exists(path) else { return nil }
         let key = Self.key(path)
         if written[key] != nil { return false }
+        if folders.contains(key) { return true }
         switch files.first(where: { Self.key($0.key) == key })?.value {
         case .text?, .leaf?: return false
         case .present?: return nil
         case .container?, .absent?, nil: return true
         }
+    }
+
+    /// Makes a folder, and those that it lies in.
+    mutating func makeFolder(_ path: String) {
+        var key = Self.key(path)
+        while !key.isEmpty, folders.insert(key).inserted { key = FileText.parts(key).parent }
     }
 
     mutating func write(_ text: String, to path: String) {
@@ -68,6 +77,7 @@ struct ClientSide {
     static func key(_ path: String) -> String {
         var key = path.replacing("\\", with: "/")
         while key.hasPrefix("./") { key.removeFirst(2) }
+        while key.count > 1, key.hasSuffix("/") { key.removeLast() }
         return key
     }
 }

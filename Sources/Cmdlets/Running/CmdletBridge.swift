@@ -25,7 +25,7 @@ struct PlainValues {
         case .integer(let integer): return .integer(integer)
         case .real(let real): return .real(real)
         case .text(let text): return .text(text)
-        case .moment(let moment): return .text(moment.timestamp)
+        case .moment(let moment): return .moment(moment.unix)
         case .array(let box): return .list(box.items.map { plain($0, level + 1) })
         case .table(let box):
             var entries: [String: CmdletValue] = [:]
@@ -59,6 +59,7 @@ extension Value {
         case .integer(let integer): self = .integer(integer)
         case .real(let real): self = .real(real)
         case .text(let text): self = .text(text)
+        case .moment(let unix): self = .moment(Moment(unix: unix))
         case .list(let items): self = .array(ArrayBox(items.map { Value($0, typeName: typeName) }))
         case .table(let entries):
             let table = TableBox()

@@ -32,7 +32,7 @@ final class CmdletStage: Stage {
         }
         self.common = common
         bindingFailure = failure
-        super.init(run, next: next, at: place, hasInput: hasInput)
+        super.init(run, next: run.begin(common, next: next), at: place, hasInput: hasInput)
     }
 
     override func take(_ value: Value) throws(Stop) {
@@ -51,7 +51,6 @@ final class CmdletStage: Stage {
             for value in try outcome(complete) {
                 let value = run.keep(value)
                 try run.meter.make(bytes: 64 + value.size)
-                if let name = common.outVariable { try run.append(value, to: name) }
                 try next.take(value)
             }
         } catch {
@@ -84,25 +83,17 @@ final class CmdletStage: Stage {
         let isKept = undoes || run.attempts > 0 || common.errorAction != .stop
         let before = isKept ? run.workspace : nil
         run.workspace.warnings = []
-        do throws(CmdletError) {
-            let values = try arguments.cmdlet.body(arguments, &run.workspace)
+        do throws(Stop) {
+            let values: [CmdletValue]
+            do throws(CmdletError) { values = try arguments.cmdlet.body(arguments, &run.workspace) } catch {
+                throw .failed(CommandFailure(error))
+            }
             if undoes, let before { run.workspace.undo(to: before) }
-            try warn()
+            for warning in run.workspace.warnings { try run.warn(warning, common) }
             return values.map { arguments.cmdlet.value(of: $0) }
         } catch {
             if let before { run.workspace.undo(to: before) }
-            throw .failed(CommandFailure(error))
-        }
-    }
-
-    private func warn() throws(CmdletError) {
-        for warning in run.workspace.warnings {
-            switch common.warningAction {
-            case .continue: run.streams.warnings.append(warning)
-            case .silentlyContinue, .ignore: break
-            case .stop:
-                throw CmdletError(.operationStopped, "ActionPreferenceStop", "stopped by a warning, as -WarningAction says: \(warning)")
-            }
+            throw error
         }
     }
 

@@ -35,11 +35,7 @@ extension Interpreter {
             return value
         case .pattern: return try pattern(value, at: place)
         case .void: return .nothing
-        case .address:
-            guard value.text.contains("@"), !value.text.hasPrefix("@"), !value.text.hasSuffix("@") else {
-                throw Self.mismatch(value, "an address", at: place)
-            }
-            return .object(ObjectBox(["Address": .text(value.text)], typeName: "System.Net.Mail.MailAddress", display: value.text))
+        case .address: return try address(value, at: place)
         case .failure: return exception(type, value.text)
         case .culture:
             guard Self.isHere(culture: value.text) else {
@@ -52,6 +48,24 @@ extension Interpreter {
             return .text(names.compactMap(enumeration.member).sorted().joined(separator: ", "))
         case .math, .convert, .environment: throw .cast("nothing can be converted to [\(type.written)]", at: place)
         }
+    }
+
+    /// `ann@contoso.example` or `Ann <ann@contoso.example>`.
+    func address(_ value: Value, named owner: String? = nil, at place: Script.Place) throws(Stop) -> Value {
+        var text = value.text.trimmed, name = owner ?? ""
+        if text.hasSuffix(">"), let open = text.firstIndex(of: "<") {
+            if owner == nil { name = String(text[..<open]).trimmed.trimmed { $0 == "\"" } }
+            text = String(text[text.index(after: open)...].dropLast())
+        }
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, !parts.contains(""), !text.unicodeScalars.contains(where: { $0.properties.isWhitespace }) else {
+            throw Self.mismatch(value, "an address", at: place)
+        }
+        let properties = [("DisplayName", name), ("User", parts[0]), ("Host", parts[1]), ("Address", text)]
+        return .object(
+            ObjectBox(
+                properties.map { ObjectBox.Property(name: $0.0, value: .text($0.1)) }, typeName: "System.Net.Mail.MailAddress",
+                display: name.isEmpty ? text : "\"\(name)\" <\(text)>", isOfService: true))
     }
 
     /// What a cast reads of a text; any other value itself.
@@ -152,7 +166,9 @@ extension Interpreter {
         try meter.step(items.count)
         let inner = TypeName(type.written.replacing("[]", with: "")) ?? type
         for one in items { values.append(item == .any ? one : try converted(one, to: inner, at: place)) }
-        return keep(try meter.made(values))
+        try meter.checkCount(values.count)
+        try meter.make(bytes: values.count * 16)
+        return keep(.array(ArrayBox(values, of: item)))
     }
 
     private func object(_ value: Value) throws(Stop) -> Value {
@@ -190,8 +206,8 @@ extension Interpreter {
         switch (type.kind, value) {
         case (.text, .text), (.character, .character), (.real, .real), (.truth, .truth), (.switched, .truth), (.moment, .moment),
             (.span, .span), (.array, .array), (.block, .block), (.void, .nothing):
-            if case .array(let box) = value { return box.kind == .fixed }
-            return true
+            guard case .array(let box) = value, case .array(let item) = type.kind else { return true }
+            return box.kind == .fixed && (item == .any || item == box.element)
         case (.integer, .integer(let integer)):
             let isLong = ["long", "int64", "system.int64"].contains(type.written.lowercased())
             return isLong == (Int32(exactly: integer) == nil)
@@ -210,6 +226,12 @@ extension Interpreter {
 }
 
 extension TypeName {
+    /// Whether it is one of the whole numbers that values here are not told by.
+    var isNarrow: Bool {
+        let name = written.lowercased().replacing("system.", with: "")
+        return ["byte", "int16", "uint16", "uint32", "uint64"].contains(name)
+    }
+
     /// As .NET names it in full.
     var fullName: String {
         switch kind {
@@ -222,7 +244,7 @@ extension TypeName {
         case .moment: "System.DateTime"
         case .span: "System.TimeSpan"
         case .any: "System.Object"
-        case .array(let item): (item == .text ? "System.String" : item == .integer ? "System.Int32" : "System.Object") + "[]"
+        case .array(let item): item.arrayName
         case .list: listKind.typeName
         case .table: tableKind.typeName
         case .ordered: "System.Collections.Specialized.OrderedDictionary"

@@ -75,7 +75,7 @@ extension Interpreter {
     func handle(_ failure: CommandFailure, _ common: CommonArguments) throws(Stop) {
         isFine = false
         let record = failure.record ?? record(of: failure.error)
-        if let name = common.errorVariable { try append(.object(record), to: name) }
+        try append(.object(record), to: \.errorVariable, common)
         switch common.errorAction {
         case .stop: throw .failed(CommandFailure(failure.error, record: record))
         case .continue:
@@ -86,16 +86,37 @@ extension Interpreter {
         }
     }
 
-    /// Puts a value into the variable of `-ErrorVariable` and its like; a `+` before its name adds to what is there.
-    func append(_ value: Value, to name: String) throws(Stop) {
-        let key = name.lowercased().trimmed { $0 == "+" }
-        if case .array(let box)? = scope.variables[key]?.value {
+    /// Puts a value into the variable that a command named by `-ErrorVariable` and its like, and into those of the functions around it.
+    func append(_ value: Value, to variable: KeyPath<CommonArguments, String?>, _ common: CommonArguments) throws(Stop) {
+        if let name = common[keyPath: variable] { append(value, to: name) }
+        for (common, home) in around.reversed() {
+            guard let name = common[keyPath: variable] else { continue }
+            try within(home) { () throws(Stop) in append(value, to: name) }
+        }
+    }
+
+    func append(_ value: Value, to name: String) {
+        let key = Self.key(ofVariable: name)
+        if case .array(let box)? = scope.variables[key]?.value, box.kind == .list {
             hold(value)
             box.items.append(value)
         } else {
             scope.set(key, keep(.array(ArrayBox([value], kind: .list))))
         }
     }
+
+    /// Empties the variables that a command names when it begins; a `+` before a name keeps what is there. Where what it puts out goes.
+    func begin(_ common: CommonArguments, next: any Sink) -> any Sink {
+        for name in [common.errorVariable, common.warningVariable, common.outVariable, common.informationVariable].compactMap(\.self) {
+            let key = Self.key(ofVariable: name), before = scope.slot(key)?.value ?? .nothing
+            if name.hasPrefix("+"), case .array(let box) = before, box.kind == .list { continue }
+            let kept = name.hasPrefix("+") && !before.isNull ? before.items : []
+            scope.set(key, keep(.array(ArrayBox(kept, kind: .list))))
+        }
+        return common.outVariable.map { VariableSink(self, next: next, name: $0) } ?? next
+    }
+
+    private static func key(ofVariable name: String) -> String { name.lowercased().trimmed { $0 == "+" } }
 }
 
 extension Value {

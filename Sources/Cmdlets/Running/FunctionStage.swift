@@ -20,12 +20,19 @@ final class FunctionStage: Stage {
         piped = hasInput ? block.parameters.filter { ($0.takesPipeline || $0.takesPipelineByName) && !bound.has($0.name) } : []
         let waiting = Set(piped.map(\.name))
         try run.declare(block, bound, in: inner, of: name, waiting: waiting, at: place)
-        if let action = bound.text("ErrorAction") { inner.set("erroractionpreference", .text(action)) }
+        for (argument, preference) in Self.preferences {
+            if let action = bound.text(argument) { inner.set(preference, .text(CmdletParameter.action(action))) }
+        }
+        if let debug = bound["Debug"]?.isTrue { inner.set("debugpreference", .text(debug ? "Continue" : "SilentlyContinue")) }
         if let whatIf = bound.common.whatIf { inner.set("whatifpreference", .truth(whatIf)) }
         if let verbose = bound.common.verbose { inner.set("verbosepreference", .text(verbose ? "Continue" : "SilentlyContinue")) }
         if let confirm = bound.common.confirm { inner.set("confirmpreference", .text(confirm ? "Low" : "None")) }
-        super.init(run, next: next, at: place, hasInput: hasInput)
+        super.init(run, next: run.begin(bound.common, next: next), at: place, hasInput: hasInput)
     }
+
+    private static let preferences = [
+        "ErrorAction": "erroractionpreference", "WarningAction": "warningpreference", "InformationAction": "informationpreference",
+    ]
 
     override func begin() throws(Stop) { try perform(block.begin ?? []) }
 
@@ -77,14 +84,19 @@ final class FunctionStage: Stage {
 
     private func perform(_ statements: [Statement]) throws(Stop) {
         guard !statements.isEmpty else { return }
-        let target: any Sink = common.outVariable.map { VariableSink(run, next: next, name: $0, scope: home) } ?? next
         try run.meter.enter()
-        defer { run.meter.exit() }
+        let around = run.around
+        run.around.append((common, home))
+        defer {
+            run.around = around
+            run.meter.exit()
+        }
         do throws(Stop) {
-            try run.within(inner) { () throws(Stop) in try run.run(statements, into: Emitter(run, target, inner)) }
+            try run.within(inner) { () throws(Stop) in try run.run(statements, into: Emitter(run, next, home, around)) }
         } catch {
             guard case .giveBack = error else {
                 guard case .failed(let failure) = error, common.errorAction != .stop, common.errorVariable != nil else { throw error }
+                run.around = around
                 return try run.handle(failure, common)
             }
         }
@@ -95,147 +107,39 @@ final class FunctionStage: Stage {
 private final class Emitter: Sink {
     private let run: Interpreter
     private let next: any Sink
-    private let inner: Scope
+    private let home: Scope
+    private let around: [(common: CommonArguments, home: Scope)]
 
-    init(_ run: Interpreter, _ next: any Sink, _ inner: Scope) { (self.run, self.next, self.inner) = (run, next, inner) }
+    init(_ run: Interpreter, _ next: any Sink, _ home: Scope, _ around: [(common: CommonArguments, home: Scope)]) {
+        (self.run, self.next, self.home, self.around) = (run, next, home, around)
+    }
 
     func take(_ value: Value) throws(Stop) {
-        try run.within(inner.parent ?? inner) { () throws(Stop) in try next.take(value) }
+        let inside = run.around
+        run.around = around
+        defer { run.around = inside }
+        try run.within(home) { () throws(Stop) in try next.take(value) }
     }
 }
 
 /// `-OutVariable`.
-private final class VariableSink: Sink {
+final class VariableSink: Sink {
     private let run: Interpreter
     private let next: any Sink
     private let name: String
-    private let scope: Scope
+    private let home: Scope
 
-    init(_ run: Interpreter, next: any Sink, name: String, scope: Scope) {
-        (self.run, self.next, self.name, self.scope) = (run, next, name, scope)
+    init(_ run: Interpreter, next: any Sink, name: String) {
+        (self.run, self.next, self.name, home) = (run, next, name, run.scope)
     }
 
     func take(_ value: Value) throws(Stop) {
-        try run.within(scope) { () throws(Stop) in try run.append(value, to: name) }
+        try run.within(home) { () throws(Stop) in run.append(value, to: name) }
         try next.take(value)
     }
 }
 
-extension Block {
-    /// What its parameters are to binding: in the order in which they are declared, unless some say their place.
-    var specs: [ParameterSpec] {
-        let isPlaced = parameters.contains { $0.position != nil }
-        return parameters.enumerated().map { index, parameter in
-            ParameterSpec(
-                name: parameter.name, aliases: parameter.aliases, isSwitch: parameter.isSwitch,
-                position: parameter.isSwitch ? nil : isPlaced ? parameter.position : index, takesRemaining: parameter.takesRemaining)
-        }
-    }
-}
-
 extension Interpreter {
-    static let cmdletType = "System.Management.Automation.PSScriptCmdlet"
-
-    /// Sets the parameters of a function in its scope.
-    func declare(
-        _ block: Block, _ bound: BoundArguments, in inner: Scope, of name: String, waiting: Set<String>, at place: Script.Place
-    ) throws(Stop) {
-        let given = TableBox()
-        for parameter in block.parameters {
-            if let argument = bound.values[parameter.name.lowercased()] {
-                let isText = if case .text? = parameter.type?.kind { true } else { false }
-                let value = isText ? argument.word.map { .text($0) } ?? argument.value : argument.value
-                try put(value, into: parameter, of: inner, at: place)
-                given[parameter.name] = inner.variables[parameter.name]?.value
-            } else if waiting.contains(parameter.name) {
-                inner.variables[parameter.name] = Scope.Slot(value: .null, type: nil)
-            } else if parameter.isMandatory {
-                throw .failure(.invalidArgument, "MissingMandatoryParameter", "\(name) needs -\(parameter.name)", at: place)
-            } else {
-                let value = try within(inner) { () throws(Stop) in
-                    try parameter.initial.map { initial throws(Stop) in try evaluate(initial).held }
-                }
-                inner.variables[parameter.name] = Scope.Slot(
-                    value: try value.map { value throws(Stop) in try typed(value, parameter, at: place) } ?? Self.standard(parameter),
-                    type: parameter.type)
-            }
-        }
-        inner.set("psboundparameters", keep(.table(given)))
-        inner.set("args", keep(.list(bound.rest)))
-        let command = ObjectBox(["Name": .text(name)], typeName: "System.Management.Automation.CommandInfo", display: name)
-        inner.set(
-            "myinvocation",
-            .object(
-                ObjectBox(
-                    ["MyCommand": .object(command), "InvocationName": .text(name), "ScriptName": .text(client.name)],
-                    typeName: "InvocationInfo")))
-        if block.isAdvanced {
-            inner.set(
-                "pscmdlet",
-                .object(ObjectBox(["ParameterSetName": .text("__AllParameterSets"), "MyInvocation": .null], typeName: Self.cmdletType)))
-        }
-    }
-
-    /// What a parameter is that was not given.
-    private static func standard(_ parameter: Parameter) -> Value {
-        switch parameter.type?.kind {
-        case .text?: .text("")
-        case .integer?: .integer(0)
-        case .real?: .real(0)
-        case .truth?, .switched?: .truth(false)
-        default: .null
-        }
-    }
-
-    private func typed(_ value: Value, _ parameter: Parameter, at place: Script.Place) throws(Stop) -> Value {
-        guard let type = parameter.type else { return value.held }
-        return try converted(value, to: type, at: place)
-    }
-
-    func put(_ value: Value, into parameter: Parameter, of inner: Scope, at place: Script.Place) throws(Stop) {
-        let value = try typed(value, parameter, at: place)
-        for check in parameter.checks { try self.check(value, check, parameter, at: place) }
-        inner.variables[parameter.name] = Scope.Slot(value: value, type: parameter.type)
-    }
-
-    private func check(_ value: Value, _ check: Parameter.Check, _ parameter: Parameter, at place: Script.Place) throws(Stop) {
-        func refuse(_ rule: String) -> Stop {
-            .failure(
-                .invalidData, "ParameterArgumentValidationError", "-\(parameter.name) \(rule), not \(String(value.text.prefix(80)))",
-                at: place)
-        }
-        switch check {
-        case .set(let allowed):
-            for item in value.items where try !holds(.list(allowed), item, false, at: place) {
-                throw refuse("is one of \(allowed.map(\.text).joined(separator: ", "))")
-            }
-        case .range(let low, let high):
-            for item in value.items {
-                guard try order(item, low, at: place) >= 0, try order(item, high, at: place) <= 0 else {
-                    throw refuse("is from \(low.text) to \(high.text)")
-                }
-            }
-        case .length(let low, let high):
-            for item in value.items where !(low...high).contains(item.text.count) { throw refuse("has \(low) to \(high) characters") }
-        case .count(let low, let high):
-            if !(low...high).contains(value.items.count) { throw refuse("has \(low) to \(high) items") }
-        case .pattern(let source):
-            let search = try search(source, isCaseSensitive: false, at: place)
-            for item in value.items where try first(search, in: Array(item.text.utf8), at: place) == nil {
-                throw refuse("matches \(source)")
-            }
-        case .script(let block):
-            let before = scope.variables["_"]
-            defer { scope.variables["_"] = before }
-            for item in value.items {
-                scope.variables["_"] = Scope.Slot(value: item, type: nil)
-                if try !Value(gathered: values(of: block.statements)).isTrue { throw refuse("holds { \(block.text.trimmed) }") }
-            }
-        case .notNull: if value.isNull { throw refuse("is a value") }
-        case .notNullOrEmpty: if value.isNull || value.text.isEmpty || value.items.isEmpty { throw refuse("is not empty") }
-        }
-    }
-
     /// Runs a block with arguments in a scope of its own.
     func call(_ block: Block, arguments: [Given], into sink: any Sink) throws(Stop) {
         let stage = try FunctionStage(self, block, named: "{ }", arguments, isDotted: false, next: sink, at: block.place, hasInput: false)

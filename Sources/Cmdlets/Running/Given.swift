@@ -91,23 +91,41 @@ extension Interpreter {
         return (value, nil)
     }
 
-    /// The text of a `-Filter { … }`, with the values of its variables in quotes.
+    /// The text of a `-Filter { … }`, with what stands for a value in it as that value.
     private func filter(of block: Block) throws(Stop) -> String {
-        var text = "", rest = Substring(block.text.trimmed)
-        while let character = rest.popFirst() {
-            let name = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-            guard character == "$", !name.isEmpty, !["true", "false", "null"].contains(name.lowercased()) else {
-                text.append(character)
-                continue
+        var text = ""
+        for piece in FilterText.pieces(of: block.text.trimmed) {
+            switch piece {
+            case .plain(let plain): text += plain
+            case .computed(let source): text += try literal(source, at: block.place)
             }
-            let variable = Variable(name: name.lowercased())
-            guard slot(of: variable) != nil else {
-                throw .failure(.objectNotFound, "VariableIsUndefined", "there is no variable $\(name)", at: block.place)
-            }
-            text += "'" + (try value(of: variable, at: block.place)).text + "'"
-            rest = rest.dropFirst(name.count)
         }
         return text
+    }
+
+    /// What a variable, one of its members or a text in double quotes stands for in a filter.
+    private func literal(_ source: String, at place: Script.Place) throws(Stop) -> String {
+        let read: Script
+        do throws(ScriptError) { read = try ScriptReader.read(source) } catch { throw .failed(CommandFailure(CmdletError(error))) }
+        guard read.block.statements.count == 1, case .pipeline(let pipeline) = read.block.statements[0].form,
+            case .expression(let expression, _)? = pipeline.elements.first
+        else { throw .argument("\(source.prefix(80)) is no value to filter by", at: place) }
+        var value: Value
+        do throws(Stop) { value = try argumentValue(expression, true).value } catch {
+            guard case .failed(var failure) = error else { throw error }
+            (failure.error.line, failure.error.column) = (place.line, place.column)
+            throw .failed(failure)
+        }
+        if case .array(let box) = value, box.items.count == 1 { value = box.items[0] }
+        switch value {
+        case .null, .nothing: return "$null"
+        case .truth(let truth): return truth ? "$true" : "$false"
+        case .integer, .real: return value.text
+        case .array, .table: throw .argument("\(source.prefix(80)) is \(value.typeName), and a filter compares with one value", at: place)
+        case .object(let box) where box.display == nil:
+            throw .argument("\(source.prefix(80)) is an object, and a filter compares with one value, such as a property of it", at: place)
+        default: return "'" + (value.asCmdletValue().text ?? value.text).replacing("'", with: "''") + "'"
+        }
     }
 
     /// A variable that a cmdlet of the service is given and that nothing has set: `$null` would mean to clear there.
@@ -120,6 +138,7 @@ extension Interpreter {
             for part in parts { if case .value(let value) = part, let name = undefined(in: value) { return name } }
             return nil
         case .list(let items): return items.lazy.compactMap { self.undefined(in: $0) }.first
+        case .member(let object, _, false), .index(let object, _): return undefined(in: object)
         default: return nil
         }
     }
@@ -188,6 +207,7 @@ extension Interpreter {
                 return
             }
             bound.values[slot.name.lowercased()] = BoundArguments.Bound(value: value, word: word)
+            slots.removeAll { $0.position == slot.position }
         }
     }
 
@@ -231,7 +251,7 @@ extension Interpreter {
     }
 
     func action(_ given: String?, _ preference: String) throws(Stop) -> CommonArguments.Action {
-        let word = given?.lowercased() ?? self.preference(preference)
+        let word = given.map(CmdletParameter.action)?.lowercased() ?? self.preference(preference)
         if let action = CommonArguments.Action(rawValue: word) { return action }
         throw .argument("an action is one of Stop, Continue, SilentlyContinue and Ignore, not \(word)")
     }

@@ -39,6 +39,7 @@ extension Interpreter {
             if isKnownUniquelyReferenced(&box) {
                 try meter.make(bytes: addition.count * 16)
                 box.items += addition
+                box.element = .any
             } else {
                 try meter.make(bytes: (box.items.count + addition.count) * 16)
                 box = ArrayBox(box.items + addition)

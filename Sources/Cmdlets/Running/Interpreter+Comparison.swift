@@ -6,12 +6,14 @@ extension Interpreter {
         var found: [Value] = []
         for item in box.items {
             try meter.step()
-            if try holds(item, sign, right, at: place) { found.append(item) }
+            if try holds(item, sign, right, keepsGroups: false, at: place) { found.append(item) }
         }
         return keep(try meter.made(found))
     }
 
-    private func holds(_ left: Value, _ sign: BinaryOperator, _ right: Value, at place: Script.Place) throws(Stop) -> Bool {
+    private func holds(
+        _ left: Value, _ sign: BinaryOperator, _ right: Value, keepsGroups: Bool = true, at place: Script.Place
+    ) throws(Stop) -> Bool {
         switch sign {
         case .equal(let isCaseSensitive): return try equal(left, right, isCaseSensitive)
         case .unequal(let isCaseSensitive): return try !equal(left, right, isCaseSensitive)
@@ -22,7 +24,7 @@ extension Interpreter {
         case .like(let isCaseSensitive, let isNegated):
             return try like(left.text, right.text, isCaseSensitive: isCaseSensitive) != isNegated
         case .match(let isCaseSensitive, let isNegated):
-            return try match(left.text, right, isCaseSensitive: isCaseSensitive, at: place) != isNegated
+            return try match(left.text, right, isCaseSensitive: isCaseSensitive, keepsGroups: keepsGroups, at: place) != isNegated
         default: return false
         }
     }
@@ -69,12 +71,25 @@ extension Interpreter {
         }
     }
 
+    /// `$null` comes before everything but numbers below zero.
+    private static func order(ofNull left: Value, _ right: Value) -> Int {
+        func isBelowZero(_ value: Value) -> Bool {
+            switch value {
+            case .integer(let integer): integer < 0
+            case .real(let real): real < 0
+            default: false
+            }
+        }
+        if left.isNull, right.isNull { return 0 }
+        return left.isNull != isBelowZero(left.isNull ? right : left) ? -1 : 1
+    }
+
     /// Below zero, zero or above, as the left comes before the right, beside it or after it.
     func order(_ left: Value, _ right: Value, _ isCaseSensitive: Bool = false, at place: Script.Place) throws(Stop) -> Int {
         func sign<Number: Comparable>(_ a: Number, _ b: Number) -> Int { a < b ? -1 : a > b ? 1 : 0 }
+        if left.isNull || right.isNull { return Self.order(ofNull: left, right) }
         switch left {
-        case .null, .nothing:
-            return right.isNull ? 0 : right.real.map { sign(0, $0) == 0 ? -1 : sign(0, $0) } ?? -1
+        case .null, .nothing: return 0
         case .integer, .real, .truth:
             guard let b = right.number else { throw Self.mismatch(right, "a number to compare \(left.text) with", at: place) }
             guard let a = left.number else { return 0 }

@@ -16,6 +16,12 @@ extension Interpreter {
         case .join: return .text(try meter.joined((left.isNull ? [] : left.items).lazy.map(\.text), by: right.text))
         case .isType(let isNegated):
             guard case .type(let type) = try typed(right, at: place) else { return .truth(isNegated) }
+            if case .integer = left, type.isNarrow {
+                throw .failure(
+                    .notImplemented, "NotHere",
+                    "-is [\(type.written)] is not available here: a whole number is an [int], or a [long] where it is beyond that",
+                    at: place)
+            }
             return .truth(isOf(type, left) != isNegated)
         case .asType:
             guard case .type(let type) = try typed(right, at: place) else { return .null }
@@ -110,7 +116,9 @@ extension Interpreter {
             if sign == .remainder { return .integer(b == -1 ? 0 : a % b) }
             return b != -1 && a % b == 0 ? .integer(a / b) : b == -1 && a != .min ? .integer(-a) : .real(Double(a) / Double(b))
         }
-        guard result.overflow else { return .integer(result.partialValue) }
+        // What two [int] come to is an [int], or a [double].
+        let isInt = Int32(exactly: a) != nil && Int32(exactly: b) != nil && Int32(exactly: result.partialValue) == nil
+        guard result.overflow || isInt else { return .integer(result.partialValue) }
         let (x, y) = (Double(a), Double(b))
         return .real(sign == .add ? x + y : sign == .subtract ? x - y : x * y)
     }

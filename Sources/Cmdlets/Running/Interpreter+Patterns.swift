@@ -78,9 +78,12 @@ extension Interpreter {
     }
 
     /// Whether there is a match; `$Matches` has its groups.
-    func match(_ text: String, _ pattern: Value, isCaseSensitive: Bool, at place: Script.Place) throws(Stop) -> Bool {
+    func match(
+        _ text: String, _ pattern: Value, isCaseSensitive: Bool, keepsGroups: Bool = true, at place: Script.Place
+    ) throws(Stop) -> Bool {
         let search = try search(pattern, isCaseSensitive: isCaseSensitive, at: place), subject = Array(text.utf8)
         guard let match = try first(search, in: subject, at: place) else { return false }
+        guard keepsGroups else { return true }
         let table = TableBox()
         let names = Dictionary(search.names.map { ($0.group, $0.name) }, uniquingKeysWith: { first, _ in first })
         for (group, range) in match.groups.enumerated() {
@@ -210,8 +213,10 @@ extension Interpreter {
         let isFolded = Enumeration.search.names(of: options)?.contains("ignorecase") ?? false
         let search = try search(pattern, isCaseSensitive: isCaseSensitive && !isFolded, options, at: place)
         var pieces: [Value] = []
-        for item in left.isNull ? [] : left.items { pieces += try self.pieces(of: item.text, search, limit: limit, at: place) }
-        return keep(try meter.made(pieces))
+        for item in left.isNull ? [.text("")] : left.items { pieces += try self.pieces(of: item.text, search, limit: limit, at: place) }
+        try meter.checkCount(pieces.count)
+        try meter.make(bytes: pieces.count * 16)
+        return .array(ArrayBox(pieces, of: .text))
     }
 
     /// The options of `-split`, of which SimpleMatch and RegexMatch are its own (about_Split).

@@ -7,7 +7,7 @@ extension Interpreter {
         switch value {
         case .table(let box): return try count(lower, tableProperty(lower, name, of: box))
         case .object(let box):
-            if let property = box[name] { return property }
+            if let property = box[name] ?? box.hidden.first(where: { $0.name.isSameName(as: name) })?.value { return property }
             if lower == "psobject" { return .object(Self.anatomy(of: box)) }
             if lower == "count" || lower == "length" { return .integer(1) }
             guard box.isOfService else { return .null }
@@ -45,7 +45,10 @@ extension Interpreter {
         defer { meter.exit() }
         for item in box.items {
             switch item {
-            case .object(let object) where !object.isOfService && object.index(of: name) == nil && lower != "psobject": continue
+            case .object(let object)
+            where !object.isOfService && object.index(of: name) == nil && lower != "psobject"
+                && !object.hidden.contains(where: { $0.name.isSameName(as: name) }):
+                continue
             case .table(let table) where table[name] == nil && !["keys", "values", "count"].contains(lower): continue
             case .null, .nothing: continue
             default:

@@ -15,6 +15,8 @@ final class Interpreter {
     var attempts = 0
     /// The error that a `catch` block is dealing with.
     var caught: [ObjectBox] = []
+    /// The functions that are being run, with what they were called with and from where: their `-ErrorVariable` has the errors within, too.
+    var around: [(common: CommonArguments, home: Scope)] = []
     var searches: [String: PatternSearch] = [:]
     /// What `Start-Transcript` keeps, until it is closed.
     var transcript: (path: String, appends: Bool, text: String)?
@@ -39,7 +41,8 @@ final class Interpreter {
             "erroractionpreference": .text("Stop"), "whatifpreference": .truth(false), "confirmpreference": .text("High"),
             "warningpreference": .text("Continue"), "verbosepreference": .text("SilentlyContinue"),
             "debugpreference": .text("SilentlyContinue"), "informationpreference": .text("SilentlyContinue"),
-            "progresspreference": .text("Continue"), "ofs": .text(" "), "psscriptroot": .text(folder.isEmpty ? "." : folder),
+            "progresspreference": .text("Continue"), enumerationLimit: .integer(4), "ofs": .text(" "),
+            "psscriptroot": .text(folder.isEmpty ? "." : folder),
             "pscommandpath": .text(client.name),
             "home": .text("~"), "lastexitcode": .integer(0), "psculture": .text("en-US"), "psuiculture": .text("en-US"),
             "nestedpromptlevel": .integer(0),
@@ -105,7 +108,7 @@ final class Interpreter {
         switch variable.name {
         case "?": return .truth(isFine)
         case "psversiontable": return .table(Self.versions)
-        case "myinvocation": return .object(invocation)
+        case "myinvocation": return .object(invocation(of: client.name))
         default: break
         }
         guard let strict = root.variables[Self.strictMode]?.value, strict.isTrue else { return .null }
@@ -125,12 +128,6 @@ final class Interpreter {
         table["PSEdition"] = .text("Core")
         table["Platform"] = .text("Unix")
         return table
-    }
-
-    private var invocation: ObjectBox {
-        let command = ObjectBox(
-            ["Name": .text(client.name), "Path": .text(client.name), "Definition": .text(client.name)], typeName: "CommandInfo")
-        return ObjectBox(["MyCommand": .object(command), "ScriptName": .text(client.name), "Line": .text("")], typeName: "InvocationInfo")
     }
 
     func slot(of variable: Variable) -> Scope.Slot? {
@@ -153,10 +150,17 @@ final class Interpreter {
             throw .failure(.invalidOperation, "VariableNotWritable", "$\(variable.name) cannot be assigned", at: place)
         }
         let target = scope(for: variable)
+        if let why = Self.notHonoured[variable.name] { throw .failed(CommandFailure(Self.refusal(of: variable.name, why, at: place))) }
         let type = type ?? target.variables[variable.name]?.type
-        let value = try type.map { type throws(Stop) in try converted(value, to: type, at: place) } ?? value
+        var value = try type.map { type throws(Stop) in try converted(value, to: type, at: place) } ?? value
         if target.variables.count >= Meter.variableLimit { throw Meter.exceeded("a script has up to \(Meter.variableLimit) variables") }
-        if Self.preferences.contains(variable.name) { try checkPreference(variable.name, value, at: place) }
+        if Self.preferences.contains(variable.name) {
+            if case .integer(let number) = value { value = .text(CmdletParameter.action(String(number))) }
+            try checkPreference(variable.name, value, at: place)
+        }
+        if variable.name == Self.enumerationLimit, value.integer.map({ $0 < -1 }) ?? true {
+            throw Self.mismatch(value, "a count of items, or -1 for all", at: place)
+        }
         target.variables[variable.name] = Scope.Slot(value: value, type: type)
     }
 
@@ -166,6 +170,26 @@ final class Interpreter {
     private static let preferences: Set<String> = [
         "erroractionpreference", "confirmpreference", "warningpreference", "verbosepreference", "debugpreference", "informationpreference",
     ]
+
+    /// Variables that would change what commands do in PowerShell, and why they are not taken here.
+    private static let notHonoured = [
+        "psdefaultparametervalues": "give each command its parameters, or splat a hashtable of them with @name",
+        "errorview": "an error is shown in one way",
+    ]
+
+    private static func refusal(of name: String, _ why: String, at place: Script.Place) -> CmdletError {
+        CmdletError(.notImplemented, "NotHere", "$\(name) is not available here: \(why)", at: place)
+    }
+
+    /// Why a variable cannot be had here, if it is one of those that PowerShell looks at and this service does not.
+    static func refusal(of variable: Variable, at place: Script.Place) -> CmdletError? {
+        notHonoured[variable.name].map { refusal(of: variable.name, $0, at: place) }
+    }
+
+    static let enumerationLimit = "formatenumerationlimit"
+
+    /// Items of a collection that a cell shows; nil for all.
+    var itemLimit: Int? { root.variables[Self.enumerationLimit]?.value.integer.flatMap { $0 < 0 ? nil : $0 } }
 
     /// A preference is one of the documented words, or refused: what is not understood would be passed over otherwise.
     private func checkPreference(_ name: String, _ value: Value, at place: Script.Place) throws(Stop) {
@@ -177,6 +201,9 @@ final class Interpreter {
         }
         guard !value.text.isSameName(as: "Inquire") else {
             throw .argument("$\(name) = Inquire is not available here; use Stop, Continue or SilentlyContinue", at: place)
+        }
+        guard !value.text.isSameName(as: "Stop") || ["erroractionpreference", "warningpreference"].contains(name) else {
+            throw .argument("$\(name) = Stop is not available here; use Continue or SilentlyContinue", at: place)
         }
     }
 

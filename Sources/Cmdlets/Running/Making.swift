@@ -34,11 +34,12 @@ extension Interpreter {
             guard given.count == 1, let count = given[0].integer, (0...Meter.itemLimit).contains(count) else {
                 throw .argument("[\(type.written)]::new takes how many items the array has", at: place)
             }
-            return keep(try meter.made(Array(repeating: item.initial, count: count)))
+            try meter.make(bytes: count * 16)
+            return keep(.array(ArrayBox(Array(repeating: item.initial, count: count), of: item)))
         case .span where given.count > 1: return try span(of: given, at: place)
         default:
-            // An address may have the name of its owner behind it.
-            guard let first = given.first, given.count == 1 || type.kind == .address && given.count == 2 else {
+            if type.kind == .address, given.count == 2 { return try address(given[0], named: given[1].text, at: place) }
+            guard let first = given.first, given.count == 1 else {
                 throw .argument("[\(type.written)]::new takes one value here", at: place)
             }
             return try converted(first, to: type, at: place)

@@ -210,12 +210,12 @@ extension Interpreter {
     private func common(_ holder: Value, _ name: String, _ given: [Value], at place: Script.Place) throws(Stop) -> Value? {
         guard !holder.isNull else { return nil }
         switch (name, given.count) {
-        case ("tostring", 0): return try meter.made(holder.text)
+        case ("tostring", 0): return try meter.made(holder.spoken)
         case ("tostring", _):
             let isCulture = given[0].typeName == Self.cultureType
             guard !isCulture, holder.isFormatted else {
                 guard isCulture, given.count == 1 else { return try unformatted(holder, given, at: place) }
-                return try meter.made(holder.text)
+                return try meter.made(given[0].text.isEmpty ? holder.text : holder.spoken)
             }
             return try formatted(holder, given[0].text, at: place)
         case ("gettype", 0):

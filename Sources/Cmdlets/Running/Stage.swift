@@ -43,7 +43,7 @@ extension Interpreter {
     /// The values as they would be shown, which is counted before it is done.
     func shown(_ values: [Value], width: Int = OutputText.width) throws(Stop) -> String {
         try meter.step(OutputText.steps(values))
-        return OutputText.render(values, width: width)
+        return OutputText.render(values, width: width, itemLimit: itemLimit)
     }
 
     func run(_ pipeline: Pipeline, into sink: any Sink) throws(Stop) {
@@ -77,13 +77,16 @@ extension Interpreter {
         let drops = silenced.contains(.errors) || silenced.contains(.all)
         let action = scope.variables["erroractionpreference"]
         if drops { scope.set("erroractionpreference", .text("SilentlyContinue")) }
-        defer { if drops { scope.variables["erroractionpreference"] = action } }
+        defer {
+            if drops { scope.variables["erroractionpreference"] = action }
+            if silenced.contains(.warnings) || silenced.contains(.all) { streams.warnings = before.warnings }
+            if silenced.contains(.others) || silenced.contains(.all) {
+                streams.items =
+                    before.items + streams.items.dropFirst(before.items.count).filter { if case .host = $0 { false } else { true } }
+            }
+        }
         try body(target)
         for file in files { try file.close() }
-        if silenced.contains(.warnings) || silenced.contains(.all) { streams.warnings = before.warnings }
-        if silenced.contains(.others) || silenced.contains(.all) {
-            streams.items = before.items + streams.items.dropFirst(before.items.count).filter { if case .host = $0 { false } else { true } }
-        }
     }
 
     private func file(_ path: String, _ redirection: Redirection, _ files: inout [FileSink]) throws(Stop) -> any Sink {

@@ -25,7 +25,7 @@ enum StaticMembers {
     }
 
     private static let texts = Overloads([
-        "isnullorempty": ["t"], "isnullorwhitespace": ["t"], "join": ["tv*"], "format": ["t", "tv*"], "concat": ["v*"],
+        "isnullorempty": ["t"], "isnullorwhitespace": ["t"], "join": ["tv*"], "format": ["t", "tv*", "ut", "utv*"], "concat": ["v*"],
         "compare": ["tt", "ttb", "ttm", "ttbu"],
     ])
     private static let maths = Overloads([
@@ -134,13 +134,15 @@ enum StaticMembers {
             guard start >= 0, count >= 0, start <= all.count - count else {
                 throw .argument("Join wants \(count) items from \(start) on, and there are \(all.count)", at: place)
             }
-            return .text(try run.meter.joined(all[start..<start + count].lazy.map(\.text), by: given[0].text))
+            return .text(try run.meter.joined(all[start..<start + count].lazy.map(\.spoken), by: given[0].text))
         case ("join", 2...):
-            return .text(try run.meter.joined(given.dropFirst().flatMap { $0.isNull ? [] : $0.items }.lazy.map(\.text), by: given[0].text))
+            return .text(
+                try run.meter.joined(given.dropFirst().flatMap { $0.isNull ? [] : $0.items }.lazy.map(\.spoken), by: given[0].text))
         case ("format", 1...):
-            let items = given.count == 2 ? given[1].items : Array(given.dropFirst())
-            return try run.format(given[0].text, with: .list(items), at: place)
-        case ("concat", _): return .text(try run.meter.joined(given.flatMap(\.items).lazy.map(\.text)))
+            let isCulture = given.count > 1 && given[0].typeName == Interpreter.cultureType, given = given.dropFirst(isCulture ? 1 : 0)
+            let format = given.first?.text ?? "", items = given.count == 2 ? given.last?.items ?? [] : Array(given.dropFirst())
+            return try run.format(format, with: .list(items), at: place)
+        case ("concat", _): return .text(try run.meter.joined(given.flatMap(\.items).lazy.map(\.spoken)))
         case ("compare", 2...):
             let comparison = given.count > 2 ? Enumeration.comparison.names(of: given[2])?.first : nil
             let ignoresCase = comparison.map { $0.hasSuffix("ignorecase") } ?? (given.count > 2 && given[2].isTrue)

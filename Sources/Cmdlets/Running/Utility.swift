@@ -48,6 +48,7 @@ struct Utility: Sendable {
         try run.meter.step(5)
         let bound = try run.bind(given, to: parameters, of: name)
         try TakenValues.check(bound, of: name, at: place)
+        let next = run.begin(bound.common, next: next)
         return try make(UtilityCall(run: run, name: name, bound: bound, next: next, place: place, hasInput: hasInput))
     }
 }
@@ -61,10 +62,7 @@ struct UtilityCall {
     let place: Script.Place
     let hasInput: Bool
 
-    func put(_ value: Value) throws(Stop) {
-        if let name = bound.common.outVariable { try run.append(value, to: name) }
-        try next.take(value)
-    }
+    func put(_ value: Value) throws(Stop) { try next.take(value) }
 
     func text(_ name: String) -> String? { bound.text(name) }
 

@@ -18,6 +18,9 @@ struct Moment: Equatable, Comparable {
     /// Milliseconds since 1970.
     init(unix: Int) { milliseconds = min(max(unix &+ Self.unixEpoch, 0), Self.last) }
 
+    /// Milliseconds since 1970.
+    var unix: Int { milliseconds - Self.unixEpoch }
+
     init?(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0, millisecond: Int = 0) {
         guard (1...9999).contains(year), (1...12).contains(month), (1...Self.days(in: month, of: year)).contains(day),
             (0...23).contains(hour), (0...59).contains(minute), (0...59).contains(second), (0...999).contains(millisecond)

@@ -17,6 +17,8 @@ final class Block {
     var parameters: [Parameter] = []
     /// Whether `[CmdletBinding()]` or `[Parameter()]` makes it an advanced function (about_Functions_Advanced).
     var isAdvanced = false
+    /// `DefaultParameterSetName` of `[CmdletBinding()]`.
+    var standardSet: String?
     var begin: [Statement]?
     var process: [Statement]?
     /// What stands in no named block, or in `end`.
@@ -42,10 +44,25 @@ struct Parameter {
     var takesPipeline = false
     var takesPipelineByName = false
     var takesRemaining = false
-    var set: String?
+    /// The parameter sets that it belongs to, and whether it must be given there; in none it belongs to all.
+    var sets: [(name: String, isMandatory: Bool)] = []
+    /// What it may be although it must be given.
+    var allowed: Set<Emptiness> = []
     var checks: [Check] = []
 
     var isSwitch: Bool { if case .switched? = type?.kind { true } else { false } }
+
+    /// What the set is called that every parameter belongs to.
+    static let allSets = "__AllParameterSets"
+
+    enum Emptiness: String { case null = "allownull", text = "allowemptystring", collection = "allowemptycollection" }
+
+    func belongs(to set: String) -> Bool { sets.isEmpty || sets.contains { $0.name.isSameName(as: set) } }
+
+    /// Whether it must be given in a set; where there are no sets, at all.
+    func isMandatory(in set: String?) -> Bool {
+        isMandatory || sets.contains { own in own.isMandatory && set.map { own.name.isSameName(as: $0) } ?? true }
+    }
 
     /// `[ValidateSet()]` and its like (about_Functions_Advanced_Parameters).
     enum Check {

@@ -62,3 +62,21 @@ struct TypeName: Equatable, Sendable {
     /// As PowerShell shows it within text.
     var short: String { written }
 }
+
+extension TypeName.Kind {
+    /// What .NET calls an array of it.
+    var arrayName: String {
+        let name =
+            switch self {
+            case .text: "String"
+            case .integer: "Int32"
+            case .real: "Double"
+            case .truth: "Boolean"
+            case .character: "Char"
+            case .moment: "DateTime"
+            case .span: "TimeSpan"
+            default: "Object"
+            }
+        return "System.\(name)[]"
+    }
+}

@@ -32,12 +32,17 @@ final class ArrayBox {
         case generic
     }
     let kind: Kind
+    /// What each item of an array of fixed length is.
+    var element: TypeName.Kind
     var items: [Value]
 
-    init(_ items: [Value], kind: Kind = .fixed) {
+    init(_ items: [Value], kind: Kind = .fixed, of element: TypeName.Kind = .any) {
         self.items = items
         self.kind = kind
+        self.element = element
     }
+
+    var typeName: String { kind == .fixed ? element.arrayName : kind.typeName }
 }
 
 extension ArrayBox.Kind {
@@ -139,6 +144,8 @@ final class ObjectBox {
     let isOfService: Bool
     /// How it is to be shown, if a `Format-` cmdlet said so.
     var view: FormatView?
+    /// Properties that it has by name and that are not shown.
+    var hidden: [Property] = []
 
     init(
         _ properties: [Property], typeName: String = "System.Management.Automation.PSCustomObject", display: String? = nil,
@@ -221,7 +228,7 @@ extension Value {
         case .text: "System.String"
         case .moment: "System.DateTime"
         case .span: "System.TimeSpan"
-        case .array(let box): box.kind.typeName
+        case .array(let box): box.typeName
         case .table(let box):
             box.kind.typeName
         case .object(let box): box.typeName

@@ -26,6 +26,9 @@ extension Value {
         }
     }
 
+    /// As `.ToString()` gives it, where a date is written as in en-US.
+    var spoken: String { if case .moment(let moment) = self { moment.formatted("G") } else { text } }
+
     /// As text within another text, where an array is the name of its type and an object is nothing.
     private var inner: String {
         switch self {

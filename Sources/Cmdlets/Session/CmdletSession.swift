@@ -69,7 +69,8 @@ package struct CmdletSession: Sendable {
         } catch {
             outcome = ScriptOutcome(refused: error.fault ?? .invalid("variables", "the variables cannot be set"), command: "")
         }
-        if outcome.applied, input.variables != nil { keepVariables(of: interpreter, in: &outcome) }
+        // `exit` ends the session as well, of which nothing is kept then.
+        if outcome.applied, !outcome.hasLeft, input.variables != nil { keepVariables(of: interpreter, in: &outcome) }
         if outcome.applied { outcome.changes = apply(interpreter.workspace) }
         interpreter.dismantle()
         return outcome
@@ -168,7 +169,7 @@ struct ScriptRun {
         result.errors = streams.errors
         result.warnings = streams.warnings
         result.output = streams.output
-        result.text = OutputText.render(streams.items)
+        result.text = OutputText.render(streams.items, itemLimit: interpreter.itemLimit)
         interpreter.transcript?.text += result.text
         return (result, isLast)
     }
@@ -187,7 +188,7 @@ struct ScriptRun {
         case .needs(let need):
             outcome.applied = false
             outcome.needs = [need]
-        case .leave(let code): outcome.exitCode = code
+        case .leave(let code): (outcome.exitCode, outcome.hasLeft) = (code, true)
         case .interrupt, .resume, .giveBack, .enough: break
         }
         return nil

@@ -12,6 +12,8 @@ package struct ScriptOutcome: Sendable {
     package var files: [(name: String, text: String)] = []
     /// What `exit` gave; 1 where an error was told and passed over.
     package var exitCode = 0
+    /// Whether the script ended by `exit`.
+    var hasLeft = false
     /// The session's variables and functions by now, where they were asked for: a text to be given back with the next script.
     package var variables: String?
 

@@ -26,7 +26,7 @@ package enum SessionText {
     /// The names of the variables in a session's text; none where it cannot be read.
     package static func variableNames(in text: String) -> [String] {
         guard let read = try? SessionReader(text) else { return [] }
-        return read.variables.map(\.name).filter { !$0.hasSuffix("preference") && $0 != "ofs" }
+        return read.variables.map(\.name).filter { !$0.hasSuffix("preference") && !["ofs", Interpreter.enumerationLimit].contains($0) }
     }
 
     /// A text that is none of a session's.

@@ -34,7 +34,7 @@ enum GroupCmdlets {
             OutputObject([
                 "GroupId": .text(assignment.group), "PolicyType": .text(assignment.policyType.rawValue),
                 "PolicyName": .text(assignment.policyName),
-                "Rank": .integer(assignment.rank), "CreatedTime": .optional(assignment.createdAt.map { Moment(unix: $0).timestamp }),
+                "Rank": .integer(assignment.rank), "CreatedTime": .moment(assignment.createdAt),
                 "CreatedBy": .optional(assignment.createdBy),
             ]))
     }

@@ -98,8 +98,8 @@ enum InviteCmdlets {
         let rewritten = migration.state.isUnfinished ? 0 : migration.total - migration.failed
         return OutputObject([
             "UserPrincipalName": .text(migration.upn), "State": .text(migration.state.rawValue), "MigrationType": .text("All"),
-            "CreateDate": .text(Moment(unix: migration.createdAt).timestamp),
-            "ModifiedDate": .text(Moment(unix: migration.modifiedAt).timestamp), "TotalMeeting": .integer(migration.total),
+            "CreateDate": .moment(migration.createdAt), "ModifiedDate": .moment(migration.modifiedAt),
+            "TotalMeeting": .integer(migration.total),
             "SucceededMeeting": .integer(rewritten), "FailedMeeting": .integer(migration.failed), "LastMessage": .text(migration.message),
         ])
     }
@@ -115,9 +115,4 @@ extension User {
         }
         return (isTollFree ? conferencing?.tollFreeServiceNumber : conferencing?.serviceNumber ?? defaults.tollNumber(of: self)) == number
     }
-}
-
-extension Moment {
-    /// Milliseconds since 1970.
-    var unix: Int { milliseconds - Moment(unix: 0).milliseconds }
 }

@@ -108,7 +108,7 @@ enum NumberCmdlets {
             "NetworkSiteId": .null, "PortInOrderStatus": .null, "ReverseNumberLookup": .list([]),
             "Tag": .list([]),
             "AssignmentBlockedState": .text(block.map { $0.until == nil ? "BlockedForever" : "BlockedUntil" } ?? "NotBlocked"),
-            "AssignmentBlockedUntil": .optional(block?.until.map { Moment(unix: $0).timestamp }),
+            "AssignmentBlockedUntil": .moment(block?.until),
             "SmsActivationState": .text("NotActivated"),
             "CallingProfile": .optional(provision.callingProfile), "AcquiredNumberState": .text(number.release?.rawValue ?? "Active"),
         ])

@@ -218,8 +218,8 @@ enum NumberOrderCmdlets {
         let status = failed.isEmpty ? "Success" : done.isEmpty ? "Error" : "PartialSuccess"
         return OutputObject([
             "OrderId": .text(order.id), "OrderType": .text(order.kind.rawValue),
-            "CreatedAt": .text(Moment(unix: order.createdAt).timestamp),
-            "Status": .text(status), "TotalCount": .integer(order.entries.count), "SuccessCount": .integer(done.count),
+            "CreatedAt": .moment(order.createdAt), "Status": .text(status), "TotalCount": .integer(order.entries.count),
+            "SuccessCount": .integer(done.count),
             "FailureCount": .integer(failed.count), "WarningCount": .integer(0), "SuccessPhoneNumbers": .texts(done.map(\.telephoneNumber)),
             "FailedPhoneNumbers": .texts(failed.map(\.telephoneNumber)), "WarningPhoneNumbers": .list([]),
             "AdditionalDetails": .list(

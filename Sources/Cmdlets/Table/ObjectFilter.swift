@@ -85,8 +85,12 @@ struct ObjectFilter {
             if let word { words.append(Word(text: word, isQuoted: wasQuoted)) }
             (word, wasQuoted) = (nil, false)
         }
-        for character in text {
+        var rest = Substring(text)
+        while let character = rest.popFirst() {
             switch (character, quote) {
+            case (let close, let open?) where close == open && rest.first == open:
+                word!.append(character)
+                rest.removeFirst()
             case (let close, let open?) where close == open: quote = nil
             case (_, _?): word!.append(character)
             case ("'", nil), ("\"", nil):
@@ -119,15 +123,17 @@ struct ObjectFilter {
 
     private static func holds(_ property: CmdletValue, _ comparison: Comparison, _ value: String) -> Bool {
         let text = property.text ?? property.shown
-        /// By number where both are, else by the alphabet.
+        /// By number where both are, by time where the property is a date and the value can be read as one, else by the alphabet.
         var order: Int {
             if let a = Int(text), let b = Int(value) { return a < b ? -1 : a > b ? 1 : 0 }
+            if case .moment(let a) = property, let b = Moment(reading: value)?.unix { return a < b ? -1 : a > b ? 1 : 0 }
             return TextOrder.compare(text, value)
         }
+        var isEqual: Bool { if case .moment = property { order == 0 } else { text.isSameName(as: value) } }
         var isHeld: Bool { property.items.contains { $0.text?.isSameName(as: value) ?? false } }
         switch comparison {
-        case .eq: return text.isSameName(as: value)
-        case .ne: return !text.isSameName(as: value)
+        case .eq: return isEqual
+        case .ne: return !isEqual
         case .like: return Wildcard(value).matches(text)
         case .notlike: return !Wildcard(value).matches(text)
         case .contains: return isHeld

@@ -38,9 +38,22 @@ enum FileUtilities {
                 call.shown(input), to: path,
                 appends: call.bound.isOn("Append"), as: call.encoding())
         },
-        Utility("Test-Path", "Tells whether the client has a file or folder", "Path@0=LiteralPath PathType=Type IsValid?") {
-            (call, _) throws(Stop) in
-            for path in try call.required("Path").items { try call.put(.truth(isThere(path.text, call))) }
+        Utility("Test-Path", "Tells whether the client has a file or folder", "Path@0 LiteralPath PathType=Type IsValid?") {
+            (call, input) throws(Stop) in
+            if let paths = call.bound["LiteralPath"] {
+                for path in paths.items { try call.put(.truth(isThere(path.text, call))) }
+                return
+            }
+            for path in call.hasInput ? input : try call.required("Path").items {
+                guard !path.text.contains(where: { "*?[".contains($0) }) else {
+                    throw .failure(
+                        .notImplemented, "NotHere",
+                        "\(path.text.prefix(80)): wildcards in a path are not available here, as the client's folders are not listed; name the file, or "
+                            + "give it to -LiteralPath",
+                        at: call.place)
+                }
+                try call.put(.truth(isThere(path.text, call)))
+            }
         },
         Utility("Split-Path", "Gives a part of a path", "Path@0=LiteralPath Leaf? Parent? LeafBase? Extension? Qualifier? NoQualifier?") {
             (call, input) throws(Stop) in
@@ -77,7 +90,6 @@ enum FileUtilities {
         },
         Utility("New-Item", "Makes a folder or an empty file of the client", "Path@0 Name ItemType=Type Value Force?") {
             (call, _) throws(Stop) in
-            let path = [call.text("Path"), call.text("Name")].compactMap(\.self).joined(separator: "/")
             let kind = call.text("ItemType")?.lowercased() ?? "file"
             guard ["directory", "file"].contains(kind) else {
                 throw .argument("-ItemType is Directory or File, not \(kind)", at: call.place)
@@ -85,24 +97,39 @@ enum FileUtilities {
             if kind == "directory", call.bound.has("Value") {
                 throw .argument("-Value is what a file holds, and -ItemType is Directory", at: call.place)
             }
-            if !call.bound.isOn("Force"), try call.run.client.exists(path) {
-                throw .failure(.resourceExists, "NewItemIOError", "\(path) is there already; -Force makes it anew", at: call.place)
-            }
-            // A folder is made by the client when a file is written into it.
-            if kind == "file" { try call.run.write(call.text("Value") ?? "", to: path, appends: false) }
-            try call.put(
-                .object(
-                    ObjectBox(
-                        ["FullName": .text(path), "Name": .text(FileText.parts(path).leaf)], typeName: "System.IO.FileSystemInfo",
-                        display: path)))
+            try make(call, isFolder: kind == "directory")
         },
+        Utility("mkdir", "Makes a folder of the client", "Path@0 Name Force?") { (call, _) throws(Stop) in try make(call, isFolder: true) },
     ]
+
+    private static func make(_ call: UtilityCall, isFolder: Bool) throws(Stop) {
+        let path = [call.text("Path"), call.text("Name")].compactMap(\.self).joined(separator: "/")
+        guard !path.isEmpty else {
+            throw .failure(.invalidArgument, "MissingMandatoryParameter", "\(call.name) needs -Path", at: call.place)
+        }
+        if !call.bound.isOn("Force"), try call.run.client.exists(path) {
+            throw .failure(.resourceExists, "NewItemIOError", "\(path) is there already; -Force makes it anew", at: call.place)
+        }
+        if isFolder {
+            call.run.client.makeFolder(path)
+        } else {
+            try call.run.write(call.text("Value") ?? "", to: path, appends: false)
+        }
+        try call.put(
+            .object(
+                ObjectBox(
+                    ["FullName": .text(path), "Name": .text(FileText.parts(path).leaf)], typeName: "System.IO.FileSystemInfo", display: path
+                )))
+    }
 
     /// As `Test-Path` asks, with `-PathType` Any, Leaf (a file) or Container (a folder).
     private static func isThere(_ path: String, _ call: UtilityCall) throws(Stop) -> Bool {
         let kind = call.text("PathType")?.lowercased() ?? "any"
         guard ["any", "leaf", "container"].contains(kind) else {
             throw .argument("-PathType is Any, Leaf or Container, not \(kind)", at: call.place)
+        }
+        if let colon = path.firstIndex(of: ":"), path[..<colon].count > 1, !path[..<colon].contains("/"), !path[..<colon].contains("\\") {
+            return try isThere(String(path[path.index(after: colon)...]), onDrive: String(path[..<colon]), call) && kind != "container"
         }
         guard try call.run.client.exists(path) else { return false }
         guard kind != "any" else { return true }
@@ -111,6 +138,23 @@ enum FileUtilities {
                 .invalidData, "NotTold", "the client told that \(path) is there, not whether it is a file or a folder", at: call.place)
         }
         return isFolder == (kind == "container")
+    }
+
+    private static func isThere(_ name: String, onDrive drive: String, _ call: UtilityCall) throws(Stop) -> Bool {
+        let name = name.lowercased().trimmed(end: false) { $0 == "/" || $0 == "\\" }, home = call.run.scope
+        switch drive.lowercased() {
+        case "variable": return home.slot(name) != nil
+        case "function": return home.function(name) != nil
+        case "alias": return UtilityTable.aliases[name] != nil
+        case "env":
+            throw .failure(
+                .notImplemented, "NotHere",
+                "there are no environment variables here, so nothing is on the drive env:; use param() or Read-Host", at: call.place)
+        default:
+            throw .failure(
+                .notImplemented, "NotHere", "there is no drive \(drive.prefix(80)): here; there are variable:, function: and alias:",
+                at: call.place)
+        }
     }
 
     private static func write(_ call: UtilityCall, _ input: [Value], appends: Bool) throws(Stop) {

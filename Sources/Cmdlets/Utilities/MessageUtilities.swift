@@ -25,13 +25,15 @@ enum MessageUtilities {
         },
         Utility("Write-Debug", "Says details, if $DebugPreference wants them", "Message@0") { (call) throws(Stop) in
             try MessageStage(call) { (call, value) throws(Stop) in
-                if call.run.preference("debugpreference") == "continue" { try call.run.say("DEBUG: \(value.text)\n") }
+                let isWanted = call.bound["Debug"]?.isTrue ?? (call.run.preference("debugpreference") == "continue")
+                if isWanted { try call.run.say("DEBUG: \(value.text)\n") }
             }
         },
         Utility("Write-Information", "Says a message, if $InformationPreference wants it", "MessageData@0 Tags@1") { (call) throws(Stop) in
             try MessageStage(call) { (call, value) throws(Stop) in
                 try keep(value.text, call)
-                let action = call.text("InformationAction")?.lowercased() ?? call.run.preference("informationpreference")
+                let given = call.text("InformationAction").map(CmdletParameter.action)
+                let action = given?.lowercased() ?? call.run.preference("informationpreference")
                 if action == "continue" { try call.run.say(value.text + "\n") }
             }
         },
@@ -60,7 +62,8 @@ enum MessageUtilities {
             "Start-Transcript", "Keeps what is shown, for a file of the client",
             "Path@0=LiteralPath Append? Force? NoClobber? IncludeInvocationHeader?"
         ) { (call, _) throws(Stop) in
-            let path = call.text("Path") ?? "transcript.txt"
+            let standard = call.run.scope.slot("transcript")?.value.held
+            let path = call.text("Path") ?? standard.flatMap { $0.isNull ? nil : $0.text } ?? "transcript.txt"
             if call.bound.isOn("NoClobber"), !call.bound.isOn("Append"), try call.run.client.exists(path) {
                 throw .failure(.resourceExists, "NoClobber", "\(path) is there already", at: call.place)
             }
@@ -75,7 +78,7 @@ enum MessageUtilities {
     ]
 
     private static func keep(_ information: String, _ call: UtilityCall) throws(Stop) {
-        if let name = call.bound.common.informationVariable { try call.run.append(.text(information), to: name) }
+        if let name = call.bound.common.informationVariable { call.run.append(.text(information), to: name) }
     }
 
     private static func writeError(_ call: UtilityCall, _ value: Value) throws(Stop) {
@@ -135,7 +138,7 @@ extension Interpreter {
     }
 
     func warn(_ text: String, _ common: CommonArguments) throws(Stop) {
-        if let name = common.warningVariable { try append(.text(text), to: name) }
+        try append(.text(text), to: \.warningVariable, common)
         switch common.warningAction {
         case .continue:
             try meter.put(out: text.utf8.count + 16)
@@ -148,7 +151,7 @@ extension Interpreter {
     func closeTranscript() throws(Stop) {
         guard let open = transcript else { return }
         transcript = nil
-        let text = open.text + OutputText.render(streams.items)
+        let text = open.text + OutputText.render(streams.items, itemLimit: itemLimit)
         try write(text, to: open.path, appends: open.appends)
     }
 }

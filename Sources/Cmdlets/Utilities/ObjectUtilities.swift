@@ -15,7 +15,7 @@ enum ObjectUtilities {
             "Property@0 NoElement? AsHashTable? AsString? CaseSensitive? InputObject", whole: group),
         Utility(
             "Measure-Object", "Counts objects, and adds up their properties",
-            "Property@0 Sum? Average? Minimum? Maximum? AllStats? Line? Word? Character? InputObject", whole: measure),
+            "Property@0 Sum? Average? Minimum? Maximum? StandardDeviation? AllStats? Line? Word? Character? InputObject", whole: measure),
         Utility("Get-Unique", "Drops what is the same as the one before", "AsString? OnType? InputObject", whole: unique),
         Utility(
             "Compare-Object", "Shows what is in only one of two lists",
@@ -102,9 +102,11 @@ enum ObjectUtilities {
         let table = TableBox()
         for name in order { try call.run.meter.read(bytes: name.utf8.count, times: Interpreter.rounds(ofSorting: order.count)) }
         var found = order.enumerated().compactMap { (place, name) in groups[name].map { (place: place, group: $0) } }
-        // Values of several types stay as they came.
-        let types = Set(found.flatMap { $0.group.values.filter { !$0.isNull }.map(\.typeName) })
-        if types.count < 2 {
+        // Where the values of a property are of several types, all stays as it came.
+        let isOrdered = (0..<max(1, choices.count)).allSatisfy { place in
+            Set(found.map { $0.group.values[place] }.filter { !$0.isNull }.map(\.typeName)).count < 2
+        }
+        if isOrdered {
             found.sort { first, second in
                 let orders = zip(first.group.values, second.group.values).lazy.map { Self.order($0, $1) }
                 return (orders.first { $0 != 0 } ?? first.place - second.place) < 0
@@ -122,6 +124,7 @@ enum ObjectUtilities {
             if !call.bound.isOn("NoElement") {
                 box.set("Group", call.run.keep(.list(group.members)))
             }
+            box.hidden = [ObjectBox.Property(name: "Values", value: call.run.keep(.list(group.values)))]
             try call.put(call.run.keep(.object(box)))
         }
         if call.bound.isOn("AsHashTable") { try call.put(call.run.keep(.table(table))) }
@@ -154,12 +157,14 @@ enum ObjectUtilities {
                     .invalidArgument, "GenericMeasurePropertyNotFound",
                     "The property \"\(name.name)\" cannot be found in the input for any objects", at: call.place)
             }
-            let needsNumbers = all || bound.isOn("Sum") || bound.isOn("Average")
-            var sum = 0.0
+            let needsNumbers = all || bound.isOn("Sum") || bound.isOn("Average") || bound.isOn("StandardDeviation")
+            var numbers: [Double] = []
             for value in values where needsNumbers {
                 guard let real = value.real else { throw Interpreter.mismatch(value, "a number to add up", at: call.place) }
-                sum += real
+                numbers.append(real)
             }
+            let sum = numbers.reduce(0, +), mean = sum / Double(max(1, numbers.count))
+            let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, numbers.count - 1))
             for value in values { try call.run.meter.read(value, times: 2) }
             let sorted = values.map { $0.number ?? $0 }
             let box = ObjectBox(["Count": .integer(values.count)], typeName: "Microsoft.PowerShell.Commands.GenericMeasureInfo")
@@ -167,6 +172,9 @@ enum ObjectUtilities {
             box.set("Sum", all || bound.isOn("Sum") ? .real(sum) : .null)
             box.set("Maximum", all || bound.isOn("Maximum") ? sorted.max { order($0, $1) < 0 } ?? .null : .null)
             box.set("Minimum", all || bound.isOn("Minimum") ? sorted.min { order($0, $1) < 0 } ?? .null : .null)
+            box.set(
+                "StandardDeviation",
+                all || bound.isOn("StandardDeviation") ? values.isEmpty ? .null : .real(variance.squareRoot()) : .null)
             box.set("Property", .optional(name?.name))
             try call.put(.object(box))
         }
@@ -306,11 +314,17 @@ private final class SelectStage: Stage {
             for made in try found(of: value) {
                 if call.bound.isOn("Unique") {
                     try run.meter.read(made)
-                    guard known.insert(made.text).inserted else { continue }
+                    guard known.insert(Self.key(of: made)).inserted else { continue }
                 }
                 try call.put(made)
             }
         }
+    }
+
+    /// What an object is told by: its properties, lists among them by their items.
+    private static func key(of value: Value) -> String {
+        guard case .object(let box) = value else { return value.text }
+        return box.properties.map { "\($0.name)\u{1}\($0.value.text)" }.joined(separator: "\u{0}")
     }
 
     /// Nothing of an object of which it cannot be made, where `-ErrorAction` lets that be.

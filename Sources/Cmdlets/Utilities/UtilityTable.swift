@@ -13,6 +13,6 @@ enum UtilityTable {
         "ac": "Add-Content", "echo": "Write-Output", "write": "Write-Output", "cls": "Clear-Host", "clear": "Clear-Host",
         "sls": "Select-String", "sleep": "Start-Sleep", "gv": "Get-Variable", "sv": "Set-Variable", "nv": "New-Variable",
         "rv": "Remove-Variable",
-        "mkdir": "New-Item", "md": "New-Item",
+        "md": "mkdir",
     ]
 }

@@ -19,6 +19,7 @@ package struct DialingHabits: Sendable {
     package func read(_ dialled: DialledText, findings: inout [Finding], using scratch: borrowing Pattern.Scratch) -> Reading {
         var text = dialled.text
         var withoutZero = dialled.withoutBracketedZero
+        var isMade = false
         for _ in 0..<2 {
             if text.utf8.first == UInt8(ascii: "+") { break }
             switch plan?.translate(text, using: scratch) ?? .none {
@@ -26,10 +27,11 @@ package struct DialingHabits: Sendable {
                 findings.append(.normalised(from: text, to: result, rule: rule, plan: plan!.name))
                 text = result
                 withoutZero = nil
+                isMade = true
             case .undecided(let rule): return .unreadable(.ruleUndecided(rule: rule, plan: plan!.name))
             case .none:
                 guard let number = E164.meant(by: readings(of: text, withoutZero: withoutZero)) else {
-                    return .unreadable(.noRule(plan: plan?.name, country: country))
+                    return .unreadable(isMade ? .notE164(text) : .noRule(plan: plan?.name, country: country))
                 }
                 return .number(number)
             }

@@ -26,7 +26,11 @@ extension Deciding {
         decision.number = number
         decision.country = facts.country
         decision.findings.append(.number(number, dialled: inquiry.dialled, country: facts.country))
-        if facts.isPremiumRate, tenant.prefixes.rule(for: number)?.isAllowed != true {
+        let rule = tenant.prefixes.rule(for: number)
+        if facts.isPremiumRate, rule?.isAllowed != true {
+            if let rule {
+                decision.findings.append(.prefix(number, prefix: rule.prefix, allowed: false, tenant: tenant.document.displayName))
+            }
             decision.findings.append(.premium(number, facts.country))
             throw Refusal(.number, .premiumNumber)
         }

@@ -37,7 +37,7 @@ extension Finding {
         case .shortCode(let digits, let country):
             "\(digits) is a short code of \(country), which means nothing outside that country's networks."
         case .premium(let number, _):
-            "\(number) is a premium-rate number; a prefix of it in the tenant's setting allowedPrefixes would let it through."
+            "\(number) is a premium-rate number; only a prefix of it in the tenant's setting allowedPrefixes, longer than any in deniedPrefixes, lets it through."
         case .prefix(let number, let prefix, let isAllowed, let tenant): Self.prefix(number, prefix, isAllowed: isAllowed, of: tenant)
         case .grantUnknown(let name, let person):
             "\(person) is granted the routing policy \(name), which does not exist, so the grant is passed over."

@@ -33,8 +33,10 @@ extension Finding.Requester {
         switch self {
         case .organizer, .member, .guest: "The requester may not dial out: \(setting) is \(value)."
         case .federated(let name, let kind):
-            "\(name) comes from another organisation and may not \(kind == .callMeAt ? "have the meeting call them" : "invite others by phone"): "
-                + "\(setting) is \(value)\(value == "No" ? "" : ", and that domain is not among those it lets in")."
+            (Directory.domain(of: name) == nil
+                ? "\(name) is no user of the tenant and has no domain" : "\(name) comes from another organisation")
+                + " and may not \(kind == .callMeAt ? "have the meeting call them" : "invite others by phone"): "
+                + "\(setting) is \(value)\(value == "No" ? "" : Directory.domain(of: name) == nil ? ", which lets in by domain" : ", and that domain is not among those it lets in")."
         case .anonymous: "The requester joined without a name and may not dial out: \(setting) is \(value)."
         }
     }
@@ -68,7 +70,7 @@ extension Finding.DialOutTest {
         case .domestic(let home, let destination):
             home == destination
                 ? "the number is in \(home), the organizer's own country"
-                : "the number is in \(destination.orNone), and the organizer's country is \(home)"
+                : "the number is \(destination.map { "in \($0)" } ?? "of no country"), and the organizer's country is \(home)"
         case .zoneA(let destination):
             destination?.isZoneA == true ? "\(destination.orNone) is in Zone A" : "\(destination.orNone) is not in Zone A"
         case .zoneAPremium(let destination):

@@ -60,8 +60,14 @@ extension Lint {
 
     private func reachability(_ plan: RoutePlan) -> [LintFinding] {
         var findings: [LintFinding] = []
-        let unreachable = Set(plan.table.unreachable)
+        let unreachable = Set(plan.table.unreachable), neverFirst = Set(plan.table.neverFirst)
+        // A route is in the table once for each of its usages, and tells of none that another makes up for.
+        func others(than places: Set<Int>) -> Set<String> {
+            Set(plan.routes.indices.filter { !places.contains($0) }.map { plan.routes[$0].name.lowercased() })
+        }
+        var told = others(than: unreachable)
         for index in plan.table.unreachable where !plan.routes[index].pattern.matchesNoNumber {
+            guard told.insert(plan.routes[index].name.lowercased()).inserted else { continue }
             findings.append(
                 LintFinding(
                     object: "route \(plan.routes[index].name)",
@@ -69,8 +75,9 @@ extension Lint {
                     mend: "List its usage before the wider one in policy \(plan.policy)."))
         }
         let shadows = shadows(in: plan)
+        told = others(than: neverFirst)
         for index in plan.table.neverFirst where !unreachable.contains(index) {
-            guard let earlier = shadows[index] else { continue }
+            guard let earlier = shadows[index], told.insert(plan.routes[index].name.lowercased()).inserted else { continue }
             findings.append(
                 LintFinding(
                     object: "route \(plan.routes[index].name)",
@@ -123,8 +130,8 @@ extension Lint {
         return [
             LintFinding(
                 object: "policy \(plan.policy)",
-                reason: "None of its routes can carry a call, as each leads to an operator or a number that is out of use.",
-                mend: "See its routes' warnings; resume the operator, or give the routes other source numbers.")
+                reason: "None of its routes can carry a call, as none leads to a number or a gateway that can be used.",
+                mend: "See the warnings of its routes, and mend one of them.")
         ]
     }
 }

@@ -14,7 +14,7 @@ struct AdminCommand: ParsableCommand {
 
     @OptionGroup var options: ClientOptions
     @Option(help: "The tenant (or DIALOUT_TENANT).") var tenant: String?
-    @Option(name: .shortAndLong, help: "A script.") var file: String?
+    @Option(name: .shortAndLong, help: "A script; - is standard input.") var file: String?
     @Option(name: .customShort("c"), help: "A command.") var command: String?
     @Flag(help: "Print the objects that were put out, as JSON.") var json = false
     @Flag(help: "Print a module for PowerShell 7 whose functions are the cmdlets of this service.") var module = false
@@ -42,7 +42,7 @@ struct AdminCommand: ParsableCommand {
         } else if let command {
             status = try player.play(command, parameters: try CommandRounds.parameters(parameters))
         } else {
-            status = try AdminPrompt(player, tenant: tenant).run() ? 0 : 1
+            status = try AdminPrompt(player, tenant: tenant).run()
         }
         if status != 0 { throw ExitCode(status) }
     }

@@ -16,8 +16,8 @@ final class AdminPrompt {
 
     init(_ player: ScriptPlayer, tenant: String) { (self.player, self.tenant) = (player, tenant) }
 
-    /// Reads until the input ends. False when a command failed.
-    func run() throws -> Bool {
+    /// Reads until the input ends or a script ends the session; the exit status, which for what was piped in tells that a command failed.
+    func run() throws -> Int32 {
         guard let editor = LineEditor(history: LineHistory(), completer: { self.completions(of: $0) }) else { return try runPiped() }
         while true {
             switch editor.next(prompt: pending.isEmpty ? "PS \(tenant)> " : ">> ") {
@@ -26,19 +26,20 @@ final class AdminPrompt {
                 if pending.isEmpty {
                     try say("")
                     // Whoever typed what failed has seen it.
-                    return true
+                    return 0
                 }
                 drop()
                 try say("")
             case .line(let line):
                 editor.remember(line)
-                guard try take(line) != nil else { return true }
+                guard let status = try take(line) else { return 0 }
+                if player.hasLeft { return status }
                 Interrupt.clear()
             }
         }
     }
 
-    private func runPiped() throws -> Bool {
+    private func runPiped() throws -> Int32 {
         var isFine = true
         while true {
             if isatty(STDIN_FILENO) == 1 { try say(pending.isEmpty ? "PS \(tenant)> " : ">> ", terminator: "") }
@@ -50,29 +51,29 @@ final class AdminPrompt {
                 continue
             }
             guard let line = read else { break }
-            guard let wentWell = try take(line) else { break }
-            isFine = isFine && wentWell
+            guard let status = try take(line) else { break }
+            if player.hasLeft { return status }
+            isFine = isFine && status == 0
         }
         // What was left open is sent as it is: the service says what is missing.
-        return try play(pending) && isFine
+        let last = try play(pending)
+        return player.hasLeft ? last : last == 0 && isFine ? 0 : 1
     }
 
     private func drop() { (pending, isCopied) = ("", false) }
 
-    /// Takes one more line, and runs what is whole with it: whether all went well so far. Nil when the line ends the session.
-    private func take(_ typed: String) throws -> Bool? {
+    /// Takes one more line, and runs what is whole with it: the status of that, 0 where more is to come. Nil when the line alone ends the session.
+    private func take(_ typed: String) throws -> Int32? {
         let (line, wasCopied) = TypedScript.withoutPrompt(typed, goesOn: isCopied && !pending.isEmpty)
         isCopied = isCopied || wasCopied
         if pending.isEmpty, ["exit", "quit"].contains(line.trimmingCharacters(in: .whitespaces).lowercased()) { return nil }
         pending += pending.isEmpty ? line : "\n" + line
-        if TypedScript.isUnfinished(pending) { return true }
+        if TypedScript.isUnfinished(pending) { return 0 }
         defer { drop() }
         return try play(pending)
     }
 
-    private func play(_ script: String) throws -> Bool {
-        try script.allSatisfy(\.isWhitespace) || player.play(script) == 0
-    }
+    private func play(_ script: String) throws -> Int32 { try script.allSatisfy(\.isWhitespace) ? 0 : player.play(script) }
 
     private func completions(of before: String) -> (typed: Int, candidates: [String]) {
         let text = pending.isEmpty ? before : pending + "\n" + before

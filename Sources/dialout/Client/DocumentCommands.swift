@@ -11,10 +11,14 @@ enum TenantFile {
         do { return try JSON.decode(JSONValue.self, Array(text.utf8)) } catch { throw fail("\(path) is not JSON", code: 2) }
     }
 
-    /// The tenant in it.
+    /// The tenant in it; the users beside it are told of, since a candidate is tried with those that the service has.
     static func read(_ path: String) throws -> JSONValue {
         let document = try document(path)
-        return document["tenant"] == .null ? document : document["tenant"]
+        guard document["tenant"] != .null else { return document }
+        if !document["users"].array.isEmpty {
+            remark("\(path): its \(document["users"].array.count) users are left out; it is tried with the users that the service has")
+        }
+        return document["tenant"]
     }
 }
 

@@ -9,6 +9,8 @@ final class ScriptPlayer {
     private let json: Bool
     /// What the session has kept; nil where a script stands alone.
     private(set) var variables: String?
+    /// Whether a script of the session has ended it by `exit`.
+    private(set) var hasLeft = false
     /// Whether a person waits at the terminal: then a question is asked there, and what takes long says so.
     private let isWatched = isatty(STDIN_FILENO) == 1
     var lines = InputLines()
@@ -43,7 +45,11 @@ final class ScriptPlayer {
         }
         let outcome = reply.json, status = try show(outcome, of: name)
         if status != 0, outcome["applied"] != .bool(true) { remark("nothing was applied") }
-        if variables != nil, let kept = outcome["variables"].string { variables = kept }
+        if variables != nil, let kept = outcome["variables"].string {
+            variables = kept
+        } else if variables != nil, outcome["applied"] == .bool(true) {
+            hasLeft = true
+        }
         do { try CommandRounds.write(outcome["files"]) } catch {
             remark("\(error)")
             return 1

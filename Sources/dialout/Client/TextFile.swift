@@ -7,10 +7,24 @@ enum TextFile {
         let description: String
     }
 
-    /// The file's text without its byte order mark.
+    /// The file's text without its byte order mark. A pipe is read to its end, and `-` is standard input.
     static func read(_ path: String) throws(Unreadable) -> String {
-        guard let bytes = FileManager.default.contents(atPath: path) else { throw Unreadable(description: "\(path) cannot be read") }
-        return try text(of: Array(bytes), named: path)
+        let isInput = path == "-", name = isInput ? "standard input" : path
+        let descriptor = isInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unreadable(name) }
+        defer { if !isInput { close(descriptor) } }
+        var bytes: [UInt8] = [], buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Foundation.read(descriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw unreadable(name) }
+            guard count > 0 else { return try text(of: bytes, named: name) }
+            bytes += buffer[..<count]
+        }
+    }
+
+    private static func unreadable(_ name: String) -> Unreadable {
+        Unreadable(description: "\(name) cannot be read: \(String(cString: strerror(errno)))")
     }
 
     /// `line` is the number of the first line.

@@ -136,8 +136,8 @@ enum ConfigurationFile {
     static func read(_ path: String) throws -> [ServeSettings.Name: Entry] {
         guard let bytes = FileManager.default.contents(atPath: path) else { throw InvalidSetting(place: path, rule: "cannot be read") }
         let object: [String: JSONValue]
-        do { object = try JSONDecoder().decode([String: JSONValue].self, from: bytes) } catch {
-            throw InvalidSetting(place: path, rule: "is not a JSON object: \(Self.reason(error))")
+        do { object = try JSON.decode([String: JSONValue].self, Array(bytes)) } catch {
+            throw InvalidSetting(place: path, rule: "is not a JSON object: \((error as? InvalidField)?.rule ?? "\(error)")")
         }
         let text = String(decoding: bytes, as: UTF8.self)
         var entries: [ServeSettings.Name: Entry] = [:]
@@ -158,11 +158,6 @@ enum ConfigurationFile {
         return entries
     }
 
-    private static func reason(_ error: any Error) -> String {
-        guard case DecodingError.dataCorrupted(let context) = error else { return "\(error)" }
-        let cause = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String
-        return cause ?? context.debugDescription
-    }
 }
 
 extension ServeSettings {
