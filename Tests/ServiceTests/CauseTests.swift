@@ -110,9 +110,10 @@ struct CauseTests {
         #expect(event("attemptFailed", id, fixture)["sip"].integer == 180)
     }
 
-    @Test("a phone rings for as long as was asked from its first ring on, and where nobody answers anything the next trunk is asked by then")
+    @Test("a phone rings as long as was asked from its first ring on, and where nobody answers anything the next trunk is asked by then")
     func ringing() throws {
-        let fixture = try Fixture(), order = #"{"kind":"callMeAt","organizer":"alice@contoso.example","number":"NUMBER","ringTimeoutSeconds":6}"#
+        let fixture = try Fixture()
+        let order = #"{"kind":"callMeAt","organizer":"alice@contoso.example","number":"NUMBER","ringTimeoutSeconds":6}"#
         func outcome(_ number: String) -> (record: JSONValue, seconds: [Double]) {
             let id = fixture.client.must(.post, "/v1/meetings/m/dial-outs", order.replacing("NUMBER", with: number))["id"].string!
             fixture.pass(.seconds(60))

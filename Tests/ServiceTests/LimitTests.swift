@@ -284,7 +284,9 @@ struct LimitTests {
     @Test("a call of the service's own carrier counts in the month in which it ends, now and after a restart")
     func months() throws {
         func call(_ from: String, _ until: String) -> CarrierUse.Call {
-            .init(connectedAt: WallTime(rfc3339: from)!, endedAt: WallTime(rfc3339: until)!, destination: Self.destination(.unitedStates), licence: nil)
+            .init(
+                connectedAt: WallTime(rfc3339: from)!, endedAt: WallTime(rfc3339: until)!,
+                destination: Self.destination(.unitedStates), licence: nil)
         }
         var settings = ConferencingSettings()
         settings.purchasedStandardLicences = 1

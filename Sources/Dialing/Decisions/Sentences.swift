@@ -73,7 +73,8 @@ extension Finding {
         case .poolUsedUp(let minutes):
             "This month's \(minutes) included minutes (setting purchasedStandardLicences) are used up, so credits must pay."
         case .outsidePool(let country): "Included minutes reach Zone A only, not \(country.orNone), so credits must pay."
-        case .premiumOutsidePool(let number): "\(number) is a premium-rate number, which included minutes do not reach, so credits must pay."
+        case .premiumOutsidePool(let number):
+            "\(number) is a premium-rate number, which included minutes do not reach, so credits must pay."
         case .noPool(let licence): "\(licence.title) has no included minutes, so credits must pay."
         case .credits(let balance): "Communications Credits pay; the balance is \(balance)."
         case .noCredits(let person, let why): why.sentence(person)

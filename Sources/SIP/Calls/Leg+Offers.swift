@@ -56,7 +56,8 @@ extension Leg {
         guard body.isUnderstood else { return .unsupportedBody }
         var response = ResponseDraft(200, "OK")
         if let offered = body.description {
-            guard let answer = answering(offered, tag: message.tag(of: message.from) ?? []) else { return .notAcceptable(offered, endpoint) }
+            let tag = message.tag(of: message.from) ?? []
+            guard let answer = answering(offered, tag: tag) else { return .notAcceptable(offered, endpoint) }
             response.sdp = answer
         } else if incoming.method == .invite {
             response.sdp = ours.offer()
