@@ -211,6 +211,20 @@ import Testing
         Row(testDescription: "no conferencing", change: { $0.operators[0].products = [.calling] }, answer: "route b +12065550101"),
         Row(testDescription: "no trunk", change: { $0.operators[0].trunks[0].enabled = false }, answer: "route b +12065550101"),
         Row(
+            testDescription: "number rules of the only trunk that make no number of the callee's",
+            change: { $0.operators[0].trunks[0].calledNumberRules = [NumberRule(name: "R", pattern: "^\\+1", translation: "x")] },
+            answer: "route b +12065550101"),
+        Row(
+            testDescription: "or of the caller's",
+            change: { $0.operators[0].trunks[0].callerIDRules = [NumberRule(name: "R", pattern: "^\\+1206", translation: "x")] },
+            answer: "route b +12065550101"),
+        Row(
+            testDescription: "number rules of one trunk of two",
+            change: {
+                $0.operators[0].trunks[0].calledNumberRules = [NumberRule(name: "R", pattern: "^\\+1", translation: "x")]
+                $0.operators[0].trunks.append(Trunk(name: "a-2", uri: "sip:127.0.0.1:5072"))
+            }, answer: "route a +12065550100, b +12065550101"),
+        Row(
             testDescription: "a gateway that there is not",
             change: { contoso in
                 contoso.tenant.voiceRoutes["US-CAN A"]?.bridgeSourcePhoneNumber = nil

@@ -51,7 +51,10 @@ struct PackedDecisionTests {
             .empty, .tooLong, .character("x"), .ruleUndecided(rule: "r", plan: "p"), .noRule(plan: nil, country: .canada), .notE164("t"),
             .fault(Self.number, .tooShort),
         ]
-        let tests: [Finding.DialOutTest] = [.passed, .disabled, .domestic(home: .canada, destination: nil), .zoneA(destination: .canada)]
+        let tests: [Finding.DialOutTest] = [
+            .passed, .disabled, .domestic(home: .canada, destination: nil), .zoneA(destination: .canada),
+            .zoneAPremium(destination: .canada),
+        ]
         let unusable: [Unusable] = [
             .numberReleased(Self.number), .numberNotOnBridge(Self.number),
             .numberNotConference(Self.number),
@@ -64,7 +67,7 @@ struct PackedDecisionTests {
         ]
         let gateways: [Unusable] = [
             .gatewayUnknown("g"), .gatewayDisabled("g"), .gatewayNotUnderLicence("g", .operatorConnectConferencing), .gatewayAddress("g"),
-            .gatewayRule("g", rule: "r", result: "x"), .gatewayCallerID,
+            .gatewayRule("g", rule: "r", result: "x"), .gatewayCallerID, .trunkRules("o"),
         ]
         func same<Value: Packable & Equatable>(_ values: [Value], from first: UInt8 = 0) throws {
             for (number, value) in values.enumerated() {

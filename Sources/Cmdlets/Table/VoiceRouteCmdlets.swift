@@ -167,7 +167,8 @@ extension VoiceRouteCmdlets {
         case .countryNotEnabled(let id, let country, _):
             "\(country) is not enabled for the operator \(id): no call takes this route until it is"
         case .noTarget, .gatewayUnknown, .gatewayDisabled, .gatewayNotUnderLicence, .gatewayAddress, .gatewayRule, .gatewayCallerID,
-            .numberReleased, .numberOfOperator, .numberOfSeveralTenants, .numberNotUploaded, .operatorWithoutTrunk, .patternUndecided:
+            .numberReleased, .numberOfOperator, .numberOfSeveralTenants, .numberNotUploaded, .operatorWithoutTrunk, .trunkRules,
+            .patternUndecided:
             fault.sentence
         }
     }

@@ -18,7 +18,7 @@ extension Directory {
         let deciding = Deciding(
             operators: standings, holders: holders, tenant: entry.compiled, users: entry.users,
             organizerIndex: entry.users.index(of: inquiry.organizer),
-            inquiry: inquiry, pool: pool, gatewayAddresses: gatewayAddresses)
+            inquiry: inquiry, pool: pool, gatewayAddresses: gatewayAddresses, carriers: operatorsByID, trunkRules: translations)
         do throws(Refusal) {
             try deciding.run(&decision, using: scratch)
         } catch {
@@ -63,6 +63,9 @@ struct Deciding {
     let inquiry: Inquiry
     let pool: MinutePool
     let gatewayAddresses: AddressRule
+    let carriers: [String: Operator]
+    /// Of operators whose trunks have number rules, by trunk.
+    let trunkRules: [String: [String: NumberTranslation]]
 
     /// The organizer, as far as the gates ask.
     struct Organizer {

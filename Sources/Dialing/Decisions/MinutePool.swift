@@ -29,8 +29,11 @@ struct CarrierCharge {
             findings.append(.poolUsedUp(minutes: minutes))
         case .credits(isForLicence: true): findings.append(.noPool(licence))
         case .credits(isForLicence: false):
-            let isPremium = destination.country?.isZoneA == true
-            findings.append(isPremium ? .premiumOutsidePool(destination.number) : .outsidePool(destination.country))
+            if let number = destination.number, destination.country?.isZoneA == true {
+                findings.append(.premiumOutsidePool(number))
+            } else {
+                findings.append(.outsidePool(destination.country))
+            }
         }
         guard let paidIn = terms.credits else { return .refused(findings, .notSetUp) }
         guard holdsCredits else { return .refused(findings, .noLicence) }

@@ -165,6 +165,7 @@ extension Unusable: Packable {
         case .gatewayAddress(let name): packed.add(case: 20, name)
         case .gatewayRule(let name, let rule, let result): packed.add(case: 21, name, rule, result)
         case .gatewayCallerID: packed.add(case: 22)
+        case .trunkRules(let name): packed.add(case: 23, name)
         }
     }
 
@@ -192,6 +193,7 @@ extension Unusable: Packable {
         case 20: self = .gatewayAddress(try packed.read())
         case 21: self = .gatewayRule(try packed.read(), rule: try packed.read(), result: try packed.read())
         case 22: self = .gatewayCallerID
+        case 23: self = .trunkRules(try packed.read())
         case let other: throw PackedFault("there is no reason \(other) against a route")
         }
     }

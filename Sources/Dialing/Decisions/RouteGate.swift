@@ -82,28 +82,43 @@ extension Deciding {
                     hasUsable = hasUsable || candidate.usable
                     if decision.routes.count < Self.candidateLimit || candidate.usable { decision.routes.append(candidate) }
                 }
-                if route.gateways.isEmpty { take(candidate(route)) }
+                if route.gateways.isEmpty { take(candidate(route, number, using: scratch)) }
                 for gateway in route.gateways { take(candidate(route, gateway, number, licence, using: scratch)) }
                 if decision.routes.count >= Self.candidateLimit, hasUsable { break }
             }
             return matches.group
         } catch {
             for route in error.found.map({ plan.routes[$0] }) {
-                if route.gateways.isEmpty { decision.routes.append(candidate(route)) }
+                if route.gateways.isEmpty { decision.routes.append(candidate(route, number, using: scratch)) }
                 for gateway in route.gateways { decision.routes.append(candidate(route, gateway, number, licence, using: scratch)) }
             }
             decision.routes.removeLast(max(0, decision.routes.count - Self.candidateLimit + 1))
-            decision.routes.append(candidate(plan.routes[error.entry], isUndecided: true))
+            decision.routes.append(candidate(plan.routes[error.entry], number, isUndecided: true, using: scratch))
             return plan.usages.firstIndex { $0.routes.contains(error.entry) }
         }
     }
 
-    private func candidate(_ route: RoutePlan.Route, isUndecided: Bool = false) -> Decision.Candidate {
-        var why = route.fault(operators, holders, of: tenant.document.id)
+    private func candidate(
+        _ route: RoutePlan.Route, _ number: E164, isUndecided: Bool = false, using scratch: borrowing Pattern.Scratch
+    ) -> Decision.Candidate {
+        var why = route.fault(operators, holders, of: tenant.document.id) ?? fault(writing: number, for: route, using: scratch)
         if isUndecided { why = .patternUndecided(route.pattern.source) }
         return Decision.Candidate(
             route: route.name, priority: route.priority, operator: route.operatorID, callerId: route.source, usable: why == nil,
             why: why?.sentence, pattern: route.pattern.source)
+    }
+
+    /// Why no trunk of the route's operator can take the numbers as its rules write them.
+    private func fault(writing number: E164, for route: RoutePlan.Route, using scratch: borrowing Pattern.Scratch) -> Unusable? {
+        guard let id = route.operatorID, let source = route.source, let rules = trunkRules[id], let carrier = carriers[id] else {
+            return nil
+        }
+        for trunk in carrier.trunks where trunk.enabled {
+            guard let own = rules[trunk.name] else { return nil }
+            let written = try? (own.write(number, as: .called, using: scratch), own.write(source, as: .caller, using: scratch))
+            if written != nil { return nil }
+        }
+        return .trunkRules(carrier.name)
     }
 
     private func candidate(

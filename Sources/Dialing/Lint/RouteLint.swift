@@ -177,6 +177,7 @@ extension Unusable {
         case .countryNotEnabled: "Enable the country for the operator."
         case .operatorGone: "Ask the service's provider to configure the operator."
         case .operatorWithoutConferencing: "Choose an operator that offers Conferencing."
+        case .trunkRules: "Ask the service's provider to mend the number rules of the operator's trunks."
         case .operatorWithoutTrunk: "Ask the service's provider to configure a trunk for the operator."
         case .patternUndecided: "Write the pattern without nested repetition."
         }

@@ -40,7 +40,7 @@ extension Unusable {
     /// Whether a route may be written that cannot be used for this reason: its owner can change that without the route.
     package var mayPass: Bool {
         switch self {
-        case .operatorSuspended, .countryNotEnabled, .operatorWithoutTrunk, .noTarget, .gatewayUnknown, .gatewayDisabled,
+        case .operatorSuspended, .countryNotEnabled, .operatorWithoutTrunk, .trunkRules, .noTarget, .gatewayUnknown, .gatewayDisabled,
             .gatewayNotUnderLicence, .gatewayAddress, .gatewayRule, .gatewayCallerID, .patternUndecided:
             true
         case .numberReleased, .numberNotOnBridge, .numberNotConference, .numberTollFree, .numberOfServiceCarrier, .numberOfOperator,

@@ -26,6 +26,8 @@ package enum Unusable: Equatable, Sendable {
     case operatorGone(String)
     case operatorWithoutConferencing(String)
     case operatorWithoutTrunk(String)
+    /// The number rules of each of its trunks make no number of what is dialled or shown.
+    case trunkRules(String)
     case patternUndecided(String)
 }
 
@@ -59,6 +61,7 @@ extension Unusable {
         case .operatorGone(let id): "operator \(id) is not known to the service"
         case .operatorWithoutConferencing(let name): "operator \(name) does not offer Conferencing"
         case .operatorWithoutTrunk(let name): "operator \(name) has no trunk in service"
+        case .trunkRules(let name): "the number rules of every trunk of operator \(name) make no number of this one or of its source number"
         case .patternUndecided(let pattern): Self.undecidedOpening + "\(pattern) ran out of steps"
         }
     }

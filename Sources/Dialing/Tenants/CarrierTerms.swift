@@ -38,24 +38,25 @@ package struct CarrierTerms: Equatable, Sendable {
 
     /// Pay-per-minute calls and calls outside Zone A live on credits alone; a Zone A call draws on the pool as long as it lasts.
     /// A tenant for which neither licences bought nor credits are configured is not metered.
-    package func payer(under licence: Licence?, to destination: Destination?) -> Payer {
+    package func payer(under licence: Licence?, to destination: Destination) -> Payer {
         if licence == .audioConferencingPayPerMinute { return .credits(isForLicence: true) }
         if includedMinutes == nil, credits == nil { return .nobody }
-        guard destination?.isZoneA == true else { return .credits(isForLicence: false) }
+        guard destination.isZoneA else { return .credits(isForLicence: false) }
         return includedMinutes.map { .pool(of: $0) } ?? .nobody
     }
 }
 
 /// Where a call goes, as far as prices and the dial-out policy ask.
 package struct Destination: Equatable, Sendable {
-    package let number: E164
+    /// Nil where only its country is on record.
+    package let number: E164?
     package let country: Country?
 
-    package init(_ number: E164, in country: Country?) { (self.number, self.country) = (number, country) }
+    package init(_ number: E164?, in country: Country?) { (self.number, self.country) = (number, country) }
 
     /// Whether it is in Zone A, of which premium-rate numbers are no part (domain reference §2.2, §6.3).
     package var isZoneA: Bool { country?.isZoneA == true && !isPremiumRate }
-    package var isPremiumRate: Bool { NumberFacts(of: number).isPremiumRate }
+    package var isPremiumRate: Bool { number.map { NumberFacts(of: $0).isPremiumRate } ?? false }
 }
 
 /// What is paid in by itself where credits run low.

@@ -21,7 +21,7 @@ struct CarrierUse {
     struct Call {
         let connectedAt: WallTime
         let endedAt: WallTime
-        let destination: Destination?
+        let destination: Destination
         /// The organizer's that counted.
         let licence: Licence?
     }
@@ -58,7 +58,7 @@ extension DialOut {
     var carrierCall: CarrierUse.Call? {
         guard operatorID == Operator.serviceCarrier, let connectedAt, let endedAt, ending?.outcome != .indeterminate else { return nil }
         return CarrierUse.Call(
-            connectedAt: connectedAt, endedAt: endedAt, destination: decision.number.map { Destination($0, in: decision.country) },
+            connectedAt: connectedAt, endedAt: endedAt, destination: Destination(decision.number, in: decision.country),
             licence: decision.licence)
     }
 }

@@ -33,7 +33,7 @@ package struct EarlierUses {
         guard let terms = terms[record.tenant], record.id >= identities[.tenant(record.tenant)],
             let connectedAt = record.connectedAt, let endedAt = record.endedAt, record.outcome != .indeterminate
         else { return }
-        let decided = record.decision, destination = decided.number.map { Destination($0, in: decided.country) }
+        let destination = Destination(record.decision.number, in: record.decision.country)
         let call = CarrierUse.Call(connectedAt: connectedAt, endedAt: endedAt, destination: destination, licence: nil)
         guard let use = uses.count(call, of: identities.name(ofTenant: record.tenant), under: terms) else { return }
         var pool = months[use.month]?[use.tenant] ?? MinutePool()
