@@ -128,10 +128,10 @@ struct Deciding {
             let isHome = decision.country == organizer.home
             try conclude(.domestic(home: organizer.home, destination: decision.country), isHome ? nil : .domesticOnly)
         case .zoneA:
-            let isPremium = destination.country?.isZoneA == true && destination.isPremiumRate
+            let country = destination.country, isPremium = destination.premiumNumber != nil
             try conclude(
-                isPremium ? .zoneAPremium(destination: destination.country) : .zoneA(destination: destination.country),
-                destination.country?.isZoneA == true && !isPremium ? nil : .zoneAOnly)
+                isPremium ? .zoneAPremium(destination: country) : .zoneA(destination: country),
+                country?.isZoneA == true && !isPremium ? nil : .zoneAOnly)
         }
     }
 }

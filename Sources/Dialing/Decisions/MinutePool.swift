@@ -29,11 +29,7 @@ struct CarrierCharge {
             findings.append(.poolUsedUp(minutes: minutes))
         case .credits(isForLicence: true): findings.append(.noPool(licence))
         case .credits(isForLicence: false):
-            if let number = destination.number, destination.country?.isZoneA == true {
-                findings.append(.premiumOutsidePool(number))
-            } else {
-                findings.append(.outsidePool(destination.country))
-            }
+            findings.append(destination.premiumNumber.map { .premiumOutsidePool($0) } ?? .outsidePool(destination.country))
         }
         guard let paidIn = terms.credits else { return .refused(findings, .notSetUp) }
         guard holdsCredits else { return .refused(findings, .noLicence) }

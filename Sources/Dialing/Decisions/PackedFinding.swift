@@ -101,10 +101,10 @@ extension Finding: Packable {
         case 40: self = .trunksClosed
         case 41: self = .limit(try packed.read(), count: try packed.read(), block: try packed.read())
         case 42: self = .told(try packed.read())
+        case 43: self = .translated(from: try packed.read(), to: try packed.read(), rule: try packed.read(), gateway: try packed.read())
         case 44: self = .carrierBehind(callerID: try packed.read())
         case 45: self = .carrierNotBehind
         case 46: self = .premiumOutsidePool(try packed.read())
-        case 43: self = .translated(from: try packed.read(), to: try packed.read(), rule: try packed.read(), gateway: try packed.read())
         case let other: throw PackedFault("there is no finding \(other)")
         }
     }

@@ -55,8 +55,9 @@ package struct Destination: Equatable, Sendable {
     package init(_ number: E164?, in country: Country?) { (self.number, self.country) = (number, country) }
 
     /// Whether it is in Zone A, of which premium-rate numbers are no part (domain reference §2.2, §6.3).
-    package var isZoneA: Bool { country?.isZoneA == true && !isPremiumRate }
-    package var isPremiumRate: Bool { number.map { NumberFacts(of: $0).isPremiumRate } ?? false }
+    package var isZoneA: Bool { country?.isZoneA == true && premiumNumber == nil }
+    /// The number where it is a premium-rate one in a country of Zone A.
+    var premiumNumber: E164? { country?.isZoneA == true ? number.flatMap { NumberFacts(of: $0).isPremiumRate ? $0 : nil } : nil }
 }
 
 /// What is paid in by itself where credits run low.
