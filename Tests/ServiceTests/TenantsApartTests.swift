@@ -42,6 +42,17 @@ struct TenantsApartTests {
         }
     }
 
+    @Test("an organizer whom the platform gave to two tenants is neither's by chance: the request names the tenant, or is refused")
+    func givenTwice() throws {
+        let fixture = try Fixture()
+        fixture.client.must(.put, "/v1/tenants/fabrikam/users/alice@contoso.example", #"{"displayName":"Alice"}"#)
+        let open = fixture.client.ask(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550200"))
+        #expect(open.status == 400 && open.body["field"].string == "tenant", "\(open.body)")
+        #expect(open.body["detail"].string?.contains("contoso and fabrikam have a user alice@contoso.example") == true)
+        let named = fixture.client.must(.post, "/v1/meetings/m/dial-outs?tenant=contoso", Fixture.order("+14255550200"))
+        #expect(named["tenant"].string == "contoso")
+    }
+
     @Test("GET /v1/dial-outs lists a tenant's own, ended and live, and nobody else's by any filter")
     func lists() throws {
         let two = try Two()
