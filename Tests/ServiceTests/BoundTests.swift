@@ -34,6 +34,24 @@ struct BoundTests {
         #expect(free([2 * tenth - 1, 2 * tenth]) == [true, false])
     }
 
+    @Test("meetings of earlier starts are forgotten before those of this one, the oldest first, and take nobody's place")
+    func earlierMeetings() {
+        let owners = MeetingOwners(), tenth = MeetingOwners.limit / 10
+        owners.claim("m", for: "a")
+        owners.recall("m", for: "b")
+        owners.settle("m", for: "a", isKept: true)
+        for number in 0..<MeetingOwners.limit { owners.recall("e\(number)", for: "a") }
+        func free(_ numbers: [Int]) -> [Bool] { numbers.map { owners.allows("e\($0)", for: "b") } }
+        #expect(!owners.allows("m", for: "b") && owners.allows("m", for: "a"))
+        #expect(free([0, MeetingOwners.limit - 2, MeetingOwners.limit - 1]) == [false, false, true], "there was room for no more")
+        owners.claim("n", for: "a")
+        owners.settle("n", for: "a", isKept: true)
+        #expect(free([0, MeetingOwners.limit - tenth - 2, MeetingOwners.limit - tenth - 1]) == [false, false, true])
+        #expect(!owners.allows("m", for: "b") && !owners.allows("n", for: "b"))
+        owners.forget(ownedBy: "a")
+        #expect(free([0]) == [true])
+    }
+
     @Test("a wish is known within its window, by its key where it has one, and what its dial-out came to is told for the latest alone")
     func wishes() throws {
         let recent = RecentDialOuts(), key = RecentDialOuts.Key(tenant: "t", meeting: ExactText("m"), number: try E164("+14255550100"))

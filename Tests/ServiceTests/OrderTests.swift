@@ -218,6 +218,8 @@ struct OrderTests {
         let first = fixture.client.ask(.post, Self.path, Self.body(2), headers: key)
         let again = fixture.client.ask(.post, Self.path, Self.body(2), headers: key)
         #expect(again.status == 202 && again.body == first.body && again.header("Idempotent-Replayed") == "true")
+        let otherwise = #"{ "numbers": ["+14255000000", {"number": "+14255000001"}], "usage": "conference", "tenant": "contoso" }"#
+        #expect(fixture.client.ask(.post, Self.path, otherwise, headers: key).body == first.body)
         let other = fixture.client.ask(.post, Self.path, Self.body(3), headers: key)
         #expect(other.status == 409 && other.body["reason"].string == "idempotencyKeyReused")
         let (_, restarted) = try fixture.restart()

@@ -53,6 +53,22 @@ struct TenantsApartTests {
         #expect(named["tenant"].string == "contoso")
     }
 
+    @Test("a meeting out of which a tenant has dialled is no other one's, before a restart as after it")
+    func meetings() throws {
+        let two = try Two()
+        func dial(_ client: SimClient) -> [Int] {
+            ["alice@contoso.example", "fay@fabrikam.example"].map { organizer in
+                client.ask(.post, "/v1/meetings/shared/dial-outs", Fixture.order("+14255550486", organizer: organizer)).status
+            }
+        }
+        #expect(dial(two.fixture.client) == [202, 403])
+        two.fixture.pass(.seconds(10))
+        let (_, restarted) = try two.fixture.restart()
+        two.fixture.pass(.seconds(1))
+        let invite = restarted.ask(.post, "/v1/meetings/shared/invite", #"{"organizer":"fay@fabrikam.example"}"#)
+        #expect(invite.status == 403 && dial(restarted) == [202, 403])
+    }
+
     @Test("GET /v1/dial-outs lists a tenant's own, ended and live, and nobody else's by any filter")
     func lists() throws {
         let two = try Two()

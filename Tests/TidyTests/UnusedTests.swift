@@ -10,7 +10,7 @@ struct UnusedTests {
         let folder: String
         let dependencies: [String]
 
-        /// `call` is the text between the parentheses of `module(…)`, `tests(…)`, `.target(…)` and their like.
+        /// `call` is the text between the parentheses of `module(…)`, `reader(…)`, `tests(…)`, `.target(…)` and their like.
         init?(_ kind: Substring, _ call: Substring) {
             guard let name = call.firstMatch(of: #/"([^"]+)"/#) else { return nil }
             self.name = String(name.1)
@@ -31,7 +31,7 @@ struct UnusedTests {
 
     static func targets() throws -> [Target] {
         let text = try TidyTests.text("Package.swift")
-        let calls = text.matches(of: #/(?m)^ {8}(module|tests|\.target|\.executableTarget)\(/#)
+        let calls = text.matches(of: #/(?m)^ {8}(module|reader|tests|\.target|\.executableTarget)\(/#)
         return calls.compactMap { match in
             var depth = 1
             let end = text[match.range.upperBound...].firstIndex { character in

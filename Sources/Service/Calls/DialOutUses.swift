@@ -80,11 +80,12 @@ final class DialOutUses {
         return dialOut.carrierCall.map { accounts.count($0, of: tenant) } ?? []
     }
 
-    /// A dial-out of an earlier start, which was accepted and ended so long ago by both clocks.
+    /// A dial-out of an earlier start, which was accepted and ended so long ago by both clocks; called with the newest first.
     func recall(_ earlier: DialOut, readAt now: Instant, _ wallTime: WallTime) {
-        guard earlier.id >= administration.identities[.tenant(earlier.tenant)], earlier.ending?.outcome != .refused,
-            let subject = earlier.subject
-        else { return }
+        let identities = administration.identities
+        guard earlier.id >= identities[.tenant(earlier.tenant)], earlier.ending?.outcome != .refused else { return }
+        meetings.recall(earlier.order.meetingID, for: identities.name(ofTenant: earlier.tenant))
+        guard let subject = earlier.subject else { return }
         func moment(_ time: WallTime) -> Instant { now + .milliseconds(min(0, time.milliseconds - wallTime.milliseconds)) }
         let acceptedAt = moment(earlier.acceptedAt)
         counters.recall(subject, acceptedAt: acceptedAt, isOfLastMinute: now - acceptedAt < .seconds(60))

@@ -44,10 +44,7 @@ extension Service {
         order.origin = .init(home: directory.home(ofOrganizer: order.organizer, of: tenant), trace: call.request.trace)
         try checkWebhook(of: order, tenant)
         let owner = identities.name(ofTenant: tenant)
-        guard uses.allows(order.meetingID, for: owner) else {
-            throw Problem(
-                403, "Forbidden", detail: "the meeting belongs to another tenant", reason: RefusalReason.requesterNotAllowed.rawValue)
-        }
+        try check(order.meetingID, isOpenTo: owner)
         guard let (field, key) = key else {
             return try await respond(await dialOuts.admit(order, tenant: tenant, repeatable: nil), to: nil)
         }

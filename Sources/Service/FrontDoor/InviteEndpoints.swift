@@ -38,10 +38,7 @@ extension Service {
         let tenant = try tenant(ofOrganizer: organizer, for: call)
         guard let user = directory.user(organizer, of: tenant) else { throw Problem.unknownOrganizer(organizer, of: tenant) }
         let owner = identities.name(ofTenant: tenant)
-        guard uses.allows(meeting, for: owner) else {
-            throw Problem(
-                403, "Forbidden", detail: "the meeting belongs to another tenant", reason: RefusalReason.requesterNotAllowed.rawValue)
-        }
+        try check(meeting, isOpenTo: owner)
         let key = InviteOrganizer.key(meeting, owner)
         await invitesInTheMaking.enter(key)
         defer { invitesInTheMaking.leave(key) }

@@ -7,13 +7,13 @@ extension Service {
     /// `POST /v1/operators/{operator}/number-orders`: is kept, and answered with the order as it is by then. A small one is done at once.
     func postNumberOrder(_ call: APICall) async throws -> Response {
         let request = try OrderRequest(call), carrier = try carrier(call)
-        let key = try orderKey(call, carrier.id)
+        let key = try orderKey(call, request, carrier.id)
         if let key {
             await orders.inTheMaking.enter(key.name)
         }
         defer { if let key { orders.inTheMaking.leave(key.name) } }
         if let key, let used = try await store.document(.orderKey, key.name, as: OrderKey.self), used.isKept(world.wallTime) {
-            guard used.bodyHash == key.hash else { throw Self.orderKeyReused }
+            guard used.bodyHash == key.hash || used.bodyHash == key.formerHash() else { throw Self.orderKeyReused }
             guard let order = try await orders.order(used.order, of: carrier.id) else {
                 throw Problem.notFound("number order", "\(used.order)")
             }
@@ -55,7 +55,14 @@ extension Service {
     private static let orderKeyReused = Problem(
         409, "Conflict", detail: "the Idempotency-Key was used for another order", reason: "idempotencyKeyReused")
 
-    private func orderKey(_ call: APICall, _ operatorID: String) throws(InvalidField) -> (name: String, hash: String)? {
+    /// An order's key as it is kept, what makes a repetition the same, and what did so in earlier versions.
+    private struct NamedOrder {
+        let name: String
+        let hash: String
+        let formerHash: () -> String
+    }
+
+    private func orderKey(_ call: APICall, _ order: OrderRequest, _ operatorID: String) throws(InvalidField) -> NamedOrder? {
         guard let key = try call.idempotencyKey else { return nil }
         guard (1...256).contains(key.utf8.count), key.isPrintable else {
             throw InvalidField("Idempotency-Key", "has 1 to 256 bytes without control characters")
@@ -63,11 +70,12 @@ extension Service {
         func digest(_ bytes: [UInt8]) -> String {
             Array(SHA256.hash(data: bytes).prefix(16)).hexadecimal
         }
-        let query = call.request.query.items.map { "\($0.name)=\($0.value)&" }.joined()
-        return (
-            OrderHead.prefix(of: identities.name(ofOperator: operatorID)) + digest(Array(key.utf8)),
-            digest(Array(query.utf8) + [0] + call.request.body)
-        )
+        return NamedOrder(
+            name: OrderHead.prefix(of: identities.name(ofOperator: operatorID)) + digest(Array(key.utf8)), hash: digest(order.content)
+        ) {
+            let query = call.request.query.items.map { "\($0.name)=\($0.value)&" }.joined()
+            return digest(Array(query.utf8) + [0] + call.request.body)
+        }
     }
 
     /// `GET …/number-orders/{order}`

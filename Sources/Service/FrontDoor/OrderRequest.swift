@@ -118,6 +118,14 @@ struct OrderRequest {
         if reader.isUnclosed { throw InvalidField("body", "ends within a quote that is not closed") }
     }
 
+    /// What makes it the same order, as JSON or CSV, in whatever order and with whatever blanks it is written.
+    var content: [UInt8] {
+        struct Content: Encodable {
+            let tenant: String, terms: NumberOrder.Terms, numbers: [String], cities: [String: String]
+        }
+        return JSON.encodeStably(Content(tenant: tenant, terms: terms, numbers: numbers, cities: cities))
+    }
+
     private func check() throws(InvalidField) {
         guard !numbers.isEmpty else { throw InvalidField("numbers", "is required") }
         guard numbers.count <= NumberOrder.limit else { throw InvalidField("numbers", "has at most \(NumberOrder.limit) entries") }

@@ -77,6 +77,12 @@ extension Service {
     /// Whose request it is, by its token; nil where that opens nothing.
     package func owner(of request: Request) -> String? { request.bearerToken.flatMap { administration.token(for: $0) }?.owner }
 
+    /// Throws where the meeting is another tenant's than that of the name (``Identities/name(ofTenant:)``).
+    func check(_ meeting: String, isOpenTo name: String) throws(Problem) {
+        guard !uses.allows(meeting, for: name) else { return }
+        throw Problem(403, "Forbidden", detail: "the meeting belongs to another tenant", reason: RefusalReason.requesterNotAllowed.rawValue)
+    }
+
     /// A request was answered as ``screen(_:)`` said.
     package func screenedOut(_ request: Request, _ response: Response) {
         guard case .route(let route, _) = APIRoute.router.match(request) else { return }

@@ -14,6 +14,8 @@ final class MeetingOwners {
 
     private var owners: [ExactText: Owner] = [:]
     private var order: [ExactText] = []
+    /// Those of earlier starts, newest first: all are older than any in `order`.
+    private var recalled: [ExactText] = []
 
     /// Whether the tenant may dial out of the meeting: it is its own, or nobody's yet.
     func allows(_ meeting: String, for tenant: String) -> Bool { owners[ExactText(meeting)].map { $0.tenant == tenant } ?? true }
@@ -22,6 +24,15 @@ final class MeetingOwners {
     func forget(ownedBy tenant: String) {
         owners = owners.filter { $0.value.tenant != tenant }
         order.removeAll { owners[$0] == nil }
+        recalled.removeAll { owners[$0] == nil }
+    }
+
+    /// An earlier start kept a dial-out out of the meeting; called with the newest first.
+    func recall(_ meeting: String, for tenant: String) {
+        let meeting = ExactText(meeting)
+        guard owners[meeting] == nil, owners.count < Self.limit else { return }
+        owners[meeting] = Owner(tenant: tenant, claims: 0, isKept: true)
+        recalled.append(meeting)
     }
 
     /// The meeting becomes the tenant's when it is nobody's, until ``settle(_:for:isKept:)`` for good or not.
@@ -39,8 +50,14 @@ final class MeetingOwners {
             order.append(meeting)
         }
         owners[meeting] = owner.isKept || owner.claims > 0 ? owner : nil
-        guard order.count > Self.limit else { return }
-        for forgotten in order.prefix(Self.limit / 10) { owners[forgotten] = nil }
-        order.removeFirst(Self.limit / 10)
+        if order.count + recalled.count > Self.limit { forgetOldest(Self.limit / 10) }
+    }
+
+    private func forgetOldest(_ count: Int) {
+        let earlier = min(count, recalled.count)
+        for forgotten in recalled.suffix(earlier) { owners[forgotten] = nil }
+        recalled.removeLast(earlier)
+        for forgotten in order.prefix(count - earlier) { owners[forgotten] = nil }
+        order.removeFirst(count - earlier)
     }
 }
