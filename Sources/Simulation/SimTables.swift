@@ -88,11 +88,11 @@ struct SimTables {
         func hasFacts(before id: SortableID) -> Bool { facts.contains { $0.row.dialOut < id && $0.row.dialOut != FactRow.noDialOut } }
         if let events = bounds.events, hasFacts(before: events) { oldest = max(oldest, min(first(events), held)) }
         let old = dialOuts.values.filter { row in bounds.records.map { row.id < $0 } ?? false && !row.isOpen }.sorted { $0.id < $1.id }
-        let gone = old.prefix(bounds.limit).filter { factsOf[$0.id]?.last?.place ?? 0 < oldest }
+        let looked = old.prefix(bounds.limit), gone = looked.filter { factsOf[$0.id]?.last?.place ?? 0 < oldest }
         for row in gone { (dialOuts[row.id], factsOf[row.id]) = (nil, nil) }
         keys = keys.filter { $0.value.at > bounds.keys }
         put(StoredDocument(kind: .setting, key: StoredDocument.oldestPlaceKey, version: 0, body: OldestPlace(place: oldest).written))
-        return Forgotten(oldestPlace: oldest, dialOuts: gone.count, isMore: gone.count == bounds.limit)
+        return Forgotten(oldestPlace: oldest, dialOuts: gone.count, isMore: !gone.isEmpty && looked.count == bounds.limit)
     }
 
     // MARK: reading

@@ -13,10 +13,10 @@ enum Forgetting {
         let forgotten: Forgotten
         do {
             let oldest = try raise(bounds, &writer, key, database)
-            let gone = try bounds.records.map { try forget(before: $0, bounds.limit, oldest, database) } ?? 0
+            let gone = try bounds.records.map { try forget(before: $0, bounds.limit, oldest, database) } ?? (forgotten: 0, isMore: false)
             try forgetKeys(before: bounds.keys, database)
             try writer.state.write(to: database)
-            forgotten = Forgotten(oldestPlace: oldest, dialOuts: gone, isMore: gone == bounds.limit)
+            forgotten = Forgotten(oldestPlace: oldest, dialOuts: gone.forgotten, isMore: gone.isMore)
         } catch {
             if database.isInsideTransaction { try database.prepared("ROLLBACK").run() }
             throw error
@@ -67,21 +67,26 @@ enum Forgetting {
         return try statement.integer() ?? max(1, writer.state.lastPlace)
     }
 
-    /// Forgets the oldest dial-outs that have ended before `id`; of one of which something is told still, nothing, and no later one.
-    private static func forget(before id: SortableID, _ limit: Int, _ oldest: Int64, _ database: Database) throws -> Int {
+    /// Forgets the oldest dial-outs that have ended before `id`; of one of which something is told still, nothing. How many, and whether there may
+    /// be more.
+    private static func forget(
+        before id: SortableID, _ limit: Int, _ oldest: Int64, _ database: Database
+    ) throws -> (forgotten: Int, isMore: Bool) {
         let sql = "SELECT id FROM dialOut WHERE id < ? AND +outcome IS NOT NULL ORDER BY id LIMIT ?"
         let old = try Int64.fetchAll(database, sql: sql, arguments: [id.rowID, limit])
-        for (count, dialOut) in old.enumerated() {
+        var forgotten = 0
+        for dialOut in old {
             let facts = try Row.fetchAll(
                 database, sql: "SELECT place, operator FROM fact WHERE dialOut = ? AND dialOut <> 0", arguments: [dialOut])
-            guard facts.allSatisfy({ ($0[0] as Int64) < oldest }) else { return count }
+            guard facts.allSatisfy({ ($0[0] as Int64) < oldest }) else { continue }
             for operatorID in Set(facts.compactMap { $0[1] as Int64? }) {
                 try delete("DELETE FROM formerOperator WHERE operator = ? AND dialOut = ?", [operatorID, dialOut], database)
             }
             for fact in facts { try delete("DELETE FROM fact WHERE place = ?", [fact[0]], database) }
             try delete("DELETE FROM dialOut WHERE id = ?", [dialOut], database)
+            forgotten += 1
         }
-        return old.count
+        return (forgotten, forgotten > 0 && old.count == limit)
     }
 
     private static func delete(_ sql: String, _ keys: [Int64], _ database: Database) throws {

@@ -153,6 +153,17 @@ package struct Courier: Sendable {
         if fresh[item.line]!.count == 1 { ready.append(item.line) }
     }
 
+    /// Whose new events wait for their turn.
+    package var dialOutsToCome: Set<SortableID> { Set(fresh.keys.lazy.map(\.dialOut)) }
+
+    /// An event that the log has otherwise by now, in place of the one that waits for its turn. What is under way stays.
+    package mutating func renew(_ item: WebhookItem) {
+        guard let waiting = fresh[item.line] else { return }
+        for (index, other) in waiting.enumerated() where other.place == item.place && !(index == 0 && posting.contains(item.line)) {
+            fresh[item.line]![index] = item
+        }
+    }
+
     // MARK: what to do
 
     package mutating func next(at now: Instant, using random: inout some RandomNumberGenerator) -> [Effect] {

@@ -56,6 +56,13 @@ import Testing
     static let rows: [(String, String, @Sendable (inout Contoso) -> Void)] = [
         ("route US-CAN A", "is not assigned to the bridge", { $0.tenant.numbers[0].status = .unassigned }),
         ("route US-CAN A", "operator a is suspended", { $0.tenant.operators[0].status = .suspended }),
+        (
+            "route US-CAN A", "operator a has terminated its agreement with the tenant: bills",
+            {
+                $0.tenant.operators[0].status = .suspended
+                $0.tenant.operators[0].agreement = .init(status: .terminated, reason: "bills", at: 0)
+            }
+        ),
         ("route US-CAN A", "no trunk in service", { $0.operators[0].trunks = [] }),
         ("policy Global", "None of its routes can carry a call", { $0.tenant.operators = [] }),
         (

@@ -67,7 +67,7 @@ struct PackedDecisionTests {
         ]
         let gateways: [Unusable] = [
             .gatewayUnknown("g"), .gatewayDisabled("g"), .gatewayNotUnderLicence("g", .operatorConnectConferencing), .gatewayAddress("g"),
-            .gatewayRule("g", rule: "r", result: "x"), .gatewayCallerID, .trunkRules("o"),
+            .gatewayRule("g", rule: "r", result: "x"), .gatewayCallerID, .trunkRules("o"), .operatorLeft("o", isDeclined: true, "bills"),
         ]
         func same<Value: Packable & Equatable>(_ values: [Value], from first: UInt8 = 0) throws {
             for (number, value) in values.enumerated() {

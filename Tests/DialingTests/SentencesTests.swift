@@ -28,6 +28,12 @@ import Testing
         #expect(decision.because == ["There is no tenant fabrikam."] && decision.verdict == .refuse)
     }
 
+    @Test("a name turns no sentence around") func directions() {
+        var decision = Contoso.worked().decide("+14255550123")
+        decision.findings = [.told(["Bob \u{202E} holds it, for \u{2066}“all”\u{2069} —."])]
+        #expect(decision.because == ["Bob  holds it, for “all” —."] && decision.conclusion == decision.because.last)
+    }
+
     @Test("twenty routes of a usage are told one by one, the rest counted") func manyRoutes() {
         var contoso = Contoso()
         for index in 0..<50 { contoso.route("R\(index)", "^\\+44", "All", Contoso.numberOfA, priority: index) }

@@ -170,7 +170,7 @@ struct ErasureElsewhereTests {
         }
         let names = ["y@contoso.example", "x@contoso.example", "eve.b@contoso.example", pseudonym, "joeve@contoso.example"]
         #expect(objects == names.map { .string("user \($0)") })
-        for user in ["", "a", "@", "a@", "@contoso.example", "a@b@c"] {
+        for user in ["", "a", "@", "a@", "@contoso.example", "a@b@"] {
             let refused = fixture.client.ask(.post, "/v1/tenants/contoso/erasures", #"{"user":"\#(user)"}"#)
             #expect(refused.status == 400 && refused.body["field"].string == "user", "\(user)")
         }

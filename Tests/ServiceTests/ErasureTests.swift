@@ -69,6 +69,66 @@ struct ErasureTests {
         #expect(erase(#"{"number":"+14255550486"}"#).body["records"] == .integer(0), "once more finds nothing")
     }
 
+    @Test("a number is gone from requests that were refused before it was read and from texts of other calls; lists find the former by it")
+    func refusedNumbers() throws {
+        fixture.client.must(.put, "/v1/tenants/contoso/users/nolic@contoso.example", #"{"displayName":"N","licences":[]}"#)
+        func ask(_ organizer: String, _ number: String, _ meeting: String, _ more: String = "") {
+            let body = #"{"kind":"inviteNumber","organizer":"\#(organizer)@contoso.example","number":"\#(number)"\#(more)}"#
+            _ = fixture.client.ask(.post, "/v1/meetings/\(meeting)/dial-outs", body)
+        }
+        ask("nolic", "+14255550486", "m1")
+        ask("alice", "sip:+14255550486@x", "m2")
+        ask("alice", "+14255550200", "call-14255550486", #","displayName":"+14255550486""#)
+        fixture.pass(.seconds(20))
+        #expect(fixture.client.must(.get, "/v1/dial-outs?number=%2B14255550486")["dialOuts"].array.count == 1)
+        #expect(erase(#"{"number":"+14255550486"}"#).body["records"] == .integer(3) && !log.contains("5550486"))
+        let records = fixture.client.must(.get, "/v1/dial-outs")["dialOuts"]
+        #expect(records.array.count == 3 && !"\(records)".contains("5550486"))
+        #expect(records.array.contains { $0["number"].string == "+14255550200" && $0["displayName"].string?.hasPrefix("+999") == true })
+    }
+
+    @Test("a person is gone from who asked in whichever form, and a name with two signs can be erased")
+    func forms() throws {
+        let one = order("+14255550486", #","requestedBy":"sip:bob@contoso.example""#)
+        let other = order("+14255550200", #","displayName":"a@b@contoso.example""#)
+        fixture.pass(.seconds(20))
+        #expect(erase(#"{"user":"bob@contoso.example"}"#).body["records"] == .integer(1) && !log.contains("bob@"))
+        #expect(fixture.record(one)["requestedBy"].string?.hasPrefix("sip:erased-") == true)
+        #expect(erase(#"{"user":"a@b@contoso.example"}"#).body["records"] == .integer(1))
+        #expect(!"\(fixture.record(other))".contains("a@b@"))
+    }
+
+    @Test("a new tenant reaches nothing that an earlier one of the name has left; the platform does, also while there is none")
+    func earlierTenant() throws {
+        let id = order("+14255550486", "")
+        fixture.pass(.seconds(5))
+        let document = fixture.client.must(.get, "/v1/tenants/contoso/document")
+        fixture.client.must(.delete, "/v1/tenants/contoso")
+        fixture.client.must(.put, "/v1/tenants/contoso/document", String(decoding: JSON.encode(document), as: UTF8.self))
+        let admin = fixture.token("admin", tenant: "contoso")
+        for subject in [#"{"number":"+14255550486"}"#, #"{"user":"alice@contoso.example"}"#] {
+            #expect(erase(subject, admin).body["records"] == .integer(0), "\(subject)")
+        }
+        #expect(fixture.record(id)["number"].string == "+14255550486")
+        fixture.client.must(.delete, "/v1/tenants/contoso")
+        #expect(erase(#"{"number":"+14255550486"}"#).body["records"] == .integer(1))
+        #expect(fixture.client.ask(.post, "/v1/tenants/nobody/erasures", #"{"number":"+14255550486"}"#).status == 404)
+    }
+
+    @Test("what was erased is no call that a changed configuration would lose")
+    func replays() throws {
+        for number in ["+14255550486", "+14255550200"] { _ = order(number, "") }
+        fixture.pass(.seconds(20))
+        _ = erase(#"{"number":"+14255550486"}"#)
+        let candidate = String(decoding: JSON.encode(fixture.client.must(.get, "/v1/tenants/contoso/document")["tenant"]), as: UTF8.self)
+        let report = fixture.client.must(.post, "/v1/tenants/contoso/replays", #"{"candidate":\#(candidate)}"#)["report"]
+        #expect(report["unchanged"] == .integer(1) && report["total"] == .integer(1) && report["erased"] == .integer(1), "\(report)")
+        let rehearsed = fixture.client.ask(
+            .post, "/v1/tenants/contoso/rehearsals?days=1", #"Set-CsOnlineVoiceRoute "US" -Description "x""#,
+            headers: [("Content-Type", "text/plain")])
+        #expect(rehearsed.body["replay"]["report"] == report, "\(rehearsed.body)")
+    }
+
     @Test("a person is gone as organizer and as who asked, with the name that was shown; the same pseudonym each time, also after a start")
     func user() throws {
         let one = order("+14255550486", #","requestedBy":"Alice@contoso.example","displayName":"Alice""#)

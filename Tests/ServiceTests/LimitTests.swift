@@ -97,6 +97,17 @@ struct LimitTests {
         #expect(owners.allows("m", for: "a"))
     }
 
+    @Test("a call that is to end is no answer to the next request for its number")
+    func withdrawn() throws {
+        let fixture = try Fixture(), path = "/v1/meetings/m/dial-outs", order = Fixture.order("+14255550999")
+        let first = fixture.client.must(.post, path, order)["id"]
+        fixture.pass(.milliseconds(500))
+        #expect(fixture.client.must(.post, path, order)["id"] == first)
+        fixture.client.must(.delete, "/v1/dial-outs/\(first.string ?? "")")
+        let second = fixture.client.ask(.post, path, order)
+        #expect(second.status == 202 && second.body["id"] != first)
+    }
+
     @Test("short calls count from twenty connected ones on, and only the organizer's own")
     func shortCalls() {
         var limits = DialOutLimits(), counters = DialOutCounters()

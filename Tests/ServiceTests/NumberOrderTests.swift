@@ -32,12 +32,12 @@ import Web
 
     @Test("an order is shown that was made since its tenant began, and none of a tenant that is no more") func shown() throws {
         let fixture = try Fixture()
-        func isShown(_ tenant: String, after milliseconds: Int64) -> Bool {
+        func isShown(_ tenant: String, after steps: Int) -> Bool {
             fixture.service.assumeIsolated { service in
-                let began = Int64(service.identities[.tenant(tenant)].high >> 16)
+                let began = service.identities[.tenant(tenant)]
                 let order = NumberOrder(
-                    id: SortableID(high: 1, low: 1), operator: "acme", tenant: tenant, terms: .init(),
-                    createdAt: WallTime(milliseconds: began + milliseconds), numbers: [])
+                    id: SortableID(high: UInt64(Int(began.high) + steps), low: began.low), operator: "acme", tenant: tenant, terms: .init(),
+                    createdAt: WallTime(milliseconds: 0), numbers: [])
                 return service.orders.isShown(OrderHead(order))
             }
         }

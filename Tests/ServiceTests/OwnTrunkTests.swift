@@ -68,9 +68,23 @@ struct OwnTrunkTests {
         #expect(trunk["enabled"] == .bool(false), "of a change that is refused nothing is done")
         leave([])
         #expect(acme.ask(.patch, Self.path, #"{"enabled":true}"#).status == 403)
-        #expect(acme.ask(.post, Self.path + "/drain", #"{"seconds":0}"#).status == 200 || trunk["enabled"] == .bool(false))
+        #expect(acme.ask(.post, Self.path + "/drain", #"{"seconds":0}"#).status == 403 && trunk["enabled"] == .bool(false))
         #expect(fixture.client.ask(.patch, Self.path, #"{"enabled":true,"weight":9,"uri":"sip:10.1.0.9"}"#).status == 200)
         #expect(acme.ask(.post, Self.path + "/drain", #"{"seconds":0}"#).status == 403)
+    }
+
+    @Test("who may not say whether a trunk takes calls ends no drain and hangs up nothing, also where it is off already")
+    func turning() throws {
+        leave(["weight"])
+        let call = fixture.dial("+14255551234")
+        fixture.pass(.seconds(4))
+        fixture.client.must(.post, Self.path + "/drain", #"{"seconds":5}"#)
+        #expect(acme.ask(.post, Self.path + "/drain", #"{"seconds":0}"#).status == 403)
+        fixture.pass(.seconds(2))
+        #expect(fixture.record(call)["state"].string == "connected")
+        #expect(acme.ask(.patch, Self.path, #"{"enabled":false}"#).status == 200)
+        fixture.pass(.seconds(5))
+        #expect(fixture.record(call)["state"].string == "ended")
     }
 
     @Test("an operator's own limit is below the platform's, holds calls, and is there when the platform puts the operator anew")

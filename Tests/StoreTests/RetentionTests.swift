@@ -48,6 +48,20 @@ struct RetentionTests {
         }
     }
 
+    @Test("one of which something is told still keeps no younger one", arguments: StoreKind.allCases)
+    func longCall(kind: StoreKind) async throws {
+        try await with(kind) { bench in
+            var long = SampleDialOut(1), short = SampleDialOut(2), late = SampleDialOut(9)
+            _ = await bench.commit(long.accept() + [long.dial("acme")])
+            _ = await bench.commit(short.accept() + [short.dial("acme")] + short.end())
+            _ = await bench.commit(late.accept())
+            _ = await bench.commit(long.end())
+            let forgotten = try await forget(bench, bounds(events: 9, records: 9, limit: 5))
+            #expect(forgotten.dialOuts == 1 && !forgotten.isMore)
+            #expect(try await bench.store.dialOuts(DialOutQuery(limit: 10)).map(\.id.high) == [9, 1])
+        }
+    }
+
     @Test("what stands before the first dial-out is told as long as that is", arguments: StoreKind.allCases)
     func notices(kind: StoreKind) async throws {
         try await with(kind) { bench in

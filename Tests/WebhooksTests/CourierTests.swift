@@ -269,3 +269,23 @@ struct CourierTests {
         #expect(delays.max()! - delays.min()! > .seconds(longest) / 2 * 9 / 10)
     }
 }
+
+@Suite("Events that wait for their turn")
+struct WaitingEventTests {
+    @Test("one that the log has otherwise by now goes out as the log has it; what is under way is left alone")
+    func renewed() {
+        var random = SeededRandom(seed: 1), courier = Courier(after: 0)
+        let line = WebhookItem.Line(SortableID(high: 1, low: 1))
+        func item(_ place: Int64, _ body: String) -> WebhookItem {
+            WebhookItem(line: line, place: place, sequence: Int(place), at: WallTime(milliseconds: 0), body: Array(body.utf8))
+        }
+        courier.take([item(1, "old"), item(2, "old")], through: 2)
+        #expect(courier.next(at: .zero, using: &random) == [.post(item(1, "old"))])
+        #expect(courier.dialOutsToCome == [line.dialOut])
+        for place in [1, 2, 3] as [Int64] { courier.renew(item(place, "new")) }
+        courier.posted(item(1, "old"), .answered(status: 200), at: .zero, using: &random)
+        #expect(courier.next(at: .zero, using: &random) == [.post(item(2, "new"))])
+        courier.posted(item(2, "new"), .answered(status: 200), at: .zero, using: &random)
+        #expect(courier.place == 2 && courier.dialOutsToCome.isEmpty)
+    }
+}

@@ -164,6 +164,7 @@ extension VoiceRouteCmdlets {
         case .operatorNotMine: "is a number of \(number.operatorID), which is not one of your operators"
         case .operatorSuspended(let id):
             "the operator \(id) of \(number.telephoneNumber) is suspended: no call takes this route until it is active again"
+        case .operatorLeft: "\(fault.sentence): no call takes this route until it accepts again"
         case .countryNotEnabled(let id, let country, _):
             "\(country) is not enabled for the operator \(id): no call takes this route until it is"
         case .noTarget, .gatewayUnknown, .gatewayDisabled, .gatewayNotUnderLicence, .gatewayAddress, .gatewayRule, .gatewayCallerID,

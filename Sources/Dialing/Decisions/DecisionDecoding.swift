@@ -1,9 +1,9 @@
 extension Decision {
     /// What was asked and answered, in order, in sentences; made afresh each time.
-    package var because: [String] { findings.flatMap(\.sentences) }
+    package var because: [String] { findings.flatMap { $0.sentences.lazy.map(\.withoutDirections) } }
 
     /// The last of these sentences; the others are not made.
-    package var conclusion: String? { findings.reversed().lazy.compactMap { $0.sentences.last }.first }
+    package var conclusion: String? { findings.reversed().lazy.compactMap { $0.sentences.last }.first?.withoutDirections }
 
     /// What stands in place of the tenant's data in an operator's eyes.
     package static let withheld = "withheld"
@@ -67,5 +67,14 @@ extension Decision.Candidate: Decodable {
             gateway: try container.decodeIfPresent(String.self, forKey: .gateway),
             callerId: try container.decodeIfPresent(E164.self, forKey: .callerId),
             usable: try container.decode(Bool.self, forKey: .usable), why: try container.decodeIfPresent(String.self, forKey: .why))
+    }
+}
+
+extension String {
+    /// Without what turns the direction of the text behind it (UAX #9 §2.1 to §2.4), which a name may have brought into a sentence.
+    fileprivate var withoutDirections: String {
+        // Each of them begins with this byte in UTF-8, and hardly a sentence has it.
+        guard utf8.withContiguousStorageIfAvailable({ $0.contains(0xE2) }) ?? true else { return self }
+        return String(String.UnicodeScalarView(unicodeScalars.filter { !(0x202A...0x202E ~= $0.value || 0x2066...0x2069 ~= $0.value) }))
     }
 }

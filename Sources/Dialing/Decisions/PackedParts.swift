@@ -166,6 +166,7 @@ extension Unusable: Packable {
         case .gatewayRule(let name, let rule, let result): packed.add(case: 21, name, rule, result)
         case .gatewayCallerID: packed.add(case: 22)
         case .trunkRules(let name): packed.add(case: 23, name)
+        case .operatorLeft(let id, let isDeclined, let reason): packed.add(case: 24, id, isDeclined, reason)
         }
     }
 
@@ -194,6 +195,7 @@ extension Unusable: Packable {
         case 21: self = .gatewayRule(try packed.read(), rule: try packed.read(), result: try packed.read())
         case 22: self = .gatewayCallerID
         case 23: self = .trunkRules(try packed.read())
+        case 24: self = .operatorLeft(try packed.read(), isDeclined: try packed.read(), try packed.read())
         case let other: throw PackedFault("there is no reason \(other) against a route")
         }
     }

@@ -24,7 +24,12 @@ package struct NumberIntake: Sendable {
         guard carrier.products.contains(.conferencing) else { return "\(carrier.name) does not offer Conferencing" }
         guard let relation = relations[operatorID] else { return Self.unrelated(carrier, to: tenantID) }
         guard relation.offers(.conferencing) else { return "Conferencing is not chosen of \(carrier.name) in the tenant \(tenantID)" }
-        return relation.status == .suspended ? "\(carrier.name) is suspended in the tenant \(tenantID)" : nil
+        switch relation.suspension {
+        case nil: return nil
+        case .operatorLeft(_, let isDeclined, _)?:
+            return "\(carrier.name) has \(isDeclined ? "declined" : "terminated") its agreement with the tenant \(tenantID)"
+        case _?: return "\(carrier.name) is suspended in the tenant \(tenantID)"
+        }
     }
 
     package static func unrelated(_ carrier: Operator, to tenantID: String) -> String {

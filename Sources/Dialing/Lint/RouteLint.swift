@@ -140,21 +140,31 @@ extension Lint {
     /// Suspended operators that some of a policy's routes lead to; with all routes out of use the policy leads nowhere, which is told already.
     private func suspended(_ plan: RoutePlan) -> [LintFinding] {
         guard plan.routes.contains(where: { why($0) == nil }) else { return [] }
-        var routes: [String: [String]] = [:]
+        var routes: [String: [String]] = [:], left: Set<String> = []
         for route in plan.routes {
-            guard case .operatorSuspended(let id)? = route.fault, routes[id]?.contains(route.name) != true else { continue }
+            guard let fault = route.fault, let id = fault.suspendedOperator, routes[id]?.contains(route.name) != true else { continue }
             routes[id, default: []].append(route.name)
+            if case .operatorLeft = fault { left.insert(id) }
         }
         return routes.sorted { $0.key < $1.key }.map { id, names in
-            LintFinding(
+            let mend = left.contains(id) ? "Ask the operator to accept the agreement again" : "Resume the operator"
+            return LintFinding(
                 object: "policy \(plan.policy)",
                 reason: "It leads to the suspended operator \(id) by \(names.count == 1 ? "route" : "routes") \(enumeration(names)).",
-                mend: "Resume the operator, or take its routes out of the policy's usages.")
+                mend: "\(mend), or take its routes out of the policy's usages.")
         }
     }
 }
 
 extension Unusable {
+    /// Whose relation with the tenant is suspended, by either's word.
+    fileprivate var suspendedOperator: String? {
+        switch self {
+        case .operatorSuspended(let id), .operatorLeft(let id, _, _): id
+        default: nil
+        }
+    }
+
     var mend: String {
         switch self {
         case .noTarget: "Set its BridgeSourcePhoneNumber."
@@ -174,6 +184,7 @@ extension Unusable {
         case .numberNotUploaded: "Ask the operator to upload the number with an order."
         case .operatorNotMine: "Add the operator as one of the tenant's operators."
         case .operatorSuspended: "Resume the operator, or name another operator's number."
+        case .operatorLeft: "Ask the operator to accept the agreement again, or name another operator's number."
         case .countryNotEnabled: "Enable the country for the operator."
         case .operatorGone: "Ask the service's provider to configure the operator."
         case .operatorWithoutConferencing: "Choose an operator that offers Conferencing."

@@ -30,6 +30,8 @@ package struct ReplayReport: Codable, Equatable, Sendable {
     package private(set) var becameUnroutable = 0
     /// Refused then, carried by the candidate.
     package private(set) var becameRoutable = 0
+    /// Left out, and in none of the counts: somebody's data were taken out of them.
+    package var erased = 0
     /// The first of each kind.
     package private(set) var examples: [Example] = []
 

@@ -8,7 +8,7 @@ extension Tenant {
         if number.status != .conferenceAssigned { return .numberNotOnBridge(source) }
         if number.isTollFree { return .numberTollFree(source) }
         guard let relation = relation(to: number.operatorID) else { return .operatorNotMine(number.operatorID, source) }
-        return relation.status == .suspended ? .operatorSuspended(number.operatorID) : faultOfCountry(number, relation)
+        return relation.suspension ?? faultOfCountry(number, relation)
     }
 
     /// Whether the relation to its operator covers the number's country.
@@ -21,7 +21,7 @@ extension Tenant {
     /// All that ``faultAsCallerID(_:)`` would say one after the other of a route that may be written all the same.
     package func passingFaultsAsCallerID(_ number: PhoneNumberAssignment) -> [Unusable] {
         guard let fault = faultAsCallerID(number), fault.mayPass else { return [] }
-        guard case .operatorSuspended = fault, let relation = relation(to: number.operatorID) else { return [fault] }
+        guard let relation = relation(to: number.operatorID), relation.suspension == fault else { return [fault] }
         return [fault] + [faultOfCountry(number, relation)].compactMap(\.self)
     }
 
@@ -36,12 +36,21 @@ extension Tenant {
     }
 }
 
+extension TenantOperator {
+    /// Why its numbers are out of use, if they are: by the operator's word, or the tenant's own.
+    package var suspension: Unusable? {
+        guard status == .suspended else { return nil }
+        guard let agreement, agreement.forbids else { return .operatorSuspended(operatorID) }
+        return .operatorLeft(operatorID, isDeclined: agreement.status == .declined, agreement.reason ?? "")
+    }
+}
+
 extension Unusable {
     /// Whether a route may be written that cannot be used for this reason: its owner can change that without the route.
     package var mayPass: Bool {
         switch self {
-        case .operatorSuspended, .countryNotEnabled, .operatorWithoutTrunk, .trunkRules, .noTarget, .gatewayUnknown, .gatewayDisabled,
-            .gatewayNotUnderLicence, .gatewayAddress, .gatewayRule, .gatewayCallerID, .patternUndecided:
+        case .operatorSuspended, .operatorLeft, .countryNotEnabled, .operatorWithoutTrunk, .trunkRules, .noTarget, .gatewayUnknown,
+            .gatewayDisabled, .gatewayNotUnderLicence, .gatewayAddress, .gatewayRule, .gatewayCallerID, .patternUndecided:
             true
         case .numberReleased, .numberNotOnBridge, .numberNotConference, .numberTollFree, .numberOfServiceCarrier, .numberOfOperator,
             .operatorNotMine, .operatorGone, .operatorWithoutConferencing, .numberOfSeveralTenants, .numberNotUploaded:

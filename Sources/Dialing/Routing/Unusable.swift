@@ -22,6 +22,8 @@ package enum Unusable: Equatable, Sendable {
     case numberNotUploaded(E164)
     case operatorNotMine(String, E164)
     case operatorSuspended(String)
+    /// The operator has declined the agreement with the tenant, or terminated it, for a reason.
+    case operatorLeft(String, isDeclined: Bool, String)
     case countryNotEnabled(String, Country, E164)
     case operatorGone(String)
     case operatorWithoutConferencing(String)
@@ -57,6 +59,8 @@ extension Unusable {
         case .numberNotUploaded(let number): "its source number \(number) was brought by no order of its operator"
         case .operatorNotMine(let id, let number): "operator \(id), which provided \(number), is not one of the tenant's operators"
         case .operatorSuspended(let id): "operator \(id) is suspended"
+        case .operatorLeft(let id, let isDeclined, let reason):
+            "operator \(id) has \(isDeclined ? "declined" : "terminated") its agreement with the tenant\(reason.isEmpty ? "" : ": \(reason)")"
         case .countryNotEnabled(let id, let country, let number): "operator \(id) is not enabled for \(country), the country of \(number)"
         case .operatorGone(let id): "operator \(id) is not known to the service"
         case .operatorWithoutConferencing(let name): "operator \(name) does not offer Conferencing"

@@ -76,9 +76,11 @@ extension DialOuts {
         if !administration.directory.hasTenant(dialOut.tenant) { live.stop(id, .tenantRemoved) }
     }
 
-    /// A dial-out of the same meeting to the same number that was asked for a moment ago and is not over.
+    /// A dial-out of the same meeting to the same number that was asked for a moment ago, and neither is over nor is to end.
     private func earlier(_ wish: Wish, _ limits: DialOutLimits) -> DialOut? {
-        guard case .accepted(let id) = uses.lookUp(wish, limits), let dialOut = live[id], dialOut.state != .ended else { return nil }
+        guard case .accepted(let id) = uses.lookUp(wish, limits), let dialOut = live[id], dialOut.state != .ended,
+            live.stopRequest(of: id) == nil
+        else { return nil }
         uses.name(wish)
         return dialOut
     }

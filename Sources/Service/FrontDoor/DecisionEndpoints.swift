@@ -43,25 +43,26 @@ extension Service {
         }
         let body = try await body(Body.self, of: call), tenant = try tenant(call).id
         guard body.candidate.id == tenant else { throw InvalidField("candidate.id", "is the tenant in the path, \(tenant)") }
-        var recorded: [RecordedDialOut] = []
+        var recorded: [RecordedDialOut] = [], erased = 0
         var query = DialOutQuery(limit: 500)
         query.tenant = tenant
         query.from = max(body.from.map { .before($0) } ?? Identities.first, identities[.tenant(tenant)])
         query.before = body.to.map(dialOuts.clock.bound)
         var isLast = false
-        while !isLast, recorded.count < Self.replayLimit {
+        while !isLast, recorded.count + erased < Self.replayLimit {
             let page = try await store.dialOuts(query)
             for stored in page {
                 let dialOut = try stored.folded(), at = dialOut.acceptedAt.milliseconds
                 guard body.from.map({ $0.milliseconds <= at }) ?? true, body.to.map({ at < $0.milliseconds }) ?? true else { continue }
-                recorded.append(RecordedDialOut(dialOut))
+                if dialOut.order.isErased { erased += 1 } else { recorded.append(RecordedDialOut(dialOut)) }
             }
             isLast = page.count < query.limit
             query.before = page.last?.id
         }
         let candidate = try await replacing(body.candidate, of: call), truncated = !isLast
-        return try await written { [recorded] in
+        return try await written { [recorded, erased] in
             var report = ReplayReport()
+            report.erased = erased
             let scratch = Pattern.Scratch()
             candidate.replay(recorded, of: tenant, into: &report, using: scratch)
             return .json(200, JSON.encode(Answer(report: report, truncated: truncated)))

@@ -7,15 +7,20 @@ extension Service {
     /// Entries that are read, or rewritten, in one commit.
     private static let entriesRead = 250
 
-    /// Of a tenant's log all that is of no dial-out; how many entries had the subject.
-    func eraseEntries(of tenant: String, _ eraser: Eraser) async throws -> Int {
-        try await eraseEntries(of: tenant) { fact throws(StoreFailure) in try eraser.rewritten(fact) }
+    /// Of a tenant's log all that is of no dial-out, and not of an earlier tenant of the name; how many entries had the subject.
+    func eraseEntries(of tenant: String, since: SortableID, _ eraser: Eraser) async throws -> Int {
+        try await eraseEntries(of: tenant) { fact throws(StoreFailure) in
+            let change = try ChangeSet(stored: fact), id = if let change { change.id } else { try fact.notice().id }
+            return id >= since ? try eraser.rewritten(fact) : nil
+        }
     }
 
     /// Of the platform's list of changes those about a tenant's tokens, which the tenant's own hand may have made, or all; how many had the subject.
-    func erasePlatformEntries(about tenant: String?, _ eraser: Eraser) async throws -> Int {
+    func erasePlatformEntries(about tenant: String?, since: SortableID, _ eraser: Eraser) async throws -> Int {
         try await eraseEntries(of: ChangeSet.platform) { fact throws(StoreFailure) in
-            if let tenant, try !(ChangeSet(stored: fact)?.isAbout(tenant) ?? false) { return nil }
+            if let tenant {
+                guard let change = try ChangeSet(stored: fact), change.id >= since, change.isAbout(tenant) else { return nil }
+            }
             return try eraser.rewritten(fact)
         }
     }
@@ -81,6 +86,23 @@ extension Service {
             couriers.replace(endpoint, pausing: isMoved ? .erased : nil)
         }
         return paused.sorted()
+    }
+}
+
+extension Service {
+    /// Events that wait in memory for their turn at a webhook endpoint are what the log has of them by now.
+    func renewEventsToCome(of tenant: String) async throws {
+        for desk in couriers.desks(of: tenant) {
+            for dialOut in desk.courier.dialOutsToCome {
+                var place: Int64? = 0
+                while let after = place, after < desk.courier.read {
+                    let page = try await store.facts(FactQuery(scope: .dialOut(dialOut), after: after, limit: Couriers.page))
+                    let events = try page.told()
+                    couriers.renew(events, at: desk.endpoint.id)
+                    place = events.count == Couriers.page ? events.last?.place : nil
+                }
+            }
+        }
     }
 }
 

@@ -8,6 +8,8 @@ extension Service {
 
     /// `POST /v1/tenants/{tenant}/erasures` `{"number"}` or `{"user"}`: takes a number or a person out of the tenant's records, events, changes
     /// and invites, in place. What stands there afterwards is a pseudonym, the same for the same; sums, counts, times and places stay. Repeatable.
+    ///
+    /// A tenant's own hand reaches what is that tenant's; the platform's also what a tenant of the name has left that is no more.
     func erase(_ call: APICall) async throws -> Response {
         struct Body: Decodable {
             let number: String?
@@ -22,7 +24,7 @@ extension Service {
             /// Endpoints whose URL had the subject, and which are paused since.
             let webhooks: [SortableID]
         }
-        let body = try call.body(Body.self), tenant = try tenant(call).id
+        let body = try call.body(Body.self), tenant = try await tenantOfRecords(call)
         guard (body.number == nil) != (body.user == nil) else { throw InvalidField("number", "or user is required, and not both") }
         let subject = try body.user.map { try Self.user($0) } ?? .number(Self.number(body.number ?? ""))
         let person: User? = if case .user(let name) = subject { directory.user(name, of: tenant) } else { nil }
@@ -34,7 +36,8 @@ extension Service {
         defer { isErasing = false }
         var query = DialOutQuery(limit: Self.erasurePart), count = 0
         (query.tenant, query.order, query.isOpen) = (tenant, .oldest, false)
-        if case .number(let number) = subject { query.number = number }
+        let since = call.caller.role == .platform ? Identities.first : identities[.tenant(tenant)]
+        query.from = since
         while true {
             let page = try await store.dialOuts(query)
             let made = await world.aside { Self.changed(page, eraser.rewritten) } ?? Self.changed(page, eraser.rewritten)
@@ -45,18 +48,28 @@ extension Service {
             query.move(behind: last)
         }
         let webhooks = try await eraseWebhooks(of: tenant, eraser), invites = try await eraseInvites(of: tenant, eraser)
-        var changes = try await eraseEntries(of: tenant, eraser)
-        changes += try await erasePlatformEntries(about: call.caller.role == .platform ? nil : tenant, eraser)
+        var changes = try await eraseEntries(of: tenant, since: since, eraser)
+        changes += try await erasePlatformEntries(about: call.caller.role == .platform ? nil : tenant, since: since, eraser)
+        try await renewEventsToCome(of: tenant)
         return .json(
             200,
             JSON.encode(
                 Answer(pseudonym: eraser.pseudonym, records: count, invites: invites, changes: changes, webhooks: webhooks)))
     }
 
+    /// The tenant in the path; the platform may name one that is no more as long as it has records.
+    private func tenantOfRecords(_ call: APICall) async throws -> String {
+        if let tenant = directory.tenant(call["tenant"]) { return tenant.id }
+        var query = DialOutQuery(limit: 1)
+        query.tenant = call["tenant"]
+        if call.caller.role == .platform, try await !store.dialOuts(query).isEmpty { return call["tenant"] }
+        throw Problem.notFound("tenant", call["tenant"])
+    }
+
     /// Nothing shorter than a whole name may be looked for in texts.
     private static func user(_ text: String) throws -> ErasedSubject {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard text.utf8.count <= 256, text.isPrintable, parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
+        guard text.utf8.count <= 256, text.isPrintable, parts.count > 1, parts.first != "", parts.last != "" else {
             throw InvalidField("user", "is a principal name, such as bob@contoso.example")
         }
         let name = text.lowercased()

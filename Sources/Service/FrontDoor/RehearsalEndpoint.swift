@@ -116,10 +116,11 @@ extension Service {
         query.tenant = tenant
         query.from = max(.before(since), identities[.tenant(tenant)])
         var report = ReplayReport(), oldest: WallTime?, isLast = false
-        while !isLast, report.total < Self.replayLimit {
+        while !isLast, report.total + report.erased < Self.replayLimit {
             let page = try await store.dialOuts(query)
-            let records = try page.map { RecordedDialOut(try $0.folded()) }
-            candidate.replay(records, of: tenant, into: &report, using: scratch)
+            let kept = try page.map { stored throws(StoreFailure) in try stored.folded() }.filter { !$0.order.isErased }
+            report.erased += page.count - kept.count
+            candidate.replay(kept.map(RecordedDialOut.init), of: tenant, into: &report, using: scratch)
             isLast = page.count < query.limit
             query.before = page.last?.id
             if let id = page.last?.id { oldest = WallTime(milliseconds: Int64(id.high >> 16)) }

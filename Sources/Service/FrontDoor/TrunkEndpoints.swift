@@ -112,7 +112,7 @@ extension Service {
         let status = status(of: call["trunk"], of: try carrier(call).id)
         let body = try call.body(TrunkChange.self) { status.map { JSONValue(showing: $0) } ?? .null }
         try await change(call) { trunk in try body.apply(to: &trunk, by: call.asker) }
-        if body.turns { trunkDrains.end(TrunkKey(operatorID: call["operator"], trunk: call["trunk"])) }
+        if body.turns, try mayTurn(call) { trunkDrains.end(TrunkKey(operatorID: call["operator"], trunk: call["trunk"])) }
         return try getTrunk(call)
     }
 
@@ -124,12 +124,21 @@ extension Service {
         struct Body: Decodable { let seconds: Int }
         let seconds = try call.body(Body.self).seconds
         guard Self.trunkDrainSeconds.contains(seconds) else { throw InvalidField("seconds", "is 0 to 86400, not \(seconds)") }
+        guard try mayTurn(call) else {
+            throw Problem.forbidden("whether the trunk takes calls is the platform's to set, and so is when those on it are hung up")
+        }
         try await change(call) { $0.enabled = false }
         let key = TrunkKey(operatorID: call["operator"], trunk: call["trunk"])
         trunkDrains.begin(key, after: .seconds(seconds))
         var response = try getTrunk(call)
         response.status = 202
         return response
+    }
+
+    /// Whether it is the caller's to say that the trunk takes calls, also where that changes nothing of it.
+    private func mayTurn(_ call: APICall) throws -> Bool {
+        let carrier = try carrier(call)
+        return call.caller.operator == nil || (carrier.trunkSettings ?? Operator.usualTrunkSettings).contains(.enabled)
     }
 
     private func change(_ call: APICall, _ apply: (inout Trunk) throws -> Void) async throws {

@@ -5,9 +5,12 @@ extension DialOut {
     /// What it is searched by.
     package var row: DialOutRow {
         DialOutRow(
-            id: id, tenant: tenant, meetingID: order.meetingID, organizer: order.organizer, number: decision.number, callerID: callerID,
-            operatorID: operatorID, formerOperatorIDs: formerOperatorIDs, outcome: ending?.outcome)
+            id: id, tenant: tenant, meetingID: order.meetingID, organizer: order.organizer, number: decision.number ?? writtenNumber,
+            callerID: callerID, operatorID: operatorID, formerOperatorIDs: formerOperatorIDs, outcome: ending?.outcome)
     }
+
+    /// Of a request that was refused before its number was read.
+    private var writtenNumber: E164? { order.number.utf8.first == UInt8(ascii: "+") ? E164(written: order.number) : nil }
 
     /// Ends what an earlier start accepted and left without an end. An INVITE may have left and nobody knows what became of it: it is never
     /// dialled again. The time is not before the last one's.

@@ -90,18 +90,21 @@ struct Eraser: Sendable {
     }
 
     func concerns(_ dialOut: DialOut) -> Bool {
-        switch subject {
-        case .number(let number): dialOut.decision.number == number
-        case .user(let name):
-            dialOut.order.organizer.lowercased() == name || dialOut.order.requestedBy?.lowercased() == name
-                || dialOut.order.texts.contains(where: concerns)
-        }
+        isTo(dialOut.order, dialOut.decision) || isOrganizer(dialOut.order) || dialOut.order.texts.contains(where: concerns)
     }
+
+    /// Whether the number is the one that was to be dialled, refused before it was read perhaps.
+    private func isTo(_ order: DialOutOrder, _ decision: Decision) -> Bool {
+        guard case .number(let number) = subject else { return false }
+        return (decision.number ?? E164(written: order.number)) == number
+    }
+
+    private func isOrganizer(_ order: DialOutOrder) -> Bool { subject == .user(order.organizer.lowercased()) }
 
     private func erased(_ fact: Fact) -> Fact {
         switch fact {
-        case .accepted(let order, let decision): .accepted(erased(order), erased(decision, of: order))
-        case .refused(let order, let decision): .refused(erased(order), erased(decision, of: order))
+        case .accepted(let order, let decision): .accepted(erased(order, decision), erased(decision, of: order))
+        case .refused(let order, let decision): .refused(erased(order, decision), erased(decision, of: order))
         case .progress(let progress):
             .progress(
                 .init(
@@ -119,54 +122,53 @@ struct Eraser: Sendable {
         return ending
     }
 
-    private func erased(_ order: DialOutOrder) -> DialOutOrder {
-        switch subject {
-        // The name that is shown for a number is its owner's.
-        case .number: order.naming(number: pseudonym, displayName: nil).withTexts(erasedAnyCase)
-        case .user(let name):
-            order.naming(
-                organizer: order.organizer.lowercased() == name ? pseudonym : order.organizer,
-                requestedBy: order.requestedBy?.lowercased() == name ? pseudonym : order.requestedBy,
-                displayName: order.requestedBy?.lowercased() == name || order.requestedBy == nil ? nil : order.displayName
-            ).withTexts(erasedAnyCase)
-        }
+    /// The name that is shown for a number, or for a requester, is its owner's.
+    private func erased(_ order: DialOutOrder, _ decision: Decision) -> DialOutOrder {
+        let isTo = isTo(order, decision), isOrganizer = isOrganizer(order)
+        let isRequester = if case .user = subject { order.requestedBy.map(concerns) ?? true } else { false }
+        return order.naming(
+            organizer: isOrganizer ? pseudonym : order.organizer, number: isTo ? pseudonym : order.number,
+            requestedBy: order.requestedBy, displayName: isTo || isRequester ? nil : order.displayName
+        ).withTexts(erasedAnyCase)
     }
 
     private func erased(_ decision: Decision, of order: DialOutOrder) -> Decision {
         var changed = decision
-        changed.findings = decision.findings.map { erased($0, of: order) }
-        switch subject {
-        case .number:
-            changed.dialled = pseudonym
-            changed.number = try? E164(pseudonym)
-        case .user(let name): if decision.organizer.lowercased() == name { changed.organizer = pseudonym }
-        }
+        let isTo = isTo(order, decision)
+        changed.findings = decision.findings.map { erased($0, of: order, isTo: isTo) }
+        changed.dialled = isTo ? pseudonym : erasedAnyCase(decision.dialled)
+        if isTo, decision.number != nil { changed.number = try? E164(pseudonym) }
+        if isOrganizer(order) { changed.organizer = pseudonym }
         return changed
     }
 
     /// What names nobody but the organizer stays apart from the rest, so that the name can be found when it is the organizer's turn.
-    private func erased(_ finding: Finding, of order: DialOutOrder) -> Finding {
-        guard let person = finding.person else { return .told(finding.sentences.map { erased($0, of: order) }) }
-        guard case .user(let name) = subject, order.organizer.lowercased() == name else { return finding.naming(erasedAnyCase(person)) }
-        return finding.naming(pseudonym)
+    private func erased(_ finding: Finding, of order: DialOutOrder, isTo: Bool) -> Finding {
+        guard let person = finding.person else { return .told(finding.sentences.map { erased($0, of: order, isTo: isTo) }) }
+        return finding.naming(isOrganizer(order) ? pseudonym : erasedAnyCase(person))
     }
 
-    /// A sentence, which may have the subject as it was written.
-    private func erased(_ sentence: String, of order: DialOutOrder) -> String {
-        let sentence = withoutName(sentence, of: order)
-        let written =
-            switch subject {
-            case .number: order.number
-            case .user(let name): order.requestedBy.flatMap { $0.lowercased() == name ? $0 : nil } ?? name
-            }
-        return erasedAnyCase(written.utf8.count > 3 ? sentence.replacing(written, with: pseudonym) : sentence)
+    /// A sentence, which may have the subject as it was written, and a number as a dial plan makes one of another.
+    private func erased(_ sentence: String, of order: DialOutOrder, isTo: Bool) -> String {
+        var sentence = withoutName(sentence, of: order)
+        if isTo {
+            if order.number.utf8.count > 3 { sentence = sentence.replacing(order.number, with: pseudonym) }
+            sentence = withoutEndings(sentence)
+        }
+        return erasedAnyCase(sentence)
+    }
+
+    /// Runs of digits that are the number's end, such as its national form, stand for it.
+    private func withoutEndings(_ sentence: String) -> String {
+        let digits = subject.text.dropFirst()
+        return sentence.replacing(/\+?\d{7,}/) { run in
+            digits.hasSuffix(run.output.drop { $0 == "+" }) ? pseudonym : String(run.output)
+        }
     }
 
     /// Sentences that an earlier erasure has told begin or end with the organizer's name.
     private func withoutName(_ sentence: String, of order: DialOutOrder) -> String {
-        guard case .user(let name) = subject, order.organizer.lowercased() == name, let displayName, !displayName.isEmpty else {
-            return sentence
-        }
+        guard isOrganizer(order), let displayName, !displayName.isEmpty else { return sentence }
         if sentence.hasPrefix(displayName + " ") { return pseudonym + sentence.dropFirst(displayName.count) }
         if sentence.hasSuffix(" " + displayName + ".") { return sentence.dropLast(displayName.count + 1) + pseudonym + "." }
         return sentence

@@ -93,6 +93,11 @@ extension Eraser {
     }
 }
 
+extension DialOutOrder {
+    /// Whether somebody's data were taken out of it.
+    var isErased: Bool { ([organizer] + texts).contains { Pseudonyms.stand(in: Array($0.utf8)) } }
+}
+
 extension String {
     /// A principal name as it stands in a URL's path or query: its sign is encoded (RFC 3986 §2.1).
     fileprivate var inURL: String { replacing("@", with: "%40") }

@@ -115,8 +115,7 @@ extension NumberOrders {
 
     /// Orders to a tenant that is no more are nobody's to see.
     func isShown(_ head: OrderHead) -> Bool {
-        let since = WallTime(milliseconds: Int64(administration.identities[.tenant(head.tenant)].high >> 16))
-        return administration.directory.hasTenant(head.tenant) && head.createdAt >= since
+        administration.directory.hasTenant(head.tenant) && head.id >= administration.identities[.tenant(head.tenant)]
     }
 
     /// Takes away the orders of an operator that is no more.

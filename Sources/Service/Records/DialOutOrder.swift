@@ -81,12 +81,12 @@ package struct DialOutOrder: Equatable, Sendable {
             requestedBy: requestedBy ?? self.requestedBy, displayName: displayName)
     }
 
-    /// Texts of the meeting service's own that may name somebody.
-    var texts: [String] { [meetingID] + [webhook].compactMap(\.self) }
+    /// Texts that may name somebody, beside the organizer.
+    var texts: [String] { [meetingID, number] + [requestedBy, displayName, webhook].compactMap(\.self) }
 
     /// The same with others in their place.
     func withTexts(_ change: (String) -> String) -> DialOutOrder {
-        var changed = self
+        var changed = naming(number: change(number), requestedBy: requestedBy.map(change), displayName: displayName.map(change))
         (changed.meetingID, changed.webhook) = (change(meetingID), webhook.map(change))
         return changed
     }

@@ -150,6 +150,15 @@ final class Couriers {
         return items
     }
 
+    /// Events that were read before and are other ones in the log by now.
+    func renew(_ events: [ToldEntry], at id: SortableID) {
+        for told in events where !told.told.isForOperatorAlone {
+            let event = ToldEvent(told)
+            desks[id]?.courier.renew(item(event, nil))
+            if let url = event.webhook?.text { desks[id]?.courier.renew(item(event, url)) }
+        }
+    }
+
     private func item(_ event: ToldEvent, _ url: String?) -> WebhookItem {
         WebhookItem(
             line: .init(event.dialOut, isOfRequest: url != nil), place: event.place, sequence: event.sequence, at: event.at, url: url,
