@@ -65,8 +65,8 @@ struct Binder {
     private func parameter(named name: String, at place: Script.Place) throws(CmdletError) -> CmdletParameter {
         if let exact = cmdlet.parameters.first(where: { $0.name.isSameName(as: name) }) { return exact }
         let full = CmdletParameter.aliases[name.lowercased()] ?? name
-        if let exact = CmdletParameter.common.first(where: { $0.name.isSameName(as: full) }) { return exact }
-        let all = cmdlet.parameters + CmdletParameter.common
+        if let exact = cmdlet.common.first(where: { $0.name.isSameName(as: full) }) { return exact }
+        let all = cmdlet.parameters + cmdlet.common
         let beginning = name.lowercased()
         let own = cmdlet.parameters.filter { $0.name.lowercased().hasPrefix(beginning) }
         let matching = own.isEmpty ? all.filter { $0.name.lowercased().hasPrefix(beginning) } : own

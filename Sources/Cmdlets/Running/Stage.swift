@@ -36,7 +36,10 @@ final class FileSink: Sink {
 
     func take(_ value: Value) throws(Stop) { values.append(value) }
 
-    func close() throws(Stop) { try run.write(run.shown(values), to: path, appends: appends) }
+    func close() throws(Stop) {
+        guard try Confirmation(run).allows("Output to File", on: path) else { return }
+        try run.write(run.shown(values), to: path, appends: appends)
+    }
 }
 
 extension Interpreter {

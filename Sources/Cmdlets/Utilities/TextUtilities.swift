@@ -21,8 +21,10 @@ enum TextUtilities {
             if let name = call.text("Variable") {
                 call.run.scope.set(name.lowercased(), call.run.keep(Value(gathered: input).held))
             } else {
-                try call.run.write(
-                    call.run.shown(input), to: call.required("FilePath").text, appends: call.bound.isOn("Append"), as: call.encoding())
+                let path = try call.required("FilePath").text
+                if try call.confirmation.allows("Output to File", on: path) {
+                    try call.run.write(call.run.shown(input), to: path, appends: call.bound.isOn("Append"), as: call.encoding())
+                }
             }
             for value in input { try call.put(value) }
         },
