@@ -35,19 +35,20 @@ final class CmdletStage: Stage {
     }
 
     override func take(_ value: Value) throws(Stop) {
-        try perform { () throws(CmdletError) in try arguments.taking(piped: value.asCmdletValue()) }
+        let piped = value.asCmdletValue()
+        try perform(piped) { () throws(CmdletError) in try arguments.taking(piped: piped) }
     }
 
     override func end() throws(Stop) {
-        if !hasInput { try perform { () throws(CmdletError) in arguments } }
+        if !hasInput { try perform(nil) { () throws(CmdletError) in arguments } }
     }
 
-    private func perform(_ complete: () throws(CmdletError) -> Arguments) throws(Stop) {
+    private func perform(_ piped: CmdletValue?, _ complete: () throws(CmdletError) -> Arguments) throws(Stop) {
         try run.meter.run()
         try run.meter.step(20)
         do throws(Stop) {
             if let bindingFailure { throw .failed(bindingFailure) }
-            for value in try outcome(complete) {
+            for value in try outcome(piped, complete) {
                 let value = run.keep(value)
                 try run.meter.make(bytes: 64 + value.size)
                 try next.take(value)
@@ -58,14 +59,16 @@ final class CmdletStage: Stage {
         }
     }
 
-    private func outcome(_ complete: () throws(CmdletError) -> Arguments) throws(Stop) -> [Value] {
-        let arguments: Arguments
+    private func outcome(_ piped: CmdletValue?, _ complete: () throws(CmdletError) -> Arguments) throws(Stop) -> [Value] {
+        let arguments: Arguments, warning: String?
         do throws(CmdletError) {
             arguments = try complete()
             if !arguments.cmdlet.acceptsAnything { try arguments.checkRequired() }
+            warning = try PipedChanges(arguments.cmdlet)?.check(arguments, piped: piped, run.workspace)
         } catch { throw .failed(CommandFailure(error)) }
         let cmdlet = arguments.cmdlet
         guard cmdlet.changes else { return try body(arguments, undoes: false) }
+        if let warning { try run.warn(warning, common) }
         let target = arguments.text(ifDeclared: "Identity") ?? run.workspace.tenant.displayName
         let operation = Confirmation.operation(cmdlet.name, on: target)
         if confirmation.isTrial {
