@@ -1,5 +1,5 @@
-/// What a command asks before it changes something (about_Functions_CmdletBindingAttribute, SupportsShouldProcess); an answer to all holds until
-/// the command ends.
+/// What a command asks before it changes something (about_Functions_CmdletBindingAttribute, SupportsShouldProcess); an answer to all holds
+/// until the command ends.
 final class Confirmation {
     private let run: Interpreter
     private let common: CommonArguments

@@ -44,7 +44,7 @@ final class FileSink: Sink {
 
 extension Interpreter {
     /// The values as they would be shown, which is counted before it is done.
-    func shown(_ values: [Value], width: Int = OutputText.width) throws(Stop) -> String {
+    func shown(_ values: [Value], width: Int? = nil) throws(Stop) -> String {
         try meter.step(OutputText.steps(values))
         return OutputText.render(values, width: width, itemLimit: itemLimit)
     }

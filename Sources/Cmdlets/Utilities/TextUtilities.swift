@@ -77,7 +77,7 @@ enum TextUtilities {
 extension UtilityCall {
     /// What is shown of the values, in a line where `-NoNewline` says so: then texts stand as they are.
     func shown(_ values: [Value]) throws(Stop) -> String {
-        let text = try run.shown(values, width: integer("Width", in: 10...FormatText.widthLimit) ?? OutputText.width)
+        let text = try run.shown(values, width: integer("Width", in: 10...FormatText.widthLimit))
         guard bound.isOn("NoNewline") else { return text }
         let isText = values.allSatisfy { if case .text = $0 { true } else { false } }
         return isText ? try run.meter.joined(values.lazy.map(\.text)) : FileText.lines(text).joined()
