@@ -199,7 +199,8 @@ extension Interpreter {
         _ positional: [(Value, String?, Script.Place)], _ specs: [ParameterSpec], _ bound: inout BoundArguments, of command: String,
         _ keepsRest: Bool
     ) throws(Stop) {
-        let free = specs.filter { $0.position != nil && bound.values[$0.name.lowercased()] == nil }
+        let taken = Set(specs.filter { bound.values[$0.name.lowercased()] != nil }.compactMap(\.position))
+        let free = specs.filter { $0.position.map { !taken.contains($0) } ?? false }
         var slots = free.sorted { $0.position! < $1.position! }[...]
         for (index, (value, word, at)) in positional.enumerated() {
             guard let slot = slots.popFirst() else {
