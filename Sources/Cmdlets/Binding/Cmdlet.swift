@@ -53,6 +53,8 @@ package struct CmdletParameter: Sendable {
         /// A list, or `@{Add; Remove; Replace}` (domain reference §8.1).
         case listChange
         case integer(ClosedRange<Int>)
+        /// How many at most: a whole number, or `Unlimited`.
+        case limit
         case truth, toggle
         case choice([String])
         /// Objects are taken as they are.
@@ -129,6 +131,7 @@ package struct CmdletParameter: Sendable {
         case .texts: "String[]"
         case .listChange: "PSListModifier"
         case .integer: "Int32"
+        case .limit: "Unlimited"
         case .truth: "Boolean"
         case .toggle: "SwitchParameter"
         case .choice(let values): values.joined(separator: "|")

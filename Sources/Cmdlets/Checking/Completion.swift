@@ -172,7 +172,7 @@ extension Cmdlet {
         parameters.filter { parameter in
             switch parameter.kind {
             case .notHeld, .ignored: false
-            case .text, .texts, .listChange, .integer, .truth, .toggle, .choice, .value: true
+            case .text, .texts, .listChange, .integer, .limit, .truth, .toggle, .choice, .value: true
             }
         }
     }
@@ -184,7 +184,7 @@ extension CmdletParameter {
         switch kind {
         case .truth: ["$false", "$true"]
         case .choice(let values): values
-        case .text, .texts, .listChange, .integer, .toggle, .value, .ignored, .notHeld: []
+        case .text, .texts, .listChange, .integer, .limit, .toggle, .value, .ignored, .notHeld: []
         }
     }
 }

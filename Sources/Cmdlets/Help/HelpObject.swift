@@ -34,7 +34,7 @@ extension CmdletParameter.Kind {
     var isHeld: Bool {
         switch self {
         case .ignored, .notHeld: false
-        case .text, .texts, .listChange, .integer, .truth, .toggle, .choice, .value: true
+        case .text, .texts, .listChange, .integer, .limit, .truth, .toggle, .choice, .value: true
         }
     }
 }
