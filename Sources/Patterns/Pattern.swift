@@ -153,7 +153,20 @@ extension Pattern {
         let options = PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C
         var errorCode: Int32 = 0, offset = 0
         if let code = pcre2_compile_8(bytes, bytes.count, options, &errorCode, &offset, context) { return code }
+        if errorCode == PCRE2_ERROR_UNSUPPORTED_ESCAPE_SEQUENCE, let invalid = invalidCode(before: offset, in: bytes) { throw invalid }
         throw Invalid(offset: offset, message: message(of: errorCode), hint: hint(for: errorCode, at: offset, in: bytes))
+    }
+
+    /// `\u002B`, by which .NET's expressions name a character.
+    private static func invalidCode(before offset: Int, in bytes: [UInt8]) -> Invalid? {
+        let digits = String(decoding: bytes[min(offset, bytes.count)...].prefix(4), as: UTF8.self)
+        guard offset >= 2, bytes[offset - 2] == UInt8(ascii: "\\"), bytes[offset - 1] == UInt8(ascii: "u"), digits.count == 4,
+            digits.allSatisfy(\.isHexDigit), let code = Int(digits, radix: 16)
+        else { return nil }
+        let written = String(code, radix: 16, uppercase: true), padded = written.count < 2 ? "0" + written : written
+        return Invalid(
+            offset: offset - 2, message: "\\u names a character in .NET's expressions, and not here",
+            hint: "write " + (code < 0x100 ? "\\x\(padded)" : "\\x{\(padded)}"))
     }
 
     static func message(of errorCode: Int32) -> String {

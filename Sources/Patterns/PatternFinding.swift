@@ -102,7 +102,9 @@ extension Pattern {
         if scan.isAnchoredWhole { return [] }
         guard let numbers, let root = PatternSyntax(scan.bytes)?.root else {
             let anchors = scan.anchors
-            return (anchors.allSatisfy(\.start) ? [] : [.unanchoredStart]) + (anchors.allSatisfy(\.end) ? [] : [.unanchoredEnd])
+            let isFreeAtStart = !anchors.allSatisfy(\.start), isFreeAtEnd = !anchors.allSatisfy(\.end)
+            return (isFreeAtStart ? [.unanchoredStart] : [])
+                + (isFreeAtEnd && (isFreeAtStart || scan.describesDigits) ? [.unanchoredEnd] : [])
         }
         let plus = PatternNode.repeated(.symbols(.plus, literal: nil, at: 0), least: 0, most: 1, at: 0)
         let isFreeAtStart = NumberSet(.sequence([.start, plus, root])) != numbers

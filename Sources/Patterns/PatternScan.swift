@@ -79,12 +79,55 @@ struct PatternScan {
         let cuts = [-1] + topLevelBars + [bytes.count]
         return zip(cuts, cuts.dropFirst()).map { before, after in
             let branch = bytes[(before + 1)..<after]
-            let opening = branch.drop { "(?:".utf8.contains($0) }
-            let closing = branch[..<(branch.lastIndex { $0 != UInt8(ascii: ")") }.map { $0 + 1 } ?? branch.startIndex)]
-            let isDollar = closing.last == UInt8(ascii: "$") && marks.contains { $0.offset == closing.endIndex - 1 }
-            let isEnd = isDollar || ["\\z", "\\Z"].contains { closing.suffix(2).elementsEqual($0.utf8) }
-            return (opening.first == UInt8(ascii: "^") || opening.starts(with: "\\A".utf8), isEnd)
+            return (isAnchoredAtStart(branch), isAnchoredAtEnd(branch))
         }
+    }
+
+    /// Behind what takes nothing: parentheses, options as `(?i)`, and what is only looked at, as `(?=\+1)`.
+    private func isAnchoredAtStart(_ branch: ArraySlice<UInt8>) -> Bool {
+        var rest = branch
+        while let first = rest.first {
+            if rest.starts(with: "(?".utf8), let end = end(ofGroupAt: rest.startIndex), Self.takesNothing(rest[..<end]) {
+                rest = rest[min(end, rest.endIndex)...]
+            } else if "(?:".utf8.contains(first) || isExtended && Self.spaces.contains(first) {
+                rest = rest.dropFirst()
+            } else {
+                break
+            }
+        }
+        return rest.first == UInt8(ascii: "^") || rest.starts(with: "\\A".utf8) || rest.starts(with: "\\G".utf8)
+    }
+
+    private func isAnchoredAtEnd(_ branch: ArraySlice<UInt8>) -> Bool {
+        let branch =
+            isExtended ? branch.prefix(upTo: (branch.lastIndex { !Self.spaces.contains($0) } ?? branch.startIndex - 1) + 1) : branch
+        // No digit behind: `(?!\d)`.
+        if ["(?!\\d)", "(?![0-9])", "(?!.)", "(?=$)"].contains(where: { branch.suffix($0.utf8.count).elementsEqual($0.utf8) }) {
+            return true
+        }
+        let closing = branch[..<(branch.lastIndex { $0 != UInt8(ascii: ")") }.map { $0 + 1 } ?? branch.startIndex)]
+        let isDollar = closing.last == UInt8(ascii: "$") && marks.contains { $0.offset == closing.endIndex - 1 }
+        return isDollar || ["\\z", "\\Z", "\\b"].contains { closing.suffix(2).elementsEqual($0.utf8) }
+    }
+
+    private func end(ofGroupAt offset: Int) -> Int? {
+        guard let open = marks.first(where: { $0.offset == offset }) else { return nil }
+        return marks.first { $0.offset > offset && $0.byte == UInt8(ascii: ")") && $0.depth == open.depth }.map { $0.offset + 1 }
+    }
+
+    /// Whether a group, with its parentheses, is options or only looks.
+    private static func takesNothing(_ group: ArraySlice<UInt8>) -> Bool {
+        let inside = group.dropFirst(2).dropLast()
+        return ["=", "!", "<=", "<!"].contains { inside.starts(with: $0.utf8) }
+            || inside.allSatisfy {
+                $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "^") || $0 | 32 >= UInt8(ascii: "a") && $0 | 32 <= UInt8(ascii: "z")
+            }
+    }
+
+    /// Whether it seems to say how many digits there are.
+    var describesDigits: Bool {
+        zip(bytes, bytes.dropFirst()).contains { $0 == UInt8(ascii: "\\") && $1 == UInt8(ascii: "d") }
+            || bytes.contains { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: ".") }
     }
 
     /// Whether it is one branch between `^` and `$`.
@@ -103,9 +146,14 @@ struct PatternScan {
 
     /// White space, unless the source has a `(?…x…)` that makes it mean nothing.
     var firstSpace: Mark? {
+        isExtended ? nil : marks.first { Self.spaces.contains($0.byte) }
+    }
+
+    private static let spaces = Array(" \t\n\r".utf8)
+
+    private var isExtended: Bool {
         let flags = marks.drop { $0.byte != UInt8(ascii: "?") }.prefix { $0.byte != UInt8(ascii: ")") && $0.byte != UInt8(ascii: ":") }
-        if flags.contains(where: { $0.byte == UInt8(ascii: "x") }) { return nil }
-        return marks.first { [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains($0.byte) }
+        return flags.contains { $0.byte == UInt8(ascii: "x") }
     }
 }
 

@@ -133,18 +133,35 @@ struct PatternSyntax {
 
     private mutating func group() throws(OutsideSubset) -> PatternNode {
         if peeks("*") { throw OutsideSubset() }
-        if take("?"), !take(":") {
-            _ = take("P")
-            guard peeks("<") || peeks("'"), let first = peek(1), first != UInt8(ascii: "="), first != UInt8(ascii: "!") else {
-                throw OutsideSubset()
+        if take("?") {
+            if flagsOfNoNumber() {
+                if take(")") { return .sequence([]) }
+                guard take(":") else { throw OutsideSubset() }
+            } else if !take(":") {
+                try groupName()
             }
-            let close = peeks("<") ? UInt8(ascii: ">") : UInt8(ascii: "'")
-            guard let end = bytes[(index + 1)...].firstIndex(of: close) else { throw OutsideSubset() }
-            index = end + 1
         }
         let inner = try alternatives()
         guard take(")") else { throw OutsideSubset() }
         return inner
+    }
+
+    /// Steps over `<name>`, `P<name>` or `'name'`.
+    private mutating func groupName() throws(OutsideSubset) {
+        _ = take("P")
+        guard peeks("<") || peeks("'"), let first = peek(1), first != UInt8(ascii: "="), first != UInt8(ascii: "!") else {
+            throw OutsideSubset()
+        }
+        let close = peeks("<") ? UInt8(ascii: ">") : UInt8(ascii: "'")
+        guard let end = bytes[(index + 1)...].firstIndex(of: close) else { throw OutsideSubset() }
+        index = end + 1
+    }
+
+    /// Steps over `i`, `m`, `s` and `n` of `(?i)`: a number has neither letters nor lines, and so they mean nothing for it.
+    private mutating func flagsOfNoNumber() -> Bool {
+        let flags = bytes[index...].prefix { "imsn-".utf8.contains($0) }
+        index += flags.count
+        return !flags.isEmpty
     }
 
     private mutating func escape(at: Int) throws(OutsideSubset) -> PatternNode {
@@ -152,7 +169,7 @@ struct PatternSyntax {
         if byte == UInt8(ascii: "N"), peeks("{", 1) { throw OutsideSubset() }
         index += 1
         switch Unicode.Scalar(byte) {
-        case "A": return .start
+        case "A", "G": return .start
         case "z", "Z": return .end
         case "N": return .symbols(.all, literal: nil, at: at)
         case "R": return .symbols(.none, literal: nil, at: at)

@@ -115,12 +115,13 @@ struct CmdletTests {
         let cmdlet = try #require(CmdletTable.named(name))
         guard !cmdlet.acceptsAnything else { return }
         #expect(
-            Set((cmdlet.parameters + CmdletParameter.common).map { $0.name.lowercased() }).count == cmdlet.parameters.count
-                + CmdletParameter.common.count)
+            Set((cmdlet.parameters + cmdlet.common).map { $0.name.lowercased() }).count == cmdlet.parameters.count
+                + cmdlet.common.count)
         for parameter in cmdlet.parameters {
             let value: CmdletValue =
                 switch parameter.kind {
                 case .integer(let range): .integer(range.lowerBound)
+                case .limit: .text("Unlimited")
                 case .truth, .toggle: .truth(true)
                 case .choice(let choices): .text(choices[0])
                 case .text, .texts, .listChange, .value, .ignored, .notHeld: .text("x")

@@ -36,7 +36,7 @@ struct ModuleTests {
                 case .choice(let values): "[ValidateSet('\(values.joined(separator: "', '"))')] [string]"
                 case .texts: "[string[]]"
                 case .text: parameter.options.contains(.nullable) ? "[object]" : "[string]"
-                case .listChange, .value, .ignored, .notHeld: "[object]"
+                case .listChange, .limit, .value, .ignored, .notHeld: "[object]"
                 }
             #expect(line.contains(type + " $"), "\(line)")
             #expect(line.contains("Mandatory") == (parameter.options.contains(.required) && parameter.group == nil), "\(line)")

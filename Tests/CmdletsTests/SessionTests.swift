@@ -69,7 +69,7 @@ struct SessionTests {
     func whatIf() throws {
         var session = AdminFixture.seeded
         let outcome = session.run(
-            "Grant-CsDialoutPolicy Alice DialoutCPCandPSTNDisabled -WhatIf; Remove-CsOnlineVoiceRoute International -WhatIf; Get-CsOnlineVoiceRoute -WhatIf"
+            "Grant-CsDialoutPolicy Alice DialoutCPCandPSTNDisabled -WhatIf; Remove-CsOnlineVoiceRoute International -WhatIf; Get-CsOnlineVoiceRoute"
         )
         #expect(outcome.applied && outcome.changes.isEmpty && outcome.last("Name") == ["International"])
         #expect(try session.run("Set-CsOnlinePstnUsage -Usage 'x' -WhatIf").failure().category == .invalidOperation)

@@ -52,7 +52,44 @@ struct UtilityParameterTests {
         #expect(outcome.applied && shown == example.shown, "\(example.script): \(outcome.results.last?.error?.message ?? "")")
     }
 
+    /// `Where-Object` and `ForEach-Object`, and what takes a block without parentheses.
+    private static let selecting: [(script: String, shown: String)] = [
+        ("ForEach-Object -InputObject 5 -Process { $_ }", "5"), ("ForEach-Object -InputObject (1, 2) -Process { \"$_\" }", "1 2"),
+        ("ForEach-Object -InputObject 'abc' -MemberName Length", "3"), ("ForEach-Object { 'once' }", "once"),
+        ("Where-Object -InputObject 5 -FilterScript { $_ -gt 1 }", "5"), ("Where-Object -InputObject 5 -FilterScript { $_ -gt 7 }", ""),
+        ("$r = Get-CsOnlineVoiceRoute; (Where-Object -InputObject $r -Property Identity -EQ International).Name", "International"),
+        ("(Get-CsOnlineVoiceRoute | Where-Object -Property Identity -EQ -Value International).Name", "International"),
+        ("(Get-CsOnlineVoiceRoute | Where-Object Identity International -eq).Name", "International"),
+        ("'a', 'bb' | Where-Object Length -gt 1", "bb"), ("'a', 'bb' | Where-Object Length -in 1, 5", "a"),
+        ("@{ a = 1 }, @{ a = $null } | Where-Object a -eq $null | Measure-Object | % Count", "1"),
+        ("(1, 2, 3).Where{ $_ -gt 1 }", "2\n3"), ("(1..3).ForEach{ $_ * 2 }", "2\n4\n6"), ("(1..3).Where{ $_ -gt 1 }.Count", "2"),
+        (
+            "[pscustomobject]@{ a = 'one two three' } | Format-List | Out-String -Width 13 -Stream | Where-Object { $_ }",
+            "a : one two\n    three"
+        ),
+        (
+            "([pscustomobject]@{ ab = '0123456789abcdefg' } | Format-List | Out-String -Width 13).Trim()",
+            "ab : 01234567\n     89abcdef\n     g"
+        ),
+        ("[pscustomobject]@{ a = 'xy' } | Format-Table @{ e = 'a'; width = 6; alignment = 'center' }", "  a\n  -\n  xy"),
+        ("[pscustomobject]@{ a = 'xy' } | Format-Table @{ e = 'a'; width = 6; alignment = 'Right' }", "     a\n     -\n    xy"),
+    ]
+
+    @Test("of selections and formats do what they say", arguments: selecting.indices)
+    func selected(index: Int) {
+        let example = Self.selecting[index]
+        var session = AdminFixture.seeded
+        let outcome = session.run(example.script)
+        let shown = outcome.results.map(\.text).joined().split(separator: "\n").joined(separator: "\n")
+        #expect(outcome.applied && shown == example.shown, "\(example.script): \(shown) \(outcome.results.last?.error?.message ?? "")")
+    }
+
     private static let refusals: [(script: String, word: String)] = [
+        ("1 | ForEach-Object -ThrottleLimit 3 { $_ }", "-ThrottleLimit goes with -Parallel"),
+        ("1 | Where-Object Length -eq", "a value must follow -eq"), ("1 | Where-Object Length -eq -lt 1", "-eq and -lt exclude each other"),
+        ("[pscustomobject]@{ a = 1 } | Format-Table @{ e = 'a'; alignment = 'bogus' }", "left, center or right, not bogus"),
+        ("Grant-CsOnlineDialOutPolicy a b", "did you mean Grant-CsDialoutPolicy?"),
+        ("Set-CsOnlineUser a", "did you mean Get-CsOnlineUser?"),
         ("1 | Sort-Object -InformationVariable v", "-InformationVariable"),
         ("function F { [CmdletBinding()] param() }; F -InformationVariable v", "-InformationVariable"),
         ("Get-CsOnlineUser -InformationVariable v", "-InformationVariable"),

@@ -18,7 +18,9 @@ struct PatternTests {
         Refusal(source: "^\\+1(\\d{10}$", offset: 12, hint: nil),
         Refusal(source: "^\\+1\\d{,3}$", offset: 6, hint: "write {0,n} for «at most n», or \\{ for a brace"),
         Refusal(source: "^\\+1\\d{ 1, 3}$", offset: 6, hint: "write {0,n} for «at most n», or \\{ for a brace"),
-        Refusal(source: "\\C", offset: 2, hint: nil),
+        Refusal(source: "\\C", offset: 2, hint: nil), Refusal(source: "^\\u002B1", offset: 1, hint: "write \\x2B"),
+        Refusal(source: "\\u20ac", offset: 0, hint: "write \\x{20AC}"), Refusal(source: "\\u0007", offset: 0, hint: "write \\x07"),
+        Refusal(source: "\\u+0B1", offset: 2, hint: nil), Refusal(source: "\\u2", offset: 2, hint: nil),
         Refusal(source: "(*UCP)\\d+", offset: 6, hint: nil),
         Refusal(source: "\\d{3,2}", offset: 6, hint: nil),
     ])
@@ -171,7 +173,12 @@ struct PatternFindingTests {
         Case("^\\+1425"), Case("^\\+4[45]"), Case("^\\+1(425|206)(\\d{7})", .unanchoredEnd), Case("^\\+1[2-9]", .unanchoredEnd),
         Case("\\+1425\\d{7}$"), Case("1425\\d{7}$", .unanchoredStart),
         Case("^\\+(?!1)\\d+$"), Case("(?=\\+1)\\d{7}", .unanchoredStart, .unanchoredEnd),
-        Case("^\\+(?!1) \\d+$", .matchesNoNumber, .foreignCharacter(" ", at: 8)), Case("(?x)^\\+(?!1) \\d+$", .unanchoredStart),
+        Case("^\\+(?!1) \\d+$", .matchesNoNumber, .foreignCharacter(" ", at: 8)), Case("(?x)^\\+(?!1) \\d+$"),
+        Case("(?i)^\\+1\\d{10}$"), Case("(?m)^\\+1\\d{10}$"), Case("(?s)^\\+44"), Case("(?i-s)^\\+44"), Case("(?i:^\\+44)"),
+        Case("(?i)\\d{10}", .unanchoredStart, .unanchoredEnd), Case("(?x)^ \\+1 \\d", .unanchoredEnd), Case("(?x)^ \\+1 \\d $ "),
+        Case("(?x) \\d{10} $", .unanchoredStart), Case("(?=\\+1)^\\+1"), Case("(?<!0)^\\+1"), Case("\\G\\+1"),
+        Case("\\G\\+1\\d", .unanchoredEnd), Case("^\\+1\\d{10}(?!\\d)"), Case("^\\+1\\d{10}(?![0-9])"), Case("^\\+1\\d{10}\\b"),
+        Case("^\\+1\\d{10}(?=$)"), Case("^\\+1\\d{10}(?!0)", .unanchoredEnd), Case("\\d{10}\\b", .unanchoredStart),
         Case("^\\+(?:[ -]|-?)1$"),
     ])
     func findings(_ expected: Case) throws {

@@ -16,7 +16,7 @@ struct Arguments: Sendable {
 
     private func get(_ name: String) -> Bound? {
         assert(
-            cmdlet.parameters.contains { $0.name == name } || CmdletParameter.common.contains { $0.name == name },
+            cmdlet.parameters.contains { $0.name == name } || cmdlet.common.contains { $0.name == name },
             "\(cmdlet.name) has no \(name)")
         return bound[name]
     }

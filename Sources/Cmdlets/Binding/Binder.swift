@@ -65,8 +65,8 @@ struct Binder {
     private func parameter(named name: String, at place: Script.Place) throws(CmdletError) -> CmdletParameter {
         if let exact = cmdlet.parameters.first(where: { $0.name.isSameName(as: name) }) { return exact }
         let full = CmdletParameter.aliases[name.lowercased()] ?? name
-        if let exact = CmdletParameter.common.first(where: { $0.name.isSameName(as: full) }) { return exact }
-        let all = cmdlet.parameters + CmdletParameter.common
+        if let exact = cmdlet.common.first(where: { $0.name.isSameName(as: full) }) { return exact }
+        let all = cmdlet.parameters + cmdlet.common
         let beginning = name.lowercased()
         let own = cmdlet.parameters.filter { $0.name.lowercased().hasPrefix(beginning) }
         let matching = own.isEmpty ? all.filter { $0.name.lowercased().hasPrefix(beginning) } : own
@@ -129,7 +129,7 @@ extension Arguments {
             throw CmdletError(.invalidArgument, "InputObjectNotBound", "nothing can be piped into \(cmdlet.name) beside -\(other.name)")
         }
         var arguments = self
-        if case .object(let object) = value, parameter.kind != .value {
+        if case .object(let object) = value, object.display == nil, parameter.kind != .value {
             guard let property = object[parameter.name] ?? CmdletParameter.pipedNames[parameter.name].flatMap({ object[$0] }) else {
                 throw CmdletError(.invalidArgument, "InputObjectNotBound", "what is piped into \(cmdlet.name) has no \(parameter.name)")
             }
@@ -172,6 +172,13 @@ extension CmdletParameter {
         case .integer(let range):
             guard let integer = Int(try text(value)), range.contains(integer) else {
                 throw .invalid(name, "-\(name) is a whole number from \(range.lowerBound) to \(range.upperBound), not \(value.shown)")
+            }
+            return .integer(integer)
+        case .limit:
+            let text = try text(value)
+            if text.isSameName(as: "Unlimited") { return .integer(.max) }
+            guard let integer = Int(text), (0...Int(Int32.max)).contains(integer) else {
+                throw .invalid(name, "-\(name) is a whole number from 0 to \(Int32.max), or Unlimited, not \(value.shown)")
             }
             return .integer(integer)
         case .truth, .toggle: return .truth(try truth(value))

@@ -35,6 +35,8 @@ package struct Cmdlet: Sendable {
     }
 
     var acceptsAnything: Bool { parameters.first?.name == "*" }
+    /// What it takes besides its own parameters.
+    var common: [CmdletParameter] { (changes ? CmdletParameter.ofChanges : []) + CmdletParameter.common }
     var pipelineParameter: CmdletParameter? { parameters.first { $0.options.contains(.pipeline) } }
 }
 
@@ -51,6 +53,8 @@ package struct CmdletParameter: Sendable {
         /// A list, or `@{Add; Remove; Replace}` (domain reference §8.1).
         case listChange
         case integer(ClosedRange<Int>)
+        /// How many at most: a whole number, or `Unlimited`.
+        case limit
         case truth, toggle
         case choice([String])
         /// Objects are taken as they are.
@@ -96,7 +100,7 @@ package struct CmdletParameter: Sendable {
 
     /// What every cmdlet takes (about_CommonParameters).
     static let common: [CmdletParameter] =
-        ["WhatIf", "Confirm", "Force", "Verbose", "Debug"].map { CmdletParameter($0, .toggle) }
+        ["Force", "Verbose", "Debug"].map { CmdletParameter($0, .toggle) }
         + ["ErrorAction", "WarningAction"].map { CmdletParameter($0, .choice(actions)) }
         + ["ErrorVariable", "WarningVariable", "OutVariable"].map { CmdletParameter($0, .text) }
         + [
@@ -108,6 +112,9 @@ package struct CmdletParameter: Sendable {
             "TenantDomain",
             "DomainController",
         ].map { CmdletParameter($0, .ignored) }
+
+    /// What those take besides that change something.
+    static let ofChanges = ["WhatIf", "Confirm"].map { CmdletParameter($0, .toggle) }
 
     /// What a piped object may call the value for a parameter where it has none of the parameter's name.
     static let pipedNames = ["Identity": "TelephoneNumber"]
@@ -124,6 +131,7 @@ package struct CmdletParameter: Sendable {
         case .texts: "String[]"
         case .listChange: "PSListModifier"
         case .integer: "Int32"
+        case .limit: "Unlimited"
         case .truth: "Boolean"
         case .toggle: "SwitchParameter"
         case .choice(let values): values.joined(separator: "|")

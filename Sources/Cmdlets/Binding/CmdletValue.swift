@@ -26,7 +26,8 @@ package indirect enum CmdletValue: Equatable, Sendable {
         case .text(let text): text
         case .moment(let unix): Moment(unix: unix).timestamp
         case .list(let items) where items.count == 1: items[0].text
-        case .list, .table, .object: nil
+        case .object(let object): object.display
+        case .list, .table: nil
         }
     }
 
@@ -53,7 +54,7 @@ package indirect enum CmdletValue: Equatable, Sendable {
         switch self {
         case .list(let items): "{" + items.map(\.shown).joined(separator: ", ") + "}"
         case .table(let entries): "{" + entries.keys.sorted().joined(separator: ", ") + "}"
-        case .object(let object): object.properties.map { "\($0.name)=\($0.value.shown)" }.joined(separator: ";")
+        case .object(let object): object.display ?? object.properties.map { "\($0.name)=\($0.value.shown)" }.joined(separator: ";")
         case .null, .truth, .integer, .real, .text, .moment: text!
         }
     }
@@ -67,12 +68,14 @@ package struct OutputObject: Equatable, Sendable {
     }
 
     package internal(set) var properties: [Property]
+    /// What it is as text, where it stands for a name, as a policy of a user does; in JSON it is that text.
+    let display: String?
 
-    init(_ properties: KeyValuePairs<String, CmdletValue>) {
-        self.properties = properties.map { Property(name: $0.key, value: $0.value) }
+    init(_ properties: KeyValuePairs<String, CmdletValue>, display: String? = nil) {
+        self.init(properties: properties.map { Property(name: $0.key, value: $0.value) }, display: display)
     }
 
-    init(properties: [Property]) { self.properties = properties }
+    init(properties: [Property], display: String? = nil) { (self.properties, self.display) = (properties, display) }
 
     /// The value of the property of that name, of either case.
     package subscript(name: String) -> CmdletValue? {
@@ -106,6 +109,10 @@ extension OutputObject: Encodable {
     }
 
     package func encode(to encoder: any Encoder) throws {
+        if let display {
+            var container = encoder.singleValueContainer()
+            return try container.encode(display)
+        }
         var container = encoder.container(keyedBy: Key.self)
         for property in properties { try container.encode(property.value, forKey: Key(stringValue: property.name)) }
     }

@@ -7,7 +7,7 @@ package struct Completion: Equatable, Sendable {
     /// A script that puts out the names that the service has and that may stand here too; nil where there are none.
     package let names: String?
 
-    private let quote: Character?
+    private let quote: Quote?
     private let beginning: String
 
     /// `text` is what stands before the cursor. `variables` are names that the session has.
@@ -33,8 +33,12 @@ package struct Completion: Equatable, Sendable {
         }
         self.names = names
         let beginning = last.text.lowercased()
-        candidates = found.filter { $0.lowercased().hasPrefix(beginning) }.map { Self.quoted($0, last.quote) }
+        candidates = found.filter { $0.lowercased().hasPrefix(beginning) }.map { word in
+            last.quote == nil && word.first.map { "$-".contains($0) } ?? false ? word : Self.word(for: word, last.quote)
+        }
     }
+
+    fileprivate enum Quote { case single, double }
 
     private static let commands =
         (CmdletTable.all.filter { $0.whyNotHeld == nil }.map(\.name) + UtilityTable.all.map(\.name)).sorted()
@@ -42,15 +46,19 @@ package struct Completion: Equatable, Sendable {
     /// Those of the service's names that go on what is typed, in quotes where they must be.
     package func candidates(among names: [String]) -> [String] {
         let beginning = beginning.lowercased()
-        return names.filter { $0.lowercased().hasPrefix(beginning) }.map { Self.quoted($0, quote) }
+        return names.filter { $0.lowercased().hasPrefix(beginning) }.map { Self.word(for: $0, quote) }
     }
 
-    private static func quoted(_ text: String, _ quote: Character?) -> String {
-        if quote == nil, text.hasPrefix("$") || text.unicodeScalars.allSatisfy({ $0.isNamePart || "-+.@:".unicodeScalars.contains($0) }) {
-            return text
+    /// A value as it is typed: bare where nothing in it has a meaning.
+    private static func word(for text: String, _ quote: Quote?) -> String {
+        switch quote {
+        case .single?: return text.inSingleQuotes
+        case .double?: return text.inDoubleQuotes
+        case nil:
+            let scalars = text.unicodeScalars, isBare = scalars.allSatisfy { $0.isNamePart || "-+.@:".unicodeScalars.contains($0) }
+            let isWord = isBare && scalars.first.map { $0 != "-" && $0 != "@" } ?? false
+            return isWord ? text : text.inSingleQuotes
         }
-        let mark = quote ?? "'"
-        return "\(mark)\(text.replacing(String(mark), with: "\(mark)\(mark)"))\(mark)"
     }
 
     /// A command that is being typed.
@@ -98,7 +106,7 @@ package struct Completion: Equatable, Sendable {
 private struct Words {
     struct Word {
         var text = ""
-        var quote: Character?
+        var quote: Completion.Quote?
         /// Where it begins, in UTF-8 bytes.
         var start = 0
         /// Ends in a comma: the next word is of the same list.
@@ -107,22 +115,35 @@ private struct Words {
     var list: [Word] = []
 
     init(_ text: String) {
-        var word: Word?, offset = 0, open: Character?
+        var word: Word?, offset = 0, open: Completion.Quote?, rest = Substring(text).unicodeScalars
         func end() {
             if let word { list.append(word) }
             word = nil
         }
-        for character in text {
-            defer { offset += String(character).utf8.count }
+        func add(_ scalar: Unicode.Scalar) {
+            word = word ?? Word(start: offset)
+            word!.text.unicodeScalars.append(scalar)
+        }
+        while let scalar = rest.popFirst() {
+            defer { offset = text.utf8.count - Substring(rest).utf8.count }
             if let mark = open {
-                if character == mark { open = nil } else { word!.text.append(character) }
+                if mark == .double, scalar == "`", let escaped = rest.popFirst() {
+                    add(escaped)
+                } else if !mark.isForm(scalar) {
+                    add(scalar)
+                } else if rest.first.map(mark.isForm) ?? false {
+                    add(scalar)
+                    rest.removeFirst()
+                } else {
+                    open = nil
+                }
                 continue
             }
-            switch character {
-            case "'", "\"":
-                open = character
+            switch scalar {
+            case _ where scalar.isSingleQuote || scalar.isDoubleQuote:
+                open = scalar.isSingleQuote ? .single : .double
                 word = word ?? Word(start: offset)
-                word!.quote = character
+                word!.quote = open
             case "|", ";", "{", "(", "&", "=", "\n":
                 word = nil
                 list = []
@@ -131,10 +152,8 @@ private struct Words {
                 word = word ?? Word(start: offset)
                 word!.continues = true
                 end()
-            case let blank where blank.isWhitespace: end()
-            default:
-                word = word ?? Word(start: offset)
-                word!.text.append(character)
+            case _ where scalar.properties.isWhitespace: end()
+            default: add(scalar)
             }
         }
         // A word that is complete goes before an empty one, which begins here.
@@ -143,13 +162,17 @@ private struct Words {
     }
 }
 
+extension Completion.Quote {
+    func isForm(_ scalar: Unicode.Scalar) -> Bool { self == .single ? scalar.isSingleQuote : scalar.isDoubleQuote }
+}
+
 extension Cmdlet {
     /// The parameters that do something here.
     var offered: [CmdletParameter] {
         parameters.filter { parameter in
             switch parameter.kind {
             case .notHeld, .ignored: false
-            case .text, .texts, .listChange, .integer, .truth, .toggle, .choice, .value: true
+            case .text, .texts, .listChange, .integer, .limit, .truth, .toggle, .choice, .value: true
             }
         }
     }
@@ -161,7 +184,7 @@ extension CmdletParameter {
         switch kind {
         case .truth: ["$false", "$true"]
         case .choice(let values): values
-        case .text, .texts, .listChange, .integer, .toggle, .value, .ignored, .notHeld: []
+        case .text, .texts, .listChange, .integer, .limit, .toggle, .value, .ignored, .notHeld: []
         }
     }
 }

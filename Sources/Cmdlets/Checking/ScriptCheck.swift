@@ -129,7 +129,7 @@ struct ScriptCheck {
         guard functions[name.lowercased()] == nil else { return }
         if let utility = CommandSet.all.utility(name) {
             for case .parameter(let parameter, _, let place) in command.arguments {
-                try Self.check(parameter, utility.name, utility.parameters, at: place)
+                try Self.check(parameter, utility, at: place)
             }
         } else if let cmdlet = CommandSet.all.cmdlet(name) {
             if let why = cmdlet.whyNotHeld {
@@ -143,14 +143,14 @@ struct ScriptCheck {
     }
 
     /// Whether a utility has such a parameter, by its name, alias or an unambiguous beginning.
-    private static func check(_ name: String, _ command: String, _ specs: [ParameterSpec], at place: Script.Place) throws(CmdletError) {
+    private static func check(_ name: String, _ utility: Utility, at place: Script.Place) throws(CmdletError) {
         guard name != "?" else { return }
-        let lower = name.lowercased(), all = specs + CommonArguments.specs
+        let lower = name.lowercased(), all = utility.parameters + utility.common
         let names = all.flatMap { [$0.name] + $0.aliases }.map { $0.lowercased() }
         guard !names.contains(where: { $0.hasPrefix(lower) }) else { return }
-        let nearest = nearestName(to: name, among: specs.map(\.name)).map { "; did you mean -\($0)?" } ?? ""
+        let nearest = nearestName(to: name, among: utility.parameters.map(\.name)).map { "; did you mean -\($0)?" } ?? ""
         throw CmdletError(
-            .invalidArgument, "NamedParameterNotFound", "\(command) has no parameter -\(name)\(nearest)", parameter: name, at: place)
+            .invalidArgument, "NamedParameterNotFound", "\(utility.name) has no parameter -\(name)\(nearest)", parameter: name, at: place)
     }
 
     // MARK: expressions

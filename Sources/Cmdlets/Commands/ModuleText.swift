@@ -114,7 +114,7 @@ package enum ModuleText {
         case .truth: "[bool]"
         case .toggle: "[switch]"
         case .choice(let values): "[ValidateSet(\(values.map { "'\($0)'" }.joined(separator: ", ")))] [string]"
-        case .listChange, .value, .ignored, .notHeld: "[object]"
+        case .listChange, .limit, .value, .ignored, .notHeld: "[object]"
         }
     }
 }

@@ -32,7 +32,7 @@ extension Cmdlet {
         case .notHeld(let why): return "Not held by this service: \(why)."
         case .ignored where help?.parameters[parameter.name] == nil && CmdletHelp.parameters[parameter.name] == nil:
             return "Taken for scripts that give it, and not looked at."
-        case .text, .texts, .listChange, .integer, .truth, .toggle, .choice, .value, .ignored:
+        case .text, .texts, .listChange, .integer, .limit, .truth, .toggle, .choice, .value, .ignored:
             return help?.parameters[parameter.name] ?? CmdletHelp.parameters[parameter.name] ?? ""
         }
     }

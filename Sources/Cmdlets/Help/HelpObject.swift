@@ -18,7 +18,7 @@ extension Cmdlet {
             "Name": .text(name), "Synopsis": .text(synopsis), "Description": .text(help?.description ?? synopsis),
             "Syntax": .text(([name] + usage).joined(separator: " ")), "Parameters": .list(rows),
             "Examples": .list(CmdletHelp.rows(help?.examples ?? [])),
-            "CommonParameters": .texts(CmdletParameter.common.filter { $0.kind.isHeld }.map { "-" + $0.name }),
+            "CommonParameters": .texts(common.filter { $0.kind.isHeld }.map { "-" + $0.name }),
         ])
     }
 }
@@ -34,7 +34,7 @@ extension CmdletParameter.Kind {
     var isHeld: Bool {
         switch self {
         case .ignored, .notHeld: false
-        case .text, .texts, .listChange, .integer, .truth, .toggle, .choice, .value: true
+        case .text, .texts, .listChange, .integer, .limit, .truth, .toggle, .choice, .value: true
         }
     }
 }
@@ -56,7 +56,7 @@ extension Utility {
             "Name": .text(name), "Synopsis": .text(synopsis), "Description": .text(help?.description ?? synopsis),
             "Syntax": .text(([name] + usage).joined(separator: " ")), "Parameters": .list(rows),
             "Examples": .list(CmdletHelp.rows(help?.examples ?? [])),
-            "CommonParameters": .texts(CommonArguments.specs.map { "-" + $0.name }),
+            "CommonParameters": .texts(common.map { "-" + $0.name }),
         ])
     }
 }

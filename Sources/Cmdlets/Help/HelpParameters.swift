@@ -1,6 +1,12 @@
 extension CmdletHelp {
     /// What parameters mean that have one meaning in all cmdlets.
     static let parameters: [String: String] = [
+        "AccountType": "Only accounts of this type; User is the only one that is kept.",
+        "Properties": "The properties that are shown; all where nothing is said.",
+        "SkipUserPolicies": "Leaves the grants of policies empty.",
+        "SoftDeletedUser": "Only deleted users, of whom none are kept.",
+        "Sort": "The property by which users are put in order, with asc or desc behind it.",
+        "OrderBy": "The same as -Sort.",
         "ActivationState": "Only numbers in this state: Activated, AssignmentPending, AssignmentFailed, UpdatePending or UpdateFailed.",
         "AllowAnonymousUsersToDialOut": "Whether participants who have not signed in may dial out from meetings.",
         "AllowFederatedUsersToDialOutToSelf":
@@ -52,7 +58,7 @@ extension CmdletHelp {
         "RemoveDefaultServiceNumber": "Takes the number off although it is the bridge's default, which is none then.",
         "ReplaceProvider": "Taken for scripts that give it: there is no other conferencing provider here.",
         "RestoreDefaultLanguages": "Gives the number the languages of its country again.",
-        "ResultSize": "How many are put out at most; 0 puts out nothing.",
+        "ResultSize": "How many are put out at most; 0 puts out nothing, Unlimited everything.",
         "RouteType": "BYOT, the only one.",
         "SecondaryLanguages": "Up to four more languages, in the order in which they are offered.",
         "SetDefault": "Taken for scripts that give it: the tenant's only bridge is the default.",

@@ -57,6 +57,7 @@ extension CmdletHelp {
             "Passes on the objects for which a block gives true, or whose property compares so with a value.",
             [
                 "FilterScript": "The block, in which $_ is the object; or the name of a property.",
+                "Property": "The name of the property that is compared, in place of a block.",
                 "Value": "What the property is compared with.",
                 "not": "Passes on the objects whose property is false or not there.",
             ],

@@ -4,12 +4,13 @@ enum OutputText {
     static let width = 120
     private static let tableLimit = 4
 
-    static func render(_ values: [Value], width: Int = width, itemLimit: Int?) -> String {
+    /// `width` is what `-Width` says, at which lists are broken too; the window is wide enough for them.
+    static func render(_ values: [Value], width: Int? = nil, itemLimit: Int?) -> String {
         render(values.map { .value($0) }, width: width, itemLimit: itemLimit)
     }
 
     /// `itemLimit` is how many items of a collection a cell shows; nil for all.
-    static func render(_ items: [Streams.Item], width: Int = width, itemLimit: Int?) -> String {
+    static func render(_ items: [Streams.Item], width: Int? = nil, itemLimit: Int?) -> String {
         var text = "", index = 0
         // Between what is shown as table or list and what comes before or after stands a blank line.
         var needsGap = false
@@ -38,8 +39,9 @@ enum OutputText {
                 if let heading = shape.heading { text += heading + "\n\n" }
                 text +=
                     shape.isTable
-                    ? TableText.table(rows, shape.isHashtable ? .ofHashtable : shape.style, width: width, itemLimit: itemLimit)
-                    : rows.map { list($0, itemLimit) }.joined(separator: "\n")
+                    ? TableText.table(
+                        rows, shape.isHashtable ? .ofHashtable : shape.style, width: width ?? Self.width, itemLimit: itemLimit)
+                    : rows.map { list($0, itemLimit, width: width) }.joined(separator: "\n")
                 needsGap = true
             }
         }
@@ -117,11 +119,26 @@ enum OutputText {
     }
 
     /// In the look of `Format-List`: a line a property, the colons below one another.
-    private static func list(_ properties: [ObjectBox.Property], _ itemLimit: Int?) -> String {
-        let width = properties.map(\.name.count).max() ?? 0
+    private static func list(_ properties: [ObjectBox.Property], _ itemLimit: Int?, width: Int?) -> String {
+        let names = properties.map(\.name.count).max() ?? 0, indent = "\n" + String(repeating: " ", count: names + 3)
         return properties.map { property in
-            property.name + String(repeating: " ", count: width - property.name.count) + " : " + cell(property.value, itemLimit) + "\n"
+            let value = cell(property.value, itemLimit), pieces = width.map { broken(value, at: max(1, $0 - names - 3)) } ?? [value]
+            return property.name + String(repeating: " ", count: names - property.name.count) + " : " + pieces.joined(separator: indent)
+                + "\n"
         }.joined()
+    }
+
+    /// Lines of at most so many characters, which end between words where they can.
+    private static func broken(_ text: String, at limit: Int) -> [String] {
+        var lines: [String] = [], rest = Substring(text)
+        while rest.count > limit {
+            let line = rest.prefix(limit), isWhole = rest.dropFirst(limit).first == " "
+            let cut = isWhole ? line.endIndex : line.lastIndex(of: " ").flatMap { $0 > line.startIndex ? $0 : nil } ?? line.endIndex
+            lines.append(String(rest[..<cut]))
+            rest = rest[cut...]
+            if rest.first == " " { rest = rest.dropFirst() }
+        }
+        return lines + [String(rest)]
     }
 
     /// As a cell or the value of a property: an array in braces, cut after its first items.

@@ -3,7 +3,7 @@ enum TableText {
     private struct Column {
         let name: String
         var width: Int
-        var isRight: Bool
+        let alignment: FormatStyle.Alignment
     }
     /// No column is made narrower for another.
     private static let leastWidth = 8
@@ -25,7 +25,8 @@ enum TableText {
             let natural = cells.reduce(name.count) { max($0, $1[index].count) }
             return Column(
                 name: name, width: style?.widths[name.lowercased()] ?? natural,
-                isRight: style?.isRight[name.lowercased()] ?? values.contains { row in row[index]?.isNumeric ?? false })
+                alignment: style?.alignments[name.lowercased()]
+                    ?? (values.contains { row in row[index]?.isNumeric ?? false } ? .right : .left))
         }
         fit(&columns, into: width)
         var lines: [String] = []
@@ -62,8 +63,9 @@ enum TableText {
         }
         return (0..<(parts.map(\.count).max() ?? 0)).map { line in
             let shown = zip(parts, columns).map { part, column -> String in
-                let text = line < part.count ? part[line] : "", fill = String(repeating: " ", count: max(0, column.width - text.count))
-                return column.isRight ? fill + text : text + fill
+                let text = line < part.count ? part[line] : "", fill = max(0, column.width - text.count)
+                let before = column.alignment == .right ? fill : column.alignment == .center ? fill / 2 : 0
+                return String(repeating: " ", count: before) + text + String(repeating: " ", count: fill - before)
             }
             return shown.joined(separator: " ").trimmed(start: false) { $0 == " " }
         }

@@ -231,6 +231,9 @@ extension ScriptReader {
         } else {
             name = .value(try primary())
         }
+        if source.current == "{" {
+            return Expression(place: place, form: .call(value, name, [try primary()], isStatic: isStatic))
+        }
         guard source.current == "(" else { return Expression(place: place, form: .member(value, name, isStatic: isStatic)) }
         source.advance()
         let arguments = try nested { reader throws(ScriptError) in try reader.callArguments() }

@@ -1,29 +1,43 @@
+/// `[CmdletBinding()] param( … )`.
+struct ParameterBlock {
+    var all: [Parameter] = []
+    var isAdvanced = false
+    var supportsShouldProcess = false
+    var standardSet: String?
+}
+
 extension ScriptReader {
     /// `[CmdletBinding()] param( … )` at the start of a script or block, if it is there.
-    mutating func parameterBlock() throws(ScriptError) -> ([Parameter], isAdvanced: Bool, standardSet: String?) {
+    mutating func parameterBlock() throws(ScriptError) -> ParameterBlock {
         let start = source
-        var isAdvanced = false, standardSet: String?
+        var block = ParameterBlock()
         while true {
             try skipBlanks(lineEnds: true)
             if source.skip(";") { continue }
             guard source.current == "[", let name = attributeHere, Self.ofBlock.contains(name) else { break }
-            isAdvanced = isAdvanced || name == "cmdletbinding"
-            for (setting, value) in try attribute().1 where setting == "defaultparametersetname" { standardSet = value?.fixed?.text }
+            block.isAdvanced = block.isAdvanced || name == "cmdletbinding"
+            for (setting, value) in try attribute().1 {
+                switch setting {
+                case "defaultparametersetname": block.standardSet = value?.fixed?.text
+                case "supportsshouldprocess": block.supportsShouldProcess = value?.fixed?.isTrue ?? true
+                default: break
+                }
+            }
         }
         guard source.wordHere.lowercased() == "param", source.follows("param", by: "(") else {
             source = start
-            return ([], false, nil)
+            return ParameterBlock()
         }
         source.advance(5)
         try skipBlanks(lineEnds: true)
         source.advance()
-        let parameters = try self.parameters()
-        isAdvanced =
-            isAdvanced
-            || parameters.contains {
+        block.all = try parameters()
+        block.isAdvanced =
+            block.isAdvanced
+            || block.all.contains {
                 $0.isMandatory(in: nil) || !$0.sets.isEmpty || $0.position != nil || $0.takesPipeline || $0.takesPipelineByName
             }
-        return (parameters, isAdvanced, standardSet)
+        return block
     }
 
     private static let ofBlock: Set<String> = [

@@ -62,7 +62,8 @@ package struct ScriptReader {
             throw unexpected()
         }
         let block = Block(place: place, text: text)
-        (block.parameters, block.isAdvanced, block.standardSet) = parameters
+        (block.parameters, block.isAdvanced, block.standardSet) = (parameters.all, parameters.isAdvanced, parameters.standardSet)
+        block.supportsShouldProcess = parameters.supportsShouldProcess
         (block.begin, block.process, block.end) = (begin, process, end)
         return block
     }

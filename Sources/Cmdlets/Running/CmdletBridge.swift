@@ -33,7 +33,9 @@ struct PlainValues {
             return .table(entries)
         case .object(let box):
             return .object(
-                OutputObject(properties: box.properties.map { OutputObject.Property(name: $0.name, value: plain($0.value, level + 1)) }))
+                OutputObject(
+                    properties: box.properties.map { OutputObject.Property(name: $0.name, value: plain($0.value, level + 1)) },
+                    display: box.isName ? box.display : nil))
         case .character, .span, .block, .type: return .text(value.text)
         }
     }
@@ -49,7 +51,7 @@ extension Value {
     /// As a cmdlet puts it out.
     init(_ value: CmdletValue, of cmdlet: Cmdlet) {
         let noun = cmdlet.name.split(separator: "-", maxSplits: 1).last.map(String.init) ?? cmdlet.name
-        self.init(value, typeName: "Microsoft.Rtc.Management." + noun)
+        self.init(value, typeName: ObjectBox.serviceTypes + noun)
     }
 
     private init(_ value: CmdletValue, typeName: String) {
@@ -69,8 +71,7 @@ extension Value {
             self = .object(
                 ObjectBox(
                     object.properties.map { ObjectBox.Property(name: $0.name, value: Value($0.value, typeName: typeName)) },
-                    typeName: typeName,
-                    isOfService: true))
+                    typeName: typeName, display: object.display, isOfService: true))
         }
     }
 }

@@ -5,9 +5,7 @@ final class CmdletStage: Stage {
     private let arguments: Arguments
     private let common: CommonArguments
     private let bound: BoundArguments
-    /// What was said to all that follow: `A` or `L`.
-    private var forAll: Bool?
-
+    private let confirmation: Confirmation
     private let bindingFailure: CommandFailure?
 
     init(_ run: Interpreter, _ cmdlet: Cmdlet, _ given: [Given], next: any Sink, at place: Script.Place, hasInput: Bool) throws(Stop) {
@@ -26,29 +24,31 @@ final class CmdletStage: Stage {
         }
         self.bound = bound
         var common = try run.commonArguments(bound)
-        if !cmdlet.acceptsAnything {
+        if cmdlet.changes {
             common.whatIf = arguments.truth("WhatIf")
             common.confirm = arguments.truth("Confirm")
         }
         self.common = common
+        confirmation = Confirmation(run, common)
         bindingFailure = failure
         super.init(run, next: run.begin(common, next: next), at: place, hasInput: hasInput)
     }
 
     override func take(_ value: Value) throws(Stop) {
-        try perform { () throws(CmdletError) in try arguments.taking(piped: value.asCmdletValue()) }
+        let piped = value.asCmdletValue()
+        try perform(piped) { () throws(CmdletError) in try arguments.taking(piped: piped) }
     }
 
     override func end() throws(Stop) {
-        if !hasInput { try perform { () throws(CmdletError) in arguments } }
+        if !hasInput { try perform(nil) { () throws(CmdletError) in arguments } }
     }
 
-    private func perform(_ complete: () throws(CmdletError) -> Arguments) throws(Stop) {
+    private func perform(_ piped: CmdletValue?, _ complete: () throws(CmdletError) -> Arguments) throws(Stop) {
         try run.meter.run()
         try run.meter.step(20)
         do throws(Stop) {
             if let bindingFailure { throw .failed(bindingFailure) }
-            for value in try outcome(complete) {
+            for value in try outcome(piped, complete) {
                 let value = run.keep(value)
                 try run.meter.make(bytes: 64 + value.size)
                 try next.take(value)
@@ -59,22 +59,24 @@ final class CmdletStage: Stage {
         }
     }
 
-    private func outcome(_ complete: () throws(CmdletError) -> Arguments) throws(Stop) -> [Value] {
-        let arguments: Arguments
+    private func outcome(_ piped: CmdletValue?, _ complete: () throws(CmdletError) -> Arguments) throws(Stop) -> [Value] {
+        let arguments: Arguments, warning: String?
         do throws(CmdletError) {
             arguments = try complete()
             if !arguments.cmdlet.acceptsAnything { try arguments.checkRequired() }
+            warning = try PipedChanges(arguments.cmdlet)?.check(arguments, piped: piped, run.workspace)
         } catch { throw .failed(CommandFailure(error)) }
         let cmdlet = arguments.cmdlet
         guard cmdlet.changes else { return try body(arguments, undoes: false) }
+        if let warning { try run.warn(warning, common) }
         let target = arguments.text(ifDeclared: "Identity") ?? run.workspace.tenant.displayName
-        let operation = "Performing the operation \"\(cmdlet.name)\" on target \"\(target)\"."
-        if common.whatIf ?? (run.scope.slot("whatifpreference")?.value.isTrue ?? false) {
+        let operation = Confirmation.operation(cmdlet.name, on: target)
+        if confirmation.isTrial {
             _ = try body(arguments, undoes: true)
             try run.plan(operation)
             return []
         }
-        guard try isConfirmed(operation, isForced: arguments.flag("Force")) else { return [] }
+        guard try confirmation.isGiven(operation, isForced: arguments.flag("Force")) else { return [] }
         return try body(arguments, undoes: false)
     }
 
@@ -96,19 +98,6 @@ final class CmdletStage: Stage {
             throw error
         }
     }
-
-    private func isConfirmed(_ operation: String, isForced: Bool) throws(Stop) -> Bool {
-        let asks = common.confirm ?? (!isForced && ["low", "medium"].contains(run.preference("confirmpreference")))
-        guard asks else { return true }
-        if let forAll { return forAll }
-        switch try run.confirm(operation) {
-        case .yes: return true
-        case .yesToAll: forAll = true
-        case .noToAll: forAll = false
-        case .no: return false
-        }
-        return forAll ?? false
-    }
 }
 
 extension Cmdlet {
@@ -117,29 +106,5 @@ extension Cmdlet {
         let value = Value(output, of: self)
         if let view, case .object(let box) = value, case .object(let object) = output { box.view = .line(view(object)) }
         return value
-    }
-}
-
-extension Interpreter {
-    enum Confirmation { case yes, yesToAll, no, noToAll }
-
-    func confirm(_ operation: String) throws(Stop) -> Confirmation {
-        let question = Need.Question(
-            prompt: "Confirm: Are you sure you want to perform this action? \(operation) [Y] Yes [A] Yes to All [N] No [L] No to All",
-            kind: .confirm)
-        switch try client.answer(to: question).lowercased() {
-        case "", "y", "yes": return .yes
-        case "a", "yes to all": return .yesToAll
-        case "n", "no": return .no
-        case "l", "no to all": return .noToAll
-        case let other: throw .argument("the answer to a confirmation is Y, A, N or L, not \(other)")
-        }
-    }
-
-    /// What `-WhatIf` would have done, shown at once.
-    func plan(_ operation: String) throws(Stop) {
-        let box = ObjectBox(["WhatIf": .text(operation)], typeName: "WhatIf")
-        box.view = .line("What if: " + operation)
-        try put(out: .object(box))
     }
 }

@@ -38,7 +38,10 @@ struct CommandSet: Sendable {
             return CmdletError(.notImplemented, "CommandNotAvailable", "\(name) is not available here: \(why)", at: place)
         }
         let hint = name.contains("-") ? "" : "; text stands in quotes"
-        let nearest = nearestName(to: name, among: names).map { "; did you mean \($0)?" } ?? hint
+        // A verb is more seldom mistaken than what it is done to.
+        let verb = name.prefix { $0 != "-" }.lowercased() + "-"
+        let meant = nearestName(to: name, among: names.filter { $0.lowercased().hasPrefix(verb) }) ?? nearestName(to: name, among: names)
+        let nearest = meant.map { "; did you mean \($0)?" } ?? hint
         return CmdletError(.objectNotFound, "CommandNotFoundException", "there is no cmdlet \(name)\(nearest)", at: place)
     }
 }

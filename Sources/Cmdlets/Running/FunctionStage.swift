@@ -15,7 +15,8 @@ final class FunctionStage: Stage {
         self.block = block
         self.isDotted = isDotted
         inner = isDotted ? run.scope : Scope(parent: run.scope)
-        let bound = try run.bind(given, to: block.specs, of: name, keepsRest: !block.isAdvanced)
+        let bound = try run.bind(
+            given, to: block.specs, of: name, keepsRest: !block.isAdvanced, changes: !block.isAdvanced || block.supportsShouldProcess)
         common = bound.common
         piped = hasInput ? block.parameters.filter { ($0.takesPipeline || $0.takesPipelineByName) && !bound.has($0.name) } : []
         let waiting = Set(piped.map(\.name))
@@ -154,7 +155,7 @@ extension Interpreter {
             let operation =
                 given.count == 1
                 ? "Performing the operation on target \"\(given[0].text)\"."
-                : "Performing the operation \"\(given[1].text)\" on target \"\(given[0].text)\"."
+                : Confirmation.operation(given[1].text, on: given[0].text)
             if scope.slot("whatifpreference")?.value.isTrue ?? false {
                 try plan(operation)
                 return .truth(false)

@@ -50,14 +50,20 @@ struct CommonArguments {
     var confirm: Bool?
     var verbose: Bool?
 
-    static let specs = [
+    private static let specs = [
         ParameterSpec(name: "ErrorAction", aliases: ["ea"]), ParameterSpec(name: "ErrorVariable", aliases: ["ev"]),
         ParameterSpec(name: "WarningAction", aliases: ["wa"]), ParameterSpec(name: "WarningVariable", aliases: ["wv"]),
         ParameterSpec(name: "InformationAction", aliases: ["infa"]), ParameterSpec(name: "InformationVariable", aliases: ["iv"]),
         ParameterSpec(name: "ProgressAction", aliases: ["proga"]), ParameterSpec(name: "OutVariable", aliases: ["ov"]),
         ParameterSpec(name: "OutBuffer", aliases: ["ob"]), ParameterSpec(name: "Verbose", aliases: ["vb"], isSwitch: true),
-        ParameterSpec(name: "Debug", aliases: ["db"], isSwitch: true), ParameterSpec(name: "WhatIf", aliases: ["wi"], isSwitch: true),
-        ParameterSpec(name: "Confirm", aliases: ["cf"], isSwitch: true),
+        ParameterSpec(name: "Debug", aliases: ["db"], isSwitch: true),
+    ]
+
+    /// What a command takes besides its own parameters.
+    static func specs(changes: Bool) -> [ParameterSpec] { changes ? specs + ofChanges : specs }
+
+    private static let ofChanges = [
+        ParameterSpec(name: "WhatIf", aliases: ["wi"], isSwitch: true), ParameterSpec(name: "Confirm", aliases: ["cf"], isSwitch: true),
     ]
 }
 
@@ -153,14 +159,17 @@ extension Interpreter {
     }
 
     /// Finds the parameter of each argument: names of either case, their beginnings and aliases, then places.
-    func bind(_ given: [Given], to specs: [ParameterSpec], of command: String, keepsRest: Bool = false) throws(Stop) -> BoundArguments {
+    func bind(
+        _ given: [Given], to specs: [ParameterSpec], of command: String, keepsRest: Bool = false, changes: Bool
+    ) throws(Stop) -> BoundArguments {
+        let common = CommonArguments.specs(changes: changes)
         var bound = BoundArguments(), positional: [(Value, String?, Script.Place)] = [], index = 0
         while index < given.count {
             defer { index += 1 }
             switch given[index] {
             case .positional(let value, let word, let place): positional.append((value, word, place))
             case .named(let name, var value, var word, let place):
-                guard let spec = try spec(named: name, specs, of: command, keepsRest, at: place) else {
+                guard let spec = try spec(named: name, specs, common, of: command, keepsRest, at: place) else {
                     bound.rest.append(.text("-" + name))
                     continue
                 }
@@ -190,7 +199,8 @@ extension Interpreter {
         _ positional: [(Value, String?, Script.Place)], _ specs: [ParameterSpec], _ bound: inout BoundArguments, of command: String,
         _ keepsRest: Bool
     ) throws(Stop) {
-        let free = specs.filter { $0.position != nil && bound.values[$0.name.lowercased()] == nil }
+        let taken = Set(specs.filter { bound.values[$0.name.lowercased()] != nil }.compactMap(\.position))
+        let free = specs.filter { $0.position.map { !taken.contains($0) } ?? false }
         var slots = free.sorted { $0.position! < $1.position! }[...]
         for (index, (value, word, at)) in positional.enumerated() {
             guard let slot = slots.popFirst() else {
@@ -212,13 +222,13 @@ extension Interpreter {
     }
 
     private func spec(
-        named name: String, _ specs: [ParameterSpec], of command: String, _ keepsRest: Bool, at place: Script.Place
+        named name: String, _ specs: [ParameterSpec], _ common: [ParameterSpec], of command: String, _ keepsRest: Bool,
+        at place: Script.Place
     ) throws(Stop) -> ParameterSpec? {
         let beginning = name.lowercased()
         if let exact = specs.first(where: { spec in spec.name.isSameName(as: name) || spec.aliases.contains { $0.isSameName(as: name) } }) {
             return exact
         }
-        let common = CommonArguments.specs
         if let exact = common.first(where: { spec in spec.name.isSameName(as: name) || spec.aliases.contains { $0.isSameName(as: name) } })
         {
             return exact

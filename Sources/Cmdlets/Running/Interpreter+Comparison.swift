@@ -62,6 +62,8 @@ extension Interpreter {
         case (.span(let first), .span(let second)): return first == second
         case (.array(let first), .array(let second)): return first === second
         case (.table(let first), .table(let second)): return first === second
+        case (.object(let first), .object(let second)) where first.isName && second.isName:
+            return try equal(.text(left.text), right, isCaseSensitive)
         case (.object(let first), .object(let second)): return first === second
         case (.object(let box), .text(let text)): return box.display.map { isCaseSensitive ? $0 == text : $0.isSameName(as: text) } ?? false
         case (.block(let first), .block(let second)): return first.block === second.block

@@ -36,12 +36,15 @@ final class FileSink: Sink {
 
     func take(_ value: Value) throws(Stop) { values.append(value) }
 
-    func close() throws(Stop) { try run.write(run.shown(values), to: path, appends: appends) }
+    func close() throws(Stop) {
+        guard try Confirmation(run).allows("Output to File", on: path) else { return }
+        try run.write(run.shown(values), to: path, appends: appends)
+    }
 }
 
 extension Interpreter {
     /// The values as they would be shown, which is counted before it is done.
-    func shown(_ values: [Value], width: Int = OutputText.width) throws(Stop) -> String {
+    func shown(_ values: [Value], width: Int? = nil) throws(Stop) -> String {
         try meter.step(OutputText.steps(values))
         return OutputText.render(values, width: width, itemLimit: itemLimit)
     }

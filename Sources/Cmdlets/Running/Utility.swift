@@ -4,25 +4,29 @@ struct Utility: Sendable {
     /// One sentence.
     let synopsis: String
     let parameters: [ParameterSpec]
+    /// Whether it changes anything, so that `-WhatIf` has a meaning.
+    let changes: Bool
     let make: @Sendable (UtilityCall) throws(Stop) -> Stage
 
     /// `parameters` are names with marks: `Property@0` is at a place, `Unique?` a switch, `Object@0*` takes all that remain, `LiteralPath=Path`
     /// has another name.
     init(
-        _ name: String, _ synopsis: String, _ parameters: String, stage: @escaping @Sendable (UtilityCall) throws(Stop) -> Stage
+        _ name: String, _ synopsis: String, _ parameters: String, changes: Bool = false,
+        stage: @escaping @Sendable (UtilityCall) throws(Stop) -> Stage
     ) {
         self.name = name
         self.synopsis = synopsis
         self.parameters = parameters.split(separator: " ").map(Self.spec)
+        self.changes = changes
         make = stage
     }
 
     /// One that works when everything piped in is there.
     init(
-        _ name: String, _ synopsis: String, _ parameters: String,
+        _ name: String, _ synopsis: String, _ parameters: String, changes: Bool = false,
         whole body: @escaping @Sendable (UtilityCall, [Value]) throws(Stop) -> Void
     ) {
-        self.init(name, synopsis, parameters) { (call) throws(Stop) in BatchStage(call, body) }
+        self.init(name, synopsis, parameters, changes: changes) { (call) throws(Stop) in BatchStage(call, body) }
     }
 
     private static func spec(_ written: Substring) -> ParameterSpec {
@@ -44,12 +48,18 @@ struct Utility: Sendable {
             takesRemaining: spec.takesRemaining)
     }
 
+    /// What it takes besides its own parameters.
+    var common: [ParameterSpec] { CommonArguments.specs(changes: changes) }
+
     func stage(_ run: Interpreter, _ given: [Given], next: any Sink, at place: Script.Place, hasInput: Bool) throws(Stop) -> Stage {
         try run.meter.step(5)
-        let bound = try run.bind(given, to: parameters, of: name)
+        let bound = try run.bind(given, to: parameters, of: name, changes: changes)
         try TakenValues.check(bound, of: name, at: place)
         let next = run.begin(bound.common, next: next)
-        return try make(UtilityCall(run: run, name: name, bound: bound, next: next, place: place, hasInput: hasInput))
+        return try make(
+            UtilityCall(
+                run: run, name: name, bound: bound, confirmation: Confirmation(run, bound.common), next: next, place: place,
+                hasInput: hasInput))
     }
 }
 
@@ -58,6 +68,7 @@ struct UtilityCall {
     let run: Interpreter
     let name: String
     let bound: BoundArguments
+    let confirmation: Confirmation
     let next: any Sink
     let place: Script.Place
     let hasInput: Bool

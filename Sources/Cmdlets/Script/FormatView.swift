@@ -15,16 +15,18 @@ final class FormatStyle {
         return style
     }
 
+    enum Alignment: String { case left, center, right }
+
     var wraps = false
     var hidesHeader = false
     /// By the property's name in lower case.
     var widths: [String: Int] = [:]
-    var isRight: [String: Bool] = [:]
+    var alignments: [String: Alignment] = [:]
 
     /// `Name` 30 columns wide, and `Value` to the left whatever it is.
     func showsEntries() {
         widths["name"] = TableBox.nameWidth
-        isRight["value"] = false
+        alignments["value"] = .left
     }
 }
 

@@ -17,6 +17,8 @@ final class Block {
     var parameters: [Parameter] = []
     /// Whether `[CmdletBinding()]` or `[Parameter()]` makes it an advanced function (about_Functions_Advanced).
     var isAdvanced = false
+    /// Of `[CmdletBinding()]`: whether it takes `-WhatIf` and `-Confirm`.
+    var supportsShouldProcess = false
     /// `DefaultParameterSetName` of `[CmdletBinding()]`.
     var standardSet: String?
     var begin: [Statement]?

@@ -161,6 +161,12 @@ final class ObjectBox {
         self.init(properties.map { Property(name: $0.key, value: $0.value) }, typeName: typeName, display: display)
     }
 
+    /// What the types of objects begin with that cmdlets of the service put out.
+    static let serviceTypes = "Microsoft.Rtc.Management."
+
+    /// Whether it stands for a name that a cmdlet of the service put out, as a policy of a user does.
+    var isName: Bool { display != nil && isOfService && typeName.hasPrefix(Self.serviceTypes) }
+
     subscript(name: String) -> Value? { index(of: name).map { properties[$0].value } }
 
     func index(of name: String) -> Int? { properties.firstIndex { $0.name.isSameName(as: name) } }

@@ -2,11 +2,15 @@ import Dialing
 
 /// Users and their conferencing (domain reference §8.7).
 enum ConferencingUserCmdlets {
-    private static let resultSize = CmdletParameter("ResultSize", .integer(0...Int(Int32.max)))
+    private static let resultSize = CmdletParameter("ResultSize", .limit)
     private static let one = CmdletParameter.identity([.positional, .required, .pipeline])
     static let all = [
         Cmdlet(
-            "Get-CsOnlineUser", "Shows users, their licences and direct grants", [.identity(), .filter, resultSize], body: getOnlineUser),
+            "Get-CsOnlineUser", "Shows users, their licences and direct grants",
+            [.identity(), .filter, resultSize] + UserListing.parameters
+        ) { (given, workspace) throws(CmdletError) in
+            try UserListing(given).objects(of: chosen(given, &workspace), workspace.tenant)
+        },
         Cmdlet("Get-CsOnlineDialInConferencingUser", "Shows the users enabled for conferencing", [.identity(), resultSize], body: get),
         Cmdlet(
             "Set-CsOnlineDialInConferencingUser", "Sets a user's default numbers, and what is mailed to the user", changes: true,
@@ -23,30 +27,6 @@ enum ConferencingUserCmdlets {
     private static func chosen(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [User] {
         if let identity = given.text("Identity") { return [try workspace.user(identity)] }
         return try workspace.users()
-    }
-
-    private static func getOnlineUser(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
-        let filter = try given.text("Filter").map { text throws(CmdletError) in try ObjectFilter(text) }
-        var output: [CmdletValue] = []
-        let lines = workspace.tenant.lines
-        for user in try chosen(given, &workspace) where output.count < given.integer("ResultSize") ?? .max {
-            let object = OutputObject([
-                "Identity": .text(user.upn), "ObjectId": .text(ObjectID.user(user.upn, of: workspace.tenant.id)),
-                "UserPrincipalName": .text(user.upn), "DisplayName": .text(user.displayName),
-                "SipAddress": .text("sip:" + user.upn), "UsageLocation": .optional(user.usageLocation ?? workspace.tenant.country),
-                "StateOrProvince": .optional(user.state), "City": .optional(user.city),
-                "AssignedPlan": .texts(user.licences.list.map(\.rawValue)),
-                "FeatureTypes": .texts(user.isEnabledForConferencing ? ["AudioConferencing"] : []),
-                "OnlineAudioConferencingRoutingPolicy": .optional(user.grants.audioConferencingRoutingPolicy),
-                "OnlineDialOutPolicy": .optional(user.grants.dialOutPolicy), "TenantDialPlan": .optional(user.grants.tenantDialPlan),
-                "TeamsAudioConferencingPolicy": .optional(user.grants.audioConferencingPolicy),
-                "OnlineVoiceRoutingPolicy": .optional(user.grants.voiceRoutingPolicy),
-                "TeamsMeetingPolicy": .optional(user.grants.meetingPolicy),
-                "LineUri": .optional(lines[user.upn].map { "tel:\($0)" }), "AccountEnabled": .truth(true),
-            ])
-            if try filter?.accepts(object) ?? true { output.append(.object(object)) }
-        }
-        return output
     }
 
     private static func get(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {

@@ -9,7 +9,8 @@ enum DataUtilities {
         },
         Utility(
             "Export-Csv", "Writes objects to a CSV file of the client",
-            "Path@0=LiteralPath Delimiter@1 InputObject NoTypeInformation? IncludeTypeInformation? Encoding Append? Force? NoClobber? UseQuotes QuoteFields UseCulture? NoHeader?"
+            "Path@0=LiteralPath Delimiter@1 InputObject NoTypeInformation? IncludeTypeInformation? Encoding Append? Force? NoClobber? UseQuotes QuoteFields UseCulture? NoHeader?",
+            changes: true
         ) { (call, input) throws(Stop) in
             let path = try call.required("Path").text
             if call.bound.isOn("NoClobber"), try call.run.client.exists(path) {
@@ -18,6 +19,7 @@ enum DataUtilities {
             let before = call.bound.isOn("Append") ? try call.run.client.text(of: path) ?? "" : ""
             let columns = before.isEmpty || call.bound.isOn("NoHeader") ? nil : try columns(of: before, path, for: input, call)
             let text = try csv(call, input, columns).map { $0 + "\n" }.joined()
+            guard try call.confirmation.allows(call.name, on: path) else { return }
             let isOpen = !before.isEmpty && before.utf8.last != UInt8(ascii: "\n") && !text.isEmpty
             try call.run.write((isOpen ? "\n" : "") + text, to: path, appends: call.bound.isOn("Append"), as: call.encoding())
         },

@@ -18,22 +18,27 @@ enum FileUtilities {
                 for line in lines { try call.put(.text(line)) }
             }
         },
-        Utility("Set-Content", "Writes a text file of the client", "Path@0=LiteralPath Value@1 Encoding NoNewline? Force? PassThru?") {
-            (call, input) throws(Stop) in
+        Utility(
+            "Set-Content", "Writes a text file of the client", "Path@0=LiteralPath Value@1 Encoding NoNewline? Force? PassThru?",
+            changes: true
+        ) { (call, input) throws(Stop) in
             try write(call, input, appends: false)
         },
-        Utility("Add-Content", "Adds to a text file of the client", "Path@0=LiteralPath Value@1 Encoding NoNewline? Force? PassThru?") {
-            (call, input) throws(Stop) in
+        Utility(
+            "Add-Content", "Adds to a text file of the client", "Path@0=LiteralPath Value@1 Encoding NoNewline? Force? PassThru?",
+            changes: true
+        ) { (call, input) throws(Stop) in
             try write(call, input, appends: true)
         },
         Utility(
             "Out-File", "Writes what is shown to a file of the client",
-            "FilePath@0=LiteralPath=Path Encoding@1 Append? Force? NoClobber? NoNewline? Width InputObject"
+            "FilePath@0=LiteralPath=Path Encoding@1 Append? Force? NoClobber? NoNewline? Width InputObject", changes: true
         ) { (call, input) throws(Stop) in
             let path = try call.required("FilePath").text
             if call.bound.isOn("NoClobber"), try call.run.client.exists(path) {
                 throw .failure(.resourceExists, "NoClobber", "\(path) is there already", at: call.place)
             }
+            guard try call.confirmation.allows("Output to File", on: path) else { return }
             try call.run.write(
                 call.shown(input), to: path,
                 appends: call.bound.isOn("Append"), as: call.encoding())
@@ -88,8 +93,9 @@ enum FileUtilities {
             }
             try call.put(call.run.meter.made(path))
         },
-        Utility("New-Item", "Makes a folder or an empty file of the client", "Path@0 Name ItemType=Type Value Force?") {
-            (call, _) throws(Stop) in
+        Utility(
+            "New-Item", "Makes a folder or an empty file of the client", "Path@0 Name ItemType=Type Value Force?", changes: true
+        ) { (call, _) throws(Stop) in
             let kind = call.text("ItemType")?.lowercased() ?? "file"
             guard ["directory", "file"].contains(kind) else {
                 throw .argument("-ItemType is Directory or File, not \(kind)", at: call.place)
@@ -99,7 +105,9 @@ enum FileUtilities {
             }
             try make(call, isFolder: kind == "directory")
         },
-        Utility("mkdir", "Makes a folder of the client", "Path@0 Name Force?") { (call, _) throws(Stop) in try make(call, isFolder: true) },
+        Utility("mkdir", "Makes a folder of the client", "Path@0 Name Force?", changes: true) { (call, _) throws(Stop) in
+            try make(call, isFolder: true)
+        },
     ]
 
     private static func make(_ call: UtilityCall, isFolder: Bool) throws(Stop) {
@@ -110,6 +118,7 @@ enum FileUtilities {
         if !call.bound.isOn("Force"), try call.run.client.exists(path) {
             throw .failure(.resourceExists, "NewItemIOError", "\(path) is there already; -Force makes it anew", at: call.place)
         }
+        guard try call.confirmation.allows(isFolder ? "Create Directory" : "Create File", on: "Destination: \(path)") else { return }
         if isFolder {
             call.run.client.makeFolder(path)
         } else {
@@ -163,8 +172,9 @@ enum FileUtilities {
         var text = ""
         for value in values where text.utf8.count <= Meter.fileLimit { text += value.text + end }
         for path in try call.required("Path").items {
+            guard try call.confirmation.allows(appends ? "Add Content" : "Set Content", on: "Path: \(path.text)") else { continue }
             try call.run.write(text, to: path.text, appends: appends, as: call.encoding())
+            if call.bound.isOn("PassThru") { for value in values { try call.put(value) } }
         }
-        if call.bound.isOn("PassThru") { for value in values { try call.put(value) } }
     }
 }

@@ -21,7 +21,7 @@ enum FormatUtilities {
         style.hidesHeader = call.bound.isOn("HideTableHeaders")
         for choice in choices {
             if let width = choice.width { style.widths[choice.name.lowercased()] = width }
-            if let isRight = choice.isRight { style.isRight[choice.name.lowercased()] = isRight }
+            if let alignment = choice.alignment { style.alignments[choice.name.lowercased()] = alignment }
         }
         if choices.isEmpty, input.contains(where: { if case .table = $0 { true } else { false } }) {
             style.showsEntries()

@@ -27,6 +27,7 @@ struct JSONTextWriter {
         case .span, .block, .type: text += Self.quoted(value.text)
         case .array(let box): writeItems(box.items, level)
         case .table(let box): writeMembers(box.entries.map { ($0.key.text, $0.value) }, value, level)
+        case .object(let box) where box.isName: text += Self.quoted(value.text)
         case .object(let box): writeMembers(box.properties.map { ($0.name, $0.value) }, value, level)
         }
     }

@@ -60,13 +60,14 @@ enum MessageUtilities {
         },
         Utility(
             "Start-Transcript", "Keeps what is shown, for a file of the client",
-            "Path@0=LiteralPath Append? Force? NoClobber? IncludeInvocationHeader?"
+            "Path@0=LiteralPath Append? Force? NoClobber? IncludeInvocationHeader?", changes: true
         ) { (call, _) throws(Stop) in
             let standard = call.run.scope.slot("transcript")?.value.held
             let path = call.text("Path") ?? standard.flatMap { $0.isNull ? nil : $0.text } ?? "transcript.txt"
             if call.bound.isOn("NoClobber"), !call.bound.isOn("Append"), try call.run.client.exists(path) {
                 throw .failure(.resourceExists, "NoClobber", "\(path) is there already", at: call.place)
             }
+            guard try call.confirmation.allows(call.name, on: path) else { return }
             call.run.transcript = (path, call.bound.isOn("Append"), "")
             try call.run.say("Transcript started, output file is \(path)\n")
         },

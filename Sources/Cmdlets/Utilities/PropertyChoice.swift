@@ -7,7 +7,7 @@ struct PropertyChoice {
     var isDescending: Bool?
     var format: String?
     var width: Int?
-    var isRight: Bool?
+    var alignment: FormatStyle.Alignment?
 
     init(_ value: Value, at place: Script.Place) throws(Stop) {
         switch value {
@@ -24,7 +24,12 @@ struct PropertyChoice {
             if let ascending = entry("ascending") { isDescending = !ascending.isTrue }
             format = entry("formatstring")?.text
             width = entry("width")?.integer.map { min(max($0, 1), FormatText.widthLimit) }
-            isRight = entry("alignment").map { $0.text.lowercased() == "right" }
+            alignment = try entry("alignment").map { value throws(Stop) in
+                guard let alignment = FormatStyle.Alignment(rawValue: value.text.lowercased()) else {
+                    throw .argument("Alignment is left, center or right, not \(value.text.prefix(80))", at: place)
+                }
+                return alignment
+            }
         default: (name, source) = (value.text, .name(value.text))
         }
     }

@@ -1,7 +1,10 @@
 /// `Where-Object` and `ForEach-Object`: a block or a comparison for each object.
 enum SelectionUtilities {
     static let all = [
-        Utility("Where-Object", "Passes on the objects for which a condition holds", "FilterScript@0 Value@1 InputObject " + comparisons) {
+        Utility(
+            "Where-Object", "Passes on the objects for which a condition holds",
+            "FilterScript@0 Property@0 Value@1 InputObject " + comparisons
+        ) {
             (call) throws(Stop) in
             try WhereStage(call)
         },
@@ -17,7 +20,7 @@ enum SelectionUtilities {
     private static let comparisons = [
         "eq", "ne", "gt", "ge", "lt", "le", "like", "notlike", "match", "notmatch", "contains", "notcontains", "in", "notin", "ceq", "cne",
         "clike", "cmatch", "is", "isnot", "not",
-    ].map { $0.uppercased() + ($0 == "not" ? "?" : "") }.joined(separator: " ").lowercased()
+    ].map { $0 + "?" }.joined(separator: " ")
 }
 
 private final class WhereStage: Stage {
@@ -26,20 +29,28 @@ private final class WhereStage: Stage {
         case property(String, BinaryOperator?, Value, isNegated: Bool)
     }
     private let test: Test
+    private let given: Value?
 
     init(_ call: UtilityCall) throws(Stop) {
         let bound = call.bound
+        given = bound["InputObject"]
         if case .block(let block)? = bound["FilterScript"] {
             test = .block(block.block)
         } else {
-            guard let name = bound.text("FilterScript") else {
+            guard let name = bound.text("Property") ?? bound.text("FilterScript") else {
                 throw .failure(
                     .invalidArgument, "MissingMandatoryParameter", "Where-Object needs a { condition } or a property and a comparison",
                     at: call.place)
             }
-            let given = bound.values.keys.first { ScriptReader.comparison(named: $0) != nil && !["join", "f", "and", "or"].contains($0) }
-            let value = given.flatMap { bound[$0] } ?? bound["Value"] ?? .null
-            test = .property(name, given.flatMap { ScriptReader.comparison(named: $0) }, value, isNegated: bound.isOn("not"))
+            let signs = bound.values.keys.filter { $0 != "not" && ScriptReader.comparison(named: $0) != nil }.sorted()
+            guard signs.count < 2 else {
+                throw .argument("Where-Object compares once: -\(signs[0]) and -\(signs[1]) exclude each other", at: call.place)
+            }
+            guard signs.isEmpty || bound.has("Value") else {
+                throw .failure(.invalidArgument, "MissingArgument", "a value must follow -\(signs[0])", at: call.place)
+            }
+            let sign = signs.first.flatMap { ScriptReader.comparison(named: $0) }
+            test = .property(name, sign, bound["Value"] ?? .null, isNegated: bound.isOn("not"))
         }
         super.init(call.run, next: call.next, at: call.place, hasInput: call.hasInput)
     }
@@ -49,6 +60,8 @@ private final class WhereStage: Stage {
         let holds = try run.within(home) { () throws(Stop) in try accepts(value) }
         if holds { try next.take(value) }
     }
+
+    override func end() throws(Stop) { if !hasInput, let given { try take(given) } }
 
     private func accepts(_ value: Value) throws(Stop) -> Bool {
         switch test {
@@ -66,7 +79,8 @@ private final class ForEachStage: Stage {
     private var process: [Block] = []
     private var last: Block?
     private var member: String?
-    private let given: [Value]
+    private let arguments: [Value]
+    private let given: Value?
 
     init(_ call: UtilityCall) throws(Stop) {
         func block(_ name: String) -> Block? { if case .block(let value)? = call.bound[name] { value.block } else { nil } }
@@ -75,6 +89,13 @@ private final class ForEachStage: Stage {
                 .notImplemented, "NotHere", "ForEach-Object -Parallel is not available here: everything runs in turn; use -Process",
                 at: call.place)
         }
+        if call.bound.has("ThrottleLimit") {
+            throw .failure(
+                .notImplemented, "NotHere",
+                "ForEach-Object -ThrottleLimit goes with -Parallel, which is not available here: everything runs in turn; leave it out",
+                at: call.place)
+        }
+        given = call.bound["InputObject"]
         (first, last) = (block("Begin"), block("End"))
         for value in call.bound["Process"]?.items ?? [] { if case .block(let value) = value { process.append(value.block) } }
         // Of two blocks in places the first is for the beginning, of three the last is for the end.
@@ -82,7 +103,7 @@ private final class ForEachStage: Stage {
         if process.count > 1, last == nil { last = process.removeLast() }
         let words = call.bound["MemberName"].map { [$0] } ?? call.bound["Process"]?.items ?? []
         member = process.isEmpty ? words.first?.text : nil
-        given = call.bound["ArgumentList"]?.items ?? Array(words.dropFirst())
+        arguments = call.bound["ArgumentList"]?.items ?? Array(words.dropFirst())
         guard !process.isEmpty || member != nil || first != nil || last != nil else {
             throw .failure(.invalidArgument, "MissingMandatoryParameter", "ForEach-Object needs a { block }", at: call.place)
         }
@@ -97,12 +118,16 @@ private final class ForEachStage: Stage {
         let isMethod = Methods.names.contains(member.lowercased())
         let isProperty = if case .object(let box) = value { box[member] != nil } else { false }
         let result =
-            isMethod && !isProperty ? try run.call(value, member, given, at: place) : try run.property(member, of: value, at: place)
+            isMethod && !isProperty ? try run.call(value, member, arguments, at: place) : try run.property(member, of: value, at: place)
         try next.takeItems(of: result)
     }
 
     override func end() throws(Stop) {
-        if !hasInput { for block in process { try perform(block, .null) } }
+        if !hasInput, let given {
+            try take(given)
+        } else if !hasInput {
+            for block in process { try perform(block, .null) }
+        }
         try perform(last, .null)
     }
 

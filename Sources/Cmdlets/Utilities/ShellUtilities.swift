@@ -22,15 +22,19 @@ enum ShellUtilities {
             try call.put(call.bound.isOn("ValueOnly") ? value : variable(name, value))
         },
         Utility(
-            "Set-Variable", "Sets a variable", "Name@0 Value@1 Scope Option Description Force? PassThru? Visibility", whole: setVariable),
+            "Set-Variable", "Sets a variable", "Name@0 Value@1 Scope Option Description Force? PassThru? Visibility", changes: true,
+            whole: setVariable),
         Utility(
-            "New-Variable", "Sets a variable", "Name@0 Value@1 Scope Option Description Force? PassThru? Visibility", whole: setVariable),
-        Utility("Remove-Variable", "Drops a variable", "Name@0 Scope Force?") { (call, _) throws(Stop) in
+            "New-Variable", "Sets a variable", "Name@0 Value@1 Scope Option Description Force? PassThru? Visibility", changes: true,
+            whole: setVariable),
+        Utility("Remove-Variable", "Drops a variable", "Name@0 Scope Force?", changes: true) { (call, _) throws(Stop) in
             let scope = Self.scope(call) == .script ? call.run.root : call.run.scope
             for name in try call.required("Name").items {
-                guard scope.variables.removeValue(forKey: name.text.lowercased()) != nil else {
+                guard scope.variables[name.text.lowercased()] != nil else {
                     throw .failure(.objectNotFound, "VariableNotFound", "there is no variable \(name.text) in this scope", at: call.place)
                 }
+                guard try call.confirmation.allows("Remove variable", on: "Name: \(name.text)") else { continue }
+                scope.variables[name.text.lowercased()] = nil
             }
         },
         Utility("Clear-Host", "Clears the screen, of which there is none", "") { (_, _) throws(Stop) in },
@@ -193,6 +197,8 @@ enum ShellUtilities {
                     .resourceExists, "VariableAlreadyExists", "there is a variable \(name.text) already; Set-Variable or -Force sets it",
                     at: call.place)
             }
+            let action = call.name == "New-Variable" ? "New variable" : "Set variable"
+            guard try call.confirmation.allows(action, on: "Name: \(name.text) Value: \(value.text)") else { continue }
             try call.run.set(Variable(scope: scope, name: name.text.lowercased()), value, at: call.place)
             if call.bound.isOn("PassThru") { try call.put(variable(name.text, value)) }
         }

@@ -21,8 +21,10 @@ enum TextUtilities {
             if let name = call.text("Variable") {
                 call.run.scope.set(name.lowercased(), call.run.keep(Value(gathered: input).held))
             } else {
-                try call.run.write(
-                    call.run.shown(input), to: call.required("FilePath").text, appends: call.bound.isOn("Append"), as: call.encoding())
+                let path = try call.required("FilePath").text
+                if try call.confirmation.allows("Output to File", on: path) {
+                    try call.run.write(call.run.shown(input), to: path, appends: call.bound.isOn("Append"), as: call.encoding())
+                }
             }
             for value in input { try call.put(value) }
         },
@@ -75,7 +77,7 @@ enum TextUtilities {
 extension UtilityCall {
     /// What is shown of the values, in a line where `-NoNewline` says so: then texts stand as they are.
     func shown(_ values: [Value]) throws(Stop) -> String {
-        let text = try run.shown(values, width: integer("Width", in: 10...FormatText.widthLimit) ?? OutputText.width)
+        let text = try run.shown(values, width: integer("Width", in: 10...FormatText.widthLimit))
         guard bound.isOn("NoNewline") else { return text }
         let isText = values.allSatisfy { if case .text = $0 { true } else { false } }
         return isText ? try run.meter.joined(values.lazy.map(\.text)) : FileText.lines(text).joined()

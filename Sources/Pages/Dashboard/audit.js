@@ -10,13 +10,15 @@ import { t, word } from "./texts.js";
 import { count, local, timeElement } from "./times.js";
 
 export default async function audit({ content, query, signal, redraw }) {
-  const list = h("ul", { class: "items changes" }), more = h("button", { type: "button", hidden: true }, t("older")), place = session.tenant ? tenantPath("/changes") : "/v1/changes";
-  let cursor = null, asked = 0;
+  const list = h("ul", { class: "items changes" }), more = h("button", { type: "button", hidden: true }, t("older")), alert = h("p", { class: "alert", role: "alert", hidden: true }), place = session.tenant ? tenantPath("/changes") : "/v1/changes";
+  // Times of the address as they stand there, until others are chosen: what is none is refused by the service.
+  let cursor = null, asked = 0, given = { from: query.from, to: query.to };
   // The service searches; a page of it may be short, or empty, with more behind it.
   const load = async fresh => {
-    const turn = ++asked, page = await getIfThere(place, { q: input.value.trim(), from: time(from), to: time(to), cursor: fresh ? null : cursor, limit: 100 }, signal);
+    const turn = ++asked, page = await getIfThere(place, { q: input.value.trim(), ...given, cursor: fresh ? null : cursor, limit: 100 }, signal);
     if (turn !== asked) return;
     if (!page) return put(content, h("p", { class: "empty" }, t("noAudit")));
+    alert.hidden = true;
     if (fresh) put(list);
     list.querySelector(".empty")?.remove();
     list.append(...page.changes.map(change => item(change, redraw)));
@@ -24,19 +26,24 @@ export default async function audit({ content, query, signal, redraw }) {
     more.hidden = !cursor;
     if (!list.childElementCount) list.append(h("li", { class: "empty" }, t(cursor ? "noChangesYet" : "noChanges")));
   };
-  const told = error => more.before(h("p", { class: "alert", role: "alert" }, error.message));
+  const told = error => {
+    if (error.name === "AbortError") return;
+    alert.textContent = error.message;
+    alert.hidden = false;
+  };
   const search = field({ name: "q", label: t("searchChanges"), kind: "search", value: query.q, placeholder: t("searchChangesHint") }), input = search.querySelector("input");
   const span = ["from", "to"].map(name => field({ name, label: t(`filter.${name}`), kind: "datetime-local", step: "1", value: local(query[name]) }));
   const [from, to] = span.map(one => one.querySelector("input"));
   let pause = 0;
   for (const one of [input, from, to]) one.addEventListener("input", () => {
-    note({ q: input.value, from: time(from), to: time(to) });
+    given = { from: time(from), to: time(to) };
+    note({ q: input.value, ...given });
     clearTimeout(pause);
     pause = setTimeout(() => load(true).catch(told), 250);
   });
   more.addEventListener("click", () => load(false).catch(told));
-  put(content, session.tenant ? null : h("p", { class: "soft" }, t("platformChanges")), h("div", { class: "fields filters" }, search, span), list, more);
-  await load(true);
+  put(content, session.tenant ? null : h("p", { class: "soft" }, t("platformChanges")), h("div", { class: "fields filters" }, search, span), alert, list, more);
+  await load(true).catch(told);
 }
 
 const time = input => input.value ? new Date(input.value).toISOString() : undefined;

@@ -9,7 +9,9 @@ export const states = ["queued", "dialling", "ringing", "connected", "ended"];
 export const outcomes = ["completed", "busy", "declined", "noAnswer", "cancelled", "unreachable", "failed", "refused", "indeterminate"];
 const names = ["number", "callerId", "organizer", "meeting", "operator", "state", "outcome", "from", "to", "callId"];
 
-export const filtersOf = query => Object.fromEntries(names.filter(name => query[name]).map(name => [name, query[name]]));
+// What is no filter stays among them: the service refuses it by name, and it can be cleared.
+export const filtersOf = query => Object.fromEntries([...names, ...Object.keys(query).filter(name => !names.includes(name))].filter(name => query[name]).map(name => [name, query[name]]));
+const label = name => names.includes(name) ? t(`filter.${name}`) : name;
 
 // Which filter a searched text is meant for.
 export function guess(text) {
@@ -41,8 +43,8 @@ export function filterBar(filters, { change, find }) {
     if (found.id) find(found.id);
     else change({ ...filters, ...found });
   });
-  const chips = Object.entries(filters).map(([name, value]) => h("button", { type: "button", class: "chip", "aria-label": t("removeFilter", { name: t(`filter.${name}`), value }), onclick: () => change({ ...filters, [name]: undefined }) },
-    `${t(`filter.${name}`)}: ${name === "from" || name === "to" ? shortTime(value) : ["state", "outcome"].includes(name) ? word(value) : value} ✕`));
+  const chips = Object.entries(filters).map(([name, value]) => h("button", { type: "button", class: "chip", "aria-label": t("removeFilter", { name: label(name), value }), onclick: () => change({ ...filters, [name]: undefined }) },
+    `${label(name)}: ${name === "from" || name === "to" ? shortTime(value) : ["state", "outcome"].includes(name) ? word(value) : value} ✕`));
   return h("div", { class: "filters" }, search, chips.length ? h("div", { class: "chips" }, chips, h("button", { type: "button", class: "quiet", onclick: () => change({}) }, t("clearFilters"))) : null, more(filters, change));
 }
 

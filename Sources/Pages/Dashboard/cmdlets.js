@@ -2,8 +2,8 @@
 import { h } from "./dom.js";
 import { t } from "./texts.js";
 
-// A word of PowerShell; in double quotes nothing but `, " and $ has a meaning.
-export const quote = text => `"${String(text).replace(/[`"$]/g, "`$&")}"`;
+// A word of PowerShell; in double quotes nothing has a meaning but `, $ and ", whose typographic forms end the text as well.
+export const quote = text => `"${String(text).replace(/[`"$\u201C-\u201E]/g, "`$&")}"`;
 export const list = texts => texts.length ? texts.map(quote).join(", ") : "$null";
 const value = given => Array.isArray(given) ? list(given) : typeof given === "number" ? String(given) : typeof given === "boolean" ? `$${given}` : quote(given);
 

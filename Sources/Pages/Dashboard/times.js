@@ -7,9 +7,11 @@ const earlier = new Intl.DateTimeFormat(language, { month: "short", day: "numeri
 const precise = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
 const countryNames = new Intl.DisplayNames(language, { type: "region" });
 
+// What is no time, as somebody may write it into the address, is shown as it stands.
 export function shortTime(text) {
   if (!text) return "";
   const time = new Date(text);
+  if (isNaN(time)) return text;
   return (time.toDateString() === new Date().toDateString() ? today : earlier).format(time);
 }
 export const preciseTime = text => precise.format(new Date(text));
@@ -40,5 +42,6 @@ export const countries = codes => codes?.length ? codes.map(country).join(", ") 
 export function local(text) {
   if (!text) return "";
   const time = new Date(text);
+  if (isNaN(time)) return "";
   return new Date(time - time.getTimezoneOffset() * 60000).toISOString().slice(0, 19);
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cmdlets
 import Foundation
 import Service
 
@@ -148,7 +149,7 @@ struct NumbersCommand: ParsableCommand {
 
     private func inventory(_ client: HTTPClient, tenant: String) throws -> [JSONValue] {
         let filters = [("IsoCountryCode", country), ("PstnAssignmentStatus", status)].compactMap { name, value in
-            value.map { " -\(name) '\($0.replacing("'", with: "''"))'" }
+            value.map { " -\(name) \($0.inSingleQuotes)" }
         }
         var rows: [JSONValue] = []
         while true {
