@@ -155,7 +155,7 @@ enum CmdletCases {
             ["Alice"]),
         Good("Get-CsOnlineDialInConferencingUser", "Identity", ["alice@contoso.example", "bob@contoso.example"]),
         Good("Get-CsOnlineDialInConferencingUser Carol"),
-        Good("Set-CsOnlineDialInConferencingUser Alice -BridgeName 'Conference Bridge'"),
+        Good("Set-CsOnlineDialInConferencingUser Alice -BridgeName 'Conference Bridge'", warnings: ["is given nothing to change"]),
         Good("Disable-CsOnlineDialInConferencingUser Alice; Get-CsOnlineDialInConferencingUser Alice"),
         Good(
             "Disable-CsOnlineDialInConferencingUser Alice; Enable-CsOnlineDialInConferencingUser Alice -BridgeId contoso; Get-CsOnlineDialInConferencingUser Alice",

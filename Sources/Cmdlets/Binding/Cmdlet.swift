@@ -37,6 +37,15 @@ package struct Cmdlet: Sendable {
     var acceptsAnything: Bool { parameters.first?.name == "*" }
     /// What it takes besides its own parameters.
     var common: [CmdletParameter] { (changes ? CmdletParameter.ofChanges : []) + CmdletParameter.common }
+    /// The parameters that do something here.
+    var offered: [CmdletParameter] {
+        parameters.filter { parameter in
+            switch parameter.kind {
+            case .notHeld, .ignored: false
+            case .text, .texts, .listChange, .integer, .limit, .truth, .toggle, .choice, .value: true
+            }
+        }
+    }
     var pipelineParameter: CmdletParameter? { parameters.first { $0.options.contains(.pipeline) } }
 }
 

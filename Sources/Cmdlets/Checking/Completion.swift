@@ -166,18 +166,6 @@ extension Completion.Quote {
     func isForm(_ scalar: Unicode.Scalar) -> Bool { self == .single ? scalar.isSingleQuote : scalar.isDoubleQuote }
 }
 
-extension Cmdlet {
-    /// The parameters that do something here.
-    var offered: [CmdletParameter] {
-        parameters.filter { parameter in
-            switch parameter.kind {
-            case .notHeld, .ignored: false
-            case .text, .texts, .listChange, .integer, .limit, .truth, .toggle, .choice, .value: true
-            }
-        }
-    }
-}
-
 extension CmdletParameter {
     /// All values that there are, where these are few.
     var knownValues: [String] {

@@ -40,7 +40,9 @@ struct CommandSet: Sendable {
         let hint = name.contains("-") ? "" : "; text stands in quotes"
         // A verb is more seldom mistaken than what it is done to.
         let verb = name.prefix { $0 != "-" }.lowercased() + "-"
-        let meant = nearestName(to: name, among: names.filter { $0.lowercased().hasPrefix(verb) }) ?? nearestName(to: name, among: names)
+        let held = cmdlets.filter { $0.whyNotHeld == nil }.map(\.name) + utilities.map(\.name)
+        let ofVerb = held.filter { $0.lowercased().hasPrefix(verb) }
+        let meant = nearestName(to: name, among: ofVerb) ?? nearestName(to: name, among: names)
         let nearest = meant.map { "; did you mean \($0)?" } ?? hint
         return CmdletError(.objectNotFound, "CommandNotFoundException", "there is no cmdlet \(name)\(nearest)", at: place)
     }

@@ -49,7 +49,8 @@ extension Interpreter {
         var values = PlainValues()
         let plain = values.plain(value)
         try meter.make(bytes: values.count * 64)
-        let object: OutputObject = if case .object(let object) = plain { object } else { OutputObject(["Value": plain]) }
+        let object: OutputObject =
+            if case .object(let object) = plain, object.display == nil { object } else { OutputObject(["Value": plain]) }
         streams.output.append(object)
         streams.items.append(.value(value))
     }
