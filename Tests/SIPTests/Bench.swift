@@ -70,12 +70,14 @@ struct Bench {
 
     /// A request of the far end within the dialog that `ack` confirmed; `via` stands as it is.
     mutating func request(
-        _ method: String, after ack: Sent, cSeq: Int, via: String, over transport: Transport = .udp, _ more: [String] = []
+        _ method: String, after ack: Sent, cSeq: Int, via: String, over transport: Transport = .udp, _ more: [String] = [],
+        sdp: String = ""
     ) {
+        let more = more + (sdp.isEmpty ? [] : ["Content-Type: application/sdp"])
         receive(
             "\(method) sip:dialout@192.0.2.1:5060 SIP/2.0\r\nVia: \(via)\r\nFrom: \(ack.header("To"))\r\nTo: \(ack.header("From"))\r\n"
                 + "Call-ID: \(ack.header("Call-ID"))\r\nCSeq: \(cSeq) \(method)\r\n" + more.map { "\($0)\r\n" }.joined()
-                + "Content-Length: 0\r\n\r\n", over: transport)
+                + "Content-Length: \(sdp.utf8.count)\r\n\r\n\(sdp)", over: transport)
     }
 
     /// Does what is due up to then.

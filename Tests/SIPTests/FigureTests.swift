@@ -30,5 +30,6 @@ import Testing
         let wanted: [Duration] = [.milliseconds(500), .seconds(4), .seconds(5), .seconds(32), .seconds(4), .seconds(32)]
         #expect(found == wanted.map { Interval($0) })
         #expect(SessionRefresh.retryWait == .seconds(10) && Leg.Move.turnWait == .milliseconds(500))
+        #expect(HostNames.patience == Interval(.seconds(2)), "what waits for a name in a dialog")
     }
 }

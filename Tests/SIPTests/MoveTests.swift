@@ -74,6 +74,16 @@ import Testing
         #expect(bench.invites.count == 3 && bench.last("ACK")?.header("CSeq") == "2 ACK")
     }
 
+    @Test("media that the new description names no more are switched off: there are never fewer than before (RFC 3264 §8.2)")
+    func fewer() throws {
+        var bench = Bench()
+        let both = Bench.offer + "m=video 4004 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
+        bench.invite { $0.sdp = Array(both.utf8) }
+        bench.answer(try #require(bench.invites.first), "200 OK", ["Contact: <sip:far@192.0.2.2>"], sdp: both)
+        bench.turn { $0.offer(Driver.leg, Array(Bench.offer.utf8), at: $1) }
+        #expect(bench.invites.last?.text.hasSuffix("m=audio 4000 RTP/AVP 0\r\nm=video 0 RTP/AVP 96\r\n") == true)
+    }
+
     @Test("491 waits from 2.1 to 4 seconds and comes again", arguments: 1...10 as ClosedRange<UInt64>) func glare(seed: UInt64) {
         var behaviour = Behaviour()
         behaviour.refreshRefusals = [491]

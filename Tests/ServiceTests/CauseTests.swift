@@ -146,8 +146,8 @@ struct CauseTests {
         #expect(sent.count == 4, "at 0, 0.5, 1.5 and 3.5 s: \(sent)")
     }
 
-    @Test("a second route is dialled with its own caller ID, by its own operator")
-    func secondRoute() throws {
+    /// One whose second route is by another operator.
+    private func routed() throws -> Fixture {
         let fixture = try Fixture()
         fixture.client.must(.post, "/v1/tenants/contoso/operators/other", Fixture.consent)
         fixture.client.must(.post, "/v1/operators/other/number-orders", #"{"tenant":"contoso","numbers":["+12065550111"]}"#)
@@ -158,7 +158,12 @@ struct CauseTests {
             New-CsOnlineVoiceRoute -Identity "US 2" -NumberPattern "^\\+1\\d{10}$" -OnlinePstnUsages "US" -BridgeSourcePhoneNumber +12065550111
             """)
         #expect(ran["applied"] == .bool(true))
-        let id = fixture.dial("+14255550503")
+        return fixture
+    }
+
+    @Test("a second route is dialled with its own caller ID, by its own operator")
+    func secondRoute() throws {
+        let fixture = try routed(), id = fixture.dial("+14255550503")
         fixture.pass(.seconds(20))
         let attempts = fixture.record(id)["attempts"].array
         #expect(attempts.map { $0["trunk"].string } == ["t1", "t2", "o1"])
@@ -182,14 +187,34 @@ struct CauseTests {
         #expect(seen.assertedIdentity == "+14255550100" && seen.displayName == (isWithheld ? "Anonymous" : nil))
     }
 
+    private func many(_ count: Int, _ members: String = "", in fixture: Fixture) {
+        let trunks = (1...count).map { #"{"name":"x\#($0)","uri":"sip:10.1.0.1:5060","priority":\#($0)\#(members)}"# }
+        fixture.client.must(.put, "/v1/operators/acme", #"{"name":"Acme","trunks":[\#(trunks.joined(separator: ","))]}"#)
+    }
+
     @Test("a hunt ends after eight attempts") func attemptLimit() throws {
         let fixture = try Fixture()
-        let trunks = (1...10).map { #"{"name":"x\#($0)","uri":"sip:10.1.0.1:5060","priority":\#($0)}"# }.joined(separator: ",")
-        fixture.client.must(.put, "/v1/operators/acme", #"{"name":"Acme","trunks":[\#(trunks)]}"#)
+        many(10, in: fixture)
         let id = fixture.dial("+14255550503")
         fixture.pass(.seconds(20))
         #expect(fixture.record(id)["attempts"].array.map { $0["trunk"].string } == (1...8).map { "x\($0)" })
         #expect(fixture.trunks[0].calls.count == 8)
+    }
+
+    @Test("however many trunks of an operator refuse, the next route has its chance") func nextRoute() throws {
+        let fixture = try routed()
+        many(10, in: fixture)
+        let id = fixture.dial("+14255550503")
+        fixture.pass(.seconds(20))
+        #expect(fixture.record(id)["attempts"].array.map { $0["trunk"].string } == (1...7).map { "x\($0)" } + ["o1"])
+    }
+
+    @Test("all of an operator's channels are used, on however many trunks") func allTrunks() throws {
+        let fixture = try Fixture()
+        many(20, #","maxConcurrentCalls":1"#, in: fixture)
+        let ids = (0..<20).map { fixture.dial("+142555\(51000 + $0)") }
+        fixture.pass(.seconds(3))
+        #expect(Set(ids.map { fixture.record($0)["attempts"].array.first?["trunk"].string ?? "" }).count == 20)
     }
 }
 

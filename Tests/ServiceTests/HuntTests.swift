@@ -42,6 +42,14 @@ struct HuntTests {
         #expect((share - 250...share + 250).contains(first), "\(first)")
     }
 
+    @Test(
+        "places of a plan are shared out among the ways: what one does not want the others have",
+        arguments: [
+            ([3, 2], [3, 2]), ([300], [256]), ([300, 5, 1], [250, 5, 1]), ([300, 300], [128, 128]), ([1, 300, 300], [1, 127, 128]),
+            (Array(repeating: 9, count: 256), Array(repeating: 1, count: 256)), ([], []),
+        ])
+    func shares(wanted: [Int], shares: [Int]) { #expect(AttemptPlan.shares(of: wanted, AttemptPlan.limit) == shares) }
+
     @Test("without weights the order is that of the list; one trunk alone is tried whatever it weighs")
     func zeros() {
         var random = SeededRandom(seed: 7)

@@ -114,6 +114,31 @@ struct SwitchboardTests {
         #expect(effects(&other) == [.granted(id(3), t2)])
     }
 
+    @Test("a change of a trunk that said to wait takes nobody's trial")
+    func trialOfAChanged() {
+        var board = board { $0.maxConcurrentCalls = 1 }
+        for number in 1...2 as ClosedRange<UInt64> { _ = board.seize([t1], for: caller(number), until: .distantFuture, at: .zero) }
+        board.note(.toldToWait(.seconds(60)), of: t1, at: .zero)
+        board.release(t1, at: at(1))
+        board.configure([carrier { ($0.maxConcurrentCalls, $0.weight) = (1, 7) }], at: at(2))
+        #expect(board.nextDeadline == at(5))
+        board.tick(at: at(5))
+        #expect(effects(&board) == [.granted(id(2), t1)])
+    }
+
+    @Test("each place in a queue ends at its trunk's own time")
+    func places() {
+        var board = board { ($0.maxConcurrentCalls, $0.maxQueueSeconds) = (1, $0.name == "t1" ? 3 : 10) }
+        for number in 1...4 as ClosedRange<UInt64> { _ = seize(&board, number) }
+        board.tick(at: at(3))
+        board.release(t1, at: at(4))
+        #expect(effects(&board).isEmpty && board.lines[t1]?.queue.isEmpty == true && board.position(of: id(4)) == 2)
+        board.release(t2, at: at(5))
+        #expect(effects(&board) == [.granted(id(3), t2)])
+        board.tick(at: at(10))
+        #expect(effects(&board) == [.waitedTooLong(id(4))] && board.waiting.isEmpty)
+    }
+
     @Test("who waits on several trunks gets the first that is free, and is out of the other's queue")
     func waiting() {
         var board = board { $0.maxConcurrentCalls = 1 }

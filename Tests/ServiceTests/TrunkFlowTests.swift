@@ -49,6 +49,23 @@ struct TrunkFlowTests {
         #expect(fixture.trunks.map(\.calls.count) == [1, 0, 0, 0])
     }
 
+    @Test("who says in turns that it rings and that it goes on writes no more than so much of the log")
+    func progressInTurns() throws {
+        let fixture = try Fixture(), deliver = fixture.network.toService
+        fixture.network.toService = { bytes, source, transport in
+            let text = String(decoding: bytes, as: UTF8.self), isRinging = text.hasPrefix("SIP/2.0 180 ")
+            for turn in 0..<(isRinging ? 300 : 1) {
+                let said = turn.isMultiple(of: 2) ? text : text.replacing("SIP/2.0 180 Ringing", with: "SIP/2.0 183 Session Progress")
+                deliver(Array(said.utf8), source, transport)
+            }
+        }
+        let id = fixture.dial("+14255550200")
+        fixture.pass(.seconds(1))
+        #expect((32..<40).contains(events(id, fixture).count) && fixture.record(id)["state"].string == "ringing")
+        fixture.pass(.seconds(20))
+        #expect(fixture.record(id)["outcome"].string == "completed")
+    }
+
     private func limited(_ members: String, in fixture: Fixture) {
         fixture.client.must(.put, "/v1/operators/acme", Fixture.operatorBody.replacing("\"priority\":", with: members + ",\"priority\":"))
     }

@@ -21,7 +21,10 @@ struct TLSTests {
 
     @Test(
         "messages go both ways, longer ones than a record too, under a name or an address that the certificate says",
-        arguments: [("DNS:sbc.example", "sbc.example"), ("DNS:*.trunks.example", "sbc.trunks.example"), ("IP:127.0.0.1", nil)])
+        arguments: [
+            ("DNS:sbc.example", "sbc.example"), ("DNS:*.trunks.example", "sbc.trunks.example"), ("IP:127.0.0.1", nil),
+            ("URI:sip:SBC.example", "sbc.example"), ("DNS:h1.example,URI:https:sbc.example,URI:sip:sbc.example", "sbc.example"),
+        ])
     func both(names: String, name: String?) throws {
         let certificates = try Certificates()
         try certificates.sign("trunk", for: names)
@@ -42,7 +45,9 @@ struct TLSTests {
     @Test(
         "a certificate of another name, of nobody's, or of the past is refused, and nothing is said over such a connection",
         arguments: [
-            ("DNS:other.example", true, 2, "ostname"), ("DNS:sbc.example", false, 2, "self"), ("DNS:sbc.example", true, -1, "expired"),
+            ("DNS:other.example", true, 2, "ostname"), ("URI:sip:other.example", true, 2, "ostname"),
+            ("URI:sip:a@sbc.example,URI:https:sbc.example", true, 2, "ostname"), ("URI:sip:sbc.example", false, 2, "self"),
+            ("DNS:sbc.example", false, 2, "self"), ("DNS:sbc.example", true, -1, "expired"),
         ])
     func refused(names: String, trusts: Bool, days: Int, words: String) throws {
         let certificates = try Certificates()

@@ -17,11 +17,15 @@ extension Leg {
         let tag = response.tag(of: response.to) ?? []
         if let dialog {
             let event: OutboundCall.Event = dialog.remoteTag == tag ? .answeredAgain : .answeredElsewhere
-            if event == .answeredAgain, session.isReinvite, response.cSeq.number == invite.cSeq {
+            let answersReinvite = event == .answeredAgain && session.isReinvite && response.cSeq.number == invite.cSeq
+            if answersReinvite {
                 ack.letGo()
-                refreshed(response, 200, &layer, at: now)
+                if let target = response.contactURI { refreshTarget(target, &layer) }
             }
-            return take(Answer(event: event, response: response, code: code, sdp: nil, origin: origin), &layer, at: now)
+            take(Answer(event: event, response: response, code: code, sdp: nil, origin: origin), &layer, at: now)
+            // Its ACK has left then, should there be a BYE to follow.
+            if answersReinvite { refreshed(response, 200, &layer, at: now) }
+            return
         }
         let sdp = usable(early.answer(in: response, tag: tag))
         let answer = Answer(
@@ -38,8 +42,7 @@ extension Leg {
 
     /// A description that answers our offer so that there is something to talk by.
     private func usable(_ said: [UInt8]?) -> [UInt8]? {
-        guard let said, let answer = SessionDescription(said) else { return nil }
-        return SessionDescription(invitation.sdp)?.isAnswered(by: answer) == false ? nil : said
+        said.flatMap { SessionDescription.isAnswer($0, to: invitation.sdp) ? $0 : nil }
     }
 
     private mutating func confirm(_ response: Message, tag: ArraySlice<UInt8>, at now: Instant) {

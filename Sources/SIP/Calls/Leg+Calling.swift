@@ -63,6 +63,12 @@ extension Leg {
         perform(call.handle(.sessionLost, at: now), &layer, at: now)
     }
 
+    /// What the far end says of its media leaves nothing to talk by.
+    mutating func loseMedia(_ layer: inout TransactionLayer, at now: Instant) {
+        ending.due(.incompatible)
+        perform(call.handle(.mediaLost, at: now), &layer, at: now)
+    }
+
     /// Performs what the call machine wants; `answer` is the 2xx where one made it want that.
     mutating func perform(
         _ effects: [OutboundCall.Effect], for answer: Answer? = nil, _ layer: inout TransactionLayer, at now: Instant

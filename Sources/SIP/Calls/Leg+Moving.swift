@@ -67,9 +67,11 @@ extension Leg {
             move = nil
             if let target = response.contactURI { refreshTarget(target, &layer) }
             session.agree(response, at: now)
-            guard let sdp = pending.sdp else { return takeIn(response, &layer) }
+            guard let sdp = pending.sdp else {
+                return response.sdp == nil ? loseMedia(&layer, at: now) : takeInAnswer(response, &layer, at: now)
+            }
             guard let answer = response.sdp else { return movedInVain(sdp, "no session description", code, &layer, at: now) }
-            guard let said = SessionDescription(answer), SessionDescription(sdp)?.isAnswered(by: said) != false else {
+            guard SessionDescription.isAnswer(answer, to: sdp) else {
                 return movedInVain(sdp, "no media in common", code, &layer, at: now)
             }
             ours.moved(to: sdp)
@@ -86,8 +88,10 @@ extension Leg {
             move?.waits(until: now + wait)
         default:
             move = nil
+            // Nobody can talk by what the far end holds to then.
+            guard pending.sdp != nil else { return loseMedia(&layer, at: now) }
             session.refresh(after: response?.retryAfter.map { .seconds($0) }, at: now)
-            if pending.sdp != nil { layer.put(.moved(invitation.id, .refused(code: code, phrase: response?.phrase ?? ""))) }
+            layer.put(.moved(invitation.id, .refused(code: code, phrase: response?.phrase ?? "")))
         }
     }
 

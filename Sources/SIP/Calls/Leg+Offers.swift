@@ -39,6 +39,14 @@ extension Leg {
         }
     }
 
+    /// The far end's answer to what is in force, which was offered: told, or the end of the call where it is none, for it leaves nothing to talk by
+    /// (RFC 3264 §6, §8).
+    mutating func takeInAnswer(_ message: Message, _ layer: inout TransactionLayer, at now: Instant) {
+        guard call.isConnected, let sdp = message.sdp else { return }
+        guard ours.isAnswered(by: sdp) else { return loseMedia(&layer, at: now) }
+        layer.put(.sessionChanged(invitation.id, sdp: sdp))
+    }
+
     /// Whether an offer of ours has no answer yet: the INVITE's, that of a refresh, or of a 200 to a re-INVITE without one.
     private func isOfferOpen(tag: ArraySlice<UInt8>) -> Bool {
         guard dialog != nil else { return early[tag]?.isOfferAnswered != true }

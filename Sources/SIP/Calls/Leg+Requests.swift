@@ -42,7 +42,7 @@ extension Leg {
     /// Answers whether the ACK is one that was to come.
     private mutating func receivedAck(_ message: Message, _ layer: inout TransactionLayer, at now: Instant) -> Bool {
         if let (isDue, answersOffer) = requests.acknowledged(message.cSeq.number, at: now) {
-            if isDue, answersOffer { takeIn(message, &layer) }
+            if isDue, answersOffer { takeInAnswer(message, &layer, at: now) }
             return isDue
         }
         return message.transactionKey.map { requests.answer(to: $0, .invite) != nil } ?? false

@@ -85,7 +85,8 @@ extension Leg {
             guard let response else { return }
             if let target = response.contactURI { refreshTarget(target, &layer) }
             session.agree(response, at: now)
-            takeIn(response, &layer)
+            // Our UPDATE has offered nothing, so that a description in its response answers nothing.
+            if !wasUpdate { takeInAnswer(response, &layer, at: now) }
         case 408, 481: loseSession(&layer, at: now)
         case 401 where isAnswerable(response, wasUpdate), 407 where isAnswerable(response, wasUpdate):
             sendRefreshAgain(&layer, at: now)

@@ -19,6 +19,8 @@ struct OutboundCall: Sendable {
         case byeReceived
         case byeFinished
         case sessionLost
+        /// The far end's description within the call leaves nothing to talk by.
+        case mediaLost
         case timeout
     }
     enum Effect: Equatable {
@@ -143,6 +145,7 @@ struct OutboundCall: Sendable {
 
         case (.connected, .hangUp), (.connected, .cancel): return hangUp(.ended(.us), [.sendBye], at: now)
         case (.connected, .sessionLost): return hangUp(.ended(.sessionExpired), [.sendBye], at: now)
+        case (.connected, .mediaLost): return hangUp(.ended(.incompatible), [.sendBye], at: now)
         case (.connected, .byeReceived):
             return end(.reportEnded(.farEnd, at: now), at: now)
         case (.hangingUp(let report, let since), .byeReceived), (.hangingUp(let report, let since), .byeFinished):
@@ -155,9 +158,9 @@ struct OutboundCall: Sendable {
             return [.forget]
 
         case (.dialling, .timeout), (.dialling, .byeReceived), (.dialling, .byeFinished), (.dialling, .sessionLost),
-            (.dialling, .answeredAgain),
+            (.dialling, .mediaLost), (.dialling, .answeredAgain),
             (.proceeding, .provisional), (.proceeding, .timeout), (.proceeding, .unreachable), (.proceeding, .byeFinished),
-            (.proceeding, .sessionLost), (.proceeding, .answeredAgain),
+            (.proceeding, .sessionLost), (.proceeding, .mediaLost), (.proceeding, .answeredAgain),
             (.connected, .provisional), (.connected, .refused), (.connected, .retried), (.connected, .unreachable),
             (.connected, .byeFinished), (.connected, .timeout), (.connected, .answered), (.connected, .answeredInVain),
             (.connected, .answeredUnkept),

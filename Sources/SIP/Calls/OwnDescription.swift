@@ -19,6 +19,9 @@ struct OwnDescription: Sendable {
         return takingEffect(known)
     }
 
+    /// Whether the far end's description answers what is in force so that there is something to talk by.
+    func isAnswered(by answer: [UInt8]) -> Bool { SessionDescription.isAnswer(answer, to: inForce) }
+
     /// Other media of ours as an offer under the session's own origin (§8); nil where it cannot be read.
     func successor(_ offered: [UInt8]) -> [UInt8]? {
         guard var next = SessionDescription(offered), let current = SessionDescription(inForce) else { return nil }

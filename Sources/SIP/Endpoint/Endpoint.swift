@@ -122,6 +122,7 @@ package struct Endpoint: Sendable {
                 guard layer.isDue(branch: branch, at: due) else { continue }
                 handle(.timeout, branch: branch, response: nil, code: 0, at: now)
             case .fork(let key): tickFork(key, at: now)
+            case .names: for name in layer.overdueNames(since: due, at: now) { resolved(name, [], at: now) }
             }
         }
     }

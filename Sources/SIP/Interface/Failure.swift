@@ -42,4 +42,6 @@ package enum EndedBy: String, Hashable, Sendable, CaseIterable {
     case farEnd, us
     /// The session timer ran out, or the far end forgot the dialog.
     case sessionExpired
+    /// The far end answered an offer within the call so that there is nothing to talk by.
+    case incompatible
 }

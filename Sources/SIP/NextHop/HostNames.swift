@@ -17,11 +17,13 @@ struct HostNames: Sendable {
     /// Addresses of a name that are tried.
     static let addressLimit = 4
     private static let remembered = Interval(.seconds(30))
+    /// How long a request waits for a name before it goes by the way of the INVITE.
+    static let patience = Interval(.seconds(2))
 
     private var found: [HostName: (hops: [Hop], until: Instant)] = [:]
-    private var waiting: [HostName: [(what: Waiting, otherwise: Hop)]] = [:]
+    private var waiting: [HostName: (requests: [(what: Waiting, otherwise: Hop)], until: Instant)] = [:]
 
-    /// Where the name leads, best first; nil when it has to be asked for.
+    /// Where the name leads, best first: nowhere, where it led nowhere lately; nil when it has to be asked for.
     func hops(_ name: HostName, at now: Instant) -> [Hop]? {
         guard let known = found[name], now < known.until else { return nil }
         return known.hops
@@ -38,18 +40,26 @@ struct HostNames: Sendable {
     }
 
     /// Answers whether the name has to be asked for; what waits already is not noted twice.
-    mutating func wait(_ what: Waiting, for name: HostName, otherwise hop: Hop) -> Bool {
+    mutating func wait(_ what: Waiting, for name: HostName, otherwise hop: Hop, at now: Instant) -> Bool {
         let isFirst = waiting[name] == nil
-        if waiting[name]?.contains(where: { $0.what == what }) != true { waiting[name, default: []].append((what, hop)) }
+        var pending = waiting[name] ?? ([], now + Self.patience)
+        if !pending.requests.contains(where: { $0.what == what }) { pending.requests.append((what, hop)) }
+        waiting[name] = pending
         return isFirst
+    }
+
+    /// When the next wait is over that is not yet.
+    func deadline(after now: Instant) -> Instant? { waiting.values.lazy.map(\.until).filter { $0 > now }.min() }
+
+    /// Names that were waited for long enough.
+    func overdue(at now: Instant) -> [HostName] {
+        waiting.filter { $0.value.until <= now }.sorted { ($0.value.until, $0.key.uri) < ($1.value.until, $1.key.uri) }.map(\.key)
     }
 
     /// Notes where the name leads, if anywhere, and answers what waited for it.
     mutating func resolved(_ name: HostName, _ hops: [Hop], at now: Instant) -> [(what: Waiting, otherwise: Hop)] {
-        if !hops.isEmpty {
-            if found.count >= Self.limit { found = found.filter { now < $0.value.until } }
-            if found.count < Self.limit { found[name] = (Array(hops.prefix(Self.addressLimit)), now + Self.remembered) }
-        }
-        return waiting.removeValue(forKey: name) ?? []
+        if found.count >= Self.limit { found = found.filter { now < $0.value.until } }
+        if found.count < Self.limit { found[name] = (Array(hops.prefix(Self.addressLimit)), now + Self.remembered) }
+        return waiting.removeValue(forKey: name)?.requests ?? []
     }
 }

@@ -105,8 +105,10 @@ package struct SessionDescription: Equatable, Sendable {
         }
     }
 
-    /// Takes the origin of the one that it follows, one version on (RFC 3264 §8).
+    /// Takes the origin of the one that it follows, one version on, and has as many media at least: those that it does not name any more are switched
+    /// off (RFC 3264 §8, §8.2).
     mutating func succeed(_ earlier: SessionDescription) {
+        media += earlier.media.dropFirst(media.count).map(\.rejected)
         guard let theirs = earlier.origin else { return }
         session.removeAll { $0.hasPrefix("o=") }
         session.insert(earlier.session[theirs], at: 1)
@@ -152,6 +154,12 @@ package struct SessionDescription: Equatable, Sendable {
         let offered = media.indices.filter { media[$0].isAudio }
         guard !offered.isEmpty else { return media.isEmpty || answer.media.contains { !$0.isRejected } }
         return offered.contains { $0 < answer.media.count && media[$0].sharesCodec(with: answer.media[$0]) && isKeyed(at: $0, by: answer) }
+    }
+
+    /// Whether those bytes are an answer that lets the offerer talk; an offer that cannot be read is answered by whatever is a description.
+    static func isAnswer(_ answer: [UInt8], to offer: [UInt8]) -> Bool {
+        guard let said = SessionDescription(answer) else { return false }
+        return SessionDescription(offer)?.isAnswered(by: said) != false
     }
 
     private static func direction(in lines: [String]) -> Direction? {

@@ -6,7 +6,7 @@ import Basis
 /// anew. So a call costs three entries in its life instead of one for every change of state.
 struct Agenda: Sendable {
     /// A place may have been left and taken again: its new leg then finds nothing due.
-    enum Key: Hashable, Sendable { case call(LegPlace), request(UInt64), fork(UInt64) }
+    enum Key: Hashable, Sendable { case call(LegPlace), request(UInt64), fork(UInt64), names }
 
     private var heap = InstantHeap<Key>()
 

@@ -65,6 +65,7 @@ struct TransactionLayer: Sendable {
     private(set) var requests: [UInt64: Request] = [:]
     var atStake = AtStake()
     private var names = HostNames()
+    private var namesWait = Appointment()
     private var outputs: [Output] = []
     private var drained = 0
     /// Dialogs that nobody wants, by the branch of their first BYE.
@@ -96,9 +97,17 @@ struct TransactionLayer: Sendable {
         case .foreign(let hop, let otherwise): return [hop.way(of: length), otherwise.way(of: length)]
         case .named(let name, let otherwise):
             if let hops = names.hops(name, at: now) { return hops.seen(from: otherwise).map { $0.way(of: length) }[...] }
-            if names.wait(what, for: name, otherwise: otherwise) { put(.resolve(name)) }
+            if names.wait(what, for: name, otherwise: otherwise, at: now) { put(.resolve(name)) }
+            namesWait.keep(names.deadline(after: now), for: .names, in: &agenda)
             return []
         }
+    }
+
+    /// The names whose entry in the agenda has come up, and that were waited for long enough.
+    mutating func overdueNames(since due: Instant, at now: Instant) -> [HostName] {
+        guard namesWait.isDue(at: due) else { return [] }
+        namesWait.keep(names.deadline(after: now), for: .names, in: &agenda)
+        return names.overdue(at: now)
     }
 
     /// Nothing comes of that hop: what follows asks the others of its name first.

@@ -19,7 +19,8 @@ struct PlannedAttempt: Sendable {
     let isAsserted: Bool
     /// Where it is reached and was not tried yet; nil until its name is looked up.
     var addresses: [TrunkAddress]?
-
+    /// The place of its way: a route's operator, a route's gateways, or the service's own carrier behind them.
+    fileprivate(set) var way = 0
 }
 
 extension PlannedAttempt {
@@ -52,34 +53,51 @@ struct FirstAttempt: Sendable {
 /// admitted under.
 struct AttemptPlan: Sendable {
     private(set) var attempts: [PlannedAttempt] = []
-    /// The whole hunt stops here however many attempts are left.
-    static let attemptLimit = 8
+    /// Trunks that one dial-out may wait for; ``Hunt/limit`` says how many it asks.
+    static let limit = 256
 
     init(
         _ decision: Decision, of tenant: Tenant?, in directory: Directory, gatewaysOver transport: Transport,
         using random: inout some RandomNumberGenerator, _ scratch: borrowing Pattern.Scratch
     ) {
         guard let number = decision.number else { return }
-        for way in decision.ways {
+        var planned: [[PlannedAttempt]] = []
+        for way in decision.ways.prefix(Self.limit) {
+            var attempts: [PlannedAttempt?] = []
+            defer { planned.append(attempts.compactMap(\.self)) }
             switch way {
             case .operator(let id, let callerID):
                 guard let carrier = directory.operator(id) else { continue }
                 for trunk in carrier.trunks.filter(\.enabled).hunted(using: &random) {
                     let rules = directory.translation(ofTrunk: trunk.name, of: id)
                     let caller = PlannedAttempt.Caller(callerID, of: tenant)
-                    append(PlannedAttempt(trunk, of: carrier, number, caller, rules, scratch))
+                    attempts.append(PlannedAttempt(trunk, of: carrier, number, caller, rules, scratch))
                 }
             case .gateways(let names, let callerID):
                 guard let tenant else { continue }
                 for gateway in names.compactMap({ tenant.policies.gateways[$0] }).shuffled(using: &random) {
-                    append(PlannedAttempt(gateway, of: tenant, over: transport, number, callerID, in: directory, scratch))
+                    attempts.append(PlannedAttempt(gateway, of: tenant, over: transport, number, callerID, in: directory, scratch))
                 }
+            }
+        }
+        let shares = Self.shares(of: planned.map(\.count), Self.limit)
+        for (way, share) in shares.enumerated() {
+            attempts += planned[way].prefix(share).map { attempt in
+                var attempt = attempt
+                attempt.way = way
+                return attempt
             }
         }
     }
 
-    private mutating func append(_ attempt: PlannedAttempt?) {
-        if let attempt, attempts.count < Self.attemptLimit { attempts.append(attempt) }
+    /// What each way gets of so many places: what it wants, or as much as any other that wants more.
+    static func shares(of wanted: [Int], _ limit: Int) -> [Int] {
+        var shares = wanted, left = limit
+        for (done, way) in wanted.indices.sorted(by: { (wanted[$0], $0) < (wanted[$1], $1) }).enumerated() {
+            shares[way] = min(wanted[way], left / (wanted.count - done))
+            left -= shares[way]
+        }
+        return shares
     }
 }
 

@@ -54,7 +54,7 @@ final class Carriers {
     }
 
     /// Of a gateway's addresses those of its version that the platform allows, whatever name led there.
-    private func allowed(_ found: [TrunkAddress], of trunk: TrunkKey) -> [TrunkAddress] {
+    func allowed(_ found: [TrunkAddress], of trunk: TrunkKey) -> [TrunkAddress] {
         guard let id = Operator.tenant(ofGateways: trunk.operatorID) else { return found }
         let version = directory.tenant(id)?.policies.gateways[trunk.trunk]?.ipAddressVersion
         return found.filter { settings.gatewayAddresses.permits($0.address) && $0.address.isIPv4 == (version == .v4) }

@@ -23,22 +23,24 @@ extension DialOuts {
     /// for all of them is over.
     @inline(never)
     private func hunt(_ id: SortableID, _ plan: AttemptPlan, _ first: FirstAttempt?) async -> Hunted {
-        var left = plan.attempts, first = first
+        var hunt = Hunt(plan), first = first
         var last: Ending?
         var dialled = 0, deadline = Instant.distantFuture
-        while !left.isEmpty, world.now < deadline {
+        while world.now < deadline {
             if let ending = live.stopRequest(of: id), first == nil { return .ended(ending) }
-            let index: Int
-            switch await seize(id, left, first, until: deadline) {
-            case .trunk(let key): index = left.firstIndex { $0.key == key }!
+            var attempt: PlannedAttempt
+            switch await seize(id, hunt, first, until: deadline) {
+            case .trunk(let key): attempt = hunt.take(key)
             case .stopped(let ending): return .ended(ending)
             case .none(let ending): return .ended(last ?? ending)
             }
-            var attempt = left.remove(at: index)
             let known = first?.target
             first = nil
-            guard let target = await target(of: &attempt, known) else {
-                trunks.release(attempt.key, because: .transport)
+            guard let target = await target(of: &attempt, known, for: id) else {
+                let ending = live.stopRequest(of: id)
+                trunks.release(attempt.key, because: ending == nil ? .transport : nil)
+                if let ending { return .ended(ending) }
+                hunt.ask(attempt)
                 last = .transportFailed
                 continue
             }
@@ -46,6 +48,12 @@ extension DialOuts {
             if let ending = await keep(leg, attempt, target, isKept: known != nil) {
                 return .ended(live.stopRequest(of: id) ?? last ?? ending)
             }
+            // Who waits in its queue would be sent on, too.
+            guard trunks.line(attempt.key)?.takesCalls == true else {
+                giveBack(attempt, leg)
+                continue
+            }
+            hunt.ask(attempt)
             dialled += 1
             if dialled == 1 { deadline = world.now + settings.huntTime }
             live.dial(leg, attempt, at: target, until: deadline)
@@ -54,7 +62,7 @@ extension DialOuts {
             case .reached(let ending): return .ended(ending)
             case .nextAddress(let ending):
                 last = ending
-                left.insert(attempt, at: 0)
+                hunt.putBack(attempt)
             case .nextTrunk(let ending): last = ending
             }
         }
@@ -63,7 +71,7 @@ extension DialOuts {
 
     /// Where the attempt goes: the best of the addresses that are left, those that failed lately last.
     @inline(never)
-    private func target(of attempt: inout PlannedAttempt, _ known: AttemptTarget?) async -> AttemptTarget? {
+    private func target(of attempt: inout PlannedAttempt, _ known: AttemptTarget?, for id: SortableID) async -> AttemptTarget? {
         if let known {
             attempt.addresses = known.others
             return known
@@ -72,13 +80,17 @@ extension DialOuts {
         if let left = attempt.addresses {
             addresses = left
         } else {
-            addresses = Array(trunks.ordered(await carriers.resolve(attempt.key, attempt.peer)).prefix(TrunkAddress.limit))
+            let found = await self.addresses(of: [attempt.peer], for: id)[attempt.peer] ?? []
+            addresses = Array(trunks.ordered(carriers.allowed(found, of: attempt.key)).prefix(TrunkAddress.limit))
         }
         guard !addresses.isEmpty else { return nil }
         let next = addresses.removeFirst()
         attempt.addresses = addresses
+        let hosts = attempt.redirectHosts(over: next.transport)
+        if hosts.isEmpty { return AttemptTarget(address: next, others: addresses, redirects: [:]) }
+        let found = await self.addresses(of: hosts.map(\.uri), for: id, within: LookUps.patience)
         var redirects: [String: SocketAddress] = [:]
-        for (host, uri) in attempt.redirectHosts(over: next.transport) { redirects[host] = await world.resolve(uri).first?.address }
+        for (host, uri) in hosts { redirects[host] = found[uri]?.first?.address }
         return AttemptTarget(address: next, others: addresses, redirects: redirects)
     }
 
@@ -92,10 +104,14 @@ extension DialOuts {
             do throws(StoreFailure) { try await ledger.admit([.document(kept.document)]) } catch { ending = .storeFails }
         }
         if let stop = live.stopRequest(of: leg.dialOut) { ending = stop }
-        guard let ending else { return nil }
+        if ending != nil { giveBack(attempt, leg) }
+        return ending
+    }
+
+    /// The attempt is not made: its channel is another's, and of its leg nothing is to be kept.
+    private func giveBack(_ attempt: PlannedAttempt, _ leg: LegID) {
         ledger.note([.document(.over(leg))])
         trunks.release(attempt.key, because: nil)
-        return ending
     }
 
     private enum Seized {
@@ -108,12 +124,13 @@ extension DialOuts {
     /// A channel on one of the trunks that are left, at once or when its turn comes; the first one perhaps with the admission.
     @inline(never)
     private func seize(
-        _ id: SortableID, _ left: [PlannedAttempt], _ first: FirstAttempt?, until deadline: Instant
+        _ id: SortableID, _ hunt: Hunt, _ first: FirstAttempt?, until deadline: Instant
     ) async -> Seized {
         if let first { return .trunk(first.key) }
-        guard let caller = live[id]?.caller else { return .none(.noTrunk) }
+        let open = hunt.open.map(\.key)
+        guard !open.isEmpty, let caller = live[id]?.caller else { return .none(.noTrunk) }
         while true {
-            switch trunks.seize(left.map(\.key), for: caller, until: deadline) {
+            switch trunks.seize(open, for: caller, until: deadline) {
             case .seized(let key): return .trunk(key)
             case .tooMany: return .none(.tooManyCalls)
             case .unavailable: return .none(.noTrunk)

@@ -50,6 +50,7 @@ extension Ending {
         case (.meeting, .us): self = .completed(by: .meeting)
         case (_, .us): self = .completed(by: .service, cause: stop?.told.cause ?? 16)
         case (_, .sessionExpired): self = .completed(by: .operator, cause: 102)
+        case (_, .incompatible): self = .completed(by: .operator, cause: 88)
         }
     }
 

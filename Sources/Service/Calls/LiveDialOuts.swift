@@ -21,6 +21,8 @@ final class LiveDialOuts {
         var leg: LegID?
         /// The group of the log that has its newest fact.
         var group = 0
+        /// How many provisional answers of its latest attempt were told.
+        var progressTold = 0
 
         init(_ dialOut: DialOut) { self.dialOut = dialOut }
     }
@@ -33,6 +35,8 @@ final class LiveDialOuts {
     private var offers: [SortableID: String] = [:]
     /// Dial-outs that are to stop, and how they end if nothing else ends them first.
     private var stopRequests: [SortableID: Ending] = [:]
+    /// Names that those wait for which have not dialled.
+    let lookUps = LookUps()
     /// Called where the last one may just have gone.
     private let left: () -> Void
 
@@ -89,7 +93,7 @@ final class LiveDialOuts {
     func dial(_ leg: LegID, _ attempt: PlannedAttempt, at target: AttemptTarget, until deadline: Instant) {
         guard let call = live[leg.dialOut] else { preconditionFailure("a dial-out that is dialled for is live") }
         let dialOut = call.dialOut
-        call.leg = leg
+        (call.leg, call.progressTold) = (leg, 0)
         if dialOut.attempts.isEmpty { metrics.stages.invited.note(world.now - dialOut.began) }
         if dialOut.trunkOwner != attempt.key.operatorID { note(.failedOver, of: leg.dialOut) }
         note(
@@ -132,6 +136,9 @@ final class LiveDialOuts {
     /// The offer of the INVITE that counts, where it has keys that whoever has the media needs.
     func keyedOffer(of id: SortableID) -> String? { offers[id] }
 
+    /// Provisional answers of one attempt that are told: a far end may send as many as it likes.
+    static let progressLimit = 32
+
     /// A provisional answer; repeated ones are not told again unless they bring another description, and a plain 100 is no news.
     @inline(never)
     func progressed(_ id: SortableID, code: Int, phrase: String, sdp: String?, _ reasons: [Reason]) {
@@ -141,7 +148,8 @@ final class LiveDialOuts {
         let since = call.dialOut.time(at: world.now).milliseconds - attempt.startedAt.milliseconds
         if attempt.sip == nil { metrics.stages.provisional.note(.milliseconds(since)) }
         if code == 180, attempt.sip != code { metrics.stages.ringing.note(.milliseconds(since)) }
-        guard code > 100 else { return call.dialOut.tried(code, phrase) }
+        guard code > 100, call.progressTold < Self.progressLimit else { return call.dialOut.tried(code, phrase) }
+        call.progressTold += 1
         note(.progress(.init(sip: code, phrase: phrase, sdp: sdp, reason: Fact.Explanation(reasons))), of: id)
     }
 
@@ -204,7 +212,10 @@ final class LiveDialOuts {
     func stop(_ id: SortableID, _ ending: Ending) {
         guard let call = live[id], call.dialOut.state != .ended, stopRequests[id] == nil else { return }
         stopRequests[id] = ending
-        guard let leg = call.leg else { return trunks.giveUp(id) }
+        guard let leg = call.leg else {
+            trunks.giveUp(id)
+            return lookUps.giveUp(id)
+        }
         trunks.stop(leg, because: ending.endedBy == .meeting ? .meeting : .draining)
     }
 

@@ -35,6 +35,7 @@ final class TrunkDrains {
     private func hangUpAll(on trunk: TrunkKey) {
         alarms[trunk] = nil
         guard trunks.line(trunk)?.takesCalls == false else { return }
-        for id in trunks.dialOuts(on: trunk) { live.stop(id, .stopped) }
+        // A leg that is only taken back stays on its trunk while its dial-out has a call on another one.
+        for leg in trunks.legs(on: trunk) where live.leg(of: leg.dialOut) == leg { live.stop(leg.dialOut, .stopped) }
     }
 }

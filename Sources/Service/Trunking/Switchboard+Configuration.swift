@@ -26,7 +26,7 @@ extension Switchboard {
         (line.trunk, line.isConfigured) = (trunk, true)
         if before?.trunk.uri != trunk.uri { (line.health, line.circuit) = (TrunkHealth(), Circuit()) }
         lines[key] = line
-        timers.set(.circuit(key), at: line.circuit.deadline)
+        watchCircuit(key, at: now)
         if !isProbing || !trunk.enabled || line.probing.seconds == 0 {
             timers.set(.probe(key), at: nil)
         } else if before == nil || before?.takesCalls == false || before?.probing != line.probing || before?.trunk.uri != trunk.uri {
@@ -38,11 +38,7 @@ extension Switchboard {
 
     private mutating func dislodge(_ key: TrunkKey) {
         for id in lines[key]!.queue.order {
-            lines[key]!.queue.remove(id)
-            waiting[id]?.removeAll { $0 == key }
-            guard waiting[id]?.isEmpty == true else { continue }
-            leave(id)
-            put(.dislodged(id))
+            if !keepsWaiting(id, without: key) { put(.dislodged(id)) }
         }
     }
 

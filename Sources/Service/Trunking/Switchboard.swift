@@ -44,7 +44,11 @@ struct Switchboard: Sendable {
         var queueTime: Duration { .seconds(trunk.maxQueueSeconds ?? Trunk.queueSeconds) }
         var probing: Trunk.Probing { trunk.options ?? .standard }
     }
-    enum Timer: Hashable, Sendable { case wait(SortableID), rate(TrunkKey), circuit(TrunkKey), probe(TrunkKey) }
+    enum Timer: Hashable, Sendable {
+        /// The end of one's place in a trunk's queue.
+        case place(SortableID, TrunkKey)
+        case rate(TrunkKey), circuit(TrunkKey), probe(TrunkKey)
+    }
 
     /// Retry-After where nothing tells when a channel will be free.
     static let usualRetryAfter = Duration.seconds(5)
@@ -74,8 +78,7 @@ struct Switchboard: Sendable {
         guard !places.isEmpty, deadline > now else { return .tooMany(retryAfter: soonest(open)) }
         for key in places { lines[key]!.queue.append(caller) }
         waiting[caller.id] = places
-        let longest = places.map { lines[$0]!.queueTime }.max()!
-        timers.set(.wait(caller.id), at: min(deadline, now + longest))
+        for key in places { timers.set(.place(caller.id, key), at: min(deadline, now + lines[key]!.queueTime)) }
         for key in places { pump(key, at: now) }
         return .queued(position: position(of: caller.id) ?? 1)
     }
@@ -134,8 +137,16 @@ struct Switchboard: Sendable {
 
     /// The dial-out does not want to wait any more.
     mutating func leave(_ id: SortableID) {
-        for key in waiting.removeValue(forKey: id) ?? [] { lines[key]?.queue.remove(id) }
-        timers.set(.wait(id), at: nil)
+        for key in waiting[id] ?? [] { _ = keepsWaiting(id, without: key) }
+    }
+
+    /// Takes a dial-out out of one trunk's queue; answers whether it has a place in another's.
+    mutating func keepsWaiting(_ id: SortableID, without key: TrunkKey) -> Bool {
+        lines[key]?.queue.remove(id)
+        timers.set(.place(id, key), at: nil)
+        waiting[id]?.removeAll { $0 == key }
+        if waiting[id]?.isEmpty == true { waiting[id] = nil }
+        return waiting[id] != nil
     }
 
     /// The best place that a waiting dial-out has in a queue, from 1 on.
@@ -171,9 +182,13 @@ struct Switchboard: Sendable {
     mutating func tick(at now: Instant) {
         while let timer = timers.popDue(at: now) {
             switch timer {
-            case .wait(let id):
-                leave(id)
-                put(.waitedTooLong(id))
+            case .place(let id, let key):
+                guard keepsWaiting(id, without: key) else {
+                    put(.waitedTooLong(id))
+                    continue
+                }
+                // A trunk that said to wait may be tried by one that waits for no other.
+                for other in waiting[id] ?? [] where lines[other]?.circuit.isForbidden == true { pump(other, at: now) }
             case .rate(let key): pump(key, at: now)
             case .circuit(let key):
                 _ = lines[key]?.circuit.handle(.timeout, at: now)
@@ -218,7 +233,7 @@ struct Switchboard: Sendable {
     }
 
     /// Comes back when the circuit changes by itself, or when one call may try the trunk.
-    private mutating func watchCircuit(_ key: TrunkKey, at now: Instant) {
+    mutating func watchCircuit(_ key: TrunkKey, at now: Instant) {
         let circuit = lines[key]?.circuit, trial = circuit?.nextTrial.flatMap { $0 > now ? $0 : nil }
         timers.set(.circuit(key), at: [circuit?.deadline, trial].compactMap(\.self).min())
     }

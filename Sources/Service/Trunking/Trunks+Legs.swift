@@ -39,7 +39,7 @@ extension Trunks {
     func position(of dialOut: SortableID) -> Int? { board.position(of: dialOut) }
     /// Dial-outs that wait for a trunk.
     var waiting: [SortableID] { board.waiting.keys.sorted() }
-    func dialOuts(on trunk: TrunkKey) -> [SortableID] { legs.filter { $0.value.trunk == trunk }.map(\.key.dialOut).sorted() }
+    func legs(on trunk: TrunkKey) -> [LegID] { legs.filter { $0.value.trunk == trunk }.map(\.key).sorted() }
 
     /// Why a dial-out that may try these trunks need not be admitted at all.
     func refusal(_ wanted: [TrunkKey], for caller: Caller) -> Switchboard.Seizure? { board.refusal(wanted, for: caller, at: world.now) }

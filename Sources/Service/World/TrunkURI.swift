@@ -3,7 +3,7 @@ import Dialing
 import SIP
 
 /// Where a trunk's URI points: `sip:host[:port][;transport=udp|tcp|tls]`, or `sips:host[:port]` for TLS (RFC 3261 §19.1).
-package struct TrunkURI: Equatable, Sendable {
+package struct TrunkURI: Hashable, Sendable {
     package let host: String
     package let port: UInt16
     /// Whether the URI names the port: then DNS is asked for addresses only (RFC 3263 §4.2).

@@ -31,7 +31,7 @@ final class TLSCodec {
     convenience init?(client context: TLSContext, to peer: Peer) {
         self.init(context)
         SSL_set_connect_state(ssl)
-        SSL_set_verify(ssl, SSL_VERIFY_PEER, nil)
+        dialout_verify_peer(ssl)
         SSL_set_hostflags(ssl, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
         let isNamed: Bool
         if let name = peer.serverName {
