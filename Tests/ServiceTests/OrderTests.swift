@@ -224,6 +224,12 @@ struct OrderTests {
         #expect(other.status == 409 && other.body["reason"].string == "idempotencyKeyReused")
         let (_, restarted) = try fixture.restart()
         #expect(restarted.ask(.post, Self.path, Self.body(2), headers: key).body["id"] == first.body["id"])
+        func keys() -> Int { fixture.store.documents.values.count { $0.kind == .orderKey } }
+        fixture.pass(.seconds(601))
+        #expect(keys() == 1)
+        fixture.world.wallOffset += 25 * 3_600_000
+        fixture.pass(.seconds(601))
+        #expect(keys() == 0, "a day later it is free, and nothing of it is kept")
         let plain = restarted.must(.post, Self.path, Self.body(2))
         #expect(plain["status"].string == "error" && plain["id"] != first.body["id"])
     }

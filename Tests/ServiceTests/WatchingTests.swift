@@ -101,6 +101,20 @@ struct WatchingTests {
         #expect(statistics["outcomes"]["completed"].integer == 1 && statistics["answerSeizureRatio"] == .integer(1))
     }
 
+    @Test("an operator's ratio of answers is its summary's, also of calls whose end a crash took")
+    func lostCalls() throws {
+        let fixture = try Fixture()
+        for number in ["+14255551234", "+14255550999"] { _ = fixture.dial(number) }
+        fixture.pass(.seconds(4))
+        let (service, client) = try fixture.restart()
+        fixture.pass(.seconds(2))
+        let statistics = client.must(.get, "/v1/operators/acme/statistics")
+        #expect(statistics["outcomes"]["indeterminate"].integer == 2 && statistics["answerSeizureRatio"] == .number(0.5), "\(statistics)")
+        let rows = client.must(.get, "/v1/dial-outs/summary?by=operator")["rows"].array
+        #expect(rows.map { $0["asr"] } == [.number(0.5)], "\(rows)")
+        withExtendedLifetime(service) {}
+    }
+
     @Test("lists page backwards through what is live and what is stored, each once")
     func paging() throws {
         let fixture = try Fixture()

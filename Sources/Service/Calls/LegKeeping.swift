@@ -52,7 +52,7 @@ final class LegKeeping {
         }
         if let newLegKey { ledger.note([.document(StoredLegKey.document(newLegKey))]) } else { trunks.takeOver() }
         for one in leftOver {
-            if let tried = one.tried { metrics.attempted(.indeterminate, operatorID: tried) }
+            if let tried = one.tried { metrics.lost(operatorID: tried, wasAnswered: one.wasAnswered) }
             metrics.ended(.indeterminate, operatorID: one.owner)
             ledger.note(one.entries)
         }
@@ -89,10 +89,11 @@ final class LegKeeping {
 
 /// What an earlier start of the service left open.
 struct EarlierStart {
-    /// A dial-out without an end: whose trunks it was for, and where an attempt was open, whose.
+    /// A dial-out without an end: whose trunks it was for, and where an attempt was open, whose, and whether that was answered.
     struct LeftOver {
         let owner: String?
         let tried: String?
+        let wasAnswered: Bool
         let entries: [StoreEntry]
     }
     let leftOver: [LeftOver]
@@ -109,7 +110,9 @@ struct EarlierStart {
         newLegKey = stored == nil ? legKey : nil
         let lost = try contents.openDialOuts.map { stored throws(StoreFailure) in try stored.folded() }
         leftOver = lost.map { one in
-            LeftOver(owner: one.trunkOwner, tried: one.hasOpenAttempt ? one.attempts.last?.operator : nil, entries: one.closed(at: now))
+            LeftOver(
+                owner: one.trunkOwner, tried: one.hasOpenAttempt ? one.attempts.last?.operator : nil,
+                wasAnswered: one.connectedAt != nil, entries: one.closed(at: now))
         }
         standing = contents.standingCalls(of: lost)
         newest = lost.map(\.id).max()

@@ -14,6 +14,8 @@ final class Metrics {
     private var ended: [Series: Int] = [:]
     /// What each operator's attempts came to.
     private var attempts: [Series: Int] = [:]
+    /// Of each operator's attempts whose end nobody knows those that had been answered.
+    private var lostInTalk: [String: Int] = [:]
     private var refused: [RefusalReason: Int] = [:]
     private var warnings: [DialOutLimits.Measure: Int] = [:]
     private var blocks: [DialOutLimits.Measure: Int] = [:]
@@ -50,6 +52,12 @@ final class Metrics {
         attempts[Series(operatorID: Self.label(of: operatorID), outcome: outcome), default: 0] += 1
     }
 
+    /// An attempt that an earlier start left open.
+    func lost(operatorID: String, wasAnswered: Bool) {
+        attempted(.indeterminate, operatorID: operatorID)
+        if wasAnswered { lostInTalk[Self.label(of: operatorID), default: 0] += 1 }
+    }
+
     func ended(_ outcome: Outcome, operatorID: String?) {
         ended[Series(operatorID: operatorID.map(Self.label) ?? "none", outcome: outcome), default: 0] += 1
     }
@@ -61,6 +69,7 @@ final class Metrics {
     func forget(operatorID: String) {
         ended = ended.filter { $0.key.operatorID != operatorID }
         attempts = attempts.filter { $0.key.operatorID != operatorID }
+        lostInTalk[operatorID] = nil
     }
 
     func connected(_ dialOut: DialOut, at now: WallTime) {
@@ -72,7 +81,8 @@ final class Metrics {
         let outcomes = Dictionary(
             uniqueKeysWithValues: attempts.filter { $0.key.operatorID == operatorID }.map { ($0.key.outcome.rawValue, $0.value) })
         let total = outcomes.values.reduce(0, +), own = live.filter { $0.operatorID == operatorID && $0.state != .ended }
-        let talking = own.count { $0.connectedAt != nil }, answered = talking + (outcomes[Outcome.completed.rawValue] ?? 0)
+        let talking = own.count { $0.connectedAt != nil }
+        let answered = talking + (outcomes[Outcome.completed.rawValue] ?? 0) + (lostInTalk[operatorID] ?? 0)
         return OperatorStatistics(
             operator: operatorID, live: own.count, ended: total, outcomes: outcomes,
             answerSeizureRatio: total + talking == 0 ? nil : Double(answered) / Double(total + talking), trunks: trunks)

@@ -100,6 +100,21 @@ struct OrderKey: Codable, Equatable, Sendable {
     }
 }
 
+extension OrderKey {
+    private static let readAtOnce = 200
+
+    /// Takes away the keys that are free again.
+    static func forget(in store: any Store, _ ledger: Ledger, at now: WallTime) async {
+        var query = DocumentQuery(.orderKey, prefix: "", limit: readAtOnce)
+        while ledger.failure == nil, let page = try? await store.documents(query), let last = page.last {
+            let free = page.filter { (try? $0.decoded(OrderKey.self))?.isKept(now) == false }
+            if !free.isEmpty { ledger.note(free.map { .document(StoredDocument(kind: .orderKey, key: $0.key, version: 0, body: nil)) }) }
+            guard page.count == readAtOnce else { return }
+            query.after = last.key
+        }
+    }
+}
+
 extension NumberOrders {
     /// An order of an operator, done or not. Inlined into its callers the optimizer does not survive it.
     @inline(never)

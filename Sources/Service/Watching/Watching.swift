@@ -117,6 +117,7 @@ final class Watching {
             metrics.forgotten += forgotten.dialOuts
             isMore = forgotten.isMore
         }
+        if !isMore { await OrderKey.forget(in: store, ledger, at: world.wallTime) }
         retentionAlarm?.set(at: isDraining ? nil : world.now + (isMore ? Self.retentionPause : Self.retentionInterval))
     }
 
