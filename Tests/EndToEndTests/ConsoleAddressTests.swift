@@ -26,7 +26,7 @@ struct ConsoleAddressTests {
             try await browser.value("location.hash = '#/calls?\(query)'")
             for word in words { try await browser.until("\(Self.alert)?.textContent.includes(\(Browser.literal(word)))") }
             try await browser.until("document.querySelector('form[role=search]') && document.querySelector('.chip')")
-            try await browser.activate("Clear filters")
+            try await browser.activate("Clear all")
             try await browser.until("location.hash === '#/calls' && !\(Self.alert) && document.querySelector('form[role=search]')")
         }
         try await browser.value("location.hash = '#/audit?from=zzz'")
