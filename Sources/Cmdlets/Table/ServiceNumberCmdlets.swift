@@ -101,7 +101,7 @@ package enum ServiceNumberCmdlets {
         }
         guard let relation = workspace.tenant.relation(to: id) else { throw refuse("which is not one of your operators") }
         if case .operatorLeft(_, let isDeclined, _)? = relation.suspension {
-            throw refuse("which has \(isDeclined ? "declined" : "terminated") its agreement with the tenant")
+            throw refuse("which \(Unusable.leaving(isDeclined: isDeclined)) the tenant")
         }
         guard relation.status == .active else { throw refuse("which is suspended") }
         if case .countryNotEnabled(_, let country, _)? = workspace.tenant.faultOfCountry(number, relation) {

@@ -27,7 +27,7 @@ package struct NumberIntake: Sendable {
         switch relation.suspension {
         case nil: return nil
         case .operatorLeft(_, let isDeclined, _)?:
-            return "\(carrier.name) has \(isDeclined ? "declined" : "terminated") its agreement with the tenant \(tenantID)"
+            return "\(carrier.name) \(Unusable.leaving(isDeclined: isDeclined)) the tenant \(tenantID)"
         case _?: return "\(carrier.name) is suspended in the tenant \(tenantID)"
         }
     }

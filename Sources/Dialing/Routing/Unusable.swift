@@ -60,7 +60,7 @@ extension Unusable {
         case .operatorNotMine(let id, let number): "operator \(id), which provided \(number), is not one of the tenant's operators"
         case .operatorSuspended(let id): "operator \(id) is suspended"
         case .operatorLeft(let id, let isDeclined, let reason):
-            "operator \(id) has \(isDeclined ? "declined" : "terminated") its agreement with the tenant\(reason.isEmpty ? "" : ": \(reason)")"
+            "operator \(id) \(Self.leaving(isDeclined: isDeclined)) the tenant\(reason.isEmpty ? "" : ": \(reason)")"
         case .countryNotEnabled(let id, let country, let number): "operator \(id) is not enabled for \(country), the country of \(number)"
         case .operatorGone(let id): "operator \(id) is not known to the service"
         case .operatorWithoutConferencing(let name): "operator \(name) does not offer Conferencing"
@@ -69,6 +69,9 @@ extension Unusable {
         case .patternUndecided(let pattern): Self.undecidedOpening + "\(pattern) ran out of steps"
         }
     }
+
+    /// What an operator has done that left, as a clause before the tenant's name.
+    package static func leaving(isDeclined: Bool) -> String { "has \(isDeclined ? "declined" : "terminated") its agreement with" }
 
     /// How ``patternUndecided(_:)`` begins, and no other reason does.
     static let undecidedOpening = "its pattern "

@@ -97,8 +97,10 @@ struct TransactionLayer: Sendable {
         case .foreign(let hop, let otherwise): return [hop.way(of: length), otherwise.way(of: length)]
         case .named(let name, let otherwise):
             if let hops = names.hops(name, at: now) { return hops.seen(from: otherwise).map { $0.way(of: length) }[...] }
-            if names.wait(what, for: name, otherwise: otherwise, at: now) { put(.resolve(name)) }
-            namesWait.keep(names.deadline(after: now), for: .names, in: &agenda)
+            if names.wait(what, for: name, otherwise: otherwise, at: now) {
+                put(.resolve(name))
+                namesWait.keep(names.deadline(after: now), for: .names, in: &agenda)
+            }
             return []
         }
     }
