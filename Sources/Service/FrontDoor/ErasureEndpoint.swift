@@ -24,7 +24,10 @@ extension Service {
             /// Endpoints whose URL had the subject, and which are paused since.
             let webhooks: [SortableID]
         }
-        let body = try call.body(Body.self), tenant = try await tenantOfRecords(call)
+        let body = try call.body(Body.self), isPlatform = call.caller.role == .platform
+        guard let tenant = try await tenantOfRecords(call["tenant"], isPlatform: isPlatform) else {
+            throw Problem.notFound("tenant", call["tenant"])
+        }
         guard (body.number == nil) != (body.user == nil) else { throw InvalidField("number", "or user is required, and not both") }
         let subject = try body.user.map { try Self.user($0) } ?? .number(Self.number(body.number ?? ""))
         let person: User? = if case .user(let name) = subject { directory.user(name, of: tenant) } else { nil }
@@ -36,7 +39,7 @@ extension Service {
         defer { isErasing = false }
         var query = DialOutQuery(limit: Self.erasurePart), count = 0
         (query.tenant, query.order, query.isOpen) = (tenant, .oldest, false)
-        let since = call.caller.role == .platform ? Identities.first : identities[.tenant(tenant)]
+        let since = isPlatform ? Identities.first : identities[.tenant(tenant)]
         query.from = since
         while true {
             let page = try await store.dialOuts(query)
@@ -49,7 +52,7 @@ extension Service {
         }
         let webhooks = try await eraseWebhooks(of: tenant, eraser), invites = try await eraseInvites(of: tenant, eraser)
         var changes = try await eraseEntries(of: tenant, since: since, eraser)
-        changes += try await erasePlatformEntries(about: call.caller.role == .platform ? nil : tenant, since: since, eraser)
+        changes += try await erasePlatformEntries(about: isPlatform ? nil : tenant, since: since, eraser)
         try await renewEventsToCome(of: tenant)
         return .json(
             200,
@@ -57,13 +60,15 @@ extension Service {
                 Answer(pseudonym: eraser.pseudonym, records: count, invites: invites, changes: changes, webhooks: webhooks)))
     }
 
-    /// The tenant in the path; the platform may name one that is no more as long as it has records.
-    private func tenantOfRecords(_ call: APICall) async throws -> String {
-        if let tenant = directory.tenant(call["tenant"]) { return tenant.id }
+    /// The tenant of the name, or for the platform also one that is no more as long as it has records. Inlined into its caller the optimizer
+    /// does not survive it.
+    @inline(never)
+    private func tenantOfRecords(_ id: String, isPlatform: Bool) async throws(StoreFailure) -> String? {
+        if let tenant = directory.tenant(id) { return tenant.id }
+        guard isPlatform else { return nil }
         var query = DialOutQuery(limit: 1)
-        query.tenant = call["tenant"]
-        if call.caller.role == .platform, try await !store.dialOuts(query).isEmpty { return call["tenant"] }
-        throw Problem.notFound("tenant", call["tenant"])
+        query.tenant = id
+        return try await store.dialOuts(query).first?.tenant
     }
 
     /// Nothing shorter than a whole name may be looked for in texts.
