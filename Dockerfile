@@ -1,6 +1,6 @@
 # The service in a container. The packages and the build command are those of the Makefile; a test holds the two together.
 FROM swift:6.3-bookworm AS build
-RUN apt-get update && apt-get install -y --no-install-recommends libuv1-dev libpcre2-dev libsqlite3-dev libphonenumber-dev libcurl4-openssl-dev libedit-dev libc-ares-dev libssl-dev pkg-config
+RUN apt-get update && apt-get install -y --no-install-recommends libuv1-dev libpcre2-dev libsqlite3-dev libxxhash-dev libphonenumber-dev libcurl4-openssl-dev libedit-dev libc-ares-dev libssl-dev pkg-config
 WORKDIR /src
 COPY . .
 RUN swift build -c release --product dialout --static-swift-stdlib

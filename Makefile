@@ -1,5 +1,5 @@
 # One verb each. `make run` and `make test` do their own set-up on a fresh Debian 12 with Swift 6.3.
-PACKAGES := libuv1-dev libpcre2-dev libsqlite3-dev libphonenumber-dev libcurl4-openssl-dev libedit-dev libc-ares-dev libssl-dev pkg-config
+PACKAGES := libuv1-dev libpcre2-dev libsqlite3-dev libxxhash-dev libphonenumber-dev libcurl4-openssl-dev libedit-dev libc-ares-dev libssl-dev pkg-config
 TEST_PACKAGES := openssl sip-tester kamailio iproute2 nftables strace chromium fonts-dejavu-core python3-venv prometheus sngrep tshark
 # Of PyPI, in a folder of their own, for tests against what others wrote.
 TEST_PYTHON := standardwebhooks==1.1.0 opentelemetry-proto==1.45.2 schemathesis==4.32.5

@@ -46,6 +46,8 @@ let package = Package(
         system("COpenSSL", "openssl", "libssl-dev"),
         system("CSQLite", "sqlite3", "libsqlite3-dev"),
         system("CCurl", "libcurl", "libcurl4-openssl-dev"),
+        .target(name: "CXXHash"),
+        .target(name: "CWriteAheadLog", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CEdit", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
 
@@ -76,7 +78,7 @@ let package = Package(
         module(
             "Store",
             [
-                "Basis", "Dialing", "Service", "CSQLite", .product(name: "Crypto", package: "swift-crypto"),
+                "Basis", "Dialing", "Service", "CSQLite", "CWriteAheadLog", "CXXHash", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         module("Simulation", ["Basis", "Dialing", "SIP", "FarEnd", "Web", "Webhooks", "Service"]),

@@ -145,6 +145,17 @@ extension Bool: Packable {
     }
 }
 
+extension SortableID: Packable {
+    package func pack(into packed: inout PackedWriter) {
+        packed.add(unsigned: high)
+        packed.add(unsigned: low)
+    }
+
+    package init(unpacking packed: inout PackedReader) throws(PackedFault) {
+        self.init(high: try packed.unsigned(), low: try packed.unsigned())
+    }
+}
+
 extension Optional: Packable where Wrapped: Packable {
     public func pack(into packed: inout PackedWriter) {
         packed.add(self != nil)

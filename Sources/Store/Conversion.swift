@@ -7,7 +7,7 @@ import Service
 
 /// From a file of an earlier version to one of this version, which is written beside it and takes its place once it is whole and synced:
 /// what is interrupted begins anew. The earlier file stays beside it, but for versions that kept secrets without a seal
-/// (docs/decisions/one-log-of-facts.md).
+/// (docs/decisions/one-log-of-facts.md). A file of version 4 has this version's tables and becomes one in its place (``Schema/raise(_:)``).
 struct Conversion {
     private let version: Int64
     private let earlier: Database
@@ -22,7 +22,10 @@ struct Conversion {
         guard FileManager.default.fileExists(atPath: path) else { return }
         let file = try StoreFile(path: path)
         let version = try file.pool.read { try Schema.version(of: $0) }
-        guard version != 0, version < Schema.version else { return try file.close() }
+        guard version != 0, version < Schema.firstOfTables else {
+            if version == Schema.firstOfTables { try file.pool.write { try Schema.raise($0) } }
+            return try file.close()
+        }
         try file.emptyLog()
         try file.close()
         let fresh = path + ".converting"
@@ -58,7 +61,9 @@ struct Conversion {
             }
             let key = try keyFile.key(for: check, sealed: sealed)
             // The file counts only once it is whole: until then nothing in it has to last.
-            try converted.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF") }
+            try converted.writeWithoutTransaction {
+                try $0.execute(sql: "PRAGMA page_size = \(StoreFile.pageSize); PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF")
+            }
             try converted.write { database in
                 try database.execute(sql: Schema.tables)
                 try Schema.stamp(database)

@@ -8,13 +8,14 @@ import Service
 /// The number is written once its group is on disk, and is not synced: after a power cut an earlier one may stand there, never a later one.
 /// `@unchecked Sendable`: used on the store's queue only.
 final class GroupMark: @unchecked Sendable {
-    private let path: String
-    private let keyCheck: String
     private let descriptor: Int32
+    private var line: [UInt8]
+    /// Of the greatest number there is.
+    private static let digits = 19
 
     /// Throws where the store had a later group than it has now. A mark of a store with another key says nothing of this one.
     init(of store: String, group: Int64, keyCheck check: [UInt8]) throws(StoreFailure) {
-        (path, keyCheck) = (store + "-group", check.hexadecimal)
+        let path = store + "-group", keyCheck = check.hexadecimal
         if let kept = Self.group(in: path, keyCheck), kept > group {
             throw StoreFailure(
                 "it has \(group) groups, and \(kept) were kept: \(store)-wal was removed or is damaged, or an earlier copy is in its place; "
@@ -22,6 +23,7 @@ final class GroupMark: @unchecked Sendable {
         }
         // Where there is no room for it the store does without.
         descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        line = Array((keyCheck + " " + String(repeating: "0", count: Self.digits) + "\n").utf8)
         write(group)
     }
 
@@ -40,7 +42,11 @@ final class GroupMark: @unchecked Sendable {
     /// Of one length, so that each number takes the place of the one before.
     func write(_ group: Int64) {
         guard descriptor >= 0 else { return }
-        let digits = String(group), line = keyCheck + " " + String(repeating: "0", count: max(0, 19 - digits.count)) + digits + "\n"
-        _ = Array(line.utf8).withUnsafeBytes { pwrite(descriptor, $0.baseAddress!, $0.count, 0) }
+        var rest = UInt64(group)
+        for place in line.indices.dropLast().suffix(Self.digits).reversed() {
+            line[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+        }
+        _ = line.withUnsafeBytes { pwrite(descriptor, $0.baseAddress!, $0.count, 0) }
     }
 }

@@ -20,9 +20,14 @@ final class GroupWriter: @unchecked Sendable {
     /// What the writer would be with the group of which nobody knows.
     private var unsettled: WriterState?
     private let mark: GroupMark
+    /// When the writer last copied what a copy of the log beside it had left: a commit may wait for that, so it is seldom.
+    private var finishedLog = Instant.zero
+    private static let finishingInterval = Duration.seconds(1)
 
     /// How long the last group that was kept took from its COMMIT until it was synced.
     private(set) var syncing = Duration.zero
+    /// When the last group was kept.
+    private var committedAt = Instant.zero
 
     /// Whether the stop before this start left everything in its place.
     let wasClean: Bool
@@ -67,7 +72,7 @@ final class GroupWriter: @unchecked Sendable {
         do throws(StoreFailure) { file = try settledFile() } catch { return .refused(error) }
         let before = writer.state
         do {
-            syncing = try file.pool.writeWithoutTransaction {
+            (syncing, committedAt) = try file.pool.writeWithoutTransaction {
                 try Writing.commit(entries, admissions: admissions, &writer, key, to: $0, clock: clock)
             }
             writer.names.keep()
@@ -153,7 +158,8 @@ final class GroupWriter: @unchecked Sendable {
     func committed(_ entries: [StoreEntry]) {
         let isConfiguration = entries.contains { if case .document(let document) = $0 { document.version > 0 } else { false } }
         // What a checkpoint says is said again by the next one; the group is in the log.
-        try? file?.committed(configuration: isConfiguration)
+        let mayFinish = committedAt - finishedLog >= Self.finishingInterval
+        if (try? file?.committed(configuration: isConfiguration, mayFinish: mayFinish)) == true { finishedLog = committedAt }
     }
 
     /// Leaves everything in one file, which may then be copied alone.

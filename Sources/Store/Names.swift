@@ -48,6 +48,21 @@ struct Names {
     }
 }
 
+/// What stands for the texts that were written last (``Writing/word(of:)``): a dial-out's row is written twice, and its organizer has others.
+struct Words {
+    private var known: [ExactText: Int64] = [:]
+    private static let limit = 1_000
+
+    mutating func word(of text: String) -> Int64 {
+        let name = ExactText(text)
+        if let word = known[name] { return word }
+        if known.count == Self.limit { known.removeAll(keepingCapacity: true) }
+        let word = Writing.word(of: text)
+        known[name] = word
+        return word
+    }
+}
+
 /// Reads numbers back into names, each once in one read.
 struct NameReader {
     private let database: Database

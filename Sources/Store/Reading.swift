@@ -26,15 +26,20 @@ struct Reading {
             throw StoreFailure("the last row of table fact is \(lastPlace), and must be \(state.lastPlace)")
         }
         try documents(database, state.documents, key, take)
-        var found = StoreState.Tally()
-        let sql = "SELECT \(dialOutColumns) FROM dialOut WHERE outcome IS NULL ORDER BY id"
-        for open in try database.rows(of: "dialOut", sql, [], SearchedRow.init) {
-            found.add(open.id.openSum)
-            contents.openDialOuts.append(try reading.dialOut(open))
-        }
-        try require(found, state.openDialOuts, "dial-outs without an end")
+        let open = try openDialOuts(database, state.openDialOuts, by: \.openSum)
+        contents.openDialOuts = try open.map { try reading.dialOut($0) }
         contents.uses = try reading.uses(since: month)
         return contents
+    }
+
+    /// The dial-outs without an end. Throws where they are not those whose sums together were written.
+    static func openDialOuts(
+        _ database: Database, _ wanted: StoreState.Tally, by sum: KeyPath<SortableID, Int64>
+    ) throws -> [SearchedRow] {
+        let sql = "SELECT \(dialOutColumns) FROM dialOut WHERE outcome IS NULL ORDER BY id"
+        let open = try database.rows(of: "dialOut", sql, [], SearchedRow.init)
+        try require(open.reduce(into: StoreState.Tally()) { $0.add($1.id[keyPath: sum]) }, wanted, "dial-outs without an end")
+        return open
     }
 
     private static func require(_ found: StoreState.Tally, _ wanted: StoreState.Tally, _ what: String) throws(StoreFailure) {

@@ -6,7 +6,9 @@ import Service
 enum Schema {
     /// "dial" in ASCII (SQLite's `application_id`).
     static let applicationID: Int64 = 0x6469_616C
-    static let version: Int64 = 4
+    static let version: Int64 = 5
+    /// The version that had these tables first.
+    static let firstOfTables: Int64 = 4
 
     /// The file's version; 0 for one that has nothing yet. Throws when it is not ours, or newer.
     static func version(of database: Database) throws -> Int64 {
@@ -31,6 +33,16 @@ enum Schema {
 
     static func stamp(_ database: Database) throws {
         try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version);")
+    }
+
+    /// Makes a file of version 4 one of this version. Only the sums of rows are others; those that are there stay (``RowSum/formerValue``).
+    static func raise(_ database: Database) throws {
+        var state = try StoreState.read(database)
+        state.openDialOuts = try Reading.openDialOuts(database, state.openDialOuts, by: \.formerOpenSum).reduce(into: StoreState.Tally()) {
+            $0.add($1.id.openSum)
+        }
+        try state.write(to: database)
+        try stamp(database)
     }
 
     /// Throws unless tables and indexes are exactly those of this version: a damaged definition would find other rows.

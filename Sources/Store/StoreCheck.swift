@@ -56,7 +56,7 @@ package struct StoreCheck: Equatable, Sendable {
         dialOuts = try Self.foldAll(database)
     }
 
-    private static let tables = [
+    static let tables = [
         "name": "id, text", "document": "kind, key, version, body", "monthlyUse": "tenant, month, minutes, credits",
         "usedKey": "tenant, hash, bodyHash, dialOut, at", "formerOperator": "operator, dialOut",
         "dialOut": "id, low, tenant, meeting, organizer, number, callerID, operator, outcome",

@@ -1,4 +1,5 @@
 import CSQLite
+import CWriteAheadLog
 import GRDB
 import Service
 import Synchronization
@@ -15,10 +16,15 @@ final class StoreFile: Sendable {
     /// How many checkpoints were asked for and have not begun, or are under way.
     private let askedCheckpoints = Atomic(0)
 
-    /// Frames (pages of 4 KiB) in the log from which on it is copied into the file beside the commits.
+    /// Bytes of a page of a file that is made new. A dial-out writes a row of two hundred bytes into each of some twenty pages, and each goes to the
+    /// log whole (docs/decisions/pages-of-two-kilobytes.md).
+    static let pageSize = 2_048
+    /// Frames (pages) in the log from which on it is copied into the file beside the commits.
     static let checkpointFrames = 1_000
-    /// Frames from which on the writer does so between two commits: beside a steady stream of them the log would never begin anew.
+    /// Frames from which on the writer does so between two commits, whatever is copied beside them.
     static let writerCheckpointFrames = 16_000
+    /// Whether the log was copied beside the commits, all but what was committed meanwhile.
+    private let hasRemainder = Atomic(false)
 
     init(path: String) throws {
         var configuration = Configuration()
@@ -36,6 +42,7 @@ final class StoreFile: Sendable {
             try Self.set(database)
             log.follow(database)
             try Self.readBack(database)
+            try Self.gatherWrites(database)
         }
         files = try OpenFiles(of: path)
         try DurableFile.syncFolder(of: path)
@@ -45,9 +52,17 @@ final class StoreFile: Sendable {
     func requireInPlace() throws(StoreFailure) { try files.requireInPlace() }
 
     private static func set(_ database: Database) throws {
-        try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON")
+        try database.execute(sql: "PRAGMA page_size = \(pageSize); PRAGMA synchronous = FULL")
+        try database.execute(sql: "PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON")
         guard dialout_keep_log_on_close(database.sqliteConnection) == SQLITE_OK else {
             throw StoreFailure("SQLite cannot be told to keep its log when it closes")
+        }
+    }
+
+    /// SQLite writes each page in two calls, and a group has some ten (docs/decisions/pages-of-two-kilobytes.md).
+    private static func gatherWrites(_ database: Database) throws {
+        guard let connection = database.sqliteConnection, log_gather_writes(UnsafeMutableRawPointer(connection)) == SQLITE_OK else {
+            throw StoreFailure("SQLite's log cannot gather what is written to it")
         }
     }
 
@@ -72,19 +87,26 @@ final class StoreFile: Sendable {
             repeat {
                 asked = askedCheckpoints.load(ordering: .acquiring)
                 // A checkpoint that fails leaves the log as it is, and the next one writes the same pages anew.
-                _ = try? database.checkpoint(.passive)
+                guard (try? database.checkpoint(.passive)) != nil else { continue }
+                hasRemainder.store(true, ordering: .relaxed)
             } while askedCheckpoints.subtract(asked, ordering: .acquiringAndReleasing).newValue > 0
         }
     }
 
     /// Called after each commit, when its group has been told of. After a change of the configuration the file alone holds it, for who copies
     /// it.
-    func committed(configuration: Bool) throws {
-        if log.isDue(every: Self.writerCheckpointFrames) {
+    ///
+    /// The log begins anew once all of it is copied, which a copy beside a stream of commits never comes to. So the writer copies what such a
+    /// one left, a few pages, where it `mayFinish`, and this then returns true: the longer the log, the longer SQLite looks for a page in it, and each commit
+    /// that makes it longer makes the disk note its length.
+    func committed(configuration: Bool, mayFinish: Bool) throws -> Bool {
+        let isFinishing = mayFinish && hasRemainder.exchange(false, ordering: .relaxed)
+        if isFinishing || log.isDue(every: Self.writerCheckpointFrames) {
             _ = try pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
         } else if configuration || log.isDue(every: Self.checkpointFrames) {
             checkpoint()
         }
+        return isFinishing
     }
 
     /// Copies the whole log into the file and empties it; for who is the last to use it. Reads that go on are broken off, and a checkpoint

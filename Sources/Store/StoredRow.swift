@@ -86,11 +86,9 @@ struct StoredRow {
     /// Reads the sum and compares it; called when all columns were read. Returns it.
     @discardableResult
     mutating func verify() throws(StoreFailure) -> Int64 {
-        let wanted = sum.value, (type, index) = next()
-        guard type == SQLITE_INTEGER, sqlite3_column_int64(handle, index) == wanted else {
-            throw damage("its columns do not match its sum")
-        }
-        return wanted
+        let (type, index) = next(), written = sqlite3_column_int64(handle, index)
+        guard type == SQLITE_INTEGER, sum.matches(written) else { throw damage("its columns do not match its sum") }
+        return written
     }
 
     /// A column behind the row's own, which no sum is of: nil for NULL, and for what is no text.

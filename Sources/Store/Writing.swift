@@ -9,6 +9,7 @@ import Service
 struct WriterState {
     var state: StoreState
     var names = Names()
+    var words = Words()
     /// Admissions of the last group that were left out, by their index.
     var conflicts: [Int: StoreConflict] = [:]
 }
@@ -16,11 +17,11 @@ struct WriterState {
 /// One group of entries as statements, each prepared once and kept.
 enum Writing {
     /// Commits all entries or none, but for admissions whose key is taken, and leaves in `writer` what the group made of it; how long its pages took to
-    /// be synced. Throws ``UnknownCommit`` when nobody knows.
+    /// be synced, and when they were. Throws ``UnknownCommit`` when nobody knows.
     static func commit(
         _ entries: [StoreEntry], admissions: [Range<Int>], _ writer: inout WriterState, _ key: StoreKey, to database: Database,
         clock: () -> Instant
-    ) throws -> Duration {
+    ) throws -> (syncing: Duration, at: Instant) {
         writer.state.group += 1
         writer.state.firstPlace = 0
         writer.conflicts = [:]
@@ -35,7 +36,8 @@ enum Writing {
         }
         let began = clock()
         try commit(database)
-        return clock() - began
+        let now = clock()
+        return (now - began, now)
     }
 
     /// A commit that found no room, or the file taken, has written no commit. What else goes wrong may come after the last page was.
@@ -86,8 +88,8 @@ enum Writing {
         if row.isOpen { writer.state.openDialOuts.add(row.id.openSum) }
         let tenant = try writer.names.number(of: row.tenant, database)
         let operatorID = try row.operatorID.map { try writer.names.number(of: $0, database) }
-        let isUpdated = try wasOpen != nil && run(updatingOutcome, of: row, tenant, operatorID, database)
-        if !isUpdated { try run(replacing, of: row, tenant, operatorID, database) }
+        let isUpdated = try wasOpen != nil && run(updatingOutcome, of: row, tenant, operatorID, &writer.words, database)
+        if !isUpdated { try run(replacing, of: row, tenant, operatorID, &writer.words, database) }
         for former in row.formerOperatorIDs {
             var statement = try database.prepared(
                 "INSERT OR IGNORE INTO formerOperator (operator, dialOut, sum) VALUES (?, ?, ?)", summing: "formerOperator")
@@ -115,13 +117,13 @@ enum Writing {
     /// Whether there was such a row, or is now.
     @discardableResult
     private static func run(
-        _ sql: String, of row: DialOutRow, _ tenant: Int64, _ operatorID: Int64?, _ database: Database
+        _ sql: String, of row: DialOutRow, _ tenant: Int64, _ operatorID: Int64?, _ words: inout Words, _ database: Database
     ) throws -> Bool {
         var statement = try database.prepared(sql, summing: "dialOut")
         statement.bind(row.id.rowID)
         statement.bind(Int64(bitPattern: row.id.low))
         statement.bind(tenant)
-        for text in [row.meetingID, row.organizer] { statement.bind(word(of: text)) }
+        for text in [row.meetingID, row.organizer] { statement.bind(words.word(of: text)) }
         for number in [row.number, row.callerID] { statement.bind(number.map { Int64($0.value) }) }
         statement.bind(operatorID)
         statement.bind(row.outcome?.column)

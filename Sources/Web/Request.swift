@@ -33,6 +33,18 @@ package struct Headers: Sendable, ExpressibleByDictionaryLiteral {
     /// The elements of the one list that all lines of that name are, empty ones left out (RFC 9110 §5.3, §5.6.1).
     package func list(_ name: String) -> [Substring] { all(name).flatMap(\.listElements) }
 
+    fileprivate var bearerToken: String? {
+        let fields = all("authorization")
+        guard fields.count == 1, let space = fields[0].utf8.firstIndex(of: UInt8(ascii: " ")) else { return nil }
+        // A scheme is the same in any case (RFC 9110 §11.1).
+        guard fields[0].utf8[..<space].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }) else { return nil }
+        let token = fields[0].utf8[space...].drop { $0 == UInt8(ascii: " ") }
+        let symbols = token.prefix { $0 != UInt8(ascii: "=") }
+        let padding = token.dropFirst(symbols.count)
+        guard !symbols.isEmpty, symbols.allSatisfy(\.isToken68), padding.allSatisfy({ $0 == UInt8(ascii: "=") }) else { return nil }
+        return String(Substring(token))
+    }
+
     fileprivate func with(host: String) -> Headers {
         var fields = fields
         fields.replaceOrAdd(name: "Host", value: host)
@@ -48,6 +60,8 @@ package struct Request: Sendable {
     package let query: FormQuery
     package let headers: Headers
     package let body: [UInt8]
+    /// The token of `Authorization: Bearer` (RFC 6750 §2.1); nil when there is none, more than one, or a malformed one.
+    package let bearerToken: String?
     /// What stands in the answer's `Request-Id`.
     package internal(set) var id = ""
     /// Who sent it; nil where it came by no connection.
@@ -63,6 +77,7 @@ package struct Request: Sendable {
         (path, query) = (target.path, target.query)
         // The authority of a target counts, whatever Host says (RFC 9112 §3.2.2).
         self.headers = target.authority.map(headers.with(host:)) ?? headers
+        bearerToken = headers.bearerToken
     }
 
     /// The same from that peer.
@@ -70,19 +85,6 @@ package struct Request: Sendable {
         var request = self
         request.peer = peer
         return request
-    }
-
-    /// The token of `Authorization: Bearer` (RFC 6750 §2.1); nil when there is none, more than one, or a malformed one.
-    package var bearerToken: String? {
-        let fields = headers.all("authorization")
-        guard fields.count == 1, let space = fields[0].utf8.firstIndex(of: UInt8(ascii: " ")) else { return nil }
-        // A scheme is the same in any case (RFC 9110 §11.1).
-        guard fields[0].utf8[..<space].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }) else { return nil }
-        let token = fields[0].utf8[space...].drop { $0 == UInt8(ascii: " ") }
-        let symbols = token.prefix { $0 != UInt8(ascii: "=") }
-        let padding = token.dropFirst(symbols.count)
-        guard !symbols.isEmpty, symbols.allSatisfy(\.isToken68), padding.allSatisfy({ $0 == UInt8(ascii: "=") }) else { return nil }
-        return String(Substring(token))
     }
 
     /// Where a client wants an event stream resumed (HTML Living Standard §9.2.4).

@@ -88,13 +88,31 @@ struct BasisTests {
         #expect(model.isEmpty)
     }
 
+    @Test("texts are the same by their bytes alone, however long")
+    func exactTexts() {
+        let long = String(repeating: "a", count: 40)
+        let texts = ["", "a", "b", "\u{e9}", "e\u{301}", long, long + "b", long.dropLast() + "b", "b" + long.dropFirst(), "K", "\u{212A}"]
+        for (one, left) in texts.enumerated() {
+            for (other, right) in texts.enumerated() {
+                #expect((ExactText(left) == ExactText(right)) == (one == other), "\(left) \(right)")
+            }
+            #expect(ExactText(left) == ExactText(String(decoding: Array(left.utf8), as: UTF8.self)))
+        }
+        #expect(long.isASCII && "".isASCII && !(long + "\u{e9}").isASCII && !("\u{e9}" + long).isASCII && !"\u{7f}\u{80}".isASCII)
+    }
+
     @Test(
         "addresses are read and written",
         arguments: [
             ("127.0.0.1:5060", "127.0.0.1:5060"), ("[::1]:80", "[::1]:80"), ("[2001:db8:0:0:1:0:0:1]:5", "[2001:db8::1:0:0:1]:5"),
-            ("[::ffff:10.0.0.1]:9", "10.0.0.1:9"), ("[::]:1", "[::]:1"), ("[1:2:3:4:5:6:7:8]:1", "[1:2:3:4:5:6:7:8]:1"),
+            ("[::ffff:10.0.0.1]:9", "10.0.0.1:9"), ("255.255.255.255:65535", "255.255.255.255:65535"), ("0.0.0.0:0", "0.0.0.0:0"),
+            ("1.20.100.99:10000", "1.20.100.99:10000"), ("10.0.0.9:9999", "10.0.0.9:9999"), ("7.1.2.3:100", "7.1.2.3:100"),
+            ("[::]:1", "[::]:1"), ("[1:2:3:4:5:6:7:8]:1", "[1:2:3:4:5:6:7:8]:1"),
         ])
-    func addresses(text: String, canonical: String) { #expect(SocketAddress(text)?.description == canonical) }
+    func addresses(text: String, canonical: String) throws {
+        let address = try #require(SocketAddress(text))
+        #expect(address.description == canonical && canonical.contains(address.host))
+    }
 
     @Test(
         "what is not an address is refused",

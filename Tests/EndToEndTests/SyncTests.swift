@@ -4,7 +4,7 @@ import Testing
 
 @Suite("What is answered is on disk", .aFewAtATime)
 struct SyncTests {
-    @Test("each 202 leaves after a sync of the log that began after its request had come")
+    @Test("each 202 leaves after a sync of the log that began after its request had come, and a group is written in one call")
     func syncs() async throws {
         let service = try await RunningService()
         try await service.configure(trunkPort: Running.freePort())
@@ -12,7 +12,7 @@ struct SyncTests {
         let strace = try Child(
             "/usr/bin/env",
             [
-                "strace", "-f", "-y", "-s", "24", "-e", "trace=fsync,fdatasync,read,readv,recvmsg,recvfrom,write,writev,sendmsg,sendto",
+                "strace", "-f", "-y", "-s", "24", "-e", "trace=fsync,fdatasync,pwrite64,read,readv,recvmsg,recvfrom,write,writev,sendmsg,sendto",
                 "-o", trace, "-p", "\(service.child.pid)",
             ], in: service.folder)
         #expect(await strace.waits(for: "attached"))
@@ -21,7 +21,7 @@ struct SyncTests {
             #expect(try await service.curl("POST", "/v1/meetings/m\(number)/dial-outs", body).status == 202)
         }
         _ = await strace.end(SIGINT)
-        var synced = 0, asked = 0, answered = 0, syncing: Set<Substring> = []
+        var synced = 0, asked = 0, answered = 0, written = 0, groups = 0, syncing: Set<Substring> = []
         for line in try String(contentsOfFile: trace, encoding: .utf8).split(separator: "\n") {
             if line.contains("\"POST /v1/meetings") { (asked, synced) = (asked + 1, 0) }
             // Where another thread did something meanwhile, a call's end is a line of its own, without the file's name.
@@ -29,12 +29,18 @@ struct SyncTests {
             let isOfLog = line.contains("sync(") && line.contains("dialout.db-wal")
             if isOfLog, line.hasSuffix("<unfinished ...>") { syncing.insert(thread) }
             let isEnd = isOfLog || line.contains("sync resumed>") && syncing.remove(thread) != nil
-            if isEnd, line.hasSuffix("= 0") { synced += 1 }
+            if line.contains("pwrite64("), line.contains("dialout.db-wal>") { written += 1 }
+            if isEnd, line.hasSuffix("= 0") {
+                // The head of a log that begins anew is written apart, and synced.
+                #expect(written <= 2, "\(written) writes before a sync")
+                (synced, groups, written) = (synced + 1, groups + min(written, 1), 0)
+            }
             guard line.contains("\"HTTP/1.1 202") else { continue }
             answered += 1
             #expect(synced > 0, "answer \(answered)")
         }
         #expect(asked == 20 && answered == 20)
+        #expect(groups >= 20)
     }
 }
 

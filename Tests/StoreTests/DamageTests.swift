@@ -75,9 +75,9 @@ struct DamageTests {
     @Test("a page of zeroes is an error or changes nothing")
     func pages() async throws {
         let content = try await filled(), file = try Data(contentsOf: URL(fileURLWithPath: fixture.path))
-        for page in 0..<file.count / 4096 {
+        for page in 0..<file.count / StoreFile.pageSize {
             let found = try await read(file, "page-\(page)") {
-                $0.replaceSubrange(page * 4096..<(page + 1) * 4096, with: Data(count: 4096))
+                $0.replaceSubrange(page * StoreFile.pageSize..<(page + 1) * StoreFile.pageSize, with: Data(count: StoreFile.pageSize))
             }
             if case .success(let found) = found { #expect(found == content, "page \(page)") }
         }
@@ -105,7 +105,7 @@ struct DamageTests {
             ("UPDATE state SET version = 77", "table state is damaged"),
             ("UPDATE usedKey SET dialOut = 2", "of table usedKey is damaged"),
             ("DELETE FROM state", "the table state has no row"),
-            ("DROP INDEX openDialOut", "its tables are not those of version 4"),
+            ("DROP INDEX openDialOut", "its tables are not those of version 5"),
         ])
     func rows(sql: String, wanted: String) async throws {
         _ = try await filled()

@@ -71,7 +71,8 @@ struct SyncTests {
     func powerCut() async throws {
         let store = try open(path)
         for number in 1...240 as ClosedRange<UInt64> {
-            #expect(await commit(event(number, size: 400_000), to: store) == .kept(firstPlace: Int64(number)))
+            let outcome = await commit(event(number, size: 400_000), to: store)
+            #expect(outcome == .kept(firstPlace: Int64(number)))
             guard number % 60 == 0 else { continue }
             let found = try await afterPowerCut()
             #expect(found == Array(1...number), "\(found.count) of \(number)")

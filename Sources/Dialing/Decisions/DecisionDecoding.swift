@@ -1,3 +1,5 @@
+import Basis
+
 extension Decision {
     /// What was asked and answered, in order, in sentences; made afresh each time.
     package var because: [String] { findings.flatMap { $0.sentences.lazy.map(\.withoutDirections) } }
@@ -73,8 +75,7 @@ extension Decision.Candidate: Decodable {
 extension String {
     /// Without what turns the direction of the text behind it (UAX #9 §2.1 to §2.4), which a name may have brought into a sentence.
     fileprivate var withoutDirections: String {
-        // Each of them begins with this byte in UTF-8, and hardly a sentence has it.
-        guard utf8.withContiguousStorageIfAvailable({ $0.contains(0xE2) }) ?? true else { return self }
+        if isASCII { return self }
         return String(String.UnicodeScalarView(unicodeScalars.filter { !(0x202A...0x202E ~= $0.value || 0x2066...0x2069 ~= $0.value) }))
     }
 }

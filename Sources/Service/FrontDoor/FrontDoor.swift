@@ -87,10 +87,10 @@ extension Service {
             throw Problem.forbidden("a token of the role \(token.role.rawValue) may not do this")
         }
         let template = route.place.template
-        if let tenant = token.tenant, template.contains("{tenant}"), !captures["tenant"].utf8.elementsEqual(tenant.utf8) {
+        if let tenant = token.tenant, template.contains("{tenant}"), !captures["tenant"].hasBytes(of: tenant) {
             throw Problem.forbidden("the token is for the tenant \(tenant)")
         }
-        if let own = token.operator, template.contains("{operator}"), !captures["operator"].utf8.elementsEqual(own.utf8) {
+        if let own = token.operator, template.contains("{operator}"), !captures["operator"].hasBytes(of: own) {
             throw Problem.forbidden("the token is for the operator \(own)")
         }
         return token

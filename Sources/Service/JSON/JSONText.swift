@@ -4,18 +4,13 @@
 final class JSONText {
     private enum Bracket { case object, array }
 
-    private(set) var bytes: [UInt8] = []
+    private(set) var bytes = JSONBytes(capacity: 2_048)
     private var open: [(bracket: Bracket, isEmpty: Bool)] = []
 
     /// Whether a ``Basis/Secret`` is written as it is.
     let revealsSecrets: Bool
 
-    init(revealsSecrets: Bool = false) {
-        self.revealsSecrets = revealsSecrets
-        bytes.reserveCapacity(2048)
-    }
-
-    var isEmpty: Bool { bytes.isEmpty }
+    init(revealsSecrets: Bool = false) { self.revealsSecrets = revealsSecrets }
 
     func beginObject() -> Int { begin(.object, UInt8(ascii: "{")) }
     func beginArray() -> Int { begin(.array, UInt8(ascii: "[")) }
@@ -43,13 +38,10 @@ final class JSONText {
         bytes.append(UInt8(ascii: ":"))
     }
 
-    func writeNull() { bytes.append(contentsOf: "null".utf8) }
-    func write(_ value: Bool) { bytes.append(contentsOf: (value ? "true" : "false").utf8) }
+    func writeNull() { bytes.append(literally: "null") }
+    func write(_ value: Bool) { bytes.append(literally: value ? "true" : "false") }
 
-    func write<Number: FixedWidthInteger>(_ value: Number) {
-        if value >= 0, value < 10 { return bytes.append(UInt8(ascii: "0") + UInt8(value)) }
-        bytes.append(contentsOf: String(value).utf8)
-    }
+    func write(_ value: some FixedWidthInteger) { bytes.append(number: value) }
 
     /// Throws for infinity and what is not a number, which JSON cannot say.
     func write(_ value: Double) throws {
@@ -57,10 +49,10 @@ final class JSONText {
             throw EncodingError.invalidValue(value, .init(codingPath: [], debugDescription: "JSON has no \(value)"))
         }
         if let whole = Int64(exactly: value) { return write(whole) }
-        bytes.append(contentsOf: value.description.utf8)
+        bytes.append(Array(value.description.utf8))
     }
 
-    func write(_ text: String) { bytes.appendJSON(text) }
+    func write(_ text: String) { bytes.append(string: text) }
 }
 
 extension JSONValue {

@@ -12,7 +12,7 @@ struct JSONTextEncoder: Encoder {
         let text = JSONText(revealsSecrets: revealingSecrets)
         try JSONTextEncoder(text: text).write(value)
         text.close(to: 0)
-        return text.bytes
+        return text.bytes.array
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {

@@ -4,7 +4,7 @@ import SIP
 
 /// A leg on its trunk, kept from before its INVITE leaves until it is over, or another phone that took its call, so that the next start of
 /// the service can end it.
-struct StandingCall: Decodable, JSONObject, Sendable {
+struct StandingCall: Decodable, Sendable {
     let `operator`: String
     let trunk: String
     let leg: StandingLeg
@@ -14,48 +14,33 @@ struct StandingCall: Decodable, JSONObject, Sendable {
     var key: TrunkKey { TrunkKey(operatorID: `operator`, trunk: trunk) }
     /// The document that keeps it.
     var document: StoredDocument {
-        StoredDocument(kind: .dialog, key: StoredDocument.name(of: leg.keptID ?? KeptID(leg.id)), version: 0, body: JSON.encode(self))
+        StoredDocument(kind: .dialog, key: StoredDocument.name(of: leg.keptID ?? KeptID(leg.id)), version: 0, body: packed)
     }
 
-    func write(to object: inout JSONObjectText) {
-        object.add("operator", `operator`)
-        object.add("trunk", trunk)
-        object.add("leg", leg)
-    }
-}
-
-/// Each member under its own name, and what is not there left out: so it is read again.
-extension StandingLeg: JSONObject {
-    func write(to object: inout JSONObjectText) {
-        object.add("dialOut", dialOut.description)
-        object.add("attempt", attempt)
-        object.add("address", address)
-        object.add("transport", transport)
-        object.add("takesTCP", takesTCP)
-        object.add("host", host)
-        object.add("number", number)
-        object.add("callerID", callerID)
-        object.add("privacy", privacy)
-        object.add("from", from)
-        object.add("ringSeconds", ringSeconds)
-        object.add("invites", invites)
-        object.add("inviteCSeq", inviteCSeq)
-        object.add("hopHost", hopHost)
-        object.add("hop", hop)
-        object.add("hopTransport", hopTransport)
-        object.add("cSeq", cSeq)
-        if let dialog { object.add("dialog", dialog) }
-        if let callID { object.add("callID", callID) }
-        if let fork { object.add("fork", fork) }
-        if let sentBy { object.add("sentBy", sentBy) }
+    /// As it is kept; of versions before as JSON. Nil where it cannot be read.
+    fileprivate init?(_ body: [UInt8]) {
+        let isPacked = body.first == Self.form
+        guard let call = isPacked ? try? StandingCall(packed: body) : try? JSON.decode(StandingCall.self, body) else { return nil }
+        self = call
     }
 }
 
-extension StandingLeg.Dialog: JSONObject {
-    func write(to object: inout JSONObjectText) {
-        object.add("to", to)
-        object.add("target", target)
-        object.add("routes", routes)
+/// In few bytes: it is written before each INVITE and once more with the answer, and an answered call has it for as long as it lasts.
+extension StandingCall: Packable {
+    /// Comes first. JSON begins with no such byte.
+    private static let form: UInt8 = 1
+
+    func pack(into packed: inout PackedWriter) {
+        packed.add(byte: Self.form)
+        packed.add(`operator`)
+        packed.add(trunk)
+        packed.add(leg)
+    }
+
+    init(unpacking packed: inout PackedReader) throws(PackedFault) {
+        let form = try packed.byte()
+        guard form == Self.form else { throw PackedFault("a leg has no form \(form)") }
+        (self.operator, trunk, leg) = (try packed.read(), try packed.read(), try packed.read())
     }
 }
 
@@ -81,7 +66,7 @@ extension StoreContents {
     func standingCalls(of lost: [DialOut]) -> [StandingCall] {
         documents[.dialog].compactMap { document in
             guard let body = document.body else { return nil }
-            if let call = try? JSON.decode(StandingCall.self, body) { return call }
+            if let call = StandingCall(body) { return call }
             guard let dialOut = SortableID(document.key), let old = try? JSON.decode(StandingDialog.self, body) else { return nil }
             let trunk = lost.first { $0.id == dialOut }?.lastTrunk
             return StandingCall(old.leg(of: dialOut), on: trunk ?? TrunkKey(operatorID: "", trunk: ""))

@@ -199,17 +199,6 @@ extension Ending: Packable {
     }
 }
 
-extension SortableID: Packable {
-    package func pack(into packed: inout PackedWriter) {
-        packed.add(unsigned: high)
-        packed.add(unsigned: low)
-    }
-
-    package init(unpacking packed: inout PackedReader) throws(PackedFault) {
-        self.init(high: try packed.unsigned(), low: try packed.unsigned())
-    }
-}
-
 extension Outcome: Packable {}
 extension EndedBy: Packable {}
 extension DialOutOrder.Priority: Packable {}
