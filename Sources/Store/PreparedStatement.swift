@@ -40,8 +40,8 @@ struct PreparedStatement {
             sum?.addNull()
             return bindNull()
         }
-        sum?.add(text)
         text.withUTF8 { utf8 in
+            sum?.add(text: utf8)
             _ = utf8.withMemoryRebound(to: CChar.self) { sqlite3_bind_text(handle, next(), $0.baseAddress, CInt($0.count), Self.transient) }
         }
     }

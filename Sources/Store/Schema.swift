@@ -35,7 +35,7 @@ enum Schema {
         try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version);")
     }
 
-    /// Makes a file of version 4 one of this version. Only the sums of rows are others; those that are there stay (``RowSum/formerValue``).
+    /// Makes a file of version 4 one of this version. Only the sums of rows are others; those that are there stay (``FormerRowSum``).
     static func raise(_ database: Database) throws {
         var state = try StoreState.read(database)
         state.openDialOuts = try Reading.openDialOuts(database, state.openDialOuts, by: \.formerOpenSum).reduce(into: StoreState.Tally()) {

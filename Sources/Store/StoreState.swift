@@ -71,15 +71,18 @@ extension StoreState {
 
 extension SortableID {
     /// What the dial-out adds to ``StoreState/openDialOuts``.
-    var openSum: Int64 { openRow.value }
-
-    /// The same in files of version 4.
-    var formerOpenSum: Int64 { openRow.formerValue }
-
-    private var openRow: RowSum {
+    var openSum: Int64 {
         var sum = RowSum(table: "openDialOut")
         sum.add(Int64(bitPattern: high))
         sum.add(Int64(bitPattern: low))
-        return sum
+        return sum.value
+    }
+
+    /// The same in files of version 4.
+    var formerOpenSum: Int64 {
+        var sum = FormerRowSum(table: "openDialOut")
+        sum.add(Int64(bitPattern: high))
+        sum.add(Int64(bitPattern: low))
+        return sum.value
     }
 }

@@ -87,8 +87,24 @@ struct StoredRow {
     @discardableResult
     mutating func verify() throws(StoreFailure) -> Int64 {
         let (type, index) = next(), written = sqlite3_column_int64(handle, index)
-        guard type == SQLITE_INTEGER, sum.matches(written) else { throw damage("its columns do not match its sum") }
+        guard type == SQLITE_INTEGER, sum.value == written || formerSum(before: index) == written else {
+            throw damage("its columns do not match its sum")
+        }
         return written
+    }
+
+    /// Of the columns before that one.
+    private func formerSum(before end: CInt) -> Int64 {
+        var sum = FormerRowSum(table: table)
+        for index in 0..<end {
+            switch sqlite3_column_type(handle, index) {
+            case SQLITE_INTEGER: sum.add(sqlite3_column_int64(handle, index))
+            case SQLITE_TEXT: sum.add(text: text(at: index))
+            case SQLITE_BLOB: sum.add(bytes(at: index))
+            default: sum.addNull()
+            }
+        }
+        return sum.value
     }
 
     /// A column behind the row's own, which no sum is of: nil for NULL, and for what is no text.

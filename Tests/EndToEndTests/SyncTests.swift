@@ -12,8 +12,8 @@ struct SyncTests {
         let strace = try Child(
             "/usr/bin/env",
             [
-                "strace", "-f", "-y", "-s", "24", "-e", "trace=fsync,fdatasync,pwrite64,read,readv,recvmsg,recvfrom,write,writev,sendmsg,sendto",
-                "-o", trace, "-p", "\(service.child.pid)",
+                "strace", "-f", "-y", "-s", "24", "-o", trace, "-p", "\(service.child.pid)", "-e",
+                "trace=fsync,fdatasync,pwrite64,read,readv,recvmsg,recvfrom,write,writev,sendmsg,sendto",
             ], in: service.folder)
         #expect(await strace.waits(for: "attached"))
         for number in 0..<20 {

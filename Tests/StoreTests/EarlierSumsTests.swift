@@ -16,17 +16,17 @@ struct EarlierSumsTests {
 
     private static let formerSum = DatabaseFunction("formerSum", pure: true) { values in
         guard let table = values.first.flatMap({ String.fromDatabaseValue($0) }) else { return nil }
-        var sum = RowSum(table: table)
+        var sum = FormerRowSum(table: table)
         for value in values.dropFirst() {
             switch value.storage {
             case .null: sum.addNull()
             case .int64(let number): sum.add(number)
-            case .string(let text): sum.add(text)
+            case .string(var text): text.withUTF8 { sum.add(text: $0) }
             case .blob(let data): data.withUnsafeBytes { sum.add($0) }
             case .double: return nil
             }
         }
-        return sum.formerValue
+        return sum.value
     }
 
     /// A store with an ended and an open dial-out, and what was in it, with the sums of version 4.
