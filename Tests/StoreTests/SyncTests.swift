@@ -4,6 +4,7 @@ import GRDB
 import Service
 import Simulation
 import SyncFaults
+import Synchronization
 import Testing
 
 @testable import Store
@@ -21,8 +22,8 @@ struct SyncTests {
     private var path: String { folder + "/dialout.db" }
     private var log: String { path + "-wal" }
 
-    private func open(_ path: String) throws -> SQLiteStore {
-        try SQLiteStore(path: path, keyFile: KeyFile(path: folder + ".key", isGiven: false), clock: { .zero }) { $0() }
+    private func open(_ path: String, clock: @escaping @Sendable () -> Instant = { .zero }) throws -> SQLiteStore {
+        try SQLiteStore(path: path, keyFile: KeyFile(path: folder + ".key", isGiven: false), clock: clock) { $0() }
     }
 
     private func commit(_ entries: [StoreEntry], to store: SQLiteStore) async -> CommitOutcome {
@@ -80,6 +81,32 @@ struct SyncTests {
         #expect(sync_faults_syncs(path) >= 2, "the log was copied into the file")
         let length = try #require(try FileManager.default.attributesOfItem(atPath: log)[.size] as? Int)
         #expect(length < 240 * 400_000, "the log began anew")
+    }
+
+    @Test("beside a steady stream of commits the log begins anew long before the writer alone would see to it")
+    func beginsAnew() async throws {
+        let seconds = Mutex<Int64>(0)
+        let store = try open(path) {
+            seconds.withLock {
+                $0 += 1
+                return Instant(nanoseconds: $0 * 1_000_000_000)
+            }
+        }
+        /// What stands in a log's head is drawn anew with each beginning.
+        func salt() throws -> Data {
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: log))
+            return try #require(try file.read(upToCount: 32)).subdata(in: 16..<24)
+        }
+        _ = await commit(event(1), to: store)
+        let first = try salt()
+        var number: UInt64 = 1, frames = 0
+        while try salt() == first, frames < StoreFile.writerCheckpointFrames / 2 {
+            number += 1
+            frames += 20
+            _ = await commit(event(number, size: 40_000), to: store)
+        }
+        #expect(try salt() != first, "\(frames) frames")
+        #expect(try await afterPowerCut() == Array(1...number))
     }
 
     @Test("after a failed sync the group is found again or repeated, once, and lasts", arguments: [true, false], [1, 2])
