@@ -25,6 +25,9 @@ package struct SortableID: Hashable, Comparable, Sendable {
             return SortableID(high: lastHigh, low: (random.next() as UInt64) & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
         }
 
+        /// None that was made sorts behind it.
+        package var newest: SortableID { SortableID(high: lastHigh, low: .max) }
+
         /// Goes on behind an identifier that was made elsewhere.
         package mutating func follow(_ id: SortableID) { lastHigh = max(lastHigh, id.high) }
 

@@ -106,6 +106,7 @@ struct SimTables {
         for other in logs.keys where other != log { contents.others[other] = last(of: other) }
         contents.version = version
         contents.openDialOuts = dialOuts.values.filter { $0.isOpen && home[$0.id] == log }.sorted { $0.id < $1.id }.map { stored($0) }
+        contents.newestDialOut = dialOuts.keys.max()
         contents.uses = uses.filter { $0.month >= month }
         return (documents, contents)
     }

@@ -28,6 +28,8 @@ struct Reading {
         try documents(database, state.documents, key, take)
         let open = try openDialOuts(database, state.openDialOuts, by: \.openSum)
         contents.openDialOuts = try open.map { try reading.dialOut($0) }
+        let newest = "SELECT \(dialOutColumns) FROM dialOut ORDER BY id DESC LIMIT 1"
+        contents.newestDialOut = try database.firstRow(of: "dialOut", newest) { try SearchedRow(&$0) }?.id
         contents.uses = try reading.uses(since: month)
         return contents
     }

@@ -106,6 +106,38 @@ struct IdentityTests {
         #expect(client.must(.get, "/v1/dial-outs?tenant=contoso")["dialOuts"].array.isEmpty)
     }
 
+    @Test("when the clock is set back over a restart, orders, changes and dial-outs are named behind all of before, whatever was the last")
+    func namesSetBack() throws {
+        func order(_ client: SimClient, _ number: String) -> String {
+            client.must(.post, "/v1/operators/acme/number-orders", #"{"tenant":"contoso","numbers":["\#(number)"]}"#)["id"].string ?? ""
+        }
+        func change(_ client: SimClient, _ name: String) -> String {
+            client.must(.put, "/v1/tenants/contoso", #"{"displayName":"\#(name)","country":"US"}"#)
+            return client.must(.get, "/v1/tenants/contoso/changes?limit=1")["changes"].array[0]["id"].string ?? ""
+        }
+        for last in ["change", "order", "refused order", "limits", "dial-out"] {
+            let fixture = try Fixture(), client = fixture.client
+            var newest = ""
+            switch last {
+            case "change": newest = change(client, "One")
+            case "order": newest = order(client, "+14255550101")
+            case "refused order": newest = order(client, "+14255550100")
+            case "limits":
+                client.must(.put, "/v1/limits", #"{"duplicateSeconds":7}"#)
+                newest = client.must(.get, "/v1/changes?limit=1")["changes"].array[0]["id"].string ?? ""
+            default:
+                newest = fixture.dial("+14255550486")
+                fixture.pass(.seconds(5))
+            }
+            fixture.world.wallOffset = -3_600_000
+            let (service, later) = try fixture.restart()
+            let dialled = later.must(.post, "/v1/meetings/z/dial-outs", Fixture.order("+14255550404"))["id"].string ?? ""
+            let names = [newest, dialled, order(later, "+14255550102"), change(later, "Two")]
+            #expect(names == names.sorted() && !newest.isEmpty, "\(last): \(names)")
+            withExtendedLifetime(service) {}
+        }
+    }
+
     @Test("the same Idempotency-Key and the same meeting are new again, and calls of the old tenant are hung up")
     func keysAndMeetings() throws {
         let fixture = try Fixture()

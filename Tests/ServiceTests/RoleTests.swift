@@ -104,6 +104,7 @@ struct RoleTests {
             #expect(admin.ask(method, path, body).status == 403, "\(what) by REST")
             #expect(own.store.documents == kept, "\(what)")
             own.client.must(method, path, body)
+            own.pass(.milliseconds(100))
             let changed = own.client.must(.get, Self.document), after = own.store.documents
             // Prices and trunks are in no tenant's document, nor among its changes.
             guard changed != first else {

@@ -22,8 +22,8 @@ struct NodesTests {
 
     /// Seeds in which it is seen that a rule is missing, and by what. When draws change, `simulate --nodes FLAW 0 999` finds others.
     private static let seen: [(flaw: Flaw, seed: UInt64, by: String)] = [
-        (.snapshotBeforeLock, 1, "N1"), (.noLock, 1, "N1"), (.groupsForgotten, 0, "N2"), (.lookUpAlone, 101, "N2"), (.noFence, 1, "N6"),
-        (.readBeforeFence, 3, "N5"), (.keysUnguarded, 0, "N3"), (.keysUnordered, 148, "N9"), (.answersEarly, 0, "N4"),
+        (.snapshotBeforeLock, 0, "N1"), (.noLock, 0, "N1"), (.groupsForgotten, 0, "N2"), (.lookUpAlone, 101, "N2"), (.noFence, 1, "N6"),
+        (.readBeforeFence, 37, "N5"), (.keysUnguarded, 0, "N3"), (.keysUnordered, 14, "N9"), (.answersEarly, 0, "N4"),
         (.hintNeeded, 0, "N7"), (.waitsForOldTransactions, 3, "N7"), (.dialsWithoutLease, 41, "N8"),
     ]
 

@@ -6,16 +6,12 @@ extension DialOuts {
     static let earlierLimit = 100_000
     static let earlierPage = 100
 
-    /// Counts what earlier starts accepted in the last hour, so that a restart gives nobody a new hour or another's meeting, and goes on behind
-    /// their identifiers, before any change of the configuration: the clock may have been set back. Requests are answered meanwhile; when the
-    /// store cannot be read the counts begin at nothing.
+    /// Counts what earlier starts accepted in the last hour, so that a restart gives nobody a new hour or another's meeting. Requests are
+    /// answered meanwhile; when the store cannot be read the counts begin at nothing.
     func countEarlierDialOuts() async {
         let now = world.now, wallTime = world.wallTime
         var query = DialOutQuery(limit: Self.earlierPage)
         query.from = .before(WallTime(milliseconds: wallTime.milliseconds - 3_600_000))
-        await administration.undisturbed {
-            if let newest = try? await store.dialOuts(query).first { identifiers.follow(newest.id) }
-        }
         for _ in 0..<Self.earlierLimit / Self.earlierPage {
             guard let rows = try? await store.dialOuts(query) else { return }
             for row in rows { if let earlier = try? row.folded() { uses.recall(earlier, readAt: now, wallTime) } }

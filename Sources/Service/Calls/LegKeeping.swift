@@ -101,20 +101,19 @@ struct EarlierStart {
     /// The key of the store's legs, and whether this start has drawn it.
     let legKey: LegKey
     fileprivate let newLegKey: LegKey?
-    /// The newest of its dial-outs that were open.
-    let newest: SortableID?
 
     init(_ contents: StoreContents, at now: WallTime, draw: () -> LegKey) throws(StoreFailure) {
         let stored = contents.legKey
         legKey = stored ?? draw()
         newLegKey = stored == nil ? legKey : nil
-        let lost = try contents.openDialOuts.map { stored throws(StoreFailure) in try stored.folded() }
+        let lost = try contents.openDialOuts.map { stored throws(StoreFailure) in try stored.folded() }, seen = try LastSeen.time(contents)
         leftOver = lost.map { one in
-            LeftOver(
+            var closed = one
+            let entries = closed.close(at: now, seen: seen)
+            return LeftOver(
                 owner: one.trunkOwner, tried: one.hasOpenAttempt ? one.attempts.last?.operator : nil,
-                wasAnswered: one.connectedAt != nil, entries: one.closed(at: now))
+                wasAnswered: one.connectedAt != nil, dialOut: closed, entries: entries)
         }
         standing = contents.standingCalls(of: lost)
-        newest = lost.map(\.id).max()
     }
 }

@@ -41,6 +41,7 @@ final class Administration {
         directory.gatewayAddresses = settings.gatewayAddresses
         identities = try Identities(contents.documents)
         defaultLimits = try contents.documents.defaultLimits() ?? settings.limits
+        try identifiers.follow(contents)
         for id in [identities.newest, tokens.newest] { identifiers.follow(id) }
     }
 
@@ -136,7 +137,7 @@ final class Administration {
             change.objects.flatMap { tenant, objects in
                 objects.compactMap { OperatorNotice($0, of: tenant, at: world.wallTime, drawing: identifiers.next)?.entry }
             } + farewells(change, from: old).map(\.entry)
-        try await ledger.admit(change.documents + legacy + beginnings + more(version) + audit + told)
+        try await ledger.admit(change.documents + legacy + beginnings + more(version) + audit + told + [identifiers.mark])
         directory = change.next
         directory.migrating = [:]
         latest.note(change.changes, by: version)

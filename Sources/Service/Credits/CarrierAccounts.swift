@@ -98,7 +98,9 @@ final class CarrierAccounts {
         if isKept { accounts[account.name] = account }
         if let left = account.left(terms), terms.autoRecharge?.due(left: left) ?? 0 > 0 { recharge(id) }
         for one in news { metrics.told(one) }
-        return (isKept ? [.document(account.document)] : []) + news.map { notice($0, of: id).entry }
+        guard isKept else { return [] }
+        let notices = news.map { notice($0, of: id).entry }
+        return [.document(account.document)] + notices + (notices.isEmpty ? [] : [identifiers.mark])
     }
 
     private var thisMonth: Month { Month(of: world.wallTime) }

@@ -13,13 +13,11 @@ extension Service {
     /// `GET /v1/changes?q=&from=&to=&cursor=&limit=`: of operators, tokens and the service's limits, which are no tenant's; newest first.
     func listPlatformChanges(_ call: APICall) async throws -> Response { try await changes(of: ChangeSet.platform, call) }
 
-    /// An entry of the log for a change of what no document of the configuration has: the platform's, or a tenant's.
-    func audit(_ object: ObjectChange, _ call: APICall, of tenant: String = ChangeSet.platform) -> StoreEntry {
-        ChangeSet(
-            id: identifiers.next(), at: world.wallTime, author: call.author(), version: directory.version,
-            undoes: nil,
-            objects: [object]
-        ).entry(of: tenant)
+    /// What is kept of a change of what no document of the configuration has: the platform's, or a tenant's.
+    func audit(_ object: ObjectChange, _ call: APICall, of tenant: String = ChangeSet.platform) -> [StoreEntry] {
+        let change = ChangeSet(
+            id: identifiers.next(), at: world.wallTime, author: call.author(), version: directory.version, undoes: nil, objects: [object])
+        return [change.entry(of: tenant), identifiers.mark]
     }
 
     private func changes(of id: String, _ call: APICall) async throws -> Response {

@@ -10,11 +10,9 @@ extension Service {
         let limits = try checked(try call.body(DialOutLimits.self))
         try await administration.replaceDefaultLimits(by: limits) { before in
             try requireMatch(call, before)
-            try await ledger.admit([
-                .document(
-                    StoredDocument(kind: .setting, key: StoredDocument.limitsKey, version: directory.version, body: JSON.encode(limits))),
-                audit(ObjectChange(ofPlatform: "limits", from: before, to: limits), call),
-            ])
+            let document = StoredDocument(
+                kind: .setting, key: StoredDocument.limitsKey, version: directory.version, body: JSON.encode(limits))
+            try await ledger.admit([.document(document)] + audit(ObjectChange(ofPlatform: "limits", from: before, to: limits), call))
         }
         return getLimits(call)
     }

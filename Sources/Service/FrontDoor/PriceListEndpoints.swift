@@ -76,7 +76,7 @@ extension Service {
         let document = StoredDocument(kind: .priceList, key: id, version: directory.version, body: body)
         let told = [("price list of \(id)", before.inForce, after.inForce), ("next price list of \(id)", before.next, after.next)]
             .filter { $0.1 != $0.2 }
-            .map { name, old, new in
+            .flatMap { name, old, new in
                 audit(
                     ObjectChange(ofPlatform: name, from: PriceListView(old, besides: new), to: PriceListView(new, besides: old)), call)
             }

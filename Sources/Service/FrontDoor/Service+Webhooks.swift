@@ -38,7 +38,7 @@ extension Service {
         let notice = WebhookNotice(
             type: kind, id: identifiers.next(), at: now, tenant: endpoint.tenant, webhook: endpoint.id, url: endpoint.url,
             because: reason)
-        ledger.note([notice.entry])
+        ledger.note([notice.entry, identifiers.mark])
     }
 }
 

@@ -63,7 +63,6 @@ package actor Service {
             contents, world: world, ledger: ledger, log: log, identifiers: identifiers, settings: settings)
         couriers = try Couriers(world: world, contents.documents, newest: contents.lastPlace, seed: world.entropy())
         let earlier = try EarlierStart(contents, at: world.wallTime) { LegKey(high: world.entropy(), low: world.entropy()) }
-        if let newest = earlier.newest { identifiers.follow(newest) }
         pseudonyms = Pseudonyms(earlier.legKey)
         var endpoint = endpoint
         endpoint.keepLegs(under: earlier.legKey)

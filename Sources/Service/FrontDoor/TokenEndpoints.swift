@@ -69,10 +69,9 @@ extension Service {
             id: identifiers.next(), role: body.role, tenant: body.tenant, operator: body.operator, name: body.name ?? "",
             secretHash: Token.hash(secret), createdAt: now,
             expiresAt: body.expiresAt)
-        try await ledger.admit([
-            .document(document(token, body: JSON.encode(token))),
-            audit(ObjectChange(ofPlatform: "token \(token.id)", from: nil as TokenView?, to: TokenView(token)), call),
-        ])
+        try await ledger.admit(
+            [.document(document(token, body: JSON.encode(token)))]
+                + audit(ObjectChange(ofPlatform: "token \(token.id)", from: nil as TokenView?, to: TokenView(token)), call))
         administration.begin(token)
         guard administration.isInForce(token) else { throw Problem.conflict("whom the token is for is no more") }
         var view = TokenView(token)
@@ -85,10 +84,9 @@ extension Service {
         guard let id = SortableID(call["token"]), let token = tokens.find(id), id != Token.bootstrapID,
             call.caller.tenant == nil || call.caller.tenant == token.tenant
         else { throw Problem.notFound("token", call["token"]) }
-        try await ledger.admit([
-            .document(document(token, body: nil)),
-            audit(ObjectChange(ofPlatform: "token \(id)", from: TokenView(token), to: nil as TokenView?), call),
-        ])
+        try await ledger.admit(
+            [.document(document(token, body: nil))]
+                + audit(ObjectChange(ofPlatform: "token \(id)", from: TokenView(token), to: nil as TokenView?), call))
         administration.end(id)
         return Response(204)
     }

@@ -86,7 +86,7 @@ extension Service {
     private func audit(_ endpoint: WebhookEndpoint, _ before: Audited?, _ after: Audited?, _ call: APICall) -> [StoreEntry] {
         guard before != after else { return [] }
         let change = ObjectChange(ofPlatform: Self.webhookWord + "\(endpoint.id)", from: before, to: after)
-        return [audit(change, call, of: endpoint.tenant)]
+        return audit(change, call, of: endpoint.tenant)
     }
 
     private struct TestEvent: JSONObject {

@@ -258,6 +258,8 @@ package struct StoreContents: Sendable {
     var documents = StoredDocuments()
     /// Dial-outs that an earlier start left without an end.
     package var openDialOuts: [StoredDialOut] = []
+    /// The newest of all.
+    package var newestDialOut: SortableID?
     package var uses: [StoredUse] = []
     /// The log that this node writes, and its newest place.
     package var log = LogID.first

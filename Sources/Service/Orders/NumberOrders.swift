@@ -72,7 +72,8 @@ final class NumberOrders {
         guard open.count + beingWritten < Self.openLimit else { return false }
         beingWritten += 1
         defer { beingWritten -= 1 }
-        try await ledger.admit(order.documents(of: administration.identities.name(ofOperator: order.operator), version: 0) + more)
+        let owner = administration.identities.name(ofOperator: order.operator)
+        try await ledger.admit(order.documents(of: owner, version: 0) + more + [identifiers.mark])
         open["\(order.id)"] = order
         work()
         return true
@@ -159,7 +160,7 @@ final class NumberOrders {
             documents($0)
         }
         let rest = isTaken ? [] : documents(version)
-        if !rest.isEmpty { try await ledger.admit(rest) }
+        if !rest.isEmpty { try await ledger.admit(rest + [identifiers.mark]) }
         return next
     }
 

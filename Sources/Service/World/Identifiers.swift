@@ -18,6 +18,9 @@ final class Identifiers {
     /// Goes on behind an identifier that was made elsewhere.
     func follow(_ id: SortableID) { source.follow(id) }
 
+    /// None that was made sorts behind it.
+    var newest: SortableID { source.newest }
+
     /// What `make` makes of random numbers.
     func drawing<Drawn>(_ make: (inout SeededRandom) -> Drawn) -> Drawn { make(&random) }
 }
