@@ -115,6 +115,7 @@ package final class Connection {
         for part in decoder.decode(bytes) {
             if let request = take(part, at: now) { incoming.append(request) }
         }
+        if decoder.goesOn, case .waiting = reading { reading = .head(until: now + limits.headerTimeout) }
         return incoming
     }
 

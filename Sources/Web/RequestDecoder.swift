@@ -10,12 +10,16 @@ final class RequestDecoder {
         case end
         /// Nothing comes after it.
         case failed(Problem)
+
+        fileprivate var isOfBody: Bool { if case .body = self { true } else { false } }
     }
 
     private let channel = EmbeddedChannel()
     private let sink = Sink()
     /// The last eight bytes before those that are decoded.
     private var before: UInt64 = 0
+    /// Whether something came behind the last request that was whole.
+    private(set) var goesOn = false
 
     init(limits: ConnectionLimits) {
         var configuration = NIOHTTPDecoderLimitConfiguration()
@@ -33,9 +37,25 @@ final class RequestDecoder {
     func decode(_ bytes: Span<UInt8>) -> [Part] {
         do { try channel.writeInbound(bytes.withUnsafeBufferPointer { ByteBuffer(bytes: $0) }) } catch { sink.failure = error }
         if let failure = sink.failure { sink.parts.append(.failed(problem(for: failure, in: bytes))) }
+        goesOn = goesOn(bytes)
         for place in max(0, bytes.count - 8)..<bytes.count { before = before << 8 | UInt64(bytes[place]) }
         defer { sink.parts.removeAll(keepingCapacity: true) }
         return sink.parts
+    }
+
+    /// The parser does not tell where a request ended: with a body, with the blank line behind a head, or with that behind a body in chunks.
+    private func goesOn(_ bytes: Span<UInt8>) -> Bool {
+        guard case .end? = sink.parts.last else { return false }
+        var body = 0
+        for case .body(let buffer) in sink.parts.dropLast().reversed().prefix(while: \.isOfBody) { body += buffer.readableBytes }
+        return body < bytes.count && !endsBlankLine(at: bytes.count - body, in: bytes) && !endsBlankLine(at: bytes.count, in: bytes)
+    }
+
+    private func endsBlankLine(at end: Int, in bytes: Span<UInt8>) -> Bool {
+        "\r\n\r\n".utf8.reversed().enumerated().allSatisfy { distance, wanted in
+            let place = end - 1 - distance
+            return wanted == (place < 0 ? UInt8(truncatingIfNeeded: before >> UInt64(8 * (-place - 1))) : bytes[place])
+        }
     }
 
     private func problem(for error: any Error, in bytes: Span<UInt8>) -> Problem {

@@ -3,6 +3,9 @@ import Testing
 import Web
 
 private let get = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
+private let open = "GET /a HTTP/1.1\r\nHost: a\r\n"
+private let post = "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n"
+private let chunked = "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"
 
 extension Connection {
     fileprivate func received(_ text: String, at now: Instant = .zero) -> [Incoming] { received(Array(text.utf8), at: now) }
@@ -70,6 +73,28 @@ private func after(_ duration: Duration) -> Instant { .zero + duration }
         connection.send(Response(200), for: 0, at: .zero)
         connection.send(Response(404), for: 0, at: .zero)
         #expect(statuses(connection.takeOutgoing()) == [200, 201, 202])
+    }
+
+    @Test(
+        "a request that begins within the bytes of the one before has the time of a request, and one that has not begun that between requests",
+        arguments: [
+            ([get + "G"], true), ([get + "\r\n"], false), ([get], false), ([get + get], false), ([open + "\r", "\n"], false),
+            ([post + "{}" + "GET / HTTP/1.1\r\nHo"], true), ([post + "{}"], false), ([post, "{}"], false), ([post + "{", "}"], false),
+            ([post + "{", "}G"], true), ([open + "Content-Length: 2\r\n\r", "\n{}"], false), ([chunked + "0\r\n\r\n"], false),
+            ([chunked + "0\r\n\r", "\n"], false), ([chunked + "0\r\n\r\nP"], true),
+        ])
+    func begun(pieces: [String], isBegun: Bool) {
+        let connection = Connection(at: .zero)
+        for (number, piece) in pieces.enumerated() {
+            for incoming in connection.received(piece, at: after(.seconds(number + 1))) {
+                connection.send(Response(200), for: incoming.number, at: after(.seconds(number + 1)))
+            }
+        }
+        let last = after(.seconds(pieces.count))
+        #expect(connection.deadline == last + (isBegun ? connection.limits.headerTimeout : connection.limits.idleTimeout))
+        _ = connection.takeOutgoing()
+        connection.tick(at: last + connection.limits.headerTimeout)
+        #expect(statuses(connection.takeOutgoing()) == (isBegun ? [408] : []))
     }
 
     @Test("what is wrong is answered after what came before it, then the connection lingers")
