@@ -56,6 +56,9 @@ package struct Behaviour: Equatable, Sendable {
     /// Nil: it rings until the caller gives up.
     package var answerAfter: Duration? = .seconds(1)
     package var answer = Answer.description
+    /// The 2xx of the answer, and its words.
+    package var answerCode = 200
+    package var answerPhrase = "OK"
     /// The final answer in place of 200; 302 names ``redirect``, 503 asks to wait five seconds.
     package var finalCode: Int?
     package var finalAfter: Duration = .milliseconds(50)

@@ -93,9 +93,9 @@ extension Party {
         if behaviour.forks { answerAgain(answer(far), &far, at: now) }
     }
 
-    /// The 200 to the INVITE.
+    /// The 2xx to the INVITE.
     private func answer(_ far: FarEnd) -> ResponseDraft {
-        var response = ResponseDraft(200, "OK", tag: tag)
+        var response = ResponseDraft(behaviour.answerCode, behaviour.answerPhrase, tag: tag)
         response.contact = far.stationery.contact(invite.transport)
         (response.sdp, response.bodyType) = behaviour.answer.body(answerSDP(far))
         if behaviour.allowsUpdate { response.add("Allow", Configuration.allowedMethods) }

@@ -180,7 +180,7 @@ import Testing
             #expect(driver.titles.suffix(2) == ["-> ACK", "-> BYE"])
             return #expect(driver.story.last == "answered in vain")
         }
-        guard case .answered(_, let sdp) = driver.outputs.last else {
+        guard case .answered(_, _, _, let sdp) = driver.outputs.last else {
             Issue.record("\(driver.story)")
             return
         }

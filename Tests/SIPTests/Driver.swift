@@ -171,7 +171,7 @@ struct Driver {
             switch output {
             case .transmit, .keep, .released: nil
             case .progress(_, let code, _, let sdp, _): "progress \(code)\(sdp == nil ? "" : " sdp")"
-            case .answered(_, let sdp): "answered\(sdp == nil ? "" : " sdp")"
+            case .answered(_, let code, _, let sdp): "answered\(code == 200 ? "" : " \(code)")\(sdp == nil ? "" : " sdp")"
             case .answeredInVain: "answered in vain"
             case .sessionChanged(_, let sdp):
                 "session \(String(decoding: sdp, as: UTF8.self).split(separator: "\r\n").last { $0.hasPrefix("a=") } ?? "")"

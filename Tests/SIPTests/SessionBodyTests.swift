@@ -146,7 +146,7 @@ import Testing
         driver.invite()
         driver.run(until: .seconds(5))
         var answers: [String] = []
-        for case .answered(_, let sdp?) in driver.outputs { answers.append(String(decoding: sdp, as: UTF8.self)) }
+        for case .answered(_, _, _, let sdp?) in driver.outputs { answers.append(String(decoding: sdp, as: UTF8.self)) }
         #expect(answers == [String(decoding: FarEnd.silence, as: UTF8.self)])
     }
 

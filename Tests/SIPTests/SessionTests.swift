@@ -81,7 +81,7 @@ import Testing
         #expect(driver.titles.last == "-> 200 UPDATE")
         #expect(driver.story.last == "progress 183 sdp")
         driver.inject(ringing.replacing("183 Session Progress", with: "200 OK").replacing("application/sdp", with: "text/plain"))
-        guard case .answered(_, let sdp?) = driver.outputs.last else {
+        guard case .answered(_, _, _, let sdp?) = driver.outputs.last else {
             Issue.record("not answered with a description")
             return
         }

@@ -36,6 +36,26 @@ struct CallFlowTests {
         .init(number: "+14255550488", outcome: "noAnswer", code: 408, endedBy: "service"),
     ]
 
+    @Test("a call that another 2xx than 200 answers is told with its code and words: in the record, in events and after a start")
+    func otherSuccess() throws {
+        let fixture = try Fixture()
+        var behaviour = Behaviour()
+        (behaviour.answerCode, behaviour.answerPhrase) = (202, "Accepted")
+        (behaviour.answerAfter, behaviour.hangUpAfter) = (.milliseconds(100), .seconds(5))
+        _ = fixture.addAddress("10.1.0.9:5060") { [behaviour] _ in behaviour }
+        let id = fixture.dial("+14255550123")
+        fixture.pass(.seconds(2))
+        let event = fixture.client.must(.get, "/v1/dial-outs/\(id)/events")["events"].array.first { $0["type"] == "connected" }
+        #expect(event?["sip"] == 202 && event?["phrase"] == "Accepted")
+        fixture.pass(.seconds(10))
+        let told = fixture.record(id), (service, client) = try fixture.restart()
+        for record in [told, client.ask(.get, "/v1/dial-outs/\(id)").body] {
+            #expect(record["outcome"] == "completed" && record["attempts"].array[0]["sip"] == 202)
+            #expect(record["attempts"].array[0]["phrase"] == "Accepted")
+        }
+        withExtendedLifetime(service) {}
+    }
+
     @Test("a call of the service's own carrier is that carrier's from its acceptance on")
     func ownCarrier() throws {
         let fixture = try Fixture()

@@ -29,6 +29,32 @@ struct RecoveryTests {
         for id in ids { #expect(client.ask(.get, "/v1/dial-outs/\(id)").body["outcome"].string == "indeterminate") }
     }
 
+    @Test(
+        "a call of the own carrier that was up counts until the service was last there, a minute at least; its record says so, once",
+        arguments: [(150, 120), (30, 0)] as [(Int, JSONValue)])
+    func minutesOfLost(after: Int, seconds: JSONValue) throws {
+        let fixture = try Fixture()
+        fixture.client.must(.patch, "/v1/tenants/contoso/settings", #"{"purchasedStandardLicences":1}"#)
+        let id = fixture.dial("+442079461234", organizer: "sam@contoso.example")
+        fixture.pass(.seconds(after))
+        #expect(fixture.record(id)["state"] == "connected" && fixture.record(id)["operator"] == "service-carrier")
+        let price = #"{"currency":"USD","prices":[{"prefix":"+44","perMinute":"0.5"}]}"#
+        fixture.client.must(.put, "/v1/operators/service-carrier/price-list", price)
+        fixture.world.wallOffset = 7_200_000
+        var (service, client) = try fixture.restart()
+        fixture.pass(.seconds(2))
+        for _ in 0..<2 {
+            let record = client.ask(.get, "/v1/dial-outs/\(id)").body
+            #expect(record["outcome"] == "indeterminate" && record["durationSource"] == "lastSeen", "\(record)")
+            #expect(record["durationSeconds"] == seconds && record["billableSeconds"] == seconds, "\(record)")
+            let used = client.must(.get, "/v1/tenants/contoso/usage")["minutes"]["used"]
+            #expect(used == (seconds == 0 ? 1 : 2), "\(used)")
+            (service, client) = try fixture.restart()
+            fixture.pass(.seconds(2))
+        }
+        withExtendedLifetime(service) {}
+    }
+
     @Test("calls of an earlier start count on their trunk until they are over")
     func channels() throws {
         let fixture = try Fixture()

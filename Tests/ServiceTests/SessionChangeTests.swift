@@ -1,10 +1,11 @@
 import Basis
 import FarEnd
 import SIP
-import Service
 import Simulation
 import Testing
 import Web
+
+@testable import Service
 
 @Suite("The meeting's media move within a call")
 struct SessionChangeTests {
@@ -46,6 +47,46 @@ struct SessionChangeTests {
         #expect(
             fixture.client.ask(.patch, path, Self.body).body["detail"]
                 == "the dial-out is ended: only a connected one's session can be changed")
+    }
+
+    @Test(
+        "a far end that holds and resumes each second is answered each time, and told 32 times and then once a minute; the last is kept",
+        arguments: [201, 155])
+    func endlessChanges(last: Int) throws {
+        let fixture = try Fixture()
+        var behaviour = Behaviour()
+        (behaviour.answerAfter, behaviour.hangUpAfter) = (.milliseconds(100), .seconds(250))
+        behaviour.changes = (1...last).map { .init($0 % 2 == 1 ? .hold : .retrieve, after: .seconds($0)) }
+        let trunk = fixture.addAddress("10.1.0.9:5060") { [behaviour] _ in behaviour }
+        let id = fixture.dial("+14255550123")
+        func told() -> Int {
+            fixture.client.must(.get, "/v1/dial-outs/\(id)/events")["events"].array.count { $0["type"] == "sessionChanged" }
+        }
+        fixture.pass(.seconds(92))
+        #expect(told() == LiveDialOuts.changesLimit)
+        // What is told once a minute is told where it is another than the last that was told: the 32nd.
+        fixture.pass(.seconds(143))
+        #expect((1...3).contains(told() - LiveDialOuts.changesLimit) && trunk.calls.values.first?.changes == last)
+        #expect(fixture.record(id)["sdpAnswer"].string?.contains("a=sendonly") == true)
+        fixture.pass(.seconds(30))
+        let record = fixture.record(id)
+        #expect(record["outcome"] == "completed" && record["sdpAnswer"].string?.contains("a=sendonly") == true)
+        #expect(told() <= LiveDialOuts.changesLimit + 4)
+    }
+
+    @Test("what a far end said last before it hung up is in the record, though it was not told yet")
+    func lastChange() throws {
+        let fixture = try Fixture()
+        var behaviour = Behaviour()
+        (behaviour.answerAfter, behaviour.hangUpAfter) = (.milliseconds(100), .seconds(45))
+        behaviour.changes = (1...41).map { .init($0 % 2 == 1 ? .hold : .retrieve, after: .seconds($0)) }
+        _ = fixture.addAddress("10.1.0.9:5060") { [behaviour] _ in behaviour }
+        let id = fixture.dial("+14255550123")
+        fixture.pass(.seconds(43))
+        #expect(fixture.record(id)["sdpAnswer"].string?.contains("a=sendrecv") == true, "the 32nd")
+        fixture.pass(.seconds(10))
+        let record = fixture.record(id)
+        #expect(record["outcome"] == "completed" && record["sdpAnswer"].string?.contains("a=sendonly") == true, "the 41st")
     }
 
     @Test("a far end that refuses is told of, and the call goes on as it was")

@@ -66,7 +66,7 @@ function fromRecord(record) {
     const trunk = [attempt.operator, attempt.trunk].filter(Boolean).join("/");
     steps.push({ at: attempt.startedAt, from: "service", to: trunk, trunk, text: "INVITE" });
     if (attempt === record.attempts.at(-1) && record.ringingAt) steps.push({ at: record.ringingAt, from: trunk, to: "service", trunk, text: word("ringing") });
-    if (attempt === record.attempts.at(-1) && record.connectedAt) steps.push({ at: record.connectedAt, from: trunk, to: "service", trunk, text: "200 OK", kind: "good" });
+    if (attempt === record.attempts.at(-1) && record.connectedAt) steps.push({ at: record.connectedAt, from: trunk, to: "service", trunk, text: `${attempt.sip ?? 200} ${attempt.phrase ?? "OK"}`, kind: "good" });
     if (attempt.endedAt && !(attempt === record.attempts.at(-1) && record.connectedAt)) steps.push({ at: attempt.endedAt, from: trunk, to: "service", trunk, text: `${attempt.sip ?? ""} ${attempt.phrase ?? ""}`.trim() || word(attempt.outcome), kind: "bad" });
   }
   if (record.endedAt) steps.push({ at: record.endedAt, from: "service", text: t("step.ended", { outcome: word(record.outcome) }) });

@@ -24,7 +24,7 @@ extension Leg {
             }
             take(Answer(event: event, response: response, code: code, sdp: nil, origin: origin), &layer, at: now)
             // Its ACK has left then, should there be a BYE to follow.
-            if answersReinvite { refreshed(response, 200, &layer, at: now) }
+            if answersReinvite { refreshed(response, code, &layer, at: now) }
             return
         }
         let sdp = usable(early.answer(in: response, tag: tag))

@@ -79,7 +79,7 @@ extension Leg {
             case .sendBye: sendBye(&layer, at: now)
             case .sendAck: if let answer { sendAck(for: answer.response.cSeq.number, &layer, at: now) }
             case .releaseFork: if let answer { release(answer, &layer, at: now) }
-            case .reportAnswered: layer.put(.answered(invitation.id, sdp: answer?.sdp))
+            case .reportAnswered: if let answer { layer.put(.answered(invitation.id, answer)) }
             case .reportAnsweredInVain: if let answer { answeredInVain(answer, &layer) }
             case .reportFailed: layer.put(.failed(invitation.id, ending.failure))
             case .reportCancelled(let wasAnswered): layer.put(.failed(invitation.id, ending.cancelled(wasAnswered: wasAnswered)))
@@ -156,5 +156,11 @@ extension Leg {
         guard ending.isTakenUp, code >= 300 else { return }
         ending.cancelFailed()
         if call.isCancelling { ending.cancelAgain(at: now + timers.t2) }
+    }
+}
+
+extension Output {
+    fileprivate static func answered(_ leg: LegID, _ answer: Leg.Answer) -> Output {
+        .answered(leg, code: answer.code, phrase: answer.response.phrase, sdp: answer.sdp)
     }
 }

@@ -11,7 +11,7 @@ package enum Output: Sendable {
     /// The dialog of another phone is over: nothing is to be kept of it any more.
     case released(KeptID)
     /// The first 2xx; its ACK is already out.
-    case answered(LegID, sdp: [UInt8]?)
+    case answered(LegID, code: Int, phrase: String, sdp: [UInt8]?)
     /// The first 2xx, which has no usable answer to our offer, or could not be kept; a BYE is out, and ``failed(_:_:)`` follows.
     case answeredInVain(LegID)
     /// The far end's session description within a connected leg: its offer, which was accepted, or its answer to ours. It may be the
@@ -20,7 +20,7 @@ package enum Output: Sendable {
     /// What came of ``Endpoint/offer(_:_:at:)``.
     case moved(LegID, MoveResult)
     indirect case failed(LegID, Failure)
-    /// After ``answered(_:sdp:)``, once nothing is left up at the far end as far as it lets us know.
+    /// After ``answered(_:code:phrase:sdp:)``, once nothing is left up at the far end as far as it lets us know.
     case ended(LegID, by: EndedBy, reasons: [Reason], at: Instant)
     case probed(ProbeID, ProbeResult)
     /// Requests wait for where this name leads; ``Endpoint/resolved(_:_:at:)`` is to be called, also when it leads nowhere.

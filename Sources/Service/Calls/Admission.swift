@@ -144,9 +144,9 @@ extension DialOuts {
             case .document(let document) where document.kind == .dialog: ledger.note([.document(.over(document))])
             case .fact(let row, _):
                 let stored = StoredDialOut(id: row.dialOut, tenant: row.tenant, facts: [StoredFact(place: 0, row: row)], outcome: nil)
-                guard let dialOut = try? stored.begun(), dialOut.state != .ended else { continue }
+                guard var dialOut = try? stored.begun(), dialOut.state != .ended else { continue }
                 metrics.ended(.indeterminate, operatorID: dialOut.operatorID)
-                ledger.note(dialOut.closed(at: world.wallTime))
+                ledger.note(dialOut.close(at: world.wallTime))
             case .dialOut, .document, .keyReleased, .use: continue
             }
         }

@@ -165,13 +165,13 @@ extension DialOuts {
                 hasRung = hasRung || code > 100
                 if !reasons.isEmpty { told = reasons }
                 live.progressed(leg.dialOut, code: code, phrase: phrase, sdp: sdp, reasons)
-            case .answered(let sdp):
-                live.connected(leg.dialOut, sdp: sdp)
+            case .answered(let code, let phrase, let sdp):
+                live.connected(leg.dialOut, code: code, phrase: phrase, sdp: sdp)
                 return .connected(leg)
             case .sessionChanged(let sdp, let isOurs): live.sessionChanged(leg.dialOut, sdp: sdp, isOurs: isOurs)
             case .silent:
                 live.attemptFailed(leg.dialOut, code: nil, phrase: "no response", .noResponse, over: nil)
-                return attempt.hasOtherAddress ? .nextAddress(.noResponse) : .nextTrunk(.noResponse)
+                return attempt.hasOtherAddress ? .nextAddress(.noResponse) : .nextTrunk(.noResponse, isOfTrunk: true)
             case .failed(let failure, let stop):
                 let ending = Ending(failure, hasRung: hasRung, stop: stop, requested: live.stopRequest(of: leg.dialOut), told: told)
                 live.attemptFailed(leg.dialOut, code: failure.code, phrase: failure.account, ending, over: leg)

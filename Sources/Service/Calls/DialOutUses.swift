@@ -72,12 +72,20 @@ final class DialOutUses {
 
     /// What its end counts for its tenant, if that is still there: what it used of the service's own carrier is to be kept with the end.
     func ended(_ dialOut: DialOut) -> [StoreEntry] {
-        let identities = administration.identities
-        guard let tenant = administration.directory.tenant(dialOut.tenant), dialOut.id >= identities[.tenant(dialOut.tenant)] else {
-            return []
-        }
-        if let subject = dialOut.subject { counters.ended(subject, talked: dialOut.talked, at: world.now) }
-        return dialOut.carrierCall.map { accounts.count($0, of: tenant) } ?? []
+        if tenant(of: dialOut) != nil, let subject = dialOut.subject { counters.ended(subject, talked: dialOut.talked, at: world.now) }
+        return carried(dialOut)
+    }
+
+    /// What it used of the service's own carrier, also in an earlier start whose limits are counted no more.
+    func carried(_ dialOut: DialOut) -> [StoreEntry] {
+        guard let call = dialOut.carrierCall, let tenant = tenant(of: dialOut) else { return [] }
+        return accounts.count(call, of: tenant)
+    }
+
+    /// Nil where its tenant is no more, or is another one of the name.
+    private func tenant(of dialOut: DialOut) -> Tenant? {
+        guard dialOut.id >= administration.identities[.tenant(dialOut.tenant)] else { return nil }
+        return administration.directory.tenant(dialOut.tenant)
     }
 
     /// A dial-out of an earlier start, which was accepted and ended so long ago by both clocks; called with the newest first.

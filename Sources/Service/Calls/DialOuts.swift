@@ -36,6 +36,7 @@ final class DialOuts {
     /// Called once, before the first admission.
     func start(_ loop: Loop<DialOuts>) {
         connection = loop
+        live.start(loop)
         trunks.follower = { [weak self] leg, step in self?.conversed(leg, step) }
     }
 

@@ -10,6 +10,7 @@ final class LegKeeping {
     private let ledger: Ledger
     private let trunks: Trunks
     private let carriers: Carriers
+    private let uses: DialOutUses
     private let metrics: Metrics
     private let log: ServiceLog
     private var loop: Loop<LegKeeping>?
@@ -23,12 +24,11 @@ final class LegKeeping {
     private let left: () -> Void
 
     init(
-        world: any World, store: any Store, ledger: Ledger, trunks: Trunks, carriers: Carriers, metrics: Metrics, log: ServiceLog,
-        before: EarlierStart,
-        left: @escaping () -> Void
+        world: any World, store: any Store, ledger: Ledger, trunks: Trunks, carriers: Carriers, uses: DialOutUses, metrics: Metrics,
+        log: ServiceLog, before: EarlierStart, left: @escaping () -> Void
     ) {
         (self.world, self.store, self.ledger, self.trunks) = (world, store, ledger, trunks)
-        (self.carriers, self.metrics, self.log, self.left) = (carriers, metrics, log, left)
+        (self.carriers, self.uses, self.metrics, self.log, self.left) = (carriers, uses, metrics, log, left)
         (leftOver, standing, newLegKey) = (before.leftOver, before.standing, before.newLegKey)
     }
 
@@ -54,7 +54,7 @@ final class LegKeeping {
         for one in leftOver {
             if let tried = one.tried { metrics.lost(operatorID: tried, wasAnswered: one.wasAnswered) }
             metrics.ended(.indeterminate, operatorID: one.owner)
-            ledger.note(one.entries)
+            ledger.note(one.entries + uses.carried(one.dialOut))
         }
         for call in standing {
             let trunk = carriers[call.operator]?.trunks.first { $0.name == call.trunk }
@@ -94,6 +94,8 @@ struct EarlierStart {
         let owner: String?
         let tried: String?
         let wasAnswered: Bool
+        /// As it is with its end, and what is to be kept of that.
+        let dialOut: DialOut
         let entries: [StoreEntry]
     }
     let leftOver: [LeftOver]

@@ -23,6 +23,8 @@ final class LiveDialOuts {
         var group = 0
         /// How many provisional answers of its latest attempt were told.
         var progressTold = 0
+        /// How many of the far end's descriptions within the call were told at once.
+        var changesTold = 0
 
         init(_ dialOut: DialOut) { self.dialOut = dialOut }
     }
@@ -35,6 +37,10 @@ final class LiveDialOuts {
     private var offers: [SortableID: String] = [:]
     /// Dial-outs that are to stop, and how they end if nothing else ends them first.
     private var stopRequests: [SortableID: Ending] = [:]
+    /// The newest description of each far end that has changed it too often.
+    private var untold: [SortableID: String] = [:]
+    private var untoldAlarm: (any WorldAlarm)?
+    let lastSeen: LastSeen
     /// Names that those wait for which have not dialled.
     let lookUps = LookUps()
     /// Called where the last one may just have gone.
@@ -47,7 +53,16 @@ final class LiveDialOuts {
         (self.world, self.settings, self.ledger, self.trunks) = (world, settings, ledger, trunks)
         (self.metrics, self.uses, self.prices, self.left) = (metrics, uses, prices, left)
         plainOffer = settings.offer.hasKeys ? nil : settings.offer.text(drawing: world.entropy)
+        lastSeen = LastSeen(world: world, ledger: ledger)
     }
+
+    /// Called once, before the first one begins.
+    func start(_ loop: Loop<DialOuts>) {
+        untoldAlarm = loop.makeAlarm { $0.live.tellUntold() }
+        lastSeen.alarm = loop.makeAlarm { $0.live.lookAround() }
+    }
+
+    private func lookAround() { lastSeen.note(isUp: live.values.contains { $0.dialOut.state == .connected }) }
 
     subscript(id: SortableID) -> DialOut? { live[id]?.dialOut }
     var all: some Collection<DialOut> { live.values.lazy.map(\.dialOut) }
@@ -154,23 +169,46 @@ final class LiveDialOuts {
     }
 
     @inline(never)
-    func connected(_ id: SortableID, sdp: String?) {
+    func connected(_ id: SortableID, code: Int, phrase: String, sdp: String?) {
         guard let call = live[id] else { return }
         call.dialOut.forgetAlternatives()
         if let attempt = call.dialOut.attempts.last {
             let since = call.dialOut.time(at: world.now).milliseconds - attempt.startedAt.milliseconds
             metrics.stages.answered.note(.milliseconds(since))
         }
-        note(.answered(sdp: sdp), of: id)
+        note(.answered(sdp: sdp, sip: code, phrase: phrase), of: id)
         if let rate = prices.rate(of: call.dialOut) { note(.priced(rate), of: id) }
         metrics.connected(call.dialOut, at: call.dialOut.time(at: world.now))
+        lastSeen.begin()
     }
+
+    /// Descriptions of one far end's that are told at once: it may offer as many as it likes.
+    static let changesLimit = 32
+    /// How long a later one may wait, for the last of those that came meanwhile to be told alone.
+    static let changesPace = Duration.seconds(60)
 
     /// The far end has other media, or holds the call, or has taken our media that moved; a refresh that changes nothing is not told.
     @inline(never)
     func sessionChanged(_ id: SortableID, sdp: String, isOurs: Bool) {
-        guard let call = live[id], isOurs || call.dialOut.sdpAnswer != sdp else { return }
+        guard let call = live[id] else { return }
+        guard isOurs || call.changesTold < Self.changesLimit else {
+            if untold.isEmpty { untoldAlarm?.set(at: world.now + Self.changesPace) }
+            return untold[id] = sdp
+        }
+        untold[id] = nil
+        guard isOurs || call.dialOut.sdpAnswer != sdp else { return }
+        if !isOurs { call.changesTold += 1 }
         note(.sessionChanged(sdp: sdp), of: id)
+    }
+
+    /// Tells the last description of each that had too many.
+    func tellUntold() {
+        for id in untold.keys.sorted() { if let change = untoldChange(of: id) { note(change, of: id) } }
+    }
+
+    private func untoldChange(of id: SortableID) -> Fact? {
+        guard let sdp = untold.removeValue(forKey: id), live[id]?.dialOut.sdpAnswer != sdp else { return nil }
+        return .sessionChanged(sdp: sdp)
     }
 
     /// `leg` is what is over; nil where it is still taken back in the background.
@@ -193,10 +231,12 @@ final class LiveDialOuts {
         let leg = call.leg
         call.leg = nil
         let attempt = call.dialOut.hasOpenAttempt ? call.dialOut.attempts.last : nil, now = call.dialOut.end(at: instant ?? world.now)
+        let change = untoldChange(of: id).map { call.dialOut.note($0, at: now) }
         let told = call.dialOut.note(.ended(ending, sip: attempt?.sip, phrase: attempt?.phrase), at: now), dialOut = call.dialOut
         if let attempt { metrics.attempted(ending.outcome, operatorID: attempt.operator) }
         metrics.ended(ending.outcome, operatorID: dialOut.trunkOwner)
         var entries: [StoreEntry] = [told, .dialOut(dialOut.row)] + uses.ended(dialOut)
+        if let change { entries.insert(change, at: 0) }
         if let leg { entries.append(.document(.over(leg))) }
         call.group = ledger.nextGroup
         ledger.note(entries)

@@ -58,7 +58,7 @@ extension Service {
                 continue
             }
             answer.matched += 1
-            let measured = attempt == dialOut.attempts.count ? dialOut.durationSeconds : nil
+            let measured = attempt == dialOut.attempts.count && !dialOut.isLost ? dialOut.durationSeconds : nil
             let difference = measured.map { item.seconds - $0 }
             guard difference.map({ abs($0) > Self.durationTolerance }) ?? (item.seconds > 0) else { continue }
             answer.mismatches.append(

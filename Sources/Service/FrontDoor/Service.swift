@@ -90,9 +90,8 @@ package actor Service {
             identifiers: identifiers, clock: try ClockSteps(contents.documents), administration: administration, uses: uses, live: live)
         trunkDrains = TrunkDrains(world: world, trunks: trunks, live: live)
         legKeeping = LegKeeping(
-            world: world, store: store, ledger: ledger, trunks: trunks, carriers: carriers, metrics: metrics, log: log,
-            before: earlier,
-            left: quiet.look)
+            world: world, store: store, ledger: ledger, trunks: trunks, carriers: carriers, uses: uses, metrics: metrics, log: log,
+            before: earlier, left: quiet.look)
     }
 
     /// Connects the owners and ends what an earlier start left open. Called once, on the world's thread, before anything is received.

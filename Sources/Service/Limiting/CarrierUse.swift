@@ -17,7 +17,7 @@ struct CarrierUse {
     /// What the tenant has used in the month of `now`; its name is that of ``Identities/name(ofTenant:)``.
     func pool(of tenant: String, at now: WallTime) -> MinutePool { pools[Month(of: now)]?[tenant] ?? MinutePool() }
 
-    /// A call that was connected and whose end was seen.
+    /// A call that was connected.
     struct Call {
         let connectedAt: WallTime
         let endedAt: WallTime
@@ -54,9 +54,9 @@ struct CarrierUse {
 }
 
 extension DialOut {
-    /// Nil for what counts nothing: an operator carried it, it was not connected, or nobody saw its end.
+    /// Nil for what counts nothing: an operator carried it, or it was not connected. One whose end nobody saw counts for as long as it was seen.
     var carrierCall: CarrierUse.Call? {
-        guard operatorID == Operator.serviceCarrier, let connectedAt, let endedAt, ending?.outcome != .indeterminate else { return nil }
+        guard operatorID == Operator.serviceCarrier, let connectedAt, let endedAt else { return nil }
         return CarrierUse.Call(
             connectedAt: connectedAt, endedAt: endedAt, destination: Destination(decision.number, in: decision.country),
             licence: decision.licence)

@@ -13,11 +13,13 @@ extension DialOut {
     private var writtenNumber: E164? { order.number.utf8.first == UInt8(ascii: "+") ? E164(written: order.number) : nil }
 
     /// Ends what an earlier start accepted and left without an end. An INVITE may have left and nobody knows what became of it: it is never
-    /// dialled again. The time is not before the last one's.
-    func closed(at now: WallTime) -> [StoreEntry] {
-        var closed = self
-        let moment = max(now, changedAt), last = attempts.last
-        return [closed.note(.ended(.lost, sip: last?.sip, phrase: last?.phrase), at: moment), .dialOut(closed.row)]
+    /// dialled again. A call that was up ends when it was seen last, by something that happened to it or with that start as a whole
+    /// (``LastSeen``); anything else now, or at its own last moment.
+    mutating func close(at now: WallTime, seen: WallTime? = nil) -> [StoreEntry] {
+        let last = attempts.last
+        var moment = max(now, changedAt)
+        if let connectedAt { moment = max(changedAt, min(seen ?? changedAt, now, longestEnd(from: connectedAt))) }
+        return [note(.ended(.lost, sip: last?.sip, phrase: last?.phrase), at: moment), .dialOut(row)]
     }
 
     /// The trunk that it was last tried on.

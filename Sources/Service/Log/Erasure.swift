@@ -112,7 +112,8 @@ struct Eraser: Sendable {
                     reason: progress.reason.map { .init(cause: $0.cause, text: $0.text.map(erasedAnyCase)) }))
         case .attemptFailed(let sip, let phrase, let ending): .attemptFailed(sip: sip, phrase: phrase.map(erasedAnyCase), erased(ending))
         case .ended(let ending, let sip, let phrase): .ended(erased(ending), sip: sip, phrase: phrase.map(erasedAnyCase))
-        case .warning, .queued, .failedOver, .dialling, .answered, .sessionChanged, .durationReported, .priced: fact
+        case .answered(let sdp, let sip, let phrase): .answered(sdp: sdp, sip: sip, phrase: erasedAnyCase(phrase))
+        case .warning, .queued, .failedOver, .dialling, .sessionChanged, .durationReported, .priced: fact
         }
     }
 

@@ -5,8 +5,8 @@ import Dialing
 struct CallDetail {
     /// Whose number is shown.
     enum Inventory: String { case toll, service }
-    /// Who counted the seconds of the record.
-    enum DurationSource: String { case `operator`, service }
+    /// Who counted the seconds of the record; `lastSeen`: the service, until it was last there while the call was up.
+    enum DurationSource: String { case `operator`, service, lastSeen }
 
     private let dialOut: DialOut
     private let attempts: [DialOut.Attempt]
@@ -21,7 +21,11 @@ struct CallDetail {
     var trunk: String? { attempts.last?.trunk }
     var inventory: Inventory? { dialOut.callerID == nil ? nil : dialOut.decision.verdict == .serviceCarrier ? .service : .toll }
     var reportedSeconds: Int? { attempts.last?.reportedSeconds }
-    var durationSource: DurationSource? { reportedSeconds != nil ? .operator : dialOut.durationSeconds == nil ? nil : .service }
+    var durationSource: DurationSource? {
+        if reportedSeconds != nil { return .operator }
+        guard dialOut.durationSeconds != nil else { return nil }
+        return dialOut.isLost ? .lastSeen : .service
+    }
     /// From the acceptance to the answer.
     var setupMilliseconds: Int? { Self.milliseconds(from: dialOut.acceptedAt, to: dialOut.connectedAt) }
     /// From the first INVITE to the ringing.

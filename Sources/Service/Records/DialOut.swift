@@ -112,8 +112,12 @@ package struct DialOut: Sendable {
     func end(at instant: Instant) -> WallTime {
         let end = max(time(at: instant), changedAt)
         guard let connectedAt else { return end }
-        let longest = WallTime(milliseconds: connectedAt.milliseconds + Int64(order.maxDurationSeconds) * 1_000)
-        return max(changedAt, min(end, longest))
+        return max(changedAt, min(end, longestEnd(from: connectedAt)))
+    }
+
+    /// When a call that was answered is to be over.
+    func longestEnd(from connectedAt: WallTime) -> WallTime {
+        WallTime(milliseconds: connectedAt.milliseconds + Int64(order.maxDurationSeconds) * 1_000)
     }
 
     /// The operator of the latest attempt, or the one the decision points at first; nil where a gateway of the tenant's is tried.
@@ -181,15 +185,20 @@ package struct DialOut: Sendable {
         return left
     }
 
-    /// How long it talked, if that is known.
-    var talked: Duration? {
-        guard let connectedAt, let endedAt, ending?.outcome != .indeterminate else { return nil }
+    /// How long it talked, or at least, where nobody saw its end.
+    private var lasted: Duration? {
+        guard let connectedAt, let endedAt else { return nil }
         return .milliseconds(endedAt.milliseconds - connectedAt.milliseconds)
     }
 
-    /// The same in whole seconds, and with a begun one counted whole.
-    var durationSeconds: Int? { talked.map { Int($0.components.seconds) } }
-    var billableSeconds: Int? { talked.map { Int($0.millisecondsRoundedUp + 999) / 1000 } }
+    var isLost: Bool { ending?.outcome == .indeterminate }
+
+    /// How long it talked, if that is known.
+    var talked: Duration? { isLost ? nil : lasted }
+
+    /// How long it lasted in whole seconds, and with a begun one counted whole.
+    var durationSeconds: Int? { lasted.map { Int($0.components.seconds) } }
+    var billableSeconds: Int? { lasted.map { Int($0.millisecondsRoundedUp + 999) / 1000 } }
 
     package var callerID: E164? {
         if let attempt = attempts.last { return attempt.callerId }

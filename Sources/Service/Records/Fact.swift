@@ -14,7 +14,8 @@ package enum Fact: Equatable, Sendable {
     case failedOver
     case dialling(Dialling)
     case progress(Progress)
-    case answered(sdp: String?)
+    /// By a 2xx and its phrase.
+    case answered(sdp: String?, sip: Int = 200, phrase: String = "OK")
     /// The callee's side has other media, holds the call or takes it back; told once the call is up. Nil in entries of versions that did not
     /// keep it.
     case sessionChanged(sdp: String?)

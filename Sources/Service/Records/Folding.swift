@@ -15,10 +15,10 @@ extension DialOut {
         case .queued(let position): (state, self.position) = (.queued, position)
         case .dialling(let dialling): begin(dialling, at: now)
         case .progress(let progress): take(progress, at: now)
-        case .answered(let sdp):
+        case .answered(let sdp, let sip, let phrase):
             state = .connected
             connectedAt = now
-            changeAttempt { attempt in (attempt.sip, attempt.phrase) = (200, "OK") }
+            changeAttempt { attempt in (attempt.sip, attempt.phrase) = (sip, phrase) }
             sdpAnswer = sdp ?? sdpAnswer
         case .sessionChanged(let sdp): sdpAnswer = sdp
         case .attemptFailed(let sip, let phrase, let ending):

@@ -58,7 +58,7 @@ extension Fact {
         case .failedOver: 5
         case .dialling: 6
         case .progress: 7
-        case .answered: 8
+        case .answered(_, let sip, let phrase): sip == 200 && phrase == "OK" ? 8 : 16
         case .sessionChanged: 9
         case .attemptFailed: 10
         case .ended: 11
@@ -83,7 +83,11 @@ extension Fact {
         case .failedOver: break
         case .dialling(let dialling): packed.add(dialling)
         case .progress(let progress): packed.add(progress)
-        case .answered(let sdp): packed.add(sdp)
+        case .answered(let sdp, let sip, let phrase):
+            packed.add(sdp)
+            guard number == 16 else { break }
+            packed.add(sip)
+            packed.add(phrase)
         case .sessionChanged(let sdp): packed.add(sdp)
         case .attemptFailed(let sip, let phrase, let ending):
             packed.add(sip)
@@ -118,6 +122,7 @@ extension Fact {
         case 13: self = .priced(try packed.read())
         case 14: self = .accepted(try Self.order(&packed), try packed.read())
         case 15: self = .refused(try Self.order(&packed), try packed.read())
+        case 16: self = .answered(sdp: try packed.read(), sip: try packed.read(), phrase: try packed.read())
         default: throw PackedFault("there is no fact \(number)")
         }
     }

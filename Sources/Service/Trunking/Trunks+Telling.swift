@@ -7,7 +7,7 @@ extension Trunks {
     /// keeps no room for the largest.
     indirect enum Step: Sendable {
         case progress(code: Int, phrase: String, sdp: String?, reasons: [Reason])
-        case answered(sdp: String?)
+        case answered(code: Int, phrase: String, sdp: String?)
         /// The far end's session description within the call.
         /// `isOurs`: it answers an offer of ours, so that the session is another even where the description is the same.
         case sessionChanged(sdp: String, isOurs: Bool)

@@ -265,12 +265,12 @@ final class Trunks {
             guard let trunk = trunk(of: id.leg) else { return journal.trace(id, standing) }
             keep(id, standing, on: trunk, &endpoint)
         case .released(let id): journal.forget(id)
-        case .answered(let leg, let sdp):
+        case .answered(let leg, let code, let phrase, let sdp):
             endTimersOfRinging(leg)
             legs[leg]?.isAnswered = true
             showLife(leg)
             if let limit = legs[leg]?.maxDuration { deadlines.set(.duration(leg), at: world.now + limit) }
-            tell(leg, .answered(sdp: sdp.map { String(decoding: $0, as: UTF8.self) }))
+            tell(leg, .answered(code: code, phrase: phrase, sdp: sdp.map { String(decoding: $0, as: UTF8.self) }))
         case .answeredInVain(let leg):
             endTimersOfRinging(leg)
             showLife(leg)
