@@ -54,7 +54,8 @@ struct BoundTests {
 
     @Test("a wish is known within its window, by its key where it has one, and what its dial-out came to is told for the latest alone")
     func wishes() throws {
-        let recent = RecentDialOuts(), key = RecentDialOuts.Key(tenant: "t", meeting: ExactText("m"), number: try E164("+14255550100"))
+        let recent = RecentDialOuts()
+        let key = RecentDialOuts.Key(tenant: "t", meeting: ExactText("m"), organizer: "a@b", number: try E164("+14255550100"))
         func found(_ name: String?, _ seconds: Double) -> RecentDialOuts.Lookup {
             recent.lookUp(key, named: name.map { ExactText($0) }, within: .seconds(3), at: at(seconds))
         }
@@ -75,7 +76,8 @@ struct BoundTests {
 
     @Test("who waits for a wish is called when its dial-out is there, when it is refused, and when another takes its place")
     func waiting() async throws {
-        let recent = RecentDialOuts(), key = RecentDialOuts.Key(tenant: "t", meeting: ExactText("m"), number: try E164("+14255550100"))
+        let recent = RecentDialOuts()
+        let key = RecentDialOuts.Key(tenant: "t", meeting: ExactText("m"), organizer: "a@b", number: try E164("+14255550100"))
         await withCheckedContinuation { recent.wait(key, $0) }
         for end in 0..<3 {
             let ticket = recent.begin(key, named: nil, at: at(0))
@@ -93,7 +95,7 @@ struct BoundTests {
     func forgotten() throws {
         let recent = RecentDialOuts()
         func key(_ number: Int) throws -> RecentDialOuts.Key {
-            RecentDialOuts.Key(tenant: "t", meeting: ExactText("m\(number)"), number: try E164("+14255550100"))
+            RecentDialOuts.Key(tenant: "t", meeting: ExactText("m\(number)"), organizer: "a@b", number: try E164("+14255550100"))
         }
         func found(_ number: Int, _ seconds: Double) throws -> RecentDialOuts.Lookup {
             recent.lookUp(try key(number), named: nil, within: .seconds(1_000), at: at(seconds))

@@ -140,6 +140,33 @@ struct RecoveryTests {
         #expect(fixture.client.ask(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550998")).status == 429)
     }
 
+    @Test("the same phone for another organizer of the meeting is another wish; with another offer, kind or requester it is the same")
+    func wishes() throws {
+        let fixture = try Fixture()
+        fixture.client.must(
+            .put, "/v1/tenants/contoso/users/bob@contoso.example", #"{"displayName":"Bob","licences":["OperatorConnectConferencing"]}"#)
+        func ask(_ organizer: String, _ more: String = "", kind: String = "callMeAt") -> (String?, isDuplicate: Bool) {
+            let answer = fixture.client.ask(
+                .post, "/v1/meetings/m/dial-outs",
+                #"{"kind":"\#(kind)","organizer":"\#(organizer)@contoso.example","number":"+14255550999"\#(more)}"#)
+            #expect(answer.status == 202)
+            return (answer.body["id"].string, answer.header("Dialout-Duplicate") == "true")
+        }
+        let sdp = String(decoding: JSON.encode(JSONValue.string(Fixture.sdp)), as: UTF8.self)
+        let first = ask("alice", #","sdp":\#(sdp)"#), other = ask("bob")
+        #expect(!other.isDuplicate && first.0 != other.0)
+        for again in [
+            ask("alice"), ask("ALICE", #","sdp":\#(sdp.replacing("4000", with: "4002"))"#), ask("alice", kind: "inviteNumber"),
+            ask("alice", #","requestedBy":"bob@contoso.example""#),
+        ] {
+            #expect(again.isDuplicate && again.0 == first.0)
+        }
+        #expect(ask("bob").0 == other.0)
+        fixture.pass(.seconds(1))
+        #expect(fixture.trunks[0].calls.count == 2)
+        #expect(fixture.trunks[0].calls.values.count { String(decoding: $0.offer, as: UTF8.self).contains("m=audio 4000 ") } == 1)
+    }
+
     @Test("another key is another wish within the double click's time; with and without a key it is the same")
     func keys() throws {
         let fixture = try Fixture()

@@ -116,7 +116,8 @@ struct Wish: Sendable {
     /// Nil where no number is dialled. `tenant` is what ``Identities/name(ofTenant:)`` calls it.
     init?(_ order: DialOutOrder, _ number: E164?, of tenant: String, named name: ExactText?) {
         guard let number else { return nil }
-        (key, self.name) = (RecentDialOuts.Key(tenant: tenant, meeting: ExactText(order.meetingID), number: number), name)
+        key = RecentDialOuts.Key(tenant: tenant, meeting: ExactText(order.meetingID), organizer: order.organizer, number: number)
+        self.name = name
     }
 }
 

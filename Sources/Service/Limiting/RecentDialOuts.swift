@@ -1,7 +1,8 @@
 import Basis
 import Dialing
 
-/// The dial-outs of the last minute by meeting and number, so that a double click rings a phone once.
+/// The dial-outs of the last minute by meeting, organizer and number, so that a double click rings a phone once
+/// (docs/decisions/the-same-wish.md).
 ///
 /// Whoever names a wish by an `Idempotency-Key` means another one by another key. A request without a key means what was asked for last,
 /// and one with a key what was asked for without one.
@@ -9,6 +10,7 @@ final class RecentDialOuts {
     struct Key: Hashable, Sendable {
         let tenant: String
         let meeting: ExactText
+        let organizer: String
         let number: E164
     }
     enum Lookup: Equatable {
