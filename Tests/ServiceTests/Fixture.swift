@@ -139,6 +139,9 @@ final class Fixture {
         return client.with(token: made["token"].string!)
     }
 
+    /// An offer as a media server makes it.
+    static let sdp = "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\n"
+
     static func order(_ number: String, organizer: String = "alice@contoso.example") -> String {
         #"{"kind":"callMeAt","organizer":"\#(organizer)","number":"\#(number)"}"#
     }

@@ -112,7 +112,7 @@ struct OpenAPITests {
     static let bodies: [String: JSONValue] = [
         "postDialOut": ["kind": "callMeAt", "organizer": "alice@contoso.example", "number": "+14255550123"],
         "routeTest": ["organizer": "alice@contoso.example", "number": "+14255550123"],
-        "changeDialOut": ["sdp": "v=0\r\nm=audio 4000 RTP/AVP 8\r\n"],
+        "changeDialOut": ["sdp": .string(Fixture.sdp)],
         "putTenant": ["displayName": "Contoso", "country": "US"], "putUser": [:],
         "addMyOperator": [:], "changeMyOperator": [:], "putOperator": ["name": "Acme"], "postNumberOrder": [:],
         "changeTrunk": ["enabled": true], "drainTrunk": ["seconds": 1], "putLimits": [:], "putTenantLimits": [:], "putLicences": [:],

@@ -28,6 +28,37 @@ struct SessionChangeTests {
         #expect(fixture.record(id)["outcome"] == "completed" && fixture.isQuiet)
     }
 
+    @Test(
+        "a description without a line that RFC 8866 wants is refused by its name, with the line to add, in a request and within a call",
+        arguments: [
+            ("o=- 9 9 IN IP4 192.0.2.9", "", "o=", "o=- 1 1 IN IP4 192.0.2.10"),
+            ("o=- 9 9 IN IP4 192.0.2.9", "o=- 9 9 IN IP4", "o=", "o=- 1 1 IN IP4 192.0.2.10"),
+            ("o=- 9 9 IN IP4 192.0.2.9", "o=- x 9 IN IP4 192.0.2.9", "o=", "o=- 1 1 IN IP4 192.0.2.10"),
+            ("s=-", "", "s=", "s=-"), ("s=-", "s=", "s=", "s=-"), ("t=0 0", "", "t=", "t=0 0"), ("t=0 0", "t=0", "t=", "t=0 0"),
+            ("c=IN IP4 192.0.2.9", "", "c=", "c=IN IP4 192.0.2.10"),
+        ])
+    func missingLines(line: String, other: String, type: String, sample: String) throws {
+        let fixture = try Fixture(), id = fixture.dial("+14255551234"), broken = Self.sdp.replacing(line, with: other)
+        fixture.pass(.seconds(3))
+        let order = Fixture.order("+14255550200").dropLast() + #","sdp":"\#(broken)"}"#
+        for answer in [
+            fixture.client.ask(.post, "/v1/meetings/m/dial-outs", String(order)),
+            fixture.client.ask(.patch, "/v1/dial-outs/\(id)", #"{"sdp":"\#(broken)"}"#),
+        ] {
+            #expect(answer.status == 400 && answer.body["field"] == "sdp", "\(answer.body)")
+            let detail = "sdp has a line \(type) as RFC 8866 §5 wants it, such as \(sample): add it"
+            #expect(answer.body["detail"].string == detail, "\(answer.body)")
+        }
+    }
+
+    @Test("each of the media may have a c= line of its own")
+    func connections() throws {
+        let fixture = try Fixture(), c = #"c=IN IP4 192.0.2.9\r\n"#
+        let sdp = Self.sdp.replacing(c, with: "") + c + #"a=sendrecv\r\nm=video 0 RTP/AVP 99\r\n"#
+        let order = Fixture.order("+14255550200").dropLast() + #","sdp":"\#(sdp)"}"#
+        #expect(fixture.client.ask(.post, "/v1/meetings/m/dial-outs", String(order)).status == 202)
+    }
+
     @Test("only a connected call's session can be changed, and only by its tenant; what is wrong is named")
     func refused() throws {
         let fixture = try Fixture(), id = fixture.dial("+14255550999")

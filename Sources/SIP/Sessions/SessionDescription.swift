@@ -91,6 +91,24 @@ package struct SessionDescription: Equatable, Sendable {
     /// Whether somebody can talk who takes it: audio that is not switched off (RFC 3264 §5.1), in a codec.
     package var offersAudio: Bool { media.contains { $0.isAudio && $0.hasPort && $0.hasCodec } }
 
+    /// Of the lines that each description has (RFC 8866 §5) the first that is not there, or not as it is to be: its type, with one that is.
+    package var missingLine: (type: String, sample: String)? {
+        func isNumber(_ text: Substring) -> Bool { !text.isEmpty && text.utf8.allSatisfy { (48...57).contains($0) } }
+        func has(_ type: String, in lines: [String], _ isRight: ([Substring]) -> Bool) -> Bool {
+            lines.contains { $0.hasPrefix(type) && isRight($0.dropFirst(2).split(separator: " ")) }
+        }
+        func hasConnection(_ lines: [String]) -> Bool { has("c=", in: lines) { $0.count == 3 } }
+        guard has("o=", in: session, { $0.count == 6 && isNumber($0[1]) && isNumber($0[2]) }) else {
+            return ("o=", "o=- 1 1 IN IP4 192.0.2.10")
+        }
+        guard session.contains(where: { $0.hasPrefix("s=") && $0.utf8.count > 2 }) else { return ("s=", "s=-") }
+        guard has("t=", in: session, { $0.count == 2 && $0.allSatisfy(isNumber) }) else { return ("t=", "t=0 0") }
+        guard hasConnection(session) || media.allSatisfy({ $0.isRejected || hasConnection($0.lines) }) else {
+            return ("c=", "c=IN IP4 192.0.2.10")
+        }
+        return nil
+    }
+
     /// The direction of each of the media.
     var directions: [Direction] { media.map { $0.direction ?? Self.direction(in: session) ?? .sendrecv } }
 

@@ -143,7 +143,13 @@ package struct DialOutOrder: Equatable, Sendable {
     static func checkedSDP(_ sdp: String) throws(InvalidField) -> String {
         guard sdp.utf8.count <= sdpLimit else { throw InvalidField("sdp", "has at most \(sdpLimit) bytes") }
         guard sdp.hasPrefix("v=0") else { throw InvalidField("sdp", "is a session description that starts with v=0") }
-        guard SessionDescription(Array(sdp.utf8))?.offersAudio == true else {
+        guard let description = SessionDescription(Array(sdp.utf8)) else {
+            throw InvalidField("sdp", "has in each line a letter, = and a value, v=0 in the first, and m= in 16 at the most")
+        }
+        if let (type, sample) = description.missingLine {
+            throw InvalidField("sdp", "has a line \(type) as RFC 8866 §5 wants it, such as \(sample): add it")
+        }
+        guard description.offersAudio else {
             throw InvalidField("sdp", "offers audio: a line such as m=audio 49152 RTP/AVP 8, with a port and a codec")
         }
         return sdp
