@@ -1,6 +1,8 @@
 import Basis
 import Dialing
+import Simulation
 import Testing
+import Web
 
 @testable import Service
 
@@ -49,6 +51,41 @@ struct HuntTests {
             (Array(repeating: 9, count: 256), Array(repeating: 1, count: 256)), ([], []),
         ])
     func shares(wanted: [Int], shares: [Int]) { #expect(AttemptPlan.shares(of: wanted, AttemptPlan.limit) == shares) }
+
+    @Test(
+        "a trunk to which several routes lead is asked again only for a caller ID that can make a difference; then the next operator is",
+        arguments: [
+            ("0503", false, ["t1 0100", "o1 0103"]), ("0503", true, ["t1 0100", "o1 0103"]), ("0408", true, ["t1 0100", "o1 0103"]),
+            ("0404", false, ["t1 0100", "o1 0103"]), ("0404", true, ["t1 0100", "t1 0101", "o1 0103"]),
+        ])
+    func severalRoutes(called: String, hasOther: Bool, tried: [String]) throws {
+        let fixture = try Fixture(), client = fixture.client
+        for (id, trunk, address) in [("acme", "t1", "10.1.0.1"), ("other", "o1", "10.2.0.1")] {
+            client.must(
+                .put, "/v1/operators/\(id)",
+                """
+                {"name":"\(id)","countries":["US"],"failoverSeconds":4,"failoverCodes":[404,503],\
+                "trunks":[{"name":"\(trunk)","uri":"sip:\(address):5060"}]}
+                """)
+        }
+        client.must(.post, "/v1/tenants/contoso/operators/other", Fixture.consent)
+        client.must(.post, "/v1/operators/acme/number-orders", #"{"tenant":"contoso","numbers":["+14255550101"]}"#)
+        client.must(.post, "/v1/operators/other/number-orders", #"{"tenant":"contoso","numbers":["+14255550103"]}"#)
+        let second = hasOther ? "+14255550101" : "+14255550100"
+        let ran = client.must(
+            .post, "/v1/tenants/contoso/commands",
+            """
+            Register-CsOnlineDialInConferencingServiceNumber -Identity +14255550101 -BridgeName "Conference Bridge"
+            Register-CsOnlineDialInConferencingServiceNumber -Identity +14255550103 -BridgeName "Conference Bridge"
+            New-CsOnlineVoiceRoute "Two" -NumberPattern "^\\+1" -OnlinePstnUsages "US" -BridgeSourcePhoneNumber \(second) -Priority 8
+            New-CsOnlineVoiceRoute "Three" -NumberPattern "^\\+1" -OnlinePstnUsages "US" -BridgeSourcePhoneNumber +14255550103 -Priority 9
+            """)
+        #expect(ran["applied"] == true, "\(ran)")
+        let id = fixture.dial("+1425555\(called)")
+        fixture.pass(.seconds(20))
+        let attempts = fixture.record(id)["attempts"].array
+        #expect(attempts.map { "\($0["trunk"].string ?? "") \($0["callerId"].string?.suffix(4) ?? "")" } == tried)
+    }
 
     @Test("without weights the order is that of the list; one trunk alone is tried whatever it weighs")
     func zeros() {

@@ -19,6 +19,11 @@ struct PlannedAttempt: Sendable {
     let isAsserted: Bool
     /// Where it is reached and was not tried yet; nil until its name is looked up.
     var addresses: [TrunkAddress]?
+    /// What is the same in two attempts of one dial-out of which the trunk would hear the same.
+    fileprivate struct Likeness: Hashable {
+        let key: TrunkKey, caller: String
+    }
+    fileprivate var likeness: Likeness { Likeness(key: key, caller: written.caller) }
     /// The place of its way: a route's operator, a route's gateways, or the service's own carrier behind them.
     fileprivate(set) var way = 0
 }
@@ -49,8 +54,8 @@ struct FirstAttempt: Sendable {
 }
 
 /// The attempts that a decision allows, in order: the winning usage's usable routes by priority, each with its operator's trunks by
-/// priority and, among equals, by weight, or with its gateways in random order. Made once, so a call keeps the configuration it was
-/// admitted under.
+/// priority and, among equals, by weight, or with its gateways in random order. A trunk to which several routes lead stands once for each
+/// caller ID as it is written for it. Made once, so a call keeps the configuration it was admitted under.
 struct AttemptPlan: Sendable {
     private(set) var attempts: [PlannedAttempt] = []
     /// Trunks that one dial-out may wait for; ``Hunt/limit`` says how many it asks.
@@ -80,6 +85,7 @@ struct AttemptPlan: Sendable {
                 }
             }
         }
+        if planned.count > 1 { planned = Self.withoutRepetitions(planned) }
         let shares = Self.shares(of: planned.map(\.count), Self.limit)
         for (way, share) in shares.enumerated() {
             attempts += planned[way].prefix(share).map { attempt in
@@ -88,6 +94,11 @@ struct AttemptPlan: Sendable {
                 return attempt
             }
         }
+    }
+
+    private static func withoutRepetitions(_ planned: [[PlannedAttempt]]) -> [[PlannedAttempt]] {
+        var known: Set<PlannedAttempt.Likeness> = []
+        return planned.map { $0.filter { known.insert($0.likeness).inserted } }
     }
 
     /// What each way gets of so many places: what it wants, or as much as any other that wants more.

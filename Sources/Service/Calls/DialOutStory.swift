@@ -41,6 +41,7 @@ extension DialOuts {
                 trunks.release(attempt.key, because: ending == nil ? .transport : nil)
                 if let ending { return .ended(ending) }
                 hunt.ask(attempt)
+                hunt.ruleOut(attempt.key)
                 last = .transportFailed
                 continue
             }
@@ -63,7 +64,9 @@ extension DialOuts {
             case .nextAddress(let ending):
                 last = ending
                 hunt.putBack(attempt)
-            case .nextTrunk(let ending): last = ending
+            case .nextTrunk(let ending, let isOfTrunk):
+                last = ending
+                if isOfTrunk { hunt.ruleOut(attempt.key) }
             }
         }
         return .ended(last ?? .noTrunk)
@@ -152,7 +155,8 @@ extension DialOuts {
         case reached(Ending)
         /// This address failed, and the trunk has others.
         case nextAddress(Ending)
-        case nextTrunk(Ending)
+        /// `isOfTrunk`: also for whoever else calls by it.
+        case nextTrunk(Ending, isOfTrunk: Bool)
     }
 
     /// One INVITE on one trunk, and what it came to.
@@ -177,7 +181,8 @@ extension DialOuts {
                 live.attemptFailed(leg.dialOut, code: failure.code, phrase: failure.account, ending, over: leg)
                 guard stop == nil, !hasRung else { return .reached(ending) }
                 if attempt.hasOtherAddress, failure.isOfAddress { return .nextAddress(ending) }
-                return attempt.failsOver(failure) ? .nextTrunk(ending) : .reached(ending)
+                guard attempt.failsOver(failure) else { return .reached(ending) }
+                return .nextTrunk(ending, isOfTrunk: attempt.isOfTrunk(failure))
             case .ended(let endedBy, let reasons, let stop, _):
                 return .reached(Ending(by: endedBy, reasons: reasons, stop: stop))
             }

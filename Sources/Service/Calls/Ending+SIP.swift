@@ -120,6 +120,16 @@ extension PlannedAttempt {
         }
     }
 
+    /// Whether another caller ID would fare no better on the trunk: nothing comes of it, or it says that it or the network behind it has no time
+    /// (domain reference §9.3). Any other code may be said to who calls.
+    func isOfTrunk(_ failure: Failure) -> Bool {
+        switch failure.kind {
+        case .timedOut, .unreachable: true
+        case .rejected: failure.code.map { [408, 503, 504].contains($0) } ?? false
+        case .cancelled, .abandoned, .hungUp, .answeredInVain, .notKept, .invalid, .tooMany: false
+        }
+    }
+
     /// Whether another address of the trunk is left to try.
     var hasOtherAddress: Bool { addresses?.isEmpty == false }
 }

@@ -38,6 +38,9 @@ struct Hunt {
         begun.insert(attempt.way)
     }
 
+    /// What came of the trunk would come of it whoever calls: other routes that lead to it are left out.
+    mutating func ruleOut(_ trunk: TrunkKey) { left.removeAll { $0.key == trunk } }
+
     /// It is to be made once more, at another address.
     mutating func putBack(_ attempt: PlannedAttempt) { left.insert(attempt, at: 0) }
 }
