@@ -77,8 +77,14 @@ struct OwnershipTests {
             return fixture.client.ask(.put, Self.path, Self.text(changed))
         }
         for (number, operatorID, country, status, words) in [
-            ("+14255550166", "other", "US", 409, "Other is not an operator of the tenant contoso"),
-            ("+14255550166", "nobody", "US", 409, "there is no operator nobody"),
+            (
+                "+14255550166", "other", "US", 409,
+                "Other is not an operator of the tenant contoso: add operators[other], or leave its numbers out"
+            ),
+            (
+                "+14255550166", "nobody", "US", 409,
+                "there is no operator nobody: make it by PUT /v1/operators/nobody, or leave its numbers out"
+            ),
             ("+442079460188", "service-carrier", "GB", 422, "is a number of another tenant"),
             ("+442079460166", "acme", "GB", 422, "GB is not enabled for Acme in this tenant"),
             ("+14255550166", "acme", "CA", 422, "is US by its numbering plan"),
@@ -97,6 +103,28 @@ struct OwnershipTests {
             restarted.must(.get, "/v1/tenants/contoso/lint")["findings"].array.allSatisfy {
                 $0["object"].string?.hasPrefix("number ") != true
             })
+    }
+
+    @Test("a document with a suspended operator's numbers is refused with what mends it, and taken when that is done")
+    func suspendedInDocument() throws {
+        let fixture = try Fixture()
+        fixture.client.must(.patch, "/v1/tenants/contoso/operators/acme", #"{"status":"suspended"}"#)
+        var document = fixture.client.must(.get, Self.path)
+        Self.change(&document, ["tenant", "voiceRoutes"], to: [])
+        Self.change(&document, ["tenant", "bridge", "defaultServiceNumber"], to: .null)
+        fixture.client.must(.delete, "/v1/tenants/contoso")
+        for state in ["suspended", "active"] {
+            Self.change(&document, ["tenant", "operators", "0", "status"], to: .string(state))
+            let answer = fixture.client.ask(.put, Self.path, Self.text(document))
+            guard state == "suspended" else {
+                #expect(answer.status == 200, "\(answer.body)")
+                continue
+            }
+            #expect(answer.status == 409 && answer.body["field"] == "numbers[+14255550100].operatorID", "\(answer.body)")
+            let mend = "set operators[acme].status to active, and suspend it when the numbers are there, or leave its numbers out"
+            let rule = "Acme is suspended in the tenant contoso: \(mend)"
+            #expect(answer.body["detail"].string?.hasSuffix(rule) == true, "\(answer.body)")
+        }
     }
 
     private static let platforms: [([String], JSONValue, Int, String)] = [

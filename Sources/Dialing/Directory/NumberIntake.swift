@@ -32,6 +32,21 @@ package struct NumberIntake: Sendable {
         }
     }
 
+    /// What mends that in a tenant's document, as a clause.
+    func mend(of operatorID: String) -> String {
+        let field = "operators[\(operatorID)]", rest = "or leave its numbers out"
+        guard let carrier = directory.operator(operatorID) else { return "make it by PUT /v1/operators/\(operatorID), \(rest)" }
+        guard carrier.products.contains(.conferencing) else {
+            return "give it the product Conferencing by PUT /v1/operators/\(operatorID), \(rest)"
+        }
+        guard let relation = relations[operatorID] else { return "add \(field), \(rest)" }
+        guard relation.offers(.conferencing) else { return "add Conferencing to \(field).products, \(rest)" }
+        if case .operatorLeft? = relation.suspension {
+            return "have it accepted anew by PATCH /v1/operators/\(operatorID)/consents/\(tenantID), \(rest)"
+        }
+        return "set \(field).status to active, and suspend it when the numbers are there, \(rest)"
+    }
+
     package static func unrelated(_ carrier: Operator, to tenantID: String) -> String {
         "\(carrier.name) is not an operator of the tenant \(tenantID.prefix(64))"
     }

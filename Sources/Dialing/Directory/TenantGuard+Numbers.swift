@@ -46,7 +46,7 @@ extension TenantGuard {
         for number in fresh {
             let refusal = refusals[number.operatorID] ?? intake.refusal(of: number.operatorID)
             refusals[number.operatorID] = .some(refusal)
-            if let refusal { throw conflict(field(number, ".operatorID"), refusal) }
+            if let refusal { throw conflict(field(number, ".operatorID"), "\(refusal): \(intake.mend(of: number.operatorID))") }
             let facts = NumberFacts(of: number.telephoneNumber)
             if facts.fault == nil { try checkFacts(number, facts) }
             let objection = intake.take(
@@ -153,8 +153,9 @@ extension TenantGuard {
             throw after.invalid(field(number, ".status"), "was provided for \(number.usage.rawValue) use, not for \(needed.words)")
         }
         guard number.status == .conferenceAssigned else { return }
-        if let refusal = NumberIntake(directory, into: after).refusal(of: number.operatorID) {
-            throw conflict(field(number, ".status"), refusal)
+        let intake = NumberIntake(directory, into: after)
+        if let refusal = intake.refusal(of: number.operatorID) {
+            throw conflict(field(number, ".status"), "\(refusal): \(intake.mend(of: number.operatorID))")
         }
     }
 
