@@ -64,6 +64,9 @@ extension Service {
         if let webhook = change.objects.first(where: { $0.object.hasPrefix(Self.webhookWord) && $0.place.key == nil }) {
             throw Problem.conflict("the \(webhook.object) is changed by its own operations, and its secrets come back by none")
         }
+        guard !change.objects.contains(where: { $0.object.hasPrefix(ErasureRecord.word) && $0.place.key == nil }) else {
+            throw Problem.conflict("what an erasure took out is nowhere any more, and comes back by nothing")
+        }
         if let erased = change.objects.first(where: { Pseudonyms.stand(in: JSON.encode($0.before)) }) {
             throw Problem.conflict("\(erased.object) was rewritten by an erasure: what it was before the change is not known any more")
         }

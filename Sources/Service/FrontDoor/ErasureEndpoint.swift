@@ -9,7 +9,8 @@ extension Service {
     /// `POST /v1/tenants/{tenant}/erasures` `{"number"}` or `{"user"}`: takes a number or a person out of the tenant's records, events, changes
     /// and invites, in place. What stands there afterwards is a pseudonym, the same for the same; sums, counts, times and places stay. Repeatable.
     ///
-    /// A tenant's own hand reaches what is that tenant's; the platform's also what a tenant of the name has left that is no more.
+    /// A tenant's own hand reaches what is that tenant's; the platform's also what a tenant of the name has left that is no more. The list of
+    /// changes has who did it, and how much was rewritten.
     func erase(_ call: APICall) async throws -> Response {
         struct Body: Decodable {
             let number: String?
@@ -37,27 +38,33 @@ extension Service {
         guard !isErasing else { throw Problem.conflict("another erasure is under way; there is one at a time") }
         isErasing = true
         defer { isErasing = false }
-        var query = DialOutQuery(limit: Self.erasurePart), count = 0
-        (query.tenant, query.order, query.isOpen) = (tenant, .oldest, false)
         let since = isPlatform ? Identities.first : identities[.tenant(tenant)]
-        query.from = since
+        var record = ErasureRecord(tenant: tenant, pseudonym: eraser.pseudonym)
+        let entry = try await begin(record, by: call, eraser)
+        let records = try await eraseDialOuts(of: tenant, since: since, eraser)
+        let webhooks = try await eraseWebhooks(of: tenant, eraser), invites = try await eraseInvites(of: tenant, eraser)
+        var changes = try await eraseEntries(of: tenant, since: since, eraser)
+        changes += try await erasePlatformEntries(about: isPlatform ? nil : tenant, since: since, eraser)
+        try await renewEventsToCome(of: tenant)
+        (record.records, record.invites, record.changes, record.webhooks) = (records, invites, changes, webhooks.count)
+        try await complete(entry, record)
+        let answer = Answer(pseudonym: eraser.pseudonym, records: records, invites: invites, changes: changes, webhooks: webhooks)
+        return .json(200, JSON.encode(answer))
+    }
+
+    /// How many dial-outs had the subject.
+    private func eraseDialOuts(of tenant: String, since: SortableID?, _ eraser: Eraser) async throws(StoreFailure) -> Int {
+        var query = DialOutQuery(limit: Self.erasurePart), count = 0
+        (query.tenant, query.order, query.isOpen, query.from) = (tenant, .oldest, false, since)
         while true {
             let page = try await store.dialOuts(query)
             let made = await world.aside { Self.changed(page, eraser.rewritten) } ?? Self.changed(page, eraser.rewritten)
             let rewritten = try made.get()
             if !rewritten.isEmpty { try await store.rewrite(rewritten, []) }
             count += rewritten.count
-            guard page.count == Self.erasurePart, let last = page.last?.id else { break }
+            guard page.count == Self.erasurePart, let last = page.last?.id else { return count }
             query.move(behind: last)
         }
-        let webhooks = try await eraseWebhooks(of: tenant, eraser), invites = try await eraseInvites(of: tenant, eraser)
-        var changes = try await eraseEntries(of: tenant, since: since, eraser)
-        changes += try await erasePlatformEntries(about: isPlatform ? nil : tenant, since: since, eraser)
-        try await renewEventsToCome(of: tenant)
-        return .json(
-            200,
-            JSON.encode(
-                Answer(pseudonym: eraser.pseudonym, records: count, invites: invites, changes: changes, webhooks: webhooks)))
     }
 
     /// The tenant of the name, or for the platform also one that is no more as long as it has records. Inlined into its caller the optimizer

@@ -36,7 +36,7 @@ extension Eraser {
         }
     }
 
-    private func erased(_ change: ChangeSet) -> ChangeSet {
+    func erased(_ change: ChangeSet) -> ChangeSet {
         var erased = change
         (erased.author.by, erased.author.request) = (erasedAnyCase(change.author.by), erasedAnyCase(change.author.request))
         erased.objects = change.objects.map { object in
