@@ -18,6 +18,25 @@ package final class ProcessLock: Sendable {
         descriptor = try Self.held(path, O_RDONLY | O_DIRECTORY, named: file)
     }
 
+    /// A store's file itself, by which it is held under each of its names (hard links). SQLite's own locks (`fcntl`) know nothing of it, but go when
+    /// the process closes the file anywhere: it stays open for as long as SQLite has it open.
+    package init(store path: String) throws(StoreFailure) {
+        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw StoreFailure("\(path): \(String(cString: strerror(errno)))") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw StoreFailure(
+                "\(path) is held by a process that serves from the same file under another name (a hard link); end that one, or use another store"
+            )
+        }
+    }
+
+    /// Whether it is the file of that name that is held.
+    package func holds(_ path: String) -> Bool {
+        var own = stat(), named = stat()
+        return fstat(descriptor, &own) == 0 && stat(path, &named) == 0 && own.st_dev == named.st_dev && own.st_ino == named.st_ino
+    }
+
     private static func held(_ path: String, _ flags: Int32, named file: String) throws(StoreFailure) -> Int32 {
         let descriptor = open(path, flags | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StoreFailure("\(path): \(String(cString: strerror(errno)))") }

@@ -40,6 +40,33 @@ struct DataFolderTests {
         try await service.restart()
     }
 
+    @Test("a second process on another name of the store's file is refused by that name, before and after the first one was started again")
+    func linked() async throws {
+        let service = try await RunningService(), other = service.folder + ".linked"
+        defer { try? FileManager.default.removeItem(atPath: other) }
+        try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+        try FileManager.default.linkItem(atPath: service.folder + "/dialout.db", toPath: other + "/dialout.db")
+        for isAgain in [false, true] {
+            if isAgain {
+                #expect(await service.child.end() == 0)
+                try await service.restart()
+            }
+            let second = try Child(
+                Running.executable.path,
+                [
+                    "serve", "--http", "127.0.0.1:\(Running.freePort())", "--sip", "127.0.0.1:\(Running.freePort())", "--data", other,
+                    "--key-file", service.folder + ".key",
+                ], in: service.folder)
+            #expect(await second.exitStatus() == 1)
+            #expect(second.text.contains("\(other)/dialout.db is held by a process that serves from the same file"), "\(second.text)")
+            #expect(try await service.curl("GET", "/readyz").status == 200)
+        }
+        _ = try await service.must("PUT", "/v1/tenants/contoso", #"{"displayName":"C","country":"US"}"#)
+        #expect(await service.child.end(SIGKILL) == SIGKILL)
+        try await service.restart()
+        #expect(try await service.curl("GET", "/v1/tenants/contoso").status == 200)
+    }
+
     @Test("the folder is its owner's alone, with all that is in it, also what was there before; so is the key, which is elsewhere")
     func modes() async throws {
         let service = try await RunningService([:]) { folder in

@@ -6,6 +6,8 @@ import Store
 final class DataFolder {
     let path: String
     private let locks: [ProcessLock]
+    /// Of the store's file, once there is one.
+    private var storeLock: ProcessLock?
 
     /// Makes it where it is not there, and takes from others what they may read in it. Throws with the process that serves from it already,
     /// or from the store, which may be elsewhere.
@@ -16,9 +18,15 @@ final class DataFolder {
         Self.close(path, to: 0o700)
         let name = path + "/lock"
         locks = [try ProcessLock(folder: path, named: name), try ProcessLock(name), try ProcessLock(Self.real(store) + ".lock")]
+        if FileManager.default.fileExists(atPath: store) { storeLock = try ProcessLock(store: store) }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         let own = names.filter { $0 == "bootstrap-token" || $0 == "lock" }.map { path + "/" + $0 }
         for file in own + [store, store + "-wal", store + "-shm"] { Self.close(file, to: 0o600) }
+    }
+
+    /// Holds the file that is the store now that it is open: one that was made, or put in the place of an earlier version's.
+    func hold(store path: String) throws {
+        if storeLock?.holds(path) != true { storeLock = try ProcessLock(store: path) }
     }
 
     private static func make(_ path: String) throws {

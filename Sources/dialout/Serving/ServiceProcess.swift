@@ -44,6 +44,7 @@ final class ServiceProcess: @unchecked Sendable {
         let store = try SQLiteStore(path: path, keyFile: try Self.keyFile(settings, folder), clock: { loop.now }) { work in
             loop.submit(work)
         }
+        try folder.hold(store: path)
         let inbox = Inbox()
         let transports = try Self.transports(on: loop, settings, inbox, random: SeededRandom(seed: world.entropy())) { world.wallTime }
         let names = try Resolver(on: loop, servers: settings.trunks.nameServers, random: SeededRandom(seed: world.entropy()))
