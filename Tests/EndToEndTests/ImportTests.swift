@@ -179,6 +179,30 @@ struct ImportTests {
         }
     }
 
+    @Test("users go out as CSV and come back as they were, whatever is in their names and groups")
+    func usersAsCSV() async throws {
+        let service = try await RunningService()
+        try await service.configure(trunkPort: 9)
+        let names = ["=1+1", "  Ann  ", "'=x", "''=x", "'x", "System.Ann", "a  b", "b,\"c\"", "+1", "x;y", "\u{A0}z\u{A0}"]
+        let groups = [" edge ", "'=g", "a + b", "{c}"], encoded = String(decoding: JSON.encode(groups), as: UTF8.self)
+        func put(_ place: Int, _ name: String) async throws {
+            let name = String(decoding: JSON.encode(name), as: UTF8.self)
+            _ = try await service.must(
+                "PUT", "/v1/tenants/contoso/users/u\(place)@contoso.example", #"{"displayName":\#(name),"groups":\#(encoded)}"#)
+        }
+        for (place, name) in names.enumerated() { try await put(place, name) }
+        let users = try await run(service, ["users", "--csv", "--tenant", "contoso"]), path = try file("users.csv", users.text, service)
+        let same = try await run(service, ["import", "--tenant", "contoso", path])
+        #expect(same.status == 0 && same.text.lines == ["0 added, 0 changed, 0 removed"], "\(same.text)")
+        for place in names.indices { try await put(place, "other") }
+        let back = try await run(service, ["import", "--tenant", "contoso", path])
+        #expect(back.status == 0 && back.text.contains("0 added, \(names.count) changed, 0 removed"), "\(back.text)")
+        for (place, name) in names.enumerated() {
+            let user = try await service.must("GET", "/v1/tenants/contoso/users/u\(place)@contoso.example")
+            #expect(user["displayName"].string == name && user["groups"].array.compactMap(\.string) == groups, "\(user)")
+        }
+    }
+
     @Test("what export prints import takes, unchanged")
     func exported() async throws {
         let service = try await RunningService()

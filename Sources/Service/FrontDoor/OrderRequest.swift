@@ -104,7 +104,7 @@ struct OrderRequest {
         }
         guard Set(names).count == names.count else { throw InvalidField("body", "has a column twice in its first line") }
         let city = head.firstIndex(of: "city")
-        while let cells = reader.next()?.map({ String($0[...].trimmed) }) {
+        while let cells = reader.next()?.map({ CSVText.read(String($0[...].trimmed)) }) {
             line += 1
             if cells.allSatisfy(\.isEmpty) { continue }
             guard cells.count == head.count else {

@@ -68,7 +68,7 @@ struct TenantDump {
             }
             var row: [String: JSONValue] = [:]
             for (name, cell) in zip(names, cells.map(CSVText.read)) {
-                if cell.hasPrefix("System.") {
+                if Self.isTypeName(cell) {
                     warn("column \(name) holds \(cell) in place of values, and is passed over; export it with -join")
                 } else if Self.lists.contains(name.lowercased()) {
                     let values = ListText.read(cell)
@@ -81,6 +81,9 @@ struct TenantDump {
         }
         if reader.isUnclosed { throw Refused("a quote in it is not closed") }
     }
+
+    /// What `Export-Csv` writes in place of several values, such as `System.Object[]`.
+    private static func isTypeName(_ cell: String) -> Bool { cell.hasPrefix("System.") && (cell.hasSuffix("[]") || cell.contains("`")) }
 
     /// The admin center writes a plus between licences, with blanks or without.
     private static func licences(_ text: String) -> [String] {
