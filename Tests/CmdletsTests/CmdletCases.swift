@@ -249,8 +249,11 @@ enum CmdletCases {
 
     static let discovery: [Good] = [
         Good(
-            "Get-Command *PstnUsage", "Parameters",
-            ["{[[-Identity] <String>], [-Filter <String>]}", "{[[-Identity] <String>], -Usage <PSListModifier>}"]),
+            "Get-Command *PstnUsage", "Definition",
+            [
+                "Get-CsOnlinePstnUsage [[-Identity] <String>] [-Filter <String>]",
+                "Set-CsOnlinePstnUsage [[-Identity] <String>] -Usage <PSListModifier>",
+            ]),
         Good(
             "Get-Help Grant-CsDialoutPolicy", "Syntax",
             ["Grant-CsDialoutPolicy [-Identity] <String> [-Global] [-PolicyName] <String> [-PassThru]"]),

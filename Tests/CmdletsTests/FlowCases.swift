@@ -191,6 +191,6 @@ extension LanguageCases {
         ("-ErrorVariable and its like", filled), ("$FormatEnumerationLimit", limits), ("$null, whole numbers and dates", nothing),
         ("Mandatory, ParameterSetName", given), ("Dates and filters", filtered),
         ("scripts for Teams 1", scripts1), ("scripts for Teams 2", scripts2), ("scripts for Teams 3", scripts3),
-        ("scripts for Teams 4", scripts4),
+        ("scripts for Teams 4", scripts4), ("What is honoured as it is there, or refused", honoured),
     ]
 }

@@ -75,12 +75,32 @@ struct TrialTests {
         "what changes nothing refuses both by name",
         arguments: [
             "Get-Content f.txt", "Start-Sleep 1", "Get-CsOnlineVoiceRoute", "Write-Output 1", "1 | Select-Object", "Get-Variable x",
-            "Test-CsVoiceNormalizationRule", "Get-Help", "function F { [CmdletBinding()] param() 1 } F",
+            "Test-CsVoiceNormalizationRule", "Get-Help", "function F { [CmdletBinding()] param() 1 } F", "1 | Tee-Object -Variable v",
         ])
     func refused(command: String) throws {
         for name in ["WhatIf", "Confirm"] {
             let error = try run("\(command) -\(name)").failure()
             #expect(error.message.contains("has no parameter -\(name)"), "\(command): \(error.message)")
         }
+    }
+
+    @Test("a function asks by itself where its ConfirmImpact is $ConfirmPreference or above", arguments: ["High", "Medium", "Low", "None"])
+    func impact(impact: String) {
+        for preference in ["High", "Medium", "Low", "None"] {
+            let function =
+                "function F { [CmdletBinding(SupportsShouldProcess, ConfirmImpact = '\(impact)')] param() $PSCmdlet.ShouldProcess('x') }"
+            let outcome = run("\(function)\n$ConfirmPreference = '\(preference)'; F")
+            let levels = ["None", "Low", "Medium", "High"], own = levels.firstIndex(of: impact)!, asked = levels.firstIndex(of: preference)!
+            #expect((outcome.needs != nil) == (own > 0 && asked > 0 && asked <= own), "\(impact) at \(preference)")
+        }
+    }
+
+    @Test(
+        "a setting of CmdletBinding that is not honoured is refused by its name",
+        arguments: ["SupportsPaging", "RemotingCapability = 'None'", "ConfirmImpact = 'Huge'", "Foo = 1"])
+    func settings(setting: String) throws {
+        let error = try run("function F { [CmdletBinding(\(setting))] param() 1 } F").failure()
+        let words = setting.lowercased().replacing("'", with: "")
+        #expect(error.message.lowercased().contains("the attribute [cmdletbinding(\(words))] is not available here"), "\(error.message)")
     }
 }

@@ -116,7 +116,7 @@ extension LanguageCases {
         ]
         + [
             "[int]'1kb'", "[double]'0x1F'", "[int]',1'", "[int]'1.5,0'", "'{\"a\":1,\"A\":2}' | ConvertFrom-Json",
-            "'{\"a\":1,\"A\":2}' | ConvertFrom-Json -AsHashtable", "'{\"\":1}' | ConvertFrom-Json",
+            "'{\"\":1}' | ConvertFrom-Json",
         ].map { ("try { \($0) } catch { 'refused' }", "refused") }
 
     static let gathered: [Case] = [

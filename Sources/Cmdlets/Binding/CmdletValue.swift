@@ -70,6 +70,8 @@ package struct OutputObject: Equatable, Sendable {
     package internal(set) var properties: [Property]
     /// What it is as text, where it stands for a name, as a policy of a user does; in JSON it is that text.
     let display: String?
+    /// Whether a script finds it as a dictionary, such as the parameters of a command.
+    var isDictionary = false
 
     init(_ properties: KeyValuePairs<String, CmdletValue>, display: String? = nil) {
         self.init(properties: properties.map { Property(name: $0.key, value: $0.value) }, display: display)

@@ -30,10 +30,21 @@ enum DiscoveryCmdlets {
         let name: String
         let synopsis: String
         let usage: [String]
+        let parameters: [ParameterEntry]
 
         static let all =
-            (CmdletTable.all.filter { $0.whyNotHeld == nil }.map { Entry(name: $0.name, synopsis: $0.synopsis, usage: $0.usage) }
-            + UtilityTable.all.map { Entry(name: $0.name, synopsis: $0.synopsis, usage: $0.usage) }).sorted { $0.name < $1.name }
+            (CmdletTable.all.filter { $0.whyNotHeld == nil }.map {
+                Entry(name: $0.name, synopsis: $0.synopsis, usage: $0.usage, parameters: $0.entries)
+            }
+            + UtilityTable.all.map { Entry(name: $0.name, synopsis: $0.synopsis, usage: $0.usage, parameters: $0.entries) })
+            .sorted { $0.name < $1.name }
+
+        /// As `(Get-Command Name).Parameters` has them: a dictionary by their names.
+        var shown: CmdletValue {
+            var table = OutputObject(properties: parameters.map { OutputObject.Property(name: $0.name, value: $0.shown) })
+            table.isDictionary = true
+            return .object(table)
+        }
     }
 
     private static func getCommand(_ given: Arguments, _ workspace: inout Workspace) throws(CmdletError) -> [CmdletValue] {
@@ -42,7 +53,11 @@ enum DiscoveryCmdlets {
         let found = Entry.all.filter { pattern.matches($0.name) }
         guard !found.isEmpty else { throw .notFound("Name", "there is no cmdlet \(wildcard)") }
         return found.map { entry in
-            .object(OutputObject(["Name": .text(entry.name), "Synopsis": .text(entry.synopsis), "Parameters": .texts(entry.usage)]))
+            .object(
+                OutputObject([
+                    "Name": .text(entry.name), "Synopsis": .text(entry.synopsis),
+                    "Definition": .text(([entry.name] + entry.usage).joined(separator: " ")), "Parameters": entry.shown,
+                ]))
         }
     }
 
@@ -62,7 +77,32 @@ enum DiscoveryCmdlets {
     }
 }
 
+/// One parameter of a command.
+struct ParameterEntry {
+    let name: String
+    let typeName: String
+    let aliases: [String]
+
+    fileprivate var shown: CmdletValue {
+        .object(
+            OutputObject(
+                [
+                    "Name": .text(name), "ParameterType": .text(typeName), "SwitchParameter": .truth(typeName == "SwitchParameter"),
+                    "Aliases": .texts(aliases),
+                ], display: "System.Management.Automation.ParameterMetadata"))
+    }
+
+    fileprivate init(_ spec: ParameterSpec) {
+        (name, aliases) = (spec.name, spec.aliases)
+        typeName = spec.isSwitch ? "SwitchParameter" : "Object"
+    }
+
+    fileprivate init(_ parameter: CmdletParameter) { (name, typeName, aliases) = (parameter.name, parameter.typeName, []) }
+}
+
 extension Utility {
+    fileprivate var entries: [ParameterEntry] { (parameters + common).map { ParameterEntry($0) } }
+
     /// The parameters in the notation of PowerShell's help.
     var usage: [String] {
         parameters.map { spec in
@@ -73,6 +113,12 @@ extension Utility {
 }
 
 extension Cmdlet {
+    fileprivate var entries: [ParameterEntry] {
+        guard !acceptsAnything else { return [] }
+        let own = parameters.filter { parameter in if case .notHeld = parameter.kind { false } else { true } }
+        return own.map { ParameterEntry($0) } + CommonArguments.specs(changes: changes).map { ParameterEntry($0) }
+    }
+
     /// The parameters in the notation of PowerShell's help.
     var usage: [String] {
         guard !acceptsAnything else { return [] }

@@ -3,6 +3,8 @@ struct ParameterBlock {
     var all: [Parameter] = []
     var isAdvanced = false
     var supportsShouldProcess = false
+    var impact = Impact.medium
+    var placesAll = true
     var standardSet: String?
 }
 
@@ -15,14 +17,10 @@ extension ScriptReader {
             try skipBlanks(lineEnds: true)
             if source.skip(";") { continue }
             guard source.current == "[", let name = attributeHere, Self.ofBlock.contains(name) else { break }
-            block.isAdvanced = block.isAdvanced || name == "cmdletbinding"
-            for (setting, value) in try attribute().1 {
-                switch setting {
-                case "defaultparametersetname": block.standardSet = value?.fixed?.text
-                case "supportsshouldprocess": block.supportsShouldProcess = value?.fixed?.isTrue ?? true
-                default: break
-                }
-            }
+            let (_, settings) = try attribute()
+            guard name == "cmdletbinding" else { continue }
+            block.isAdvanced = true
+            for (setting, value) in settings { try apply(setting, value?.fixed, to: &block) }
         }
         guard source.wordHere.lowercased() == "param", source.follows("param", by: "(") else {
             source = start
@@ -38,6 +36,24 @@ extension ScriptReader {
                 $0.isMandatory(in: nil) || !$0.sets.isEmpty || $0.position != nil || $0.takesPipeline || $0.takesPipelineByName
             }
         return block
+    }
+
+    /// A setting of `[CmdletBinding( )]`; what only says where help is, is passed over.
+    private func apply(_ setting: String?, _ value: Value?, to block: inout ParameterBlock) throws(ScriptError) {
+        func refuse() -> ScriptError {
+            let words = [setting, value?.text].compactMap(\.self)
+            return error(.attribute("CmdletBinding(\(words.joined(separator: " = ")))"))
+        }
+        switch setting {
+        case "defaultparametersetname": block.standardSet = value?.text
+        case "supportsshouldprocess": block.supportsShouldProcess = value?.isTrue ?? true
+        case "positionalbinding": block.placesAll = value?.isTrue ?? true
+        case "confirmimpact":
+            guard let impact = value.flatMap({ Impact(rawValue: $0.text.lowercased()) }) else { throw refuse() }
+            block.impact = impact
+        case "helpuri": break
+        default: throw refuse()
+        }
     }
 
     private static let ofBlock: Set<String> = [

@@ -63,7 +63,9 @@ package struct ScriptReader {
         }
         let block = Block(place: place, text: text)
         (block.parameters, block.isAdvanced, block.standardSet) = (parameters.all, parameters.isAdvanced, parameters.standardSet)
-        block.supportsShouldProcess = parameters.supportsShouldProcess
+        (block.supportsShouldProcess, block.impact, block.placesAll) = (
+            parameters.supportsShouldProcess, parameters.impact, parameters.placesAll
+        )
         (block.begin, block.process, block.end) = (begin, process, end)
         return block
     }

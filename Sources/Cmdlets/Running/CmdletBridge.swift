@@ -67,6 +67,10 @@ extension Value {
             let table = TableBox()
             for key in entries.keys.sorted() { table[key] = Value(entries[key]!, typeName: typeName) }
             self = .table(table)
+        case .object(let object) where object.isDictionary:
+            let table = TableBox(.dictionary)
+            for property in object.properties { table[property.name] = Value(property.value, typeName: typeName) }
+            self = .table(table)
         case .object(let object):
             self = .object(
                 ObjectBox(

@@ -3,16 +3,19 @@
 final class Confirmation {
     private let run: Interpreter
     private let common: CommonArguments
+    private let impact: Impact
     /// What was said to all that follow: `A` or `L`.
     private var forAll: Bool?
 
-    init(_ run: Interpreter, _ common: CommonArguments = CommonArguments()) { (self.run, self.common) = (run, common) }
+    init(_ run: Interpreter, _ common: CommonArguments = CommonArguments(), impact: Impact = .medium) {
+        (self.run, self.common, self.impact) = (run, common, impact)
+    }
 
     /// Whether it is only to be told what would be done.
     var isTrial: Bool { common.whatIf ?? (run.scope.slot("whatifpreference")?.value.isTrue ?? false) }
 
     func isGiven(_ operation: @autoclosure () -> String, isForced: Bool) throws(Stop) -> Bool {
-        let asks = common.confirm ?? (!isForced && ["low", "medium"].contains(run.preference("confirmpreference")))
+        let asks = common.confirm ?? (!isForced && impact.asks(at: run.preference("confirmpreference")))
         guard asks else { return true }
         if let forAll { return forAll }
         switch try run.confirm(operation()) {

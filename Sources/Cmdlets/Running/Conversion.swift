@@ -209,10 +209,11 @@ extension Interpreter {
             guard case .array(let box) = value, case .array(let item) = type.kind else { return true }
             return box.kind == .fixed && (item == .any || item == box.element)
         case (.integer, .integer(let integer)):
-            let isLong = ["long", "int64", "system.int64"].contains(type.written.lowercased())
-            return isLong == (Int32(exactly: integer) == nil)
+            return type.isLong == (Int32(exactly: integer) == nil)
         case (.list, .array(let box)): return box.kind == type.listKind
-        case (.table, .table(let box)): return type.written.lowercased().hasSuffix("idictionary") || box.kind == type.tableKind
+        case (.table, .table(let box)):
+            if box.kind == .orderedHashtable { return type.tableKind == .hashtable }
+            return type.written.lowercased().hasSuffix("idictionary") || box.kind == type.tableKind
         case (.ordered, .table(let box)): return box.isOrdered
         case (.custom, .object), (.pattern, .object): return type.kind == .custom || value.typeName == Self.patternType
         case (.failure, .object(let box)):
@@ -232,13 +233,15 @@ extension TypeName {
         return ["byte", "int16", "uint16", "uint32", "uint64"].contains(name)
     }
 
+    var isLong: Bool { ["long", "int64"].contains(written.lowercased().replacing("system.", with: "")) }
+
     /// As .NET names it in full.
     var fullName: String {
         switch kind {
         case .text: "System.String"
         case .character: "System.Char"
         case .integer:
-            ["long", "int64"].contains(written.lowercased()) ? "System.Int64" : "System.Int32"
+            isLong ? "System.Int64" : "System.Int32"
         case .real: "System.Double"
         case .truth: "System.Boolean"
         case .moment: "System.DateTime"

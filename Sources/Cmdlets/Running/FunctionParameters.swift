@@ -1,7 +1,7 @@
 extension Block {
     /// What its parameters are to binding: in the order in which they are declared, unless some say their place.
     var specs: [ParameterSpec] {
-        let isPlaced = parameters.contains { $0.position != nil }
+        let isPlaced = !placesAll || parameters.contains { $0.position != nil }
         // Of several at one place that of the standard set comes first.
         let first = standardSet.map { set in parameters.filter { $0.belongs(to: set) } } ?? []
         let others = parameters.filter { parameter in !first.contains { $0.name == parameter.name } }
@@ -38,6 +38,13 @@ extension Block {
 
 extension Interpreter {
     static let cmdletType = "System.Management.Automation.PSScriptCmdlet"
+    /// Where ``cmdletType`` has its `ConfirmImpact`.
+    private static let impact = " impact"
+
+    /// Of the function that a `$PSCmdlet` is of.
+    func impact(of cmdlet: ObjectBox) -> Impact {
+        cmdlet.hidden.first { $0.name == Self.impact }.flatMap { Impact(rawValue: $0.value.text) } ?? .medium
+    }
 
     /// Sets the parameters of a function in its scope.
     func declare(
@@ -70,11 +77,10 @@ extension Interpreter {
                 of: name, [("BoundParameters", .table(given)), ("UnboundArguments", .list(bound.rest)), ("InvocationName", .text(name))]))
         inner.set("myinvocation", keep(invocation))
         if block.isAdvanced {
-            inner.set(
-                "pscmdlet",
-                .object(
-                    ObjectBox(
-                        ["ParameterSetName": .text(chosen ?? Parameter.allSets), "MyInvocation": invocation], typeName: Self.cmdletType)))
+            let cmdlet = ObjectBox(
+                ["ParameterSetName": .text(chosen ?? Parameter.allSets), "MyInvocation": invocation], typeName: Self.cmdletType)
+            cmdlet.hidden = [ObjectBox.Property(name: Self.impact, value: .text(block.impact.rawValue))]
+            inner.set("pscmdlet", .object(cmdlet))
         }
     }
 

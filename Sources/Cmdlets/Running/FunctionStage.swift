@@ -149,7 +149,9 @@ extension Interpreter {
     }
 
     /// `$PSCmdlet.ShouldProcess(…)` and its like: false under `-WhatIf`, and asks where it must.
-    func askToProcess(_ method: String, _ given: [Value], at place: Script.Place) throws(Stop) -> Value {
+    func askToProcess(
+        _ method: String, _ given: [Value], _ impact: Impact, at place: Script.Place
+    ) throws(Stop) -> Value {
         switch (method, given.count) {
         case ("shouldprocess", 1...):
             let operation =
@@ -160,7 +162,7 @@ extension Interpreter {
                 try plan(operation)
                 return .truth(false)
             }
-            guard ["low", "medium"].contains(preference("confirmpreference")) else { return .truth(true) }
+            guard impact.asks(at: preference("confirmpreference")) else { return .truth(true) }
             switch try confirm(operation) {
             case .yes, .yesToAll: return .truth(true)
             case .no, .noToAll: return .truth(false)

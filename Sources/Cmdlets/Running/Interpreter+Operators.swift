@@ -16,11 +16,11 @@ extension Interpreter {
         case .join: return .text(try meter.joined((left.isNull ? [] : left.items).lazy.map(\.text), by: right.text))
         case .isType(let isNegated):
             guard case .type(let type) = try typed(right, at: place) else { return .truth(isNegated) }
-            if case .integer = left, type.isNarrow {
+            if case .integer(let integer) = left, type.isNarrow || type.isLong && Int32(exactly: integer) != nil {
                 throw .failure(
                     .notImplemented, "NotHere",
-                    "-is [\(type.written)] is not available here: a whole number is an [int], or a [long] where it is beyond that",
-                    at: place)
+                    "-is [\(type.written)] is not available here for \(integer): a whole number is an [int], or a [long] where it is beyond that, "
+                        + "whatever it was converted to", at: place)
             }
             return .truth(isOf(type, left) != isNegated)
         case .asType:

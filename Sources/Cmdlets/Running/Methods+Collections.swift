@@ -148,7 +148,9 @@ extension Interpreter {
             guard case .type(let type) = holder else { throw .invalid("only a [type] has members with ::", at: place) }
             return try StaticMembers.call(type, name, given, self, at: place)
         }
-        if case .object(let box) = holder, box.typeName == Self.cmdletType { return try askToProcess(name.lowercased(), given, at: place) }
+        if case .object(let box) = holder, box.typeName == Self.cmdletType {
+            return try askToProcess(name.lowercased(), given, impact(of: box), at: place)
+        }
         return try call(holder, name, given, at: place)
     }
 

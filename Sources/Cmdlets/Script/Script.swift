@@ -19,6 +19,9 @@ final class Block {
     var isAdvanced = false
     /// Of `[CmdletBinding()]`: whether it takes `-WhatIf` and `-Confirm`.
     var supportsShouldProcess = false
+    /// `ConfirmImpact` of it, and `PositionalBinding`: whether parameters that say no place are in the order of their declaration.
+    var impact = Impact.medium
+    var placesAll = true
     /// `DefaultParameterSetName` of `[CmdletBinding()]`.
     var standardSet: String?
     var begin: [Statement]?

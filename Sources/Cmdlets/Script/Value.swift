@@ -61,6 +61,8 @@ final class TableBox {
         case hashtable, ordered
         /// `System.Collections.Generic.Dictionary[…]`.
         case dictionary
+        /// What `ConvertFrom-Json -AsHashtable` makes: a hashtable that keeps its order.
+        case orderedHashtable
     }
     let kind: Kind
     /// Whether texts that differ by case alone are two keys: so in what `new` makes, unlike `@{ }`.
@@ -125,6 +127,7 @@ extension TableBox.Kind {
         case .hashtable: "System.Collections.Hashtable"
         case .ordered: "System.Collections.Specialized.OrderedDictionary"
         case .dictionary: "System.Collections.Generic.Dictionary`2"
+        case .orderedHashtable: "System.Management.Automation.OrderedHashtable"
         }
     }
 }

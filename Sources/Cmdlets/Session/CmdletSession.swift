@@ -41,18 +41,9 @@ package struct CmdletSession: Sendable {
     /// Runs a script whole or not at all: after the first command that fails, unless the script says that it goes on, none is run and nothing is
     /// applied. What is not available is refused before anything is run.
     package mutating func run(_ script: String, _ input: RunInput = RunInput()) -> ScriptOutcome {
-        let read: Script
-        do throws(ScriptError) {
-            read = try ScriptReader.read(script)
-        } catch {
-            return ScriptOutcome(refused: CmdletError(error), command: error.text)
-        }
         let kept: SessionReader
         do throws(SessionText.Unreadable) { kept = try SessionReader(input.variables ?? "") } catch {
             return ScriptOutcome(refused: .invalid("variables", "variables \(error.description)"), command: "")
-        }
-        if let fault = ScriptCheck.firstFault(in: read, knowing: kept.functions) {
-            return ScriptOutcome(refused: fault, command: read.statement(at: fault.line))
         }
         var client = ClientSide(files: input.files, answers: input.answers, now: input.now, name: input.name)
         client.parameters = input.parameters.reduce(into: [:]) { $0[$1.key.lowercased()] = .text($1.value) }
@@ -65,21 +56,38 @@ package struct CmdletSession: Sendable {
         var outcome: ScriptOutcome
         do throws(Stop) {
             try interpreter.take(kept, of: input.variables?.utf8.count ?? 0)
-            outcome = ScriptRun(interpreter).run(read)
+            outcome = Self.run(script, by: interpreter, knowing: kept.functions)
         } catch {
             outcome = ScriptOutcome(refused: error.fault ?? .invalid("variables", "the variables cannot be set"), command: "")
         }
         // `exit` ends the session as well, of which nothing is kept then.
-        if outcome.applied, !outcome.hasLeft, input.variables != nil { keepVariables(of: interpreter, in: &outcome) }
+        if let before = input.variables, !outcome.hasLeft { keepVariables(of: interpreter, over: before, in: &outcome) }
         if outcome.applied { outcome.changes = apply(interpreter.workspace) }
         interpreter.dismantle()
         return outcome
     }
 
+    private static func run(_ script: String, by interpreter: Interpreter, knowing functions: [Function]) -> ScriptOutcome {
+        let read: Script
+        do throws(ScriptError) {
+            read = try ScriptReader.read(script)
+        } catch {
+            return ScriptOutcome(refused: CmdletError(error), command: error.text)
+        }
+        if let fault = ScriptCheck.firstFault(in: read, knowing: functions) {
+            return ScriptOutcome(refused: fault, command: read.statement(at: fault.line))
+        }
+        return ScriptRun(interpreter).run(read)
+    }
+
     /// Variables that are too much to be kept are an error of the script: it would be on its own otherwise with the next line.
-    private func keepVariables(of interpreter: Interpreter, in outcome: inout ScriptOutcome) {
+    private func keepVariables(of interpreter: Interpreter, over before: String, in outcome: inout ScriptOutcome) {
         do throws(CmdletError) {
-            outcome.variables = try SessionWriter.write(interpreter.root)
+            if outcome.applied {
+                outcome.variables = try SessionWriter.write(interpreter)
+            } else if let failure = outcome.failure {
+                outcome.variables = try SessionWriter.write(before, failedBy: failure, in: interpreter)
+            }
         } catch {
             let command = outcome.results.last?.command ?? ""
             outcome.results.append(CmdletResult(line: outcome.results.last?.line ?? 1, command: command, error: error))
@@ -180,10 +188,10 @@ struct ScriptRun {
     private func end(_ stop: Stop, _ outcome: inout ScriptOutcome) -> Ended? {
         switch stop {
         case .failed(let failure):
-            outcome.applied = false
+            (outcome.applied, outcome.failure) = (false, failure)
             return Ended(error: failure.error)
         case .limit(let error):
-            outcome.applied = false
+            (outcome.applied, outcome.failure) = (false, CommandFailure(error))
             return Ended(error: error)
         case .needs(let need):
             outcome.applied = false

@@ -12,6 +12,8 @@ package struct ScriptOutcome: Sendable {
     package var files: [(name: String, text: String)] = []
     /// What `exit` gave; 1 where an error was told and passed over.
     package var exitCode = 0
+    /// What ended the script, where that was an error.
+    var failure: CommandFailure?
     /// Whether the script ended by `exit`.
     var hasLeft = false
     /// The session's variables and functions by now, where they were asked for: a text to be given back with the next script.
@@ -22,8 +24,7 @@ package struct ScriptOutcome: Sendable {
     /// A script that was not begun.
     init(refused error: CmdletError, command: String) {
         results = [CmdletResult(line: error.line ?? 1, command: command, error: error)]
-        applied = false
-        exitCode = 1
+        (applied, exitCode, failure) = (false, 1, CommandFailure(error))
     }
 
     /// What is different now.

@@ -13,15 +13,23 @@
 /// | `a`, `l`, `h`, `o` | a count and `;`, then items or keys with values: array, list, hashtable, ordered hashtable |
 /// | `j` | an object: its type's name, its display or `n`, whether a cmdlet put it out, then properties |
 /// | `r` | the number of what came already |
+///
+/// Behind variables and functions stand `$?` and `$Error`, whose errors are numbered for themselves: those alone are another's after a script that failed.
 package enum SessionText {
     /// UTF-8 bytes of a session's text.
     package static let limit = 4 << 20
+
+    /// Errors that a session keeps.
+    static let errorLimit = 32
 
     /// What a script finds set anew each time, and none of a session's.
     static let notKept: Set<String> = [
         "error", "input", "args", "pwd", "shellid", "psscriptroot", "pscommandpath", "home", "psculture", "psuiculture", "psedition",
         "iswindows", "islinux", "nestedpromptlevel", "maximumhistorycount", "maximumfunctioncount", "lastexitcode", "_", "matches",
     ]
+
+    /// The same, which texts of earlier versions have.
+    static let keptNoMore: Set<String> = ["myinvocation", "psboundparameters"]
 
     /// The names of the variables in a session's text; none where it cannot be read.
     package static func variableNames(in text: String) -> [String] {
@@ -43,9 +51,30 @@ struct SessionWriter {
     private var numbers: [ObjectIdentifier: Int] = [:]
     private var depth = 0
 
-    static func write(_ scope: Scope) throws(CmdletError) -> String {
+    /// The session as a script has left it.
+    static func write(_ run: Interpreter) throws(CmdletError) -> String {
+        try checked(variables(run.root) + status(isFine: run.isFine, run.errors.items))
+    }
+
+    /// The session as it was before a script that failed, but for its error.
+    static func write(_ before: String, failedBy error: CommandFailure, in run: Interpreter) throws(CmdletError) -> String {
+        let record = error.record ?? run.record(of: error.error)
+        let fresh = Interpreter(run.commands, workspace: run.workspace, client: run.client).root
+        let kept = before.isEmpty ? try variables(fresh) : try SessionReader.variables(in: before)
+        return try checked(kept + status(isFine: false, [.object(record)] + run.errors.items))
+    }
+
+    private static func status(isFine: Bool, _ errors: [Value]) throws(CmdletError) -> String {
         var writer = SessionWriter()
-        let variables = scope.variables.filter { !SessionText.notKept.contains($0.key) && !$0.key.hasPrefix(" ") }
+        try writer.put(.truth(isFine))
+        try writer.put(.array(ArrayBox(Array(errors.prefix(SessionText.errorLimit)), kind: .list)))
+        return writer.text
+    }
+
+    private static func variables(_ scope: Scope) throws(CmdletError) -> String {
+        var writer = SessionWriter()
+        let anew = SessionText.notKept.union(SessionText.keptNoMore)
+        let variables = scope.variables.filter { !anew.contains($0.key) && !$0.key.hasPrefix(" ") }
         writer.count(variables.count)
         for (name, slot) in variables.sorted(by: { $0.key < $1.key }) {
             writer.put(name)
@@ -60,12 +89,15 @@ struct SessionWriter {
         return writer.text
     }
 
-    private func check() throws(CmdletError) {
+    private func check() throws(CmdletError) { _ = try Self.checked(text) }
+
+    private static func checked(_ text: String) throws(CmdletError) -> String {
         guard text.utf8.count <= SessionText.limit else {
             throw CmdletError(
                 .limitsExceeded, "LimitExceeded",
                 "the variables of a session have up to \(SessionText.limit) bytes together; Remove-Variable drops one")
         }
+        return text
     }
 
     private mutating func count(_ count: Int) { text += "\(count);" }
@@ -80,6 +112,7 @@ struct SessionWriter {
         case .hashtable: box.isCaseSensitive ? "z" : "h"
         case .ordered: box.isCaseSensitive ? "q" : "o"
         case .dictionary: "k"
+        case .orderedHashtable: "w"
         }
     }
 
@@ -156,6 +189,16 @@ struct SessionReader {
     private(set) var values: [Value] = []
     private(set) var variables: [(name: String, slot: Scope.Slot)] = []
     private(set) var functions: [Function] = []
+    private(set) var isFine = true
+    private(set) var errors: [Value] = []
+    /// Where the variables and functions end.
+    private var end = 0
+
+    /// What a text that was read has of variables and functions.
+    static func variables(in text: String) throws(CmdletError) -> String {
+        guard let read = try? SessionReader(text) else { return "0;0;" }
+        return String(decoding: read.bytes[..<read.end], as: UTF8.self)
+    }
 
     init(_ text: String) throws(SessionText.Unreadable) {
         bytes = Array(text.utf8)
@@ -175,7 +218,16 @@ struct SessionReader {
             variables.append((name, Scope.Slot(value: try value(), type: type)))
         }
         for _ in 0..<(try count()) { functions.append(try function()) }
+        end = position
+        if position < bytes.count { try readStatus() }
         guard position == bytes.count, variables.count <= Meter.variableLimit else { throw unreadable }
+    }
+
+    /// Versions before this one kept none.
+    private mutating func readStatus() throws(SessionText.Unreadable) {
+        boxes = []
+        guard case .truth(let isFine) = try value(), case .array(let box) = try value() else { throw unreadable }
+        (self.isFine, errors) = (isFine, box.items)
     }
 
     private var unreadable: SessionText.Unreadable { SessionText.Unreadable(offset: position) }
@@ -256,7 +308,7 @@ struct SessionReader {
             let number = try integer()
             guard boxes.indices.contains(number) else { throw unreadable }
             return boxes[number]
-        case "a", "l", "g", "h", "o", "z", "q", "k", "j": return try container(letter)
+        case "a", "l", "g", "h", "o", "z", "q", "k", "w", "j": return try container(letter)
         default: throw unreadable
         }
     }
@@ -268,8 +320,10 @@ struct SessionReader {
             begin(.array(box))
             for _ in 0..<(try count()) { box.items.append(try value()) }
             return .array(box)
-        case "h", "o", "z", "q", "k":
-            let kind: TableBox.Kind = letter == "k" ? .dictionary : letter == "o" || letter == "q" ? .ordered : .hashtable
+        case "h", "o", "z", "q", "k", "w":
+            let kind: TableBox.Kind =
+                letter == "k"
+                ? .dictionary : letter == "w" ? .orderedHashtable : letter == "o" || letter == "q" ? .ordered : .hashtable
             let box = TableBox(kind, isCaseSensitive: letter != "h" && letter != "o")
             begin(.table(box))
             for _ in 0..<(try count()) {
@@ -307,6 +361,7 @@ extension Interpreter {
     func take(_ session: SessionReader, of size: Int) throws(Stop) {
         try meter.make(bytes: size)
         for value in session.values { hold(value) }
+        (isFine, errors.items) = (session.isFine, session.errors)
         for function in session.functions { root.functions[function.name.lowercased()] = function }
         for (name, slot) in session.variables {
             try set(Variable(name: name), slot.value, type: slot.type, at: Script.Place(line: 1, column: 1))

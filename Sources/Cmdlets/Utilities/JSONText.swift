@@ -160,7 +160,7 @@ struct JSONTextReader {
 
     private mutating func members(_ level: Int) throws(Stop) -> Value {
         at += 1
-        let table = TableBox(.ordered)
+        let table = TableBox(asTables ? .orderedHashtable : .ordered, isCaseSensitive: asTables)
         if !skip(UInt8(ascii: "}")) {
             repeat {
                 skipBlanks()
@@ -185,9 +185,8 @@ struct JSONTextReader {
         guard let known = table.key(like: name), known != name else { return }
         throw .failure(
             .invalidData, "KeysWithDifferentCasingInJsonString",
-            "Cannot convert the JSON string because it contains keys with different casing: '\(known)' and '\(name)'"
-                + (asTables ? ". A hashtable here takes keys of either case as one; rename one of them." : ". Rename one of them."),
-            at: place)
+            "Cannot convert the JSON string because it contains keys with different casing: '\(known)' and '\(name)'. Rename one of them, or use "
+                + "-AsHashtable.", at: place)
     }
 
     private mutating func items(_ level: Int) throws(Stop) -> Value {

@@ -42,15 +42,17 @@ enum ObjectUtilities {
         for key in rows.lazy.flatMap(\.keys) { try run.meter.read(key, times: rounds) }
         func compared(_ left: [Value], _ right: [Value]) -> Int {
             for (index, pair) in zip(left, right).enumerated() {
-                let order = Self.order(pair.0, pair.1, isCaseSensitive)
+                let order = run.placed(pair.0, pair.1, isCaseSensitive, at: call.place)
                 if order != 0 { return directions[index] ? -order : order }
             }
             return 0
         }
-        var sorted = rows.enumerated().sorted { first, second in
-            let order = compared(first.element.keys, second.element.keys)
-            return order == 0 ? first.offset < second.offset : order < 0
-        }.map(\.element)
+        var places = Array(rows.indices)
+        Sorting.sort(&places) { first, second in
+            let order = compared(rows[first].keys, rows[second].keys)
+            return order == 0 ? first - second : order
+        }
+        var sorted = places.map { rows[$0] }
         if call.bound.isOn("Unique") {
             var kept: [(keys: [Value], value: Value)] = []
             for row in sorted where kept.last.map({ compared($0.keys, row.keys) != 0 }) ?? true { kept.append(row) }
@@ -242,6 +244,11 @@ enum ObjectUtilities {
 }
 
 extension Interpreter {
+    /// The order of two values as `Sort-Object` has it: what the left one is decides, and where the right one cannot be made that, their texts.
+    func placed(_ left: Value, _ right: Value, _ isCaseSensitive: Bool, at place: Script.Place) -> Int {
+        (try? order(left, right, isCaseSensitive, at: place)) ?? TextOrder.compare(left.text, right.text, isCaseSensitive: isCaseSensitive)
+    }
+
     /// How often each of so many is compared while they are sorted.
     static func rounds(ofSorting count: Int) -> Int { max(1, count.bitWidth - count.leadingZeroBitCount) }
 

@@ -10,7 +10,7 @@ enum SelectionUtilities {
         },
         Utility(
             "ForEach-Object", "Does something for each object",
-            "Process@0* MemberName Begin End ArgumentList InputObject Parallel ThrottleLimit"
+            "Process@0* MemberName Begin End ArgumentList InputObject Parallel ThrottleLimit", changes: true
         ) {
             (call) throws(Stop) in try ForEachStage(call)
         },
@@ -81,6 +81,7 @@ private final class ForEachStage: Stage {
     private var member: String?
     private let arguments: [Value]
     private let given: Value?
+    private let confirmation: Confirmation
 
     init(_ call: UtilityCall) throws(Stop) {
         func block(_ name: String) -> Block? { if case .block(let value)? = call.bound[name] { value.block } else { nil } }
@@ -96,6 +97,7 @@ private final class ForEachStage: Stage {
                 at: call.place)
         }
         given = call.bound["InputObject"]
+        confirmation = Confirmation(call.run, call.bound.common, impact: .low)
         (first, last) = (block("Begin"), block("End"))
         for value in call.bound["Process"]?.items ?? [] { if case .block(let value) = value { process.append(value.block) } }
         // Of two blocks in places the first is for the beginning, of three the last is for the end.
@@ -107,6 +109,11 @@ private final class ForEachStage: Stage {
         guard !process.isEmpty || member != nil || first != nil || last != nil else {
             throw .failure(.invalidArgument, "MissingMandatoryParameter", "ForEach-Object needs a { block }", at: call.place)
         }
+        if member == nil, call.bound.common.whatIf == true || call.bound.common.confirm == true {
+            throw .failure(
+                .invalidOperation, "NoShouldProcessForScriptBlockSet",
+                "The -WhatIf and -Confirm parameters are not supported for script blocks.", at: call.place)
+        }
         super.init(call.run, next: call.next, at: call.place, hasInput: call.hasInput)
     }
 
@@ -117,9 +124,19 @@ private final class ForEachStage: Stage {
         guard let member else { return }
         let isMethod = Methods.names.contains(member.lowercased())
         let isProperty = if case .object(let box) = value { box[member] != nil } else { false }
-        let result =
-            isMethod && !isProperty ? try run.call(value, member, arguments, at: place) : try run.property(member, of: value, at: place)
-        try next.takeItems(of: result)
+        let calls = isMethod && !isProperty
+        guard try confirmation.allows(action(on: value, member, calls: calls), on: "InputObject: \(value.text)") else { return }
+        try next.takeItems(
+            of: calls ? try run.call(value, member, arguments, at: place) : try run.property(member, of: value, at: place))
+    }
+
+    private func action(on value: Value, _ member: String, calls: Bool) -> String {
+        if calls {
+            let words = arguments.isEmpty ? "" : " with arguments: \(arguments.map(\.text).joined(separator: ", "))"
+            return "Invoke method '\(member)'\(words)"
+        }
+        let kind = if case .table = value { "key" } else { "property" }
+        return "Retrieve the value for \(kind) '\(member)'"
     }
 
     override func end() throws(Stop) {

@@ -19,7 +19,10 @@ enum TextUtilities {
         Utility("Tee-Object", "Keeps what is piped through", "FilePath@0 Variable Append? InputObject Encoding") {
             (call, input) throws(Stop) in
             if let name = call.text("Variable") {
-                call.run.scope.set(name.lowercased(), call.run.keep(Value(gathered: input).held))
+                let value = Value(gathered: input).held
+                if try call.confirmation.allows("Set variable", on: "Name: \(name) Value: \(value.text)") {
+                    call.run.scope.set(name.lowercased(), call.run.keep(value))
+                }
             } else {
                 let path = try call.required("FilePath").text
                 if try call.confirmation.allows("Output to File", on: path) {
