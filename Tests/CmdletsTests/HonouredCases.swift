@@ -4,6 +4,8 @@ extension LanguageCases {
     }
 
     private static let asking = "function F { [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'High')] param() "
+    private static let sparse =
+        "([pscustomobject]@{ n = 'none' }, [pscustomobject]@{ n = 'two'; a = 2 }, [pscustomobject]@{ n = 'null'; a = $null } "
     private static let placeless =
         "function F { [CmdletBinding(PositionalBinding = $false)] param($a, [Parameter(Position = 0)]$b) \"$a-$b\" } "
 
@@ -12,6 +14,7 @@ extension LanguageCases {
         ("'10', '9', 8 | Sort-Object", "10\n8\n9"), ("8, '10', '9' | Sort-Object", "8\n10\n9"), ("'b', 1, 'a' | Sort-Object", "1\na\nb"),
         ("3, 10, 2 | Sort-Object", "2\n3\n10"), ("'10', '9' | Sort-Object", "10\n9"),
         ("1.5, '1', 1 | Sort-Object -Descending", "1.5\n1\n1"),
+        (sparse + "| Sort-Object a).n -join ' '", "null two none"), (sparse + "| Sort-Object a -Descending).n -join ' '", "two null none"),
         ("((40..1) + (41..80) | Sort-Object) -join ',' -eq ((1..80) -join ',')", "True"),
         ("(1..60 | Sort-Object { $_ % 2 } | Select-Object -First 4) -join ','", "2,4,6,8"),
         (

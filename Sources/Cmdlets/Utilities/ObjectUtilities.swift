@@ -29,7 +29,9 @@ enum ObjectUtilities {
         var rows: [(keys: [Value], value: Value)] = []
         for value in input {
             var keys: [Value] = []
-            for choice in choices { keys.append(try choice.value(of: value, run, at: call.place)) }
+            for choice in choices {
+                keys.append(choice.isMissing(in: value) ? .nothing : try choice.value(of: value, run, at: call.place))
+            }
             rows.append((choices.isEmpty ? [value] : keys, value))
         }
         guard Interpreter.isHere(culture: call.text("Culture") ?? "") else {
@@ -42,6 +44,13 @@ enum ObjectUtilities {
         for key in rows.lazy.flatMap(\.keys) { try run.meter.read(key, times: rounds) }
         func compared(_ left: [Value], _ right: [Value]) -> Int {
             for (index, pair) in zip(left, right).enumerated() {
+                // Those that have no such property come last in either direction.
+                switch pair {
+                case (.nothing, .nothing): continue
+                case (.nothing, _): return 1
+                case (_, .nothing): return -1
+                default: break
+                }
                 let order = run.placed(pair.0, pair.1, isCaseSensitive, at: call.place)
                 if order != 0 { return directions[index] ? -order : order }
             }

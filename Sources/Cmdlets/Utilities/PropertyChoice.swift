@@ -50,6 +50,12 @@ struct PropertyChoice {
         return try run.formatted(found.held, format, at: place)
     }
 
+    /// Whether an object has no property of the name.
+    func isMissing(in object: Value) -> Bool {
+        guard case .name(let name) = source, case .object(let box) = object, !box.isOfService else { return false }
+        return box.index(of: name) == nil
+    }
+
     /// The properties that it stands for in an object: several where its name has wildcards.
     func properties(of object: Value, _ run: Interpreter, at place: Script.Place) throws(Stop) -> [ObjectBox.Property] {
         if case .name(let name) = source, name.contains("*") || name.contains("?") {
