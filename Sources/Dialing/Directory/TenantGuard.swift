@@ -236,9 +236,11 @@ extension TenantGuard {
 
     private func judge(_ relation: TenantOperator, _ old: TenantOperator?, _ field: String) throws(InvalidChange) {
         guard let carrier = directory.operator(relation.operatorID) else {
-            throw after.invalid(field, "there is no operator \(relation.operatorID)")
+            throw after.invalid(field, "there is no operator \(relation.operatorID): GET /v1/operators lists those that there are")
         }
-        if old == nil, !carrier.products.contains(.conferencing) { throw conflict(field, "\(carrier.name) does not offer Conferencing") }
+        if old == nil, !carrier.products.contains(.conferencing) {
+            throw conflict(field, "\(carrier.name) does not offer Conferencing: GET /v1/operators?product=Conferencing lists those that do")
+        }
         if let broken = relation.brokenRule { throw after.invalid(field + "." + broken.field, broken.rule) }
         if let since = relation.since, since != old?.since, !Tenant.moments.contains(since) {
             throw after.invalid(field + ".since", Tenant.momentRule)

@@ -207,7 +207,7 @@ final class LiveDialOuts {
     }
 
     private func untoldChange(of id: SortableID) -> Fact? {
-        guard let sdp = untold.removeValue(forKey: id), live[id]?.dialOut.sdpAnswer != sdp else { return nil }
+        guard !untold.isEmpty, let sdp = untold.removeValue(forKey: id), live[id]?.dialOut.sdpAnswer != sdp else { return nil }
         return .sessionChanged(sdp: sdp)
     }
 
