@@ -52,6 +52,18 @@ struct DurationTests {
         #expect(fixture.client.must(.get, "/v1/dial-outs/\(talked)/events")["events"].array.last?["type"] == .string("ended"))
     }
 
+    @Test("what is reported of a call again and again with other seconds has a bound; the same may be said again")
+    func repeated() throws {
+        let fixture = try Fixture(), acme = fixture.token("operator", operator: "acme"), talked = fixture.dial("+14255550200")
+        fixture.pass(.seconds(20))
+        func say(_ seconds: Int) -> SimClient.Answer { report(acme, #"{"dialOut":"\#(talked)","seconds":\#(seconds)}"#) }
+        for seconds in 1...Service.durationReports { #expect(say(seconds).status == 200) }
+        let facts = fixture.store.everything.0.facts.count, refused = say(1)
+        #expect(refused.status == 409 && refused.body["detail"].string?.contains("was reported 32 times") == true, "\(refused.body)")
+        #expect(say(Service.durationReports).status == 200 && fixture.store.everything.0.facts.count == facts)
+        #expect(fixture.record(talked)["reportedSeconds"].integer == Int64(Service.durationReports))
+    }
+
     @Test("a call lasts until it is hung up, however long the far end leaves that unanswered")
     func hungUp() throws {
         let fixture = try Fixture(), network = fixture.world.network

@@ -36,6 +36,8 @@ extension Service {
     static let durationLimit = 1_000
     /// Seconds by which two clocks may differ: each side counts from its own first and last message.
     static let durationTolerance = 2
+    /// Times that the duration of one dial-out may be reported anew: each stays on its record.
+    static let durationReports = 32
 
     /// `POST /v1/operators/{operator}/durations` `{"durations": [{"callId" or "dialOut", "seconds"}]}`: kept on the records that they belong to,
     /// and compared with what was measured. The same report again changes nothing.
@@ -53,9 +55,14 @@ extension Service {
         try await refuseContradictions(in: items, by: id)
         var answer = DurationAnswer(toleranceSeconds: Self.durationTolerance)
         for item in items {
-            guard let (dialOut, attempt) = try await kept(item, by: id) else {
+            guard let (dialOut, attempt, isKept) = try await kept(item, by: id) else {
                 answer.unknown.append(item.callId ?? item.dialOut ?? "")
                 continue
+            }
+            guard isKept else {
+                throw Problem.conflict(
+                    "the duration of \(dialOut.id) was reported \(Self.durationReports) times, which is the most; it stays as it was reported last"
+                )
             }
             answer.matched += 1
             let measured = attempt == dialOut.attempts.count && !dialOut.isLost ? dialOut.durationSeconds : nil
@@ -75,7 +82,7 @@ extension Service {
         var places: [Call: Int] = [:]
         let dialOuts = items.map { named($0)?.dialOut }, times = Dictionary(dialOuts.map { ($0, 1) }, uniquingKeysWith: +)
         for (index, item) in items.enumerated() where times[dialOuts[index]] != 1 {
-            guard let (dialOut, attempt) = try await reported(item, by: operatorID) else { continue }
+            guard let (dialOut, attempt, _) = try await reported(item, by: operatorID) else { continue }
             let first = places[Call(id: dialOut.id, attempt: attempt), default: index]
             guard items[first].seconds == item.seconds else {
                 throw InvalidField(
@@ -92,26 +99,30 @@ extension Service {
         return item.dialOut.flatMap { SortableID($0) }.map { ($0, nil) }
     }
 
-    /// The dial-out that an entry means, and which of its attempts; nil for one that is not the operator's, or not over.
-    private func reported(_ item: DurationReport.Item, by operatorID: String) async throws -> (DialOut, attempt: Int)? {
+    /// The dial-out that an entry means, which of its attempts, and how often its duration was reported; nil for one that is not the operator's, or
+    /// not over.
+    private func reported(_ item: DurationReport.Item, by operatorID: String) async throws -> (DialOut, attempt: Int, times: Int)? {
         guard let (id, attempt) = named(item), live[id] == nil, id >= identities[.operator(operatorID)] else { return nil }
-        guard let dialOut = try await store.dialOut(id)?.folded(), dialOut.state == .ended else { return nil }
+        guard let stored = try await store.dialOut(id) else { return nil }
+        let dialOut = try stored.folded()
+        guard dialOut.state == .ended else { return nil }
         let own = attempt ?? (dialOut.attempts.lastIndex { $0.operator == operatorID }.map { $0 + 1 } ?? 0)
         guard dialOut.attempts.indices.contains(own - 1), dialOut.attempts[own - 1].operator == operatorID else { return nil }
-        return (dialOut, own)
+        return (dialOut, own, stored.facts.count { TimedFact.isReport($0.row.body) })
     }
 
-    /// Keeps what an entry says of the call that it means. One at a time: of two reports of a dial-out, perhaps of two operators, the later
-    /// goes by what the earlier has made of it.
-    private func kept(_ item: DurationReport.Item, by operatorID: String) async throws -> (DialOut, attempt: Int)? {
+    /// Keeps what an entry says of the call that it means, unless it was said too often. One at a time: of two reports of a dial-out, perhaps of two
+    /// operators, the later goes by what the earlier has made of it.
+    private func kept(_ item: DurationReport.Item, by operatorID: String) async throws -> (DialOut, attempt: Int, isKept: Bool)? {
         await durationReports.acquire()
         defer { durationReports.release() }
-        guard let (dialOut, attempt) = try await reported(item, by: operatorID) else { return nil }
+        guard let (dialOut, attempt, times) = try await reported(item, by: operatorID) else { return nil }
         if dialOut.attempts[attempt - 1].reportedSeconds != item.seconds {
+            guard times < Self.durationReports else { return (dialOut, attempt, false) }
             var changed = dialOut
             let now = max(world.wallTime, dialOut.endedAt ?? dialOut.acceptedAt)
             try await ledger.admit([changed.note(.durationReported(attempt: attempt, seconds: item.seconds), at: now)])
         }
-        return (dialOut, attempt)
+        return (dialOut, attempt, true)
     }
 }

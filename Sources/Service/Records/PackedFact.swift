@@ -20,6 +20,9 @@ extension TimedFact {
         return (packed.bytes, decision.map { $0..<packed.bytes.count })
     }
 
+    /// Whether stored bytes are an operator's report of a duration.
+    static func isReport(_ bytes: [UInt8]) -> Bool { bytes.count > 1 && bytes[0] == version && bytes[1] == Fact.reportNumber }
+
     /// `accepted` is nil for a dial-out's first fact. Throws when the bytes are no entry of a version that is known.
     init(stored bytes: [UInt8], since accepted: WallTime?) throws(PackedFault) {
         var packed = PackedReader(bytes)
@@ -49,6 +52,8 @@ extension Fact {
         }
     }
 
+    fileprivate static let reportNumber: UInt8 = 12
+
     fileprivate var number: UInt8 {
         switch self {
         case .accepted(let order, _): order.origin == nil ? 1 : 14
@@ -62,7 +67,7 @@ extension Fact {
         case .sessionChanged: 9
         case .attemptFailed: 10
         case .ended: 11
-        case .durationReported: 12
+        case .durationReported: Self.reportNumber
         case .priced: 13
         }
     }
@@ -118,7 +123,7 @@ extension Fact {
         case 9: self = .sessionChanged(sdp: try packed.read())
         case 10: self = .attemptFailed(sip: try packed.read(), phrase: try packed.read(), try packed.read())
         case 11: self = .ended(try packed.read(), sip: try packed.read(), phrase: try packed.read())
-        case 12: self = .durationReported(attempt: try packed.read(), seconds: try packed.read())
+        case Self.reportNumber: self = .durationReported(attempt: try packed.read(), seconds: try packed.read())
         case 13: self = .priced(try packed.read())
         case 14: self = .accepted(try Self.order(&packed), try packed.read())
         case 15: self = .refused(try Self.order(&packed), try packed.read())
