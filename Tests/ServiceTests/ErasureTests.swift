@@ -93,6 +93,18 @@ struct ErasureTests {
         withExtendedLifetime(service) {}
     }
 
+    @Test("an erasure that breaks off is in the list of changes, without figures")
+    func brokenOff() throws {
+        _ = order("+14255550486", "")
+        fixture.pass(.seconds(5))
+        fixture.store.readsFail = true
+        #expect(erase(#"{"number":"+14255550486"}"#).status == 503)
+        fixture.store.readsFail = false
+        let object = fixture.client.must(.get, "/v1/tenants/contoso/changes?limit=1")["changes"].array[0]["objects"].array[0]
+        #expect(object["object"].string?.hasPrefix("erasure +999") == true && object["after"]["records"] == .null, "\(object)")
+        #expect(erase(#"{"number":"+14255550486"}"#).body["records"] == 1)
+    }
+
     @Test("what the platform erases of a tenant that is no more is in its own list, and what is refused is in none")
     func auditedElsewhere() throws {
         _ = order("+14255550486", "")

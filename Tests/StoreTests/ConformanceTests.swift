@@ -77,8 +77,9 @@ struct ConformanceTests {
             #expect(try await found { $0.tenant = "fabrikam" } == [])
             #expect(try await found { $0.id = all[1] } == [all[1]])
             #expect(try await found { ($0.tenant, $0.number, $0.outcome) = ("contoso", try? E164("+14255550200"), .failed) } == [all[2]])
-            let open = try bench.store.load(usesSince: Month(index: 0)).openDialOuts
+            let contents = try bench.store.load(usesSince: Month(index: 0)), open = contents.openDialOuts
             #expect(open.map(\.id) == [all[1]] && open[0].facts.map(\.place) == [2])
+            #expect(contents.newestDialOut == all.max(), "open or not")
             #expect(try open[0].folded().state == .queued)
         }
     }
