@@ -90,4 +90,13 @@ import Testing
         try directory.apply([.removeTenant("contoso")], version: 4)
         #expect(directory.assignedLicences(of: "contoso")[Self.occ] == 0 && directory.userCount(of: "contoso") == 0)
     }
+
+    @Test("a user who is written twice in one list holds what is written last") func writtenTwice() throws {
+        var directory = try directory(bought: 1)
+        try directory.apply([put("omar", [Self.occ]), put("omar", [])], by: .administrator, version: 3)
+        #expect(directory.assignedLicences(of: "contoso")[Self.occ] == 1)
+        #expect(throws: InvalidChange.self) {
+            try directory.apply([put("omar", []), put("omar", [Self.occ])], by: .administrator, version: 4)
+        }
+    }
 }

@@ -77,4 +77,17 @@ struct PriceTests {
         #expect(broken([Price(prefix: "+49", perMinute: cent, incrementSeconds: 0)]) == "prices[0].incrementSeconds is 1 to 3600, not 0")
         #expect(broken([Price(prefix: "+49", destination: "a\nb", perMinute: cent)])?.hasPrefix("prices[0].destination") == true)
     }
+
+    @Test("a price is a million a minute at the most", arguments: [("1000000", true), ("1000000.000001", false)])
+    func highest(text: String, isTaken: Bool) throws {
+        let price = Price(prefix: "+49", perMinute: try #require(Amount(text)))
+        let list = PriceList(currency: "EUR", validFrom: WallTime(milliseconds: 0), prices: [price])
+        #expect(list.brokenRule?.field == (isTaken ? nil : "prices[0].perMinute"))
+    }
+
+    @Test("credits are recharged below their trigger, by as many amounts as bring them back to it")
+    func recharge() {
+        let recharge = AutoRecharge(trigger: 10, amount: 4)
+        #expect([11, 10, 9, 6, 5, -3].map { recharge.due(left: $0) } == [0, 0, 4, 4, 8, 16])
+    }
 }

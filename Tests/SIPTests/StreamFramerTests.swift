@@ -37,6 +37,20 @@ import Testing
         #expect(framed("l: 1\r\n 2").last == .broken(.contentLength))
     }
 
+    @Test("a head and a message are as long as they may be, and not a byte longer", arguments: [0, 1]) func longest(more: Int) {
+        func framed(_ message: [UInt8]) -> StreamFramer.Element? {
+            var framer = StreamFramer()
+            return framer.received(message).first
+        }
+        let start = "SIP/2.0 200 OK\r\nContent-Length: 0\r\nSubject: ", missing = StreamFramer.Limits.headSize - start.utf8.count - 4
+        let head = Array((start + String(repeating: "a", count: missing + more) + "\r\n\r\n").utf8)
+        #expect(framed(head) == (more == 0 ? .message(head) : .broken(.headerTooLong)))
+        let room = Message.Limits.messageSize - Self.message("", length: 65_000).count
+        let long = Self.message(String(repeating: "a", count: room + more))
+        #expect(long.count == Message.Limits.messageSize + more)
+        #expect(framed(long) == (more == 0 ? .message(long) : .broken(.messageTooLarge)))
+    }
+
     @Test("a stream that cannot be framed is broken once, and holds nothing") func broken() {
         let rows: [([UInt8], StreamFramer.Fault)] = [
             (Array(repeating: 65, count: StreamFramer.Limits.headSize + 1), .headerTooLong),

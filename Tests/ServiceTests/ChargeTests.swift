@@ -67,6 +67,7 @@ struct ChargeTests {
             acme.must(.post, "/v1/operators/acme/durations", #"{"durations":[{"dialOut":"\#(id)","seconds":\#(seconds)}]}"#)
             let record = fixture.record(id)
             #expect(record["charge"] == .string(charge) && record["chargedSeconds"] == .integer(Int64(counted)))
+            #expect(record["connectionCharge"] == .string(seconds == 0 ? "0" : "0.05"))
         }
     }
 

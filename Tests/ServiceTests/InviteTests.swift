@@ -227,6 +227,24 @@ struct InviteTests {
         }
     }
 
+    @Test("where the service has an address of its own, the page is there, whatever the caller wrote") func publicAddress() throws {
+        let fixture = try Fixture(settings: { $0.publicURL = "https://dialout.example" })
+        let shown = fixture.client.must(.post, "/v1/meetings/m/invite", Self.post, headers: AdministrationTests.json + [("Host", "a")])
+        #expect(shown["findANumber"].string?.hasPrefix("https://dialout.example/find-a-number/") == true, "\(shown)")
+    }
+
+    @Test("the page has what is on the bridge alone, and toll numbers before those that are toll-free") func pageOrder() throws {
+        let fixture = try Fixture()
+        fixture.client.must(
+            .post, "/v1/operators/acme/number-orders", #"{"tenant":"contoso","numbers":["+18005550199"],"country":"US"}"#)
+        fixture.client.must(.post, "/v1/operators/acme/number-orders", #"{"tenant":"contoso","numbers":["+14255550177"]}"#)
+        _ = run(fixture, "Register-CsOnlineDialInConferencingServiceNumber +18005550199")
+        let html = try fixture.page(fixture.client.must(.post, "/v1/meetings/m/invite", Self.post)["findANumber"].string!).html
+        let numbers = ["+12065550199", "+14255550100", "+18005550199"].map { html.firstRange(of: "tel:\($0)")?.lowerBound }
+        #expect(numbers.compactMap(\.self).count == 3 && numbers.compactMap(\.self) == numbers.compactMap(\.self).sorted())
+        #expect(!html.contains("+14255550177"), "it is on no bridge")
+    }
+
     @Test("the page: by country and city with languages, escaped, without a token or a script; an unknown link is a page of 404")
     func page() throws {
         let fixture = try Fixture()

@@ -119,8 +119,20 @@ struct LimitTests {
             counters.ended(bob, talked: .seconds(60), at: at(call))
         }
         #expect(counters.refusal(of: alice, limits, at: at(20))?.reading == .init(measure: .shortCallPercent, count: 50))
+        #expect(counters.refusal(of: alice, limits, at: at(20))?.retryAfter == .seconds(300), "a slice of the hour")
         #expect(counters.refusal(of: bob, limits, at: at(20)) == nil)
         #expect(counters.refusal(of: alice, limits, at: at(3700)) == nil)
+    }
+
+    @Test("an organizer may ask again when its own calls are a minute ago, whatever others of the tenant dial")
+    func ownWait() {
+        var limits = DialOutLimits(), counters = DialOutCounters()
+        limits.organizerCallsPerMinute = .init(block: 3)
+        let bob = DialOutCounters.Subject(tenant: alice.tenant, organizer: "bob", number: alice.number)
+        for _ in 0..<3 { _ = counters.accepted(alice, limits, at: at(0)) }
+        for _ in 0..<3 { _ = counters.accepted(bob, limits, at: at(30)) }
+        #expect(counters.refusal(of: alice, limits, at: at(30))?.retryAfter == .seconds(30))
+        #expect(counters.refusal(of: bob, limits, at: at(30))?.retryAfter == .seconds(60))
     }
 
     @Test("limits are the tenant's own over the service's, told in force, and refused by name when they make no sense")

@@ -189,6 +189,33 @@ struct SwitchboardTests {
         #expect(slow.refusal([t1, t2], for: caller(901), at: .zero) == nil, "another organizer's one comes up in time")
     }
 
+    @Test("who hunts waits no longer than the hunt lasts") func deadline() {
+        var board = board { $0.maxConcurrentCalls = 1 }
+        _ = (1...2).map { seize(&board, $0) }
+        #expect(board.seize([t1, t2], for: caller(3), until: at(3), at: .zero) == .queued(position: 1))
+        board.tick(at: at(2.9))
+        #expect(effects(&board).isEmpty)
+        board.tick(at: at(3))
+        #expect(effects(&board) == [.waitedTooLong(id(3))])
+        #expect(board.seize([t1, t2], for: caller(4), until: at(3), at: at(3)) == .tooMany(retryAfter: Switchboard.usualRetryAfter))
+    }
+
+    @Test("a trunk that says to wait once more is no news; one that works again is") func news() {
+        var board = board()
+        func news() -> [TrunkNews] {
+            var news: [TrunkNews] = []
+            while let effect = board.nextEffect() { if case .news(_, let told) = effect { news.append(told) } }
+            return news
+        }
+        board.note(.toldToWait(.seconds(30)), of: t1, at: .zero)
+        #expect(news() == [.circuit(.opened(.retryAfter))])
+        board.note(.toldToWait(.seconds(30)), of: t1, at: at(1))
+        #expect(news().isEmpty)
+        board.tick(at: at(31))
+        board.note(.worked, of: t1, at: at(31))
+        #expect(news() == [.circuit(.closed)])
+    }
+
     @Test("when a trunk goes out of service those that wait for it alone may ask anew, and its calls go on")
     func dislodged() {
         var board = board { $0.maxConcurrentCalls = 1 }

@@ -104,6 +104,16 @@ struct RememberedTests {
         #expect(names == [nil, nil, "sbc3.example"])
     }
 
+    @Test("peers whose pause is over make room for others") func room() {
+        var settings = TransportSettings()
+        settings.rememberedLimit = 2
+        var backoff = Backoff(settings)
+        let peers = (1...3 as ClosedRange<UInt16>).map { Peer(peer.address.with(port: $0), .tcp) }, later = Instant.zero + .seconds(1)
+        for peer in peers.prefix(2) { backoff.failed(peer, TransportFailure(.refused), at: .zero) }
+        backoff.failed(peers[2], TransportFailure(.refused), at: later)
+        #expect(backoff.failure(of: peers[2], at: later) == TransportFailure(.refused))
+    }
+
     @Test("a host's name is that of all its ports, over TLS only")
     func names() {
         var known = KnownTrunks(limit: 10)

@@ -44,8 +44,18 @@ struct ServiceRecordTests {
         let response = ServiceResponse(TinyNameServer.message(Self.query, code: 0, question: Self.question, answers))
         #expect(response?.records == [ServiceRecord(priority: 1, weight: 2, port: 5070, target: "a.trunk.example")])
         #expect(response?.seconds == 60)
+        let turned = ServiceResponse(TinyNameServer.message(Self.query, code: 0, question: Self.question, answers.reversed()))
+        #expect(turned?.seconds == 60, "whichever comes last")
         let absent = ServiceResponse(TinyNameServer.message(Self.query, code: 0, question: Self.question, [answers[1]]))
         #expect(absent?.records == [.absence] && absent?.seconds == 60)
+    }
+
+    @Test("of more records than thirty-two the first thirty-two count") func many() {
+        let answers = (1...33).map {
+            TinyNameServer.answer(.service(priority: 1, weight: 2, port: 5060, target: "t\($0).example"), .srv, 300)
+        }
+        let response = ServiceResponse(TinyNameServer.message(Self.query, code: 0, question: Self.question, answers))
+        #expect(response?.records.map(\.target) == (1...32).map { "t\($0).example" })
     }
 
     @Test("names are put together from their pieces, and pieces that lead in circles are refused")

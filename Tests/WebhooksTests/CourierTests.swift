@@ -272,6 +272,50 @@ struct CourierTests {
 
 @Suite("Events that wait for their turn")
 struct WaitingEventTests {
+    @Test("with each success one more is under way, sixteen at the most; a failure takes half of them back, but leaves five")
+    func allowance() {
+        var bench = Bench()
+        bench.happen("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQR")
+        bench.read()
+        bench.turn()
+        #expect(bench.posting.count == 5)
+        for _ in 0..<12 { bench.answer(Bench.name(bench.posting[0]), .ok) }
+        #expect(bench.posting.count == 16)
+        bench.answer(Bench.name(bench.posting[0]), .no)
+        let counts = (0..<6).map { _ in
+            bench.answer(Bench.name(bench.posting[0]), .ok)
+            return bench.posting.count
+        }
+        #expect(counts == [14, 13, 12, 12, 13, 14], "eight are left, and one more with each success")
+    }
+
+    @Test("an event that arrives late leaves its dial-out's next one all of the patience", arguments: [true, false])
+    func afresh(isRedelivered: Bool) throws {
+        var bench = Bench()
+        let line = WebhookItem.Line(Bench.id("a"))
+        bench.happen("aa")
+        bench.read()
+        bench.turn()
+        bench.answer("a1", .no)
+        for _ in 0..<3 {
+            bench.pass(WebhookBackoff.longest)
+            bench.answer("a1", .no)
+        }
+        #expect(bench.courier.waiting[line]?.failures == 4)
+        if isRedelivered {
+            let isTaken = bench.courier.redeliver(line, at: bench.now)
+            #expect(isTaken)
+            bench.turn()
+            bench.answer("a1", .no)
+        } else {
+            bench.pass(WebhookBackoff.longest)
+            bench.answer("a1", .ok)
+            bench.answer("a2", .no)
+        }
+        let waiting = try #require(bench.courier.waiting[line]), due = try #require(waiting.due)
+        #expect(waiting.failures == 1 && due - bench.now <= WebhookBackoff.first)
+    }
+
     @Test("one that the log has otherwise by now goes out as the log has it; what is under way is left alone")
     func renewed() {
         var random = SeededRandom(seed: 1), courier = Courier(after: 0)

@@ -60,4 +60,13 @@ struct URLTests {
     func prefixes(text: String, endpoint: String, begins: Bool) throws {
         #expect(try WebhookURL(text).begins(with: WebhookURL(endpoint)) == begins)
     }
+
+    @Test("a host has up to 253 signs", arguments: [(253, true), (254, false)])
+    func longestHost(count: Int, isTaken: Bool) {
+        let host = String(repeating: "a", count: count - 8) + ".example"
+        #expect(((try? WebhookURL("https://\(host)/"))?.host == host) == isTaken)
+    }
+
+    @Test("2xx alone has arrived", arguments: [(199, false), (200, true), (299, true), (300, false), (410, false)])
+    func arrived(status: Int, isSuccess: Bool) { #expect(PostOutcome.answered(status: status).isSuccess == isSuccess) }
 }

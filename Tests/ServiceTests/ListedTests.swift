@@ -1,0 +1,86 @@
+import Basis
+import Service
+import Simulation
+import Testing
+import Web
+
+/// Lists and figures: whose rows are in them, however many there are.
+@Suite("Rows of lists")
+struct ListedTests {
+    private let fixture: Fixture
+
+    init() throws { fixture = try Fixture() }
+
+    @Test("orders are listed by their tenant") func orders() {
+        let path = "/v1/operators/acme/number-orders"
+        fixture.client.must(.put, "/v1/operators/acme", Fixture.operatorBody.replacing(#"["US"]"#, with: #"["US","GB"]"#))
+        fixture.client.must(.post, "/v1/tenants/fabrikam/operators/acme", Fixture.consent)
+        func order(_ tenant: String, _ number: String) -> String? {
+            fixture.client.must(.post, path, #"{"tenant":"\#(tenant)","numbers":["\#(number)"]}"#)["id"].string
+        }
+        let theirs = order("fabrikam", "+14255550177"), ours = order("contoso", "+14255550178")
+        func listed(_ query: String) -> [String?] { fixture.client.must(.get, path + query)["orders"].array.map { $0["id"].string } }
+        #expect(listed("?tenant=fabrikam") == [theirs] && listed("?tenant=contoso").first == ours)
+        #expect(!listed("?tenant=contoso").contains(theirs) && listed("?tenant=nobody").isEmpty)
+    }
+
+    @Test("the plus of a time may have come as a blank") func times() {
+        fixture.dial("+14255550486")
+        fixture.pass(.seconds(5))
+        for query in ["from=2001-01-01T00:00:00+02:00", "from=2001-01-01T00:00:00%2B02:00", "to=2099-01-01T00:00:00+02:00"] {
+            #expect(fixture.client.must(.get, "/v1/dial-outs?\(query)")["dialOuts"].array.count == 1, "\(query)")
+        }
+    }
+
+    @Test("a summary reads more dial-outs than one page has") func summary() {
+        for place in 0..<251 { _ = fixture.client.ask(.post, "/v1/meetings/m\(place)/dial-outs", Fixture.order("911")) }
+        let rows = fixture.client.must(.get, "/v1/dial-outs/summary?by=outcome")
+        #expect(rows["rows"].array.map { $0["count"].integer } == [251] && rows["truncated"] == .bool(false))
+    }
+
+    @Test("after a restart the first dial-outs of the last hour count as the latest do") func restarted() throws {
+        fixture.client.must(.put, "/v1/limits", #"{"sameNumberPerHour":{"block":2}}"#)
+        for _ in 0..<2 { fixture.dial("+14255550486") }
+        for number in 0..<120 { fixture.dial("+1425\(5_560_486 + number * 10_000)") }
+        fixture.pass(.seconds(30))
+        let (_, client) = try fixture.restart()
+        fixture.pass(.seconds(5))
+        let refused = client.ask(.post, "/v1/meetings/again/dial-outs", Fixture.order("+14255550486"))
+        #expect(refused.status == 429 && refused.body["reason"].string == "tooManyRequests", "\(refused)")
+    }
+
+    @Test("a call that was not answered and is reported with no seconds is no mismatch") func unanswered() {
+        let busy = fixture.dial("+14255550486")
+        fixture.pass(.seconds(5))
+        let answer = fixture.client.ask(
+            .post, "/v1/operators/acme/durations", #"{"durations":[{"dialOut":"\#(busy)","seconds":0}]}"#
+        ).body
+        #expect(answer["matched"] == .integer(1) && answer["mismatches"] == .array([]))
+    }
+
+    @Test("a ticket has up to 64 bytes", arguments: [(0, 400), (1, 202), (64, 202), (65, 400)])
+    func ticket(count: Int, status: Int) {
+        let body = #"{"tenant":"contoso","numbers":["+14255550177"],"ticket":"\#(String(repeating: "t", count: count))"}"#
+        let answer = fixture.client.ask(.post, "/v1/operators/acme/number-orders", body)
+        #expect(answer.status == status && answer.body["field"].string == (status == 400 ? "ticket" : nil))
+    }
+
+    @Test("a weight that is taken away is 1") func weight() {
+        let path = "/v1/operators/acme/trunks/t1"
+        func weight() -> Int64? { fixture.client.must(.get, "/v1/operators/acme")["trunks"].array[0]["weight"].integer }
+        fixture.client.must(.patch, path, #"{"weight":5}"#)
+        #expect(weight() == 5)
+        fixture.client.must(.patch, path, #"{"weight":null}"#)
+        #expect(weight() == 1)
+    }
+
+    @Test("an agreement that is taken up again is as it was before the operator's first refusal", arguments: [true, false])
+    func agreement(wasSuspended: Bool) {
+        let own = "/v1/tenants/contoso/operators/acme"
+        if wasSuspended { fixture.client.must(.patch, own, #"{"status":"suspended"}"#) }
+        for word in ["declined", "terminated", "accepted"] {
+            fixture.client.must(.patch, "/v1/operators/acme/consents/contoso", #"{"status":"\#(word)","reason":"bills"}"#)
+        }
+        #expect(fixture.client.must(.get, own)["status"].string == (wasSuspended ? "suspended" : "active"))
+    }
+}
