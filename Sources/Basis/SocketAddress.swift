@@ -33,12 +33,15 @@ package struct SocketAddress: Hashable, Sendable {
 
     /// Reads `127.0.0.1:5060` or `[::1]:5060`.
     package init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(decimal: text[text.index(after: colon)...]) else { return nil }
+        let bytes = text.utf8
+        guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")), let port = UInt16(decimal: text[bytes.index(after: colon)...]) else {
+            return nil
+        }
         var host = text[..<colon]
-        if host.hasPrefix("[") {
-            guard host.hasSuffix("]") else { return nil }
-            host = host.dropFirst().dropLast()
-        } else if host.contains(":") {
+        if host.utf8.first == UInt8(ascii: "[") {
+            guard host.utf8.last == UInt8(ascii: "]") else { return nil }
+            host = Substring(host.utf8.dropFirst().dropLast())
+        } else if host.utf8.contains(UInt8(ascii: ":")) {
             return nil
         }
         self.init(host: host, port: port)

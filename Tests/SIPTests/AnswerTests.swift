@@ -129,7 +129,7 @@ import Testing
         driver.run(until: .seconds(1))
         driver.cancel()
         driver.run(until: .seconds(5))
-        #expect(driver.story.last == "failed cancelled answered")
+        #expect(driver.story.last == "failed cancelled 200 answered")
     }
 
     /// One provisional response and a 200, each with a tag and a body.

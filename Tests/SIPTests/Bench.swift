@@ -29,6 +29,8 @@ struct Bench {
     var keepsAtOnce = true
     /// What the endpoint told, in short.
     private(set) var story: [String] = []
+    /// What the far end said of its session, as it was told.
+    private(set) var descriptions: [String] = []
 
     static let offer = "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n"
     static let longOffer = offer + (0..<20).map { "a=x-filler-\($0):\(String(repeating: "y", count: 60))\r\n" }.joined()
@@ -103,9 +105,13 @@ struct Bench {
                 if keepsAtOnce { endpoint.kept(id, at: now) }
             case .released: break
             case .progress(_, let code, _, _, _): story.append("progress \(code)")
-            case .answered: story.append("answered")
+            case .answered(_, _, _, let sdp):
+                story.append("answered")
+                if let sdp { descriptions.append(String(decoding: sdp, as: UTF8.self)) }
             case .answeredInVain: story.append("answered in vain")
-            case .sessionChanged: story.append("session")
+            case .sessionChanged(_, let sdp):
+                story.append("session")
+                descriptions.append(String(decoding: sdp, as: UTF8.self))
             case .failed(_, let failure): story.append("failed \(failure.kind)\(failure.code.map { " \($0)" } ?? "")")
             case .ended(_, let by, _, _): story.append("ended \(by)")
             case .probed(_, let result): story.append("probed \(result)")

@@ -36,7 +36,7 @@ import Testing
             ("+14255550407", ["failed rejected 401"]),
             ("+14255550408", ["failed timedOut"]),
             ("+14255550480", ["progress 100", "progress 180", "failed rejected 480"]),
-            ("+14255550487", ["progress 100", "progress 180", "failed cancelled answered"]),
+            ("+14255550487", ["progress 100", "progress 180", "failed cancelled 200 answered"]),
             ("+14255550488", ["progress 100", "progress 180", "failed cancelled"]),
             ("+14255550999", ["progress 100", "progress 180", "failed cancelled 487"]),
         ], [Transport.udp, .tcp])

@@ -116,7 +116,7 @@ import Testing
         if isCancelled { bench.turn { $0.cancel(Driver.leg, at: $1) } }
         bench.turn { $0.kept(KeptID(Driver.leg), at: $1) }
         #expect(bench.last("ACK") != nil && bench.last("CANCEL") == nil && (bench.last("BYE") != nil) == isCancelled)
-        #expect(bench.story == ["progress 183"] + (isCancelled ? ["failed cancelled"] : ["answered", "ended farEnd"]))
+        #expect(bench.story == ["progress 183"] + (isCancelled ? ["failed cancelled 200"] : ["answered", "ended farEnd"]))
         bench.answer(invite, "200 OK", tag: "a", [Self.contact], sdp: Bench.offer)
         #expect(bench.sent.last?.method == "ACK", "which may be lost")
         bench.run(until: .seconds(100))

@@ -119,7 +119,7 @@ import Testing
         let driver = Self.play(.cancelledAsAnswered)
         #expect(
             driver.titles.suffix(6) == ["-> CANCEL", "<- 200 CANCEL", "<- 200 INVITE", "-> ACK", "-> BYE", "<- 200 BYE"])
-        #expect(driver.story.last == "failed cancelled answered")
+        #expect(driver.story.last == "failed cancelled 200 answered")
     }
 
     @Test("no 487 ever: ended 64 T1 after the CANCEL") func noFinal() {

@@ -52,4 +52,41 @@ import Testing
     func transport(contact: String, trunk: Transport, destination: String?) throws {
         #expect(try Self.destination(["<\(contact)>"], by: trunk)?.uppercased() == destination?.uppercased())
     }
+
+    /// Where the INVITEs went after a redirection to both hosts, the first of which does as it is told.
+    private static func ways(_ first: (inout Bench) throws -> Void) throws -> [String] {
+        var bench = Bench()
+        bench.invite { $0.ownHosts = hosts }
+        let both = ["Contact: <sip:+14255550123@192.0.2.3>;q=0.7, <sip:+14255550123@192.0.2.4>;q=0.3"]
+        bench.answer(try #require(bench.invites.first), "300 Multiple Choices", both)
+        try first(&bench)
+        return bench.invites.dropFirst().map { "\($0.to.host) \($0.header("CSeq").prefix(1))" }
+    }
+
+    @Test(
+        "where nothing comes of one contact the next is asked",
+        arguments: ["404 Not Found", "408 Request Timeout", "500 Error", "503 Busy"])
+    func next(status: String) throws {
+        let ways = try Self.ways { bench in bench.answer(try #require(bench.invites.last), status) }
+        #expect(ways == ["192.0.2.3 2", "192.0.2.4 3"])
+    }
+
+    @Test("so it is where the transport finds nobody there, and an INVITE that nobody took is not sent to it again")
+    func unreachable() throws {
+        let ways = try Self.ways { bench in
+            bench.turn { $0.transportFailed(to: SocketAddress("192.0.2.3:5060")!, over: .udp, at: $1) }
+            bench.run(until: .seconds(3))
+        }
+        #expect(Set(ways) == ["192.0.2.3 2", "192.0.2.4 3"] && ways.first == "192.0.2.3 2" && ways.count { $0 == "192.0.2.3 2" } == 1)
+    }
+
+    @Test("a phone that rang, or whose owner has said no, is the last", arguments: ["486 Busy Here", "603 Decline", "480 Gone"])
+    func reached(status: String) throws {
+        #expect(try Self.ways { bench in bench.answer(try #require(bench.invites.last), status) } == ["192.0.2.3 2"])
+        let rung = try Self.ways { bench in
+            bench.answer(try #require(bench.invites.last), "180 Ringing")
+            bench.answer(try #require(bench.invites.last), "503 Busy")
+        }
+        #expect(rung == ["192.0.2.3 2"])
+    }
 }

@@ -79,7 +79,7 @@ import Testing
         let offer = Self.offer(["m=audio 5000 RTP/AVP 8", "a=sendonly"])
         driver.inject(DialogTests.request("UPDATE", headers, extra: offer))
         #expect(driver.titles.last == "-> 200 UPDATE")
-        #expect(driver.story.last == "progress 183 sdp")
+        #expect(driver.story.suffix(2) == ["progress 183 sdp", "session a=sendonly"])
         driver.inject(ringing.replacing("183 Session Progress", with: "200 OK").replacing("application/sdp", with: "text/plain"))
         guard case .answered(_, _, _, let sdp?) = driver.outputs.last else {
             Issue.record("not answered with a description")

@@ -97,7 +97,7 @@ import Testing
             let record = try #require(driver.lastRecord)
             #expect(record.ending == .callerHungUp && record.byes == 1)
             #expect(driver.kept.last?.isAnswered == true, "the dialog is kept before the ACK")
-            #expect(driver.story.last == "failed cancelled answered")
+            #expect(driver.story.last == "failed cancelled 200 answered")
             kept = try #require(driver.kept.last)
             #expect(kept.invites == 1)
         }
@@ -250,7 +250,7 @@ import Testing
         driver.turn { $0.kept(KeptID(Driver.leg), at: $1) }
         #expect(driver.titles.suffix(2) == ["-> ACK", "-> BYE"])
         driver.run(until: .seconds(100))
-        #expect(driver.story.last == "failed cancelled answered")
+        #expect(driver.story.last == "failed cancelled 200 answered")
     }
 
     @Test("a dialog that an earlier version kept is hung up where and as it would have been") func earlierForm() throws {

@@ -28,5 +28,8 @@ struct Authentication: Sendable {
         return lines
     }
 
+    /// The trunk has another account: what the old one was challenged with is nothing to the new one.
+    mutating func renew(_ account: Account?) { credentials = account.map { Credentials($0) } }
+
     mutating func letGo() { lines = [] }
 }

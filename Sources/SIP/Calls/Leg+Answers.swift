@@ -27,22 +27,26 @@ extension Leg {
             if answersReinvite { refreshed(response, code, &layer, at: now) }
             return
         }
-        let sdp = usable(early.answer(in: response, tag: tag))
+        let usable = usable(early.answer(in: response, tag: tag)), sdp = usable?.sdp
         let answer = Answer(
             event: sdp == nil ? .answeredInVain : .answered, response: response, code: code, sdp: sdp, origin: origin)
         guard !call.isOver else { return take(answer, &layer, at: now) }
         confirm(response, tag: tag, at: now)
+        ours.settle(as: usable?.role)
         hold(.answer(answer), &layer, at: now)
     }
 
     /// What the call makes of a 2xx.
     mutating func take(_ answer: Answer, _ layer: inout TransactionLayer, at now: Instant) {
+        if call.isCancelling { ending.isAnswered(answer.code) }
         perform(call.handle(answer.event, at: now), for: answer, &layer, at: now)
     }
 
-    /// A description that answers our offer so that there is something to talk by.
-    private func usable(_ said: [UInt8]?) -> [UInt8]? {
-        said.flatMap { SessionDescription.isAnswer($0, to: invitation.sdp) ? $0 : nil }
+    /// A description that answers our offer so that there is something to talk by, and our part in its handshake.
+    private func usable(_ said: [UInt8]?) -> (sdp: [UInt8], role: Setup?)? {
+        guard let said, let answer = SessionDescription(said) else { return nil }
+        guard let offer = SessionDescription(invitation.sdp) else { return (said, nil) }
+        return offer.isAnswered(by: answer) ? (said, offer.role(after: answer)) : nil
     }
 
     private mutating func confirm(_ response: Message, tag: ArraySlice<UInt8>, at now: Instant) {
@@ -72,11 +76,12 @@ extension Leg {
     /// ACK of the 2xx to the INVITE with this sequence number.
     mutating func sendAck(for number: UInt32, _ layer: inout TransactionLayer, at now: Instant) {
         guard let dialog, !ack.isWithheld else { return }
-        if ack.bytes.isEmpty {
+        if !ack.isWritten(for: number) {
             let branch = layer.identifiers.next()
             ack.written(
                 writeInDialog(
-                    .ack, dialog, dialog.path, branch: branch, cSeq: number, layer.stationery, authorization: authentication.lines))
+                    .ack, dialog, dialog.path, branch: branch, cSeq: number, layer.stationery, authorization: authentication.lines),
+                for: number)
         }
         layer.sendOnce(ack.bytes, to: dialog.destination, before: Int(ack.timesSent), at: now)
         ack.left()

@@ -81,9 +81,16 @@ extension Leg {
         if session.isReinvite {
             if !reinviteElsewhere(&layer, at: now) { refreshed(nil, 408, &layer, at: now) }
         } else {
+            let failed = invite.superseded(orBy: target.hop)
             ending.fails(Failure(kind: kind, code: nil, phrase: ""))
+            if goesOn() { return inviteAgain(after: failed, &layer, at: now) }
             perform(call.handle(.unreachable, at: now), &layer, at: now)
         }
+    }
+
+    /// Whether the INVITE goes to another host that a redirection named, since nobody is known to be rung at this one.
+    private mutating func goesOn() -> Bool {
+        call.mayRetry && early.isEmpty && invite.count < LegInvite.limit && target.goesOn()
     }
 
     /// A final response to an INVITE that was sent again since, or was followed by another in its dialog. Its 2xx is repeated for want of an
@@ -152,8 +159,12 @@ extension Leg {
         guard call.mayRetry, invite.count < LegInvite.limit, takesUp(response, code) else {
             return perform(call.handle(.refused, at: now), &layer, at: now)
         }
+        inviteAgain(after: refused, &layer, at: now)
+    }
+
+    private mutating func inviteAgain(after old: LegInvite.Superseded, _ layer: inout TransactionLayer, at now: Instant) {
         perform(call.handle(.retried, at: now), &layer, at: now)
-        invite.supersede(refused)
+        invite.supersede(old)
         renewInvite(branch: layer.identifiers.branch(of: callID, invite: Int(invite.count)), layer.timers, at: now)
         writeInvite(&layer)
         hold(.invite, &layer, at: now)
@@ -170,7 +181,8 @@ extension Leg {
         switch code {
         case 401, 407: authentication.accepts(response)
         case 422: session.lengthensOffer(by: response)
-        case 300...302: target.follows(response, of: invitation)
+        case 300...302: target.follows(response, of: invitation) || goesOn()
+        case 404, 408, 410, 500..<600: goesOn()
         default: false
         }
     }

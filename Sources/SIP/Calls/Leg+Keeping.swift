@@ -9,10 +9,20 @@ extension Leg {
             /// Few legs hold one at a time, so that it does not lie in each of them.
             indirect case answer(Answer)
         }
-        let step: Step
+        private(set) var step: Step
         let until: Instant
         /// The far end has hung up what it answered: it is over once that is kept and acknowledged.
         var isHungUp = false
+
+        init(step: Step, until: Instant) { (self.step, self.until) = (step, until) }
+
+        /// Whether it is an answer to talk by; the far end has said something else since then.
+        mutating func says(_ sdp: [UInt8]) -> Bool {
+            guard case .answer(var answer) = step, answer.sdp != nil else { return false }
+            answer.sdp = sdp
+            step = .answer(answer)
+            return true
+        }
     }
 
     var isInviteHeld: Bool {

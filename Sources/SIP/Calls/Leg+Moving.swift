@@ -75,6 +75,7 @@ extension Leg {
                 return movedInVain(sdp, "no media in common", code, &layer, at: now)
             }
             ours.moved(to: sdp)
+            ours.settle(by: answer)
             layer.put(.sessionChanged(invitation.id, sdp: answer))
             layer.put(.moved(invitation.id, .accepted))
         case 408, 481:

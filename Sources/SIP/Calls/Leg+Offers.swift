@@ -29,13 +29,16 @@ extension Leg {
         takeIn(incoming.message, &layer)
     }
 
-    /// The far end's description, when the message has one: told while the call is up, and kept for the answer while it rings.
+    /// The far end's description, when the message has one: told while the call is up, and with the answer where that is not told yet.
     mutating func takeIn(_ message: Message, _ layer: inout TransactionLayer) {
         guard let sdp = message.sdp else { return }
         if call.isConnected {
             layer.put(.sessionChanged(invitation.id, sdp: sdp))
+        } else if dialog != nil {
+            _ = held?.says(sdp)
         } else if let tag = message.tag(of: message.from) {
             early.say(sdp, tag: tag)
+            layer.put(.sessionChanged(invitation.id, sdp: sdp))
         }
     }
 
@@ -44,6 +47,7 @@ extension Leg {
     mutating func takeInAnswer(_ message: Message, _ layer: inout TransactionLayer, at now: Instant) {
         guard call.isConnected, let sdp = message.sdp else { return }
         guard ours.isAnswered(by: sdp) else { return loseMedia(&layer, at: now) }
+        ours.settle(by: sdp)
         layer.put(.sessionChanged(invitation.id, sdp: sdp))
     }
 

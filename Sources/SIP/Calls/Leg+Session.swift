@@ -42,6 +42,7 @@ extension Leg {
         renewInvite(branch: layer.identifiers.next(), layer.timers, at: now)
         session.started(.reinvite)
         let path = dialog.path
+        invite.takes(path)
         let lines = authentication.authorizeInvite(uri: path.uri, body: sdp, clientNonce: layer.identifiers.next())
         let bytes = writeInDialog(
             .invite, dialog, path, branch: invite.branch, cSeq: invite.cSeq, layer.stationery, authorization: lines, headers: headers,
@@ -71,8 +72,9 @@ extension Leg {
     /// end is as good as gone.
     mutating func giveUpReinvite(_ layer: inout TransactionLayer, at now: Instant) {
         guard session.givesUp(until: now + layer.timers.timeout), let dialog else { return refreshed(nil, 408, &layer, at: now) }
+        let path = invite.path.map { ($0.uri, $0.routes) } ?? dialog.path
         let bytes = writeInDialog(
-            .cancel, dialog, dialog.path, branch: invite.branch, cSeq: invite.cSeq, layer.stationery, authorization: [])
+            .cancel, dialog, path, branch: invite.branch, cSeq: invite.cSeq, layer.stationery, authorization: [])
         layer.start(.cancel, branch: invite.branch, bytes: bytes, to: .hop(invite.way ?? target.hop), owner: .leg(callID), at: now)
     }
 

@@ -51,6 +51,9 @@ struct LegEnding: Sendable {
         if !reasons.isEmpty, failure.reasons.isEmpty { failure.reasons = reasons }
     }
 
+    /// A 2xx has crossed our CANCEL: it is the latest status.
+    mutating func isAnswered(_ code: Int) { failure.code = code }
+
     /// Why it fails, should it fail now.
     mutating func fails(_ failure: Failure) { self.failure = failure }
 

@@ -25,6 +25,12 @@ struct LegInvite: Sendable {
     private var replaced: [Superseded] = []
     /// Those of the dialog before the current one, newest last.
     private var earlier: [Superseded] = []
+    /// Request-URI and `Route` of one within the dialog, whose target may move before its ACK or CANCEL.
+    struct Path: Sendable {
+        let uri: [UInt8]
+        let routes: [[UInt8]]
+    }
+    @Indirect private(set) var path: Path?
     /// The ACK of its failure once that has come.
     private(set) var failureAck: [UInt8] = []
 
@@ -103,12 +109,15 @@ struct LegInvite: Sendable {
 
     /// A new branch, number and transaction for the next INVITE.
     mutating func renew(branch: UInt64, cSeq: UInt32, _ timers: Timers, isReliable: Bool, at now: Instant) {
-        (self.branch, self.cSeq, failureAck) = (branch, cSeq, [])
+        (self.branch, self.cSeq, failureAck, path) = (branch, cSeq, [], nil)
         transaction = InviteClientTransaction(timers: timers, isReliable: isReliable, at: now)
     }
+
+    /// It goes along the dialog's path of now.
+    mutating func takes(_ path: (uri: [UInt8], routes: [[UInt8]])) { self.path = Path(uri: path.uri, routes: path.routes) }
 
     mutating func acknowledge(by ack: [UInt8]) { failureAck = ack }
 
     /// Its transaction is over: it is not sent again.
-    mutating func letGo() { (bytes, earlier) = ([], []) }
+    mutating func letGo() { (bytes, earlier, path) = ([], [], nil) }
 }

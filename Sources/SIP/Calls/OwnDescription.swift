@@ -2,14 +2,17 @@
 struct OwnDescription: Sendable {
     private(set) var inForce: [UInt8]
     private var ability: [UInt8]
+    /// Our part in the handshake that keyed the media.
+    private var role: Setup?
 
     init(offered sdp: [UInt8]) { (inForce, ability) = (sdp, sdp) }
 
     /// The answer to an offer from what our side can do, or nil for 488; an unchanged one keeps its version.
     mutating func answer(to offered: [UInt8]) -> [UInt8]? {
         guard let offer = SessionDescription(offered), let known = SessionDescription(ability),
-            let answer = known.answer(to: offer)
+            let answer = known.answer(to: offer, as: role)
         else { return nil }
+        role = answer.media.lazy.compactMap(\.setup).first ?? role
         return takingEffect(answer)
     }
 
@@ -21,6 +24,15 @@ struct OwnDescription: Sendable {
 
     /// Whether the far end's description answers what is in force so that there is something to talk by.
     func isAnswered(by answer: [UInt8]) -> Bool { SessionDescription.isAnswer(answer, to: inForce) }
+
+    /// What is in force was offered, and that is the far end's answer.
+    mutating func settle(by answer: [UInt8]) {
+        guard let offered = SessionDescription(inForce), let said = SessionDescription(answer) else { return }
+        settle(as: offered.role(after: said))
+    }
+
+    /// The far end's answer gave us that part; nil where it gave none.
+    mutating func settle(as role: Setup?) { self.role = role ?? self.role }
 
     /// Other media of ours as an offer under the session's own origin (§8); nil where it cannot be read.
     func successor(_ offered: [UInt8]) -> [UInt8]? {

@@ -56,10 +56,12 @@ struct SessionRefresh: Sendable {
 
     /// What the far end's re-INVITE or UPDATE asks for, or the timer that goes on where it asks for none; nil for no timer.
     mutating func asked(by request: Message, at now: Instant) -> SessionTimer? {
+        // The greatest of a refresh holds for those that follow, and for its own response (RFC 4028 §7.4, §9).
+        if let floor = request.seconds(.minSE) { least = max(least ?? 0, min(floor, SessionTimer.longestInterval)) }
         if let asked = SessionTimer(request: request, at: now) {
             timer = asked
         } else if let old = timer {
-            timer = old.refresher == .us ? SessionTimer(seconds: old.seconds, refresher: .us, at: now) : nil
+            timer = old.refresher == .us ? SessionTimer(seconds: max(old.seconds, least ?? 0), refresher: .us, at: now) : nil
         }
         return timer
     }

@@ -6,28 +6,39 @@ struct TrunkTarget: Sendable {
     private(set) var host: String
     private(set) var hop: Hop
     private var redirections = 0
+    /// Where else the last redirection leads, best first.
+    private var others: [(host: String, hop: Hop)] = []
 
     static let redirectionLimit = 2
 
     init(host: String, hop: Hop) { (self.host, self.hop) = (host, hop) }
 
-    /// Goes to another of the trunk's own hosts when a contact names one, and the same number there: to the one that is preferred most
-    /// (RFC 3261 §8.1.3.4). TLS is neither left nor taken up on the way.
+    /// Goes to another of the trunk's own hosts when a contact names one, and the same number there: to the one that is preferred most, and to
+    /// the others where nothing comes of that (RFC 3261 §8.1.3.4). TLS is neither left nor taken up on the way.
     mutating func follows(_ response: Message, of invitation: Invitation) -> Bool {
         guard !invitation.ownHosts.isEmpty, redirections < Self.redirectionLimit else { return false }
-        for contact in response.contactsByPreference {
+        let allowed = response.contactsByPreference.lazy.compactMap { [hop] contact -> (host: String, hop: Hop)? in
             guard let target = SIPURI(response.bytes[response.uri(of: contact)]), target.dialled.elementsEqual(invitation.number.utf8),
                 let address = invitation.ownHost(named: target.hostAndPort.lowercased()), address != hop.address
-            else { continue }
+            else { return nil }
             let transport = target.transport ?? hop.transport
-            guard (transport == .tls) == (hop.transport == .tls) else { continue }
-            redirections += 1
-            hop = Hop(address, transport, takesTCP: target.transport == nil && hop.takesTCP)
-            host = target.hostAndPort
-            return true
+            guard (transport == .tls) == (hop.transport == .tls) else { return nil }
+            return (target.hostAndPort, Hop(address, transport, takesTCP: target.transport == nil && hop.takesTCP))
         }
-        return false
+        others = Array(allowed.prefix(Self.hostLimit))
+        redirections += 1
+        return goesOn()
     }
+
+    /// Goes to the next of the hosts that a redirection named; false where none is left.
+    mutating func goesOn() -> Bool {
+        guard !others.isEmpty else { return false }
+        (host, hop) = others.removeFirst()
+        return true
+    }
+
+    /// Hosts of a redirection that are kept.
+    private static let hostLimit = 8
 }
 
 extension Message {

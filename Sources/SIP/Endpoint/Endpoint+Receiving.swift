@@ -46,10 +46,9 @@ extension Endpoint {
     /// Tells whoever sent a malformed request, where the request says enough to be answered (RFC 3261 §18.3, RFC 4475 §3.1.2).
     private mutating func refuse(_ bytes: [UInt8], _ fault: Message.Malformed, from source: SocketAddress, over transport: Transport) {
         guard let request = Message(salvaging: bytes), request.cSeq.method != .ack else { return }
+        let tag = layer.identifiers.tag(answering: request)
         let response =
-            fault == .version
-            ? ResponseDraft(505, "Version Not Supported", tag: layer.identifiers.next())
-            : ResponseDraft(400, "Bad Request", tag: layer.identifiers.next())
+            fault == .version ? ResponseDraft(505, "Version Not Supported", tag: tag) : ResponseDraft(400, "Bad Request", tag: tag)
         guard let answer = response.written(for: request, from: source, agent: layer.stationery.agent) else { return }
         layer.transmit(answer, to: request.replyAddress(from: source, over: transport), over: transport)
     }
@@ -111,7 +110,7 @@ extension Endpoint {
     ) {
         guard method != .ack else { return layer.put(.dropped(.strayAck)) }
         var response = outOfDialogResponse(message, method, uri: uri, hasTag: hasTag)
-        response.tag = layer.identifiers.next()
+        response.tag = layer.identifiers.tag(answering: message)
         guard let bytes = response.written(for: message, from: source, agent: layer.stationery.agent) else {
             return layer.put(.dropped(.unanswerable))
         }

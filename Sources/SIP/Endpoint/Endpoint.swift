@@ -75,6 +75,11 @@ package struct Endpoint: Sendable {
         touch(id) { leg, layer in leg.cancel(reason, isReplaced: isReplaced, &layer, at: now) }
     }
 
+    /// The leg's trunk has another account, by which its next requests are let in.
+    package mutating func renewAccount(_ account: Account?, of id: LegID) {
+        touch(id) { leg, _ in leg.authentication.renew(account) }
+    }
+
     /// Offers other media on a connected leg; ``Output/moved(_:_:)`` follows.
     package mutating func offer(_ id: LegID, _ sdp: [UInt8], at now: Instant) {
         touch(id) { leg, layer in leg.offer(sdp, &layer, at: now) }

@@ -24,11 +24,13 @@ extension SessionDescription.Media {
 
     /// What accepts one of the offered ways to come by keys; nil where there is none in common. Of keys in the description the first whose suite is
     /// ours too is taken, under the offer's tag (RFC 4568 §5.1.2).
-    func keyed(by offered: Self) -> Self? {
+    ///
+    /// `role` is our part in the handshake that is over, if there was one.
+    func keyed(by offered: Self, setup: Setup?, role: Setup?) -> Self? {
         guard isSecured else { return self }
         var copy = self
         copy.lines.removeAll { $0.hasPrefix(Crypto.prefix) }
-        if offered.cryptos.isEmpty { return cryptos.isEmpty ? copy.answeringSetup : nil }
+        if offered.cryptos.isEmpty { return cryptos.isEmpty ? copy.answering(setup, role) : nil }
         for theirs in offered.cryptos {
             guard let ours = cryptos.first(where: { $0.suite == theirs.suite }) else { continue }
             copy.lines.append("\(Crypto.prefix)\(theirs.tag) \(ours.suite) \(ours.rest)")
@@ -37,15 +39,54 @@ extension SessionDescription.Media {
         return nil
     }
 
-    /// Who answers says who begins the handshake (RFC 8842 §5.3): it does.
-    private var answeringSetup: Self {
+    /// Who answers says who begins the handshake (RFC 4145 §4.1, RFC 8842 §5.3): the other one where the offer says which, else who did before,
+    /// for another part would mean another handshake; and who answers the first time.
+    private func answering(_ offered: Setup?, _ role: Setup?) -> Self {
+        guard setup != nil else { return self }
+        let answer: Setup =
+            switch offered {
+            case .active: .passive
+            case .passive: .active
+            case .actpass, .holdconn, nil: role ?? .active
+            }
         var copy = self
-        copy.lines = lines.map { $0 == "a=setup:actpass" ? "a=setup:active" : $0 }
+        copy.lines = lines.map { $0.hasPrefix(SessionDescription.setupPrefix) ? SessionDescription.setupPrefix + answer.rawValue : $0 }
         return copy
+    }
+
+    var setup: Setup? { SessionDescription.setup(in: lines) }
+}
+
+/// A part in the handshake of a connection (`a=setup`, RFC 4145 §4).
+enum Setup: String, Sendable {
+    case active, passive, actpass, holdconn
+
+    /// That of the other side, where it is known by this one.
+    var opposite: Setup? {
+        switch self {
+        case .active: .passive
+        case .passive: .active
+        case .actpass, .holdconn: nil
+        }
     }
 }
 
 extension SessionDescription {
+    fileprivate static let setupPrefix = "a=setup:"
+
+    fileprivate static func setup(in lines: [String]) -> Setup? {
+        lines.lazy.filter { $0.hasPrefix(setupPrefix) }.compactMap { Setup(rawValue: String($0.dropFirst(setupPrefix.count))) }.first
+    }
+
+    /// What is said for the media, or for all of them.
+    func setup(at place: Int) -> Setup? { media[place].setup ?? Self.setup(in: session) }
+
+    /// Our part in the handshake after `answer` to this offer of ours: the first that is known of any media.
+    func role(after answer: SessionDescription) -> Setup? {
+        media.indices.lazy.filter { $0 < answer.media.count && self.setup(at: $0) != nil }.compactMap { answer.setup(at: $0)?.opposite }
+            .first
+    }
+
     /// Whether media of an answer come by keys as was offered: in a profile that is as secure, with one of the keys' ways that the offer names.
     func isKeyed(at place: Int, by answer: SessionDescription) -> Bool {
         let ours = media[place], theirs = answer.media[place]

@@ -43,7 +43,7 @@ package struct SessionDescription: Equatable, Sendable {
         }
     }
 
-    private(set) var session: [String] = []
+    var session: [String] = []
     private(set) var media: [Media] = []
 
     /// Nil when it is not `v=0` followed by well-formed lines, or says `m=` more often than ``mediaLimit``. What only fills it up is
@@ -146,21 +146,28 @@ package struct SessionDescription: Equatable, Sendable {
     ///
     /// The media correspond by their place, and one whose place is offered as something else answers where it fits first (a stream that is switched
     /// off and offered anew, RFC 3264 §8.1, §8.2); of the formats those are taken that both name, under the offer's numbers.
-    func answer(to offer: SessionDescription) -> SessionDescription? {
+    ///
+    /// `role` is our part in a handshake that is over.
+    func answer(to offer: SessionDescription, as role: Setup? = nil) -> SessionDescription? {
         var answer = self
-        answer.session = session.filter { !Self.isDirection($0) && !$0.hasPrefix("t=") }
+        answer.session = session.filter { !Self.isDirection($0) && !$0.hasPrefix("t=") && offer.permits($0, at: nil) }
         answer.session.insert(contentsOf: offer.session.filter { $0.hasPrefix("t=") }, at: answer.session.endOfTimes)
         let wanted = offer.directions, willing = directions
         var free = Set(media.indices.filter { $0 >= offer.media.count || media[$0].formats(of: offer.media[$0]) == nil })
         answer.media = offer.media.indices.map { place in
             let offered = offer.media[place], hasOwn = place < media.count && !free.contains(place)
             let found = hasOwn ? place : free.sorted().first { media[$0].formats(of: offered) != nil }
-            guard let own = found, var chosen = media[own].formats(of: offered)?.keyed(by: offered) else { return offered.rejected }
+            let setup = offer.setup(at: place)
+            guard let own = found, var chosen = media[own].formats(of: offered)?.keyed(by: offered, setup: setup, role: role) else {
+                return offered.rejected
+            }
             free.remove(own)
-            chosen.lines.removeAll(where: Self.isDirection)
+            chosen.lines.removeAll { Self.isDirection($0) || !offer.permits($0, at: place) }
+            chosen.lines = chosen.lines.map { $0.hasPrefix(Self.identification) ? offered.identification ?? $0 : $0 }
             chosen.lines.append("a=\(willing[own].answering(wanted[place]).rawValue)")
             return chosen
         }
+        answer.bundle(as: offer)
         let isTaken = answer.media.contains { !$0.isRejected } || offer.media.isEmpty
         let isHeard = answer.media.contains(where: \.isAudio) || !media.contains(where: \.isAudio)
         return isTaken && isHeard ? answer : nil

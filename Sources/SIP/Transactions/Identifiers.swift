@@ -57,10 +57,19 @@ package struct Identifiers: Sendable {
 
     /// One branch for the BYE that ends the dialog of this Call-ID and tag, however often it is asked for.
     func branch(of callID: ArraySlice<UInt8>, _ tag: ArraySlice<UInt8>) -> UInt64 {
-        var folded: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in callID { folded = (folded ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        for byte in tag { folded = (folded ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return Self.hash(folded, 0, Domain.farewell, under: legKey)
+        Self.hash(Self.fold([callID, tag]), 0, Domain.farewell, under: legKey)
+    }
+
+    /// The tag by which a request outside any dialog is answered: the same for each of its retransmissions (RFC 3261 §8.2.7).
+    func tag(answering request: Message) -> UInt64 {
+        let number = withUnsafeBytes(of: request.cSeq.number.littleEndian) { Array($0) }
+        let parts = [request.bytes[request.callID], request.tag(of: request.from) ?? [], (request.transactionKey ?? [])[...], number[...]]
+        return Self.hash(Self.fold(parts), 0, Domain.stranger, under: legKey)
+    }
+
+    /// FNV-1a.
+    private static func fold(_ parts: [ArraySlice<UInt8>]) -> UInt64 {
+        parts.joined().reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 
     private enum Domain {
@@ -68,6 +77,7 @@ package struct Identifiers: Sendable {
         static let tag: UInt64 = 2
         static let invite: UInt64 = 3
         static let farewell: UInt64 = 4
+        static let stranger: UInt64 = 5
     }
 
     /// SipHash-2-4 of three words (Aumasson, Bernstein 2012).

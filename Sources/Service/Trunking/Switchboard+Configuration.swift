@@ -4,11 +4,15 @@ import Dialing
 extension Switchboard {
     /// Takes over what is configured of the operators that `isMeant` names: calls in progress stay, who waits for a trunk that takes no more
     /// calls leaves its queue.
-    mutating func configure(_ operators: [Operator], _ isMeant: (String) -> Bool = { _ in true }, at now: Instant) {
-        var seen: Set<TrunkKey> = []
+    ///
+    /// Returns the trunks that have another account than before.
+    @discardableResult
+    mutating func configure(_ operators: [Operator], _ isMeant: (String) -> Bool = { _ in true }, at now: Instant) -> Set<TrunkKey> {
+        var seen: Set<TrunkKey> = [], renewed: Set<TrunkKey> = []
         let keys = operators.flatMap { carrier in carrier.trunks.map { (TrunkKey(operatorID: carrier.id, trunk: $0.name), $0.inForce) } }
         for (index, (key, trunk)) in keys.enumerated() {
             seen.insert(key)
+            if let before = lines[key], before.trunk.credentials != trunk.credentials { renewed.insert(key) }
             put(trunk, as: key, share: (index + 1, of: keys.count), at: now)
         }
         for key in lines.keys.filter({ isMeant($0.operatorID) && !seen.contains($0) }).sorted() {
@@ -16,6 +20,7 @@ extension Switchboard {
             dislodge(key)
             if lines[key]!.channels.inUse == 0 { forget(key) }
         }
+        return renewed
     }
 
     /// First probes are spread over the interval.

@@ -44,3 +44,13 @@ extension Trunks {
     /// Why a dial-out that may try these trunks need not be admitted at all.
     func refusal(_ wanted: [TrunkKey], for caller: Caller) -> Switchboard.Seizure? { board.refusal(wanted, for: caller, at: world.now) }
 }
+
+extension Trunks {
+    /// Legs that are up are let in by the account that their trunk has now: a BYE by the old one would leave the phone up.
+    func renewAccounts(of trunks: Set<TrunkKey>, _ endpoint: inout Endpoint) {
+        guard !trunks.isEmpty else { return }
+        for (id, leg) in legs where trunks.contains(leg.trunk) {
+            endpoint.renewAccount(board.lines[leg.trunk]?.trunk.credentials, of: id)
+        }
+    }
+}

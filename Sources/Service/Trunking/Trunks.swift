@@ -52,7 +52,7 @@ final class Trunks {
 
     /// Takes over the trunks of those operators, whose ids `isMeant` tells from others'.
     func configure(_ operators: [Operator], _ isMeant: (String) -> Bool) {
-        turn { [now = world.now] _ in board.configure(operators, isMeant, at: now) }
+        turn { [now = world.now] endpoint in renewAccounts(of: board.configure(operators, isMeant, at: now), &endpoint) }
     }
 
     /// Takes a channel, or a place in a queue, whose end is told by ``turnCame(_:)``.
