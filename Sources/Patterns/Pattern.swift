@@ -130,9 +130,16 @@ extension Pattern {
 extension Pattern {
     /// Refuses a source that somebody writes now where it means another thing to those who know it from .NET. What is stored is taken as it is.
     package static func check(written source: String) throws(Invalid) {
-        guard let offset = PatternScan(Array(source.utf8)).firstSubtraction else { return }
-        let message = "«-[» takes a class away from another in .NET's expressions, and is plain text here"
-        throw Invalid(offset: offset, message: message, hint: "write what is left, as [0-35-9] for [0-9-[4]], or \\- for a dash")
+        if let offset = PatternScan(Array(source.utf8)).firstSubtraction {
+            let message = "«-[» takes a class away from another in .NET's expressions, and is plain text here"
+            throw Invalid(offset: offset, message: message, hint: "write what is left, as [0-35-9] for [0-9-[4]], or \\- for a dash")
+        }
+        var reading = TextSource(source)
+        _ = try reading.translated()
+        guard reading.refersByNumber else { return }
+        do throws(Invalid) { _ = try TextSearch(source, isCaseSensitive: true, steps: 1) } catch {
+            if error == TextSearch.numberedApart { throw error }
+        }
     }
 
     private static func checkForm(_ bytes: [UInt8]) throws(Invalid) {

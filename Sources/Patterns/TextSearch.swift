@@ -52,9 +52,7 @@ package final class TextSearch {
         pcre2_set_heap_limit_8(limits, Pattern.Scratch.heapLimit)
         (names, order) = Self.groups(of: code, captures: Int(captures))
         guard !reading.refersByNumber || order.enumerated().allSatisfy({ $0.element == [$0.offset] }) else {
-            throw Pattern.Invalid(
-                offset: 0, message: "a group is referred to by number where some have names: give names to all, and refer by \\k<name>",
-                hint: nil)
+            throw Self.numberedApart
         }
         var firstType: UInt32 = 0, first: UInt32 = 0
         pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_FIRSTCODETYPE), &firstType)
@@ -81,6 +79,10 @@ package final class TextSearch {
         }
         return Match(groups: order.map { groups in groups.lazy.compactMap(span).first })
     }
+
+    /// .NET numbers the groups without a name first.
+    static let numberedApart = Pattern.Invalid(
+        offset: 0, message: "a group is referred to by number where some have names: give names to all, and refer by \\k<name>", hint: nil)
 
     private static func groups(of code: OpaquePointer, captures: Int) -> (names: [(name: String, group: Int)], order: [[Int]]) {
         var nameCount: UInt32 = 0, entrySize: UInt32 = 0

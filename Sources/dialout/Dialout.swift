@@ -19,6 +19,7 @@ struct Dialout: ParsableCommand {
         ])
 
     static func main() {
+        holdStandardDescriptors()
         // A reader that has gone away is an error like a full disk, not a signal.
         signal(SIGPIPE, SIG_IGN)
         do {
@@ -27,6 +28,14 @@ struct Dialout: ParsableCommand {
             try command.run()
         } catch {
             end(error)
+        }
+    }
+
+    /// Where one of the three was closed, the next file or socket that is opened would have its number, and be written to as standard output.
+    /// Writing to one that was closed stays an error.
+    private static func holdStandardDescriptors() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+            _ = open("/dev/null", descriptor == STDOUT_FILENO ? O_RDONLY : O_RDWR)
         }
     }
 

@@ -216,6 +216,11 @@ enum CmdletCases {
                 + "New-CsTenantDialPlan DP -NormalizationRules $r; Grant-CsTenantDialPlan -Group Sales -PolicyName DP; Test-CsEffectiveTenantDialPlan -DialedNumber '0100' -Identity Alice",
             "MatchingRule", ["Four"]),
         Good("Test-CsEffectiveTenantDialPlan -DialedNumber '(425) 555-0100' -Identity Alice", "TranslatedNumber", ["+14255550100"]),
+        Good(
+            "$r = New-CsVoiceNormalizationRule -Name P -Pattern '^\\+(\\d{4})$' -Translation '+1425555$1' -InMemory; "
+                + "New-CsTenantDialPlan DP -NormalizationRules $r; Grant-CsTenantDialPlan Alice DP; "
+                + "Test-CsEffectiveTenantDialPlan -DialedNumber '+5123' -Identity Alice | % { \"$($_.TranslatedNumber)|$($_.MatchingRule)\" }",
+            "Value", ["+5123|"]),
         Good("Test-CsEffectiveTenantDialPlan -DialedNumber '(425) 555-0100' -Identity Alice", "MatchingRule", ["US National"]),
         Good("Test-CsEffectiveTenantDialPlan -DialedNumber '00 44 20 7946 0000' -Identity Bob", "MatchingRule", ["GB International"]),
         Good("Test-CsEffectiveTenantDialPlan -DialedNumber '020 7946 0000' -Identity Bob", "MatchingRule", ["GB National"]),

@@ -24,6 +24,7 @@ extension LanguageCases {
         ("$a = 1..5; $a[1..3] -join ' '", "2 3 4"),
         ("$a = 1..5; $a[-1]", "5"),
         ("(1..10 | Where-Object { $_ % 2 -eq 0 } | Measure-Object -Sum).Sum", "30"),
+        ("\"x`n\", \"a`n`n\", '', 'b', \"c`nd\" | % { ($_ | Measure-Object -Line).Lines }", "1\n2\n0\n1\n2"),
         ("1..3 | ForEach-Object -Begin { $s=0 } -Process { $s += $_ } -End { $s }", "6"),
         ("switch -Regex ('+4420') { '^\\+44' { 'UK' } '^\\+1' { 'US' } default { 'other' } }", "UK"),
         ("switch -Wildcard ('route-us') { '*us' { 'US'; break } '*' { 'any' } }", "US"),

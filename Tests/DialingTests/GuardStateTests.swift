@@ -213,6 +213,11 @@ import Testing
             refusal: ("voiceRoutes[New].onlinePstnGatewayList", .invalid, "there is no gateway g.example"), before: { _ in },
             change: { $0.voiceRoutes["New"] = route(["g.example"]) }),
         Row(
+            what: "a gateway twice in a route", asker: .importer,
+            refusal: ("voiceRoutes[New].onlinePstnGatewayList", .invalid, "no gateway stands twice, as G.example does"),
+            before: { $0.tenant.policies.gateways["g.example"] = PSTNGateway(name: "g.example", sipSignalingPort: 5061) },
+            change: { $0.voiceRoutes["New"] = route(["g.example", "G.example"]) }),
+        Row(
             what: "a gateway that a store's route names in vain", asker: .administrator, refusal: nil,
             before: { $0.tenant.voiceRoutes["New"] = route(["g.example"]) }, change: { $0.voiceRoutes["New"]?.priority = 8 }),
         Row(

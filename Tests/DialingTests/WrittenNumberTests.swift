@@ -134,6 +134,28 @@ import Testing
         }
     }
 
+    @Test("what a prefix that was typed twice, or two of them, leads to is the number that all gates ask")
+    func prefixesInARow() throws {
+        let scratch = Pattern.Scratch(), directory = Self.directory(home: "US")
+        func decide(_ text: String) -> Decision {
+            directory.decide(
+                Inquiry(organizer: "alice@contoso.example", dialled: text, requestedBy: nil, kind: .inviteNumber), tenant: "contoso",
+                using: scratch)
+        }
+        var meant = 0
+        for example in try Self.readExamples() {
+            for prefixes in ["00", "000", example.prefix + example.prefix, "8" + example.prefix, example.prefix + "0"] {
+                let text = "+\(example.code) \(prefixes) \(example.national)", decision = decide(text)
+                guard let number = decision.number else { continue }
+                let again = decide(number.description)
+                #expect(again.number == number && again.summary == decision.summary, "\(text) is \(number), and that \(again.summary)")
+                if number.description == example.e164 { meant += 1 }
+            }
+        }
+        #expect(meant > 1_000, "\(meant)")
+        #expect(decide("+49 00 900 1234567").summary == "number premiumNumber")
+    }
+
     /// One of each sort, of the forms that mean the example's number.
     static let gateForms = [separators[0], brackets[0], scripts[1], marks[3]] + international + national + prefixes
 

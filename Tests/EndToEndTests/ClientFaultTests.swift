@@ -47,6 +47,10 @@ struct ClientFaultTests {
         }
         let (status, text) = try await shell(service, "dialout export >&-")
         #expect(status == 1 && text.contains("standard output cannot be written: Bad file descriptor"), "\(text)")
+        for command in ["calls --csv", "calls --json", "numbers --tenant contoso"] {
+            let (status, text) = try await shell(service, "dialout \(command) >&- <&-")
+            #expect(status == 1 && text.contains("standard output cannot be written: Bad file descriptor"), "\(command): \(text)")
+        }
         let gone = "mkfifo pipe; (exec 3<pipe) & exec 4>pipe; wait; dialout export >&4"
         let (left, words) = try await shell(service, gone)
         #expect(left == 1 && words.contains("standard output cannot be written: Broken pipe"), "\(words)")

@@ -47,6 +47,21 @@ struct PatternTests {
         }
     }
 
+    @Test(
+        "what .NET and PCRE2 both take, each its own way, is refused where it is written",
+        arguments: [
+            ("^\\+1[[:digit:]]{10}$", "[:name:]"), ("[[:^alpha:]]", "[:name:]"), ("(?<a>\\+)(1)4255550\\1", "by number"),
+            ("(1)\\1(?<a>2)", nil), ("(?<a>1)\\k<a>", nil), ("(1)(2)\\2", nil), ("[:digit:]", nil), ("\\[[:digit:]", nil),
+        ] as [(String, String?)])
+    func otherwise(source: String, words: String?) {
+        do throws(Pattern.Invalid) {
+            try Pattern.check(written: source)
+            #expect(words == nil)
+        } catch {
+            #expect(words.map { error.message.contains($0) } == true, "\(error)")
+        }
+    }
+
     @Test("what is published with an unescaped plus is refused with the hint", arguments: RealPatterns.refused)
     func publishedAndRefused(source: String) {
         let error = #expect(throws: Pattern.Invalid.self) { try Pattern(source) }

@@ -130,6 +130,32 @@ struct CreditTests {
         #expect(fixture.client.must(.get, Self.usage)["credits"]["spent"] == .integer(9), "credits are not given back")
     }
 
+    @Test("a call under which the pool ends is the pool's where its organizer may not use credits: none are spent or bought")
+    func withoutCredits() {
+        set(#"{"purchasedStandardLicences":1,"communicationsCreditsBalance":3}"#)
+        set(#"{"communicationsCreditsAutoRecharge":{"trigger":3,"amount":9}}"#)
+        talk(minutes: 59)
+        fixture.client.must(.put, "/v1/tenants/contoso/users/sam@contoso.example", #"{"licences":["AudioConferencingStandard"]}"#)
+        talk(minutes: 5)
+        let usage = fixture.client.must(.get, Self.usage)
+        #expect(usage["minutes"]["used"] == .integer(64) && usage["credits"]["spent"] == .integer(0))
+        #expect(usage["credits"]["paidIn"] == .integer(3) && !told().contains { $0.hasPrefix("credits") })
+    }
+
+    @Test("how many minutes a licence brings is not an administrator's to choose by the tenant's country")
+    func moved() {
+        set(#"{"purchasedStandardLicences":1}"#)
+        let admin = fixture.token("admin", tenant: "contoso")
+        for country in ["RU", "KR"] {
+            let refused = admin.ask(.put, "/v1/tenants/contoso", #"{"displayName":"Contoso","country":"\#(country)"}"#)
+            #expect(refused.status == 403 && refused.body["field"] == "country", "\(refused.body)")
+        }
+        admin.must(.put, "/v1/tenants/contoso", #"{"displayName":"Contoso","country":"GB"}"#)
+        #expect(fixture.client.must(.get, Self.usage)["minutes"]["included"] == .integer(60))
+        fixture.client.must(.put, "/v1/tenants/contoso", #"{"displayName":"Contoso","country":"RU"}"#)
+        #expect(fixture.client.must(.get, Self.usage)["minutes"]["included"] == .integer(900))
+    }
+
     @Test(
         "a month is its first millisecond to its last, in UTC",
         arguments: [

@@ -43,7 +43,8 @@ import Testing
     @Test(
         "numbers are read in every form",
         arguments: [
-            ("1e+2", JSONValue.number(100)), ("1E-2", .number(0.01)), ("-1.5e3", .number(-1500)), ("0", .integer(0)),
+            ("1e-400", JSONValue.number(.leastNonzeroMagnitude)), ("0.0e-400", .number(0)), ("1e+2", .number(100)), ("1E-2", .number(0.01)),
+            ("-1.5e3", .number(-1500)), ("0", .integer(0)),
             ("-0.5", .number(-0.5)),
             ("9223372036854775807", .integer(.max)), ("9223372036854775808", .number(9223372036854775808)),
         ])

@@ -83,4 +83,16 @@ struct ListedTests {
         }
         #expect(fixture.client.must(.get, own)["status"].string == (wasSuspended ? "suspended" : "active"))
     }
+
+    @Test("what a tenant suspends while its operator has declined stays suspended when that accepts again")
+    func suspendedMeanwhile() {
+        let own = "/v1/tenants/contoso/operators/acme", admin = fixture.token("admin", tenant: "contoso")
+        fixture.client.must(.patch, "/v1/operators/acme/consents/contoso", #"{"status":"declined","reason":"bills"}"#)
+        #expect(admin.ask(.patch, own, #"{"status":"active"}"#).status == 409)
+        admin.must(.patch, own, #"{"status":"suspended"}"#)
+        fixture.client.must(.patch, "/v1/operators/acme/consents/contoso", #"{"status":"accepted"}"#)
+        #expect(fixture.client.must(.get, own)["status"].string == "suspended")
+        admin.must(.patch, own, #"{"status":"active"}"#)
+        #expect(fixture.client.must(.get, own)["status"].string == "active")
+    }
 }

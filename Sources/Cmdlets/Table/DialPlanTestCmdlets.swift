@@ -90,13 +90,15 @@ enum DialPlanTestCmdlets {
         let compiled = CompiledDialPlan(name: plan.name, rules: rules)
         let typed = try given.required("DialedNumber")
         let dialled = try? DialledText(typed)
-        let translated = try translate(dialled?.text ?? typed, by: compiled)
+        // Once there is a plus no rule is looked at (domain reference §5.1).
+        let hasPlus = dialled?.text.utf8.first == UInt8(ascii: "+")
+        let translated = hasPlus ? nil : try translate(dialled?.text ?? typed, by: compiled)
         var number = translated?.text ?? "", matching = translated?.rule
         if let dialled, !given.flag("TenantScopeOnly") {
             var findings: [Finding] = []
             let habits = DialingHabits(plan: compiled, country: country)
             if case .number(let read) = habits.read(dialled, findings: &findings, using: Pattern.Scratch()) { number = read.description }
-            if matching == nil { matching = try rule(of: country, making: number, of: dialled.text) }
+            if matching == nil, !hasPlus { matching = try rule(of: country, making: number, of: dialled.text) }
         }
         return [.object(OutputObject(["TranslatedNumber": .text(number), "MatchingRule": .optional(matching)]))]
     }

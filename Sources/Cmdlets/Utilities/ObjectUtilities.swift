@@ -145,7 +145,9 @@ enum ObjectUtilities {
         let bound = call.bound, all = bound.isOn("AllStats")
         if bound.isOn("Line") || bound.isOn("Word") || bound.isOn("Character") {
             let text = try call.run.meter.joined(input.lazy.map(\.text), by: "\n")
-            let lines = input.flatMap { $0.text.split(separator: "\n", omittingEmptySubsequences: false) }.count
+            let lines = input.map { $0.text.split(separator: "\n", omittingEmptySubsequences: false) }.reduce(0) { sum, lines in
+                sum + lines.count - (lines.last?.isEmpty == true ? 1 : 0)
+            }
             return try call.put(
                 .object(
                     ObjectBox(

@@ -60,6 +60,9 @@ struct TenantGuard {
         for (field, isChanged) in changed where isChanged {
             throw forbidden("settings." + field, "is the platform's to set; leave it as it is")
         }
+        if CarrierTerms(before).includedMinutes != CarrierTerms(after).includedMinutes {
+            throw forbidden("country", "decides how many minutes each licence brings, and is the platform's to change to \(after.country)")
+        }
     }
 
     /// Credits are recharged where they are held, and held where they are sold (domain reference §2.2).
@@ -128,7 +131,11 @@ struct TenantGuard {
         let known = Set(after.policies.gateways.elements.map { $0.name.lowercased() })
         let had = Set(before.policies.gateways.elements.map { $0.name.lowercased() })
         for route in after.voiceRoutes.elements where !route.onlinePstnGatewayList.isEmpty {
-            let old = Set((before.voiceRoutes[route.name]?.onlinePstnGatewayList ?? []).map { $0.lowercased() })
+            let listed = before.voiceRoutes[route.name]?.onlinePstnGatewayList ?? []
+            let old = Set(listed.map { $0.lowercased() })
+            if listed != route.onlinePstnGatewayList, let twice = route.onlinePstnGatewayList.namedTwice {
+                throw after.invalid("voiceRoutes[\(route.name)].onlinePstnGatewayList", "no gateway stands twice, as \(twice) does")
+            }
             if route.onlinePstnGatewayList.count > max(old.count, TenantLimits.gatewaysOfRoute) {
                 throw after.invalid(
                     "voiceRoutes[\(route.name)].onlinePstnGatewayList", "a route has at most \(TenantLimits.gatewaysOfRoute) gateways")
@@ -208,6 +215,8 @@ extension TenantGuard {
     private func isOperatorsWord(_ relation: TenantOperator, _ old: TenantOperator?, _ field: String) throws(InvalidChange) -> Bool {
         guard let old, relation.agreement != old.agreement else { return false }
         guard asker == .platform || asker == .operator(relation.operatorID) else {
+            // How the tenant has it once the operator accepts again is the tenant's to say.
+            if relation.agreement?.word == old.agreement?.word { return false }
             throw forbidden(field + ".agreement", "is the operator's to say")
         }
         var rest = relation

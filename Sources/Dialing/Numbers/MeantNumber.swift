@@ -10,18 +10,24 @@ extension E164 {
     }
 
     /// What an international number may mean: itself, if it is given out as it stands; else it without a national prefix behind its country
-    /// code; else itself.
+    /// code; else itself. A prefix may have been typed twice: what is read is what the same reading makes of it once more, so that no gate is asked another
+    /// number than the one that is dialled.
     static func readings(of text: String) throws(Malformed) -> [E164] {
-        let stripped = { E164(withoutNationalPrefix: text) }
-        do throws(Malformed) {
-            let number = try E164(text)
-            if NumberFacts(of: number).isValid { return [number] }
-            return [stripped() ?? number, number]
-        } catch {
-            guard let number = stripped() else { throw error }
-            return [number]
+        var seen: [E164] = []
+        var number: E164?
+        do throws(Malformed) { number = try E164(text) } catch {
+            guard let stripped = E164(withoutNationalPrefix: text) else { throw error }
+            number = stripped
         }
+        while let next = number, !seen.contains(next), seen.count < E164.longest {
+            seen.append(next)
+            number = NumberFacts(of: next).isValid ? nil : E164(withoutNationalPrefix: next.description)
+        }
+        return seen.reversed()
     }
+
+    /// Digits of the longest, each of which may be a prefix.
+    private static let longest = 15
 
     /// The same of one that was typed with a zero in brackets, if it was.
     static func readings(of text: String, withoutZero: String?) throws(Malformed) -> [E164] {

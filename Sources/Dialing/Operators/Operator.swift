@@ -144,6 +144,9 @@ package struct TenantOperator: Codable, Equatable, Sendable {
         package init(status: Status, reason: String?, at: Int) { (self.status, self.reason, self.at) = (status, reason, at) }
 
         package var forbids: Bool { status != .accepted }
+
+        /// What the operator said of it.
+        var word: Agreement { Agreement(status: status, reason: reason, at: at) }
     }
     package struct Contact: Codable, Equatable, Sendable {
         package var fullName: String

@@ -78,7 +78,9 @@ final class DialOutUses {
 
     /// What it used of the service's own carrier, also in an earlier start whose limits are counted no more.
     func carried(_ dialOut: DialOut) -> [StoreEntry] {
-        guard let call = dialOut.carrierCall, let tenant = tenant(of: dialOut) else { return [] }
+        guard var call = dialOut.carrierCall, let tenant = tenant(of: dialOut) else { return [] }
+        let organizer = administration.directory.user(dialOut.order.organizer, of: dialOut.tenant)
+        call.holdsCredits = organizer?.licences.contains(.communicationsCredits) == true
         return accounts.count(call, of: tenant)
     }
 

@@ -207,6 +207,7 @@ struct MyOperatorChange: ChangeBody {
 
     func apply(to relation: inout TenantOperator) throws(InvalidField) {
         if let status { relation.status = status }
+        if status == .suspended, relation.agreement?.forbids == true { relation.agreement?.wasSuspended = true }
         if let countries { relation.countries = countries }
         if let products { relation.products = products }
         if let contact {

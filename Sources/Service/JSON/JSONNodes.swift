@@ -212,6 +212,9 @@ extension JSONNodes {
 
     private static func double(_ text: ArraySlice<UInt8>) -> JSONValue? {
         guard let number = Double(String(decoding: text, as: UTF8.self)), number.isFinite else { return nil }
-        return .number(number)
+        let mantissa = text.prefix { $0 | 0x20 != UInt8(ascii: "e") }
+        // One too small for a Double is no zero, which would count as whole.
+        let isLost = number == 0 && mantissa.contains { (49...57).contains($0) }
+        return .number(isLost ? .leastNonzeroMagnitude : number)
     }
 }

@@ -24,16 +24,20 @@ struct CarrierUse {
         let destination: Destination
         /// The organizer's that counted.
         let licence: Licence?
+        /// Whether the organizer may use credits (domain reference §2.2).
+        var holdsCredits = false
     }
 
-    /// Counts a call in the month in which it ended, whenever it began: begun minutes, by what pays for them. What is counted is to be kept;
-    /// nil counts nothing.
+    /// Counts a call in the month in which it ended, whenever it began: begun minutes, by what pays for them. A call that the pool ends under is
+    /// the pool's to its end where its organizer may not use credits. What is counted is to be kept; nil counts nothing.
     mutating func count(_ call: Call, of tenant: String, under terms: CarrierTerms) -> StoredUse? {
         let minutes = Int(max(1, (call.endedAt.milliseconds - call.connectedAt.milliseconds + 59_999) / 60_000))
         let pooled: Int
         switch terms.payer(under: call.licence, to: call.destination) {
         case .nobody: return nil
-        case .pool(let included): pooled = min(minutes, max(0, included - pool(of: tenant, at: call.endedAt).minutesUsed))
+        case .pool(let included):
+            let left = max(0, included - pool(of: tenant, at: call.endedAt).minutesUsed)
+            pooled = call.holdsCredits ? min(minutes, left) : minutes
         case .credits: pooled = 0
         }
         let use = StoredUse(

@@ -34,7 +34,7 @@ package struct EarlierUses {
             let connectedAt = record.connectedAt, let endedAt = record.endedAt, record.outcome != .indeterminate
         else { return }
         let destination = Destination(record.decision.number, in: record.decision.country)
-        let call = CarrierUse.Call(connectedAt: connectedAt, endedAt: endedAt, destination: destination, licence: nil)
+        let call = CarrierUse.Call(connectedAt: connectedAt, endedAt: endedAt, destination: destination, licence: nil, holdsCredits: true)
         guard let use = uses.count(call, of: identities.name(ofTenant: record.tenant), under: terms) else { return }
         var pool = months[use.month]?[use.tenant] ?? MinutePool()
         pool.minutesUsed += use.pool.minutesUsed
