@@ -128,4 +128,66 @@ import Testing
     @Test(
         "a phone that did not answer is up unless its BYE was answered by 2xx, 408 or 481", arguments: [200, 300, 401, 408, 481, 500, 603])
     func up(code: Int) { #expect(Fork.meansUp(code) == ![200, 408, 481].contains(code)) }
+
+    @Test("a move that is refused with a time leaves the next refresh to that time") func refusedMove() throws {
+        var (bench, _) = try Self.connected(["Session-Expires: 600;refresher=uac"]) { $0.sessionExpires = 600 }
+        bench.run(until: .seconds(100))
+        bench.turn { $0.offer(Driver.leg, Array(Bench.offer.replacing("4000", with: "4002").utf8), at: $1) }
+        bench.answer(try #require(bench.invites.last), "480 Temporarily Unavailable", ["Retry-After: 50"])
+        let refused = bench.invites.count
+        bench.run(until: .seconds(149))
+        #expect(bench.invites.count == refused)
+        bench.run(until: .milliseconds(150_200))
+        #expect(bench.invites.count == refused + 1)
+    }
+
+    @Test("the ACK of a refused re-INVITE goes the call's route") func refusedRoute() throws {
+        var (bench, ack) = try Self.connected(["Record-Route: <sip:192.0.2.8:5080;lr>"])
+        bench.turn { $0.offer(Driver.leg, Array(Bench.offer.replacing("4000", with: "4002").utf8), at: $1) }
+        bench.answer(try #require(bench.invites.last), "488 Not Acceptable Here")
+        let refusalsAck = try #require(bench.last("ACK"))
+        #expect(ack.header("Route") == "<sip:192.0.2.8:5080;lr>" && refusalsAck.header("Route") == ack.header("Route"))
+        #expect(refusalsAck.header("CSeq") == "2 ACK" && refusalsAck.uri == "sip:far@192.0.2.2")
+    }
+
+    @Test("numbers of a phone's requests go on from those of before it answered") func earlyNumbers() throws {
+        var bench = Bench()
+        bench.invite()
+        let invite = try #require(bench.invites.first)
+        bench.answer(invite, "183 Session Progress", [Self.contact, "Require: 100rel", "RSeq: 1"], sdp: Bench.offer)
+        let prack = try #require(bench.last("PRACK"))
+        bench.answer(prack, "200 OK")
+        bench.request("UPDATE", after: prack, cSeq: 5, via: Self.via("a"), [Self.contact])
+        #expect(Self.code(bench) == "200")
+        bench.answer(invite, "200 OK", [Self.contact])
+        let ack = try #require(bench.last("ACK"))
+        bench.request("INFO", after: ack, cSeq: 5, via: Self.via("b"))
+        #expect(Self.code(bench) == "500")
+        bench.request("INFO", after: ack, cSeq: 6, via: Self.via("c"))
+        #expect(Self.code(bench) == "200")
+    }
+
+    @Test("who asks for privacy gets it, whether the number is asserted or not", arguments: [true, false])
+    func privacy(isAsserted: Bool) throws {
+        var bench = Bench()
+        bench.invite { ($0.isAsserted, $0.privacy) = (isAsserted, .id) }
+        let invite = try #require(bench.invites.first)
+        #expect(invite.header("Privacy") == "id" && invite.header("From").hasPrefix("\"Anonymous\""))
+        #expect(invite.headers("P-Asserted-Identity").count == (isAsserted ? 1 : 0))
+    }
+
+    @Test("a nonce that is named once more goes on counting") func nonceCount() throws {
+        let text =
+            "SIP/2.0 401 Unauthorized\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKa\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:c@d>;tag=2\r\n"
+            + "Call-ID: x\r\nCSeq: 1 BYE\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\nContent-Length: 0\r\n\r\n"
+        let challenge = try Message(parsing: Array(text.utf8))
+        var credentials = Credentials(Account(username: "u", password: Secret("p")))
+        func counted() -> String? {
+            var shown = Credentials.Shown()
+            guard credentials.accept(challenge, to: &shown) else { return nil }
+            let lines = credentials.lines(.bye, uri: Array("sip:a@b".utf8), for: &shown, clientNonce: 7)
+            return String(decoding: lines, as: UTF8.self).firstMatch(of: /nc=([0-9a-f]{8})/).map { String($0.1) }
+        }
+        #expect(counted() == "00000001" && counted() == "00000002")
+    }
 }

@@ -252,4 +252,25 @@ struct GatewayTests {
         #expect(changed["examples"].array[0]["before"]["gateway"].string == "sbc.example")
         #expect(changed["examples"].array[0]["after"]["operator"].string == "acme")
     }
+
+    @Test("a gateway that does not answer is followed by the next after its own time") func ownTime() throws {
+        let gateways = ["one.example", "two.example"].map { name in
+            (name: name, more: "-FailoverTimeSeconds 3", behaviour: { @Sendable (_: String) in Behaviour.magic("+14255550408") })
+        }
+        let (fixture, _) = try fixture(gateways)
+        let id = fixture.dial("+14255550200", organizer: Self.sam)
+        fixture.pass(.milliseconds(2_900))
+        #expect(fixture.record(id)["attempts"].array.count == 1)
+        fixture.pass(.milliseconds(300))
+        #expect(fixture.record(id)["attempts"].array.count == 2)
+    }
+
+    @Test("of a gateway's addresses those of its own version are gone to") func version() throws {
+        let (fixture, _) = try fixture([("sbc.example", "", { Behaviour.magic($0) })])
+        fixture.world.names["sbc.example"] = ["[fd00::1]:5080", "10.4.0.1:5080"].map { SocketAddress($0)! }
+        let id = fixture.dial("+14255550200", organizer: Self.sam)
+        fixture.pass(.seconds(20))
+        let record = fixture.record(id)
+        #expect(record["outcome"].string == "completed" && record["attempts"].array.map { $0["address"].string } == ["10.4.0.1:5080"])
+    }
 }

@@ -1,4 +1,5 @@
 import Basis
+import FarEnd
 import Service
 import Simulation
 import Testing
@@ -94,5 +95,40 @@ struct ListedTests {
         #expect(fixture.client.must(.get, own)["status"].string == "suspended")
         admin.must(.patch, own, #"{"status":"active"}"#)
         #expect(fixture.client.must(.get, own)["status"].string == "active")
+    }
+
+    @Test("records of an earlier tenant or operator of the name are not found by their time either") func earlierOnes() {
+        fixture.dial("+14255550486")
+        fixture.pass(.seconds(5))
+        for path in ["/v1/tenants/contoso", "/v1/operators/acme"] { fixture.client.must(.delete, path) }
+        fixture.pass(.seconds(1))
+        fixture.client.must(.put, "/v1/operators/acme", Fixture.operatorBody)
+        fixture.client.must(.put, "/v1/tenants/contoso", #"{"displayName":"Another","country":"US"}"#)
+        let admin = fixture.token("admin", tenant: "contoso"), acme = fixture.token("operator", operator: "acme")
+        #expect(admin.must(.get, "/v1/dial-outs?from=2001-01-01T00:00:00Z")["dialOuts"] == .array([]))
+        #expect(acme.must(.get, "/v1/operators/acme/calls?from=2001-01-01T00:00:00Z")["calls"] == .array([]))
+    }
+
+    @Test("what an earlier attempt lasted is not what the call talked") func earlierAttempt() {
+        let first = fixture.addAddress("10.1.0.9:5060") { _ in Behaviour.magic("+14255550503") }
+        let id = fixture.dial("+14255550200")
+        fixture.pass(.seconds(20))
+        let attempts = fixture.record(id)["attempts"].array, callID = attempts[0]["callId"].string ?? ""
+        #expect(attempts.count == 2 && first.isQuiet && fixture.record(id)["outcome"].string == "completed")
+        let answer = fixture.client.ask(
+            .post, "/v1/operators/acme/durations", #"{"durations":[{"callId":"\#(callID)","seconds":0}]}"#
+        ).body
+        #expect(answer["matched"] == .integer(1) && answer["mismatches"] == .array([]), "\(answer)")
+    }
+
+    @Test("an operator's stream does not show of which trace a call is part") func trace() {
+        let trace = "0af7651916cd43dd8448eb211c80319c", readers = [EventReader(), EventReader()]
+        for (path, reader) in zip(["/v1/operators/acme/events", "/v1/events"], readers) {
+            #expect(fixture.client.watch(path, into: reader).status == 200)
+        }
+        let headers = AdministrationTests.json + [("traceparent", "00-\(trace)-b7ad6b7169203331-01")]
+        fixture.client.must(.post, "/v1/meetings/m/dial-outs", Fixture.order("+14255550486"), headers: headers)
+        fixture.pass(.seconds(5))
+        #expect(readers[0].text.contains("ended") && !readers[0].text.contains(trace) && readers[1].text.contains(trace))
     }
 }

@@ -126,4 +126,14 @@ struct OwnTrunkTests {
         }
         #expect(fixture.store.documents == before)
     }
+
+    @Test("an own limit that the platform's has fallen below keeps the operator from no other change") func lowered() {
+        leave(["maxConcurrentCalls", "weight"])
+        fixture.client.must(.patch, Self.path, #"{"maxConcurrentCalls":10}"#)
+        acme.must(.patch, Self.path, #"{"maxConcurrentCalls":5}"#)
+        fixture.client.must(.patch, Self.path, #"{"maxConcurrentCalls":3}"#)
+        acme.must(.patch, Self.path, #"{"weight":7}"#)
+        #expect(trunk["weight"] == .integer(7))
+        #expect(acme.ask(.patch, Self.path, #"{"maxConcurrentCalls":4}"#).body["field"].string?.hasSuffix("maxConcurrentCalls") == true)
+    }
 }

@@ -165,4 +165,9 @@ import Web
     func dates(milliseconds: Int64, text: String) {
         #expect(HTTPDate.text(WallTime(milliseconds: milliseconds)) == text)
     }
+
+    @Test("a page that is not there is sent, whatever the client says that it has") func missingPage() throws {
+        let request = try Request(.get, "/x", headers: ["If-None-Match": "*"])
+        #expect(Response.page(404, "gone", for: request).status == 404 && Response.page(200, "here", for: request).status == 304)
+    }
 }

@@ -15,6 +15,8 @@ struct RequestBudgetTests {
         for (bytes, owner) in [(40, "a"), (40, "b")] { budget.end(bytes, by: owner) }
         budget.end(20, by: nil)
         #expect(begin(500, by: "a") && !begin(1, by: "b"))
+        budget.end(500, by: "a")
+        #expect(begin(20, by: "a") && begin(20, by: "a") && !begin(1, by: "a"), "a share is filled to its last byte")
         #expect(RequestBudget().together == 256 << 20 && RequestBudget().share == 64 << 20 && RequestBudget.size(ofBody: 10) == 4_106)
     }
 }
