@@ -124,6 +124,18 @@ struct LimitTests {
         #expect(counters.refusal(of: alice, limits, at: at(3700)) == nil)
     }
 
+    @Test("short calls count on when who dialled nothing lately is let go of")
+    func swept() {
+        var limits = DialOutLimits(), counters = DialOutCounters()
+        limits.shortCallPercent = .init(block: 50)
+        for call in 0..<20 { counters.ended(alice, talked: .seconds(1), at: at(call)) }
+        for number in 0...DialOutCounters.sweepSize {
+            let other = DialOutCounters.Subject(tenant: alice.tenant, organizer: "o\(number)", number: alice.number)
+            _ = counters.accepted(other, DialOutLimits(), at: at(30))
+        }
+        #expect(counters.refusal(of: alice, limits, at: at(31))?.reading == .init(measure: .shortCallPercent, count: 100))
+    }
+
     @Test("an organizer may ask again when its own calls are a minute ago, whatever others of the tenant dial")
     func ownWait() {
         var limits = DialOutLimits(), counters = DialOutCounters()

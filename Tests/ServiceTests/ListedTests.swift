@@ -131,4 +131,30 @@ struct ListedTests {
         fixture.pass(.seconds(5))
         #expect(readers[0].text.contains("ended") && !readers[0].text.contains(trace) && readers[1].text.contains(trace))
     }
+
+    @Test("a refusal is counted with the outcomes") func refusedCount() {
+        _ = fixture.client.ask(.post, "/v1/meetings/m/dial-outs", Fixture.order("911"))
+        #expect(fixture.client.ask(.get, "/metrics").text.contains("outcome=\"refused\"} 1\n"))
+    }
+
+    @Test("a stream goes on behind the header's event, whatever the address says") func resumed() {
+        fixture.dial("+14255550486")
+        fixture.pass(.seconds(5))
+        let reader = EventReader()
+        let opened = fixture.client.watch("/v1/events?lastEventId=999999", into: reader, headers: [("Last-Event-ID", "0")])
+        fixture.pass(.seconds(1))
+        #expect(opened.status == 200 && reader.text.contains("\"type\":\"accepted\"") && !reader.text.contains("event: reset"))
+    }
+
+    @Test("a trunk whose name leads nowhere is tried last after five calls") func nowhere() {
+        let path = "/v1/operators/acme"
+        fixture.client.must(.put, path, Fixture.operatorBody.replacing("sip:10.1.0.1:5060", with: "sip:nowhere.example"))
+        func circuit() -> JSONValue { fixture.client.must(.get, path + "/trunks/t1")["circuit"] }
+        for call in 1...5 {
+            #expect(circuit()["state"] == .string("closed"), "\(call)")
+            fixture.dial("+14255550486")
+            fixture.pass(.seconds(2))
+        }
+        #expect(circuit()["state"] == .string("open") && circuit()["reason"] == .string("transport"))
+    }
 }

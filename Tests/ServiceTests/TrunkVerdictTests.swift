@@ -74,4 +74,13 @@ import Webhooks
         figures.posted(.answered(status: 200), lag: -1_500)
         #expect(figures.delivered == 1 && figures.lag.sum == 0)
     }
+
+    @Test("what was told of the nearest months' minutes is known when the clock is set back") func months() {
+        var settings = ConferencingSettings(), account = CarrierAccount(name: "t", creditsSpent: 0)
+        settings.purchasedStandardLicences = 1
+        let terms = CarrierTerms(settings, in: Country("US")!)
+        func told(_ month: Int) -> Int { account.review(terms, minutesUsed: 60, in: Month(index: month)).count }
+        #expect([10, 20, 12, 30].map(told) == [2, 2, 2, 2], "of 80 and of 100 percent, once each month")
+        #expect(told(20) == 0 && told(30) == 0)
+    }
 }
