@@ -102,7 +102,7 @@ struct SippTests {
             Call(title: "the session is not refreshed", scenario: "never-refreshed", endedBy: "operator", cause: 102),
             Call(
                 title: "a 200 crosses our CANCEL", scenario: "answer-crosses-cancel", meeting: .leavesRinging, outcome: "cancelled",
-                endedBy: "meeting", code: 487, sip: 180),
+                endedBy: "meeting", code: 487, sip: 200),
             Call(
                 title: "no 487 ever comes", scenario: "no-487", meeting: .leavesRinging, outcome: "cancelled", endedBy: "meeting",
                 code: 487, sip: 180),

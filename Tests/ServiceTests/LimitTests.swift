@@ -357,17 +357,20 @@ struct LimitTests {
         settings.purchasedStandardLicences = 1
         let metered = CarrierTerms(settings, in: .unitedStates)
         let from = WallTime(rfc3339: "2026-12-01T00:00:00.000Z")!
-        func talk(_ minutes: Int64, to country: Country?, _ licence: Licence? = nil, under terms: CarrierTerms? = nil) -> MinutePool? {
-            let until = WallTime(milliseconds: from.milliseconds + minutes * 60_000)
-            return use.count(
-                .init(connectedAt: from, endedAt: until, destination: Self.destination(country), licence: licence), of: "t",
-                under: terms ?? metered)?.pool
+        func talk(
+            _ minutes: Int64, to country: Country?, _ licence: Licence? = nil, under terms: CarrierTerms? = nil, holdsCredits: Bool = true
+        ) -> MinutePool? {
+            let until = WallTime(milliseconds: from.milliseconds + minutes * 60_000), destination = Self.destination(country)
+            var call = CarrierUse.Call(connectedAt: from, endedAt: until, destination: destination, licence: licence)
+            call.holdsCredits = holdsCredits
+            return use.count(call, of: "t", under: terms ?? metered)?.pool
         }
         #expect(talk(50, to: .unitedStates) == MinutePool(minutesUsed: 50, creditsSpent: 0))
         #expect(talk(20, to: .unitedStates) == MinutePool(minutesUsed: 10, creditsSpent: 10))
         #expect(talk(3, to: nil) == MinutePool(minutesUsed: 0, creditsSpent: 3))
         #expect(talk(2, to: .unitedStates, .audioConferencingPayPerMinute) == MinutePool(minutesUsed: 0, creditsSpent: 2))
         #expect(use.pool(of: "t", at: from) == MinutePool(minutesUsed: 60, creditsSpent: 15))
+        #expect(talk(4, to: .unitedStates, holdsCredits: false) == MinutePool(minutesUsed: 4, creditsSpent: 0))
         let free = CarrierTerms(ConferencingSettings(), in: .unitedStates)
         #expect(talk(9, to: .unitedStates, under: free) == nil, "what is not metered is not counted")
         #expect(use.pool(of: "u", at: from) == MinutePool())
