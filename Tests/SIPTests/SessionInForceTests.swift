@@ -148,6 +148,13 @@ import Testing
         #expect(said.media[0].setup?.rawValue == answer)
         let again = try #require(own.answer(to: Self.media("actpass").bytes).flatMap { SessionDescription($0) })
         #expect(again.media[0].setup?.rawValue == answer, "its part stays")
+        var whole = Self.media("actpass")
+        whole.session += whole.media[0].lines
+        whole.media[0].lines = []
+        var other = OwnDescription(offered: whole.bytes)
+        if let farAnswer { other.settle(by: Self.media(farAnswer).bytes) }
+        let saidOfAll = try #require(other.answer(to: Self.media(offered).bytes).flatMap { SessionDescription($0) })
+        #expect(saidOfAll.setup(at: 0)?.rawValue == answer, "also where it is said for all media")
     }
 
     @Test("what asks the other side for more than plain RTP is in an answer where the offer has it")

@@ -12,7 +12,7 @@ struct OwnDescription: Sendable {
         guard let offer = SessionDescription(offered), let known = SessionDescription(ability),
             let answer = known.answer(to: offer, as: role)
         else { return nil }
-        role = answer.media.lazy.compactMap(\.setup).first ?? role
+        role = answer.media.indices.lazy.compactMap { answer.setup(at: $0) }.first ?? role
         return takingEffect(answer)
     }
 

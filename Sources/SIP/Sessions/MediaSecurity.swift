@@ -39,18 +39,9 @@ extension SessionDescription.Media {
         return nil
     }
 
-    /// Who answers says who begins the handshake (RFC 4145 §4.1, RFC 8842 §5.3): the other one where the offer says which, else who did before,
-    /// for another part would mean another handshake; and who answers the first time.
     private func answering(_ offered: Setup?, _ role: Setup?) -> Self {
-        guard setup != nil else { return self }
-        let answer: Setup =
-            switch offered {
-            case .active: .passive
-            case .passive: .active
-            case .actpass, .holdconn, nil: role ?? .active
-            }
         var copy = self
-        copy.lines = lines.map { $0.hasPrefix(SessionDescription.setupPrefix) ? SessionDescription.setupPrefix + answer.rawValue : $0 }
+        copy.lines = SessionDescription.answering(offered, role, lines)
         return copy
     }
 
@@ -76,6 +67,18 @@ extension SessionDescription {
 
     fileprivate static func setup(in lines: [String]) -> Setup? {
         lines.lazy.filter { $0.hasPrefix(setupPrefix) }.compactMap { Setup(rawValue: String($0.dropFirst(setupPrefix.count))) }.first
+    }
+
+    /// Our lines as an answer has them: who answers says who begins the handshake (RFC 4145 §4.1, RFC 8842 §5.3). The other one where the offer
+    /// says which, else who did before, for another part would mean another handshake; and who answers the first time.
+    static func answering(_ offered: Setup?, _ role: Setup?, _ lines: [String]) -> [String] {
+        let answer: Setup =
+            switch offered {
+            case .active: .passive
+            case .passive: .active
+            case .actpass, .holdconn, nil: role ?? .active
+            }
+        return lines.map { $0.hasPrefix(setupPrefix) ? setupPrefix + answer.rawValue : $0 }
     }
 
     /// What is said for the media, or for all of them.

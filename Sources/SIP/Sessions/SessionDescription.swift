@@ -44,7 +44,7 @@ package struct SessionDescription: Equatable, Sendable {
     }
 
     var session: [String] = []
-    private(set) var media: [Media] = []
+    var media: [Media] = []
 
     /// Nil when it is not `v=0` followed by well-formed lines, or says `m=` more often than ``mediaLimit``. What only fills it up is
     /// passed over: NUL at the end of a line, and lines of nothing but that and spaces.
@@ -168,6 +168,7 @@ package struct SessionDescription: Equatable, Sendable {
             return chosen
         }
         answer.bundle(as: offer)
+        if !offer.media.isEmpty { answer.session = Self.answering(offer.setup(at: 0), role, answer.session) }
         let isTaken = answer.media.contains { !$0.isRejected } || offer.media.isEmpty
         let isHeard = answer.media.contains(where: \.isAudio) || !media.contains(where: \.isAudio)
         return isTaken && isHeard ? answer : nil
