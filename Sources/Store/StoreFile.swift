@@ -87,8 +87,7 @@ final class StoreFile: Sendable {
             repeat {
                 asked = askedCheckpoints.load(ordering: .acquiring)
                 // A checkpoint that fails leaves the log as it is, and the next one writes the same pages anew.
-                guard (try? database.checkpoint(.passive)) != nil else { continue }
-                hasRemainder.store(true, ordering: .relaxed)
+                if (try? database.checkpoint(.passive)) != nil { hasRemainder.store(true, ordering: .relaxed) }
             } while askedCheckpoints.subtract(asked, ordering: .acquiringAndReleasing).newValue > 0
         }
     }

@@ -72,9 +72,8 @@ extension Leg {
     /// end is as good as gone.
     mutating func giveUpReinvite(_ layer: inout TransactionLayer, at now: Instant) {
         guard session.givesUp(until: now + layer.timers.timeout), let dialog else { return refreshed(nil, 408, &layer, at: now) }
-        let path = invite.path.map { ($0.uri, $0.routes) } ?? dialog.path
         let bytes = writeInDialog(
-            .cancel, dialog, path, branch: invite.branch, cSeq: invite.cSeq, layer.stationery, authorization: [])
+            .cancel, dialog, invite.path ?? dialog.path, branch: invite.branch, cSeq: invite.cSeq, layer.stationery, authorization: [])
         layer.start(.cancel, branch: invite.branch, bytes: bytes, to: .hop(invite.way ?? target.hop), owner: .leg(callID), at: now)
     }
 

@@ -35,10 +35,10 @@ extension Leg {
     /// The ACK of a final response other than 2xx: hop by hop, under the INVITE's branch.
     func writeFailureAck(_ response: Message, branch: UInt64, over transport: Transport?, _ endpoint: Stationery) -> [UInt8] {
         var writer = Writer(capacity: 512)
-        let path = invite.path.map { ($0.uri, $0.routes) } ?? dialog?.path
+        let path = invite.path ?? dialog?.path
         var head = head(
-            .ack, uri: path?.0 ?? uri, branch: branch, to: response.unfolded(response.to), cSeq: response.cSeq.number,
-            routes: path?.1 ?? [], over: transport)
+            .ack, uri: path?.uri ?? uri, branch: branch, to: response.unfolded(response.to), cSeq: response.cSeq.number,
+            routes: path?.routes ?? [], over: transport)
         head.sentBy = invite.sentBy
         write(head, endpoint, &writer)
         writer.raw(endpoint.plain)

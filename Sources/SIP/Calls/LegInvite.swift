@@ -25,11 +25,8 @@ struct LegInvite: Sendable {
     private var replaced: [Superseded] = []
     /// Those of the dialog before the current one, newest last.
     private var earlier: [Superseded] = []
+    typealias Path = (uri: [UInt8], routes: [[UInt8]])
     /// Request-URI and `Route` of one within the dialog, whose target may move before its ACK or CANCEL.
-    struct Path: Sendable {
-        let uri: [UInt8]
-        let routes: [[UInt8]]
-    }
     @Indirect private(set) var path: Path?
     /// The ACK of its failure once that has come.
     private(set) var failureAck: [UInt8] = []
@@ -114,7 +111,7 @@ struct LegInvite: Sendable {
     }
 
     /// It goes along the dialog's path of now.
-    mutating func takes(_ path: (uri: [UInt8], routes: [[UInt8]])) { self.path = Path(uri: path.uri, routes: path.routes) }
+    mutating func takes(_ path: Path) { self.path = path }
 
     mutating func acknowledge(by ack: [UInt8]) { failureAck = ack }
 

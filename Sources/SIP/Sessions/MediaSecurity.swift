@@ -30,19 +30,16 @@ extension SessionDescription.Media {
         guard isSecured else { return self }
         var copy = self
         copy.lines.removeAll { $0.hasPrefix(Crypto.prefix) }
-        if offered.cryptos.isEmpty { return cryptos.isEmpty ? copy.answering(setup, role) : nil }
+        if offered.cryptos.isEmpty {
+            copy.lines = SessionDescription.answering(setup, role, copy.lines)
+            return cryptos.isEmpty ? copy : nil
+        }
         for theirs in offered.cryptos {
             guard let ours = cryptos.first(where: { $0.suite == theirs.suite }) else { continue }
             copy.lines.append("\(Crypto.prefix)\(theirs.tag) \(ours.suite) \(ours.rest)")
             return copy
         }
         return nil
-    }
-
-    private func answering(_ offered: Setup?, _ role: Setup?) -> Self {
-        var copy = self
-        copy.lines = SessionDescription.answering(offered, role, lines)
-        return copy
     }
 
     var setup: Setup? { SessionDescription.setup(in: lines) }
